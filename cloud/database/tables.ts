@@ -1,0 +1,143 @@
+import type { Generated } from "kysely";
+
+/**
+ * The tables of the control plane as Kysely sees them. Times are integer ms since 1970 UTC, JSON is text,
+ * booleans are 0 and 1: the subset that SQLite and PostgreSQL share. Tables of accounts and organisations belong
+ * to the account library and are listed in `cloud/accounts`.
+ */
+export interface Tables {
+  site: SiteTable;
+  gateway: GatewayTable;
+  gateway_claim: GatewayClaimTable;
+  uplog_cursor: UplogCursorTable;
+  unknown_entry: UnknownEntryTable;
+  downlog: DownlogTable;
+  device: DeviceTable;
+  device_config: DeviceConfigTable;
+  device_metric: DeviceMetricTable;
+  chunk: ChunkTable;
+}
+
+export interface SiteTable {
+  id: string;
+  organization_id: string;
+  name: string;
+  description: string;
+  address: string;
+  time_zone: string;
+  latitude: number | null;
+  longitude: number | null;
+  created_ms: number;
+  updated_ms: number;
+}
+
+export interface GatewayTable {
+  id: string;
+  organization_id: string;
+  site_id: string;
+  name: string;
+  /** Raw Ed25519 public key, base64url. */
+  public_key: string;
+  created_ms: number;
+  revoked_ms: number | null;
+  connected_ms: number | null;
+  last_seen_ms: number | null;
+  version: string | null;
+  protocol: number | null;
+  clock_skew_ms: number | null;
+  /** The uplog epoch of the last hello, and the newest seqs the gateway said it holds of it. */
+  uplog_epoch: string | null;
+  urgent_head: number;
+  bulk_head: number;
+  /** Identity and newest seq of this gateway's downlog. */
+  downlog_epoch: string;
+  downlog_head: number;
+  /** How far the gateway says it has applied the downlog. */
+  downlog_acked: number;
+}
+
+export interface GatewayClaimTable {
+  /** SHA-256 of the normalised code, hex. */
+  code_hash: string;
+  organization_id: string;
+  site_id: string;
+  created_ms: number;
+  expires_ms: number;
+  used_ms: number | null;
+  gateway_id: string | null;
+}
+
+/** How far a gateway's uplog has been applied, a row for each epoch and lane. */
+export interface UplogCursorTable {
+  gateway_id: string;
+  epoch: string;
+  stream: string;
+  seq: number;
+}
+
+export interface UnknownEntryTable {
+  gateway_id: string;
+  epoch: string;
+  stream: string;
+  seq: number;
+  kind: string;
+  at_ms: number;
+  payload: Uint8Array;
+}
+
+export interface DownlogTable {
+  gateway_id: string;
+  seq: number;
+  kind: string;
+  at_ms: number;
+  payload: Uint8Array;
+}
+
+export interface DeviceTable {
+  id: string;
+  organization_id: string;
+  site_id: string;
+  gateway_id: string;
+  /** The device's key at its gateway. */
+  key: string;
+  /** What people call it; null: its own `name` attribute, else its key. */
+  name: string | null;
+  /** What people say it is; null: its own `type` attribute, else `unknown`. */
+  type: string | null;
+  provenance: string;
+  lifecycle: string;
+  connectivity: string;
+  connectivity_since_ms: number | null;
+  connectivity_reason: string | null;
+  last_seen_ms: number | null;
+  attributes: string;
+  created_ms: number;
+  updated_ms: number;
+}
+
+export interface DeviceConfigTable {
+  device_id: string;
+  desired_version: number | null;
+  desired: string | null;
+  reported_version: number | null;
+  reported: string | null;
+  updated_ms: number;
+}
+
+/** The metrics a device has sent, each with its newest value (JSON). */
+export interface DeviceMetricTable {
+  device_id: string;
+  metric: string;
+  value: string;
+  at_ms: number;
+}
+
+/** Sealed chunks as the gateway made them. `min_ms` and `max_ms` bound the readings' times, both included. */
+export interface ChunkTable {
+  id: Generated<number>;
+  device_id: string;
+  min_ms: number;
+  max_ms: number;
+  readings: number;
+  bytes: Uint8Array;
+}

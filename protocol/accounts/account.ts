@@ -1,0 +1,69 @@
+import * as v from "valibot";
+import { idSchema } from "../ids.ts";
+
+/** People and their log-in. */
+
+export const PASSWORD_MIN_LENGTH = 10;
+
+export const emailSchema = v.pipe(
+  v.string("must be a text"),
+  v.trim(),
+  v.toLowerCase(),
+  v.email("must be an email address"),
+  v.maxLength(254, "must have at most 254 characters"),
+);
+export const passwordSchema = v.pipe(
+  v.string("must be a text"),
+  v.minLength(PASSWORD_MIN_LENGTH, `must have at least ${PASSWORD_MIN_LENGTH} characters`),
+  v.maxLength(128, "must have at most 128 characters"),
+);
+
+export const loginSchema = v.pipe(
+  v.strictObject({
+    email: emailSchema,
+    password: v.pipe(v.string(), v.minLength(1, "enter your password"), v.maxLength(128)),
+    /** Stay logged in for 30 days instead of until the browser closes. */
+    remember: v.optional(v.boolean(), false),
+  }),
+  v.metadata({ ref: "Login" }),
+);
+
+export const signupSchema = v.pipe(
+  v.strictObject({
+    email: emailSchema,
+    password: passwordSchema,
+    name: v.pipe(v.string(), v.trim(), v.minLength(1, "enter your name"), v.maxLength(100)),
+    organization: v.pipe(
+      v.string(),
+      v.trim(),
+      v.minLength(1, "enter the name of your organisation"),
+      v.maxLength(100),
+    ),
+  }),
+  v.metadata({ ref: "Signup" }),
+);
+
+export const forgotPasswordSchema = v.pipe(
+  v.strictObject({ email: emailSchema }),
+  v.metadata({ ref: "ForgotPassword" }),
+);
+export const resetPasswordSchema = v.pipe(
+  v.strictObject({ token: v.pipe(v.string(), v.minLength(1), v.maxLength(200)), password: passwordSchema }),
+  v.metadata({ ref: "ResetPassword" }),
+);
+
+export const ROLES = ["owner", "administrator", "operator", "viewer", "installer"] as const;
+export type Role = (typeof ROLES)[number];
+
+/** `GET /api/v1/auth/me`. Ids of people and organisations are opaque strings. */
+export const meSchema = v.pipe(
+  v.object({
+    user: v.object({ id: v.string(), email: v.string(), name: v.string() }),
+    organization: v.object({ id: v.string(), name: v.string() }),
+    role: v.picklist(ROLES),
+  }),
+  v.metadata({ ref: "Me" }),
+);
+export type Me = v.InferOutput<typeof meSchema>;
+
+export const recordIdParam = v.object({ id: idSchema });

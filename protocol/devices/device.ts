@@ -1,0 +1,99 @@
+import * as v from "valibot";
+import { listQueryEntries, timestampSchema } from "../api/list.ts";
+import { deviceConfigSchema } from "../config/device-config.ts";
+import { deviceKeySchema, idSchema } from "../ids.ts";
+import { attributesSchema } from "./attributes.ts";
+
+/**
+ * A device has three independent states (DESIGN.md): lifecycle is what people decided; connectivity is computed
+ * from what was last heard; health is computed from rules, with its reasons. None is ever written into another.
+ */
+export const LIFECYCLES = ["pending", "active", "suspended", "retired"] as const;
+export const CONNECTIVITIES = ["online", "late", "offline", "never"] as const;
+export const HEALTHS = ["healthy", "warning", "error", "maintenance", "unknown"] as const;
+export const PROVENANCES = ["real", "simulated"] as const;
+
+export type Lifecycle = (typeof LIFECYCLES)[number];
+/** `never`: registered, and not heard from yet. */
+export type Connectivity = (typeof CONNECTIVITIES)[number];
+export type Health = (typeof HEALTHS)[number];
+export type Provenance = (typeof PROVENANCES)[number];
+
+/** The newest value of one metric of a device. `unit` is "" where none is known. */
+export const latestValueSchema = v.object({
+  metric: v.string(),
+  unit: v.string(),
+  value: v.union([v.number(), v.boolean(), v.string()]),
+  at: timestampSchema,
+});
+export type LatestValue = v.InferOutput<typeof latestValueSchema>;
+
+export const deviceSchema = v.pipe(
+  v.object({
+    id: idSchema,
+    /** The device's key at its gateway: its MQTT user name. */
+    key: deviceKeySchema,
+    name: v.string(),
+    /** What kind of thing it is: `payment-terminal`, `thermostat`, …; `unknown` until the device says. */
+    type: v.string(),
+    siteId: idSchema,
+    siteName: v.string(),
+    gatewayId: idSchema,
+    provenance: v.picklist(PROVENANCES),
+    lifecycle: v.picklist(LIFECYCLES),
+    connectivity: v.picklist(CONNECTIVITIES),
+    connectivitySince: v.nullable(timestampSchema),
+    connectivityReason: v.nullable(v.string()),
+    health: v.picklist(HEALTHS),
+    /** Why the health is what it is, in sentences for an operator. Empty when healthy. */
+    healthReasons: v.array(v.string()),
+    lastSeenAt: v.nullable(timestampSchema),
+    model: v.nullable(v.string()),
+    firmware: v.nullable(v.string()),
+    serial: v.nullable(v.string()),
+    attributes: attributesSchema,
+    createdAt: timestampSchema,
+    updatedAt: timestampSchema,
+  }),
+  v.metadata({ ref: "Device" }),
+);
+export type Device = v.InferOutput<typeof deviceSchema>;
+
+/** One device with what its page shows besides. */
+export const deviceDetailSchema = v.pipe(
+  v.object({
+    ...deviceSchema.entries,
+    latest: v.array(latestValueSchema),
+    config: v.object({
+      desired: v.nullable(deviceConfigSchema),
+      reported: v.nullable(deviceConfigSchema),
+      /** True when the device reported the wanted version with the wanted values, or nothing is wanted. */
+      inSync: v.boolean(),
+    }),
+  }),
+  v.metadata({ ref: "DeviceDetail" }),
+);
+export type DeviceDetail = v.InferOutput<typeof deviceDetailSchema>;
+
+/** What a person may change about a device. Absent fields stay as they are. */
+export const devicePatchSchema = v.pipe(
+  v.strictObject({
+    name: v.optional(v.pipe(v.string(), v.trim(), v.minLength(1, "a device needs a name"), v.maxLength(100))),
+    type: v.optional(
+      v.pipe(v.string(), v.trim(), v.regex(/^[a-z0-9-]{1,40}$/, "must be lower case with hyphens")),
+    ),
+    lifecycle: v.optional(v.picklist(["active", "suspended", "retired"])),
+  }),
+  v.metadata({ ref: "DevicePatch" }),
+);
+export type DevicePatch = v.InferOutput<typeof devicePatchSchema>;
+
+export const deviceQuerySchema = v.object({
+  ...listQueryEntries,
+  site: v.optional(idSchema),
+  type: v.optional(v.pipe(v.string(), v.maxLength(40))),
+  connectivity: v.optional(v.picklist(CONNECTIVITIES)),
+  health: v.optional(v.picklist(HEALTHS)),
+  provenance: v.optional(v.picklist(PROVENANCES)),
+});
+export type DeviceQuery = v.InferOutput<typeof deviceQuerySchema>;

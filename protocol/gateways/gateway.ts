@@ -1,0 +1,90 @@
+import * as v from "valibot";
+import { listQueryEntries, timestampSchema } from "../api/list.ts";
+import { idSchema } from "../ids.ts";
+import { seqSchema } from "../log/cursor.ts";
+
+/** A site's gateway as the cloud sees it, and how one is added. */
+
+export const gatewaySchema = v.pipe(
+  v.object({
+    id: idSchema,
+    siteId: idSchema,
+    siteName: v.string(),
+    name: v.string(),
+    connected: v.boolean(),
+    /** When the present or the last connection began and ended; null before the first. */
+    connectedAt: v.nullable(timestampSchema),
+    lastSeenAt: v.nullable(timestampSchema),
+    version: v.nullable(v.string()),
+    protocol: v.nullable(v.number()),
+    /** Gateway clock minus cloud clock, ms, measured at the last connection. */
+    clockSkewMs: v.nullable(v.number()),
+    /** How many entries the gateway held that the cloud had not yet applied, at the last word from it. */
+    behind: v.object({ urgent: seqSchema, bulk: seqSchema }),
+    /** Entries of kinds this cloud does not know: kept, and skipped. */
+    unknownEntries: v.number(),
+    revoked: v.boolean(),
+    createdAt: timestampSchema,
+  }),
+  v.metadata({ ref: "Gateway" }),
+);
+export type Gateway = v.InferOutput<typeof gatewaySchema>;
+
+export const gatewayQuerySchema = v.object({ ...listQueryEntries, site: v.optional(idSchema) });
+export type GatewayQuery = v.InferOutput<typeof gatewayQuerySchema>;
+
+/** A claim code: eight characters of Crockford's base 32 in two groups, `7KQF-2M9D`. Letters may be of either case. */
+export const CLAIM_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+export const CLAIM_LENGTH = 8;
+export const claimCodeSchema = v.pipe(
+  v.string(),
+  v.trim(),
+  v.regex(/^[0-9A-Za-z]{4}-?[0-9A-Za-z]{4}$/, "must be a claim code such as 7KQF-2M9D"),
+  v.transform((code) => code.toUpperCase().replace("-", "").replaceAll("O", "0").replaceAll(/[IL]/g, "1")),
+);
+
+/** A code in the form people read: two groups of four. */
+export function formatClaimCode(code: string): string {
+  return `${code.slice(0, 4)}-${code.slice(4)}`;
+}
+
+/** `POST /api/v1/gateways/claim`: for an existing site by id, or by name (made when missing). */
+export const claimRequestSchema = v.pipe(
+  v.union(
+    [
+      v.strictObject({ siteId: idSchema }),
+      v.strictObject({ site: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(100)) }),
+    ],
+    "needs siteId or site (a name)",
+  ),
+  v.metadata({ ref: "ClaimRequest" }),
+);
+
+export const claimSchema = v.pipe(
+  v.object({ claim: v.string(), site: v.string(), siteId: idSchema, expiresAt: timestampSchema }),
+  v.metadata({ ref: "Claim" }),
+);
+export type Claim = v.InferOutput<typeof claimSchema>;
+
+/** A raw Ed25519 public key (RFC 8032), 32 bytes in base64url without padding. */
+export const publicKeySchema = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9_-]{43}$/, "must be a raw Ed25519 public key in base64url"),
+);
+
+/** `POST /api/v1/gateways/enroll`, unauthenticated but for the code. The private key never leaves the gateway. */
+export const enrollRequestSchema = v.pipe(
+  v.strictObject({
+    claim: claimCodeSchema,
+    publicKey: publicKeySchema,
+    name: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(100)), ""),
+    version: v.optional(v.pipe(v.string(), v.maxLength(40)), ""),
+  }),
+  v.metadata({ ref: "EnrollRequest" }),
+);
+
+export const enrollResponseSchema = v.pipe(
+  v.object({ gatewayId: idSchema, siteId: idSchema, site: v.string(), organization: v.string() }),
+  v.metadata({ ref: "EnrollResponse" }),
+);
+export type EnrollResponse = v.InferOutput<typeof enrollResponseSchema>;

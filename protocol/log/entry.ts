@@ -1,0 +1,20 @@
+import type { Seq } from "./cursor.ts";
+
+/**
+ * An entry as logs store it and frames carry it: opaque but for its kind, so that a side can keep and pass on
+ * what it does not understand. `atMs` is the writer's clock, for people; order comes from `seq` alone.
+ */
+export interface Entry {
+  seq: Seq;
+  /** Name of the kind, at most 64 bytes of UTF-8; see `kinds.ts`. */
+  kind: string;
+  atMs: number;
+  /** JSON text in UTF-8, or a chunk's bytes for `telemetry.chunk`. At most {@link ENTRY_PAYLOAD_MAX_BYTES}. */
+  payload: Uint8Array;
+}
+
+/** An entry before its log has given it a place. */
+export type NewEntry = Omit<Entry, "seq">;
+
+export const KIND_MAX_BYTES = 64;
+export const ENTRY_PAYLOAD_MAX_BYTES = 1_048_576;

@@ -1,0 +1,84 @@
+import * as v from "valibot";
+import { accept, type Result, refuse } from "../errors.ts";
+import { check } from "../validate.ts";
+import type { UplogStream } from "./cursor.ts";
+import { configDesired } from "./downlog/config-desired.ts";
+import type { Entry, NewEntry } from "./entry.ts";
+import { configReported } from "./uplog/config-reported.ts";
+import { deviceAttributes } from "./uplog/device-attributes.ts";
+import { deviceConnectivity } from "./uplog/device-connectivity.ts";
+import { deviceRegistered } from "./uplog/device-registered.ts";
+import { deviceRemoved } from "./uplog/device-removed.ts";
+
+/**
+ * Every kind of entry, in one table a direction. A new kind is a file in `uplog/` or `downlog/` and a line here;
+ * `switch` over the union with `assertNever` then shows what else must learn it.
+ */
+const UPLOG_KINDS = [
+  deviceRegistered,
+  deviceRemoved,
+  deviceAttributes,
+  deviceConnectivity,
+  configReported,
+] as const;
+const DOWNLOG_KINDS = [configDesired] as const;
+
+const uplogEventSchema = v.variant("kind", UPLOG_KINDS);
+const downlogEventSchema = v.variant("kind", DOWNLOG_KINDS);
+
+/** A JSON entry of the uplog, by `kind`. Telemetry chunks travel as bytes: see {@link CHUNK_KIND}. */
+export type UplogEvent = v.InferOutput<typeof uplogEventSchema>;
+export type DownlogEvent = v.InferOutput<typeof downlogEventSchema>;
+
+/** Kind of an entry whose payload is a sealed chunk (`protocol/chunks`). It travels in the `bulk` lane. */
+export const CHUNK_KIND = "telemetry.chunk";
+
+const uplogNames = new Set<string>(UPLOG_KINDS.map((schema) => schema.entries.kind.literal));
+const downlogNames = new Set<string>(DOWNLOG_KINDS.map((schema) => schema.entries.kind.literal));
+
+/** The lane an entry of this kind travels in. */
+export function laneOf(kind: string): UplogStream {
+  return kind === CHUNK_KIND ? "bulk" : "urgent";
+}
+
+/** What became of reading an entry: an event, or a kind this version does not know (to be kept and skipped). */
+export type ReadEvent<Event> = { known: true; event: Event } | { known: false; kind: string };
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** The entry of an event, ready to be appended to its log. */
+export function toEntry(event: UplogEvent | DownlogEvent, atMs: number): NewEntry {
+  const { kind, ...body } = event;
+  return { kind, atMs, payload: encoder.encode(JSON.stringify(body)) };
+}
+
+/** Reads an uplog entry. Unknown kinds are not an error; a known kind with a bad body is `frame.invalid`. */
+export function readUplogEvent(entry: Entry): Result<ReadEvent<UplogEvent>> {
+  if (!uplogNames.has(entry.kind)) return accept({ known: false, kind: entry.kind });
+  const event = readBody(uplogEventSchema, entry);
+  return event.ok ? accept({ known: true, event: event.value }) : event;
+}
+
+/** Reads a downlog entry; the same rules as {@link readUplogEvent}. */
+export function readDownlogEvent(entry: Entry): Result<ReadEvent<DownlogEvent>> {
+  if (!downlogNames.has(entry.kind)) return accept({ known: false, kind: entry.kind });
+  const event = readBody(downlogEventSchema, entry);
+  return event.ok ? accept({ known: true, event: event.value }) : event;
+}
+
+function readBody<Schema extends v.GenericSchema>(
+  schema: Schema,
+  entry: Entry,
+): Result<v.InferOutput<Schema>> {
+  let body: unknown;
+  try {
+    body = JSON.parse(decoder.decode(entry.payload));
+  } catch {
+    return refuse("frame.invalid", `entry ${entry.seq} (${entry.kind}) is not JSON in UTF-8`);
+  }
+  if (typeof body !== "object" || body === null) {
+    return refuse("frame.invalid", `entry ${entry.seq} (${entry.kind}) is not a JSON object`);
+  }
+  return check(schema, { ...body, kind: entry.kind }, "frame.invalid");
+}

@@ -1,0 +1,89 @@
+import * as v from "valibot";
+import { listQueryEntries, timestampSchema } from "../api/list.ts";
+import { idSchema } from "../ids.ts";
+
+/** A site: a shop, restaurant or plant with one gateway and its devices. */
+
+const nameSchema = v.pipe(
+  v.string("must be a text"),
+  v.trim(),
+  v.minLength(1, "a site needs a name"),
+  v.maxLength(100, "must have at most 100 characters"),
+);
+
+/** An IANA time zone this runtime knows. */
+export const timeZoneSchema = v.pipe(
+  v.string(),
+  v.check((zone) => {
+    try {
+      new Intl.DateTimeFormat("en", { timeZone: zone });
+      return true;
+    } catch {
+      return false;
+    }
+  }, "must be a time zone such as Europe/London"),
+);
+
+const coordinate = (bound: number) =>
+  v.nullish(
+    v.pipe(
+      v.number(),
+      v.minValue(-bound, `must be at least -${bound}`),
+      v.maxValue(bound, `must be at most ${bound}`),
+    ),
+  );
+
+/** What a person says about a site. The same schema serves API, form and documentation. */
+export const siteInputSchema = v.pipe(
+  v.strictObject({
+    name: nameSchema,
+    description: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(2_000)), ""),
+    address: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(300)), ""),
+    timeZone: v.optional(timeZoneSchema, "UTC"),
+    latitude: coordinate(90),
+    longitude: coordinate(180),
+  }),
+  v.metadata({ ref: "SiteInput" }),
+);
+export type SiteInput = v.InferOutput<typeof siteInputSchema>;
+
+/** Devices of a site by state; the two breakdowns each add up to `total`. */
+export const deviceCountsSchema = v.object({
+  total: v.pipe(v.number(), v.integer()),
+  simulated: v.pipe(v.number(), v.integer()),
+  connectivity: v.object({ online: v.number(), late: v.number(), offline: v.number(), never: v.number() }),
+  health: v.object({
+    healthy: v.number(),
+    warning: v.number(),
+    error: v.number(),
+    maintenance: v.number(),
+    unknown: v.number(),
+  }),
+});
+export type DeviceCounts = v.InferOutput<typeof deviceCountsSchema>;
+
+/** The gateway of a site, in short. Null while none is enrolled. */
+export const siteGatewaySchema = v.nullable(
+  v.object({ id: idSchema, connected: v.boolean(), lastSeenAt: v.nullable(timestampSchema) }),
+);
+
+export const siteSchema = v.pipe(
+  v.object({
+    id: idSchema,
+    name: v.string(),
+    description: v.string(),
+    address: v.string(),
+    timeZone: v.string(),
+    latitude: v.nullable(v.number()),
+    longitude: v.nullable(v.number()),
+    createdAt: timestampSchema,
+    updatedAt: timestampSchema,
+    gateway: siteGatewaySchema,
+    devices: deviceCountsSchema,
+  }),
+  v.metadata({ ref: "Site" }),
+);
+export type Site = v.InferOutput<typeof siteSchema>;
+
+export const siteQuerySchema = v.object({ ...listQueryEntries });
+export type SiteQuery = v.InferOutput<typeof siteQuerySchema>;

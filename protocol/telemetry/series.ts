@@ -1,0 +1,53 @@
+import * as v from "valibot";
+import { timestampSchema } from "../api/list.ts";
+
+/** `GET /api/v1/devices/{id}/telemetry`: one metric over a span of time, from exact data. */
+
+export const SERIES_POINTS_DEFAULT = 300;
+export const SERIES_POINTS_MAX = 5_000;
+
+/** A time in a query: ISO 8601, or ms since 1970 as digits. Becomes ms. */
+const instantSchema = v.pipe(
+  v.string(),
+  v.transform((text) => (/^\d+$/.test(text) ? Number(text) : Date.parse(text))),
+  v.number("must be a time: ISO 8601 or ms since 1970"),
+  v.safeInteger("must be a time: ISO 8601 or ms since 1970"),
+);
+
+/** `metric` absent: the device's first metric by name. `from` absent: an hour before `to`. `to` absent: now. */
+export const seriesQuerySchema = v.object({
+  metric: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(64))),
+  from: v.optional(instantSchema),
+  to: v.optional(instantSchema),
+  points: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^\d{1,6}$/, "must be a whole number"),
+      v.transform(Number),
+      v.minValue(1, "must be at least 1"),
+      v.maxValue(SERIES_POINTS_MAX, `must be at most ${SERIES_POINTS_MAX}`),
+    ),
+    String(SERIES_POINTS_DEFAULT),
+  ),
+});
+export type SeriesQuery = v.InferOutput<typeof seriesQuerySchema>;
+
+/** `[time of the bucket's first reading (ms), min, mean, max, count]` */
+export const seriesPointSchema = v.tuple([v.number(), v.number(), v.number(), v.number(), v.number()]);
+export type SeriesPoint = v.InferOutput<typeof seriesPointSchema>;
+
+/**
+ * At most `points` rows in order of time; empty buckets are absent, so gaps stay gaps. Booleans count as 0 and 1;
+ * text metrics have no points.
+ */
+export const seriesSchema = v.pipe(
+  v.object({
+    metric: v.string(),
+    unit: v.string(),
+    from: timestampSchema,
+    to: timestampSchema,
+    points: v.array(seriesPointSchema),
+  }),
+  v.metadata({ ref: "Series" }),
+);
+export type Series = v.InferOutput<typeof seriesSchema>;
