@@ -3,10 +3,15 @@ import type { Entries } from "../frames/entries.ts";
 import type { Seq } from "./cursor.ts";
 import type { Entry } from "./entry.ts";
 
-/** What is left to do of a frame: the entries not applied yet, and where the cursor stands after them. */
+/**
+ * What is left to do of a frame: the entries not applied yet, where the cursor stands after them, and what to
+ * acknowledge once that is durable. `ack` is the frame's own end, which a stale frame of an earlier session can have
+ * moved the cursor beyond already: a sender is never told of more than it has sent in this session.
+ */
 export interface ToApply {
   entries: Entry[];
   cursor: Seq;
+  ack: Seq;
 }
 
 /**
@@ -19,5 +24,9 @@ export function entriesToApply(frame: Entries, cursor: Seq): Result<ToApply> {
     return refuse("log.gap", `${frame.stream}: the frame follows ${frame.after}, applied is ${cursor}`);
   }
   const entries = frame.entries.filter((entry) => entry.seq > cursor);
-  return accept({ entries, cursor: entries.at(-1)?.seq ?? cursor });
+  return accept({
+    entries,
+    cursor: entries.at(-1)?.seq ?? cursor,
+    ack: frame.entries.at(-1)?.seq ?? frame.after,
+  });
 }

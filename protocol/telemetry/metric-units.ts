@@ -3,7 +3,7 @@
  * name everybody uses. UCUM symbols as people write them; "" where nothing is known.
  */
 const SUFFIXES: readonly [RegExp, string][] = [
-  [/(percent|_pct|Pct)$/, "%"],
+  [/([pP]ercent|_pct|Pct)$/, "%"],
   [/(Celsius|_celsius|_c|TempC|temperatureC)$/, "°C"],
   [/(Kwh|_kwh|kWh)$/, "kWh"],
   [/(Ms|_ms)$/, "ms"],
