@@ -140,6 +140,12 @@ export const ERRORS = {
     hint: "Frames carry at most 4 MiB. The gateway reconnects by itself.",
     retryable: true,
   },
+  "chunk.invalid": {
+    status: 422,
+    title: "A telemetry chunk is damaged",
+    hint: "It is set aside and the rest is served. `homepot-edge doctor` checks the disk it came from.",
+    retryable: false,
+  },
   "log.gap": {
     status: 409,
     title: "Entries are missing from the log",

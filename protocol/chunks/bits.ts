@@ -1,0 +1,82 @@
+import type { ByteSink } from "./bytes.ts";
+
+/** Bits in the order of writing, most significant first; the last byte is filled up with zeros. */
+export class BitSink {
+  readonly #sink: ByteSink;
+  #word = 0;
+  #free = 32;
+
+  constructor(sink: ByteSink) {
+    this.#sink = sink;
+  }
+
+  /** A whole number below 2^`width`, `width` up to 32; the number may come as signed or unsigned 32 bits. */
+  put(value: number, width: number): void {
+    if (width < this.#free) {
+      this.#free -= width;
+      this.#word |= value << this.#free;
+      return;
+    }
+    const over = width - this.#free;
+    this.#flush(this.#word | (value >>> over));
+    this.#free = 32 - over;
+    this.#word = over === 0 ? 0 : value << this.#free;
+  }
+
+  /** A whole number below 2^`width`, `width` up to 54. */
+  putWide(value: number, width: number): void {
+    if (width > 32) {
+      const high = Math.floor(value / 0x1_0000_0000);
+      this.put(high, width - 32);
+      this.put((value % 0x1_0000_0000) | 0, 32);
+    } else this.put(value | 0, width);
+  }
+
+  /** Fills the last byte. Nothing may be put afterwards. */
+  end(): void {
+    const bytes = (32 - this.#free + 7) >>> 3;
+    this.#flush(this.#word);
+    this.#sink.length -= 4 - bytes;
+  }
+
+  #flush(word: number): void {
+    const sink = this.#sink;
+    sink.reserve(4);
+    const at = sink.length;
+    sink.bytes[at] = word >>> 24;
+    sink.bytes[at + 1] = word >>> 16;
+    sink.bytes[at + 2] = word >>> 8;
+    sink.bytes[at + 3] = word;
+    sink.length = at + 4;
+  }
+}
+
+/**
+ * The bytes as big-endian 32-bit words, for readers that take bits from two neighbouring words at once. Reading
+ * past the last word gives zeros, so loops check their position once, after the last value.
+ */
+export function toWords(bytes: Uint8Array): Int32Array {
+  const words = new Int32Array((bytes.length >>> 2) + 3);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const whole = bytes.length >>> 2;
+  for (let index = 0; index < whole; index += 1) words[index] = view.getInt32(index << 2);
+  let last = 0;
+  for (let at = whole << 2, shift = 24; at < bytes.length; at += 1, shift -= 8) last |= bytes[at]! << shift;
+  words[whole] = last;
+  return words;
+}
+
+/** The 32 bits from bit `position` on. */
+export function window32(words: Int32Array, position: number): number {
+  const index = position >>> 5;
+  const shift = position & 31;
+  return (words[index]! << shift) | ((words[index + 1]! >>> 1) >>> (31 - shift));
+}
+
+/** The `width` bits (0 to 54) from bit `position` on, as a number. */
+export function bitsAt(words: Int32Array, position: number, width: number): number {
+  if (width === 0) return 0;
+  if (width <= 32) return window32(words, position) >>> (32 - width);
+  const high = window32(words, position) >>> (64 - width);
+  return high * 0x1_0000_0000 + (window32(words, position + width - 32) >>> 0);
+}

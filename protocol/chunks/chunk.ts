@@ -1,0 +1,171 @@
+/**
+ * Telemetry chunks: readings of one device, sealed. One time column is shared by one column a metric; a header says
+ * count, first, last, min, max and sum of each, so that most questions are answered without decoding. The edge seals
+ * them; the same bytes travel and rest in the cloud.
+ *
+ * Promises: what comes out is what went in, bit by bit, in the order given. Damage is found by checksums, and any
+ * bytes at all, damaged or made to harm, give a refusal (`chunk.invalid`) in bounded time and memory, never an
+ * exception. A chunk of version 1 stays readable for ever (testdata/chunks).
+ *
+ * Never does I/O; zstd comes in as a {@link Compressor}. The format, to the byte: docs/chunk-format.md.
+ */
+import { accept, type Result, refuse } from "../errors.ts";
+import type { Reading, Value } from "../telemetry/reading.ts";
+import type { Compressor } from "./compressor.ts";
+import { DamagedError } from "./damage.ts";
+import { ChunkReader, toReadings, toValues } from "./decode.ts";
+import { type ChunkContent, encodeChunk } from "./encode.ts";
+import { type ChunkHeader, readHeader } from "./header.ts";
+import type { MetricHeader } from "./metric-header.ts";
+
+export type { MetricType } from "./columns.ts";
+export type { Compressor } from "./compressor.ts";
+export { CHUNK_VERSION, type ChunkHeader } from "./header.ts";
+export {
+  CHUNK_COLUMNS_MAX,
+  CHUNK_NAME_MAX_BYTES,
+  CHUNK_READINGS_MAX,
+  CHUNK_TEXT_MAX_BYTES,
+  CHUNK_VALUES_MAX,
+} from "./limits.ts";
+export type { MetricHeader } from "./metric-header.ts";
+export { type ChunkContent, encodeChunk };
+
+/** Points of one metric, in the order of the readings. */
+export interface Points<Values> {
+  times: Float64Array;
+  values: Values;
+}
+
+/**
+ * As {@link encodeChunk}, but in as many chunks as the limits ask for: halves the readings until they fit, so a
+ * device that invents a metric a message cannot stop the sealing. Throws for a single reading that does not fit.
+ */
+export function encodeChunks(
+  { device, readings }: ChunkContent,
+  compressor: Compressor,
+): Uint8Array<ArrayBuffer>[] {
+  try {
+    return [encodeChunk({ device, readings }, compressor)];
+  } catch (error) {
+    if (!(error instanceof RangeError) || readings.length < 2) throw error;
+    const middle = readings.length >>> 1;
+    return [
+      ...encodeChunks({ device, readings: readings.slice(0, middle) }, compressor),
+      ...encodeChunks({ device, readings: readings.slice(middle) }, compressor),
+    ];
+  }
+}
+
+/** Reads the header; its checksum and the chunk's length are checked, the columns are not looked at. */
+export function readChunkHeader(bytes: Uint8Array): Result<ChunkHeader> {
+  return orRefusal(() => readHeader(bytes));
+}
+
+/** The times of all readings, ms since 1970, in the order given. `header` is that of the same bytes. */
+export function decodeTimes(
+  bytes: Uint8Array,
+  header: ChunkHeader,
+  compressor: Compressor,
+): Result<Float64Array> {
+  return orRefusal(() => checkedReader(bytes, header, compressor).times());
+}
+
+/**
+ * Times and values of one metric, of the readings that have it. Numbers come as a `Float64Array`; booleans, strings
+ * and metrics whose type changes as an array of values. Empty when the chunk lacks the metric.
+ */
+export function decodeMetric(
+  bytes: Uint8Array,
+  header: ChunkHeader,
+  name: string,
+  compressor: Compressor,
+): Result<Points<Float64Array | Value[]>> {
+  return orRefusal(() => {
+    const reader = checkedReader(bytes, header, compressor);
+    const metrics = header.metrics.filter((metric) => metric.name === name);
+    const [only] = metrics;
+    if (only === undefined) return { times: new Float64Array(0), values: new Float64Array(0) };
+    const times = reader.times();
+    if (metrics.length === 1) {
+      const values = reader.values(only);
+      return {
+        times: timesOf(times, reader.rows(only)),
+        values: values instanceof Float64Array ? values : Array.from(toValues(values, only)),
+      };
+    }
+    return merge(metrics, reader, times);
+  });
+}
+
+/**
+ * Times and values of one metric as numbers: booleans as 0 and 1, readings with a text left out. What charts show,
+ * and what min, max and sum of the header are about.
+ */
+export function decodeNumbers(
+  bytes: Uint8Array,
+  header: ChunkHeader,
+  name: string,
+  compressor: Compressor,
+): Result<Points<Float64Array>> {
+  return orRefusal(() => {
+    const reader = checkedReader(bytes, header, compressor);
+    const metrics = header.metrics.filter((metric) => metric.name === name && metric.type !== "string");
+    const [only] = metrics;
+    if (only === undefined) return { times: new Float64Array(0), values: new Float64Array(0) };
+    const times = reader.times();
+    if (metrics.length > 1) {
+      const merged = merge(metrics, reader, times);
+      return { times: merged.times, values: Float64Array.from(merged.values, Number) };
+    }
+    const values = reader.values(only);
+    return {
+      times: timesOf(times, reader.rows(only)),
+      values: values instanceof Float64Array ? values : Float64Array.from(values as Uint8Array),
+    };
+  });
+}
+
+/** The whole chunk, as it was given to {@link encodeChunk}. */
+export function decodeChunk(
+  bytes: Uint8Array,
+  compressor: Compressor,
+): Result<{ device: string; readings: Reading[] }> {
+  return orRefusal(() => {
+    const header = readHeader(bytes);
+    return { device: header.device, readings: toReadings(checkedReader(bytes, header, compressor), header) };
+  });
+}
+
+function checkedReader(bytes: Uint8Array, header: ChunkHeader, compressor: Compressor): ChunkReader {
+  const reader = new ChunkReader(bytes, header, compressor);
+  reader.checkBody();
+  return reader;
+}
+
+function timesOf(times: Float64Array, rows: Uint32Array | undefined): Float64Array {
+  return rows === undefined ? times : Float64Array.from(rows, (row) => times[row]!);
+}
+
+/** The columns of one metric put together again, in the order of the readings. */
+function merge(metrics: readonly MetricHeader[], reader: ChunkReader, times: Float64Array): Points<Value[]> {
+  const byRow: (Value | undefined)[] = new Array(times.length).fill(undefined);
+  for (const metric of metrics) {
+    const rows = reader.rows(metric);
+    const values = toValues(reader.values(metric), metric);
+    for (let index = 0; index < metric.count; index += 1) byRow[rows?.[index] ?? index] = values[index];
+  }
+  return {
+    times: times.filter((_, row) => byRow[row] !== undefined),
+    values: byRow.filter((value) => value !== undefined),
+  };
+}
+
+function orRefusal<T>(read: () => T): Result<T> {
+  try {
+    return accept(read());
+  } catch (error) {
+    if (error instanceof DamagedError) return refuse("chunk.invalid", error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,143 @@
+import type { ByteSink, ByteSource } from "./bytes.ts";
+import { DamagedError } from "./damage.ts";
+import { EXPONENT_MAX, POWERS_OF_TEN } from "./decimals.ts";
+import { doubleAfter, placesBetween } from "./doubles.ts";
+
+/** What the header says about a column of numbers, so that a query need not decode it. */
+export interface Statistics {
+  first: number;
+  last: number;
+  /** The first of the smallest, by `<`: NaN is passed over unless there is nothing else, and 0 equals -0. */
+  min: number;
+  max: number;
+  /** `0 + first + ... + last`: added as doubles, in the order of the readings. */
+  sum: number;
+}
+
+export function statisticsOf(values: Float64Array, count: number): Statistics {
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  let sum = 0;
+  for (let index = 0; index < count; index += 1) {
+    const value = values[index]!;
+    sum += value;
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  if (!(min <= max)) [min, max] = extremesWithoutOrder(values, count);
+  return { first: values[0]!, last: values[count - 1]!, min, max, sum };
+}
+
+/** For columns of nothing but NaN, +Infinity or -Infinity, which the loop above cannot tell from its start. */
+function extremesWithoutOrder(values: Float64Array, count: number): [number, number] {
+  const ordered = values.slice(0, count).filter((value) => !Number.isNaN(value));
+  if (ordered.length === 0) return [Number.NaN, Number.NaN];
+  ordered.sort();
+  return [ordered[0]!, ordered.at(-1)!];
+}
+
+/** Statistics of decimals as whole numbers: `first` in units of 10^-exponent, the others relative to it. */
+export interface DecimalStatistics {
+  exponent: number;
+  first: number;
+  last: number;
+  min: number;
+  max: number;
+  /** Of the numbers relative to the first. */
+  sum: number;
+}
+
+/** Makes `column[0, count)` relative to its first number, in place, and sums up. */
+export function relateDecimals(column: Float64Array, count: number, exponent: number): DecimalStatistics {
+  const first = column[0]!;
+  let min = 0;
+  let max = 0;
+  let sum = 0;
+  for (let index = 0; index < count; index += 1) {
+    const value = column[index]! - first;
+    column[index] = value;
+    sum += value;
+    if (value < min) min = value;
+    else if (value > max) max = value;
+  }
+  return { exponent, first, last: column[count - 1]!, min, max, sum };
+}
+
+/** `exact` are the statistics of the same column as doubles; their sum is what the reader gets back. */
+export function writeDecimalStatistics(
+  sink: ByteSink,
+  decimal: DecimalStatistics,
+  exact: Statistics,
+  count: number,
+  constant: boolean,
+): void {
+  sink.varint(Math.abs(decimal.first));
+  if (!constant) {
+    sink.signed(decimal.last);
+    sink.varint(Math.min(0, decimal.last) - decimal.min);
+    sink.varint(decimal.max - Math.max(0, decimal.last));
+  }
+  const off = Math.abs(decimal.sum) > SUM_MAX ? undefined : placesBetween(nearSum(decimal, count), exact.sum);
+  if (off === undefined) {
+    sink.varint(0);
+    sink.double(exact.sum);
+    return;
+  }
+  sink.varint(off < 0 ? -2 * off : 2 * off + 1);
+  if (!constant) sink.signed(decimal.sum);
+}
+
+/** Beyond this the sum of the whole numbers might not be exact. */
+const SUM_MAX = 2 ** 52;
+
+/** The sum but for what the additions of doubles rounded: a few places off at most. */
+function nearSum({ exponent, first, sum }: DecimalStatistics, count: number): number {
+  return (first * count + sum) / POWERS_OF_TEN[exponent]!;
+}
+
+export function readDecimalStatistics(
+  source: ByteSource,
+  sign: 1 | -1,
+  exponent: number,
+  count: number,
+  constant: boolean,
+): { decimal: DecimalStatistics; exact: Statistics } {
+  if (exponent > EXPONENT_MAX) throw new DamagedError(`a decimal exponent of ${exponent}`);
+  const first = sign * source.varint();
+  const last = constant ? 0 : source.signed();
+  const min = constant ? 0 : Math.min(0, last) - source.varint();
+  const max = constant ? 0 : Math.max(0, last) + source.varint();
+  const head = source.varint();
+  const sum = head === 0 || constant ? 0 : source.signed();
+  const decimal = { exponent, first, last, min, max, sum };
+  const off = head % 2 === 0 ? -head / 2 : (head - 1) / 2;
+  const power = POWERS_OF_TEN[exponent]!;
+  return {
+    decimal,
+    exact: {
+      first: first / power,
+      last: (first + last) / power,
+      min: (first + min) / power,
+      max: (first + max) / power,
+      sum: head === 0 ? source.double() : doubleAfter(nearSum(decimal, count), off),
+    },
+  };
+}
+
+export function writeDoubleStatistics(sink: ByteSink, statistics: Statistics, constant: boolean): void {
+  sink.double(statistics.first);
+  if (!constant) {
+    sink.double(statistics.last);
+    sink.double(statistics.min);
+    sink.double(statistics.max);
+  }
+  sink.double(statistics.sum);
+}
+
+export function readDoubleStatistics(source: ByteSource, constant: boolean): Statistics {
+  const first = source.double();
+  const last = constant ? first : source.double();
+  const min = constant ? first : source.double();
+  const max = constant ? first : source.double();
+  return { first, last, min, max, sum: source.double() };
+}
