@@ -122,6 +122,18 @@ export const ERRORS = {
     hint: "Enrol it again with a new claim code if that was a mistake.",
     retryable: false,
   },
+  "gateway.superseded": {
+    status: 409,
+    title: "The same gateway connected again",
+    hint: "The newest connection goes on. If this repeats, two machines run with one gateway's key: enrol one of them anew.",
+    retryable: true,
+  },
+  "gateway.overrun": {
+    status: 429,
+    title: "The gateway sent faster than agreed",
+    hint: "The gateway reconnects by itself and goes on where it stopped; nothing is lost.",
+    retryable: true,
+  },
   "protocol.unsupported": {
     status: 426,
     title: "The two sides share no protocol version",

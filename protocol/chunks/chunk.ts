@@ -13,7 +13,7 @@ import { accept, type Result, refuse } from "../errors.ts";
 import type { Reading, Value } from "../telemetry/reading.ts";
 import type { Compressor } from "./compressor.ts";
 import { DamagedError } from "./damage.ts";
-import { ChunkReader, toReadings, toValues } from "./decode.ts";
+import { ChunkReader, checkBody, toReadings, toValues } from "./decode.ts";
 import { type ChunkContent, encodeChunk } from "./encode.ts";
 import { type ChunkHeader, readHeader } from "./header.ts";
 import type { MetricHeader } from "./metric-header.ts";
@@ -60,6 +60,15 @@ export function encodeChunks(
 /** Reads the header; its checksum and the chunk's length are checked, the columns are not looked at. */
 export function readChunkHeader(bytes: Uint8Array): Result<ChunkHeader> {
   return orRefusal(() => readHeader(bytes));
+}
+
+/** Reads the header and checks both checksums without decoding a column: what a receiver does with a chunk. */
+export function checkChunk(bytes: Uint8Array): Result<ChunkHeader> {
+  return orRefusal(() => {
+    const header = readHeader(bytes);
+    checkBody(bytes, header);
+    return header;
+  });
 }
 
 /** The times of all readings, ms since 1970, in the order given. `header` is that of the same bytes. */

@@ -26,9 +26,7 @@ export class ChunkReader {
   }
 
   checkBody(): void {
-    const { offset, bytes, checksum } = this.#header.body;
-    if (offset + bytes !== this.#bytes.length) throw new DamagedError("the header is of another chunk");
-    if (crc32c(this.#bytes, offset) !== checksum) throw new DamagedError("the body's checksum is wrong");
+    checkBody(this.#bytes, this.#header);
   }
 
   times(): Float64Array {
@@ -113,6 +111,13 @@ export class ChunkReader {
       throw new DamagedError(`${found} readings of ${metric.name}, not ${metric.count}`);
     return rows;
   }
+}
+
+/** Whether the columns are those the header was written for, without decoding them. */
+export function checkBody(chunk: Uint8Array, { body }: ChunkHeader): void {
+  const { offset, bytes, checksum } = body;
+  if (offset + bytes !== chunk.length) throw new DamagedError("the header is of another chunk");
+  if (crc32c(chunk, offset) !== checksum) throw new DamagedError("the body's checksum is wrong");
 }
 
 function checkAllRead(source: ByteSource): void {
