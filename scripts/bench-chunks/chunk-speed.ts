@@ -1,0 +1,81 @@
+/**
+ * Readings (time and value of one metric) encoded and decoded a second, one thread, over the realistic mix with
+ * three metrics a message and a little jitter, against Gorilla's target in the issue.
+ * Usage: bun scripts/bench-chunks/chunk-speed.ts
+ */
+import { decodeMetric, encodeChunk, readChunkHeader } from "../../protocol/chunks/chunk.ts";
+import { zstd } from "./bench-compressor.ts";
+import { type BenchRow, printRows } from "./bench-row.ts";
+import { realisticMix, type SimulatedDevice } from "./series.ts";
+
+const METRICS = 3;
+const SECONDS = 1;
+/** Rounds before the clock starts, so that the just-in-time compiler has settled. */
+const WARM_UP_SECONDS = 0.5;
+
+export function chunkSpeed(): BenchRow[] {
+  return [60, 1_000].flatMap((count) => {
+    const devices = realisticMix(count, "little");
+    const chunks = devices.map((device) => encodeChunk(device, zstd));
+    const readings = devices.length * count * METRICS;
+    const encode = millionsPerSecond(readings, () => devices.map(encodeOne));
+    const decode = millionsPerSecond(readings, () => chunks.map(decodeColumns));
+    return [
+      row(`encode, chunks of ${count}`, encode, 40),
+      row(`decode columns, chunks of ${count}`, decode, 70),
+      row(
+        `headers read, chunks of ${count}`,
+        millionsPerSecond(chunks.length, () => chunks.map(readChunkHeader)),
+        1,
+      ),
+    ];
+  });
+}
+
+function encodeOne(device: SimulatedDevice): number {
+  return encodeChunk(device, zstd).length;
+}
+
+function decodeColumns(bytes: Uint8Array): number {
+  const header = readChunkHeader(bytes);
+  if (!header.ok) throw new Error(header.refusal.detail);
+  let points = 0;
+  for (const metric of header.value.metrics) {
+    const decoded = decodeMetric(bytes, header.value, metric.name, zstd);
+    if (!decoded.ok) throw new Error(decoded.refusal.detail);
+    points += decoded.value.times.length;
+  }
+  return points;
+}
+
+function millionsPerSecond(unitsARound: number, round: () => unknown): number {
+  repeat(WARM_UP_SECONDS, round);
+  const { rounds, ms } = repeat(SECONDS, round);
+  return (rounds * unitsARound) / ms / 1_000;
+}
+
+function repeat(seconds: number, round: () => unknown): { rounds: number; ms: number } {
+  const start = performance.now();
+  let rounds = 0;
+  let ms = 0;
+  while (ms < seconds * 1_000) {
+    round();
+    rounds += 1;
+    ms = performance.now() - start;
+  }
+  return { rounds, ms };
+}
+
+function row(name: string, value: number, target: number): BenchRow {
+  return {
+    name: `chunk speed: ${name}`,
+    value,
+    unit: "M/s",
+    peer: "target",
+    peerValue: target,
+    ratio: value / target,
+    target: `${target} M/s`,
+  };
+}
+
+if (import.meta.main) printRows(chunkSpeed());
