@@ -20,7 +20,7 @@ import {
   CHUNK_VALUES_MAX,
 } from "./limits.ts";
 import type { ColumnRecord } from "./metric-header.ts";
-import { writeDoubles } from "./numbers.ts";
+import { mayBeShorter, writeDoubles } from "./numbers.ts";
 import { relateDecimals, statisticsOf } from "./statistics.ts";
 import { writeStrings } from "./strings.ts";
 
@@ -165,7 +165,18 @@ function writeNumberColumn(body: ByteSink, { values, count }: NumberColumn, comp
     return { content: { kind: "double", statistics }, constant };
   }
   const decimal = relateDecimals(scaled, constant ? 1 : count, exponent);
-  if (!constant) writeIntegers(body, scaled, count, compressor);
+  if (constant) return { content: { kind: "decimal", decimal, statistics }, constant };
+  const start = body.length;
+  writeIntegers(body, scaled, count, compressor);
+  if (mayBeShorter(values, count, body.length - start)) {
+    const doubles = new ByteSink();
+    writeDoubles(doubles, values, count, compressor);
+    if (doubles.length < body.length - start) {
+      body.length = start;
+      body.raw(doubles.written());
+      return { content: { kind: "double", statistics }, constant };
+    }
+  }
   return { content: { kind: "decimal", decimal, statistics }, constant };
 }
 

@@ -24,6 +24,18 @@ const PACKED_GAIN = 0.95;
 /** One value out of so many may be patched. */
 const PATCHED_RATIO = 8;
 
+/** Values looked at to see whether a column has few distinct ones. */
+const SAMPLE = 48;
+
+/**
+ * Whether decimals that took `bytes` may be shorter as doubles: those with many digits of which there are few
+ * distinct ones, such as degrees Fahrenheit computed from tenths of a degree Celsius.
+ */
+export function mayBeShorter(values: Float64Array, count: number, bytes: number): boolean {
+  if (bytes < count * 2 || count < SAMPLE) return false;
+  return new Set(values.subarray(0, SAMPLE)).size * 2 < SAMPLE;
+}
+
 /** Writes `values[0, count)`, at least two; the first is in the header too. The shortest form is taken. */
 export function writeDoubles(
   sink: ByteSink,

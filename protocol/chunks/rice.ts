@@ -92,7 +92,8 @@ function escaped(words: Int32Array, position: number, length: number): number {
   return bitsAt(words, position + ESCAPE_ZEROS + ESCAPE_LENGTH_BITS, length);
 }
 
-function checkEnd(position: number, bytes: number): void {
+/** Refuses codes that ended before the column's last byte, or behind it. */
+export function checkEnd(position: number, bytes: number): void {
   if ((position + 7) >>> 3 !== bytes) throw new DamagedError("a column's codes do not end where it ends");
 }
 

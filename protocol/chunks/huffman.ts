@@ -1,0 +1,205 @@
+import { BitSink, bitsAt, toWords, window32 } from "./bits.ts";
+import type { ByteSink, ByteSource } from "./bytes.ts";
+import { DamagedError } from "./damage.ts";
+import { bitLength, checkEnd } from "./rice.ts";
+
+/**
+ * Canonical Huffman codes for numbers whose sizes follow no simple law: mixtures of quiet and bursts, counters that
+ * step by 5 or 6. A number below 16 is a symbol of its own; a larger one is a symbol for its bit length and second
+ * highest bit, followed by the rest of its bits as they are.
+ *
+ * The code lengths come first, four bits for each symbol in order, 0 for none, each 0 followed by four bits that
+ * say how many more 0 there are.
+ */
+
+const DIRECT = 16;
+/** Bit length of the smallest number that is not a symbol of its own. */
+const DIRECT_BITS = 5;
+/** Numbers are below 2^53. */
+export const SYMBOLS = DIRECT + (53 - DIRECT_BITS + 1) * 2;
+/** Longest code in bits: the reader's table has 2^11 places. */
+const LENGTH_MAX = 11;
+const NIBBLE = 4;
+
+export function symbolOf(number: number): number {
+  if (number < DIRECT) return number;
+  const length = bitLength(number);
+  const second = length <= 32 ? (number >>> (length - 2)) & 1 : Math.floor(number / 2 ** (length - 2)) & 1;
+  return DIRECT + (length - DIRECT_BITS) * 2 + second;
+}
+
+/** Bits that follow a symbol. */
+function extraBits(symbol: number): number {
+  return symbol < DIRECT ? 0 : DIRECT_BITS - 2 + ((symbol - DIRECT) >>> 1);
+}
+
+/** The smallest number of a symbol. */
+function baseOf(symbol: number): number {
+  return symbol < DIRECT ? symbol : (2 + ((symbol - DIRECT) & 1)) * 2 ** extraBits(symbol);
+}
+
+/** Code lengths for symbols that occur so often, and the bits that the code with its table takes. */
+export function planHuffman(counts: Int32Array): { lengths: Uint8Array; bits: number } {
+  const lengths = codeLengths(counts);
+  let bits = 0;
+  let last = 0;
+  for (let symbol = 0; symbol < SYMBOLS; symbol += 1) {
+    if (counts[symbol] === 0) continue;
+    bits += counts[symbol]! * (lengths[symbol]! + extraBits(symbol));
+    // A gap takes two nibbles; gaps of more than 16 take more, which is rare enough to be left out.
+    bits += NIBBLE * (symbol > last + 1 ? 3 : 1);
+    last = symbol;
+  }
+  return { lengths, bits };
+}
+
+/** Huffman's algorithm over symbols sorted by count; codes that come out too long are evened out afterwards. */
+function codeLengths(counts: Int32Array): Uint8Array {
+  const symbols: number[] = [];
+  for (let symbol = 0; symbol < SYMBOLS; symbol += 1) if (counts[symbol]! > 0) symbols.push(symbol);
+  symbols.sort((a, b) => counts[a]! - counts[b]! || a - b);
+  const lengths = new Uint8Array(SYMBOLS);
+  const size = symbols.length;
+  if (size === 1) lengths[symbols[0]!] = 1;
+  if (size < 2) return lengths;
+  const depths = treeDepths(symbols.map((symbol) => counts[symbol]!));
+  let room = 2 ** LENGTH_MAX;
+  for (let index = 0; index < size; index += 1) {
+    const length = Math.min(depths[index]!, LENGTH_MAX);
+    lengths[symbols[index]!] = length;
+    room -= 2 ** (LENGTH_MAX - length);
+  }
+  // Lengthening the rarest codes that still can be makes room for those that were cut (Kraft's inequality).
+  for (let index = 0; room < 0; index = (index + 1) % size) {
+    const symbol = symbols[index]!;
+    if (lengths[symbol]! >= LENGTH_MAX) continue;
+    room += 2 ** (LENGTH_MAX - lengths[symbol]! - 1);
+    lengths[symbol]! += 1;
+  }
+  return lengths;
+}
+
+/** Depths of the leaves of a Huffman tree; `weights` rise. */
+function treeDepths(weights: readonly number[]): Int32Array {
+  const size = weights.length;
+  const parents = new Int32Array(2 * size);
+  const sums = new Float64Array(2 * size);
+  sums.set(weights);
+  let leaf = 0;
+  let inner = size;
+  for (let next = size; next < 2 * size - 1; next += 1) {
+    for (let child = 0; child < 2; child += 1) {
+      const takeLeaf = leaf < size && (inner >= next || sums[leaf]! <= sums[inner]!);
+      const node = takeLeaf ? leaf : inner;
+      if (takeLeaf) leaf += 1;
+      else inner += 1;
+      sums[next]! += sums[node]!;
+      parents[node] = next;
+    }
+  }
+  const depths = new Int32Array(2 * size);
+  for (let node = 2 * size - 3; node >= 0; node -= 1) depths[node] = depths[parents[node]!]! + 1;
+  return depths.subarray(0, size);
+}
+
+/** The codes of all symbols, in the order of length, then symbol. Throws a `DamagedError` when they do not fit. */
+function canonicalCodes(lengths: Uint8Array): Int32Array {
+  const codes = new Int32Array(SYMBOLS);
+  let code = 0;
+  for (let length = 1; length <= LENGTH_MAX; length += 1) {
+    for (let symbol = 0; symbol < SYMBOLS; symbol += 1) {
+      if (lengths[symbol] !== length) continue;
+      codes[symbol] = code;
+      code += 1;
+    }
+    if (code > 2 ** length) throw new DamagedError("a code table holds too many codes");
+    code *= 2;
+  }
+  return codes;
+}
+
+/** Writes `numbers[0, count)` with the lengths that {@link planHuffman} gave. */
+export function writeHuffman(
+  sink: ByteSink,
+  numbers: Float64Array,
+  count: number,
+  lengths: Uint8Array,
+): void {
+  const bits = new BitSink(sink);
+  writeLengths(bits, lengths);
+  const codes = canonicalCodes(lengths);
+  for (let index = 0; index < count; index += 1) {
+    const number = numbers[index]!;
+    const symbol = symbolOf(number);
+    bits.put(codes[symbol]!, lengths[symbol]!);
+    if (symbol >= DIRECT) bits.putWide(number - baseOf(symbol), extraBits(symbol));
+  }
+  bits.end();
+}
+
+function writeLengths(bits: BitSink, lengths: Uint8Array): void {
+  for (let symbol = 0; symbol < SYMBOLS; ) {
+    const length = lengths[symbol]!;
+    bits.put(length, NIBBLE);
+    symbol += 1;
+    if (length > 0) continue;
+    let more = 0;
+    while (more < 15 && symbol < SYMBOLS && lengths[symbol] === 0) {
+      more += 1;
+      symbol += 1;
+    }
+    bits.put(more, NIBBLE);
+  }
+}
+
+/** Reads `count` numbers into `out`; the codes must end in the last byte of `source`. */
+export function readHuffman(source: ByteSource, out: Float64Array, count: number): void {
+  const bytes = source.raw(source.left);
+  const words = toWords(bytes);
+  const { lengths, position: start } = readLengths(words);
+  const table = readerTable(lengths);
+  const bases = Float64Array.from({ length: SYMBOLS }, (_, symbol) => baseOf(symbol));
+  let position = start;
+  for (let index = 0; index < count; index += 1) {
+    const at = window32(words, position);
+    const entry = table[at >>> (32 - LENGTH_MAX)]!;
+    const length = entry & 15;
+    const extra = (entry >>> 4) & 63;
+    const base = bases[entry >>> 10]!;
+    if (extra === 0) out[index] = base;
+    else if (extra <= 32 - LENGTH_MAX) out[index] = base + ((at << length) >>> (32 - extra));
+    else out[index] = base + bitsAt(words, position + length, extra);
+    position += length + extra;
+  }
+  checkEnd(position, bytes.length);
+}
+
+function readLengths(words: Int32Array): { lengths: Uint8Array; position: number } {
+  const lengths = new Uint8Array(SYMBOLS);
+  let position = 0;
+  for (let symbol = 0; symbol < SYMBOLS; ) {
+    const length = bitsAt(words, position, NIBBLE);
+    position += NIBBLE;
+    if (length > LENGTH_MAX) throw new DamagedError(`a code of ${length} bits`);
+    lengths[symbol] = length;
+    symbol += 1;
+    if (length > 0) continue;
+    symbol += bitsAt(words, position, NIBBLE);
+    position += NIBBLE;
+    if (symbol > SYMBOLS) throw new DamagedError("a code table is too long");
+  }
+  return { lengths, position };
+}
+
+/** For each beginning of 11 bits: symbol, bits that follow it, length of its code. 0 where no code begins so. */
+function readerTable(lengths: Uint8Array): Int32Array {
+  const codes = canonicalCodes(lengths);
+  const table = new Int32Array(2 ** LENGTH_MAX);
+  for (let symbol = 0; symbol < SYMBOLS; symbol += 1) {
+    const length = lengths[symbol]!;
+    if (length === 0) continue;
+    const from = codes[symbol]! << (LENGTH_MAX - length);
+    table.fill((symbol << 10) | (extraBits(symbol) << 4) | length, from, from + 2 ** (LENGTH_MAX - length));
+  }
+  return table;
+}
