@@ -44,7 +44,11 @@ export const migration001 = (dialect: Dialect) => ({
       .addColumn("downlog_acked", "bigint", (column) => column.notNull().defaultTo(0))
       .execute();
     await schema.createIndex("gateway_site").on("gateway").columns(["site_id"]).execute();
-    await schema.createIndex("gateway_organization").on("gateway").columns(["organization_id", "id"]).execute();
+    await schema
+      .createIndex("gateway_organization")
+      .on("gateway")
+      .columns(["organization_id", "id"])
+      .execute();
 
     await schema
       .createTable("gateway_claim")
@@ -139,6 +143,10 @@ export const migration001 = (dialect: Dialect) => ({
       .addColumn("readings", "integer", (column) => column.notNull())
       .addColumn("bytes", bytes, (column) => column.notNull());
     await chunk.execute();
-    await schema.createIndex("chunk_device_time").on("chunk").columns(["device_id", "max_ms", "min_ms"]).execute();
+    await schema
+      .createIndex("chunk_device_time")
+      .on("chunk")
+      .columns(["device_id", "max_ms", "min_ms"])
+      .execute();
   },
 });

@@ -1,0 +1,101 @@
+import { Database } from "bun:sqlite";
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { CloudDatabase } from "./database.ts";
+import { openSqlite } from "./sqlite.ts";
+
+let directory: string;
+let db: CloudDatabase;
+const path = () => join(directory, "cloud.db");
+const site = (id: string) => ({
+  id,
+  organization_id: "o",
+  name: id,
+  description: "",
+  address: "",
+  time_zone: "UTC",
+  latitude: null,
+  longitude: null,
+  created_ms: 2 ** 52,
+  updated_ms: 0,
+});
+const names = async (): Promise<string[]> =>
+  (await db.read.selectFrom("site").select("name").orderBy("name").execute()).map((row) => row.name);
+
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), "homepot-db-"));
+  db = await openSqlite(path());
+});
+afterEach(async () => {
+  await db.close();
+  rmSync(directory, { recursive: true });
+});
+
+describe("the cloud's SQLite", () => {
+  test("keeps whole numbers beyond 32 bits and is there after opening again", async () => {
+    await db.write((trx) => trx.insertInto("site").values(site("a")).execute());
+    await db.close();
+    db = await openSqlite(path());
+    expect(await db.read.selectFrom("site").select("created_ms").execute()).toEqual([
+      { created_ms: 2 ** 52 },
+    ]);
+  });
+
+  test("rolls a transaction back whole, runs its hooks only after a commit", async () => {
+    const ran: string[] = [];
+    const failed = db.write(async (trx) => {
+      await trx.insertInto("site").values(site("a")).execute();
+      db.onCommit(trx, () => ran.push("a"));
+      throw new Error("no");
+    });
+    expect(failed).rejects.toThrow("no");
+    await failed.catch(() => undefined);
+    await db.write(async (trx) => {
+      await trx.insertInto("site").values(site("b")).execute();
+      db.onCommit(trx, () => ran.push("b"));
+      expect(ran).toEqual([]);
+    });
+    expect([await names(), ran]).toEqual([["b"], ["b"]]);
+  });
+
+  test("another task's write is never swallowed by a transaction that fails", async () => {
+    const [failed, other] = await Promise.allSettled([
+      db.write(async (trx) => {
+        await trx.insertInto("site").values(site("lost")).execute();
+        await new Promise((resolve) => setImmediate(resolve));
+        throw new Error("no");
+      }),
+      db.write((trx) => trx.insertInto("site").values(site("kept")).execute()),
+    ]);
+    expect([failed.status, other.status, await names()]).toEqual(["rejected", "fulfilled", ["kept"]]);
+  });
+
+  test("a reader does not see what is not committed, and cannot write", async () => {
+    await db.write(async (trx) => {
+      await trx.insertInto("site").values(site("a")).execute();
+      expect(await names()).toEqual([]);
+    });
+    expect(await names()).toEqual(["a"]);
+    expect(db.read.deleteFrom("site").execute()).rejects.toThrow("readonly");
+  });
+
+  test("a hook for a transaction that has ended is a fault", async () => {
+    const ended = await db.write(async (trx) => trx);
+    expect(() => db.onCommit(ended, () => undefined)).toThrow("has ended");
+  });
+
+  test("refuses a database that a newer version has written, naming both", async () => {
+    await db.close();
+    const raw = new Database(path());
+    raw.run("INSERT INTO kysely_migration (name, timestamp) VALUES ('999-later', '2030-01-01')");
+    raw.close();
+    expect(openSqlite(path())).rejects.toThrow(/999-later; this version knows up to \d{3}-/);
+    await openSqlite(path()).catch(() => undefined);
+    const repaired = new Database(path());
+    repaired.run("DELETE FROM kysely_migration WHERE name = '999-later'");
+    repaired.close();
+    db = await openSqlite(path());
+  });
+});

@@ -1,0 +1,100 @@
+import { Database } from "bun:sqlite";
+import { CompiledQuery, Kysely, SqliteAdapter, SqliteDialect, type Transaction } from "kysely";
+import { type CloudDatabase, CommitHooks } from "./database.ts";
+import { migrate } from "./migrate.ts";
+import type { Tables } from "./tables.ts";
+
+/**
+ * SQLite through `bun:sqlite`: one connection that writes, a transaction at a time, and one that reads. Kysely gives
+ * a connection to one transaction until it ends, which is the queue that keeps another task's statements out of it.
+ * `path` is a file; it is made and brought up to date when needed.
+ */
+export async function openSqlite(path: string): Promise<CloudDatabase> {
+  const writer = new Kysely<Tables>({
+    dialect: new BunSqliteDialect({ database: async () => open(path, WRITER) }),
+  });
+  try {
+    await migrate(writer, "sqlite");
+  } catch (error) {
+    await writer.destroy();
+    throw error;
+  }
+  const read = new Kysely<Tables>({
+    dialect: new BunSqliteDialect({ database: async () => open(path, READER) }),
+  });
+  const hooks = new CommitHooks();
+
+  const close = async (): Promise<void> => {
+    await read.destroy();
+    // Leaves one file behind instead of three, for whoever copies it.
+    await writer.executeQuery(CompiledQuery.raw("PRAGMA wal_checkpoint(TRUNCATE)"));
+    await writer.destroy();
+  };
+  return {
+    dialect: "sqlite",
+    read,
+    writer,
+    async write(run) {
+      const { result, after } = await writer.transaction().execute(async (trx) => {
+        hooks.begin(trx);
+        try {
+          return { result: await run(trx), after: () => hooks.end(trx) };
+        } catch (error) {
+          hooks.end(trx);
+          throw error;
+        }
+      });
+      for (const hook of after()) hook();
+      return result;
+    },
+    onCommit: (trx: Transaction<Tables>, run: () => void) => hooks.add(trx, run),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/**
+ * FULL: a gateway forgets nothing before the cloud's commit would survive a power cut, and the cloud acknowledges to
+ * it right after. The busy timeout lets the commands (`admin create`, `gateway claim`) write beside a running server.
+ */
+const WRITER = ["journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 5000"];
+const READER = ["busy_timeout = 5000", "query_only = ON"];
+
+function open(path: string, pragmas: readonly string[]) {
+  const database = new Database(path, { create: true, strict: true });
+  for (const pragma of pragmas) database.run(`PRAGMA ${pragma}`);
+  return wrap(database);
+}
+
+type Bindings = Parameters<ReturnType<Database["query"]>["all"]>;
+
+/** The face of better-sqlite3 that Kysely's SQLite dialect asks for. */
+function wrap(database: Database) {
+  return {
+    close: () => database.close(),
+    prepare: (sql: string) => {
+      const statement = database.query(sql);
+      const bind = (parameters: readonly unknown[]) => parameters as Bindings;
+      return {
+        reader: statement.columnNames.length > 0,
+        all: (parameters: readonly unknown[]) => statement.all(...bind(parameters)),
+        run: (parameters: readonly unknown[]) => statement.run(...bind(parameters)),
+        iterate: (parameters: readonly unknown[]) =>
+          statement.iterate(...bind(parameters)) as IterableIterator<unknown>,
+      };
+    },
+  };
+}
+
+/** SQLite rolls DDL back like anything else; Kysely must be told, or a failed migration leaves half of it behind. */
+class BunSqliteDialect extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new TransactionalDdlAdapter();
+  }
+}
+
+class TransactionalDdlAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
