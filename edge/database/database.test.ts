@@ -1,0 +1,78 @@
+import { describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import { isId } from "../../protocol/ids.ts";
+import { seededRandom } from "../../protocol/seeded-random.ts";
+import { ManualClock } from "../../protocol/testing/manual-clock.ts";
+import { temporaryDirectory } from "../testing/temporary-directory.ts";
+import { openDatabase } from "./database.ts";
+
+const parts = { clock: new ManualClock(), random: seededRandom(1) };
+const count = (db: ReturnType<typeof openDatabase>) =>
+  db.sqlite.query<{ n: number }, []>("SELECT count(*) AS n FROM journal").get()!.n;
+const insert = (db: ReturnType<typeof openDatabase>) =>
+  db.sqlite.run(`INSERT INTO journal (device, at_ms, "values") VALUES ('a', 1, '{}')`);
+
+describe("the gateway's database", () => {
+  test("has an identity that stays, and writes with synchronous=FULL", () => {
+    using directory = temporaryDirectory();
+    const path = join(directory.path, "edge.db");
+    const epochs = [1, 2].map(() => {
+      using db = openDatabase(path, parts);
+      expect(db.sqlite.query("PRAGMA synchronous").get()).toEqual({ synchronous: 2 });
+      expect(db.sqlite.query("PRAGMA journal_mode").get()).toEqual({ journal_mode: "wal" });
+      return db.sqlite.query<{ uplog_epoch: string }, []>("SELECT uplog_epoch FROM identity").get()!
+        .uplog_epoch;
+    });
+    expect(isId(epochs[0]!)).toBe(true);
+    expect(epochs[0]).toBe(epochs[1]!);
+  });
+
+  test("a transaction that throws leaves nothing behind and runs no hook; one inside another is part of it", () => {
+    using db = openDatabase(":memory:", parts);
+    const ran: string[] = [];
+    expect(() =>
+      db.transaction(() => {
+        insert(db);
+        db.transaction(() => insert(db));
+        db.onCommit(() => ran.push("failed"));
+        throw new Error("no");
+      }),
+    ).toThrow("no");
+    expect(count(db)).toBe(0);
+    db.transaction(() => {
+      insert(db);
+      db.onCommit(() => ran.push(`after ${count(db)}`));
+    });
+    db.onCommit(() => ran.push("at once"));
+    expect(ran).toEqual(["after 1", "at once"]);
+  });
+
+  test("a savepoint that throws takes back only its own writes and hooks", () => {
+    using db = openDatabase(":memory:", parts);
+    const ran: string[] = [];
+    db.transaction(() => {
+      insert(db);
+      expect(() =>
+        db.savepoint(() => {
+          insert(db);
+          db.onCommit(() => ran.push("inner"));
+          throw new Error("no");
+        }),
+      ).toThrow("no");
+      db.savepoint(() => insert(db));
+      db.onCommit(() => ran.push("outer"));
+    });
+    db.savepoint(() => insert(db));
+    expect([count(db), ran]).toEqual([3, ["outer"]]);
+  });
+
+  test("refuses a database that a newer version has written, naming both", () => {
+    using directory = temporaryDirectory();
+    const path = join(directory.path, "edge.db");
+    {
+      using db = openDatabase(path, parts);
+      db.sqlite.run("PRAGMA user_version = 99");
+    }
+    expect(() => openDatabase(path, parts)).toThrow(/schema 99; this version knows schemas up to \d/);
+  });
+});

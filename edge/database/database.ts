@@ -1,0 +1,126 @@
+import { Database } from "bun:sqlite";
+import type { Clock } from "../../protocol/clock.ts";
+import { RefusalError, refuse } from "../../protocol/errors.ts";
+import { makeId } from "../../protocol/ids.ts";
+import type { Random } from "../../protocol/random.ts";
+import { migrations } from "./migrations/index.ts";
+
+/**
+ * The gateway's SQLite database: one file, one connection in the running gateway; the commands open the same file
+ * beside it. Everything is synchronous, so that a transaction can never be interleaved with another task.
+ *
+ * Promises: what a returned transaction has written survives a power cut (`synchronous=FULL`); a transaction that
+ * throws has written nothing; hooks run after the commit only.
+ */
+export interface EdgeDatabase extends Disposable {
+  readonly sqlite: Database;
+  /** Runs `run` in a transaction, or as part of the one under way. */
+  transaction<T>(run: () => T): T;
+  /** Runs `run` so that, when it throws, its own writes are undone and those around it are not. */
+  savepoint<T>(run: () => T): T;
+  /** Calls `run` after the transaction under way has committed; at once when there is none. */
+  onCommit(run: () => void): void;
+  close(): void;
+}
+
+/** Opens (and makes, or brings up to date) the database file at `path`. Throws `database.newer` as a RefusalError. */
+export function openDatabase(path: string, parts: { clock: Clock; random: Random }): EdgeDatabase {
+  const sqlite = new Database(path, { create: true, strict: true });
+  try {
+    for (const pragma of PRAGMAS) sqlite.run(`PRAGMA ${pragma}`);
+    migrate(sqlite);
+    sqlite
+      .query("INSERT INTO identity (only, uplog_epoch) VALUES (1, ?) ON CONFLICT DO NOTHING")
+      .run(makeId(parts.clock.nowMs(), parts.random));
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+  return new OpenDatabase(sqlite);
+}
+
+const PRAGMAS = ["journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 5000"];
+
+class OpenDatabase implements EdgeDatabase {
+  readonly sqlite: Database;
+  #hooks: (() => void)[] | null = null;
+
+  constructor(sqlite: Database) {
+    this.sqlite = sqlite;
+  }
+
+  transaction<T>(run: () => T): T {
+    if (this.#hooks !== null) return run();
+    const hooks: (() => void)[] = [];
+    this.#hooks = hooks;
+    try {
+      // IMMEDIATE takes the write lock at the start, where the busy timeout still applies.
+      this.sqlite.run("BEGIN IMMEDIATE");
+      try {
+        const result = run();
+        this.sqlite.run("COMMIT");
+        this.#hooks = null;
+        for (const hook of hooks) hook();
+        return result;
+      } catch (error) {
+        if (this.sqlite.inTransaction) this.sqlite.run("ROLLBACK");
+        throw error;
+      }
+    } finally {
+      this.#hooks = null;
+    }
+  }
+
+  savepoint<T>(run: () => T): T {
+    if (this.#hooks === null) return this.transaction(run);
+    const hooksBefore = this.#hooks.length;
+    this.sqlite.run("SAVEPOINT part");
+    try {
+      const result = run();
+      this.sqlite.run("RELEASE part");
+      return result;
+    } catch (error) {
+      // A full disk ends the whole transaction, and then there is no savepoint to go back to.
+      if (this.sqlite.inTransaction) {
+        this.sqlite.run("ROLLBACK TO part");
+        this.sqlite.run("RELEASE part");
+      }
+      this.#hooks.length = hooksBefore;
+      throw error;
+    }
+  }
+
+  onCommit(run: () => void): void {
+    if (this.#hooks === null) run();
+    else this.#hooks.push(run);
+  }
+
+  close(): void {
+    this.sqlite.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/** All pending migrations in one transaction; `user_version` counts those that are done. */
+function migrate(sqlite: Database): void {
+  const version = (): number =>
+    sqlite.query<{ user_version: number }, []>("PRAGMA user_version").get()!.user_version;
+  if (version() === migrations.length) return;
+  sqlite
+    .transaction(() => {
+      const done = version();
+      if (done > migrations.length) {
+        const { refusal } = refuse(
+          "database.newer",
+          `the database has schema ${done}; this version knows schemas up to ${migrations.length}`,
+        );
+        throw new RefusalError(refusal);
+      }
+      for (const migration of migrations.slice(done)) sqlite.run(migration);
+      sqlite.run(`PRAGMA user_version = ${migrations.length}`);
+    })
+    .immediate();
+}

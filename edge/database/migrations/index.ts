@@ -1,0 +1,4 @@
+import { migration001 } from "./001-init.ts";
+
+/** Every migration in order; the database's `user_version` is how many of them it has had. Only ever added to. */
+export const migrations: readonly string[] = [migration001];
