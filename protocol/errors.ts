@@ -134,6 +134,30 @@ export const ERRORS = {
     hint: "The gateway reconnects by itself and goes on where it stopped; nothing is lost.",
     retryable: true,
   },
+  "gateway.enrolled": {
+    status: 409,
+    title: "This gateway is enrolled already",
+    hint: "Nothing needs to be done. To give it a new identity, enrol it with a new claim code and --force: the cloud then sees a new gateway.",
+    retryable: false,
+  },
+  "gateway.key-unusable": {
+    status: 500,
+    title: "The gateway's private key cannot be used",
+    hint: "Put gateway.key back into the data directory from a backup, or enrol again with a new claim code and --force.",
+    retryable: false,
+  },
+  "cloud.unreachable": {
+    status: 503,
+    title: "The cloud cannot be reached",
+    hint: "Check the address, the site's name resolution, and that its firewall lets outgoing connections to the cloud pass.",
+    retryable: true,
+  },
+  "cloud.unexpected-answer": {
+    status: 502,
+    title: "The address does not answer as a HOMEPOT cloud does",
+    hint: "Check the address; a proxy or a log-in page of the site's network may be answering in the cloud's place.",
+    retryable: true,
+  },
   "protocol.unsupported": {
     status: 426,
     title: "The two sides share no protocol version",
