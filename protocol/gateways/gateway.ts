@@ -60,6 +60,8 @@ export const claimRequestSchema = v.pipe(
   v.metadata({ ref: "ClaimRequest" }),
 );
 
+export type ClaimRequest = v.InferOutput<typeof claimRequestSchema>;
+
 export const claimSchema = v.pipe(
   v.object({ claim: v.string(), site: v.string(), siteId: idSchema, expiresAt: timestampSchema }),
   v.metadata({ ref: "Claim" }),
@@ -82,6 +84,8 @@ export const enrollRequestSchema = v.pipe(
   }),
   v.metadata({ ref: "EnrollRequest" }),
 );
+
+export type EnrollRequest = v.InferOutput<typeof enrollRequestSchema>;
 
 export const enrollResponseSchema = v.pipe(
   v.object({ gatewayId: idSchema, siteId: idSchema, site: v.string(), organization: v.string() }),
