@@ -18,3 +18,8 @@ export type NewEntry = Omit<Entry, "seq">;
 
 export const KIND_MAX_BYTES = 64;
 export const ENTRY_PAYLOAD_MAX_BYTES = 1_048_576;
+
+/** What an entry counts against window and batch: its payload, its kind, and its share of the frame. */
+export function entrySize(entry: Entry): number {
+  return entry.payload.length + entry.kind.length + 16;
+}

@@ -2,9 +2,9 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { decodeEntriesFrame, type Entries, encodeEntriesFrame } from "../testing/line.ts";
 import type { Seq } from "./cursor.ts";
-import type { Entry } from "./entry.ts";
+import { type Entry, entrySize } from "./entry.ts";
 import { entriesToApply } from "./receiver.ts";
-import { entrySize, StreamSender } from "./sender.ts";
+import { StreamSender } from "./sender.ts";
 
 /**
  * Both ends of a stream, a line that may be cut at any moment, and two machines that may lose power at any moment,

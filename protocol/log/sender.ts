@@ -2,7 +2,7 @@ import { accept, type Result, refuse } from "../errors.ts";
 import type { Entries } from "../frames/entries.ts";
 import { KIB } from "../units.ts";
 import type { Seq, Stream } from "./cursor.ts";
-import type { Entry } from "./entry.ts";
+import { type Entry, entrySize } from "./entry.ts";
 
 /**
  * The sending end of one stream during one session: what may be read from the log next, and what is on its way.
@@ -74,8 +74,3 @@ export class StreamSender {
 export const WINDOW_BYTES = 256 * KIB;
 /** A frame's worth: long enough to make a transaction pay, short enough to let another stream in between. */
 export const BATCH_BYTES = 64 * KIB;
-
-/** What an entry counts against window and batch: its payload, its kind, and its share of the frame. */
-export function entrySize(entry: Entry): number {
-  return entry.payload.length + entry.kind.length + 16;
-}

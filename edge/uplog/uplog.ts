@@ -1,0 +1,172 @@
+import type { Statement } from "bun:sqlite";
+import type { Seq, UplogStream } from "../../protocol/log/cursor.ts";
+import { UPLOG_STREAMS } from "../../protocol/log/cursor.ts";
+import { type Entry, entrySize, type NewEntry } from "../../protocol/log/entry.ts";
+import { laneOf } from "../../protocol/log/kinds.ts";
+import { MIB } from "../../protocol/units.ts";
+import type { EdgeDatabase } from "../database/database.ts";
+
+/**
+ * The uplog: everything durable that this gateway tells the cloud, in two lanes (`protocol/log/cursor.ts`).
+ *
+ * Promises: an entry is there when the transaction that appended it has committed, and its seq is never given twice;
+ * what is acknowledged may be forgotten but is kept within a budget, because a cloud restored from a backup asks for
+ * it again. It never interprets a payload and never talks to the network.
+ */
+export interface Uplog {
+  /** The log's identity, by which a cursor is never taken for another log's. */
+  readonly epoch: string;
+  /** Appends within the caller's transaction. */
+  append(entry: NewEntry): Seq;
+  /** Newest seq of a lane; 0 when it has never had an entry. */
+  head(stream: UplogStream): Seq;
+  /** Entries after `after`, in order, up to `maxBytes`, but at least one when there is any. */
+  read(stream: UplogStream, after: Seq, maxBytes: number): Entry[];
+  /** Last seq the cloud has said it has applied. */
+  acked(stream: UplogStream): Seq;
+  /** The cloud has applied up to `seq`. */
+  acknowledged(stream: UplogStream, seq: Seq): void;
+  /** Number of entries the cloud has not acknowledged. */
+  waiting(stream: UplogStream): number;
+  /**
+   * This log came back from a backup: the cloud knows more of it than it holds. Takes a new identity; forgets what
+   * was acknowledged, keeps the rest to be sent under the new one.
+   */
+  rotate(epoch: string): void;
+  /** Calls `listener` after commits that appended here, at least once each. Returns the function that ends it. */
+  onAppended(listener: () => void): () => void;
+}
+
+/** Size of the database, in bytes, above which acknowledged entries are forgotten. */
+export const UPLOG_BUDGET_BYTES = 512 * MIB;
+
+export function createUplog(db: EdgeDatabase, budgetBytes = UPLOG_BUDGET_BYTES): Uplog {
+  return new SqliteUplog(db, budgetBytes);
+}
+
+/** Entries forgotten at most for one acknowledgement, so that nobody waits for it. */
+const TRIM_ENTRIES = 500;
+
+type Row = { seq: number; kind: string; at_ms: number; payload: Uint8Array };
+
+class Lane {
+  readonly insert: Statement<never, [string, number, Uint8Array]>;
+  readonly after: Statement<Row, [number]>;
+  readonly highest: Statement<{ seq: number }, [string]>;
+  readonly count: Statement<{ n: number }, [number]>;
+  readonly forget: Statement<never, [number, number]>;
+
+  constructor(db: EdgeDatabase, stream: UplogStream) {
+    const table = `uplog_${stream}`;
+    const { sqlite } = db;
+    this.insert = sqlite.query(`INSERT INTO ${table} (kind, at_ms, payload) VALUES (?, ?, ?)`);
+    this.after = sqlite.query(
+      `SELECT seq, kind, at_ms, payload FROM ${table} WHERE seq > ? ORDER BY seq LIMIT 2000`,
+    );
+    this.highest = sqlite.query("SELECT seq FROM sqlite_sequence WHERE name = ?");
+    this.count = sqlite.query(`SELECT count(*) AS n FROM ${table} WHERE seq > ?`);
+    this.forget = sqlite.query(
+      `DELETE FROM ${table} WHERE seq IN (SELECT seq FROM ${table} WHERE seq <= ? ORDER BY seq LIMIT ?)`,
+    );
+  }
+}
+
+class SqliteUplog implements Uplog {
+  readonly #db: EdgeDatabase;
+  readonly #lanes: Record<UplogStream, Lane>;
+  readonly #listeners = new Set<() => void>();
+  readonly #budgetBytes: number;
+
+  constructor(db: EdgeDatabase, budgetBytes: number) {
+    this.#db = db;
+    this.#budgetBytes = budgetBytes;
+    this.#lanes = { urgent: new Lane(db, "urgent"), bulk: new Lane(db, "bulk") };
+  }
+
+  get epoch(): string {
+    const row = this.#db.sqlite.query<{ uplog_epoch: string }, []>("SELECT uplog_epoch FROM identity").get();
+    return row!.uplog_epoch;
+  }
+
+  append(entry: NewEntry): Seq {
+    const { lastInsertRowid } = this.#lanes[laneOf(entry.kind)].insert.run(
+      entry.kind,
+      entry.atMs,
+      entry.payload,
+    );
+    this.#db.onCommit(() => {
+      for (const listener of this.#listeners) listener();
+    });
+    return Number(lastInsertRowid);
+  }
+
+  head(stream: UplogStream): Seq {
+    return this.#lanes[stream].highest.get(`uplog_${stream}`)?.seq ?? 0;
+  }
+
+  read(stream: UplogStream, after: Seq, maxBytes: number): Entry[] {
+    const entries: Entry[] = [];
+    let bytes = 0;
+    for (const row of this.#lanes[stream].after.iterate(after)) {
+      const entry: Entry = { seq: row.seq, kind: row.kind, atMs: row.at_ms, payload: row.payload };
+      bytes += entrySize(entry);
+      if (entries.length > 0 && bytes > maxBytes) break;
+      entries.push(entry);
+    }
+    return entries;
+  }
+
+  acked(stream: UplogStream): Seq {
+    const row = this.#db.sqlite.query<{ seq: number }, [string]>(
+      "SELECT seq FROM uplog_acked WHERE stream = ?",
+    );
+    return row.get(stream)?.seq ?? 0;
+  }
+
+  acknowledged(stream: UplogStream, seq: Seq): void {
+    this.#db.transaction(() => {
+      this.#db.sqlite
+        .query(
+          "INSERT INTO uplog_acked (stream, seq) VALUES (?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq",
+        )
+        .run(stream, seq);
+      if (this.#usedBytes() > this.#budgetBytes) this.#trim();
+    });
+  }
+
+  waiting(stream: UplogStream): number {
+    return this.#lanes[stream].count.get(this.acked(stream))!.n;
+  }
+
+  rotate(epoch: string): void {
+    this.#db.transaction(() => {
+      for (const stream of UPLOG_STREAMS) {
+        this.#lanes[stream].forget.run(this.acked(stream), Number.MAX_SAFE_INTEGER);
+      }
+      this.#db.sqlite.run("DELETE FROM uplog_acked");
+      this.#db.sqlite.query("UPDATE identity SET uplog_epoch = ?").run(epoch);
+    });
+  }
+
+  onAppended(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Of the whole database, without its free pages. Needs no scan. */
+  #usedBytes(): number {
+    const row = this.#db.sqlite
+      .query<{ bytes: number }, []>(
+        "SELECT (page_count - freelist_count) * page_size AS bytes FROM pragma_page_count, pragma_freelist_count, pragma_page_size",
+      )
+      .get();
+    return row!.bytes;
+  }
+
+  /** Telemetry goes before state and alarms do. */
+  #trim(): void {
+    for (const stream of ["bulk", "urgent"] as const) {
+      if (this.#lanes[stream].forget.run(this.acked(stream), TRIM_ENTRIES).changes > 0) return;
+    }
+  }
+}
