@@ -10,14 +10,47 @@ export class BitSink {
     this.#sink = sink;
   }
 
+  /**
+   * The low `widths[i]` bits of each `values[i]`, up to 32 of them, which must be all that is set. Both are
+   * consecutive, so that the loop keeps its state in registers.
+   */
+  putAll(values: Int32Array, widths: Uint8Array, count: number): void {
+    const sink = this.#sink;
+    sink.reserve(count * 4 + 4);
+    const { bytes } = sink;
+    let at = sink.length;
+    let word = this.#word;
+    let free = this.#free;
+    for (let index = 0; index < count; index += 1) {
+      const value = values[index]!;
+      const over = widths[index]! - free;
+      if (over < 0) {
+        free = -over;
+        word |= value << free;
+        continue;
+      }
+      word |= value >>> over;
+      bytes[at] = word >>> 24;
+      bytes[at + 1] = word >>> 16;
+      bytes[at + 2] = word >>> 8;
+      bytes[at + 3] = word;
+      at += 4;
+      free = 32 - over;
+      word = over === 0 ? 0 : value << free;
+    }
+    sink.length = at;
+    this.#word = word;
+    this.#free = free;
+  }
+
   /** A whole number below 2^`width`, `width` up to 32; the number may come as signed or unsigned 32 bits. */
   put(value: number, width: number): void {
-    if (width < this.#free) {
-      this.#free -= width;
+    const over = width - this.#free;
+    if (over < 0) {
+      this.#free = -over;
       this.#word |= value << this.#free;
       return;
     }
-    const over = width - this.#free;
     this.#flush(this.#word | (value >>> over));
     this.#free = 32 - over;
     this.#word = over === 0 ? 0 : value << this.#free;
@@ -57,9 +90,10 @@ export class BitSink {
  */
 export function toWords(bytes: Uint8Array): Int32Array {
   const words = new Int32Array((bytes.length >>> 2) + 3);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const whole = bytes.length >>> 2;
-  for (let index = 0; index < whole; index += 1) words[index] = view.getInt32(index << 2);
+  for (let index = 0, at = 0; index < whole; index += 1, at += 4) {
+    words[index] = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
+  }
   let last = 0;
   for (let at = whole << 2, shift = 24; at < bytes.length; at += 1, shift -= 8) last |= bytes[at]! << shift;
   words[whole] = last;

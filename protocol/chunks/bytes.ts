@@ -7,17 +7,17 @@ import { DamagedError } from "./damage.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+/** Turns a double into its bits and back: a view of every array would cost more than all other bytes of a header. */
+const CAST = new DataView(new ArrayBuffer(8));
 /** Varints end here, so that a run of set bits cannot make the reader add for ever. */
 const VARINT_MAX = 2 ** 53;
 
 export class ByteSink {
   bytes: Uint8Array<ArrayBuffer>;
   length = 0;
-  #view: DataView;
 
   constructor(capacity = 256) {
     this.bytes = new Uint8Array(capacity);
-    this.#view = new DataView(this.bytes.buffer);
   }
 
   /** Makes room for `count` more bytes; `bytes` may be another array afterwards. */
@@ -26,7 +26,6 @@ export class ByteSink {
     const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.length + count));
     grown.set(this.bytes.subarray(0, this.length));
     this.bytes = grown;
-    this.#view = new DataView(grown.buffer);
   }
 
   byte(value: number): void {
@@ -53,15 +52,16 @@ export class ByteSink {
   }
 
   uint32(value: number): void {
-    this.reserve(4);
-    this.#view.setUint32(this.length, value, true);
-    this.length += 4;
+    this.byte(value & 0xff);
+    this.byte((value >>> 8) & 0xff);
+    this.byte((value >>> 16) & 0xff);
+    this.byte(value >>> 24);
   }
 
   double(value: number): void {
-    this.reserve(8);
-    this.#view.setFloat64(this.length, value, true);
-    this.length += 8;
+    CAST.setFloat64(0, value);
+    this.uint32(CAST.getUint32(4));
+    this.uint32(CAST.getUint32(0));
   }
 
   raw(value: Uint8Array): void {
@@ -98,13 +98,11 @@ export class ByteSource {
   readonly bytes: Uint8Array;
   readonly end: number;
   offset: number;
-  readonly #view: DataView;
 
   constructor(bytes: Uint8Array, offset = 0, end = bytes.length) {
     this.bytes = bytes;
     this.offset = offset;
     this.end = end;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   get left(): number {
@@ -134,11 +132,15 @@ export class ByteSource {
   }
 
   uint32(): number {
-    return this.#view.getUint32(this.#take(4), true);
+    const at = this.#take(4);
+    const { bytes } = this;
+    return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
   }
 
   double(): number {
-    return this.#view.getFloat64(this.#take(8), true);
+    CAST.setUint32(4, this.uint32());
+    CAST.setUint32(0, this.uint32());
+    return CAST.getFloat64(0);
   }
 
   /** A view, not a copy. */

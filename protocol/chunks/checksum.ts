@@ -24,21 +24,18 @@ function makeTables(): Int32Array {
 /** The checksum of `bytes[from, to)` as an unsigned 32-bit number. */
 export function crc32c(bytes: Uint8Array, from = 0, to = bytes.length): number {
   const t = TABLES;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let crc = -1;
   let at = from;
   for (const last = to - SLICES; at <= last; at += SLICES) {
-    const low = crc ^ view.getInt32(at, true);
-    const high = view.getInt32(at + 4, true);
     crc =
-      t[0x700 | (low & 0xff)]! ^
-      t[0x600 | ((low >>> 8) & 0xff)]! ^
-      t[0x500 | ((low >>> 16) & 0xff)]! ^
-      t[0x400 | (low >>> 24)]! ^
-      t[0x300 | (high & 0xff)]! ^
-      t[0x200 | ((high >>> 8) & 0xff)]! ^
-      t[0x100 | ((high >>> 16) & 0xff)]! ^
-      t[high >>> 24]!;
+      t[0x700 | ((crc ^ bytes[at]!) & 0xff)]! ^
+      t[0x600 | (((crc >>> 8) ^ bytes[at + 1]!) & 0xff)]! ^
+      t[0x500 | (((crc >>> 16) ^ bytes[at + 2]!) & 0xff)]! ^
+      t[0x400 | ((crc >>> 24) ^ bytes[at + 3]!)]! ^
+      t[0x300 | bytes[at + 4]!]! ^
+      t[0x200 | bytes[at + 5]!]! ^
+      t[0x100 | bytes[at + 6]!]! ^
+      t[bytes[at + 7]!]!;
   }
   for (; at < to; at += 1) crc = (crc >>> 8) ^ t[(crc ^ bytes[at]!) & 0xff]!;
   return ~crc >>> 0;

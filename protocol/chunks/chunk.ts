@@ -13,10 +13,10 @@ import { accept, type Result, refuse } from "../errors.ts";
 import type { Reading, Value } from "../telemetry/reading.ts";
 import type { Compressor } from "./compressor.ts";
 import { DamagedError } from "./damage.ts";
-import { ChunkReader, checkBody, toReadings, toValues } from "./decode.ts";
+import { ChunkReader, checkBody, toReadings } from "./decode.ts";
 import { type ChunkContent, encodeChunk } from "./encode.ts";
 import { type ChunkHeader, readHeader } from "./header.ts";
-import type { MetricHeader } from "./metric-header.ts";
+import { numbersOf, type Points, pointsOf } from "./points.ts";
 
 export type { MetricType } from "./columns.ts";
 export type { Compressor } from "./compressor.ts";
@@ -29,13 +29,8 @@ export {
   CHUNK_VALUES_MAX,
 } from "./limits.ts";
 export type { MetricHeader } from "./metric-header.ts";
+export type { Points } from "./points.ts";
 export { type ChunkContent, encodeChunk };
-
-/** Points of one metric, in the order of the readings. */
-export interface Points<Values> {
-  times: Float64Array;
-  values: Values;
-}
 
 /**
  * As {@link encodeChunk}, but in as many chunks as the limits ask for: halves the readings until they fit, so a
@@ -92,18 +87,21 @@ export function decodeMetric(
 ): Result<Points<Float64Array | Value[]>> {
   return orRefusal(() => {
     const reader = checkedReader(bytes, header, compressor);
-    const metrics = header.metrics.filter((metric) => metric.name === name);
-    const [only] = metrics;
-    if (only === undefined) return { times: new Float64Array(0), values: new Float64Array(0) };
+    return pointsOf(reader, header, name, reader.times());
+  });
+}
+
+/** As {@link decodeMetric} for several metrics, by name: times are decoded once. */
+export function decodeMetrics(
+  bytes: Uint8Array,
+  header: ChunkHeader,
+  names: readonly string[],
+  compressor: Compressor,
+): Result<Map<string, Points<Float64Array | Value[]>>> {
+  return orRefusal(() => {
+    const reader = checkedReader(bytes, header, compressor);
     const times = reader.times();
-    if (metrics.length === 1) {
-      const values = reader.values(only);
-      return {
-        times: timesOf(times, reader.rows(only)),
-        values: values instanceof Float64Array ? values : Array.from(toValues(values, only)),
-      };
-    }
-    return merge(metrics, reader, times);
+    return new Map(names.map((name) => [name, pointsOf(reader, header, name, times)]));
   });
 }
 
@@ -119,19 +117,7 @@ export function decodeNumbers(
 ): Result<Points<Float64Array>> {
   return orRefusal(() => {
     const reader = checkedReader(bytes, header, compressor);
-    const metrics = header.metrics.filter((metric) => metric.name === name && metric.type !== "string");
-    const [only] = metrics;
-    if (only === undefined) return { times: new Float64Array(0), values: new Float64Array(0) };
-    const times = reader.times();
-    if (metrics.length > 1) {
-      const merged = merge(metrics, reader, times);
-      return { times: merged.times, values: Float64Array.from(merged.values, Number) };
-    }
-    const values = reader.values(only);
-    return {
-      times: timesOf(times, reader.rows(only)),
-      values: values instanceof Float64Array ? values : Float64Array.from(values as Uint8Array),
-    };
+    return numbersOf(reader, header, name, reader.times());
   });
 }
 
@@ -150,24 +136,6 @@ function checkedReader(bytes: Uint8Array, header: ChunkHeader, compressor: Compr
   const reader = new ChunkReader(bytes, header, compressor);
   reader.checkBody();
   return reader;
-}
-
-function timesOf(times: Float64Array, rows: Uint32Array | undefined): Float64Array {
-  return rows === undefined ? times : Float64Array.from(rows, (row) => times[row]!);
-}
-
-/** The columns of one metric put together again, in the order of the readings. */
-function merge(metrics: readonly MetricHeader[], reader: ChunkReader, times: Float64Array): Points<Value[]> {
-  const byRow: (Value | undefined)[] = new Array(times.length).fill(undefined);
-  for (const metric of metrics) {
-    const rows = reader.rows(metric);
-    const values = toValues(reader.values(metric), metric);
-    for (let index = 0; index < metric.count; index += 1) byRow[rows?.[index] ?? index] = values[index];
-  }
-  return {
-    times: times.filter((_, row) => byRow[row] !== undefined),
-    values: byRow.filter((value) => value !== undefined),
-  };
 }
 
 function orRefusal<T>(read: () => T): Result<T> {

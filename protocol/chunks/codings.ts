@@ -1,7 +1,7 @@
 import { ByteSink, ByteSource } from "./bytes.ts";
 import { type Compressor, unpack } from "./compressor.ts";
 import { DamagedError } from "./damage.ts";
-import { planHuffman, readHuffman, SYMBOLS, symbolOf, writeHuffman } from "./huffman.ts";
+import { planHuffman, readHuffman, toHistogram, writeHuffman } from "./huffman.ts";
 import {
   bitLength,
   choose,
@@ -45,25 +45,23 @@ const PACKED_GAIN = 0.95;
 /** Longest varint of a residual, in bytes. */
 const VARINT_BYTES = 8;
 
-/** Chooses for `numbers[0, count)`, whose histogram of bit lengths and best Rice parameter are known. */
+/** Chooses for `numbers[0, count)`, whose symbols are counted in `counts`. */
 export function planCoding(
   numbers: Float64Array,
   count: number,
-  histogram: Int32Array,
-  k: number,
+  counts: Int32Array,
   compressor: Compressor,
 ): CodingPlan {
-  const zeros = histogram[0]!;
+  const zeros = counts[0]!;
   if (zeros === count) return { coding: "exact" };
-  let plan: CodingPlan = { coding: "rice", k };
-  let bits = choose(histogram).bits;
+  const rice = choose(toHistogram(counts));
+  let plan: CodingPlan = { coding: "rice", k: rice.k };
+  let bits = rice.bits;
   if (zeros > count * RUNS_FROM) {
     const runs = planRuns(numbers, count);
     if (runs.bits < bits) ({ plan, bits } = runs);
   }
   if (count >= HUFFMAN_FROM) {
-    const counts = new Int32Array(SYMBOLS);
-    for (let index = 0; index < count; index += 1) counts[symbolOf(numbers[index]!)]! += 1;
     const huffman = planHuffman(counts);
     if (huffman.bits < bits * GAIN) {
       plan = { coding: "huffman", lengths: huffman.lengths };
@@ -98,7 +96,7 @@ function planRuns(numbers: Float64Array, count: number): { plan: CodingPlan; bit
 }
 
 /** Numbers looked at, and the share of them that has to continue a repetition for zstd to be tried. */
-const REPEATS_SAMPLE = 512;
+const REPEATS_SAMPLE = 256;
 const REPEATS_SHARE = 0.25;
 /** Bits that a group of numbers has to carry, so that it hardly comes twice by chance. */
 const GROUP_BITS = 22;

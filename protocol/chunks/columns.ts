@@ -11,8 +11,8 @@ interface ColumnOf<Type extends MetricType, Values> {
   name: string;
   type: Type;
   count: number;
-  /** In `rows[0, count)`: the indexes of the readings that have a value here, rising. */
-  rows: Uint32Array;
+  /** In `rows[0, count)`: the indexes of the readings that have a value here, rising. Absent while none is left out. */
+  rows: Uint32Array | undefined;
   /** In `values[0, count)`. */
   values: Values;
 }
@@ -38,7 +38,11 @@ export function toColumns(readings: readonly Reading[]): Column[] {
       if (column === undefined || column.name !== name || column.type !== typeof value) {
         column = columnOf(columns, byKey, name, value, size);
       }
-      append(column, row, value);
+      if (column.count !== row) leaveOut(column, row, size);
+      if (column.type === "number") column.values[column.count] = value as number;
+      else if (column.type === "boolean") column.values[column.count] = value === true ? 1 : 0;
+      else column.values.push(value as string);
+      column.count += 1;
     }
   }
   return columns;
@@ -63,7 +67,7 @@ function columnOf(
 }
 
 function emptyColumn(name: string, value: Value, size: number): Column {
-  const rows = new Uint32Array(size);
+  const rows = undefined;
   switch (typeof value) {
     case "number":
       return { name, type: "number", count: 0, rows, values: new Float64Array(size) };
@@ -76,9 +80,11 @@ function emptyColumn(name: string, value: Value, size: number): Column {
   }
 }
 
-function append(column: Column, row: number, value: Value): void {
+/** Notes that this row is the column's next, though rows before it are missing. */
+function leaveOut(column: Column, row: number, size: number): void {
+  if (column.rows === undefined) {
+    column.rows = new Uint32Array(size);
+    for (let index = 0; index < column.count; index += 1) column.rows[index] = index;
+  }
   column.rows[column.count] = row;
-  if (column.type === "string") column.values.push(value as string);
-  else column.values[column.count] = Number(value);
-  column.count += 1;
 }

@@ -48,6 +48,7 @@ function nativeLow(view: DataView, index: number): number {
 /** How many doubles lie from `from` up to `to`; undefined when they are too far apart to say exactly. */
 export function placesBetween(from: number, to: number): number | undefined {
   if (!Number.isFinite(from) || !Number.isFinite(to)) return undefined;
+  if (Object.is(from, to)) return 0;
   const { high, low } = placesOf(Float64Array.of(from, to), 2);
   const distance = (high[1]! - high[0]!) * 2 ** 32 + (low[1]! - low[0]!);
   return Math.abs(distance) < 2 ** 51 ? distance : undefined;
@@ -55,6 +56,7 @@ export function placesBetween(from: number, to: number): number | undefined {
 
 /** The double that many places after `from`. */
 export function doubleAfter(from: number, places: number): number {
+  if (places === 0) return from;
   const { high, low } = placesOf(Float64Array.of(from), 1);
   const bottom = low[0]! + places;
   const carry = Math.floor(bottom / 2 ** 32);

@@ -56,7 +56,7 @@ export function encodeChunk(
     const start = body.length;
     const sparse = column.count < count;
     if (sparse) {
-      const rows = column.rows.subarray(0, column.count);
+      const rows = rowsOf(column);
       writePresence(body, rows, count, sharedRows);
       sharedRows = rows;
     }
@@ -140,6 +140,10 @@ function writePresence(
 
 function isSame(a: Uint32Array, b: Uint32Array): boolean {
   return a.length === b.length && a.every((row, index) => row === b[index]);
+}
+
+function rowsOf({ rows, count }: Column): Uint32Array {
+  return rows === undefined ? Uint32Array.from({ length: count }, (_, row) => row) : rows.subarray(0, count);
 }
 
 type Written = Pick<ColumnRecord, "content" | "constant">;

@@ -1,3 +1,4 @@
+import { TIME_MAX_MS } from "../telemetry/reading.ts";
 import { ByteSink, ByteSource } from "./bytes.ts";
 import { crc32c } from "./checksum.ts";
 import { DamagedError } from "./damage.ts";
@@ -99,6 +100,7 @@ function readFields(source: ByteSource, bodyOffset: number): ChunkHeader {
   if (count === 0) throw new DamagedError("no readings");
   const head = source.varint(CHUNK_COLUMNS_MAX * 2 + 1);
   const span = readSpan(source, head % 2 === 0);
+  if (span.minMs < 0 || span.maxMs > TIME_MAX_MS) throw new DamagedError("times outside 1970 to 9999");
   const timesBytes = source.varint();
   const metrics: MetricHeader[] = [];
   let offset = bodyOffset + timesBytes;

@@ -1,7 +1,7 @@
 import { BitSink, bitsAt, toWords, window32 } from "./bits.ts";
 import type { ByteSink, ByteSource } from "./bytes.ts";
 import { DamagedError } from "./damage.ts";
-import { bitLength, checkEnd } from "./rice.ts";
+import { bitLength, checkEnd, HISTOGRAM_SIZE } from "./rice.ts";
 
 /**
  * Canonical Huffman codes for numbers whose sizes follow no simple law: mixtures of quiet and bursts, counters that
@@ -17,15 +17,25 @@ const DIRECT = 16;
 const DIRECT_BITS = 5;
 /** Numbers are below 2^53. */
 export const SYMBOLS = DIRECT + (53 - DIRECT_BITS + 1) * 2;
-/** Longest code in bits: the reader's table has 2^11 places. */
-const LENGTH_MAX = 11;
+/** Longest code in bits: the reader's table has 2^10 places. */
+const LENGTH_MAX = 10;
 const NIBBLE = 4;
 
 export function symbolOf(number: number): number {
   if (number < DIRECT) return number;
   const length = bitLength(number);
-  const second = length <= 32 ? (number >>> (length - 2)) & 1 : Math.floor(number / 2 ** (length - 2)) & 1;
+  const second = length < 32 ? (number >>> (length - 2)) & 1 : Math.floor(number / 2 ** (length - 2)) & 1;
   return DIRECT + (length - DIRECT_BITS) * 2 + second;
+}
+
+/** Counts by bit length, from counts by symbol. */
+export function toHistogram(counts: Int32Array): Int32Array {
+  const histogram = new Int32Array(HISTOGRAM_SIZE);
+  for (let symbol = 0; symbol < SYMBOLS; symbol += 1) {
+    const length = symbol < DIRECT ? bitLength(symbol) : DIRECT_BITS + ((symbol - DIRECT) >>> 1);
+    histogram[length]! += counts[symbol]!;
+  }
+  return histogram;
 }
 
 /** Bits that follow a symbol. */
@@ -37,6 +47,9 @@ function extraBits(symbol: number): number {
 function baseOf(symbol: number): number {
   return symbol < DIRECT ? symbol : (2 + ((symbol - DIRECT) & 1)) * 2 ** extraBits(symbol);
 }
+
+const EXTRA_BITS = Uint8Array.from({ length: SYMBOLS }, (_, symbol) => extraBits(symbol));
+const BASES = Float64Array.from({ length: SYMBOLS }, (_, symbol) => baseOf(symbol));
 
 /** Code lengths for symbols that occur so often, and the bits that the code with its table takes. */
 export function planHuffman(counts: Int32Array): { lengths: Uint8Array; bits: number } {
@@ -128,12 +141,26 @@ export function writeHuffman(
   const bits = new BitSink(sink);
   writeLengths(bits, lengths);
   const codes = canonicalCodes(lengths);
+  const values = new Int32Array(count);
+  const widths = new Uint8Array(count);
+  let size = 0;
   for (let index = 0; index < count; index += 1) {
     const number = numbers[index]!;
     const symbol = symbolOf(number);
+    const extra = EXTRA_BITS[symbol]!;
+    const rest = number - BASES[symbol]!;
+    if (extra <= 32 - LENGTH_MAX) {
+      values[size] = (codes[symbol]! << extra) | rest;
+      widths[size] = lengths[symbol]! + extra;
+      size += 1;
+      continue;
+    }
+    bits.putAll(values, widths, size);
+    size = 0;
     bits.put(codes[symbol]!, lengths[symbol]!);
-    if (symbol >= DIRECT) bits.putWide(number - baseOf(symbol), extraBits(symbol));
+    bits.putWide(rest, extra);
   }
+  bits.putAll(values, widths, size);
   bits.end();
 }
 
@@ -158,14 +185,13 @@ export function readHuffman(source: ByteSource, out: Float64Array, count: number
   const words = toWords(bytes);
   const { lengths, position: start } = readLengths(words);
   const table = readerTable(lengths);
-  const bases = Float64Array.from({ length: SYMBOLS }, (_, symbol) => baseOf(symbol));
   let position = start;
   for (let index = 0; index < count; index += 1) {
     const at = window32(words, position);
     const entry = table[at >>> (32 - LENGTH_MAX)]!;
     const length = entry & 15;
     const extra = (entry >>> 4) & 63;
-    const base = bases[entry >>> 10]!;
+    const base = BASES[entry >>> 10]!;
     if (extra === 0) out[index] = base;
     else if (extra <= 32 - LENGTH_MAX) out[index] = base + ((at << length) >>> (32 - extra));
     else out[index] = base + bitsAt(words, position + length, extra);
@@ -191,7 +217,7 @@ function readLengths(words: Int32Array): { lengths: Uint8Array; position: number
   return { lengths, position };
 }
 
-/** For each beginning of 11 bits: symbol, bits that follow it, length of its code. 0 where no code begins so. */
+/** For each beginning of 10 bits: symbol, bits that follow it, length of its code. 0 where no code begins so. */
 function readerTable(lengths: Uint8Array): Int32Array {
   const codes = canonicalCodes(lengths);
   const table = new Int32Array(2 ** LENGTH_MAX);

@@ -2,16 +2,16 @@ import type { ByteSink, ByteSource } from "./bytes.ts";
 import { CODINGS, type CodingPlan, planCoding, readCodes, writeCodes } from "./codings.ts";
 import type { Compressor } from "./compressor.ts";
 import { DamagedError } from "./damage.ts";
+import { SYMBOLS, symbolOf } from "./huffman.ts";
+import { choosePrediction } from "./prediction.ts";
 import {
   applyResiduals,
-  candidates,
   PREDICTORS,
   type Prediction,
   readPrediction,
   takeResiduals,
   writePrediction,
 } from "./residuals.ts";
-import { bitLength, choose, HISTOGRAM_SIZE } from "./rice.ts";
 
 /**
  * A column of whole numbers relative to its first, which is therefore 0 and not written. One byte says predictor
@@ -19,7 +19,7 @@ import { bitLength, choose, HISTOGRAM_SIZE } from "./rice.ts";
  */
 
 /** Values and differences of a column stay within this, so that all arithmetic on them is exact in doubles. */
-export const INTEGER_MAX = 2 ** 51 - 1;
+export const INTEGER_MAX = 2 ** 50 - 1;
 
 /**
  * The first byte, for the commonest form (Rice codes, no divisor, parameter up to 15): 0, three bits of predictor,
@@ -36,12 +36,12 @@ const SHORT_PARAMETER_MAX = 15;
 function commonDivisor(values: Float64Array, count: number): number {
   let divisor = 0;
   for (let index = 1; index < count; index += 1) {
-    let a = Math.abs(values[index]!);
-    if (a === 0) continue;
-    while (a !== 0) [divisor, a] = [a, divisor % a];
+    let rest = Math.abs(values[index]!);
+    if (rest === 0) continue;
+    while (rest !== 0) [divisor, rest] = [rest, divisor % rest];
     if (divisor === 1) return 1;
   }
-  return divisor === 0 ? 1 : divisor;
+  return Math.max(1, divisor);
 }
 
 /** Writes `values[1, count)`; `values[0]` must be 0 and no value beyond ±{@link INTEGER_MAX}. Divides them in place. */
@@ -51,10 +51,16 @@ export function writeIntegers(
   count: number,
   compressor: Compressor,
 ): void {
-  const divisor = commonDivisor(values, count);
-  if (divisor > 1) for (let index = 1; index < count; index += 1) values[index] = values[index]! / divisor;
-  const { prediction, numbers, histogram, k } = bestPrediction(values, count);
-  const plan = planCoding(numbers, count - 1, histogram, k, compressor);
+  let divisor = 1;
+  let { prediction, numbers, counts } = predict(values, count);
+  if (counts[0]! < count - 1) {
+    divisor = commonDivisor(values, count);
+    if (divisor > 1) {
+      for (let index = 1; index < count; index += 1) values[index] = values[index]! / divisor;
+      ({ prediction, numbers, counts } = predict(values, count));
+    }
+  }
+  const plan = planCoding(numbers, count - 1, counts, compressor);
   writeForm(sink, prediction, plan, divisor);
   writeCodes(sink, numbers, count - 1, plan);
 }
@@ -73,37 +79,18 @@ function writeForm(sink: ByteSink, prediction: Prediction, plan: CodingPlan, div
   if (plan.coding === "rice") sink.byte(plan.k);
 }
 
-function bestPrediction(values: Float64Array, count: number) {
-  let best:
-    | { prediction: Prediction; numbers: Float64Array<ArrayBuffer>; histogram: Int32Array; k: number }
-    | undefined;
-  let bestBits = Number.POSITIVE_INFINITY;
-  let numbers = new Float64Array(count);
-  for (const prediction of candidates(values, count)) {
-    if (!takeResiduals(values, count, prediction, numbers)) continue;
-    const histogram = new Int32Array(HISTOGRAM_SIZE);
-    for (let index = 0; index < count - 1; index += 1) histogram[bitLength(numbers[index]!)]! += 1;
-    const { k, bits } = choose(histogram);
-    const parameterBits = parameterBytes(prediction) * 8;
-    const zeros = histogram[0]!;
-    const runBits = zeros * 2 > count ? (count - zeros) * 8 : bits;
-    if (Math.min(bits, runBits) + parameterBits >= bestBits) continue;
-    bestBits = Math.min(bits, runBits) + parameterBits;
-    const spare = best?.numbers ?? new Float64Array(count);
-    best = { prediction, numbers, histogram, k };
-    numbers = spare;
+/** The residuals of `values`, and how they were made. */
+function predict(values: Float64Array, count: number) {
+  const numbers = new Float64Array(count - 1);
+  let prediction = choosePrediction(values, count);
+  if (!takeResiduals(values, count, prediction, numbers)) {
+    prediction = { predictor: "repeat", offset: 0, slope: 0 };
+    // Exact for every column: values are within ±2^50.
+    takeResiduals(values, count, prediction, numbers);
   }
-  // "repeat" is always a candidate and always exact: values are within ±2^51.
-  return best!;
-}
-
-function parameterBytes({ predictor, offset, slope }: Prediction): number {
-  const offsetBytes = predictor === "repeat" ? 0 : varintBytes(offset);
-  return predictor === "line" ? offsetBytes + varintBytes(slope) : offsetBytes;
-}
-
-function varintBytes(signed: number): number {
-  return Math.max(1, Math.ceil((bitLength(Math.abs(signed)) + 1) / 7));
+  const counts = new Int32Array(SYMBOLS);
+  for (let index = 0; index < count - 1; index += 1) counts[symbolOf(numbers[index]!)]! += 1;
+  return { prediction, numbers, counts };
 }
 
 /** Reads `count` values into `out[0, count)`. The column must fill `source` to its end. */

@@ -132,39 +132,57 @@ export function readMetricHeader(source: ByteSource, offset: number, chunkCount:
   const count = sparse ? source.varint(chunkCount) : chunkCount;
   if (count === 0) throw new DamagedError(`metric ${name} has no readings`);
   if (count === 1 && !constant) throw new DamagedError(`metric ${name} has one reading, yet varies`);
-  const { decimal, ...content } = readContent(source, flags, count, constant);
-  const bytes = sparse || !constant ? source.varint() : 0;
-  const layout = { offset, bytes, sparse, constant };
-  return { name, count, ...content, column: decimal === undefined ? layout : { ...layout, decimal } };
+  const column: ColumnLayout = { offset, bytes: 0, sparse, constant };
+  const metric = readContent(source, flags, name, count, column);
+  if (sparse || !constant) column.bytes = source.varint();
+  return metric;
 }
 
-type Content = Omit<MetricHeader, "name" | "count" | "column"> & { decimal?: DecimalStatistics };
-
-function readContent(source: ByteSource, flags: number, count: number, constant: boolean): Content {
+/** `column` gets the decimal statistics, where there are any. */
+function readContent(
+  source: ByteSource,
+  flags: number,
+  name: string,
+  count: number,
+  column: ColumnLayout,
+): MetricHeader {
+  const { constant } = column;
   const first = isTrue(flags, FIRST_BIT);
   switch (KINDS[flags & KIND_BITS]!) {
     case "decimal": {
       const inline = flags >>> EXPONENT_SHIFT;
       const exponent = inline === EXPONENT_ELSEWHERE ? source.byte() : inline;
       const { decimal, exact } = readDecimalStatistics(source, first ? -1 : 1, exponent, count, constant);
-      return { type: "number", ...exact, decimal };
+      column.decimal = decimal;
+      return numberHeader(name, count, exact, column);
     }
     case "double":
       checkReserved(flags >>> 4);
-      return { type: "number", ...readDoubleStatistics(source, constant) };
+      return numberHeader(name, count, readDoubleStatistics(source, constant), column);
     case "boolean": {
       checkReserved(flags >>> 6);
       const last = isTrue(flags, LAST_BIT);
       if (constant && first !== last) throw new DamagedError("a constant column ends with another value");
       const sum = constant ? (first ? count : 0) : source.varint(count);
-      return { type: "boolean", min: sum === count ? 1 : 0, max: sum === 0 ? 0 : 1, sum, first, last };
+      const min = sum === count ? 1 : 0;
+      return { name, type: "boolean", count, min, max: sum === 0 ? 0 : 1, sum, first, last, column };
     }
     case "string": {
       checkReserved(flags >>> 5);
       const text = source.text(CHUNK_TEXT_MAX_BYTES);
-      return { type: "string", first: text, last: first ? text : source.text(CHUNK_TEXT_MAX_BYTES) };
+      const last = first ? text : source.text(CHUNK_TEXT_MAX_BYTES);
+      return { name, type: "string", count, first: text, last, column };
     }
   }
+}
+
+function numberHeader(
+  name: string,
+  count: number,
+  { first, last, min, max, sum }: Statistics,
+  column: ColumnLayout,
+): MetricHeader {
+  return { name, type: "number", count, min, max, sum, first, last, column };
 }
 
 function checkReserved(bits: number): void {

@@ -24,52 +24,36 @@ export interface Prediction {
   slope: number;
 }
 
-const SLOPE_UNIT = 65_536;
-/** Beyond this a residual or its zigzag form would not be exact in a double. */
-export const RESIDUAL_MAX = 2 ** 52 - 1;
+/** Slopes are counted in this part of a whole number. */
+export const SLOPE_UNIT = 65_536;
+/** Beyond this a residual or its zigzag form, made without branches, would not be exact in a double. */
+export const RESIDUAL_MAX = 2 ** 51 - 1;
 /** Numbers sampled to guess the step: enough to outvote gaps and bursts. */
 const STEP_SAMPLES = 15;
 
-/** The predictions worth pricing for `values[0, count)`, the likeliest first. */
-export function candidates(values: Float64Array, count: number): Prediction[] {
-  const repeat: Prediction = { predictor: "repeat", offset: 0, slope: 0 };
-  if (count < 3) return [repeat];
-  const step = usualStep(values, count);
-  const found: Prediction[] = [repeat];
-  if (step !== 0) {
-    found.push({ predictor: "step", offset: step, slope: 0 });
-    found.push({ predictor: "slope", offset: step, slope: 0 });
-  } else found.push({ predictor: "slope", offset: 0, slope: 0 });
-  if (count < 6) return found;
-  let sum = 0;
-  let weighted = 0;
-  for (let index = 0; index < count; index += 1) {
-    const value = values[index]!;
-    sum += value;
-    weighted += value * index;
-  }
-  const mean = sum / count;
-  found.push({ predictor: "level", offset: Math.round(mean), slope: 0 });
-  if (step !== 0) {
-    const middle = (count - 1) / 2;
-    const slope = (weighted - sum * middle) / ((count * (count * count - 1)) / 12);
-    const units = Math.round(slope * SLOPE_UNIT);
-    const offset = Math.round(mean - (units * middle) / SLOPE_UNIT);
-    if (Math.abs(units) * count < RESIDUAL_MAX && Math.abs(offset) < RESIDUAL_MAX) {
-      found.push({ predictor: "line", offset, slope: units });
-    }
-  }
-  return found;
-}
-
-function usualStep(values: Float64Array, count: number): number {
+/** The most frequent way from one value to the next, or near it: the median of a few. */
+export function usualStep(values: Float64Array, count: number): number {
   const samples = Math.min(STEP_SAMPLES, count - 1);
-  const steps = new Float64Array(samples);
+  const steps = new Float64Array(STEP_SAMPLES);
   for (let sample = 0; sample < samples; sample += 1) {
     const index = 1 + Math.floor((sample * (count - 1)) / samples);
-    steps[sample] = values[index]! - values[index - 1]!;
+    const step = values[index]! - values[index - 1]!;
+    let place = sample;
+    for (; place > 0 && steps[place - 1]! > step; place -= 1) steps[place] = steps[place - 1]!;
+    steps[place] = step;
   }
-  return steps.sort()[samples >>> 1]!;
+  return steps[samples >>> 1]!;
+}
+
+/** 0, -1, 1, -2 ... to 0, 1, 2, 3 ...: signs are random, and a branch on them costs more than all the rest. */
+function zigzag(residual: number): number {
+  return Math.abs(2 * residual + 0.5) - 0.5;
+}
+
+/** The inverse of {@link zigzag}. */
+function unzigzag(number: number): number {
+  if (number < 0x8000_0000) return (number >>> 1) ^ -(number & 1);
+  return number % 2 === 0 ? number / 2 : -(number + 1) / 2;
 }
 
 /**
@@ -83,31 +67,40 @@ export function takeResiduals(
   out: Float64Array,
 ): boolean {
   let worst = 0;
-  let before = 0;
-  let step = offset;
-  for (let index = 1; index < count; index += 1) {
-    const value = values[index]!;
-    let residual: number;
-    switch (predictor) {
-      case "repeat":
-      case "step":
-        residual = value - before - offset;
-        break;
-      case "slope":
-        residual = value - before - step;
-        step = value - before;
-        break;
-      case "level":
-        residual = value - offset;
-        break;
-      case "line":
-        residual = value - offset - Math.floor((index * slope) / SLOPE_UNIT);
-        break;
+  switch (predictor) {
+    case "repeat":
+    case "step": {
+      let before = 0;
+      for (let index = 1; index < count; index += 1) {
+        const value = values[index]!;
+        const number = zigzag(value - before - offset);
+        before = value;
+        worst = Math.max(worst, number);
+        out[index - 1] = number;
+      }
+      break;
     }
-    before = value;
-    const zigzag = residual < 0 ? -2 * residual - 1 : 2 * residual;
-    if (zigzag > worst) worst = zigzag;
-    out[index - 1] = zigzag;
+    case "slope": {
+      let before = 0;
+      let step = offset;
+      for (let index = 1; index < count; index += 1) {
+        const value = values[index]!;
+        const number = zigzag(value - before - step);
+        step = value - before;
+        before = value;
+        worst = Math.max(worst, number);
+        out[index - 1] = number;
+      }
+      break;
+    }
+    case "level":
+    case "line":
+      for (let index = 1; index < count; index += 1) {
+        const number = zigzag(values[index]! - offset - Math.floor((index * slope) / SLOPE_UNIT));
+        worst = Math.max(worst, number);
+        out[index - 1] = number;
+      }
+      break;
   }
   return worst <= 2 * RESIDUAL_MAX;
 }
@@ -119,31 +112,33 @@ export function applyResiduals(
   { predictor, offset, slope }: Prediction,
   out: Float64Array,
 ): void {
-  let before = 0;
-  let step = offset;
   out[0] = 0;
-  for (let index = 1; index < count; index += 1) {
-    const zigzag = numbers[index - 1]!;
-    const residual = zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
-    let value: number;
-    switch (predictor) {
-      case "repeat":
-      case "step":
-        value = before + offset + residual;
-        break;
-      case "slope":
-        value = before + step + residual;
-        step = value - before;
-        break;
-      case "level":
-        value = offset + residual;
-        break;
-      case "line":
-        value = offset + Math.floor((index * slope) / SLOPE_UNIT) + residual;
-        break;
+  switch (predictor) {
+    case "repeat":
+    case "step": {
+      let value = 0;
+      for (let index = 1; index < count; index += 1) {
+        value += offset + unzigzag(numbers[index - 1]!);
+        out[index] = value;
+      }
+      break;
     }
-    before = value;
-    out[index] = value;
+    case "slope": {
+      let value = 0;
+      let step = offset;
+      for (let index = 1; index < count; index += 1) {
+        step += unzigzag(numbers[index - 1]!);
+        value += step;
+        out[index] = value;
+      }
+      break;
+    }
+    case "level":
+    case "line":
+      for (let index = 1; index < count; index += 1) {
+        out[index] = offset + Math.floor((index * slope) / SLOPE_UNIT) + unzigzag(numbers[index - 1]!);
+      }
+      break;
   }
 }
 

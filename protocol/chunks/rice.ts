@@ -57,7 +57,24 @@ function price(histogram: Int32Array, k: number): number {
 /** Writes `numbers[0, count)` with parameter `k`. */
 export function writeRice(sink: ByteSink, numbers: Float64Array, count: number, k: number): void {
   const bits = new BitSink(sink);
-  for (let index = 0; index < count; index += 1) putRice(bits, numbers[index]!, k);
+  const values = new Int32Array(count);
+  const widths = new Uint8Array(count);
+  const limit = k <= ONE_WINDOW_MAX ? ESCAPE_ZEROS << k : 0;
+  const mark = 1 << k;
+  let size = 0;
+  for (let index = 0; index < count; index += 1) {
+    const number = numbers[index]!;
+    if (number < limit) {
+      values[size] = mark | (number & (mark - 1));
+      widths[size] = (number >>> k) + 1 + k;
+      size += 1;
+      continue;
+    }
+    bits.putAll(values, widths, size);
+    size = 0;
+    putRice(bits, number, k);
+  }
+  bits.putAll(values, widths, size);
   bits.end();
 }
 

@@ -21,7 +21,8 @@ export function writeStrings(sink: ByteSink, values: readonly string[], compress
   const known = indexes.size;
   const column = new Float64Array(values.length);
   const texts = new ByteSink();
-  for (const [at, value] of values.entries()) {
+  for (let at = 0; at < values.length; at += 1) {
+    const value = values[at]!;
     let index = indexes.get(value);
     if (index === undefined) {
       index = indexes.size;
@@ -71,7 +72,8 @@ export function readStrings(
   const column = new Float64Array(count);
   readIntegers(source, column, count, compressor);
   const values: string[] = [];
-  for (const index of column) {
+  for (let at = 0; at < count; at += 1) {
+    const index = column[at]!;
     const value = texts[index];
     if (value === undefined) throw new DamagedError(`text ${index} of ${known + others} is not there`);
     values.push(value);

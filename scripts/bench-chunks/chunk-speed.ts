@@ -3,7 +3,7 @@
  * three metrics a message and a little jitter, against Gorilla's target in the issue.
  * Usage: bun scripts/bench-chunks/chunk-speed.ts
  */
-import { decodeMetric, encodeChunk, readChunkHeader } from "../../protocol/chunks/chunk.ts";
+import { decodeMetrics, encodeChunk, readChunkHeader } from "../../protocol/chunks/chunk.ts";
 import { zstd } from "./bench-compressor.ts";
 import { type BenchRow, printRows } from "./bench-row.ts";
 import { realisticMix, type SimulatedDevice } from "./series.ts";
@@ -39,13 +39,10 @@ function encodeOne(device: SimulatedDevice): number {
 function decodeColumns(bytes: Uint8Array): number {
   const header = readChunkHeader(bytes);
   if (!header.ok) throw new Error(header.refusal.detail);
-  let points = 0;
-  for (const metric of header.value.metrics) {
-    const decoded = decodeMetric(bytes, header.value, metric.name, zstd);
-    if (!decoded.ok) throw new Error(decoded.refusal.detail);
-    points += decoded.value.times.length;
-  }
-  return points;
+  const names = header.value.metrics.map((metric) => metric.name);
+  const decoded = decodeMetrics(bytes, header.value, names, zstd);
+  if (!decoded.ok) throw new Error(decoded.refusal.detail);
+  return decoded.value.size;
 }
 
 function millionsPerSecond(unitsARound: number, round: () => unknown): number {
