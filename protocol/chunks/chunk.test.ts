@@ -7,6 +7,7 @@ import {
   type Compressor,
   decodeChunk,
   decodeMetric,
+  decodeMetrics,
   decodeNumbers,
   decodeTimes,
   encodeChunk,
@@ -216,6 +217,63 @@ describe("a chunk", () => {
     const none = { ok: true, value: { times: new Float64Array(0), values: new Float64Array(0) } } as const;
     expect(decodeMetric(bytes, header, "b", zstd)).toEqual(none);
     expect(decodeNumbers(bytes, header, "b", zstd)).toEqual(none);
+  });
+
+  test("gives several metrics at once as it gives each alone", () => {
+    const readings = Array.from(
+      { length: 20 },
+      (_, index): Reading => ({
+        atMs: index * 1_000,
+        values: { all: index, some: true, ...(index % 3 === 0 ? { few: "x" } : {}) },
+      }),
+    );
+    const bytes = encodeChunk({ device: "d", readings }, zstd);
+    const header = accepted(readChunkHeader(bytes));
+    const together = accepted(decodeMetrics(bytes, header, ["all", "few", "none"], zstd));
+    expect([...together.keys()]).toEqual(["all", "few", "none"]);
+    for (const [name, points] of together) {
+      expect(points).toEqual(accepted(decodeMetric(bytes, header, name, zstd)));
+    }
+  });
+
+  test("keeps few distinct numbers with many digits short", () => {
+    const readings = Array.from(
+      { length: 300 },
+      (_, index): Reading => ({
+        atMs: index,
+        values: { fahrenheit: (20 + ((index * index) % 10) / 10) * 1.8 + 32 },
+      }),
+    );
+    const bytes = encodeChunk({ device: "d", readings }, zstd);
+    expect(bytes.length).toBeLessThan(400);
+    expect(exactly(accepted(decodeChunk(bytes, zstd)).readings)).toEqual(exactly(readings));
+  });
+
+  test("has the exact sum also where whole numbers add up beyond 2^53", () => {
+    const readings = Array.from(
+      { length: 30 },
+      (_, index): Reading => ({
+        atMs: index,
+        values: { large: index === 0 ? 1 : 999_999_999_999_999 - index },
+      }),
+    );
+    const header = accepted(readChunkHeader(encodeChunk({ device: "d", readings }, zstd)));
+    expect(header.metrics[0]?.sum).toBe(
+      readings.reduce((sum, { values }) => sum + Number(values["large"]), 0),
+    );
+  });
+
+  test("holds numbers that are nothing but infinite or no number", () => {
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      const readings = [1, 2, 3].map((atMs): Reading => ({ atMs, values: { value } }));
+      const bytes = encodeChunk({ device: "d", readings }, zstd);
+      expect(accepted(readChunkHeader(bytes)).metrics[0]).toMatchObject({
+        min: value,
+        max: value,
+        sum: value,
+      });
+      expect(accepted(decodeChunk(bytes, zstd)).readings).toEqual(readings);
+    }
   });
 
   test("of a single message with three metrics takes under 80 bytes", () => {

@@ -24,16 +24,9 @@ export function statisticsOf(values: Float64Array, count: number): Statistics {
     if (value < min) min = value;
     if (value > max) max = value;
   }
-  if (!(min <= max)) [min, max] = extremesWithoutOrder(values, count);
+  // No value was found smaller or larger: all are NaN.
+  if (min > max) [min, max] = [Number.NaN, Number.NaN];
   return { first: values[0]!, last: values[count - 1]!, min, max, sum };
-}
-
-/** For columns of nothing but NaN, +Infinity or -Infinity, which the loop above cannot tell from its start. */
-function extremesWithoutOrder(values: Float64Array, count: number): [number, number] {
-  const ordered = values.slice(0, count).filter((value) => !Number.isNaN(value));
-  if (ordered.length === 0) return [Number.NaN, Number.NaN];
-  ordered.sort();
-  return [ordered[0]!, ordered.at(-1)!];
 }
 
 /** Statistics of decimals as whole numbers: `first` in units of 10^-exponent, the others relative to it. */
