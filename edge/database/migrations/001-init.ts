@@ -40,6 +40,7 @@ CREATE TABLE journal (
   at_ms INTEGER NOT NULL,
   "values" TEXT NOT NULL
 ) STRICT;
+CREATE INDEX journal_device ON journal (device, id);
 
 CREATE TABLE uplog_urgent (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -1,0 +1,121 @@
+import { describe, expect, test } from "bun:test";
+import { readUplogEvent } from "../../protocol/log/kinds.ts";
+import { seededRandom } from "../../protocol/seeded-random.ts";
+import { ManualClock } from "../../protocol/testing/manual-clock.ts";
+import { openDatabase } from "../database/database.ts";
+import { createUplog } from "../uplog/uplog.ts";
+import { createDevices } from "./devices.ts";
+
+function start() {
+  const clock = new ManualClock(1_000);
+  const random = seededRandom(1);
+  const db = openDatabase(":memory:", { clock, random });
+  const uplog = createUplog(db);
+  const devices = createDevices({ db, uplog, clock, random });
+  const told = () =>
+    uplog.read("urgent", 0, 1_000_000).map((entry) => {
+      const event = readUplogEvent(entry);
+      return event.ok && event.value.known ? event.value.event : event;
+    });
+  return { clock, devices, told };
+}
+
+describe("devices", () => {
+  test("get a password that is shown once and lets in nobody else", () => {
+    const { devices, told } = start();
+    const added = devices.add("till-1");
+    if (!added.ok) throw new Error("refused");
+    expect(added.value).toMatchObject({ device: "till-1", username: "till-1" });
+    expect(devices.authenticate("till-1", added.value.password)).toBe(true);
+    expect(devices.authenticate("till-1", "wrong")).toBe(false);
+    expect(devices.authenticate("till-2", added.value.password)).toBe(false);
+    expect(devices.authenticate("till-2", "")).toBe(false);
+    expect(told()).toEqual([{ kind: "device.registered", device: "till-1", provenance: "real" }]);
+  });
+
+  test("are refused a second time, and with a bad id, and nothing is told", () => {
+    const { devices, told } = start();
+    devices.add("sensor", "simulated");
+    expect(devices.add("sensor")).toMatchObject({ refusal: { code: "device.exists", detail: "sensor" } });
+    expect(devices.add("no spaces")).toMatchObject({
+      refusal: { code: "request.invalid", errors: [{ path: "device" }] },
+    });
+    expect(devices.list().map((device) => [device.key, device.provenance])).toEqual([
+      ["sensor", "simulated"],
+    ]);
+    expect(told().length).toBe(1);
+  });
+
+  test("that are removed are out at once", () => {
+    const { devices, told } = start();
+    const added = devices.add("till-1");
+    expect(devices.remove("till-1")).toEqual({ ok: true, value: undefined });
+    expect(devices.authenticate("till-1", added.ok ? added.value.password : "")).toBe(false);
+    expect(devices.get("till-1")).toBeNull();
+    expect(devices.remove("till-1")).toMatchObject({ refusal: { code: "device.unknown" } });
+    expect(told().at(-1)).toEqual({ kind: "device.removed", device: "till-1" });
+  });
+
+  test("tell the cloud only what changed", () => {
+    const { clock, devices, told } = start();
+    devices.add("till-1");
+    devices.setAttributes("till-1", { model: "P400" });
+    devices.setAttributes("till-1", { model: "P400" });
+    devices.heard("till-1");
+    clock.advance(5);
+    devices.heard("till-1");
+    devices.setConnectivity("till-1", "offline", "connection lost");
+    devices.setConnectivity("till-1", "offline", "again");
+    devices.setConnectivity("nobody", "online", "x");
+    devices.setAttributes("nobody", {});
+    expect(told().slice(1)).toEqual([
+      { kind: "device.attributes", device: "till-1", attributes: { model: "P400" } },
+      {
+        kind: "device.connectivity",
+        device: "till-1",
+        connectivity: "online",
+        sinceMs: 1_000,
+        reason: "sent a message",
+      },
+      {
+        kind: "device.connectivity",
+        device: "till-1",
+        connectivity: "offline",
+        sinceMs: 1_005,
+        reason: "connection lost",
+      },
+    ]);
+    expect(devices.get("till-1")).toEqual({
+      key: "till-1",
+      provenance: "real",
+      createdMs: 1_000,
+      attributes: { model: "P400" },
+      connectivity: "offline",
+      connectivitySinceMs: 1_005,
+      lastHeardMs: 1_005,
+    });
+  });
+
+  test("have the newest twenty of their refused messages kept, and all counted", () => {
+    const { devices } = start();
+    const refusal = { code: "payload.not-json", detail: "why" } as const;
+    for (let index = 0; index < 25; index += 1) {
+      devices.reject(
+        "till-1",
+        "homepot/till-1/telemetry",
+        refusal,
+        new TextEncoder().encode(`${index} ${"x".repeat(500)}`),
+      );
+    }
+    devices.reject("door-1", "homepot/door-1/telemetry", refusal, new Uint8Array());
+    const kept = devices.rejected("till-1");
+    expect([
+      kept.total,
+      kept.newest.length,
+      kept.newest[0]?.sample.slice(0, 3),
+      kept.newest[0]?.sample.length,
+    ]).toEqual([25, 20, "24 ", 200]);
+    expect(kept.newest.at(-1)?.sample.slice(0, 2)).toBe("5 ");
+    expect(devices.rejected().total).toBe(26);
+  });
+});

@@ -1,0 +1,155 @@
+import { timingSafeEqual } from "node:crypto";
+import type { Clock } from "../../protocol/clock.ts";
+import type { Attributes } from "../../protocol/devices/attributes.ts";
+import type { Provenance } from "../../protocol/devices/device.ts";
+import { accept, type Refusal, type Result, refuse } from "../../protocol/errors.ts";
+import { deviceKeySchema } from "../../protocol/ids.ts";
+import { toEntry, type UplogEvent } from "../../protocol/log/kinds.ts";
+import type { Random } from "../../protocol/random.ts";
+import { check } from "../../protocol/validate.ts";
+import type { EdgeDatabase } from "../database/database.ts";
+import type { Uplog } from "../uplog/uplog.ts";
+import { type DeviceRecord, DeviceStore, type RejectedMessage } from "./store.ts";
+
+export type { DeviceRecord, RejectedMessage } from "./store.ts";
+
+/**
+ * The devices of this site: who may connect, what they say of themselves, whether they are there.
+ *
+ * Promises: every change of state and the uplog entry that tells of it are one transaction; a password is shown once
+ * and kept only as a hash. It works in the running gateway and in a command beside it alike. It never reads a
+ * socket: the broker tells it what it heard.
+ */
+export interface Devices {
+  list(): DeviceRecord[];
+  get(key: string): DeviceRecord | null;
+  /** Makes credentials. Codes: `request.invalid` (the key), `device.exists`. */
+  add(key: string, provenance?: Provenance): Result<DeviceCredential>;
+  /** Forgets a device and its credentials. Code: `device.unknown`. What it measured stays. */
+  remove(key: string): Result<void>;
+  authenticate(username: string, password: string): boolean;
+  /** What a device says of itself, whole; tells the cloud only when it differs from before. */
+  setAttributes(key: string, attributes: Attributes): void;
+  /** Whether a device is there, and in words why; tells the cloud only when it changes. */
+  setConnectivity(key: string, connectivity: "online" | "offline", reason: string): void;
+  /** A device was heard: it is online, and this is when. */
+  heard(key: string): void;
+  /** A message of a device was refused: counted, and kept for the installer. */
+  reject(key: string, topic: string, refusal: Refusal, payload: Uint8Array): void;
+  rejected(key?: string): { total: number; newest: RejectedMessage[] };
+}
+
+/** What a device needs to connect. The password is not kept: it is shown this once. */
+export interface DeviceCredential {
+  device: string;
+  username: string;
+  password: string;
+}
+
+/** 192 bits: far beyond guessing, so that a plain hash of it is safe to keep and fast to check. */
+const PASSWORD_BYTES = 24;
+/** Of a refused payload, as much as tells what it was. */
+const SAMPLE_BYTES = 200;
+
+export function createDevices(parts: {
+  db: EdgeDatabase;
+  uplog: Uplog;
+  clock: Clock;
+  random: Random;
+}): Devices {
+  return new SiteDevices(parts);
+}
+
+class SiteDevices implements Devices {
+  readonly #parts: { db: EdgeDatabase; uplog: Uplog; clock: Clock; random: Random };
+  readonly #store: DeviceStore;
+
+  constructor(parts: { db: EdgeDatabase; uplog: Uplog; clock: Clock; random: Random }) {
+    this.#parts = parts;
+    this.#store = new DeviceStore(parts.db);
+  }
+
+  list(): DeviceRecord[] {
+    return this.#store.list();
+  }
+
+  get(key: string): DeviceRecord | null {
+    return this.#store.get(key);
+  }
+
+  add(key: string, provenance: Provenance = "real"): Result<DeviceCredential> {
+    const checked = check(deviceKeySchema, key);
+    if (!checked.ok) {
+      const message = checked.refusal.errors?.[0]?.message ?? "is not valid";
+      return refuse("request.invalid", `the device id ${message}`, [{ path: "device", message }]);
+    }
+    const { db, clock, random } = this.#parts;
+    const password = Buffer.from(random.bytes(PASSWORD_BYTES)).toString("base64url");
+    return db.transaction(() => {
+      if (this.#store.get(key) !== null) return refuse("device.exists", key);
+      this.#store.insert(key, provenance, hash(password), clock.nowMs());
+      this.#tell({ kind: "device.registered", device: key, provenance });
+      return accept({ device: key, username: key, password });
+    });
+  }
+
+  remove(key: string): Result<void> {
+    return this.#parts.db.transaction(() => {
+      if (!this.#store.delete(key)) return refuse("device.unknown", key);
+      this.#tell({ kind: "device.removed", device: key });
+      return accept(undefined);
+    });
+  }
+
+  authenticate(username: string, password: string): boolean {
+    const kept = this.#store.passwordHash(username);
+    // An unknown name takes the same time as a wrong password, and gets the same answer.
+    const expected = Buffer.from(kept ?? hash(""), "hex");
+    return timingSafeEqual(Buffer.from(hash(password), "hex"), expected) && kept !== null;
+  }
+
+  setAttributes(key: string, attributes: Attributes): void {
+    this.#parts.db.transaction(() => {
+      const device = this.#store.get(key);
+      if (device === null || Bun.deepEquals(device.attributes, attributes)) return;
+      this.#store.setAttributes(key, attributes);
+      this.#tell({ kind: "device.attributes", device: key, attributes });
+    });
+  }
+
+  setConnectivity(key: string, connectivity: "online" | "offline", reason: string): void {
+    this.#parts.db.transaction(() => {
+      const device = this.#store.get(key);
+      if (device === null || device.connectivity === connectivity) return;
+      const sinceMs = this.#parts.clock.nowMs();
+      this.#store.setConnectivity(key, connectivity, sinceMs);
+      this.#tell({ kind: "device.connectivity", device: key, connectivity, sinceMs, reason });
+    });
+  }
+
+  heard(key: string): void {
+    this.#parts.db.transaction(() => {
+      this.setConnectivity(key, "online", "sent a message");
+      this.#store.setLastHeard(key, this.#parts.clock.nowMs());
+    });
+  }
+
+  reject(key: string, topic: string, refusal: Refusal, payload: Uint8Array): void {
+    const sample = new TextDecoder().decode(payload.subarray(0, SAMPLE_BYTES));
+    this.#parts.db.transaction(() =>
+      this.#store.reject(key, topic, refusal, sample, this.#parts.clock.nowMs()),
+    );
+  }
+
+  rejected(key?: string): { total: number; newest: RejectedMessage[] } {
+    return this.#store.rejected(key);
+  }
+
+  #tell(event: UplogEvent): void {
+    this.#parts.uplog.append(toEntry(event, this.#parts.clock.nowMs()));
+  }
+}
+
+function hash(password: string): string {
+  return new Bun.CryptoHasher("sha256").update(password).digest("hex");
+}

@@ -1,0 +1,146 @@
+import type { Statement } from "bun:sqlite";
+import { encodeChunks } from "../../protocol/chunks/chunk.ts";
+import type { Clock } from "../../protocol/clock.ts";
+import type { Seq } from "../../protocol/log/cursor.ts";
+import { CHUNK_KIND } from "../../protocol/log/kinds.ts";
+import type { Reading } from "../../protocol/telemetry/reading.ts";
+import { SECOND } from "../../protocol/units.ts";
+import type { EdgeDatabase } from "../database/database.ts";
+import type { Uplog } from "../uplog/uplog.ts";
+import type { GroupCommit } from "./group-commit.ts";
+import { zstd } from "./zstd.ts";
+
+/**
+ * What devices measure: journalled as it comes, sealed into chunks when there is enough, when it is old enough, or
+ * when somebody reads it.
+ *
+ * Promises: a reading that was taken in is in the journal, durably; sealing takes it out of the journal and puts it
+ * into the uplog in one transaction, so that it is always in exactly one of them.
+ */
+export interface Telemetry {
+  /** Resolves when the readings are durable; rejects when they could not be written, and then none of them is. */
+  ingest(device: string, readings: readonly Reading[]): Promise<void>;
+  /** Seals the open readings of these devices, or of all. Gives the newest seq of the uplog's bulk lane. */
+  seal(devices?: readonly string[]): Seq;
+  /** Calls `listener` with what was just taken in, after its commit. Returns the function that ends it. */
+  onReadings(listener: (device: string, readings: readonly Reading[]) => void): () => void;
+  /** Begins to seal what grows old. */
+  start(): void;
+  stop(): void;
+}
+
+export interface SealPolicy {
+  /** Seal a device's readings when so many are open. */
+  readings: number;
+  /** Seal them when the oldest has been open for so long, ms. */
+  afterMs: number;
+}
+
+export interface TelemetryParts {
+  db: EdgeDatabase;
+  uplog: Uplog;
+  commit: GroupCommit;
+  clock: Clock;
+  policy: SealPolicy;
+}
+
+export function createTelemetry(parts: TelemetryParts): Telemetry {
+  return new JournalledTelemetry(parts);
+}
+
+/** What of a device is in the journal and not sealed: how many, and since when (monotonic ms). */
+interface Open {
+  count: number;
+  sinceMs: number;
+}
+
+type JournalRow = { id: number; at_ms: number; values: string };
+
+class JournalledTelemetry implements Telemetry {
+  readonly #parts: TelemetryParts;
+  readonly #open = new Map<string, Open>();
+  readonly #listeners = new Set<(device: string, readings: readonly Reading[]) => void>();
+  readonly #insert: Statement<never, [string, number, string]>;
+  readonly #journal: Statement<JournalRow, [string, number]>;
+  readonly #forget: Statement<never, [string, number]>;
+  #cancel: (() => void) | null = null;
+
+  constructor(parts: TelemetryParts) {
+    this.#parts = parts;
+    const { sqlite } = parts.db;
+    this.#insert = sqlite.query('INSERT INTO journal (device, at_ms, "values") VALUES (?, ?, ?)');
+    this.#journal = sqlite.query(
+      'SELECT id, at_ms, "values" FROM journal INDEXED BY journal_device WHERE device = ? ORDER BY id LIMIT ?',
+    );
+    this.#forget = sqlite.query("DELETE FROM journal INDEXED BY journal_device WHERE device = ? AND id <= ?");
+  }
+
+  async ingest(device: string, readings: readonly Reading[]): Promise<void> {
+    await this.#parts.commit.run(() => {
+      for (const reading of readings) this.#insert.run(device, reading.atMs, JSON.stringify(reading.values));
+    });
+    for (const listener of this.#listeners) listener(device, readings);
+    const open = this.#open.get(device) ?? { count: 0, sinceMs: this.#parts.clock.monotonicMs() };
+    open.count += readings.length;
+    this.#open.set(device, open);
+    if (open.count >= this.#parts.policy.readings) this.seal([device]);
+  }
+
+  seal(devices: readonly string[] = [...this.#open.keys()]): Seq {
+    const { db, uplog } = this.#parts;
+    for (const device of devices) {
+      while (db.transaction(() => this.#sealOnce(device)));
+      this.#open.delete(device);
+    }
+    return uplog.head("bulk");
+  }
+
+  onReadings(listener: (device: string, readings: readonly Reading[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  start(): void {
+    const rows = this.#parts.db.sqlite
+      .query<{ device: string; count: number }, []>(
+        "SELECT device, count(*) AS count FROM journal GROUP BY device",
+      )
+      .all();
+    const sinceMs = this.#parts.clock.monotonicMs();
+    for (const { device, count } of rows) this.#open.set(device, { count, sinceMs });
+    const look = (): void => {
+      this.#sealOld();
+      this.#cancel = this.#parts.clock.after(SECOND, look);
+    };
+    this.#cancel = this.#parts.clock.after(SECOND, look);
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = null;
+  }
+
+  #sealOld(): void {
+    const { clock, policy } = this.#parts;
+    const bornBeforeMs = clock.monotonicMs() - policy.afterMs;
+    const old = [...this.#open].filter(([, open]) => open.sinceMs <= bornBeforeMs).map(([device]) => device);
+    if (old.length > 0) this.seal(old);
+  }
+
+  /** One chunk's worth of a device, from the journal to the uplog. Whether more is left. */
+  #sealOnce(device: string): boolean {
+    const { uplog, clock, policy } = this.#parts;
+    const rows = this.#journal.all(device, policy.readings);
+    const last = rows.at(-1);
+    if (last === undefined) return false;
+    const readings = rows.map((row) => ({
+      atMs: row.at_ms,
+      values: JSON.parse(row.values) as Reading["values"],
+    }));
+    for (const payload of encodeChunks({ device, readings }, zstd)) {
+      uplog.append({ kind: CHUNK_KIND, atMs: clock.nowMs(), payload });
+    }
+    this.#forget.run(device, last.id);
+    return rows.length === policy.readings;
+  }
+}
