@@ -1,0 +1,187 @@
+import type { Transaction } from "kysely";
+import type { Compressor } from "../../protocol/chunks/chunk.ts";
+import type { Refusal } from "../../protocol/errors.ts";
+import type { Entries } from "../../protocol/frames/entries.ts";
+import type { Seq, UplogStream } from "../../protocol/log/cursor.ts";
+import type { Entry } from "../../protocol/log/entry.ts";
+import { CHUNK_KIND, readUplogEvent, type UplogEvent } from "../../protocol/log/kinds.ts";
+import { entriesToApply } from "../../protocol/log/receiver.ts";
+import type { Tables } from "../database/tables.ts";
+import { type DeviceChunk, readSealedChunk, type SealedChunk, storeChunks } from "../telemetry/telemetry.ts";
+import { readCursor } from "./greeting.ts";
+
+/** The gateway whose entries are applied, as the device half needs it. */
+export interface ApplyingGateway {
+  id: string;
+  organization_id: string;
+  site_id: string;
+}
+
+/** The half that knows devices; `Change` is whatever it wants to be told again after the commit. */
+export interface DeviceApplier<Change> {
+  event(
+    trx: Transaction<Tables>,
+    gateway: ApplyingGateway,
+    event: UplogEvent,
+    nowMs: number,
+  ): Promise<Change | null>;
+  ensure(trx: Transaction<Tables>, gateway: ApplyingGateway, key: string, nowMs: number): Promise<string>;
+}
+
+/** Frames of one lane of one gateway's uplog, in the order they came. */
+export interface Batch {
+  gatewayId: string;
+  epoch: string;
+  stream: UplogStream;
+  frames: readonly Entries[];
+}
+
+/** What a batch came to, once its transaction is committed. */
+export interface Applied<Change> {
+  /** What to acknowledge; null when nothing of the batch could be taken. */
+  ack: Seq | null;
+  /** How far the lane is applied now. */
+  cursor: Seq;
+  entries: number;
+  /** Entries kept aside: of an unknown kind, or damaged, each with the reason. */
+  kept: KeptEntry[];
+  changes: Change[];
+  /** Why the session cannot go on after this. */
+  refusal: Refusal | null;
+}
+
+export interface KeptEntry {
+  seq: Seq;
+  kind: string;
+  reason: string;
+}
+
+/**
+ * Applies a batch inside the caller's transaction: every entry that is new, then the cursor. Because both are in the
+ * one transaction, and the cursor is read in it, an entry takes effect exactly once whatever dies in between.
+ * What cannot be understood is kept and stepped over; a gateway revoked meanwhile is refused.
+ */
+export async function applyBatch<Change>(
+  parts: { devices: DeviceApplier<Change>; compressor: Compressor },
+  trx: Transaction<Tables>,
+  batch: Batch,
+  nowMs: number,
+): Promise<Applied<Change>> {
+  const gateway = await trx
+    .selectFrom("gateway")
+    .select(["id", "organization_id", "site_id", "revoked_ms"])
+    .where("id", "=", batch.gatewayId)
+    .executeTakeFirstOrThrow();
+  const before = await readCursor(trx, batch.gatewayId, batch.epoch, batch.stream);
+  const work = selectNew(batch, before);
+  const applied: Applied<Change> = {
+    ack: work.ack,
+    cursor: work.cursor,
+    entries: work.entries.length,
+    kept: [],
+    changes: [],
+    refusal: work.refusal,
+  };
+  if (gateway.revoked_ms !== null) {
+    const refusal: Refusal = { code: "gateway.revoked", detail: `gateway ${gateway.id}` };
+    return { ...applied, ack: null, cursor: before, entries: 0, refusal };
+  }
+
+  const chunks: { key: string; chunk: SealedChunk }[] = [];
+  const keep: { entry: Entry; reason: string }[] = [];
+  for (const entry of work.entries) {
+    if (entry.kind === CHUNK_KIND) {
+      const chunk = readSealedChunk(entry.payload, parts.compressor);
+      if (chunk.ok) chunks.push({ key: chunk.value.header.device, chunk: chunk.value });
+      else keep.push({ entry, reason: `${chunk.refusal.code}: ${chunk.refusal.detail}` });
+      continue;
+    }
+    const read = readUplogEvent(entry);
+    if (!read.ok) keep.push({ entry, reason: read.refusal.detail });
+    else if (!read.value.known) keep.push({ entry, reason: "a kind this cloud does not know" });
+    else {
+      const change = await parts.devices.event(trx, gateway, read.value.event, nowMs);
+      if (change !== null) applied.changes.push(change);
+    }
+  }
+  if (chunks.length > 0) await storeChunks(trx, await withDevices(parts, trx, gateway, chunks, nowMs), nowMs);
+  for (const { entry, reason } of keep) {
+    await keepEntry(trx, batch, entry);
+    applied.kept.push({ seq: entry.seq, kind: entry.kind, reason });
+  }
+  if (work.cursor > before) await moveCursor(trx, batch, work.cursor, work.head, nowMs);
+  return applied;
+}
+
+/** The entries of all frames that are new, up to the first frame that leaves something out. */
+function selectNew(
+  batch: Batch,
+  cursor: Seq,
+): { entries: Entry[]; cursor: Seq; ack: Seq | null; head: Seq; refusal: Refusal | null } {
+  const work = { entries: [] as Entry[], cursor, ack: null as Seq | null, head: cursor };
+  for (const frame of batch.frames) {
+    const next = entriesToApply(frame, work.cursor);
+    if (!next.ok) return { ...work, refusal: next.refusal };
+    work.entries.push(...next.value.entries);
+    work.cursor = next.value.cursor;
+    work.ack = next.value.ack;
+    work.head = Math.max(frame.head, next.value.cursor);
+  }
+  return { ...work, refusal: null };
+}
+
+/** Finds the devices of chunks by their keys; one that the cloud has not heard of yet is made. */
+async function withDevices<Change>(
+  { devices }: { devices: DeviceApplier<Change> },
+  trx: Transaction<Tables>,
+  gateway: ApplyingGateway,
+  chunks: readonly { key: string; chunk: SealedChunk }[],
+  nowMs: number,
+): Promise<DeviceChunk[]> {
+  const ids = new Map<string, string>();
+  const found: DeviceChunk[] = [];
+  for (const { key, chunk } of chunks) {
+    let deviceId = ids.get(key);
+    if (deviceId === undefined) {
+      deviceId = await devices.ensure(trx, gateway, key, nowMs);
+      ids.set(key, deviceId);
+    }
+    found.push({ deviceId, chunk });
+  }
+  return found;
+}
+
+async function keepEntry(trx: Transaction<Tables>, batch: Batch, entry: Entry): Promise<void> {
+  await trx
+    .insertInto("unknown_entry")
+    .values({
+      gateway_id: batch.gatewayId,
+      epoch: batch.epoch,
+      stream: batch.stream,
+      seq: entry.seq,
+      kind: entry.kind,
+      at_ms: entry.atMs,
+      payload: entry.payload,
+    })
+    .execute();
+}
+
+async function moveCursor(
+  trx: Transaction<Tables>,
+  { gatewayId, epoch, stream }: Batch,
+  seq: Seq,
+  head: Seq,
+  nowMs: number,
+): Promise<void> {
+  await trx
+    .insertInto("uplog_cursor")
+    .values({ gateway_id: gatewayId, epoch, stream, seq })
+    .onConflict((conflict) => conflict.columns(["gateway_id", "epoch", "stream"]).doUpdateSet({ seq }))
+    .execute();
+  await trx
+    .updateTable("gateway")
+    .set({ last_seen_ms: nowMs, ...(stream === "urgent" ? { urgent_head: head } : { bulk_head: head }) })
+    .where("id", "=", gatewayId)
+    .where("uplog_epoch", "=", epoch)
+    .execute();
+}

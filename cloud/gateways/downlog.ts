@@ -1,0 +1,116 @@
+import type { Kysely, Transaction } from "kysely";
+import type { Seq } from "../../protocol/log/cursor.ts";
+import { type Entry, entrySize } from "../../protocol/log/entry.ts";
+import { type DownlogEvent, toEntry } from "../../protocol/log/kinds.ts";
+import type { Tables } from "../database/tables.ts";
+
+/**
+ * A gateway's downlog: what the cloud wants of it, in order. Entries are never changed; all that can happen to a
+ * downlog is that another one, of a new epoch, takes its place ({@link renewDownlog}).
+ */
+
+/** Appends in the caller's transaction, so that the wish and its entry become durable together. */
+export async function appendDown(
+  trx: Transaction<Tables>,
+  gatewayId: string,
+  event: DownlogEvent,
+  nowMs: number,
+): Promise<Seq> {
+  const { downlog_head: seq } = await trx
+    .updateTable("gateway")
+    .set((eb) => ({ downlog_head: eb("downlog_head", "+", 1) }))
+    .where("id", "=", gatewayId)
+    .returning("downlog_head")
+    .executeTakeFirstOrThrow();
+  const { kind, atMs, payload } = toEntry(event, nowMs);
+  await trx
+    .insertInto("downlog")
+    .values({ gateway_id: gatewayId, seq, kind, at_ms: atMs, payload })
+    .execute();
+  return seq;
+}
+
+/** Rows read at a time; a frame's worth of configurations is far fewer. */
+const READ_ROWS = 200;
+
+/**
+ * Entries after a seq, at most `maxBytes` but at least one when there is any, with the newest seq there is.
+ * Nothing when the downlog is no longer the one of `epoch`.
+ */
+export async function readDown(
+  db: Kysely<Tables>,
+  gatewayId: string,
+  epoch: string,
+  after: Seq,
+  maxBytes: number,
+): Promise<{ entries: Entry[]; head: Seq }> {
+  const rows = await db
+    .selectFrom("downlog")
+    .innerJoin("gateway", "gateway.id", "downlog.gateway_id")
+    .select(["downlog.seq", "downlog.kind", "downlog.at_ms", "downlog.payload", "gateway.downlog_head"])
+    .where("downlog.gateway_id", "=", gatewayId)
+    .where("downlog.seq", ">", after)
+    .where("gateway.downlog_epoch", "=", epoch)
+    .orderBy("downlog.seq")
+    .limit(READ_ROWS)
+    .execute();
+  const entries: Entry[] = [];
+  let bytes = 0;
+  for (const { seq, kind, at_ms: atMs, payload } of rows) {
+    const entry = { seq, kind, atMs, payload };
+    bytes += entrySize(entry);
+    if (entries.length > 0 && bytes > maxBytes) break;
+    entries.push(entry);
+  }
+  return { entries, head: rows[0]?.downlog_head ?? after };
+}
+
+/** The gateway has applied its downlog up to `seq`. An older word, or one about another epoch, changes nothing. */
+export async function recordDownAcked(
+  trx: Transaction<Tables>,
+  gatewayId: string,
+  epoch: string,
+  seq: Seq,
+): Promise<void> {
+  await trx
+    .updateTable("gateway")
+    .set({ downlog_acked: seq })
+    .where("id", "=", gatewayId)
+    .where("downlog_epoch", "=", epoch)
+    .where("downlog_acked", "<", seq)
+    .execute();
+}
+
+/**
+ * Begins a new downlog that says all that is wanted now: the answer to a gateway that has applied more of a
+ * downlog than there is, which happens when this database came back from an older backup. Its seqs would otherwise
+ * be given to new entries that the gateway takes for old ones.
+ */
+export async function renewDownlog(
+  trx: Transaction<Tables>,
+  gatewayId: string,
+  epoch: string,
+  nowMs: number,
+): Promise<Seq> {
+  await trx.deleteFrom("downlog").where("gateway_id", "=", gatewayId).execute();
+  await trx
+    .updateTable("gateway")
+    .set({ downlog_epoch: epoch, downlog_head: 0, downlog_acked: 0 })
+    .where("id", "=", gatewayId)
+    .execute();
+  const wanted = await trx
+    .selectFrom("device_config")
+    .innerJoin("device", "device.id", "device_config.device_id")
+    .select(["device.key", "device_config.desired_version", "device_config.desired"])
+    .where("device.gateway_id", "=", gatewayId)
+    .where("device_config.desired", "is not", null)
+    .orderBy("device.key")
+    .execute();
+  let head: Seq = 0;
+  for (const { key, desired_version: version, desired } of wanted) {
+    if (version === null || desired === null) continue;
+    const event = { kind: "config.desired", device: key, version, config: JSON.parse(desired) } as const;
+    head = await appendDown(trx, gatewayId, event, nowMs);
+  }
+  return head;
+}

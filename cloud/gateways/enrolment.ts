@@ -1,0 +1,152 @@
+import { toTimestamp } from "../../protocol/api/list.ts";
+import type { Clock } from "../../protocol/clock.ts";
+import { accept, type Refusal, type Result, refuse } from "../../protocol/errors.ts";
+import {
+  type Claim,
+  type ClaimRequest,
+  type EnrollRequest,
+  type EnrollResponse,
+  formatClaimCode,
+} from "../../protocol/gateways/gateway.ts";
+import { makeId } from "../../protocol/ids.ts";
+import type { Random } from "../../protocol/random.ts";
+import { DAY } from "../../protocol/units.ts";
+import type { CloudDatabase } from "../database/database.ts";
+import { Attempts } from "./attempts.ts";
+import { hashClaimCode, makeClaimCode } from "./claim-code.ts";
+
+/** How long a claim code is good for. */
+export const CLAIM_LIFETIME_MS = DAY;
+
+export interface EnrolmentParts {
+  db: CloudDatabase;
+  clock: Clock;
+  random: Random;
+  /** The site of this name, made when it is missing. */
+  ensureSite(organizationId: string, name: string): Promise<{ id: string; name: string }>;
+  organizationName(organizationId: string): Promise<string>;
+}
+
+/** How a gateway comes to belong to a site: a person makes a code, the gateway exchanges it for its own identity. */
+export class Enrolment {
+  readonly #parts: EnrolmentParts;
+  readonly #attempts: Attempts;
+
+  constructor(parts: EnrolmentParts) {
+    this.#parts = parts;
+    this.#attempts = new Attempts(parts.clock);
+  }
+
+  /** Makes a code. It is in the answer and nowhere else. Codes: `record.not-found`. */
+  async claim(organizationId: string, request: ClaimRequest): Promise<Result<Claim>> {
+    const { db, clock, random, ensureSite } = this.#parts;
+    const site =
+      "site" in request
+        ? await ensureSite(organizationId, request.site)
+        : await this.#site(organizationId, request.siteId);
+    if (site === undefined) return refuse("record.not-found", "there is no such site");
+    const code = makeClaimCode(random);
+    const codeHash = await hashClaimCode(code);
+    const nowMs = clock.nowMs();
+    const expiresMs = nowMs + CLAIM_LIFETIME_MS;
+    await db.write((trx) =>
+      trx
+        .insertInto("gateway_claim")
+        .values({
+          code_hash: codeHash,
+          organization_id: organizationId,
+          site_id: site.id,
+          created_ms: nowMs,
+          expires_ms: expiresMs,
+          used_ms: null,
+          gateway_id: null,
+        })
+        .execute(),
+    );
+    const expiresAt = toTimestamp(expiresMs);
+    return accept({ claim: formatClaimCode(code), site: site.name, siteId: site.id, expiresAt });
+  }
+
+  /**
+   * Exchanges a code for a place as a gateway. `client` is who asks, for bounding guesses. The code is consumed in
+   * the transaction that makes the gateway: of two who come with one code, one gets it. Codes: `claim.unknown`,
+   * `claim.used`, `claim.expired`, `auth.too-many`.
+   */
+  async enroll(request: EnrollRequest, client: string): Promise<Result<EnrollResponse>> {
+    const attempt = this.#attempts.begin(client);
+    if (!attempt.ok) return attempt;
+    const codeHash = await hashClaimCode(request.claim);
+    const enrolled = await this.#consume(request, codeHash);
+    if (!enrolled.ok) return enrolled;
+    this.#attempts.succeeded(client);
+    const { gatewayId, siteId, site, organizationId } = enrolled.value;
+    const organization = await this.#parts.organizationName(organizationId);
+    return accept({ gatewayId, siteId, site, organization });
+  }
+
+  #consume(
+    request: EnrollRequest,
+    codeHash: string,
+  ): Promise<Result<{ gatewayId: string; siteId: string; site: string; organizationId: string }>> {
+    const { db, clock, random } = this.#parts;
+    const nowMs = clock.nowMs();
+    const gatewayId = makeId(nowMs, random);
+    return db.write(async (trx) => {
+      const claim = await trx
+        .updateTable("gateway_claim")
+        .set({ used_ms: nowMs, gateway_id: gatewayId })
+        .where("code_hash", "=", codeHash)
+        .where("used_ms", "is", null)
+        .where("expires_ms", ">", nowMs)
+        .returning(["organization_id", "site_id"])
+        .executeTakeFirst();
+      if (claim === undefined) {
+        const found = await trx
+          .selectFrom("gateway_claim")
+          .select(["used_ms", "expires_ms"])
+          .where("code_hash", "=", codeHash)
+          .executeTakeFirst();
+        return { ok: false, refusal: whyNot(found) };
+      }
+      const site = await trx
+        .selectFrom("site")
+        .select("name")
+        .where("id", "=", claim.site_id)
+        .executeTakeFirstOrThrow();
+      await trx
+        .insertInto("gateway")
+        .values({
+          id: gatewayId,
+          organization_id: claim.organization_id,
+          site_id: claim.site_id,
+          name: request.name || site.name,
+          public_key: request.publicKey,
+          created_ms: nowMs,
+          version: request.version || null,
+          downlog_epoch: makeId(nowMs, random),
+          urgent_head: 0,
+          bulk_head: 0,
+          downlog_head: 0,
+          downlog_acked: 0,
+        })
+        .execute();
+      const { site_id: siteId, organization_id: organizationId } = claim;
+      return accept({ gatewayId, siteId, site: site.name, organizationId });
+    });
+  }
+
+  #site(organizationId: string, siteId: string): Promise<{ id: string; name: string } | undefined> {
+    return this.#parts.db.read
+      .selectFrom("site")
+      .select(["id", "name"])
+      .where("id", "=", siteId)
+      .where("organization_id", "=", organizationId)
+      .executeTakeFirst();
+  }
+}
+
+function whyNot(claim: { used_ms: number | null; expires_ms: number } | undefined): Refusal {
+  if (claim === undefined) return { code: "claim.unknown", detail: "no such code was made here" };
+  if (claim.used_ms !== null) return { code: "claim.used", detail: `at ${toTimestamp(claim.used_ms)}` };
+  return { code: "claim.expired", detail: `at ${toTimestamp(claim.expires_ms)}` };
+}

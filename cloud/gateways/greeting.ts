@@ -1,0 +1,132 @@
+import type { Transaction } from "kysely";
+import type { Clock } from "../../protocol/clock.ts";
+import { accept, type Result, refuse } from "../../protocol/errors.ts";
+import { type Hello, helloSigningText, type Welcome } from "../../protocol/frames/control.ts";
+import { makeId } from "../../protocol/ids.ts";
+import type { Seq, UplogStream } from "../../protocol/log/cursor.ts";
+import type { Random } from "../../protocol/random.ts";
+import { agreeVersion, PROTOCOL_VERSION, PROTOCOL_VERSION_MIN } from "../../protocol/version.ts";
+import type { CloudDatabase } from "../database/database.ts";
+import type { Tables } from "../database/tables.ts";
+import { renewDownlog } from "./downlog.ts";
+import type { VerifySignature } from "./signature.ts";
+
+export interface GreetingParts {
+  db: CloudDatabase;
+  clock: Clock;
+  random: Random;
+  verifySignature: VerifySignature;
+}
+
+/** A gateway that has proved who it is, and what the session with it begins from. */
+export interface Greeting {
+  gateway: { id: string; organizationId: string; siteId: string };
+  /** The gateway's uplog. */
+  epoch: string;
+  welcome: Welcome;
+  /** Last seq of the downlog in `welcome` that the gateway has applied. */
+  downCursor: Seq;
+}
+
+/**
+ * Answers a hello. Checks version, gateway and signature before anything is written; then notes the connection and
+ * reads the cursors in one transaction. Codes: `protocol.unsupported`, `gateway.unknown`, `gateway.revoked`,
+ * `gateway.bad-signature`.
+ */
+export async function greet(parts: GreetingParts, nonce: string, hello: Hello): Promise<Result<Greeting>> {
+  const { db, clock } = parts;
+  const nowMs = clock.nowMs();
+  const protocol = agreeVersion(hello.protocol);
+  if (protocol === null) return refuse("protocol.unsupported", whichIsOlder(hello.protocol));
+
+  const known = await db.read
+    .selectFrom("gateway")
+    .select(["public_key", "revoked_ms"])
+    .where("id", "=", hello.gateway)
+    .executeTakeFirst();
+  if (known === undefined) return refuse("gateway.unknown", `gateway ${hello.gateway}`);
+  const text = helloSigningText(nonce, hello.gateway, hello.epoch);
+  if (!(await parts.verifySignature(known.public_key, text, hello.signature))) {
+    return refuse("gateway.bad-signature", `gateway ${hello.gateway}`);
+  }
+  // After the signature: only the gateway itself learns that it was revoked.
+  if (known.revoked_ms !== null) return refuse("gateway.revoked", `gateway ${hello.gateway}`);
+  return db.write((trx) => begin(parts, trx, hello, protocol, nowMs));
+}
+
+async function begin(
+  { clock, random }: GreetingParts,
+  trx: Transaction<Tables>,
+  hello: Hello,
+  protocol: number,
+  nowMs: number,
+): Promise<Result<Greeting>> {
+  const gateway = await trx
+    .selectFrom("gateway")
+    .select(["id", "organization_id", "site_id", "revoked_ms", "downlog_epoch", "downlog_head"])
+    .where("id", "=", hello.gateway)
+    .executeTakeFirst();
+  if (gateway === undefined) return refuse("gateway.unknown", `gateway ${hello.gateway}`);
+  if (gateway.revoked_ms !== null) return refuse("gateway.revoked", `gateway ${hello.gateway}`);
+  await trx
+    .updateTable("gateway")
+    .set({
+      connected_ms: nowMs,
+      last_seen_ms: nowMs,
+      version: hello.version,
+      protocol,
+      clock_skew_ms: hello.nowMs - nowMs,
+      uplog_epoch: hello.epoch,
+      urgent_head: hello.uplog.urgent.head,
+      bulk_head: hello.uplog.bulk.head,
+    })
+    .where("id", "=", gateway.id)
+    .execute();
+
+  let downlog = { epoch: gateway.downlog_epoch, head: gateway.downlog_head };
+  const applied = hello.downlog?.epoch === downlog.epoch ? hello.downlog.seq : 0;
+  const restored = applied > downlog.head;
+  if (restored) {
+    const epoch = makeId(nowMs, random);
+    downlog = { epoch, head: await renewDownlog(trx, gateway.id, epoch, nowMs) };
+  } else {
+    await trx.updateTable("gateway").set({ downlog_acked: applied }).where("id", "=", gateway.id).execute();
+  }
+  return accept({
+    gateway: { id: gateway.id, organizationId: gateway.organization_id, siteId: gateway.site_id },
+    epoch: hello.epoch,
+    welcome: {
+      protocol,
+      uplog: {
+        urgent: await readCursor(trx, gateway.id, hello.epoch, "urgent"),
+        bulk: await readCursor(trx, gateway.id, hello.epoch, "bulk"),
+      },
+      downlog,
+      nowMs: clock.nowMs(),
+    },
+    downCursor: restored ? 0 : applied,
+  });
+}
+
+/** How far an uplog has been applied. Read it inside the transaction that will move it. */
+export async function readCursor(
+  trx: Transaction<Tables>,
+  gatewayId: string,
+  epoch: string,
+  stream: UplogStream,
+): Promise<Seq> {
+  const row = await trx
+    .selectFrom("uplog_cursor")
+    .select("seq")
+    .where("gateway_id", "=", gatewayId)
+    .where("epoch", "=", epoch)
+    .where("stream", "=", stream)
+    .executeTakeFirst();
+  return row?.seq ?? 0;
+}
+
+function whichIsOlder(theirs: { min: number; max: number }): string {
+  const older =
+    theirs.max < PROTOCOL_VERSION_MIN ? "the gateway is the older side" : "this cloud is the older side";
+  return `the gateway speaks ${theirs.min} to ${theirs.max}, this cloud ${PROTOCOL_VERSION_MIN} to ${PROTOCOL_VERSION}: ${older}`;
+}

@@ -1,0 +1,206 @@
+/**
+ * What browsers see move: states of devices, gateways coming and going, values of the devices somebody looks at.
+ *
+ * Promises: a browser hears only of its own organisation; a slow one is sent less, never late, and never makes this
+ * process grow; gateways are asked only for what somebody looks at.
+ * Never the truth: everything here may be lost without harm, the API has it.
+ */
+import type { Logger } from "@logtape/logtape";
+import type { Clock } from "../../protocol/clock.ts";
+import type { Live as LiveFrame } from "../../protocol/frames/control.ts";
+import { browserMessageSchema, type LiveEvent } from "../../protocol/live/event.ts";
+import { SECOND } from "../../protocol/units.ts";
+import { check } from "../../protocol/validate.ts";
+import type { Scope } from "../accounts/scope.ts";
+import type { CloudDatabase } from "../database/database.ts";
+import { type BrowserConnection, Outbox } from "./outbox.ts";
+import { findWatched } from "./store.ts";
+import { Watches } from "./watches.ts";
+
+export type { BrowserConnection } from "./outbox.ts";
+
+export const HEARTBEAT_MS = 20 * SECOND;
+/** Clicking through devices changes the wish several times a second; gateways hear the last one. */
+export const WATCH_DEBOUNCE_MS = 100;
+/** How often a slow browser is looked at again. */
+export const DRAIN_MS = 250;
+/** Longest message from a browser: 500 ids in JSON are 20 KB. */
+const MESSAGE_MAX_LENGTH = 64_000;
+const CLOSE_POLICY = 1008;
+const CLOSE_TRY_LATER = 1013;
+const CLOSE_GOING_AWAY = 1001;
+
+export interface LiveParts {
+  db: CloudDatabase;
+  clock: Clock;
+  log: Logger;
+  /** `Hub.watch`: these devices of the gateway are looked at, by key, and no others. */
+  watch(gatewayId: string, keys: readonly string[]): void;
+}
+
+interface Browser {
+  connection: BrowserConnection;
+  scope: Scope;
+  outbox: Outbox;
+  /** The newest wish that is not looked up yet. */
+  wish: readonly string[] | null;
+  looking: boolean;
+}
+
+/** The browsers connected to this process. None of its methods throws or waits. */
+export class Live {
+  readonly #parts: LiveParts;
+  readonly #browsers = new Map<BrowserConnection, Browser>();
+  readonly #byOrganization = new Map<string, Set<Browser>>();
+  readonly #watches = new Watches<Browser>();
+  readonly #changed = new Set<string>();
+  #cancelHeartbeat: (() => void) | null = null;
+  #cancelDebounce: (() => void) | null = null;
+  #cancelDrain: (() => void) | null = null;
+
+  constructor(parts: LiveParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#cancelHeartbeat ??= this.#parts.clock.after(HEARTBEAT_MS, () => this.#heartbeat());
+  }
+
+  stop(): void {
+    for (const connection of [...this.#browsers.keys()]) {
+      this.close(connection);
+      connection.close(CLOSE_GOING_AWAY, "stopping");
+    }
+    for (const cancel of [this.#cancelHeartbeat, this.#cancelDebounce, this.#cancelDrain]) cancel?.();
+    this.#cancelHeartbeat = null;
+    this.#cancelDebounce = null;
+    this.#cancelDrain = null;
+  }
+
+  /** Tells every browser of the organisation. */
+  publish(organizationId: string, event: LiveEvent): void {
+    const browsers = this.#byOrganization.get(organizationId);
+    if (browsers === undefined) return;
+    const text = JSON.stringify(event);
+    for (const browser of [...browsers]) this.#offer(browser, event, text);
+  }
+
+  /** Newest values from a gateway, for the browsers that look at the devices. */
+  readings(gatewayId: string, readings: LiveFrame["readings"]): void {
+    for (const { device: key, atMs, values } of readings) {
+      const watched = this.#watches.find(gatewayId, key);
+      if (watched === undefined) continue;
+      const event: LiveEvent = {
+        type: "telemetry",
+        device: watched.id,
+        readings: Object.entries(values).map(([metric, value]) => [metric, atMs, value]),
+      };
+      const text = JSON.stringify(event);
+      for (const browser of [...watched.watchers]) this.#offer(browser, event, text);
+    }
+  }
+
+  /** A browser that has shown who it is. */
+  open(connection: BrowserConnection, scope: Scope): void {
+    const outbox = new Outbox(connection);
+    const browser: Browser = { connection, scope, outbox, wish: null, looking: false };
+    this.#browsers.set(connection, browser);
+    const others = this.#byOrganization.get(scope.organizationId);
+    if (others === undefined) this.#byOrganization.set(scope.organizationId, new Set([browser]));
+    else others.add(browser);
+    const event: LiveEvent = { type: "heartbeat", now: this.#parts.clock.nowMs() };
+    this.#offer(browser, event, JSON.stringify(event));
+  }
+
+  message(connection: BrowserConnection, text: string): void {
+    const browser = this.#browsers.get(connection);
+    if (browser === undefined) return;
+    const wish = readWish(text);
+    if (wish === null) this.#end(browser, CLOSE_POLICY, 'send {"watch":[deviceId, ...]}');
+    else {
+      browser.wish = wish;
+      void this.#look(browser);
+    }
+  }
+
+  close(connection: BrowserConnection): void {
+    const browser = this.#browsers.get(connection);
+    if (browser === undefined) return;
+    this.#browsers.delete(connection);
+    const { organizationId } = browser.scope;
+    const others = this.#byOrganization.get(organizationId);
+    others?.delete(browser);
+    if (others?.size === 0) this.#byOrganization.delete(organizationId);
+    browser.wish = null;
+    this.#tellGateways(this.#watches.set(browser, []));
+  }
+
+  /** Finds the devices of the newest wish. One look at a time, so that an older one cannot win. */
+  async #look(browser: Browser): Promise<void> {
+    if (browser.looking) return;
+    browser.looking = true;
+    try {
+      while (browser.wish !== null) {
+        const ids = browser.wish;
+        browser.wish = null;
+        const devices = await findWatched(this.#parts.db.read, browser.scope, ids);
+        if (this.#browsers.get(browser.connection) !== browser) return;
+        this.#tellGateways(this.#watches.set(browser, devices));
+      }
+    } catch (error) {
+      this.#parts.log.error("a browser's wish could not be looked up", { error });
+      this.#end(browser, CLOSE_TRY_LATER, "store.unavailable");
+    } finally {
+      browser.looking = false;
+    }
+  }
+
+  #tellGateways(changed: ReadonlySet<string>): void {
+    for (const gatewayId of changed) this.#changed.add(gatewayId);
+    if (this.#changed.size === 0) return;
+    this.#cancelDebounce ??= this.#parts.clock.after(WATCH_DEBOUNCE_MS, () => {
+      this.#cancelDebounce = null;
+      for (const gatewayId of this.#changed) this.#parts.watch(gatewayId, this.#watches.keysOf(gatewayId));
+      this.#changed.clear();
+    });
+  }
+
+  #offer(browser: Browser, event: LiveEvent, text: string): void {
+    if (!browser.outbox.offer(event, text)) this.#end(browser, CLOSE_TRY_LATER, "too slow");
+    else if (browser.outbox.isWaiting) this.#drainLater();
+  }
+
+  #drainLater(): void {
+    this.#cancelDrain ??= this.#parts.clock.after(DRAIN_MS, () => {
+      this.#cancelDrain = null;
+      let waiting = false;
+      for (const { outbox } of this.#browsers.values()) {
+        outbox.drain();
+        waiting ||= outbox.isWaiting;
+      }
+      if (waiting) this.#drainLater();
+    });
+  }
+
+  #heartbeat(): void {
+    const event: LiveEvent = { type: "heartbeat", now: this.#parts.clock.nowMs() };
+    const text = JSON.stringify(event);
+    for (const browser of [...this.#browsers.values()]) this.#offer(browser, event, text);
+    this.#cancelHeartbeat = this.#parts.clock.after(HEARTBEAT_MS, () => this.#heartbeat());
+  }
+
+  #end(browser: Browser, code: number, reason: string): void {
+    this.close(browser.connection);
+    browser.connection.close(code, reason);
+  }
+}
+
+function readWish(text: string): readonly string[] | null {
+  if (text.length > MESSAGE_MAX_LENGTH) return null;
+  try {
+    const message = check(browserMessageSchema, JSON.parse(text));
+    return message.ok ? message.value.watch : null;
+  } catch {
+    return null;
+  }
+}

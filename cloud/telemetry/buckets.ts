@@ -1,0 +1,88 @@
+import type { SeriesPoint } from "../../protocol/telemetry/series.ts";
+
+/** What is known of some readings of one metric without looking at each. `firstMs`: the earliest time among them. */
+export interface Summary {
+  firstMs: number;
+  count: number;
+  min: number;
+  max: number;
+  sum: number;
+}
+
+/**
+ * A span of time in equal parts, and what fell into each: least, greatest, sum and number of the values, and the
+ * earliest time. Both ends of the span belong to it.
+ */
+export class Buckets {
+  readonly #fromMs: number;
+  readonly #toMs: number;
+  readonly #perMs: number;
+  readonly #last: number;
+  readonly #firstMs: Float64Array;
+  readonly #count: Float64Array;
+  readonly #min: Float64Array;
+  readonly #max: Float64Array;
+  readonly #sum: Float64Array;
+  /** What rounding took from `sum` (Neumaier), so that a mean is good whatever the order and number of parts. */
+  readonly #lost: Float64Array;
+
+  constructor(fromMs: number, toMs: number, count: number) {
+    this.#fromMs = fromMs;
+    this.#toMs = toMs;
+    this.#perMs = count / Math.max(1, toMs - fromMs);
+    this.#last = count - 1;
+    this.#firstMs = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
+    this.#count = new Float64Array(count);
+    this.#min = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
+    this.#max = new Float64Array(count).fill(Number.NEGATIVE_INFINITY);
+    this.#sum = new Float64Array(count);
+    this.#lost = new Float64Array(count);
+  }
+
+  /** Which part a time falls into; null outside the span. Never falls as the time grows. */
+  indexOf(atMs: number): number | null {
+    if (!(atMs >= this.#fromMs && atMs <= this.#toMs)) return null;
+    return Math.min(this.#last, Math.floor((atMs - this.#fromMs) * this.#perMs));
+  }
+
+  /** Takes readings one by one; those outside the span and values that are not finite are passed over. */
+  addAll(times: Float64Array, values: Float64Array): void {
+    for (let row = 0; row < times.length; row += 1) {
+      const index = this.indexOf(times[row]!);
+      const value = values[row]!;
+      if (index === null || !Number.isFinite(value)) continue;
+      this.#add(index, times[row]!, value, value, value, 1);
+    }
+  }
+
+  /** Takes readings that all fall into part `index`. */
+  addSummary(index: number, { firstMs, count, min, max, sum }: Summary): void {
+    this.#add(index, firstMs, min, max, sum, count);
+  }
+
+  /** The parts into which something fell, in order of time. */
+  points(): SeriesPoint[] {
+    const points: SeriesPoint[] = [];
+    for (let index = 0; index <= this.#last; index += 1) {
+      const count = this.#count[index]!;
+      if (count === 0) continue;
+      const min = this.#min[index]!;
+      const max = this.#max[index]!;
+      const mean = (this.#sum[index]! + this.#lost[index]!) / count;
+      // Rounding may carry a mean just over the edge, and a sum of huge values beyond what a double holds.
+      points.push([this.#firstMs[index]!, min, Math.min(max, Math.max(min, mean)), max, count]);
+    }
+    return points;
+  }
+
+  #add(index: number, firstMs: number, min: number, max: number, value: number, count: number): void {
+    const sum = this.#sum[index]!;
+    const next = sum + value;
+    this.#lost[index]! += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
+    this.#sum[index] = next;
+    this.#count[index]! += count;
+    if (firstMs < this.#firstMs[index]!) this.#firstMs[index] = firstMs;
+    if (min < this.#min[index]!) this.#min[index] = min;
+    if (max > this.#max[index]!) this.#max[index] = max;
+  }
+}

@@ -1,0 +1,98 @@
+import type { Transaction } from "kysely";
+import type { Tables } from "../database/tables.ts";
+import type { NewestValue, SealedChunk } from "./sealed-chunk.ts";
+
+/** A chunk and the device it is of, as the cloud knows it. */
+export interface DeviceChunk {
+  deviceId: string;
+  chunk: SealedChunk;
+}
+
+/** Rows in one statement: enough to make the round trip pay, few enough for every database's limit of parameters. */
+const ROWS_PER_STATEMENT = 100;
+
+/** Stores chunks as they are, with what lists show of them: each metric's newest value, and when a device was heard. */
+export async function storeChunks(
+  trx: Transaction<Tables>,
+  chunks: readonly DeviceChunk[],
+  nowMs: number,
+): Promise<void> {
+  for (const rows of inGroups(chunks)) {
+    await trx
+      .insertInto("chunk")
+      .values(
+        rows.map(({ deviceId, chunk }) => ({
+          device_id: deviceId,
+          min_ms: chunk.header.minMs,
+          max_ms: chunk.header.maxMs,
+          readings: chunk.header.count,
+          bytes: chunk.bytes,
+        })),
+      )
+      .execute();
+  }
+  await storeNewest(trx, chunks, nowMs);
+  await storeLastSeen(trx, chunks, nowMs);
+}
+
+async function storeNewest(
+  trx: Transaction<Tables>,
+  chunks: readonly DeviceChunk[],
+  nowMs: number,
+): Promise<void> {
+  // One statement must not name a row twice (PostgreSQL refuses that), so the newest is found here first.
+  const newest = new Map<string, NewestValue & { deviceId: string }>();
+  for (const { deviceId, chunk } of chunks) {
+    for (const value of chunk.newest) {
+      const key = `${deviceId} ${value.metric}`;
+      const known = newest.get(key);
+      if (known === undefined || value.atMs >= known.atMs) newest.set(key, { deviceId, ...value });
+    }
+  }
+  for (const rows of inGroups([...newest.values()])) {
+    await trx
+      .insertInto("device_metric")
+      .values(
+        rows.map(({ deviceId, metric, value, atMs }) => ({
+          device_id: deviceId,
+          metric,
+          value: JSON.stringify(value),
+          // One reading from the year 9999 must not be the newest for ever.
+          at_ms: Math.min(atMs, nowMs),
+        })),
+      )
+      .onConflict((conflict) =>
+        conflict
+          .columns(["device_id", "metric"])
+          .doUpdateSet((eb) => ({ value: eb.ref("excluded.value"), at_ms: eb.ref("excluded.at_ms") }))
+          .whereRef("excluded.at_ms", ">=", "device_metric.at_ms"),
+      )
+      .execute();
+  }
+}
+
+async function storeLastSeen(
+  trx: Transaction<Tables>,
+  chunks: readonly DeviceChunk[],
+  nowMs: number,
+): Promise<void> {
+  const seen = new Map<string, number>();
+  for (const { deviceId, chunk } of chunks) {
+    const atMs = Math.min(chunk.header.maxMs, nowMs);
+    seen.set(deviceId, Math.max(atMs, seen.get(deviceId) ?? 0));
+  }
+  for (const [deviceId, atMs] of seen) {
+    await trx
+      .updateTable("device")
+      .set({ last_seen_ms: atMs })
+      .where("id", "=", deviceId)
+      .where((eb) => eb.or([eb("last_seen_ms", "is", null), eb("last_seen_ms", "<", atMs)]))
+      .execute();
+  }
+}
+
+function* inGroups<Item>(items: readonly Item[]): Generator<readonly Item[]> {
+  for (let start = 0; start < items.length; start += ROWS_PER_STATEMENT) {
+    yield items.slice(start, start + ROWS_PER_STATEMENT);
+  }
+}
