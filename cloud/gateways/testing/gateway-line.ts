@@ -96,8 +96,7 @@ export class GatewayLine implements Connection {
 
   async until(condition: () => boolean): Promise<void> {
     while (!condition()) {
-      if (this.closed !== null)
-        throw new Error(`closed: ${JSON.stringify([this.closed, this.heard.at(-1)])}`);
+      if (this.closed !== null) throw new Error(`closed: ${this.closed.reason}`);
       await new Promise<void>((resolve) => this.#waiters.push(resolve));
     }
   }
