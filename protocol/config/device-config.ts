@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { type Result, refuse } from "../errors.ts";
+import type { Result } from "../errors.ts";
+import { parseJsonObject } from "../json.ts";
 import { check } from "../validate.ts";
 
 /** Any JSON value, as a schema that a recursive document can use. */
@@ -32,11 +33,6 @@ export type DeviceConfig = v.InferOutput<typeof deviceConfigSchema>;
 
 /** Reads the JSON text of a `config/reported` message. Codes: `payload.not-json`, `payload.invalid`. */
 export function parseReportedConfig(text: string): Result<DeviceConfig> {
-  let input: unknown;
-  try {
-    input = JSON.parse(text);
-  } catch (error) {
-    return refuse("payload.not-json", error instanceof Error ? error.message : "not JSON");
-  }
-  return check(deviceConfigSchema, input, "payload.invalid");
+  const input = parseJsonObject(text);
+  return input.ok ? check(deviceConfigSchema, input.value, "payload.invalid") : input;
 }

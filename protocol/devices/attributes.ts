@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { type Result, refuse } from "../errors.ts";
+import type { Result } from "../errors.ts";
+import { parseJsonObject } from "../json.ts";
 import { check } from "../validate.ts";
 
 /** The payload of `homepot/<device>/state`: what a device says about itself, retained at the broker. */
@@ -27,11 +28,6 @@ export type Attributes = v.InferOutput<typeof attributesSchema>;
 
 /** Reads the JSON text of a state message. Codes: `payload.not-json`, `payload.invalid`. */
 export function parseAttributes(text: string): Result<Attributes> {
-  let input: unknown;
-  try {
-    input = JSON.parse(text);
-  } catch (error) {
-    return refuse("payload.not-json", error instanceof Error ? error.message : "not JSON");
-  }
-  return check(attributesSchema, input, "payload.invalid");
+  const input = parseJsonObject(text);
+  return input.ok ? check(attributesSchema, input.value, "payload.invalid") : input;
 }

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { accept, type Result, refuse } from "../errors.ts";
+import { isJsonObject, parseJson } from "../json.ts";
 import { check } from "../validate.ts";
 
 /** The payload of `homepot/<device>/telemetry`: what a device measured, and when. */
@@ -59,12 +60,9 @@ const messageSchema = v.pipe(
  * that a device never has half a message stored. Codes: `payload.not-json`, `payload.invalid`.
  */
 export function parseTelemetry(text: string, arrivedMs: number): Result<Reading[]> {
-  let input: unknown;
-  try {
-    input = JSON.parse(text);
-  } catch (error) {
-    return refuse("payload.not-json", error instanceof Error ? error.message : "not JSON");
-  }
+  const parsed = parseJson(text);
+  if (!parsed.ok) return parsed;
+  const input = parsed.value;
   const items = Array.isArray(input) ? input : [input];
   if (items.length === 0) return refuse("payload.invalid", "the array is empty");
   if (items.length > READINGS_PER_MESSAGE_MAX) {
@@ -87,10 +85,8 @@ export function parseTelemetry(text: string, arrivedMs: number): Result<Reading[
 }
 
 function parseReading(item: unknown, arrivedMs: number): Result<Reading> {
-  if (typeof item !== "object" || item === null || Array.isArray(item)) {
-    return refuse("payload.invalid", "must be a JSON object of values by metric name");
-  }
-  const { ts, ...rest } = item as Record<string, unknown>;
+  if (!isJsonObject(item)) return refuse("payload.invalid", "must be a JSON object of values by metric name");
+  const { ts, ...rest } = item;
   const values = check(messageSchema, rest, "payload.invalid");
   if (!values.ok) return values;
   if (Object.keys(values.value).length === 0) return refuse("payload.invalid", "the object has no metric");
