@@ -9,6 +9,9 @@ export interface Summary {
   sum: number;
 }
 
+/** Sums are kept smaller by this power of two, which costs no bit, so that huge values cannot overflow them. */
+const SUM_SCALE = 2 ** 24;
+
 /**
  * A span of time in equal parts, and what fell into each: least, greatest, sum and number of the values, and the
  * earliest time. Both ends of the span belong to it.
@@ -16,7 +19,7 @@ export interface Summary {
 export class Buckets {
   readonly #fromMs: number;
   readonly #toMs: number;
-  readonly #perMs: number;
+  readonly #spanMs: number;
   readonly #last: number;
   readonly #firstMs: Float64Array;
   readonly #count: Float64Array;
@@ -29,7 +32,7 @@ export class Buckets {
   constructor(fromMs: number, toMs: number, count: number) {
     this.#fromMs = fromMs;
     this.#toMs = toMs;
-    this.#perMs = count / Math.max(1, toMs - fromMs);
+    this.#spanMs = Math.max(1, toMs - fromMs);
     this.#last = count - 1;
     this.#firstMs = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
     this.#count = new Float64Array(count);
@@ -42,7 +45,9 @@ export class Buckets {
   /** Which part a time falls into; null outside the span. Never falls as the time grows. */
   indexOf(atMs: number): number | null {
     if (!(atMs >= this.#fromMs && atMs <= this.#toMs)) return null;
-    return Math.min(this.#last, Math.floor((atMs - this.#fromMs) * this.#perMs));
+    // Multiplied before divided: whole numbers, so a time on a border falls to the same side everywhere.
+    const index = Math.floor(((atMs - this.#fromMs) * (this.#last + 1)) / this.#spanMs);
+    return Math.min(this.#last, index);
   }
 
   /** Takes readings one by one; those outside the span and values that are not finite are passed over. */
@@ -68,14 +73,15 @@ export class Buckets {
       if (count === 0) continue;
       const min = this.#min[index]!;
       const max = this.#max[index]!;
-      const mean = (this.#sum[index]! + this.#lost[index]!) / count;
-      // Rounding may carry a mean just over the edge, and a sum of huge values beyond what a double holds.
+      const mean = ((this.#sum[index]! + this.#lost[index]!) / count) * SUM_SCALE;
+      // Rounding may carry a mean just over the edge.
       points.push([this.#firstMs[index]!, min, Math.min(max, Math.max(min, mean)), max, count]);
     }
     return points;
   }
 
-  #add(index: number, firstMs: number, min: number, max: number, value: number, count: number): void {
+  #add(index: number, firstMs: number, min: number, max: number, total: number, count: number): void {
+    const value = total / SUM_SCALE;
     const sum = this.#sum[index]!;
     const next = sum + value;
     this.#lost[index]! += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;

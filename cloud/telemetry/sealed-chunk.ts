@@ -7,7 +7,7 @@ import {
 } from "../../protocol/chunks/chunk.ts";
 import { accept, type Result, refuse } from "../../protocol/errors.ts";
 import { isDeviceKey } from "../../protocol/ids.ts";
-import { METRIC_NAME_MAX_LENGTH, TIME_MAX_MS, type Value } from "../../protocol/telemetry/reading.ts";
+import { METRIC_NAME_MAX_LENGTH, type Value } from "../../protocol/telemetry/reading.ts";
 
 /** The newest value of a metric in a chunk. */
 export interface NewestValue {
@@ -24,7 +24,7 @@ export interface SealedChunk {
 }
 
 /**
- * Checks a chunk from a gateway: both checksums, and that its device and times are such as we accept. Codes:
+ * Checks a chunk from a gateway: both checksums, and that the names in it are such as we accept. Codes:
  * `chunk.invalid`.
  */
 export function readSealedChunk(bytes: Uint8Array, compressor: Compressor): Result<SealedChunk> {
@@ -32,9 +32,6 @@ export function readSealedChunk(bytes: Uint8Array, compressor: Compressor): Resu
   if (!checked.ok) return checked;
   const header = checked.value;
   if (!isDeviceKey(header.device)) return refuse("chunk.invalid", "its device is not a device's key");
-  if (header.minMs < 0 || header.maxMs > TIME_MAX_MS) {
-    return refuse("chunk.invalid", "a reading's time is out of range");
-  }
   const newest = newestValues(bytes, header, compressor);
   return newest.ok ? accept({ bytes, header, newest: newest.value }) : newest;
 }

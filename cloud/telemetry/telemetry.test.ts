@@ -1,0 +1,234 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { getLogger } from "@logtape/logtape";
+import { encodeChunk } from "../../protocol/chunks/chunk.ts";
+import type { Reading } from "../../protocol/telemetry/reading.ts";
+import { ManualClock } from "../../protocol/testing/manual-clock.ts";
+import { HOUR, MINUTE, SECOND } from "../../protocol/units.ts";
+import type { Scope } from "../accounts/scope.ts";
+import type { CloudDatabase } from "../database/database.ts";
+import { openSqlite } from "../database/sqlite.ts";
+import { createTelemetry, readSealedChunk, storeChunks, type Telemetry, zstd } from "./telemetry.ts";
+
+const SCOPE: Scope = { userId: "u", organizationId: "o", role: "viewer" };
+const DEVICE = "device-1";
+let directory: string;
+let db: CloudDatabase;
+let clock: ManualClock;
+let telemetry: Telemetry;
+let flushed: string[];
+let whenFlushed: () => Promise<void>;
+
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), "homepot-telemetry-"));
+  db = await openSqlite(join(directory, "cloud.db"));
+  clock = new ManualClock();
+  flushed = [];
+  whenFlushed = async () => {};
+  telemetry = createTelemetry({
+    db,
+    clock,
+    log: getLogger(["test"]),
+    compressor: zstd,
+    async flush(gatewayId, devices) {
+      flushed.push(`${gatewayId} ${devices.join()}`);
+      await whenFlushed();
+      return true;
+    },
+  });
+  await addDevice();
+});
+afterEach(async () => {
+  await db.close();
+  rmSync(directory, { recursive: true });
+});
+
+const common = { organization_id: "o", created_ms: 0, updated_ms: 0 };
+async function addDevice(): Promise<void> {
+  await db.write(async (trx) => {
+    const site = { ...common, id: "s", name: "s", description: "", address: "", time_zone: "UTC" };
+    await trx.insertInto("site").values(site).execute();
+    await trx
+      .insertInto("gateway")
+      .values({
+        id: "g",
+        organization_id: "o",
+        site_id: "s",
+        name: "g",
+        public_key: "",
+        created_ms: 0,
+        urgent_head: 0,
+        bulk_head: 0,
+        downlog_epoch: "e",
+        downlog_head: 0,
+        downlog_acked: 0,
+      })
+      .execute();
+    await trx
+      .insertInto("device")
+      .values({
+        ...common,
+        id: DEVICE,
+        site_id: "s",
+        gateway_id: "g",
+        key: "meter",
+        provenance: "real",
+        lifecycle: "active",
+        connectivity: "never",
+        attributes: "{}",
+      })
+      .execute();
+  });
+}
+
+async function store(...chunks: Reading[][]): Promise<void> {
+  const sealed = chunks.map((readings) => {
+    const chunk = readSealedChunk(encodeChunk({ device: "meter", readings }, zstd), zstd);
+    if (!chunk.ok) throw new Error(chunk.refusal.detail);
+    return { deviceId: DEVICE, chunk: chunk.value };
+  });
+  await db.write((trx) => storeChunks(trx, sealed, clock.nowMs()));
+}
+const reading = (atMs: number, power: number): Reading => ({ atMs, values: { power } });
+const series = (query: Partial<Parameters<Telemetry["series"]>[2]> = {}) =>
+  telemetry.series(SCOPE, DEVICE, { points: 300, ...query });
+
+describe("storing chunks", () => {
+  test("keeps the bytes as they came, with what the index needs", async () => {
+    const nowMs = clock.nowMs();
+    const readings = [reading(nowMs - 5, 2), reading(nowMs - 9, 1)];
+    await store(readings);
+    const rows = await db.read.selectFrom("chunk").selectAll().execute();
+    expect(rows).toEqual([
+      {
+        id: 1,
+        device_id: DEVICE,
+        min_ms: nowMs - 9,
+        max_ms: nowMs - 5,
+        readings: 2,
+        bytes: encodeChunk({ device: "meter", readings }, zstd),
+      },
+    ]);
+  });
+
+  test("shows the newest value, whatever the order in which chunks arrive", async () => {
+    const nowMs = clock.nowMs();
+    await store([reading(nowMs - 10, 10)], [reading(nowMs - 5, 5)], [reading(nowMs - 7, 7)]);
+    await store([reading(nowMs - 20, 20)]);
+    expect(await telemetry.metrics(SCOPE, DEVICE)).toEqual({
+      ok: true,
+      value: [{ metric: "power", unit: "W", value: 5, at: new Date(nowMs - 5).toISOString() }],
+    });
+    const device = await db.read.selectFrom("device").select("last_seen_ms").executeTakeFirstOrThrow();
+    expect(device.last_seen_ms).toBe(nowMs - 5);
+  });
+
+  test("a reading from the future is not the newest for ever, and nobody was seen in the future", async () => {
+    await store([reading(clock.nowMs() + 400 * 24 * HOUR, 1)]);
+    const device = await db.read.selectFrom("device").select("last_seen_ms").executeTakeFirstOrThrow();
+    expect(device.last_seen_ms).toBe(clock.nowMs());
+    clock.advance(SECOND);
+    await store([reading(clock.nowMs(), 2)]);
+    expect(await telemetry.metrics(SCOPE, DEVICE)).toMatchObject({ value: [{ value: 2 }] });
+  });
+});
+
+describe("a series", () => {
+  test("is the first metric by name of the last hour when nothing is said", async () => {
+    const nowMs = clock.nowMs();
+    await store([
+      { atMs: nowMs - 2 * HOUR, values: { battery: 50, voltage: 3 } },
+      { atMs: nowMs - MINUTE, values: { battery: 40, voltage: 2 } },
+      { atMs: nowMs, values: { battery: 30 } },
+    ]);
+    expect(await series({ points: 1 })).toEqual({
+      ok: true,
+      value: {
+        metric: "battery",
+        unit: "%",
+        from: new Date(nowMs - HOUR).toISOString(),
+        to: new Date(nowMs).toISOString(),
+        points: [[nowMs - MINUTE, 30, 35, 40, 2]],
+      },
+    });
+    expect(await series({ points: 1, metric: "voltage" })).toMatchObject({
+      value: { points: [[nowMs - MINUTE, 2, 2, 2, 1]] },
+    });
+  });
+
+  test("asks the gateway first for what is not sealed yet", async () => {
+    whenFlushed = () => store([reading(clock.nowMs(), 7)]);
+    expect(await series()).toMatchObject({ value: { points: [[clock.nowMs(), 7, 7, 7, 1]] } });
+    expect(flushed).toEqual(["g meter"]);
+  });
+
+  test("goes over any number of chunks, of any overlap", async () => {
+    const nowMs = clock.nowMs();
+    const wide = [reading(nowMs - HOUR, 0), reading(nowMs + HOUR, 0)];
+    const small = Array.from({ length: 1_100 }, (_, index) => [
+      reading(nowMs - 1_100 + (index % 700), index),
+    ]);
+    await store(wide, ...small);
+    expect(await series({ from: nowMs - 1_100, to: nowMs, points: 1 })).toMatchObject({
+      value: { points: [[nowMs - 1_100, 0, 549.5, 1_099, 1_100]] },
+    });
+  });
+
+  test("leaves a damaged chunk out and serves the rest", async () => {
+    const nowMs = clock.nowMs();
+    await store([reading(nowMs - 2, 2)], [reading(nowMs - 1, 1)]);
+    await db.write((trx) =>
+      trx
+        .updateTable("chunk")
+        .set({ bytes: new Uint8Array([1, 2]) })
+        .where("id", "=", 1)
+        .execute(),
+    );
+    expect(await series()).toMatchObject({ value: { points: [[nowMs - 1, 1, 1, 1, 1]] } });
+  });
+
+  test("of a text has no points", async () => {
+    await store([{ atMs: clock.nowMs(), values: { state: "idle" } }]);
+    expect(await series({ metric: "state" })).toMatchObject({ ok: true, value: { points: [] } });
+  });
+
+  test("of an unknown metric is refused, naming those there are", async () => {
+    expect(await series()).toMatchObject({
+      refusal: { code: "record.not-found", detail: "the device has sent no telemetry yet" },
+    });
+    expect(await series({ metric: "powr" })).toMatchObject({
+      refusal: { code: "record.not-found", detail: expect.stringContaining("none yet") },
+    });
+    await store([{ atMs: 1, values: { power: 1, voltage: 1 } }]);
+    expect(await series({ metric: "powr" })).toEqual({
+      ok: false,
+      refusal: {
+        code: "record.not-found",
+        detail: "the device has no metric powr; it has: power, voltage",
+      },
+    });
+  });
+
+  test("of another organisation's device does not exist, nor do its metrics", async () => {
+    const stranger: Scope = { ...SCOPE, organizationId: "other" };
+    const query = { points: 1 };
+    expect(await telemetry.series(stranger, DEVICE, query)).toMatchObject({
+      refusal: { code: "record.not-found" },
+    });
+    expect(await telemetry.metrics(stranger, DEVICE)).toMatchObject({
+      refusal: { code: "record.not-found" },
+    });
+    expect(flushed).toEqual([]);
+  });
+
+  test.each([
+    ["from", { from: 2, to: 1 }],
+    ["to", { from: 1, to: 2 ** 52 }],
+  ])("with a bad %s is refused", async (path, query) => {
+    expect(await series(query)).toMatchObject({
+      refusal: { code: "request.invalid", errors: [{ path }] },
+    });
+  });
+});
