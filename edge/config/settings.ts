@@ -1,0 +1,66 @@
+import {
+  choiceSetting,
+  listenSetting,
+  numberSetting,
+  type SettingsOf,
+  textSetting,
+} from "../../protocol/settings/setting.ts";
+import { KIB, MIB } from "../../protocol/units.ts";
+import { LOG_FORMATS, LOG_LEVELS } from "../log/log.ts";
+
+/** Every setting of the gateway; docs/configuration.md is made from this table. */
+export const EDGE_SETTINGS = {
+  data: textSetting({
+    name: "data",
+    about: "Directory of the gateway's database and key. It is made when missing.",
+    fallback: "/var/lib/homepot-edge",
+  }),
+  mqttListen: listenSetting({
+    name: "mqtt.listen",
+    about:
+      "Where the broker listens for devices. `0.0.0.0:1883` opens it to the site's network; port 0 takes any.",
+    fallback: { host: "127.0.0.1", port: 1883 },
+  }),
+  mqttMaxPayloadBytes: numberSetting({
+    name: "mqtt.max-payload-bytes",
+    about: "Largest message a device may publish. A larger one ends its connection.",
+    fallback: 256 * KIB,
+    min: KIB,
+    max: 64 * MIB,
+  }),
+  mqttMaxConnections: numberSetting({
+    name: "mqtt.max-connections",
+    about: "Connections the broker holds at the same time; more are closed at once.",
+    fallback: 5_000,
+    min: 1,
+    max: 1_000_000,
+  }),
+  sealReadings: numberSetting({
+    name: "telemetry.seal-readings",
+    about: "Readings of a device that make a chunk.",
+    fallback: 1_000,
+    min: 1,
+    max: 10_000,
+  }),
+  sealAfterSeconds: numberSetting({
+    name: "telemetry.seal-after-seconds",
+    about:
+      "A chunk is sealed at the latest so long after its first reading; at once when somebody reads the device.",
+    fallback: 60,
+    min: 1,
+    max: 86_400,
+  }),
+  logLevel: choiceSetting({
+    name: "log.level",
+    about: "The least important messages that are logged.",
+    fallback: "info",
+    choices: LOG_LEVELS,
+  }),
+  logFormat: choiceSetting({
+    name: "log.format",
+    about: "`json` for machines, `pretty` for people.",
+    fallback: "json",
+    choices: LOG_FORMATS,
+  }),
+};
+export type EdgeSettings = SettingsOf<typeof EDGE_SETTINGS>;
