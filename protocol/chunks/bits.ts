@@ -1,5 +1,8 @@
 import type { ByteSink } from "./bytes.ts";
 
+/** Codes that writers collect before they put them all. */
+export const BLOCK = 128;
+
 /** Bits in the order of writing, most significant first; the last byte is filled up with zeros. */
 export class BitSink {
   readonly #sink: ByteSink;

@@ -290,6 +290,8 @@ describe("sealing", () => {
     expect(seal([{ atMs: -1, values: {} }])).toThrow(RangeError);
     expect(seal(Array.from({ length: 65_537 }, () => ({ atMs: 1, values: {} })))).toThrow(RangeError);
     expect(seal([{ atMs: 1, values: { text: "x".repeat(65_536) } }])).toThrow(RangeError);
+    const wide = Object.fromEntries(Array.from({ length: 33 }, (_, column) => [`m${column}`, 1]));
+    expect(seal(Array.from({ length: 65_536 }, () => ({ atMs: 1, values: wide })))).toThrow(RangeError);
     expect(seal([{ atMs: 1, values: { bad: null as unknown as Value } }])).toThrow(TypeError);
   });
 

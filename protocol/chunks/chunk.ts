@@ -22,11 +22,11 @@ export type { MetricType } from "./columns.ts";
 export type { Compressor } from "./compressor.ts";
 export { CHUNK_VERSION, type ChunkHeader } from "./header.ts";
 export {
+  CHUNK_CELLS_MAX,
   CHUNK_COLUMNS_MAX,
   CHUNK_NAME_MAX_BYTES,
   CHUNK_READINGS_MAX,
   CHUNK_TEXT_MAX_BYTES,
-  CHUNK_VALUES_MAX,
 } from "./limits.ts";
 export type { MetricHeader } from "./metric-header.ts";
 export type { Points } from "./points.ts";

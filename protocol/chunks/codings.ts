@@ -96,7 +96,7 @@ function planRuns(numbers: Float64Array, count: number): { plan: CodingPlan; bit
 }
 
 /** Numbers looked at, and the share of them that has to continue a repetition for zstd to be tried. */
-const REPEATS_SAMPLE = 256;
+const REPEATS_SAMPLE = 192;
 const REPEATS_SHARE = 0.25;
 /** Bits that a group of numbers has to carry, so that it hardly comes twice by chance. */
 const GROUP_BITS = 22;

@@ -13,11 +13,11 @@ import { scaleDecimals } from "./decimals.ts";
 import { type TimeSpan, writeHeader } from "./header.ts";
 import { writeIntegers } from "./integers.ts";
 import {
+  CHUNK_CELLS_MAX,
   CHUNK_COLUMNS_MAX,
   CHUNK_NAME_MAX_BYTES,
   CHUNK_READINGS_MAX,
   CHUNK_TEXT_MAX_BYTES,
-  CHUNK_VALUES_MAX,
 } from "./limits.ts";
 import type { ColumnRecord } from "./metric-header.ts";
 import { mayBeShorter, writeDoubles } from "./numbers.ts";
@@ -46,7 +46,7 @@ export function encodeChunk(
   }
   checkText(device, CHUNK_NAME_MAX_BYTES);
   const columns = toColumns(readings);
-  checkColumns(columns);
+  checkColumns(columns, count);
   const body = new ByteSink(64 + count * (2 + columns.length * 2));
   const span = writeTimes(body, readings, compressor);
   const timesBytes = body.length;
@@ -76,18 +76,16 @@ export function encodeChunk(
   return chunk.bytes.slice(0, chunk.length);
 }
 
-function checkColumns(columns: readonly Column[]): void {
+function checkColumns(columns: readonly Column[], count: number): void {
   if (columns.length > CHUNK_COLUMNS_MAX) {
     throw new RangeError(`${columns.length} columns; a chunk has at most ${CHUNK_COLUMNS_MAX}`);
   }
-  let values = 0;
+  if (columns.length * count > CHUNK_CELLS_MAX) {
+    throw new RangeError(`${count} readings by ${columns.length} columns; at most ${CHUNK_CELLS_MAX}`);
+  }
   for (const column of columns) {
     checkText(column.name, CHUNK_NAME_MAX_BYTES);
     if (column.type === "string") for (const text of column.values) checkText(text, CHUNK_TEXT_MAX_BYTES);
-    values += column.count;
-  }
-  if (values > CHUNK_VALUES_MAX) {
-    throw new RangeError(`${values} values; a chunk has at most ${CHUNK_VALUES_MAX}`);
   }
 }
 

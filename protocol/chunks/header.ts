@@ -2,7 +2,7 @@ import { TIME_MAX_MS } from "../telemetry/reading.ts";
 import { ByteSink, ByteSource } from "./bytes.ts";
 import { crc32c } from "./checksum.ts";
 import { DamagedError } from "./damage.ts";
-import { CHUNK_COLUMNS_MAX, CHUNK_NAME_MAX_BYTES, CHUNK_READINGS_MAX, CHUNK_VALUES_MAX } from "./limits.ts";
+import { CHUNK_CELLS_MAX, CHUNK_COLUMNS_MAX, CHUNK_NAME_MAX_BYTES, CHUNK_READINGS_MAX } from "./limits.ts";
 import {
   type ColumnRecord,
   type MetricHeader,
@@ -99,19 +99,20 @@ function readFields(source: ByteSource, bodyOffset: number): ChunkHeader {
   const count = source.varint(CHUNK_READINGS_MAX);
   if (count === 0) throw new DamagedError("no readings");
   const head = source.varint(CHUNK_COLUMNS_MAX * 2 + 1);
+  const columns = Math.floor(head / 2);
+  if (count * columns > CHUNK_CELLS_MAX) {
+    throw new DamagedError(`${count} readings by ${columns} columns; at most ${CHUNK_CELLS_MAX}`);
+  }
   const span = readSpan(source, head % 2 === 0);
   if (span.minMs < 0 || span.maxMs > TIME_MAX_MS) throw new DamagedError("times outside 1970 to 9999");
   const timesBytes = source.varint();
   const metrics: MetricHeader[] = [];
   let offset = bodyOffset + timesBytes;
-  let values = 0;
-  for (let index = 0; index < Math.floor(head / 2); index += 1) {
+  for (let index = 0; index < columns; index += 1) {
     const metric = readMetricHeader(source, offset, count);
     offset += metric.column.bytes;
-    values += metric.count;
     metrics.push(metric);
   }
-  if (values > CHUNK_VALUES_MAX) throw new DamagedError(`${values} values; at most ${CHUNK_VALUES_MAX}`);
   const body = { offset: bodyOffset, bytes: offset - bodyOffset, timesBytes, checksum: bodyChecksum };
   return { version: CHUNK_VERSION, device, count, ...span, metrics, body };
 }

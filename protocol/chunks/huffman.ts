@@ -1,4 +1,4 @@
-import { BitSink, bitsAt, toWords, window32 } from "./bits.ts";
+import { BitSink, BLOCK, bitsAt, toWords, window32 } from "./bits.ts";
 import type { ByteSink, ByteSource } from "./bytes.ts";
 import { DamagedError } from "./damage.ts";
 import { bitLength, checkEnd, HISTOGRAM_SIZE } from "./rice.ts";
@@ -21,11 +21,33 @@ export const SYMBOLS = DIRECT + (53 - DIRECT_BITS + 1) * 2;
 const LENGTH_MAX = 10;
 const NIBBLE = 4;
 
-export function symbolOf(number: number): number {
+function symbolOf(number: number): number {
+  return number < SMALL ? SMALL_SYMBOLS[number]! : computeSymbol(number);
+}
+
+/** Below this symbols are looked up: whether a number is its own symbol is a branch that nobody can predict. */
+const SMALL = 1_024;
+const SMALL_SYMBOLS = Uint8Array.from({ length: SMALL }, (_, number) => computeSymbol(number));
+
+function computeSymbol(number: number): number {
   if (number < DIRECT) return number;
   const length = bitLength(number);
   const second = length < 32 ? (number >>> (length - 2)) & 1 : Math.floor(number / 2 ** (length - 2)) & 1;
   return DIRECT + (length - DIRECT_BITS) * 2 + second;
+}
+
+export function countSymbols(numbers: Float64Array): Int32Array {
+  const counts = new Int32Array(SYMBOLS);
+  // Neighbours often have the same symbol; two tables spare them the wait for each other's count.
+  const others = new Int32Array(SYMBOLS);
+  const pairs = numbers.length & ~1;
+  for (let index = 0; index < pairs; index += 2) {
+    counts[symbolOf(numbers[index]!)]! += 1;
+    others[symbolOf(numbers[index + 1]!)]! += 1;
+  }
+  if (pairs < numbers.length) counts[symbolOf(numbers[pairs]!)]! += 1;
+  for (let symbol = 0; symbol < SYMBOLS; symbol += 1) counts[symbol]! += others[symbol]!;
+  return counts;
 }
 
 /** Counts by bit length, from counts by symbol. */
@@ -141,10 +163,14 @@ export function writeHuffman(
   const bits = new BitSink(sink);
   writeLengths(bits, lengths);
   const codes = canonicalCodes(lengths);
-  const values = new Int32Array(count);
-  const widths = new Uint8Array(count);
+  const values = new Int32Array(BLOCK);
+  const widths = new Uint8Array(BLOCK);
   let size = 0;
   for (let index = 0; index < count; index += 1) {
+    if (size === BLOCK) {
+      bits.putAll(values, widths, size);
+      size = 0;
+    }
     const number = numbers[index]!;
     const symbol = symbolOf(number);
     const extra = EXTRA_BITS[symbol]!;
@@ -192,8 +218,8 @@ export function readHuffman(source: ByteSource, out: Float64Array, count: number
     const length = entry & 15;
     const extra = (entry >>> 4) & 63;
     const base = BASES[entry >>> 10]!;
-    if (extra === 0) out[index] = base;
-    else if (extra <= 32 - LENGTH_MAX) out[index] = base + ((at << length) >>> (32 - extra));
+    // Shifted in two steps, so that no extra bits need no branch.
+    if (extra <= 32 - LENGTH_MAX) out[index] = base + (((at << length) >>> 1) >>> (31 - extra));
     else out[index] = base + bitsAt(words, position + length, extra);
     position += length + extra;
   }

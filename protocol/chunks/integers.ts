@@ -2,7 +2,7 @@ import type { ByteSink, ByteSource } from "./bytes.ts";
 import { CODINGS, type CodingPlan, planCoding, readCodes, writeCodes } from "./codings.ts";
 import type { Compressor } from "./compressor.ts";
 import { DamagedError } from "./damage.ts";
-import { SYMBOLS, symbolOf } from "./huffman.ts";
+import { countSymbols } from "./huffman.ts";
 import { choosePrediction } from "./prediction.ts";
 import {
   applyResiduals,
@@ -88,9 +88,7 @@ function predict(values: Float64Array, count: number) {
     // Exact for every column: values are within ±2^50.
     takeResiduals(values, count, prediction, numbers);
   }
-  const counts = new Int32Array(SYMBOLS);
-  for (let index = 0; index < count - 1; index += 1) counts[symbolOf(numbers[index]!)]! += 1;
-  return { prediction, numbers, counts };
+  return { prediction, numbers, counts: countSymbols(numbers) };
 }
 
 /** Reads `count` values into `out[0, count)`. The column must fill `source` to its end. */

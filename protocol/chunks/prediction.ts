@@ -51,18 +51,25 @@ interface Trend {
   isExact: boolean;
 }
 
-/** Least squares over the indexes. */
+/** Points that a line is fitted to, at most twice as many. */
+const TREND_POINTS = 256;
+
+/** Least squares over the indexes; every so many in a long column. */
 function trendOf(values: Float64Array, count: number): Trend {
   let sum = 0;
   let weighted = 0;
-  for (let index = 0; index < count; index += 1) {
+  const stride = Math.max(1, Math.floor(count / TREND_POINTS));
+  let points = 0;
+  for (let index = 0; index < count; index += stride) {
     const value = values[index]!;
     sum += value;
-    weighted += value * index;
+    weighted += value * points;
+    points += 1;
   }
-  const mean = sum / count;
-  const middle = (count - 1) / 2;
-  const slope = Math.round(((weighted - sum * middle) / ((count * (count * count - 1)) / 12)) * SLOPE_UNIT);
+  const mean = sum / points;
+  const middle = ((points - 1) * stride) / 2;
+  const spread = ((points * (points * points - 1)) / 12) * stride;
+  const slope = Math.round(((weighted - (sum * (points - 1)) / 2) / spread) * SLOPE_UNIT);
   const offset = Math.round(mean - (slope * middle) / SLOPE_UNIT);
   const isExact = count > 4 && Math.abs(slope) * count < RESIDUAL_MAX && Math.abs(offset) < RESIDUAL_MAX;
   return { mean, offset, slope, isExact };

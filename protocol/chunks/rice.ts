@@ -1,4 +1,4 @@
-import { BitSink, bitsAt, toWords, window32 } from "./bits.ts";
+import { BitSink, BLOCK, bitsAt, toWords, window32 } from "./bits.ts";
 import type { ByteSink, ByteSource } from "./bytes.ts";
 import { DamagedError } from "./damage.ts";
 
@@ -57,12 +57,16 @@ function price(histogram: Int32Array, k: number): number {
 /** Writes `numbers[0, count)` with parameter `k`. */
 export function writeRice(sink: ByteSink, numbers: Float64Array, count: number, k: number): void {
   const bits = new BitSink(sink);
-  const values = new Int32Array(count);
-  const widths = new Uint8Array(count);
+  const values = new Int32Array(BLOCK);
+  const widths = new Uint8Array(BLOCK);
   const limit = k <= ONE_WINDOW_MAX ? ESCAPE_ZEROS << k : 0;
   const mark = 1 << k;
   let size = 0;
   for (let index = 0; index < count; index += 1) {
+    if (size === BLOCK) {
+      bits.putAll(values, widths, size);
+      size = 0;
+    }
     const number = numbers[index]!;
     if (number < limit) {
       values[size] = mark | (number & (mark - 1));
