@@ -51,7 +51,7 @@ export function readBooleans(source: ByteSource, out: Uint8Array, count: number)
   }
   if (form > RICE_PARAMETER_MAX) throw new DamagedError(`yes and no have the unknown form ${form}`);
   const runs = new Float64Array(source.varint(count - 1));
-  readRice(source, runs, runs.length, form);
+  readRice(source, runs, runs.length, form, false);
   let index = 0;
   let value = out[0]!;
   for (let run = 0; run < runs.length; run += 1) {

@@ -9,6 +9,7 @@ import {
   RICE_PARAMETER_MAX,
   readRice,
   readRuns,
+  unzigzag,
   writeRice,
   writeRuns,
 } from "./rice.ts";
@@ -152,7 +153,7 @@ export function writeCodes(sink: ByteSink, numbers: Float64Array, count: number,
   }
 }
 
-/** Fills `numbers`. `k` is the Rice parameter where the form of the column has it; else it comes first here. */
+/** Fills `numbers`, out of their zigzag form. `k` is the Rice parameter where the form of the column has it; else it comes first here. */
 export function readCodes(
   source: ByteSource,
   coding: Coding,
@@ -165,7 +166,7 @@ export function readCodes(
       if (source.left > 0) throw new DamagedError("a column without codes has some");
       return;
     case "rice":
-      readRice(source, numbers, numbers.length, k ?? readParameter(source));
+      readRice(source, numbers, numbers.length, k ?? readParameter(source), true);
       return;
     case "runs": {
       const kRun = readParameter(source);
@@ -177,7 +178,7 @@ export function readCodes(
       return;
     case "packed": {
       const varints = new ByteSource(unpack(source, numbers.length * VARINT_BYTES, compressor));
-      for (let index = 0; index < numbers.length; index += 1) numbers[index] = varints.varint();
+      for (let index = 0; index < numbers.length; index += 1) numbers[index] = unzigzag(varints.varint());
       if (varints.left > 0) throw new DamagedError("a column has more numbers than readings");
       return;
     }

@@ -1,7 +1,7 @@
 import { BitSink, BLOCK, bitsAt, toWords, window32 } from "./bits.ts";
 import type { ByteSink, ByteSource } from "./bytes.ts";
 import { DamagedError } from "./damage.ts";
-import { bitLength, checkEnd, HISTOGRAM_SIZE } from "./rice.ts";
+import { bitLength, checkEnd, HISTOGRAM_SIZE, unzigzag } from "./rice.ts";
 
 /**
  * Canonical Huffman codes for numbers whose sizes follow no simple law: mixtures of quiet and bursts, counters that
@@ -73,6 +73,9 @@ function baseOf(symbol: number): number {
 const EXTRA_BITS = Uint8Array.from({ length: SYMBOLS }, (_, symbol) => extraBits(symbol));
 const BASES = Float64Array.from({ length: SYMBOLS }, (_, symbol) => baseOf(symbol));
 
+/** The bases of symbols with few extra bits, in the integer registers that their extra bits come in. */
+const SHORT_BASES = Int32Array.from(BASES, (base) => (base < 2 ** 30 ? base : 0));
+
 /** Code lengths for symbols that occur so often, and the bits that the code with its table takes. */
 export function planHuffman(counts: Int32Array): { lengths: Uint8Array; bits: number } {
   const lengths = codeLengths(counts);
@@ -90,14 +93,22 @@ export function planHuffman(counts: Int32Array): { lengths: Uint8Array; bits: nu
 
 /** Huffman's algorithm over symbols sorted by count; codes that come out too long are evened out afterwards. */
 function codeLengths(counts: Int32Array): Uint8Array {
-  const symbols: number[] = [];
-  for (let symbol = 0; symbol < SYMBOLS; symbol += 1) if (counts[symbol]! > 0) symbols.push(symbol);
-  symbols.sort((a, b) => counts[a]! - counts[b]! || a - b);
+  const symbols = new Float64Array(SYMBOLS);
+  let size = 0;
+  for (let symbol = 0; symbol < SYMBOLS; symbol += 1) {
+    // Count and symbol in one number sort without a comparison function.
+    if (counts[symbol]! > 0) symbols[size++] = counts[symbol]! * 128 + symbol;
+  }
+  symbols.subarray(0, size).sort();
+  const weights = new Float64Array(size);
+  for (let index = 0; index < size; index += 1) {
+    weights[index] = Math.floor(symbols[index]! / 128);
+    symbols[index]! %= 128;
+  }
   const lengths = new Uint8Array(SYMBOLS);
-  const size = symbols.length;
   if (size === 1) lengths[symbols[0]!] = 1;
   if (size < 2) return lengths;
-  const depths = treeDepths(symbols.map((symbol) => counts[symbol]!));
+  const depths = treeDepths(weights);
   let room = 2 ** LENGTH_MAX;
   for (let index = 0; index < size; index += 1) {
     const length = Math.min(depths[index]!, LENGTH_MAX);
@@ -115,7 +126,7 @@ function codeLengths(counts: Int32Array): Uint8Array {
 }
 
 /** Depths of the leaves of a Huffman tree; `weights` rise. */
-function treeDepths(weights: readonly number[]): Int32Array {
+function treeDepths(weights: Float64Array): Int32Array {
   const size = weights.length;
   const parents = new Int32Array(2 * size);
   const sums = new Float64Array(2 * size);
@@ -139,16 +150,24 @@ function treeDepths(weights: readonly number[]): Int32Array {
 
 /** The codes of all symbols, in the order of length, then symbol. Throws a `DamagedError` when they do not fit. */
 function canonicalCodes(lengths: Uint8Array): Int32Array {
-  const codes = new Int32Array(SYMBOLS);
+  const next = new Int32Array(LENGTH_MAX + 2);
+  for (let symbol = 0; symbol < SYMBOLS; symbol += 1) next[lengths[symbol]! + 1]! += 1;
+  // From how many codes each length has to the first of the length: next[length + 1] is still a count when read.
+  next[1] = 0;
   let code = 0;
   for (let length = 1; length <= LENGTH_MAX; length += 1) {
-    for (let symbol = 0; symbol < SYMBOLS; symbol += 1) {
-      if (lengths[symbol] !== length) continue;
-      codes[symbol] = code;
-      code += 1;
-    }
+    const count = next[length + 1]!;
+    next[length] = code;
+    code += count;
     if (code > 2 ** length) throw new DamagedError("a code table holds too many codes");
     code *= 2;
+  }
+  const codes = new Int32Array(SYMBOLS);
+  for (let symbol = 0; symbol < SYMBOLS; symbol += 1) {
+    const length = lengths[symbol]!;
+    if (length === 0) continue;
+    codes[symbol] = next[length]!;
+    next[length]! += 1;
   }
   return codes;
 }
@@ -205,7 +224,7 @@ function writeLengths(bits: BitSink, lengths: Uint8Array): void {
   }
 }
 
-/** Reads `count` numbers into `out`; the codes must end in the last byte of `source`. */
+/** Reads `count` numbers into `out`, out of their zigzag form; the codes must end in the last byte of `source`. */
 export function readHuffman(source: ByteSource, out: Float64Array, count: number): void {
   const bytes = source.raw(source.left);
   const words = toWords(bytes);
@@ -217,10 +236,11 @@ export function readHuffman(source: ByteSource, out: Float64Array, count: number
     const entry = table[at >>> (32 - LENGTH_MAX)]!;
     const length = entry & 15;
     const extra = (entry >>> 4) & 63;
-    const base = BASES[entry >>> 10]!;
-    // Shifted in two steps, so that no extra bits need no branch.
-    if (extra <= 32 - LENGTH_MAX) out[index] = base + (((at << length) >>> 1) >>> (31 - extra));
-    else out[index] = base + bitsAt(words, position + length, extra);
+    if (extra <= 32 - LENGTH_MAX) {
+      // Shifted in two steps, so that no extra bits need no branch.
+      const number = SHORT_BASES[entry >>> 10]! + (((at << length) >>> 1) >>> (31 - extra));
+      out[index] = (number >>> 1) ^ -(number & 1);
+    } else out[index] = unzigzag(BASES[entry >>> 10]! + bitsAt(words, position + length, extra));
     position += length + extra;
   }
   checkEnd(position, bytes.length);

@@ -1,4 +1,5 @@
 import type { ByteSink, ByteSource } from "./bytes.ts";
+import { zigzag } from "./rice.ts";
 
 /**
  * Predictors: what the next whole number of a column is expected to be. A column stores only how far off the
@@ -43,17 +44,6 @@ export function usualStep(values: Float64Array, count: number): number {
     steps[place] = step;
   }
   return steps[samples >>> 1]!;
-}
-
-/** 0, -1, 1, -2 ... to 0, 1, 2, 3 ...: signs are random, and a branch on them costs more than all the rest. */
-function zigzag(residual: number): number {
-  return Math.abs(2 * residual + 0.5) - 0.5;
-}
-
-/** The inverse of {@link zigzag}. */
-function unzigzag(number: number): number {
-  if (number < 0x8000_0000) return (number >>> 1) ^ -(number & 1);
-  return number % 2 === 0 ? number / 2 : -(number + 1) / 2;
 }
 
 /**
@@ -105,9 +95,9 @@ export function takeResiduals(
   return worst <= 2 * RESIDUAL_MAX;
 }
 
-/** The inverse: turns the zigzag residuals in `numbers[0, count - 1)` into values, in `out[0, count)`. */
+/** The inverse, but for the zigzag form: turns `residuals[0, count - 1)` into values, in `out[0, count)`. */
 export function applyResiduals(
-  numbers: Float64Array,
+  residuals: Float64Array,
   count: number,
   { predictor, offset, slope }: Prediction,
   out: Float64Array,
@@ -118,7 +108,7 @@ export function applyResiduals(
     case "step": {
       let value = 0;
       for (let index = 1; index < count; index += 1) {
-        value += offset + unzigzag(numbers[index - 1]!);
+        value += offset + residuals[index - 1]!;
         out[index] = value;
       }
       break;
@@ -127,7 +117,7 @@ export function applyResiduals(
       let value = 0;
       let step = offset;
       for (let index = 1; index < count; index += 1) {
-        step += unzigzag(numbers[index - 1]!);
+        step += residuals[index - 1]!;
         value += step;
         out[index] = value;
       }
@@ -136,7 +126,7 @@ export function applyResiduals(
     case "level":
     case "line":
       for (let index = 1; index < count; index += 1) {
-        out[index] = offset + Math.floor((index * slope) / SLOPE_UNIT) + unzigzag(numbers[index - 1]!);
+        out[index] = offset + Math.floor((index * slope) / SLOPE_UNIT) + residuals[index - 1]!;
       }
       break;
   }

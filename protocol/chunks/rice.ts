@@ -17,6 +17,17 @@ const ESCAPE_LENGTH_BITS = 6;
 /** Up to this parameter a code that is not escaped fits one 32-bit window: 15 zeros, the one, 15 bits. */
 const ONE_WINDOW_MAX = 15;
 
+/** 0, -1, 1, -2 ... to 0, 1, 2, 3 ...: signs are random, and a branch on them costs more than all the rest. */
+export function zigzag(residual: number): number {
+  return Math.abs(2 * residual + 0.5) - 0.5;
+}
+
+/** The inverse of {@link zigzag}. */
+export function unzigzag(number: number): number {
+  if (number < 0x8000_0000) return (number >>> 1) ^ -(number & 1);
+  return number % 2 === 0 ? number / 2 : -(number + 1) / 2;
+}
+
 /** Bits in the binary form of a number below 2^53; 0 for 0. */
 export function bitLength(value: number): number {
   return value < 0x1_0000_0000 ? 32 - Math.clz32(value) : 64 - Math.clz32(value / 0x1_0000_0000);
@@ -82,8 +93,17 @@ export function writeRice(sink: ByteSink, numbers: Float64Array, count: number, 
   bits.end();
 }
 
-/** Reads `count` numbers into `out`; the codes must end in the last byte of `source`. */
-export function readRice(source: ByteSource, out: Float64Array, count: number, k: number): void {
+/**
+ * Reads `count` numbers into `out`, out of their zigzag form if `signed`; the codes must end in the last byte of
+ * `source`.
+ */
+export function readRice(
+  source: ByteSource,
+  out: Float64Array,
+  count: number,
+  k: number,
+  signed: boolean,
+): void {
   const bytes = source.raw(source.left);
   const words = toWords(bytes);
   let position = 0;
@@ -92,17 +112,22 @@ export function readRice(source: ByteSource, out: Float64Array, count: number, k
       const at = window32(words, position);
       const zeros = Math.clz32(at);
       if (zeros < ESCAPE_ZEROS) {
-        out[index] = (zeros << k) | (((at << zeros) & 0x7fffffff) >>> (31 - k));
+        const number = (zeros << k) | (((at << zeros) & 0x7fffffff) >>> (31 - k));
+        out[index] = signed ? (number >>> 1) ^ -(number & 1) : number;
         position += zeros + 1 + k;
       } else {
         const length = bitsAt(words, position + ESCAPE_ZEROS, ESCAPE_LENGTH_BITS);
-        out[index] = escaped(words, position, length);
+        const number = escaped(words, position, length);
+        out[index] = signed ? unzigzag(number) : number;
         position += ESCAPE_ZEROS + ESCAPE_LENGTH_BITS + length;
       }
     }
   } else {
     const reader = new RiceReader(words, position);
-    for (let index = 0; index < count; index += 1) out[index] = reader.next(k);
+    for (let index = 0; index < count; index += 1) {
+      const number = reader.next(k);
+      out[index] = signed ? unzigzag(number) : number;
+    }
     position = reader.position;
   }
   checkEnd(position, bytes.length);
@@ -145,6 +170,7 @@ export function writeRuns(
   bits.end();
 }
 
+/** Reads `count` numbers into `out`, out of their zigzag form. */
 export function readRuns(
   source: ByteSource,
   out: Float64Array,
@@ -161,7 +187,7 @@ export function readRuns(
     out.fill(0, index, index + zeros);
     index += zeros;
     if (index < count) {
-      out[index] = reader.next(k) + 1;
+      out[index] = unzigzag(reader.next(k) + 1);
       index += 1;
     }
   }
