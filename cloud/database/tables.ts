@@ -1,11 +1,11 @@
 import type { Generated } from "kysely";
+import type { AccountTables } from "./account-tables.ts";
 
 /**
  * The tables of the control plane as Kysely sees them. Times are integer ms since 1970 UTC, JSON is text,
- * booleans are 0 and 1: the subset that SQLite and PostgreSQL share. Tables of accounts and organisations belong
- * to the account library and are listed in `cloud/accounts`.
+ * booleans are 0 and 1: the subset that SQLite and PostgreSQL share.
  */
-export interface Tables {
+export interface Tables extends AccountTables {
   site: SiteTable;
   gateway: GatewayTable;
   gateway_claim: GatewayClaimTable;
@@ -100,10 +100,13 @@ export interface DeviceTable {
   gateway_id: string;
   /** The device's key at its gateway. */
   key: string;
-  /** What people call it; null: its own `name` attribute, else its key. */
-  name: string | null;
-  /** What people say it is; null: its own `type` attribute, else `unknown`. */
-  type: string | null;
+  /** What it is called: by people, else by its own `name` attribute, else by its key. */
+  name: string;
+  /** What it is: by people, else by its own `type` attribute, else `unknown`. */
+  type: string;
+  /** The name and the type people gave it, which its own words do not change. */
+  given_name: string | null;
+  given_type: string | null;
   provenance: string;
   lifecycle: string;
   connectivity: string;

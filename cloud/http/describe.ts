@@ -1,0 +1,62 @@
+import { describeRoute, resolver, validator } from "hono-openapi";
+import type * as v from "valibot";
+import { problemSchema } from "../../protocol/api/problem.ts";
+import { ERRORS, type ErrorCode, refuse } from "../../protocol/errors.ts";
+import { fieldErrors } from "../../protocol/validate.ts";
+import { problem } from "./problem.ts";
+
+/** One place from which a route's validation and its page in the documentation both come. */
+
+interface Operation {
+  summary: string;
+  /** The capability, as the documentation groups them. */
+  tag: string;
+  /** Status and body of success; no body for 204. */
+  success: { status: 200 | 201 | 204; schema?: v.GenericSchema };
+  /** What it may refuse with, besides bad fields and a missing log-in. */
+  errors?: readonly ErrorCode[];
+  /** Needs no log-in. */
+  open?: boolean;
+}
+
+/** Describes a route for OpenAPI. */
+export function operation({ summary, tag, success, errors = [], open = false }: Operation) {
+  const { status, schema } = success;
+  const codes: readonly ErrorCode[] = open ? errors : [...errors, "auth.required"];
+  const problems = new Map<number, ErrorCode[]>();
+  for (const code of codes) problems.set(ERRORS[code].status, [...(problems.get(ERRORS[code].status) ?? []), code]);
+  return describeRoute({
+    summary,
+    tags: [tag],
+    ...(open ? { security: [] } : {}),
+    responses: {
+      [status]: {
+        description: "Done",
+        ...(schema === undefined ? {} : { content: { "application/json": { schema: resolver(schema) } } }),
+      },
+      ...Object.fromEntries(
+        [...problems].map(([problemStatus, list]) => [
+          problemStatus,
+          {
+            description: list.map((code) => `${code}: ${ERRORS[code].title}`).join("; "),
+            content: { "application/problem+json": { schema: resolver(problemSchema) } },
+          },
+        ]),
+      ),
+    },
+  });
+}
+
+/** Checks a part of the request. A bad one is answered as a problem that names every bad field, and never echoed. */
+export function validated<Target extends "json" | "query" | "param", Schema extends v.GenericSchema>(
+  target: Target,
+  schema: Schema,
+) {
+  return validator(target, schema, (result, c) => {
+    if (result.success) return undefined;
+    const errors = fieldErrors(result.error as unknown as v.BaseIssue<unknown>[]);
+    const first = errors[0];
+    const detail = first === undefined ? "the request is not valid" : `${first.path || target}: ${first.message}`;
+    return problem(c as never, refuse("request.invalid", detail, errors).refusal);
+  });
+}

@@ -1,0 +1,20 @@
+import type { Me } from "../../protocol/accounts/account.ts";
+import type { Scope } from "../accounts/scope.ts";
+
+/** What middleware leaves for the handlers of every route. */
+export interface AppEnv {
+  Variables: {
+    /** Of whoever sent the request; only behind `apiScope` and `pageScope`. */
+    scope: Scope;
+    me: Me;
+    /** In every answer and every log line of the request. */
+    requestId: string;
+    /** The theme the person chose; `system` follows the machine. */
+    theme: "light" | "dark" | "system";
+  };
+  /** What only the server behind the app knows of a request. */
+  Bindings: {
+    /** Address of whoever sent the request, as far as it can be trusted. */
+    clientAddress?: string;
+  };
+}

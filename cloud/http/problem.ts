@@ -1,0 +1,18 @@
+import type { Context } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { type Refusal, type Result, toProblem } from "../../protocol/errors.ts";
+import type { AppEnv } from "./env.ts";
+
+/** The refusal as the answer: `application/problem+json` (RFC 9457). */
+export function problem(c: Context<AppEnv>, refusal: Refusal): Response {
+  const body = toProblem(refusal);
+  return c.body(JSON.stringify(body), body.status as ContentfulStatusCode, {
+    "content-type": "application/problem+json",
+  });
+}
+
+/** A result as the answer: the value as JSON with `status`, or the refusal as a problem. */
+export function answer<T>(c: Context<AppEnv>, result: Result<T>, status: 200 | 201 | 204 = 200): Response {
+  if (!result.ok) return problem(c, result.refusal);
+  return status === 204 ? c.body(null, 204) : c.json(result.value as object, status);
+}
