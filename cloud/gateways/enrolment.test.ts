@@ -7,7 +7,7 @@ import { seededRandom } from "../../protocol/seeded-random.ts";
 import { ManualClock } from "../../protocol/testing/manual-clock.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { openSqlite } from "../database/sqlite.ts";
-import { ATTEMPTS_MAX, ATTEMPTS_WINDOW_MS } from "./attempts.ts";
+import { ATTEMPTS_MAX, ATTEMPTS_WINDOW_MS } from "../http/attempts.ts";
 import { makeClaimCode } from "./claim-code.ts";
 import { CLAIM_LIFETIME_MS, Enrolment } from "./enrolment.ts";
 import { makeKeys } from "./testing/gateway-line.ts";

@@ -12,7 +12,7 @@ import { makeId } from "../../protocol/ids.ts";
 import type { Random } from "../../protocol/random.ts";
 import { DAY } from "../../protocol/units.ts";
 import type { CloudDatabase } from "../database/database.ts";
-import { Attempts } from "./attempts.ts";
+import { Attempts } from "../http/attempts.ts";
 import { hashClaimCode, makeClaimCode } from "./claim-code.ts";
 
 /** How long a claim code is good for. */

@@ -24,7 +24,8 @@ export function operation({ summary, tag, success, errors = [], open = false }: 
   const { status, schema } = success;
   const codes: readonly ErrorCode[] = open ? errors : [...errors, "auth.required"];
   const problems = new Map<number, ErrorCode[]>();
-  for (const code of codes) problems.set(ERRORS[code].status, [...(problems.get(ERRORS[code].status) ?? []), code]);
+  for (const code of codes)
+    problems.set(ERRORS[code].status, [...(problems.get(ERRORS[code].status) ?? []), code]);
   return describeRoute({
     summary,
     tags: [tag],
@@ -56,7 +57,8 @@ export function validated<Target extends "json" | "query" | "param", Schema exte
     if (result.success) return undefined;
     const errors = fieldErrors(result.error as unknown as v.BaseIssue<unknown>[]);
     const first = errors[0];
-    const detail = first === undefined ? "the request is not valid" : `${first.path || target}: ${first.message}`;
+    const detail =
+      first === undefined ? "the request is not valid" : `${first.path || target}: ${first.message}`;
     return problem(c as never, refuse("request.invalid", detail, errors).refusal);
   });
 }

@@ -1,0 +1,195 @@
+import type * as v from "valibot";
+import {
+  type loginSchema,
+  type Me,
+  ROLES,
+  type Role,
+  type signupSchema,
+} from "../../protocol/accounts/account.ts";
+import type { Clock } from "../../protocol/clock.ts";
+import { accept, type Result, refuse } from "../../protocol/errors.ts";
+import { makeId } from "../../protocol/ids.ts";
+import type { Random } from "../../protocol/random.ts";
+import type { CloudDatabase } from "../database/database.ts";
+import { Attempts } from "../http/attempts.ts";
+import { createAuth, type PasswordHasher } from "./auth.ts";
+import type { Scope } from "./scope.ts";
+import { findOrganizations, membershipsOf } from "./store.ts";
+
+export type { PasswordHasher } from "./auth.ts";
+
+/**
+ * People, their sessions and their organisations.
+ *
+ * Promises: a password is kept as argon2id only; a session that was ended is of no use at once; whoever guesses is
+ * slowed down. It decides who somebody is, never what they may see: that is each store's, by the scope.
+ */
+export interface Accounts {
+  /** Who sent a request with these headers (session cookie or bearer token); null when nobody we know did. */
+  whoIs(headers: Headers): Promise<Identity | null>;
+  /** Code: `auth.wrong-credentials`, `auth.too-many`. `client` is the caller's address. */
+  login(input: v.InferOutput<typeof loginSchema>, client: string): Promise<Result<Session>>;
+  /** Codes: `auth.signup-closed`, `record.conflict`. */
+  signup(input: v.InferOutput<typeof signupSchema>): Promise<Result<Session>>;
+  /** Ends the session. The headers clear the cookies. */
+  logout(headers: Headers): Promise<Headers>;
+  /** Sends a link when there is such a person; says nothing about whether there is. */
+  forgotPassword(email: string, client: string): Promise<Result<void>>;
+  /** Code: `request.invalid` for a link that is too old or was used. */
+  resetPassword(token: string, password: string): Promise<Result<void>>;
+  /** An organisation's owner, made by an administrator of the machine. Codes: `record.conflict`. */
+  createOwner(input: OwnerInput): Promise<Result<Me>>;
+  /** The organisation of this name, or the only one there is. Codes: `record.not-found`, `record.conflict`. */
+  findOrganization(name: string | null): Promise<Result<{ id: string; name: string }>>;
+  readonly signupOpen: boolean;
+}
+
+export interface Identity {
+  scope: Scope;
+  me: Me;
+}
+
+/** A new session: the cookies for a browser, the token for a program, and whose it is. */
+export interface Session {
+  headers: Headers;
+  token: string;
+  me: Me;
+}
+
+export interface OwnerInput {
+  email: string;
+  password: string;
+  name: string;
+  organization: string;
+}
+
+export interface AccountsParts {
+  db: CloudDatabase;
+  clock: Clock;
+  random: Random;
+  passwords: PasswordHasher;
+  secret: string;
+  publicUrl: string;
+  signupOpen: boolean;
+  sendResetLink(email: string, link: string): Promise<void>;
+}
+
+export function createAccounts(parts: AccountsParts): Accounts {
+  const auth = createAuth(parts);
+  const attempts = new Attempts(parts.clock);
+
+  const identify = async (user: { id: string; email: string; name: string }, active: string | null) => {
+    const memberships = await membershipsOf(parts.db, user.id);
+    const membership = memberships.find((one) => one.organizationId === active) ?? memberships[0];
+    if (membership === undefined) return null;
+    const { organizationId, organizationName, role } = membership;
+    const me: Me = {
+      user: { id: user.id, email: user.email, name: user.name },
+      organization: { id: organizationId, name: organizationName },
+      role: roleOf(role),
+    };
+    return { me, scope: { userId: user.id, organizationId, role: me.role } };
+  };
+
+  const open = async (input: {
+    email: string;
+    password: string;
+    remember: boolean;
+  }): Promise<Result<Session>> => {
+    const { email, password, remember } = input;
+    const answer = await auth.api.signInEmail({
+      body: { email, password, rememberMe: remember },
+      asResponse: true,
+    });
+    if (!answer.ok) return refuse("auth.wrong-credentials", "no account has this email with this password");
+    const body = (await answer.json()) as {
+      token: string;
+      user: { id: string; email: string; name: string };
+    };
+    const identity = await identify(body.user, null);
+    if (identity === null) return refuse("auth.forbidden", "this account belongs to no organisation");
+    return accept({ headers: cookiesOf(answer.headers), token: body.token, me: identity.me });
+  };
+
+  const create = async ({ email, password, name, organization }: OwnerInput): Promise<Result<Me>> => {
+    const taken = await parts.db.read
+      .selectFrom("user")
+      .select("id")
+      .where("email", "=", email)
+      .executeTakeFirst();
+    if (taken !== undefined) return refuse("record.conflict", `${email} has an account already`);
+    const { user } = await auth.api.signUpEmail({ body: { email, password, name } });
+    const slug = makeId(parts.clock.nowMs(), parts.random);
+    await auth.api.createOrganization({ body: { name: organization, slug, userId: user.id } });
+    const identity = await identify(user, null);
+    if (identity === null) throw new Error("the organisation was not created");
+    return accept(identity.me);
+  };
+
+  return {
+    signupOpen: parts.signupOpen,
+    async whoIs(headers) {
+      const found = await auth.api.getSession({ headers });
+      return found === null ? null : identify(found.user, found.session.activeOrganizationId ?? null);
+    },
+    async login(input, client) {
+      const key = `${client} ${input.email}`;
+      const allowed = attempts.begin(key);
+      if (!allowed.ok) return allowed;
+      const session = await open(input);
+      if (session.ok) attempts.succeeded(key);
+      return session;
+    },
+    async signup(input) {
+      if (!parts.signupOpen) return refuse("auth.signup-closed", "accounts.signup is closed here");
+      const created = await create(input);
+      return created.ok ? open({ ...input, remember: false }) : created;
+    },
+    async logout(headers) {
+      const answer = await auth.api.signOut({ headers, asResponse: true });
+      return cookiesOf(answer.headers);
+    },
+    async forgotPassword(email, client) {
+      const allowed = attempts.begin(`reset ${client}`);
+      if (!allowed.ok) return allowed;
+      await auth.api.requestPasswordReset({ body: { email } });
+      return accept(undefined);
+    },
+    async resetPassword(token, password) {
+      const answer = await auth.api.resetPassword({
+        body: { token, newPassword: password },
+        asResponse: true,
+      });
+      if (answer.ok) return accept(undefined);
+      const message = "is too old or was used already; ask for a new link";
+      return refuse("request.invalid", `token: ${message}`, [{ path: "token", message }]);
+    },
+    createOwner: create,
+    async findOrganization(name) {
+      const found = await findOrganizations(parts.db, name);
+      if (found.length === 1) return accept(found[0]!);
+      if (name !== null) return refuse("record.not-found", `there is no organisation called ${name}`);
+      return found.length === 0
+        ? refuse(
+            "record.not-found",
+            "there is no organisation yet; make one with `homepot-cloud admin create`",
+          )
+        : refuse(
+            "record.conflict",
+            `there are ${found.length} organisations; choose one with --organization`,
+          );
+    },
+  };
+}
+
+/** The library's roles are ours; of several, separated by commas, the first counts. Its `admin` is administrator. */
+function roleOf(text: string): Role {
+  const first = text.split(",")[0] ?? "";
+  return ROLES.find((role) => role === first) ?? (first === "admin" ? "administrator" : "viewer");
+}
+
+function cookiesOf(headers: Headers): Headers {
+  const cookies = new Headers();
+  for (const cookie of headers.getSetCookie()) cookies.append("set-cookie", cookie);
+  return cookies;
+}

@@ -1,0 +1,58 @@
+import { betterAuth } from "better-auth";
+import { bearer, organization } from "better-auth/plugins";
+import type { CloudDatabase } from "../database/database.ts";
+
+/** The account library (better-auth), set up for us. Only this folder knows it. */
+
+/** How passwords are kept. A port: hashing is the runtime's, and tests use a cheap setting. */
+export interface PasswordHasher {
+  hash(password: string): Promise<string>;
+  verify(password: string, hash: string): Promise<boolean>;
+}
+
+export interface AuthParts {
+  db: CloudDatabase;
+  passwords: PasswordHasher;
+  /** Signs cookies; 32 random bytes or more, as text. */
+  secret: string;
+  /** Where people reach the dashboard, without a slash at the end. */
+  publicUrl: string;
+  /** Brings the link to a person who forgot the password. */
+  sendResetLink(email: string, link: string): Promise<void>;
+}
+
+/** The length of a session that is remembered. One that is not ends with the browser, and after a day at the latest. */
+const SESSION_SECONDS = 30 * 24 * 60 * 60;
+const RESET_LINK_SECONDS = 60 * 60;
+
+export function createAuth({ db, passwords, secret, publicUrl, sendResetLink }: AuthParts) {
+  return betterAuth({
+    appName: "HOMEPOT",
+    baseURL: publicUrl,
+    basePath: "/api/v1/auth",
+    secret,
+    database: { db: db.writer, type: db.dialect === "postgres" ? "postgres" : "sqlite" },
+    telemetry: { enabled: false },
+    logger: { disabled: true },
+    rateLimit: { enabled: false },
+    trustedOrigins: [publicUrl],
+    emailAndPassword: {
+      enabled: true,
+      minPasswordLength: 1,
+      password: { hash: passwords.hash, verify: ({ password, hash }) => passwords.verify(password, hash) },
+      resetPasswordTokenExpiresIn: RESET_LINK_SECONDS,
+      revokeSessionsOnPasswordReset: true,
+      sendResetPassword: ({ user, token }) =>
+        sendResetLink(user.email, `${publicUrl}/reset-password?token=${token}`),
+    },
+    session: { expiresIn: SESSION_SECONDS, updateAge: 24 * 60 * 60 },
+    advanced: {
+      cookiePrefix: "homepot",
+      useSecureCookies: publicUrl.startsWith("https:"),
+      disableOriginCheck: true,
+    },
+    plugins: [organization({ allowUserToCreateOrganization: false }), bearer()],
+  });
+}
+
+export type Auth = ReturnType<typeof createAuth>;

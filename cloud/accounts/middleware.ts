@@ -1,0 +1,36 @@
+import type { MiddlewareHandler } from "hono";
+import { refuse } from "../../protocol/errors.ts";
+import type { AppEnv } from "../http/env.ts";
+import { problem } from "../http/problem.ts";
+import type { Accounts } from "./accounts.ts";
+
+/** Lets in who is logged in, and leaves scope and person for the handlers; others get `auth.required`. */
+export function apiScope(accounts: Accounts): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const identity = await accounts.whoIs(c.req.raw.headers);
+    if (identity === null) {
+      return problem(c, refuse("auth.required", "this address needs a session or an API key").refusal);
+    }
+    c.set("scope", identity.scope);
+    c.set("me", identity.me);
+    return next();
+  };
+}
+
+/** The same for pages: others are sent to log in, and back afterwards. */
+export function pageScope(accounts: Accounts): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const identity = await accounts.whoIs(c.req.raw.headers);
+    if (identity === null) {
+      const { pathname, search } = new URL(c.req.url);
+      const target = c.req.method === "GET" ? `${pathname}${search}` : "/";
+      const login = target === "/" ? "/login" : `/login?next=${encodeURIComponent(target)}`;
+      // htmx follows a redirect inside the page; this header makes the whole page go there.
+      if (c.req.header("hx-request") !== undefined) return c.body(null, 200, { "hx-redirect": login });
+      return c.redirect(login, 303);
+    }
+    c.set("scope", identity.scope);
+    c.set("me", identity.me);
+    return next();
+  };
+}

@@ -1,0 +1,116 @@
+import { Hono } from "hono";
+import * as v from "valibot";
+import {
+  forgotPasswordSchema,
+  loginSchema,
+  meSchema,
+  resetPasswordSchema,
+  signupSchema,
+} from "../../protocol/accounts/account.ts";
+import type { Result } from "../../protocol/errors.ts";
+import { operation, validated } from "../http/describe.ts";
+import type { AppEnv } from "../http/env.ts";
+import { answer, problem } from "../http/problem.ts";
+import type { Accounts, Session } from "./accounts.ts";
+import { apiScope } from "./middleware.ts";
+
+const sessionSchema = v.pipe(
+  v.object({ ...meSchema.entries, token: v.string() }),
+  v.metadata({ ref: "Session" }),
+);
+
+/** `/api/v1/auth` */
+export function accountRoutes(accounts: Accounts): Hono<AppEnv> {
+  const tag = "auth";
+  const routes = new Hono<AppEnv>();
+  const session = (opened: Result<Session>): Result<object> =>
+    opened.ok ? { ok: true, value: { ...opened.value.me, token: opened.value.token } } : opened;
+
+  routes.post(
+    "/signup",
+    operation({
+      summary: "Make an account and its organisation",
+      tag,
+      success: { status: 201, schema: sessionSchema },
+      errors: ["request.invalid", "auth.signup-closed", "record.conflict"],
+      open: true,
+    }),
+    validated("json", signupSchema),
+    async (c) => {
+      const opened = await accounts.signup(c.req.valid("json"));
+      return withCookies(answer(c, session(opened), 201), opened);
+    },
+  );
+  routes.post(
+    "/login",
+    operation({
+      summary: "Log in: sets the session cookie, and gives a bearer token for programs",
+      tag,
+      success: { status: 200, schema: sessionSchema },
+      errors: ["request.invalid", "auth.wrong-credentials", "auth.too-many"],
+      open: true,
+    }),
+    validated("json", loginSchema),
+    async (c) => {
+      const opened = await accounts.login(c.req.valid("json"), c.env?.clientAddress ?? "unknown");
+      return withCookies(answer(c, session(opened)), opened);
+    },
+  );
+  routes.post(
+    "/logout",
+    operation({ summary: "End this session", tag, success: { status: 204 } }),
+    apiScope(accounts),
+    async (c) => {
+      const cookies = await accounts.logout(c.req.raw.headers);
+      return new Response(null, { status: 204, headers: cookies });
+    },
+  );
+  routes.get(
+    "/me",
+    operation({ summary: "Who I am", tag, success: { status: 200, schema: meSchema } }),
+    apiScope(accounts),
+    (c) => c.json(c.get("me")),
+  );
+  routes.post(
+    "/forgot-password",
+    operation({
+      summary: "Send a link to set a new password, if there is such an account",
+      tag,
+      success: { status: 204 },
+      errors: ["request.invalid", "auth.too-many"],
+      open: true,
+    }),
+    validated("json", forgotPasswordSchema),
+    async (c) => {
+      const client = c.env?.clientAddress ?? "unknown";
+      return answer(c, await accounts.forgotPassword(c.req.valid("json").email, client), 204);
+    },
+  );
+  routes.post(
+    "/reset-password",
+    operation({
+      summary: "Set a new password with the link's token; ends all sessions",
+      tag,
+      success: { status: 204 },
+      errors: ["request.invalid"],
+      open: true,
+    }),
+    validated("json", resetPasswordSchema),
+    async (c) => {
+      const { token, password } = c.req.valid("json");
+      const done = await accounts.resetPassword(token, password);
+      return done.ok ? c.body(null, 204) : problem(c, done.refusal);
+    },
+  );
+  return routes;
+}
+
+function withCookies(response: Response, opened: Result<Session>): Response {
+  if (!opened.ok) {
+    if (opened.refusal.code !== "auth.too-many") return response;
+    response.headers.set("retry-after", /(\d+) s$/.exec(opened.refusal.detail)?.[1] ?? "60");
+    return response;
+  }
+  for (const cookie of opened.value.headers.getSetCookie()) response.headers.append("set-cookie", cookie);
+  return response;
+}
