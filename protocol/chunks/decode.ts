@@ -129,7 +129,7 @@ export function toReadings(reader: ChunkReader, header: ChunkHeader): Reading[] 
   const readings: Reading[] = Array.from(reader.times(), (atMs) => ({ atMs, values: {} }));
   for (const metric of header.metrics) {
     const rows = reader.rows(metric);
-    const values = toValues(reader.values(metric), metric);
+    const values = toValues(reader.values(metric));
     for (let index = 0; index < metric.count; index += 1) {
       setValue(readings[rows?.[index] ?? index]!.values, metric.name, values[index]!);
     }
@@ -137,8 +137,13 @@ export function toReadings(reader: ChunkReader, header: ChunkHeader): Reading[] 
   return readings;
 }
 
-export function toValues(values: ColumnValues, { type }: MetricHeader): ArrayLike<Value> {
-  return type === "boolean" ? Array.from(values as Uint8Array, (value) => value === 1) : values;
+/** Numbers stay in their array. */
+export function toValues(values: ColumnValues): Float64Array | Value[] {
+  if (!(values instanceof Uint8Array)) return values;
+  // A loop, since Array.from takes ten times as long.
+  const booleans: boolean[] = [];
+  for (let index = 0; index < values.length; index += 1) booleans.push(values[index] === 1);
+  return booleans;
 }
 
 function setValue(values: Record<string, Value>, name: string, value: Value): void {

@@ -20,11 +20,7 @@ export function pointsOf(
   const [only] = metrics;
   if (only === undefined) return { times: new Float64Array(0), values: new Float64Array(0) };
   if (metrics.length > 1) return merge(metrics, reader, times);
-  const values = reader.values(only);
-  return {
-    times: timesOf(times, reader.rows(only)),
-    values: values instanceof Float64Array ? values : Array.from(toValues(values, only)),
-  };
+  return { times: timesOf(times, reader.rows(only)), values: toValues(reader.values(only)) };
 }
 
 /** As {@link pointsOf}, with booleans as 0 and 1 and without texts. */
@@ -49,7 +45,10 @@ export function numbersOf(
 }
 
 function timesOf(times: Float64Array, rows: Uint32Array | undefined): Float64Array {
-  return rows === undefined ? times : Float64Array.from(rows, (row) => times[row]!);
+  if (rows === undefined) return times;
+  const some = new Float64Array(rows.length);
+  for (let index = 0; index < rows.length; index += 1) some[index] = times[rows[index]!]!;
+  return some;
 }
 
 /** The columns of one metric put together again, in the order of the readings. */
@@ -57,7 +56,7 @@ function merge(metrics: readonly MetricHeader[], reader: ChunkReader, times: Flo
   const byRow: (Value | undefined)[] = new Array(times.length).fill(undefined);
   for (const metric of metrics) {
     const rows = reader.rows(metric);
-    const values = toValues(reader.values(metric), metric);
+    const values = toValues(reader.values(metric));
     for (let index = 0; index < metric.count; index += 1) byRow[rows?.[index] ?? index] = values[index];
   }
   return {
