@@ -299,6 +299,11 @@ export function refuse(
   return { ok: false, refusal: errors === undefined ? { code, detail } : { code, detail, errors } };
 }
 
+/** A refusal of one field: `request.invalid`, with the field's path. */
+export function refuseField(path: string, message: string): { ok: false; refusal: Refusal } {
+  return refuse("request.invalid", `${path}: ${message}`, [{ path, message }]);
+}
+
 /** A refusal on its way through code that throws: route handlers, command-line commands. */
 export class RefusalError extends Error {
   override readonly name = "RefusalError";

@@ -101,9 +101,9 @@ export interface DeviceTable {
   /** The device's key at its gateway. */
   key: string;
   /** What it is called: by people, else by its own `name` attribute, else by its key. */
-  name: string;
+  name: Generated<string>;
   /** What it is: by people, else by its own `type` attribute, else `unknown`. */
-  type: string;
+  type: Generated<string>;
   /** The name and the type people gave it, which its own words do not change. */
   given_name: string | null;
   given_type: string | null;

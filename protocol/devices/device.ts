@@ -95,5 +95,7 @@ export const deviceQuerySchema = v.object({
   connectivity: v.optional(v.picklist(CONNECTIVITIES)),
   health: v.optional(v.picklist(HEALTHS)),
   provenance: v.optional(v.picklist(PROVENANCES)),
+  /** Absent: all but retired devices. */
+  lifecycle: v.optional(v.picklist(LIFECYCLES)),
 });
 export type DeviceQuery = v.InferOutput<typeof deviceQuerySchema>;

@@ -1,0 +1,153 @@
+import type { Selectable, Transaction, Updateable } from "kysely";
+import type { Clock } from "../../protocol/clock.ts";
+import type { Attributes } from "../../protocol/devices/attributes.ts";
+import type { Connectivity } from "../../protocol/devices/device.ts";
+import { assertNever } from "../../protocol/errors.ts";
+import { makeId } from "../../protocol/ids.ts";
+import type { UplogEvent } from "../../protocol/log/kinds.ts";
+import type { Random } from "../../protocol/random.ts";
+import type { DeviceTable, Tables } from "../database/tables.ts";
+
+/** The gateway whose word it is. */
+export interface ApplyingGateway {
+  id: string;
+  organization_id: string;
+  site_id: string;
+}
+
+/** A device's connectivity changed: what browsers that show it are told after the commit. */
+export interface DeviceChange {
+  deviceId: string;
+  siteId: string;
+  organizationId: string;
+  connectivity: Connectivity;
+  sinceMs: number;
+}
+
+export interface DeviceApplier {
+  event(
+    trx: Transaction<Tables>,
+    gateway: ApplyingGateway,
+    event: UplogEvent,
+    nowMs: number,
+  ): Promise<DeviceChange | null>;
+  /** The id of a device by its key. The lanes are independent: telemetry may come before the registration. */
+  ensure(trx: Transaction<Tables>, gateway: ApplyingGateway, key: string, nowMs: number): Promise<string>;
+}
+
+type DeviceRow = Pick<
+  Selectable<DeviceTable>,
+  "id" | "given_name" | "given_type" | "key" | "site_id" | "organization_id"
+>;
+
+/**
+ * Applies what a gateway says of its devices, inside the hub's transaction. What the gateway says goes; what people
+ * decided (a given name, a lifecycle) is never overwritten by it, but that a removed device is retired.
+ */
+export function createDeviceApplier(parts: { clock: Clock; random: Random }): DeviceApplier {
+  const ensureRow = async (
+    trx: Transaction<Tables>,
+    gateway: ApplyingGateway,
+    key: string,
+    nowMs: number,
+  ): Promise<DeviceRow> => {
+    const found = await trx
+      .selectFrom("device")
+      .select(["id", "given_name", "given_type", "key", "site_id", "organization_id"])
+      .where("gateway_id", "=", gateway.id)
+      .where("key", "=", key)
+      .executeTakeFirst();
+    if (found !== undefined) return found;
+    const row = {
+      id: makeId(parts.clock.nowMs(), parts.random),
+      organization_id: gateway.organization_id,
+      site_id: gateway.site_id,
+      gateway_id: gateway.id,
+      key,
+      name: key,
+      type: "unknown",
+      given_name: null,
+      given_type: null,
+      provenance: "real",
+      lifecycle: "active",
+      connectivity: "never",
+      connectivity_since_ms: null,
+      connectivity_reason: null,
+      last_seen_ms: null,
+      attributes: "{}",
+      created_ms: nowMs,
+      updated_ms: nowMs,
+    };
+    await trx.insertInto("device").values(row).execute();
+    return row;
+  };
+
+  return {
+    ensure: async (trx, gateway, key, nowMs) => (await ensureRow(trx, gateway, key, nowMs)).id,
+    async event(trx, gateway, event, nowMs) {
+      const device = await ensureRow(trx, gateway, event.device, nowMs);
+      const update = (values: Updateable<DeviceTable>) =>
+        trx
+          .updateTable("device")
+          .set({ ...values, updated_ms: nowMs })
+          .where("id", "=", device.id)
+          .execute();
+      switch (event.kind) {
+        case "device.registered":
+          await update({ provenance: event.provenance, lifecycle: "active" });
+          return null;
+        case "device.removed":
+          await update({ lifecycle: "retired" });
+          return null;
+        case "device.attributes":
+          await update({
+            attributes: JSON.stringify(event.attributes),
+            ...namesOf(device, event.attributes),
+          });
+          return null;
+        case "device.connectivity": {
+          const { connectivity, sinceMs } = event;
+          await update({
+            connectivity,
+            connectivity_since_ms: sinceMs,
+            connectivity_reason: event.reason ?? null,
+          });
+          return {
+            deviceId: device.id,
+            siteId: device.site_id,
+            organizationId: device.organization_id,
+            connectivity,
+            sinceMs,
+          };
+        }
+        case "config.reported": {
+          const reported = {
+            reported_version: event.version,
+            reported: JSON.stringify(event.config),
+            updated_ms: nowMs,
+          };
+          await trx
+            .insertInto("device_config")
+            .values({ device_id: device.id, desired_version: null, desired: null, ...reported })
+            .onConflict((conflict) => conflict.column("device_id").doUpdateSet(reported))
+            .execute();
+          return null;
+        }
+        default:
+          return assertNever(event);
+      }
+    },
+  };
+}
+
+/** What a device is called and is, now that it says so itself. */
+function namesOf(device: DeviceRow, attributes: Attributes): { name: string; type: string } {
+  const own = (name: string): string | null => {
+    const value = attributes[name];
+    return typeof value === "string" && value.trim() !== "" ? value.trim().slice(0, 100) : null;
+  };
+  return {
+    name: device.given_name ?? own("name") ?? device.key,
+    type: device.given_type ?? own("type") ?? "unknown",
+  };
+}

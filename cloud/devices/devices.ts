@@ -1,0 +1,193 @@
+import type { Transaction } from "kysely";
+import type { Page } from "../../protocol/api/list.ts";
+import type { Clock } from "../../protocol/clock.ts";
+import type { ConfigValues } from "../../protocol/config/device-config.ts";
+import type {
+  Device,
+  DeviceDetail,
+  DevicePatch,
+  DeviceQuery,
+  LatestValue,
+} from "../../protocol/devices/device.ts";
+import { accept, type Result, refuse, refuseField } from "../../protocol/errors.ts";
+import type { DownlogEvent } from "../../protocol/log/kinds.ts";
+import type { Scope } from "../accounts/scope.ts";
+import type { CloudDatabase } from "../database/database.ts";
+import { decodeCursor, encodeCursor, readSort } from "../database/paging.ts";
+import type { Tables } from "../database/tables.ts";
+import {
+  countDevices,
+  type DeviceRow,
+  findConfig,
+  findDevice,
+  latestForHealth,
+  SORT_COLUMNS,
+  type SortColumn,
+  selectDevices,
+} from "./store.ts";
+import { toConfig, toDevice } from "./view.ts";
+
+export { createDeviceApplier, type DeviceApplier, type DeviceChange } from "./apply.ts";
+export { countBySite, hasProblems, noDevices, sumCounts } from "./counts.ts";
+export { healthOf } from "./health-rules.ts";
+
+/**
+ * Devices as people see them. Lifecycle is what people decided, connectivity what the gateway said, health what is
+ * computed from the newest values; none is ever written into another.
+ */
+export interface Devices {
+  list(scope: Scope, query: DeviceQuery): Promise<Result<Page<Device>>>;
+  /** Code: `record.not-found`. */
+  get(scope: Scope, id: string): Promise<Result<DeviceDetail>>;
+  /** Changes what the patch names. Code: `record.not-found`. */
+  patch(scope: Scope, id: string, patch: DevicePatch): Promise<Result<DeviceDetail>>;
+  /** Wants this configuration of the device; its gateway is told when it is next connected. */
+  setDesiredConfig(scope: Scope, id: string, config: ConfigValues): Promise<Result<DeviceDetail>>;
+}
+
+export interface DevicesParts {
+  db: CloudDatabase;
+  clock: Clock;
+  /** The newest value of each metric of a device. */
+  latest(scope: Scope, deviceId: string): Promise<Result<LatestValue[]>>;
+  /** Appends to a gateway's downlog in the caller's transaction. */
+  appendDown(trx: Transaction<Tables>, gatewayId: string, event: DownlogEvent): Promise<unknown>;
+}
+
+export function createDevices(parts: DevicesParts): Devices {
+  const { db, clock } = parts;
+
+  const detail = async (scope: Scope, id: string): Promise<Result<DeviceDetail>> => {
+    const row = await findDevice(db.read, scope, id);
+    if (row === undefined) return refuse("record.not-found", `device ${id}`);
+    const [latest, health, config] = await Promise.all([
+      parts.latest(scope, id),
+      latestForHealth(db.read, [id]),
+      findConfig(db.read, id),
+    ]);
+    if (!latest.ok) return latest;
+    return accept({
+      ...toDevice(row, health.get(id) ?? NOTHING),
+      latest: latest.value,
+      config: toConfig(config),
+    });
+  };
+
+  return {
+    get: detail,
+
+    async list(scope, query) {
+      const order = readSort<SortColumn>(query.sort, SORT_COLUMNS, {
+        column: "device.name",
+        descending: false,
+      });
+      if (order === null)
+        return refuseField("sort", `must be one of ${Object.keys(SORT_COLUMNS).join(", ")}`);
+      if (query.cursor !== undefined && decodeCursor(query.cursor) === null) {
+        return refuseField("cursor", "must be the nextCursor of the page before");
+      }
+      // Health is computed, so it cannot be asked of the database: every device that matches otherwise is looked at.
+      if (query.health !== undefined) return accept(await listByHealth(db, scope, query, order));
+      const rows = await selectDevices(db.read, scope, query, order);
+      const items = await toDevices(db, rows.slice(0, query.limit));
+      return accept({
+        items,
+        nextCursor: nextCursor(rows, query.limit, order.column),
+        total: await countDevices(db.read, scope, query),
+      });
+    },
+
+    async patch(scope, id, patch) {
+      const changed = await db.write(async (trx) => {
+        const row = await findDevice(trx, scope, id);
+        if (row === undefined) return false;
+        await trx
+          .updateTable("device")
+          .set({
+            ...(patch.name === undefined ? {} : { name: patch.name, given_name: patch.name }),
+            ...(patch.type === undefined ? {} : { type: patch.type, given_type: patch.type }),
+            ...(patch.lifecycle === undefined ? {} : { lifecycle: patch.lifecycle }),
+            updated_ms: clock.nowMs(),
+          })
+          .where("id", "=", id)
+          .execute();
+        return true;
+      });
+      return changed ? detail(scope, id) : refuse("record.not-found", `device ${id}`);
+    },
+
+    async setDesiredConfig(scope, id, config) {
+      const changed = await db.write(async (trx) => {
+        const row = await findDevice(trx, scope, id);
+        if (row === undefined) return false;
+        const before = await findConfig(trx, id);
+        const version = (before?.desired_version ?? 0) + 1;
+        const desired = {
+          desired_version: version,
+          desired: JSON.stringify(config),
+          updated_ms: clock.nowMs(),
+        };
+        await trx
+          .insertInto("device_config")
+          .values({ device_id: id, reported_version: null, reported: null, ...desired })
+          .onConflict((conflict) => conflict.column("device_id").doUpdateSet(desired))
+          .execute();
+        await parts.appendDown(trx, row.gateway_id, {
+          kind: "config.desired",
+          device: row.key,
+          version,
+          config,
+        });
+        return true;
+      });
+      return changed ? detail(scope, id) : refuse("record.not-found", `device ${id}`);
+    },
+  };
+}
+
+const NOTHING: ReadonlyMap<string, unknown> = new Map();
+
+async function toDevices(db: CloudDatabase, rows: readonly DeviceRow[]): Promise<Device[]> {
+  const ids = rows.map((row) => row.id);
+  const latest = await latestForHealth(db.read, ids);
+  return rows.map((row) => toDevice(row, latest.get(row.id) ?? NOTHING));
+}
+
+/** Walks all pages of the other filters and keeps the devices of this health. */
+async function listByHealth(
+  db: CloudDatabase,
+  scope: Scope,
+  query: DeviceQuery,
+  order: { column: SortColumn; descending: boolean },
+): Promise<Page<Device>> {
+  const everything = { ...query, cursor: undefined, limit: Number.MAX_SAFE_INTEGER - 1 };
+  const { cursor: _, ...unpaged } = everything;
+  const rows = await selectDevices(db.read, scope, unpaged, order);
+  const devices = await toDevices(db, rows);
+  const matching = devices.filter((device) => device.health === query.health);
+  const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
+  const start = after === null ? 0 : matching.findIndex((device) => device.id === after.id) + 1;
+  const items = matching.slice(start, start + query.limit);
+  const last = items.at(-1);
+  const more = start + query.limit < matching.length && last !== undefined;
+  return {
+    items,
+    nextCursor: more ? encodeCursor({ value: 0, id: last.id }) : null,
+    total: matching.length,
+  };
+}
+
+function nextCursor(rows: readonly DeviceRow[], limit: number, column: SortColumn): string | null {
+  const last = rows[limit - 1];
+  if (rows.length <= limit || last === undefined) return null;
+  const value = {
+    name: last.name,
+    type: last.type,
+    connectivity: last.connectivity,
+    last_seen_ms: last.last_seen_ms,
+  };
+  return encodeCursor({
+    value: value[column.slice("device.".length) as keyof typeof value] ?? 0,
+    id: last.id,
+  });
+}

@@ -1,0 +1,105 @@
+import { Hono } from "hono";
+import * as v from "valibot";
+import { recordIdParam } from "../../protocol/accounts/account.ts";
+import { pageSchema } from "../../protocol/api/list.ts";
+import { configValuesSchema } from "../../protocol/config/device-config.ts";
+import {
+  deviceDetailSchema,
+  devicePatchSchema,
+  deviceQuerySchema,
+  deviceSchema,
+} from "../../protocol/devices/device.ts";
+import { deviceCountsSchema } from "../../protocol/sites/site.ts";
+import type { Health } from "../health/health.ts";
+import { operation, validated } from "../http/describe.ts";
+import type { AppEnv } from "../http/env.ts";
+import { answer } from "../http/problem.ts";
+import type { Devices } from "./devices.ts";
+
+const configInputSchema = v.pipe(
+  v.strictObject({ config: configValuesSchema }),
+  v.metadata({ ref: "DeviceConfigInput" }),
+);
+
+/** `/api/v1/devices`, behind a scope. */
+export function deviceRoutes({
+  devices,
+  health,
+}: {
+  devices: Devices;
+  health: Pick<Health, "deviceCounts">;
+}): Hono<AppEnv> {
+  const tag = "devices";
+  const routes = new Hono<AppEnv>();
+  const detail = { status: 200, schema: deviceDetailSchema } as const;
+
+  routes.get(
+    "/",
+    operation({
+      summary: "Devices, with filters",
+      tag,
+      success: { status: 200, schema: pageSchema(deviceSchema) },
+      errors: ["request.invalid"],
+    }),
+    validated("query", deviceQuerySchema),
+    async (c) => answer(c, await devices.list(c.get("scope"), c.req.valid("query"))),
+  );
+  routes.get(
+    "/health",
+    operation({
+      summary: "How many devices are in which state",
+      tag,
+      success: { status: 200, schema: deviceCountsSchema },
+    }),
+    async (c) => c.json(await health.deviceCounts(c.get("scope"))),
+  );
+  routes.get(
+    "/:id",
+    operation({ summary: "One device", tag, success: detail, errors: ["record.not-found"] }),
+    validated("param", recordIdParam),
+    async (c) => answer(c, await devices.get(c.get("scope"), c.req.valid("param").id)),
+  );
+  routes.patch(
+    "/:id",
+    operation({
+      summary: "Change a device",
+      tag,
+      success: detail,
+      errors: ["request.invalid", "record.not-found"],
+    }),
+    validated("param", recordIdParam),
+    validated("json", devicePatchSchema),
+    async (c) => answer(c, await devices.patch(c.get("scope"), c.req.valid("param").id, c.req.valid("json"))),
+  );
+  routes.get(
+    "/:id/config",
+    operation({
+      summary: "Wanted and reported configuration",
+      tag,
+      success: { status: 200, schema: deviceDetailSchema.entries.config },
+      errors: ["record.not-found"],
+    }),
+    validated("param", recordIdParam),
+    async (c) => {
+      const device = await devices.get(c.get("scope"), c.req.valid("param").id);
+      return answer(c, device.ok ? { ok: true, value: device.value.config } : device);
+    },
+  );
+  routes.put(
+    "/:id/config",
+    operation({
+      summary: "Want another configuration of a device",
+      tag,
+      success: { status: 200, schema: deviceDetailSchema.entries.config },
+      errors: ["request.invalid", "record.not-found"],
+    }),
+    validated("param", recordIdParam),
+    validated("json", configInputSchema),
+    async (c) => {
+      const { config } = c.req.valid("json");
+      const device = await devices.setDesiredConfig(c.get("scope"), c.req.valid("param").id, config);
+      return answer(c, device.ok ? { ok: true, value: device.value.config } : device);
+    },
+  );
+  return routes;
+}

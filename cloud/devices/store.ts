@@ -1,0 +1,120 @@
+import { type ExpressionBuilder, type Kysely, type Selectable, sql } from "kysely";
+import type { DeviceQuery } from "../../protocol/devices/device.ts";
+import type { Scope } from "../accounts/scope.ts";
+import { decodeCursor, likePattern, type SortOrder } from "../database/paging.ts";
+import type { DeviceConfigTable, DeviceTable, Tables } from "../database/tables.ts";
+import { HEALTH_METRICS, type Latest } from "./health-rules.ts";
+
+/** A device row with what it is shown with. */
+export type DeviceRow = Selectable<DeviceTable> & { site_name: string };
+
+export type SortColumn = "device.name" | "device.type" | "device.connectivity" | "device.last_seen_ms";
+export const SORT_COLUMNS: Record<string, SortColumn> = {
+  name: "device.name",
+  type: "device.type",
+  connectivity: "device.connectivity",
+  lastSeenAt: "device.last_seen_ms",
+};
+
+/** Of devices that match, those after the cursor, one more than `limit` so that the caller sees whether more come. */
+export function selectDevices(
+  db: Kysely<Tables>,
+  scope: Scope,
+  query: DeviceQuery,
+  order: SortOrder<SortColumn>,
+): Promise<DeviceRow[]> {
+  const sorted = sql<string | number>`coalesce(${sql.ref(order.column)}, 0)`;
+  let select = matching(db, scope, query)
+    .selectAll("device")
+    .select("site.name as site_name")
+    .orderBy(sorted, order.descending ? "desc" : "asc")
+    .orderBy("device.id", order.descending ? "desc" : "asc")
+    .limit(query.limit + 1);
+  const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
+  if (after !== null) {
+    const beyond = order.descending ? "<" : ">";
+    select = select.where((where) =>
+      where.or([
+        where(sorted, beyond, after.value),
+        where.and([where(sorted, "=", after.value), where("device.id", beyond, after.id)]),
+      ]),
+    );
+  }
+  return select.execute();
+}
+
+export async function countDevices(db: Kysely<Tables>, scope: Scope, query: DeviceQuery): Promise<number> {
+  const row = await matching(db, scope, query)
+    .select((select) => select.fn.countAll<number>().as("total"))
+    .executeTakeFirstOrThrow();
+  return row.total;
+}
+
+export function findDevice(db: Kysely<Tables>, scope: Scope, id: string): Promise<DeviceRow | undefined> {
+  return db
+    .selectFrom("device")
+    .innerJoin("site", "site.id", "device.site_id")
+    .selectAll("device")
+    .select("site.name as site_name")
+    .where("device.organization_id", "=", scope.organizationId)
+    .where("device.id", "=", id)
+    .executeTakeFirst();
+}
+
+export function findConfig(
+  db: Kysely<Tables>,
+  deviceId: string,
+): Promise<Selectable<DeviceConfigTable> | undefined> {
+  return db.selectFrom("device_config").selectAll().where("device_id", "=", deviceId).executeTakeFirst();
+}
+
+/** Newest values of the metrics that health is computed from, by device. Devices without any are absent. */
+export async function latestForHealth(
+  db: Kysely<Tables>,
+  deviceIds: readonly string[],
+): Promise<Map<string, Latest>> {
+  const byDevice = new Map<string, Map<string, unknown>>();
+  // SQLite takes a bounded number of parameters in one statement.
+  for (let start = 0; start < deviceIds.length; start += 500) {
+    const rows = await db
+      .selectFrom("device_metric")
+      .select(["device_id", "metric", "value"])
+      .where("device_id", "in", deviceIds.slice(start, start + 500))
+      .where("metric", "in", HEALTH_METRICS)
+      .execute();
+    for (const { device_id, metric, value } of rows) {
+      const latest = byDevice.get(device_id) ?? new Map<string, unknown>();
+      latest.set(metric, JSON.parse(value));
+      byDevice.set(device_id, latest);
+    }
+  }
+  return byDevice;
+}
+
+function matching(db: Kysely<Tables>, scope: Scope, query: DeviceQuery) {
+  let select = db
+    .selectFrom("device")
+    .innerJoin("site", "site.id", "device.site_id")
+    .where("device.organization_id", "=", scope.organizationId);
+  if (query.site !== undefined) select = select.where("device.site_id", "=", query.site);
+  if (query.type !== undefined) select = select.where("device.type", "=", query.type);
+  if (query.connectivity !== undefined) select = select.where("device.connectivity", "=", query.connectivity);
+  if (query.provenance !== undefined) select = select.where("device.provenance", "=", query.provenance);
+  if (query.lifecycle === undefined) select = select.where("device.lifecycle", "!=", "retired");
+  else select = select.where("device.lifecycle", "=", query.lifecycle);
+  if (query.q !== undefined && query.q !== "") {
+    const pattern = likePattern(query.q);
+    select = select.where((where) => where.or(SEARCHED.map((column) => contains(where, column, pattern))));
+  }
+  return select;
+}
+
+const SEARCHED = ["device.name", "device.key", "device.type", "device.attributes", "site.name"] as const;
+
+function contains(
+  where: ExpressionBuilder<Tables, "device" | "site">,
+  column: (typeof SEARCHED)[number],
+  pattern: string,
+) {
+  return where(sql<string>`lower(${sql.ref(column)})`, "like", sql<string>`${pattern} escape '\\'`);
+}

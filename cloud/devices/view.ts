@@ -1,0 +1,74 @@
+import type { Selectable } from "kysely";
+import { toTimestamp } from "../../protocol/api/list.ts";
+import type { ConfigValues } from "../../protocol/config/device-config.ts";
+import type { Attributes } from "../../protocol/devices/attributes.ts";
+import type {
+  Connectivity,
+  Device,
+  DeviceDetail,
+  Lifecycle,
+  Provenance,
+} from "../../protocol/devices/device.ts";
+import type { DeviceConfigTable } from "../database/tables.ts";
+import { healthOf, type Latest } from "./health-rules.ts";
+import type { DeviceRow } from "./store.ts";
+
+const timestampOrNull = (atMs: number | null): string | null => (atMs === null ? null : toTimestamp(atMs));
+
+/** A row as the API shows it. `latest` are the values its health is computed from. */
+export function toDevice(row: DeviceRow, latest: Latest): Device {
+  const attributes = JSON.parse(row.attributes) as Attributes;
+  const text = (name: string): string | null => {
+    const value = attributes[name];
+    return value === undefined || value === null ? null : String(value);
+  };
+  const { health, reasons } = healthOf(latest, row.last_seen_ms !== null);
+  return {
+    id: row.id,
+    key: row.key,
+    name: row.name,
+    type: row.type,
+    siteId: row.site_id,
+    siteName: row.site_name,
+    gatewayId: row.gateway_id,
+    provenance: row.provenance as Provenance,
+    lifecycle: row.lifecycle as Lifecycle,
+    connectivity: row.connectivity as Connectivity,
+    connectivitySince: timestampOrNull(row.connectivity_since_ms),
+    connectivityReason: row.connectivity_reason,
+    health,
+    healthReasons: reasons,
+    lastSeenAt: timestampOrNull(row.last_seen_ms),
+    model: text("model"),
+    firmware: text("firmware"),
+    serial: text("serial"),
+    attributes,
+    createdAt: toTimestamp(row.created_ms),
+    updatedAt: toTimestamp(row.updated_ms),
+  };
+}
+
+/** Wanted and reported configuration, and whether they are the same. */
+export function toConfig(row: Selectable<DeviceConfigTable> | undefined): DeviceDetail["config"] {
+  const part = (version: number | null | undefined, text: string | null | undefined) =>
+    version === null || version === undefined || text === null || text === undefined
+      ? null
+      : { version, config: JSON.parse(text) as ConfigValues };
+  const desired = part(row?.desired_version, row?.desired);
+  const reported = part(row?.reported_version, row?.reported);
+  return { desired, reported, inSync: desired === null || sameJson(desired, reported) };
+}
+
+/** Equal as JSON, whatever the order of the fields. */
+function sameJson(a: unknown, b: unknown): boolean {
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, index) => sameJson(item, b[index]));
+  }
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b;
+  const keys = Object.keys(a);
+  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => key in right && sameJson(left[key], right[key]))
+  );
+}

@@ -1,0 +1,27 @@
+import { Hono } from "hono";
+import { overviewSchema } from "../../protocol/health/health.ts";
+import { operation } from "../http/describe.ts";
+import type { AppEnv } from "../http/env.ts";
+import type { Health } from "./health.ts";
+
+/** `/api/v1/health`, behind a scope. */
+export function healthRoutes(health: Health): Hono<AppEnv> {
+  return new Hono<AppEnv>().get(
+    "/",
+    operation({
+      summary: "The estate and the service in one look",
+      tag: "health",
+      success: { status: 200, schema: overviewSchema },
+    }),
+    async (c) => c.json(await health.overview(c.get("scope"))),
+  );
+}
+
+/** `/healthz` and `/readyz`, for whatever watches the process. */
+export function probeRoutes(health: Health): Hono<AppEnv> {
+  return new Hono<AppEnv>()
+    .get("/healthz", (c) => c.text("ok\n"))
+    .get("/readyz", async (c) =>
+      (await health.ready()) ? c.text("ready\n") : c.text("database unavailable\n", 503),
+    );
+}

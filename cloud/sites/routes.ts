@@ -1,0 +1,87 @@
+import { Hono } from "hono";
+import { recordIdParam } from "../../protocol/accounts/account.ts";
+import { pageSchema } from "../../protocol/api/list.ts";
+import { deviceQuerySchema, deviceSchema } from "../../protocol/devices/device.ts";
+import { siteInputSchema, siteQuerySchema, siteSchema } from "../../protocol/sites/site.ts";
+import type { Devices } from "../devices/devices.ts";
+import { operation, validated } from "../http/describe.ts";
+import type { AppEnv } from "../http/env.ts";
+import { answer } from "../http/problem.ts";
+import type { Sites } from "./sites.ts";
+
+/** `/api/v1/sites`, behind a scope. */
+export function siteRoutes({ sites, devices }: { sites: Sites; devices: Devices }): Hono<AppEnv> {
+  const tag = "sites";
+  const routes = new Hono<AppEnv>();
+  const one = { status: 200, schema: siteSchema } as const;
+
+  routes.get(
+    "/",
+    operation({
+      summary: "Sites, with their devices counted by state",
+      tag,
+      success: { status: 200, schema: pageSchema(siteSchema) },
+      errors: ["request.invalid"],
+    }),
+    validated("query", siteQuerySchema),
+    async (c) => answer(c, await sites.list(c.get("scope"), c.req.valid("query"))),
+  );
+  routes.post(
+    "/",
+    operation({
+      summary: "Make a site",
+      tag,
+      success: { status: 201, schema: siteSchema },
+      errors: ["request.invalid", "record.conflict"],
+    }),
+    validated("json", siteInputSchema),
+    async (c) => answer(c, await sites.create(c.get("scope"), c.req.valid("json")), 201),
+  );
+  routes.get(
+    "/:id",
+    operation({ summary: "One site", tag, success: one, errors: ["record.not-found"] }),
+    validated("param", recordIdParam),
+    async (c) => answer(c, await sites.get(c.get("scope"), c.req.valid("param").id)),
+  );
+  routes.put(
+    "/:id",
+    operation({
+      summary: "Change a site",
+      tag,
+      success: one,
+      errors: ["request.invalid", "record.not-found", "record.conflict"],
+    }),
+    validated("param", recordIdParam),
+    validated("json", siteInputSchema),
+    async (c) => answer(c, await sites.update(c.get("scope"), c.req.valid("param").id, c.req.valid("json"))),
+  );
+  routes.delete(
+    "/:id",
+    operation({
+      summary: "Delete a site that has no gateway and no devices",
+      tag,
+      success: { status: 204 },
+      errors: ["record.not-found", "record.conflict"],
+    }),
+    validated("param", recordIdParam),
+    async (c) => answer(c, await sites.remove(c.get("scope"), c.req.valid("param").id), 204),
+  );
+  routes.get(
+    "/:id/devices",
+    operation({
+      summary: "Devices of a site",
+      tag,
+      success: { status: 200, schema: pageSchema(deviceSchema) },
+      errors: ["request.invalid", "record.not-found"],
+    }),
+    validated("param", recordIdParam),
+    validated("query", deviceQuerySchema),
+    async (c) => {
+      const scope = c.get("scope");
+      const site = await sites.get(scope, c.req.valid("param").id);
+      if (!site.ok) return answer(c, site);
+      return answer(c, await devices.list(scope, { ...c.req.valid("query"), site: site.value.id }));
+    },
+  );
+  return routes;
+}
