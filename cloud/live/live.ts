@@ -18,6 +18,7 @@ import { findWatched } from "./store.ts";
 import { Watches } from "./watches.ts";
 
 export type { BrowserConnection } from "./outbox.ts";
+export { liveRoutes } from "./routes.ts";
 
 export const HEARTBEAT_MS = 20 * SECOND;
 /** Clicking through devices changes the wish several times a second; gateways hear the last one. */

@@ -22,6 +22,7 @@ import { addChunk } from "./series.ts";
 import { findSource, readChunks, readLatest } from "./store.ts";
 
 export { type DeviceChunk, storeChunks } from "./chunk-store.ts";
+export { telemetryRoutes } from "./routes.ts";
 export { type NewestValue, readSealedChunk, type SealedChunk } from "./sealed-chunk.ts";
 export { zstd } from "./zstd.ts";
 

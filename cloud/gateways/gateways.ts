@@ -1,0 +1,171 @@
+/**
+ * The gateways of the sites: how one is added, what is known of it, and the line to it.
+ *
+ * Promises: a claim code admits one gateway, once; every entry of a gateway's log takes effect exactly once and in
+ * order, and is acknowledged only after it is committed; what cannot be understood is kept and stepped over; one
+ * gateway, whatever it sends, disturbs no other.
+ * Never knows what a device is (it is told by `DeviceApplier`), and never touches a socket (see `Hub`).
+ */
+import type { Logger } from "@logtape/logtape";
+import type { Transaction } from "kysely";
+import type { Role } from "../../protocol/accounts/account.ts";
+import { type Page, toTimestamp } from "../../protocol/api/list.ts";
+import type { Compressor } from "../../protocol/chunks/chunk.ts";
+import type { Clock } from "../../protocol/clock.ts";
+import { accept, type Refusal, RefusalError, type Result, refuse } from "../../protocol/errors.ts";
+import type { Live } from "../../protocol/frames/control.ts";
+import type {
+  Claim,
+  ClaimRequest,
+  EnrollRequest,
+  EnrollResponse,
+  Gateway,
+  GatewayQuery,
+} from "../../protocol/gateways/gateway.ts";
+import type { LiveEvent } from "../../protocol/live/event.ts";
+import type { Seq } from "../../protocol/log/cursor.ts";
+import type { DownlogEvent } from "../../protocol/log/kinds.ts";
+import type { Random } from "../../protocol/random.ts";
+import type { Scope } from "../accounts/scope.ts";
+import type { CloudDatabase } from "../database/database.ts";
+import type { Tables } from "../database/tables.ts";
+import type { DeviceApplier } from "./apply.ts";
+import { appendDown } from "./downlog.ts";
+import { Enrolment } from "./enrolment.ts";
+import { Hub } from "./hub.ts";
+import type { VerifySignature } from "./signature.ts";
+import { findGateway, type GatewayRow, listGateways } from "./store.ts";
+
+export type { ApplyingGateway, DeviceApplier } from "./apply.ts";
+export type { Connection } from "./connection.ts";
+export type { Hub } from "./hub.ts";
+export { gatewayRoutes } from "./routes.ts";
+export { verifyEd25519 } from "./signature.ts";
+
+export interface GatewaysParts {
+  db: CloudDatabase;
+  clock: Clock;
+  random: Random;
+  log: Logger;
+  compressor: Compressor;
+  verifySignature: VerifySignature;
+  /** The half that knows devices; what it returns for an event is told to the organisation's browsers. */
+  devices: DeviceApplier<LiveEvent>;
+  /** `Sites.ensure`: the site of this name, made when it is missing. */
+  ensureSite(organizationId: string, name: string): Promise<{ id: string; name: string }>;
+  organizationName(organizationId: string): Promise<string>;
+  /** `Live`: what browsers hear. */
+  live: {
+    publish(organizationId: string, event: LiveEvent): void;
+    readings(gatewayId: string, readings: Live["readings"]): void;
+  };
+}
+
+export interface Gateways {
+  /** Throws a `RefusalError` with `request.invalid` for an unknown sort. */
+  list(scope: Scope, query: GatewayQuery): Promise<Page<Gateway>>;
+  /** Codes: `record.not-found`. */
+  get(scope: Scope, id: string): Promise<Result<Gateway>>;
+  /** A code for a new gateway. Codes: `record.not-found`, `auth.forbidden`. */
+  claim(by: Scope | { organizationId: string }, request: ClaimRequest): Promise<Result<Claim>>;
+  /** Codes: `claim.unknown`, `claim.used`, `claim.expired`, `auth.too-many`. `client`: who asks, to bound guessing. */
+  enroll(request: EnrollRequest, client: string): Promise<Result<EnrollResponse>>;
+  /** Ends its session and takes its credential away for ever. Codes: `record.not-found`, `auth.forbidden`. */
+  revoke(scope: Scope, id: string): Promise<Result<void>>;
+  /** Appends to a gateway's downlog in the caller's transaction; it is sent after the commit. */
+  appendDown(trx: Transaction<Tables>, gatewayId: string, event: DownlogEvent): Promise<Seq>;
+  readonly hub: Hub<LiveEvent>;
+}
+
+const UNKNOWN_SORT: Refusal = {
+  code: "request.invalid",
+  detail: "sort: must be name, siteName or createdAt",
+  errors: [{ path: "sort", message: "must be name, siteName or createdAt" }],
+};
+const MAY_CLAIM: readonly Role[] = ["owner", "administrator", "installer"];
+const MAY_REVOKE: readonly Role[] = ["owner", "administrator"];
+
+export function createGateways(parts: GatewaysParts): Gateways {
+  const { db, clock, live } = parts;
+  const enrolment = new Enrolment(parts);
+  const hub = new Hub<LiveEvent>({
+    ...parts,
+    events: {
+      applied: ({ organizationId }, changes) => {
+        for (const change of changes) live.publish(organizationId, change);
+      },
+      live: (gatewayId, readings) => live.readings(gatewayId, readings),
+      connected: ({ organizationId, siteId }, gatewayConnected) =>
+        live.publish(organizationId, { type: "site:update", site: siteId, gatewayConnected }),
+    },
+  });
+
+  return {
+    hub,
+
+    async list(scope, query) {
+      const page = await listGateways(db.read, scope.organizationId, query);
+      if (page === null) throw new RefusalError(UNKNOWN_SORT);
+      const { rows, nextCursor, total } = page;
+      return { items: rows.map((row) => toGateway(row, hub)), nextCursor, total };
+    },
+
+    async get(scope, id) {
+      const row = await findGateway(db.read, scope.organizationId, id);
+      return row === undefined ? refuse("record.not-found", `gateway ${id}`) : accept(toGateway(row, hub));
+    },
+
+    async claim(by, request) {
+      if ("role" in by && !MAY_CLAIM.includes(by.role)) return refuse("auth.forbidden", `you are ${by.role}`);
+      return enrolment.claim(by.organizationId, request);
+    },
+
+    enroll: (request, client) => enrolment.enroll(request, client),
+
+    async revoke(scope, id) {
+      if (!MAY_REVOKE.includes(scope.role)) return refuse("auth.forbidden", `you are ${scope.role}`);
+      const revoked = await db.write((trx) =>
+        trx
+          .updateTable("gateway")
+          .set((eb) => ({ revoked_ms: eb.fn.coalesce("revoked_ms", eb.val(clock.nowMs())) }))
+          .where("id", "=", id)
+          .where("organization_id", "=", scope.organizationId)
+          .returning("id")
+          .executeTakeFirst(),
+      );
+      if (revoked === undefined) return refuse("record.not-found", `gateway ${id}`);
+      hub.refuse(id, { code: "gateway.revoked", detail: `gateway ${id}` });
+      return accept(undefined);
+    },
+
+    async appendDown(trx, gatewayId, event) {
+      const seq = await appendDown(trx, gatewayId, event, clock.nowMs());
+      db.onCommit(trx, () => hub.downAppended(gatewayId));
+      return seq;
+    },
+  };
+}
+
+function toGateway(row: GatewayRow, hub: Hub<LiveEvent>): Gateway {
+  const at = (ms: number | null) => (ms === null ? null : toTimestamp(ms));
+  return {
+    id: row.id,
+    siteId: row.site_id,
+    siteName: row.site_name,
+    name: row.name,
+    connected: hub.isConnected(row.id),
+    connectedAt: at(row.connected_ms),
+    lastSeenAt: at(hub.lastHeardMs(row.id) ?? row.last_seen_ms),
+    version: row.version,
+    protocol: row.protocol,
+    clockSkewMs: row.clock_skew_ms,
+    behind: {
+      // Never below zero: a gateway that came back from a backup holds less than it has sent before.
+      urgent: Math.max(0, row.urgent_head - (row.urgent_seq ?? 0)),
+      bulk: Math.max(0, row.bulk_head - (row.bulk_seq ?? 0)),
+    },
+    unknownEntries: row.unknown_entries,
+    revoked: row.revoked_ms !== null,
+    createdAt: toTimestamp(row.created_ms),
+  };
+}

@@ -1,0 +1,128 @@
+import { type ExpressionBuilder, type Kysely, sql } from "kysely";
+import type { GatewayQuery } from "../../protocol/gateways/gateway.ts";
+import { decodeCursor, encodeCursor, likePattern, readSort } from "../database/paging.ts";
+import type { Tables } from "../database/tables.ts";
+
+/** A gateway with what lists show of it besides. */
+export interface GatewayRow {
+  id: string;
+  site_id: string;
+  site_name: string;
+  name: string;
+  created_ms: number;
+  revoked_ms: number | null;
+  connected_ms: number | null;
+  last_seen_ms: number | null;
+  version: string | null;
+  protocol: number | null;
+  clock_skew_ms: number | null;
+  urgent_head: number;
+  bulk_head: number;
+  /** How far the lanes of the present epoch are applied; null before anything was. */
+  urgent_seq: number | null;
+  bulk_seq: number | null;
+  unknown_entries: number;
+}
+
+/** What lists can be sorted by, as a column, and what it is called in a row. */
+const SORTS = {
+  name: "gateway.name",
+  siteName: "site.name",
+  createdAt: "gateway.created_ms",
+} as const;
+const ROW_FIELDS = {
+  "gateway.name": "name",
+  "site.name": "site_name",
+  "gateway.created_ms": "created_ms",
+} as const;
+
+function selectGateways(db: Kysely<Tables>, organizationId: string) {
+  const cursorOf = (stream: "urgent" | "bulk") => (eb: ExpressionBuilder<Tables, "gateway">) =>
+    eb
+      .selectFrom("uplog_cursor")
+      .select("uplog_cursor.seq")
+      .whereRef("uplog_cursor.gateway_id", "=", "gateway.id")
+      .whereRef("uplog_cursor.epoch", "=", "gateway.uplog_epoch")
+      .where("uplog_cursor.stream", "=", stream);
+  return db
+    .selectFrom("gateway")
+    .innerJoin("site", "site.id", "gateway.site_id")
+    .where("gateway.organization_id", "=", organizationId)
+    .select([
+      "gateway.id",
+      "gateway.site_id",
+      "site.name as site_name",
+      "gateway.name",
+      "gateway.created_ms",
+      "gateway.revoked_ms",
+      "gateway.connected_ms",
+      "gateway.last_seen_ms",
+      "gateway.version",
+      "gateway.protocol",
+      "gateway.clock_skew_ms",
+      "gateway.urgent_head",
+      "gateway.bulk_head",
+      (eb) => cursorOf("urgent")(eb).as("urgent_seq"),
+      (eb) => cursorOf("bulk")(eb).as("bulk_seq"),
+      (eb) =>
+        eb
+          .selectFrom("unknown_entry")
+          .select((inner) => inner.fn.countAll<number>().as("count"))
+          .whereRef("unknown_entry.gateway_id", "=", "gateway.id")
+          .$asScalar()
+          .$notNull()
+          .as("unknown_entries"),
+    ]);
+}
+
+/**
+ * A page of an organisation's gateways: `q` searches gateway and site names. Null when `sort` names no field that can
+ * be sorted by.
+ */
+export async function listGateways(
+  db: Kysely<Tables>,
+  organizationId: string,
+  query: GatewayQuery,
+): Promise<{ rows: GatewayRow[]; nextCursor: string | null; total: number } | null> {
+  const sort = readSort(query.sort, SORTS, { column: SORTS.name, descending: false });
+  if (sort === null) return null;
+  let matching = selectGateways(db, organizationId);
+  if (query.site !== undefined) matching = matching.where("gateway.site_id", "=", query.site);
+  if (query.q) {
+    const pattern = likePattern(query.q);
+    const like = (column: string) => sql<boolean>`lower(${sql.ref(column)}) like ${pattern} escape '\\'`;
+    matching = matching.where((eb) => eb.or([like("gateway.name"), like("site.name")]));
+  }
+  const { total } = await matching
+    .clearSelect()
+    .select((eb) => eb.fn.countAll<number>().as("total"))
+    .executeTakeFirstOrThrow();
+
+  const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
+  if (after !== null) {
+    const column = sql.ref(sort.column);
+    const beyond = sql.raw(sort.descending ? "<" : ">");
+    matching = matching.where(
+      sql<boolean>`(${column} ${beyond} ${after.value} or (${column} = ${after.value} and gateway.id ${beyond} ${after.id}))`,
+    );
+  }
+  const direction = sort.descending ? "desc" : "asc";
+  const found = await matching
+    .orderBy(sort.column, direction)
+    .orderBy("gateway.id", direction)
+    .limit(query.limit + 1)
+    .execute();
+  const rows = found.slice(0, query.limit);
+  const last = found.length > query.limit ? rows.at(-1) : undefined;
+  const nextCursor =
+    last === undefined ? null : encodeCursor({ value: last[ROW_FIELDS[sort.column]], id: last.id });
+  return { rows, nextCursor, total };
+}
+
+export function findGateway(
+  db: Kysely<Tables>,
+  organizationId: string,
+  id: string,
+): Promise<GatewayRow | undefined> {
+  return selectGateways(db, organizationId).where("gateway.id", "=", id).executeTakeFirst();
+}
