@@ -1,3 +1,4 @@
+import { assertNever } from "../../protocol/errors.ts";
 import type { Frame } from "../../protocol/frames/frame.ts";
 
 /**
@@ -146,6 +147,6 @@ export function eventOf(frame: Frame): SessionEvent | null {
     case "flushed":
       return "fault";
     default:
-      return frame satisfies never;
+      return assertNever(frame);
   }
 }

@@ -29,10 +29,11 @@ export interface Uplog {
   /** Number of entries the cloud has not acknowledged. */
   waiting(stream: UplogStream): number;
   /**
-   * This log came back from a backup: the cloud knows more of it than it holds. Takes a new identity; forgets what
-   * was acknowledged, keeps the rest to be sent under the new one.
+   * Takes a new identity, under which nothing is acknowledged yet, because this log came back from a backup (the cloud
+   * knows more of it than it holds) or belongs to another gateway of the cloud's from now on. Forgets what was
+   * acknowledged under the old one, unless `keepAcked`, and keeps the rest to be sent under the new one.
    */
-  rotate(epoch: string): void;
+  rotate(epoch: string, options?: { keepAcked: boolean }): void;
   /** Calls `listener` after commits that appended here, at least once each. Returns the function that ends it. */
   onAppended(listener: () => void): () => void;
 }
@@ -138,9 +139,10 @@ class SqliteUplog implements Uplog {
     return this.#lanes[stream].count.get(this.acked(stream))!.n;
   }
 
-  rotate(epoch: string): void {
+  rotate(epoch: string, options = { keepAcked: false }): void {
     this.#db.transaction(() => {
       for (const stream of UPLOG_STREAMS) {
+        if (options.keepAcked) continue;
         this.#lanes[stream].forget.run(this.acked(stream), Number.MAX_SAFE_INTEGER);
       }
       this.#db.sqlite.run("DELETE FROM uplog_acked");

@@ -1,0 +1,119 @@
+import type { Clock } from "../../protocol/clock.ts";
+import { accept, type Result, refuse } from "../../protocol/errors.ts";
+import { makeId } from "../../protocol/ids.ts";
+import type { Random } from "../../protocol/random.ts";
+import type { EdgeDatabase } from "../database/database.ts";
+import type { Uplog } from "../uplog/uplog.ts";
+import { askCloud, type Fetch } from "./ask-cloud.ts";
+import { KeyFile } from "./key-file.ts";
+
+/**
+ * How a gateway comes to belong to a site: it makes a key pair, sends the public half with a one-time claim code, and
+ * is told who it is. From then on its signature is its credential.
+ *
+ * Promises: the private key is made here, is readable by the gateway's user alone and never leaves the machine; until
+ * the cloud has agreed, nothing of an earlier enrolment is touched. Never connects the line: that is `edge/uplink`.
+ */
+export interface Enrolment extends GatewayIdentity {
+  enroll(request: EnrolRequest): Promise<Result<Identity>>;
+}
+
+/** Who the gateway is. */
+export interface Identity {
+  gatewayId: string;
+  site: string;
+  organization: string;
+  /** Without a slash at its end. */
+  cloudUrl: string;
+}
+
+export interface GatewayIdentity {
+  /** Read from the database each time: another process may have enrolled the gateway. Null when it is not enrolled. */
+  read(): Identity | null;
+  /** Ed25519 over the text in UTF-8, base64url. Codes: `gateway.key-unusable`. */
+  sign(text: string): Result<string>;
+}
+
+export interface EnrolRequest {
+  /** As `parseCloudUrl` gives it. */
+  cloudUrl: string;
+  claim: string;
+  /** What the gateway is called in the cloud; empty for "as the cloud likes". */
+  name: string;
+  /** Give a gateway that is enrolled already another identity. */
+  force: boolean;
+}
+
+export interface EnrolmentParts {
+  db: EdgeDatabase;
+  uplog: Uplog;
+  dataDirectory: string;
+  clock: Clock;
+  random: Random;
+  fetch: Fetch;
+  /** This program's version, for people. */
+  version: string;
+}
+
+export { parseCloudUrl } from "./cloud-url.ts";
+
+export function createEnrolment(parts: EnrolmentParts): Enrolment {
+  return new FileEnrolment(parts);
+}
+
+class FileEnrolment implements Enrolment {
+  readonly #parts: EnrolmentParts;
+  readonly #key: KeyFile;
+
+  constructor(parts: EnrolmentParts) {
+    this.#parts = parts;
+    this.#key = new KeyFile(parts.dataDirectory);
+  }
+
+  read(): Identity | null {
+    return this.#parts.db.sqlite
+      .query<Identity, []>(
+        `SELECT gateway_id AS gatewayId, site, organization, cloud_url AS cloudUrl
+         FROM identity WHERE gateway_id IS NOT NULL`,
+      )
+      .get();
+  }
+
+  sign(text: string): Result<string> {
+    return this.#key.sign(text);
+  }
+
+  async enroll(request: EnrolRequest): Promise<Result<Identity>> {
+    const known = this.read();
+    if (known !== null && !request.force) {
+      return refuse("gateway.enrolled", `it belongs to site ${known.site} at ${known.cloudUrl}`);
+    }
+    // The pending key stays when the answer is lost on its way, so that the next attempt asks for the same gateway.
+    const publicKey = this.#key.preparePending();
+    const answer = await askCloud(request, { publicKey, version: this.#parts.version }, this.#parts.fetch);
+    if (!answer.ok) return answer;
+    const { gatewayId, site, organization } = answer.value;
+    const identity = { gatewayId, site, organization, cloudUrl: request.cloudUrl };
+    this.#adopt(identity);
+    return accept(identity);
+  }
+
+  /**
+   * To the cloud this is a gateway it has never heard of: everything the log still holds is sent to it, under a new
+   * epoch, and its downlog begins anew.
+   */
+  #adopt({ gatewayId, site, organization, cloudUrl }: Identity): void {
+    const { db, uplog, clock, random } = this.#parts;
+    db.transaction(() => {
+      uplog.rotate(makeId(clock.nowMs(), random), { keepAcked: true });
+      db.sqlite
+        .query(
+          `UPDATE identity SET gateway_id = ?, site = ?, organization = ?, cloud_url = ?,
+           downlog_epoch = NULL, downlog_seq = 0`,
+        )
+        .run(gatewayId, site, organization, cloudUrl);
+      // Last, and before the commit: of all that can fail here it is the only thing that cannot be taken back.
+      this.#key.adoptPending();
+    });
+  }
+}

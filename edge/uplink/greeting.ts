@@ -1,0 +1,51 @@
+import { accept, type Result, refuse } from "../../protocol/errors.ts";
+import { type Challenge, type Hello, helloSigningText, type Welcome } from "../../protocol/frames/control.ts";
+import { type Cursor, type Seq, UPLOG_STREAMS, type UplogStream } from "../../protocol/log/cursor.ts";
+import { agreeVersion, PROTOCOL_VERSION, PROTOCOL_VERSION_MIN } from "../../protocol/version.ts";
+
+export interface HelloFacts {
+  gatewayId: string;
+  epoch: string;
+  heads: Record<UplogStream, Seq>;
+  downlog: Cursor | null;
+  /** Ed25519, base64url. */
+  sign: (text: string) => Result<string>;
+  version: string;
+  nowMs: number;
+}
+
+/** Who this gateway is and where it stands. Codes: `protocol.unsupported`, and those of `sign`. */
+export function answerChallenge(challenge: Challenge, facts: HelloFacts): Result<Hello> {
+  const { min, max } = challenge.protocol;
+  if (agreeVersion(challenge.protocol) === null) {
+    const older = max < PROTOCOL_VERSION_MIN ? "the cloud" : "this gateway";
+    return refuse(
+      "protocol.unsupported",
+      `the cloud speaks ${min} to ${max}, this gateway ${PROTOCOL_VERSION_MIN} to ${PROTOCOL_VERSION}: ${older} is the older side`,
+    );
+  }
+  const signature = facts.sign(helloSigningText(challenge.nonce, facts.gatewayId, facts.epoch));
+  if (!signature.ok) return signature;
+  return accept({
+    protocol: { min: PROTOCOL_VERSION_MIN, max: PROTOCOL_VERSION },
+    gateway: facts.gatewayId,
+    signature: signature.value,
+    epoch: facts.epoch,
+    uplog: { urgent: { head: facts.heads.urgent }, bulk: { head: facts.heads.bulk } },
+    downlog: facts.downlog,
+    version: facts.version.slice(0, 40),
+    nowMs: facts.nowMs,
+  });
+}
+
+/** What follows from a welcome. Codes: `protocol.unsupported`. */
+export function judgeWelcome(
+  welcome: Welcome,
+  heads: Record<UplogStream, Seq>,
+): Result<"go on" | "our log came back from a backup"> {
+  if (welcome.protocol > PROTOCOL_VERSION || welcome.protocol < PROTOCOL_VERSION_MIN) {
+    return refuse("protocol.unsupported", `the cloud chose version ${welcome.protocol}`);
+  }
+  const knowsMore = UPLOG_STREAMS.some((stream) => welcome.uplog[stream] > heads[stream]);
+  return accept(knowsMore ? "our log came back from a backup" : "go on");
+}

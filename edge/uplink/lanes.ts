@@ -1,0 +1,82 @@
+import type { Logger } from "@logtape/logtape";
+import type { Clock } from "../../protocol/clock.ts";
+import { accept, type Result } from "../../protocol/errors.ts";
+import type { Entries } from "../../protocol/frames/entries.ts";
+import { type Seq, UPLOG_STREAMS, type UplogStream } from "../../protocol/log/cursor.ts";
+import { StreamSender } from "../../protocol/log/sender.ts";
+import { SECOND } from "../../protocol/units.ts";
+import type { Uplog } from "../uplog/uplog.ts";
+
+export interface LanesParts {
+  uplog: Uplog;
+  clock: Clock;
+  log: Logger;
+  send: (frame: Entries) => void;
+}
+
+/**
+ * How long an acknowledgement may wait to be written down. Each is a commit, and with one a frame a slow disk would
+ * keep the devices' readings waiting during a backlog. Losing it is harmless: the next welcome says it again.
+ */
+const NOTE_ACKED_AFTER_MS = SECOND;
+
+/** The sending half of one session: both lanes of the uplog, the urgent one always first. */
+export class Lanes {
+  readonly #parts: LanesParts;
+  readonly #senders: Record<UplogStream, StreamSender>;
+  #cancelNote: (() => void) | null = null;
+
+  /** `cursors`: what the cloud has applied, by its welcome. */
+  constructor(parts: LanesParts, cursors: Record<UplogStream, Seq>) {
+    this.#parts = parts;
+    this.#senders = {
+      urgent: new StreamSender({ stream: "urgent", cursor: cursors.urgent }),
+      bulk: new StreamSender({ stream: "bulk", cursor: cursors.bulk }),
+    };
+  }
+
+  /** Sends what the windows have room for. */
+  pump(): void {
+    // After every frame of telemetry the urgent lane is asked again.
+    while (this.#sendOne("urgent") || this.#sendOne("bulk"));
+  }
+
+  /** The cloud has applied a lane up to `seq`: there is room for more. */
+  acknowledged(stream: UplogStream, seq: Seq): Result<void> {
+    const taken = this.#senders[stream].acknowledged(seq);
+    if (!taken.ok) return taken;
+    this.#cancelNote ??= this.#parts.clock.after(NOTE_ACKED_AFTER_MS, () => this.#noteAcked());
+    this.pump();
+    return accept(undefined);
+  }
+
+  stop(): void {
+    if (this.#cancelNote !== null) this.#noteAcked();
+  }
+
+  #sendOne(stream: UplogStream): boolean {
+    const { uplog, send } = this.#parts;
+    const sender = this.#senders[stream];
+    const want = sender.next();
+    if (want === null) return false;
+    const frame = sender.sent(uplog.read(stream, want.after, want.maxBytes), uplog.head(stream));
+    if (frame === null) return false;
+    send(frame);
+    return true;
+  }
+
+  #noteAcked(): void {
+    this.#cancelNote?.();
+    this.#cancelNote = null;
+    const { uplog, log } = this.#parts;
+    try {
+      for (const stream of UPLOG_STREAMS) {
+        const { acked } = this.#senders[stream];
+        if (acked !== uplog.acked(stream)) uplog.acknowledged(stream, acked);
+      }
+    } catch (error) {
+      // Safe to go on: the entries are only kept longer than they need to be.
+      log.warn("could not note what the cloud has applied", { error });
+    }
+  }
+}

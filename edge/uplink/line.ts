@@ -1,0 +1,62 @@
+/** One connection to the cloud as the uplink sees it; a test puts its own in its place. */
+export interface Line {
+  /** Puts one binary message on the line. Harmless when the line is gone. */
+  send(bytes: Uint8Array<ArrayBuffer>): void;
+  /** Bytes given to `send` that have not left yet. */
+  bufferedAmount(): number;
+  /** Ends the line after what was sent, in the WebSocket's polite way. */
+  close(code: number, reason: string): void;
+  /** Ends the line at once: the other side does not answer anyway. */
+  cut(): void;
+}
+
+/** What a line tells. `lost` comes once, also when it never opened; nothing comes after it. */
+export interface LineEvents {
+  opened(): void;
+  /** A whole message: bytes, or text, which nobody should send. */
+  message(data: Uint8Array | string): void;
+  lost(reason: string): void;
+}
+
+export type Connect = (url: string, events: LineEvents) => Line;
+
+/** Close codes in use (RFC 6455 section 7.4.1): done; the other side broke a rule. */
+export const CLOSE_NORMAL = 1000;
+export const CLOSE_POLICY = 1008;
+
+/** The DOM's type of WebSocket, which `lib` gives, lacks the runtime's options and `terminate`. */
+const RuntimeWebSocket = WebSocket as unknown as new (
+  url: string,
+  options: Bun.WebSocketOptions,
+) => Bun.WebSocket;
+
+/** The real line: a WebSocket of the runtime. */
+export const connectWebSocket: Connect = (url, events) => {
+  // Most of what is sent are chunks, which are compressed already.
+  const socket = new RuntimeWebSocket(url, { perMessageDeflate: false });
+  socket.binaryType = "arraybuffer";
+  let failure = "";
+  socket.onopen = () => events.opened();
+  socket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) =>
+    events.message(typeof data === "string" ? data : new Uint8Array(data));
+  socket.onerror = (event) => {
+    failure = event instanceof ErrorEvent ? event.message : "";
+  };
+  socket.onclose = ({ code, reason }) => events.lost(reason || failure || `closed with code ${code}`);
+  return {
+    send(bytes) {
+      if (socket.readyState === WebSocket.OPEN) socket.send(bytes);
+    },
+    bufferedAmount: () => socket.bufferedAmount,
+    close(code, reason) {
+      if (socket.readyState === WebSocket.OPEN) socket.close(code, reason);
+      else socket.terminate();
+    },
+    cut: () => socket.terminate(),
+  };
+};
+
+/** Where gateways connect at a cloud: `https://host/base` gives `wss://host/base/api/v1/gateways/connect`. */
+export function gatewayUrl(cloudUrl: string): string {
+  return `${cloudUrl.replace(/^http/, "ws")}/api/v1/gateways/connect`;
+}

@@ -1,0 +1,28 @@
+import type { Logger } from "@logtape/logtape";
+import type { Clock } from "../../protocol/clock.ts";
+import type { Random } from "../../protocol/random.ts";
+import type { Reading } from "../../protocol/telemetry/reading.ts";
+import type { EdgeDatabase } from "../database/database.ts";
+import type { GatewayIdentity } from "../enrolment/enrolment.ts";
+import type { Uplog } from "../uplog/uplog.ts";
+import type { ApplyDownlog } from "./downlog.ts";
+import type { Connect } from "./line.ts";
+import type { Sealer } from "./session.ts";
+
+/** What the uplink is made of. */
+export interface UplinkParts {
+  db: EdgeDatabase;
+  uplog: Uplog;
+  identity: GatewayIdentity;
+  sealer: Sealer;
+  /** Subscribes to readings after their commit. */
+  onReadings: (listener: (device: string, readings: Reading[]) => void) => () => void;
+  applyDownlog: ApplyDownlog;
+  clock: Clock;
+  random: Random;
+  log: Logger;
+  connect: Connect;
+  /** This program's version, for people. */
+  version: string;
+}
+

@@ -1,0 +1,123 @@
+import type { Logger } from "@logtape/logtape";
+import type { Clock } from "../../protocol/clock.ts";
+import { accept, assertNever, type Result, refuse } from "../../protocol/errors.ts";
+import type { Flush, Welcome } from "../../protocol/frames/control.ts";
+import type { Frame } from "../../protocol/frames/frame.ts";
+import { type Seq, UPLOG_STREAMS } from "../../protocol/log/cursor.ts";
+import type { Reading } from "../../protocol/telemetry/reading.ts";
+import { KIB } from "../../protocol/units.ts";
+import type { Uplog } from "../uplog/uplog.ts";
+import type { Downlog } from "./downlog.ts";
+import { Lanes } from "./lanes.ts";
+import { LiveStream } from "./live.ts";
+
+/** Seals open readings into chunks of the uplog: `edge/telemetry`. */
+export interface Sealer {
+  /** Seals what is open of these devices and returns the newest seq of the bulk lane. */
+  seal(devices: readonly string[]): Seq;
+}
+
+export interface SessionParts {
+  uplog: Uplog;
+  downlog: Downlog;
+  sealer: Sealer;
+  clock: Clock;
+  log: Logger;
+  send: (frame: Exclude<Frame, { type: "ignorable" }>) => void;
+  bufferedAmount: () => number;
+}
+
+/** What may wait to be sent before live values, which nobody misses, make way for the rest. */
+export const LIVE_BUFFERED_MAX_BYTES = 64 * KIB;
+
+/** The frames of a session once it is open. */
+export type TalkFrame = Frame & { type: "entries" | "ack" | "watch" | "flush" };
+
+export function isTalk(frame: Frame): frame is TalkFrame {
+  return ["entries", "ack", "watch", "flush"].includes(frame.type);
+}
+
+/** An open session: from the cloud's welcome to its end. */
+export class OpenSession {
+  readonly #parts: SessionParts;
+  readonly #lanes: Lanes;
+  readonly #live: LiveStream;
+  readonly #downlogEpoch: string;
+
+  constructor(parts: SessionParts, welcome: Welcome) {
+    const { uplog, clock, log, send, bufferedAmount } = parts;
+    this.#parts = parts;
+    this.#downlogEpoch = welcome.downlog.epoch;
+    this.#lanes = new Lanes(
+      { uplog, clock, log, send: (frame) => send({ type: "entries", ...frame }) },
+      welcome.uplog,
+    );
+    this.#live = new LiveStream({
+      clock,
+      send: (readings) => send({ type: "live", readings }),
+      busy: () => bufferedAmount() > LIVE_BUFFERED_MAX_BYTES,
+    });
+  }
+
+  /** Takes the welcome's cursors for true, even older ones than before, and sends what follows them. */
+  begin(welcome: Welcome): void {
+    const { uplog, downlog } = this.#parts;
+    downlog.adopt(welcome.downlog.epoch);
+    for (const stream of UPLOG_STREAMS) {
+      if (uplog.acked(stream) !== welcome.uplog[stream]) uplog.acknowledged(stream, welcome.uplog[stream]);
+    }
+    this.pump();
+  }
+
+  /** There may be more to send. */
+  pump(): void {
+    this.#lanes.pump();
+  }
+
+  offer(device: string, readings: readonly Reading[]): void {
+    this.#live.offer(device, readings);
+  }
+
+  /** A refusal means that the session cannot go on. */
+  handle(frame: TalkFrame): Result<void> {
+    switch (frame.type) {
+      case "entries": {
+        const applied = this.#parts.downlog.apply(this.#downlogEpoch, frame);
+        if (!applied.ok) return applied;
+        this.#parts.send({ type: "ack", stream: "down", seq: applied.value });
+        return accept(undefined);
+      }
+      case "ack":
+        if (frame.stream === "down")
+          return refuse("frame.invalid", "an acknowledgement of the cloud's own log");
+        return this.#lanes.acknowledged(frame.stream, frame.seq);
+      case "watch":
+        this.#live.watch(frame.devices);
+        return accept(undefined);
+      case "flush":
+        this.#flush(frame);
+        return accept(undefined);
+      default:
+        return assertNever(frame);
+    }
+  }
+
+  stop(): void {
+    this.#lanes.stop();
+    this.#live.stop();
+  }
+
+  #flush({ id, devices }: Flush): void {
+    const { sealer, log, send } = this.#parts;
+    let seq: Seq;
+    try {
+      seq = sealer.seal(devices);
+    } catch (error) {
+      // Safe to go on: what could not be sealed stays in the journal, and the cloud waits for an answer only briefly.
+      log.warn("could not seal the readings the cloud asked for", { error });
+      return;
+    }
+    this.pump();
+    send({ type: "flushed", id, seq });
+  }
+}

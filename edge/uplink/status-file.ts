@@ -1,0 +1,101 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Logger } from "@logtape/logtape";
+import * as v from "valibot";
+import type { StatusSource } from "./status.ts";
+
+/**
+ * What a running gateway leaves in its data directory for `homepot-edge status`, which is another process: that it
+ * runs, where its broker listens, and how its line to the cloud is. Only for people; nothing decides by it.
+ */
+const statusFileSchema = v.object({
+  pid: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  /** Of the machine's present run: after a power cut the same pid may be another program's. */
+  bootId: v.string(),
+  startedMs: v.number(),
+  mqttListen: v.string(),
+  uplink: v.object({
+    state: v.picklist(["stopped", "unenrolled", "connecting", "connected", "refused"]),
+    sinceMs: v.number(),
+    reason: v.optional(
+      v.object({
+        code: v.string(),
+        title: v.string(),
+        detail: v.string(),
+        hint: v.string(),
+        needsSomebody: v.boolean(),
+      }),
+    ),
+  }),
+});
+export type StatusFile = v.InferOutput<typeof statusFileSchema>;
+
+const FILE_NAME = "running.json";
+
+export interface StatusFileParts {
+  dataDirectory: string;
+  /** `host:port` the broker really listens on. */
+  mqttListen: string;
+  uplink: StatusSource;
+  startedMs: number;
+  log: Logger;
+}
+
+/** Writes the file now and at every change; disposing of it removes the file. */
+export function keepStatusFile(parts: StatusFileParts): Disposable {
+  const path = join(parts.dataDirectory, FILE_NAME);
+  const write = (): void => {
+    const { behind: _, ...uplink } = parts.uplink.status();
+    const { startedMs, mqttListen } = parts;
+    const content: StatusFile = { pid: process.pid, bootId: readBootId(), startedMs, mqttListen, uplink };
+    try {
+      // Not synced: after a power cut the file means nothing anyway.
+      writeFileSync(`${path}.new`, `${JSON.stringify(content)}\n`);
+      renameSync(`${path}.new`, path);
+    } catch (error) {
+      // Safe to go on: `status` then says that the gateway does not run, or shows an older state of its line.
+      parts.log.warn("could not write the status file", { path, error });
+    }
+  };
+  const unsubscribe = parts.uplink.onStatus(write);
+  write();
+  return {
+    [Symbol.dispose]() {
+      unsubscribe();
+      rmSync(path, { force: true });
+    },
+  };
+}
+
+/** What the gateway of this data directory last said; null when it does not run. */
+export function readStatusFile(dataDirectory: string): StatusFile | null {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(join(dataDirectory, FILE_NAME), "utf8"));
+  } catch {
+    // No file, or not one of ours: nothing is known of a running gateway.
+    return null;
+  }
+  const parsed = v.safeParse(statusFileSchema, content);
+  if (!parsed.success || parsed.output.bootId !== readBootId()) return null;
+  return isRunning(parsed.output.pid) ? parsed.output : null;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it runs, as another user.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+function readBootId(): string {
+  try {
+    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  } catch {
+    // Not Linux. A pid alone then has to do.
+    return "";
+  }
+}

@@ -1,0 +1,28 @@
+import { UplinkDriver } from "./driver.ts";
+import type { UplinkParts } from "./parts.ts";
+import type { StatusSource } from "./status.ts";
+
+export type { UplinkParts } from "./parts.ts";
+export { type Connect, connectWebSocket } from "./line.ts";
+export type { Obstacle } from "./obstacle.ts";
+export type { Sealer } from "./session.ts";
+export type { UplinkStatus } from "./status.ts";
+export { keepStatusFile, readStatusFile, type StatusFile } from "./status-file.ts";
+
+/**
+ * The gateway's side of the line to the cloud: one WebSocket, opened from here, over which the uplog goes up and the
+ * downlog comes down (`docs/protocol.md`).
+ *
+ * Promises: every entry of the downlog takes effect exactly once; nothing is asked of the site but an outgoing
+ * connection; whatever the cloud says or fails to say, the rest of the gateway does not notice. Never decides what an
+ * entry means, and never loses one: it only reads the uplog.
+ */
+export interface Uplink extends StatusSource {
+  /** Connects as soon as there is an identity, which another process may give it later. */
+  start(): void;
+  stop(): void;
+}
+
+export function createUplink(parts: UplinkParts): Uplink {
+  return new UplinkDriver(parts);
+}
