@@ -41,6 +41,7 @@ export interface Accounts {
   createOwner(input: OwnerInput): Promise<Result<Me>>;
   /** The organisation of this name, or the only one there is. Codes: `record.not-found`, `record.conflict`. */
   findOrganization(name: string | null): Promise<Result<{ id: string; name: string }>>;
+  organizationName(id: string): Promise<string>;
   readonly signupOpen: boolean;
 }
 
@@ -165,6 +166,14 @@ export function createAccounts(parts: AccountsParts): Accounts {
       return refuse("request.invalid", `token: ${message}`, [{ path: "token", message }]);
     },
     createOwner: create,
+    async organizationName(id) {
+      const found = await parts.db.read
+        .selectFrom("organization")
+        .select("name")
+        .where("id", "=", id)
+        .executeTakeFirst();
+      return found?.name ?? "";
+    },
     async findOrganization(name) {
       const found = await findOrganizations(parts.db, name);
       if (found.length === 1) return accept(found[0]!);

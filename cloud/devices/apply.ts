@@ -1,12 +1,14 @@
 import type { Selectable, Transaction, Updateable } from "kysely";
 import type { Clock } from "../../protocol/clock.ts";
 import type { Attributes } from "../../protocol/devices/attributes.ts";
-import type { Connectivity } from "../../protocol/devices/device.ts";
 import { assertNever } from "../../protocol/errors.ts";
 import { makeId } from "../../protocol/ids.ts";
+import type { LiveEvent } from "../../protocol/live/event.ts";
 import type { UplogEvent } from "../../protocol/log/kinds.ts";
 import type { Random } from "../../protocol/random.ts";
 import type { DeviceTable, Tables } from "../database/tables.ts";
+import { healthOf } from "./health-rules.ts";
+import { latestForHealth } from "./store.ts";
 
 /** The gateway whose word it is. */
 export interface ApplyingGateway {
@@ -15,29 +17,20 @@ export interface ApplyingGateway {
   site_id: string;
 }
 
-/** A device's connectivity changed: what browsers that show it are told after the commit. */
-export interface DeviceChange {
-  deviceId: string;
-  siteId: string;
-  organizationId: string;
-  connectivity: Connectivity;
-  sinceMs: number;
-}
-
 export interface DeviceApplier {
   event(
     trx: Transaction<Tables>,
     gateway: ApplyingGateway,
     event: UplogEvent,
     nowMs: number,
-  ): Promise<DeviceChange | null>;
+  ): Promise<LiveEvent | null>;
   /** The id of a device by its key. The lanes are independent: telemetry may come before the registration. */
   ensure(trx: Transaction<Tables>, gateway: ApplyingGateway, key: string, nowMs: number): Promise<string>;
 }
 
 type DeviceRow = Pick<
   Selectable<DeviceTable>,
-  "id" | "given_name" | "given_type" | "key" | "site_id" | "organization_id"
+  "id" | "given_name" | "given_type" | "key" | "site_id" | "last_seen_ms"
 >;
 
 /**
@@ -53,7 +46,7 @@ export function createDeviceApplier(parts: { clock: Clock; random: Random }): De
   ): Promise<DeviceRow> => {
     const found = await trx
       .selectFrom("device")
-      .select(["id", "given_name", "given_type", "key", "site_id", "organization_id"])
+      .select(["id", "given_name", "given_type", "key", "site_id", "last_seen_ms"])
       .where("gateway_id", "=", gateway.id)
       .where("key", "=", key)
       .executeTakeFirst();
@@ -112,12 +105,14 @@ export function createDeviceApplier(parts: { clock: Clock; random: Random }): De
             connectivity_since_ms: sinceMs,
             connectivity_reason: event.reason ?? null,
           });
+          const latest = (await latestForHealth(trx, [device.id])).get(device.id) ?? new Map();
           return {
-            deviceId: device.id,
-            siteId: device.site_id,
-            organizationId: device.organization_id,
+            type: "device:status",
+            device: device.id,
+            site: device.site_id,
             connectivity,
-            sinceMs,
+            health: healthOf(latest, device.last_seen_ms !== null).health,
+            since: sinceMs,
           };
         }
         case "config.reported": {

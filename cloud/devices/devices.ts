@@ -27,7 +27,7 @@ import {
 } from "./store.ts";
 import { toConfig, toDevice } from "./view.ts";
 
-export { createDeviceApplier, type DeviceApplier, type DeviceChange } from "./apply.ts";
+export { createDeviceApplier } from "./apply.ts";
 export { countBySite, hasProblems, noDevices, sumCounts } from "./counts.ts";
 export { healthOf } from "./health-rules.ts";
 

@@ -46,6 +46,8 @@ export interface Applied<Change> {
   /** Entries kept aside: of an unknown kind, or damaged, each with the reason. */
   kept: KeptEntry[];
   changes: Change[];
+  /** Ids of the devices whose telemetry was in it. */
+  heard: Set<string>;
   /** Why the session cannot go on after this. */
   refusal: Refusal | null;
 }
@@ -80,6 +82,7 @@ export async function applyBatch<Change>(
     entries: work.entries.length,
     kept: [],
     changes: [],
+    heard: new Set(),
     refusal: work.refusal,
   };
   if (gateway.revoked_ms !== null) {
@@ -104,7 +107,11 @@ export async function applyBatch<Change>(
       if (change !== null) applied.changes.push(change);
     }
   }
-  if (chunks.length > 0) await storeChunks(trx, await withDevices(parts, trx, gateway, chunks, nowMs), nowMs);
+  if (chunks.length > 0) {
+    const deviceChunks = await withDevices(parts, trx, gateway, chunks, nowMs);
+    await storeChunks(trx, deviceChunks, nowMs);
+    for (const { deviceId } of deviceChunks) applied.heard.add(deviceId);
+  }
   for (const { entry, reason } of keep) {
     await keepEntry(trx, batch, entry);
     applied.kept.push({ seq: entry.seq, kind: entry.kind, reason });

@@ -12,7 +12,7 @@ import type { Role } from "../../protocol/accounts/account.ts";
 import { type Page, toTimestamp } from "../../protocol/api/list.ts";
 import type { Compressor } from "../../protocol/chunks/chunk.ts";
 import type { Clock } from "../../protocol/clock.ts";
-import { accept, type Refusal, RefusalError, type Result, refuse } from "../../protocol/errors.ts";
+import { accept, type Result, refuse } from "../../protocol/errors.ts";
 import type { Live } from "../../protocol/frames/control.ts";
 import type {
   Claim,
@@ -57,13 +57,14 @@ export interface GatewaysParts {
   /** `Live`: what browsers hear. */
   live: {
     publish(organizationId: string, event: LiveEvent): void;
+    devicesChanged(organizationId: string, deviceIds: Iterable<string>): void;
     readings(gatewayId: string, readings: Live["readings"]): void;
   };
 }
 
 export interface Gateways {
-  /** Throws a `RefusalError` with `request.invalid` for an unknown sort. */
-  list(scope: Scope, query: GatewayQuery): Promise<Page<Gateway>>;
+  /** Codes: `request.invalid`. */
+  list(scope: Scope, query: GatewayQuery): Promise<Result<Page<Gateway>>>;
   /** Codes: `record.not-found`. */
   get(scope: Scope, id: string): Promise<Result<Gateway>>;
   /** A code for a new gateway. Codes: `record.not-found`, `auth.forbidden`. */
@@ -77,11 +78,6 @@ export interface Gateways {
   readonly hub: Hub<LiveEvent>;
 }
 
-const UNKNOWN_SORT: Refusal = {
-  code: "request.invalid",
-  detail: "sort: must be name, siteName or createdAt",
-  errors: [{ path: "sort", message: "must be name, siteName or createdAt" }],
-};
 const MAY_CLAIM: readonly Role[] = ["owner", "administrator", "installer"];
 const MAY_REVOKE: readonly Role[] = ["owner", "administrator"];
 
@@ -91,8 +87,9 @@ export function createGateways(parts: GatewaysParts): Gateways {
   const hub = new Hub<LiveEvent>({
     ...parts,
     events: {
-      applied: ({ organizationId }, changes) => {
+      applied: ({ organizationId }, { changes, heard }) => {
         for (const change of changes) live.publish(organizationId, change);
+        live.devicesChanged(organizationId, heard);
       },
       live: (gatewayId, readings) => live.readings(gatewayId, readings),
       connected: ({ organizationId, siteId }, gatewayConnected) =>
@@ -105,9 +102,9 @@ export function createGateways(parts: GatewaysParts): Gateways {
 
     async list(scope, query) {
       const page = await listGateways(db.read, scope.organizationId, query);
-      if (page === null) throw new RefusalError(UNKNOWN_SORT);
-      const { rows, nextCursor, total } = page;
-      return { items: rows.map((row) => toGateway(row, hub)), nextCursor, total };
+      if (!page.ok) return page;
+      const { rows, nextCursor, total } = page.value;
+      return accept({ items: rows.map((row) => toGateway(row, hub)), nextCursor, total });
     },
 
     async get(scope, id) {

@@ -24,8 +24,8 @@ import type { VerifySignature } from "./signature.ts";
 
 /** What the rest of the cloud hears from the hub. Nothing of it may throw or wait. */
 export interface HubEvents<Change> {
-  /** Entries of a gateway are committed; `changes` is what the device half said about them. */
-  applied(gateway: Greeting["gateway"], changes: Change[]): void;
+  /** Entries of a gateway are committed. */
+  applied(gateway: Greeting["gateway"], applied: Applied<Change>): void;
   /** Newest values of watched devices, not stored. */
   live(gatewayId: string, readings: Live["readings"]): void;
   /** A gateway's line was opened or lost. */
@@ -209,7 +209,7 @@ export class Hub<Change = unknown> {
     const { opened } = session;
     if (opened === null) return;
     opened.applied[stream] = applied.cursor;
-    if (applied.entries > 0) this.#parts.events.applied(opened.greeting.gateway, applied.changes);
+    if (applied.entries > 0) this.#parts.events.applied(opened.greeting.gateway, applied);
     if (stream === "bulk") opened.flushes.applied(applied.cursor);
   }
 

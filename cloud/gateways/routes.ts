@@ -30,7 +30,7 @@ export function gatewayRoutes(gateways: Gateways, requireScope: MiddlewareHandle
     }),
     requireScope,
     validated("query", gatewayQuerySchema),
-    async (c) => c.json(await gateways.list(c.get("scope"), c.req.valid("query"))),
+    async (c) => answer(c, await gateways.list(c.get("scope"), c.req.valid("query"))),
   );
   routes.post(
     "/claim",

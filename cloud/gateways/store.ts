@@ -1,4 +1,5 @@
 import { type ExpressionBuilder, type Kysely, sql } from "kysely";
+import { accept, type Result, refuseField } from "../../protocol/errors.ts";
 import type { GatewayQuery } from "../../protocol/gateways/gateway.ts";
 import { decodeCursor, encodeCursor, likePattern, readSort } from "../database/paging.ts";
 import type { Tables } from "../database/tables.ts";
@@ -76,16 +77,19 @@ function selectGateways(db: Kysely<Tables>, organizationId: string) {
 }
 
 /**
- * A page of an organisation's gateways: `q` searches gateway and site names. Null when `sort` names no field that can
- * be sorted by.
+ * A page of an organisation's gateways: `q` searches gateway and site names. Codes: `request.invalid`.
  */
 export async function listGateways(
   db: Kysely<Tables>,
   organizationId: string,
   query: GatewayQuery,
-): Promise<{ rows: GatewayRow[]; nextCursor: string | null; total: number } | null> {
+): Promise<Result<{ rows: GatewayRow[]; nextCursor: string | null; total: number }>> {
   const sort = readSort(query.sort, SORTS, { column: SORTS.name, descending: false });
-  if (sort === null) return null;
+  if (sort === null) return refuseField("sort", `must be one of ${Object.keys(SORTS).join(", ")}`);
+  const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
+  if (query.cursor !== undefined && after === null) {
+    return refuseField("cursor", "must be the nextCursor of the page before");
+  }
   let matching = selectGateways(db, organizationId);
   if (query.site !== undefined) matching = matching.where("gateway.site_id", "=", query.site);
   if (query.q) {
@@ -98,7 +102,6 @@ export async function listGateways(
     .select((eb) => eb.fn.countAll<number>().as("total"))
     .executeTakeFirstOrThrow();
 
-  const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
   if (after !== null) {
     const column = sql.ref(sort.column);
     const beyond = sql.raw(sort.descending ? "<" : ">");
@@ -116,7 +119,7 @@ export async function listGateways(
   const last = found.length > query.limit ? rows.at(-1) : undefined;
   const nextCursor =
     last === undefined ? null : encodeCursor({ value: last[ROW_FIELDS[sort.column]], id: last.id });
-  return { rows, nextCursor, total };
+  return accept({ rows, nextCursor, total });
 }
 
 export function findGateway(

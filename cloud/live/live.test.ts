@@ -8,7 +8,14 @@ import { ManualClock } from "../../protocol/testing/manual-clock.ts";
 import type { Scope } from "../accounts/scope.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { openSqlite } from "../database/sqlite.ts";
-import { type BrowserConnection, DRAIN_MS, HEARTBEAT_MS, Live, WATCH_DEBOUNCE_MS } from "./live.ts";
+import {
+  type BrowserConnection,
+  DRAIN_MS,
+  HEARTBEAT_MS,
+  Live,
+  STATUS_DEBOUNCE_MS,
+  WATCH_DEBOUNCE_MS,
+} from "./live.ts";
 import { PENDING_MAX, SLOW_BYTES } from "./outbox.ts";
 
 const id = (number: number): string => `0190b8e0-7c1a-7000-8000-${String(number).padStart(12, "0")}`;
@@ -130,6 +137,61 @@ describe("events of an organisation", () => {
     live.stop();
     expect(browser.closed).toEqual({ code: 1001, reason: "stopping" });
     expect(clock.pending).toBe(0);
+  });
+});
+
+describe("states of devices", () => {
+  const changed = async (...devices: number[]) => {
+    live.devicesChanged("o", devices.map(id));
+    clock.advance(STATUS_DEBOUNCE_MS);
+    await settled();
+  };
+  const measured = (device: number, battery: number) =>
+    db.write(async (trx) => {
+      await trx.updateTable("device").set({ last_seen_ms: 1 }).execute();
+      const row = { device_id: id(device), metric: "battery", value: String(battery), at_ms: 1 };
+      await trx
+        .insertInto("device_metric")
+        .values(row)
+        .onConflict((conflict) => conflict.columns(["device_id", "metric"]).doUpdateSet(row))
+        .execute();
+    });
+
+  test("are told with the health that follows from the newest values, once", async () => {
+    const browser = open();
+    await measured(1, 12);
+    await changed(1);
+    await changed(1, 1);
+    await measured(1, 80);
+    await db.write((trx) =>
+      trx.updateTable("device").set({ connectivity: "online", connectivity_since_ms: 7 }).execute(),
+    );
+    await changed(1);
+    const common = { type: "device:status", device: id(1), site: "a" };
+    expect(browser.heard.slice(1)).toEqual([
+      { ...common, connectivity: "never", health: "warning", since: 0 },
+      { ...common, connectivity: "online", health: "healthy", since: 7 },
+    ] as LiveEvent[]);
+  });
+
+  test("are not looked up while nobody listens, and then not taken for known", async () => {
+    const browser = open();
+    await changed(1);
+    live.close(browser);
+    await changed(1);
+    const later = open();
+    await changed(1);
+    expect([browser.heard.length, later.heard.length]).toEqual([2, 2]);
+    await changed();
+    expect(clock.pending).toBe(1);
+  });
+
+  test("that cannot be looked up end nothing", async () => {
+    const browser = open();
+    await db.write((trx) => trx.schema.alterTable("device").renameTo("was_device").execute());
+    await changed(1);
+    live.publish("o", status(1));
+    expect(browser.heard.at(-1)).toEqual(status(1));
   });
 });
 

@@ -14,6 +14,7 @@ import { check } from "../../protocol/validate.ts";
 import type { Scope } from "../accounts/scope.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { type BrowserConnection, Outbox } from "./outbox.ts";
+import { readStatuses, ToldStatuses } from "./statuses.ts";
 import { findWatched } from "./store.ts";
 import { Watches } from "./watches.ts";
 
@@ -23,6 +24,8 @@ export { liveRoutes } from "./routes.ts";
 export const HEARTBEAT_MS = 20 * SECOND;
 /** Clicking through devices changes the wish several times a second; gateways hear the last one. */
 export const WATCH_DEBOUNCE_MS = 100;
+/** States that change within this time are looked up together. */
+export const STATUS_DEBOUNCE_MS = 100;
 /** How often a slow browser is looked at again. */
 export const DRAIN_MS = 250;
 /** Longest message from a browser: 500 ids in JSON are 20 KB. */
@@ -55,6 +58,10 @@ export class Live {
   readonly #byOrganization = new Map<string, Set<Browser>>();
   readonly #watches = new Watches<Browser>();
   readonly #changed = new Set<string>();
+  /** Devices whose state may have changed, by organisation. */
+  #restated = new Map<string, Set<string>>();
+  readonly #told = new ToldStatuses();
+  #cancelStatuses: (() => void) | null = null;
   #cancelHeartbeat: (() => void) | null = null;
   #cancelDebounce: (() => void) | null = null;
   #cancelDrain: (() => void) | null = null;
@@ -72,18 +79,39 @@ export class Live {
       this.close(connection);
       connection.close(CLOSE_GOING_AWAY, "stopping");
     }
-    for (const cancel of [this.#cancelHeartbeat, this.#cancelDebounce, this.#cancelDrain]) cancel?.();
+    this.#cancelHeartbeat?.();
+    this.#cancelDebounce?.();
+    this.#cancelStatuses?.();
+    this.#cancelDrain?.();
     this.#cancelHeartbeat = null;
     this.#cancelDebounce = null;
+    this.#cancelStatuses = null;
     this.#cancelDrain = null;
   }
 
   /** Tells every browser of the organisation. */
   publish(organizationId: string, event: LiveEvent): void {
+    if (event.type === "device:status") this.#told.isNews(event);
     const browsers = this.#byOrganization.get(organizationId);
     if (browsers === undefined) return;
     const text = JSON.stringify(event);
     for (const browser of [...browsers]) this.#offer(browser, event, text);
+  }
+
+  /** The state of these devices may have changed. Browsers are told of those whose state really has. */
+  devicesChanged(organizationId: string, deviceIds: Iterable<string>): void {
+    if (!this.#byOrganization.has(organizationId)) {
+      for (const deviceId of deviceIds) this.#told.forget(deviceId);
+      return;
+    }
+    const waiting = this.#restated.get(organizationId) ?? new Set();
+    for (const deviceId of deviceIds) waiting.add(deviceId);
+    if (waiting.size === 0) return;
+    this.#restated.set(organizationId, waiting);
+    this.#cancelStatuses ??= this.#parts.clock.after(STATUS_DEBOUNCE_MS, () => {
+      this.#cancelStatuses = null;
+      void this.#tellStatuses();
+    });
   }
 
   /** Newest values from a gateway, for the browsers that look at the devices. */
@@ -164,6 +192,21 @@ export class Live {
       for (const gatewayId of this.#changed) this.#parts.watch(gatewayId, this.#watches.keysOf(gatewayId));
       this.#changed.clear();
     });
+  }
+
+  async #tellStatuses(): Promise<void> {
+    const restated = this.#restated;
+    this.#restated = new Map();
+    try {
+      for (const [organizationId, deviceIds] of restated) {
+        for (const status of await readStatuses(this.#parts.db.read, [...deviceIds])) {
+          if (this.#told.isNews(status)) this.publish(organizationId, status);
+        }
+      }
+    } catch (error) {
+      // Browsers show an older state until the next change or reload; the API has the truth.
+      this.#parts.log.error("device states could not be looked up", { error });
+    }
   }
 
   #offer(browser: Browser, event: LiveEvent, text: string): void {

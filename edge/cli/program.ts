@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { ERRORS, RefusalError } from "../../protocol/errors.ts";
-import { VERSION } from "./version.ts";
+import { VERSION } from "../config/version.ts";
 
 /**
  * The commands of `homepot-edge`. Only the one that was asked for is loaded: the gateway takes connections sooner,

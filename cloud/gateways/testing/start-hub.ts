@@ -99,7 +99,7 @@ export async function startHub(): Promise<HubFixture> {
     compressor: zstd,
     devices: recordingDevices,
     events: {
-      applied: ({ id }, changes) => heard.push({ type: "applied", gateway: id, changes }),
+      applied: ({ id }, { changes }) => heard.push({ type: "applied", gateway: id, changes }),
       live: (gateway, readings) => heard.push({ type: "live", gateway, readings }),
       connected: ({ id }, connected) => heard.push({ type: "connected", gateway: id, connected }),
     },

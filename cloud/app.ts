@@ -1,0 +1,117 @@
+import type { Logger } from "@logtape/logtape";
+import { Hono } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { openAPIRouteHandler } from "hono-openapi";
+import { RefusalError, refuse } from "../protocol/errors.ts";
+import { makeId } from "../protocol/ids.ts";
+import type { Accounts } from "./accounts/accounts.ts";
+import { apiScope } from "./accounts/middleware.ts";
+import { accountRoutes } from "./accounts/routes.ts";
+import type { Devices } from "./devices/devices.ts";
+import { deviceRoutes } from "./devices/routes.ts";
+import { type Gateways, gatewayRoutes } from "./gateways/gateways.ts";
+import type { Health } from "./health/health.ts";
+import { healthRoutes, probeRoutes } from "./health/routes.ts";
+import type { AppEnv } from "./http/env.ts";
+import type { Pages } from "./http/pages.ts";
+import { problem } from "./http/problem.ts";
+import { limitedBody, sameSiteWrites, securityHeaders } from "./http/security.ts";
+import { liveRoutes } from "./live/live.ts";
+import { siteRoutes } from "./sites/routes.ts";
+import type { Sites } from "./sites/sites.ts";
+import { telemetryRoutes } from "./telemetry/routes.ts";
+import type { Telemetry } from "./telemetry/telemetry.ts";
+
+/** Every address of the service, in one list. Uses Web standards only, so that `app.request()` tests all of it. */
+export interface AppParts {
+  pages: Pages;
+  accounts: Accounts;
+  sites: Sites;
+  devices: Devices;
+  gateways: Gateways;
+  telemetry: Telemetry;
+  health: Health;
+  log: Logger;
+  version: string;
+  /** Origin at which people reach the service. */
+  publicOrigin: string;
+  nowMs(): number;
+  randomBytes(length: number): Uint8Array;
+}
+
+export function createApp(parts: AppParts): Hono<AppEnv> {
+  const { accounts, log, publicOrigin } = parts;
+  const app = new Hono<AppEnv>();
+  const scope = apiScope(accounts);
+
+  app.use(async (c, next) => {
+    const id = makeId(parts.nowMs(), { bytes: parts.randomBytes, next: () => 0 });
+    c.set("requestId", id);
+    await next();
+    c.header("x-request-id", id);
+  });
+  app.use(securityHeaders());
+  app.use(sameSiteWrites(publicOrigin));
+  app.use(limitedBody());
+  app.use("/api/*", async (c, next) => {
+    await next();
+    c.header("cache-control", "no-store");
+  });
+
+  app.route("/", probeRoutes(parts.health));
+  app.get("/api/v1/openapi.json", openApi(app, parts.version));
+  app.route("/api/v1/auth", accountRoutes(accounts));
+  app.route("/api/v1/gateways", gatewayRoutes(parts.gateways, scope));
+  for (const prefix of ["sites", "devices", "health", "events"]) {
+    app.use(`/api/v1/${prefix}`, scope);
+    app.use(`/api/v1/${prefix}/*`, scope);
+  }
+  app.route("/api/v1/sites", siteRoutes(parts));
+  app.route("/api/v1/devices", telemetryRoutes(parts.telemetry, scope));
+  app.route("/api/v1/devices", deviceRoutes(parts));
+  app.route("/api/v1/health", healthRoutes(parts.health));
+  app.route("/api/v1/events", liveRoutes());
+  parts.pages.mount(app);
+
+  app.notFound((c) => {
+    const { refusal } = refuse("route.unknown", `${c.req.method} ${c.req.path}`);
+    return c.req.path.startsWith("/api/") ? problem(c, refusal) : parts.pages.error(c, refusal);
+  });
+  app.onError((error, c) => {
+    const refusal = refusalOf(error);
+    if (refusal.code === "internal.error")
+      log.error("a request failed", { requestId: c.get("requestId"), error });
+    return c.req.path.startsWith("/api/") ? problem(c, refusal) : parts.pages.error(c, refusal);
+  });
+  return app;
+}
+
+/** The document of the whole API, made from the routes themselves. */
+export function openApi(app: Hono<AppEnv>, version: string) {
+  return openAPIRouteHandler(app, {
+    documentation: {
+      openapi: "3.1.0",
+      info: {
+        title: "HOMEPOT",
+        version,
+        description:
+          "Sites, their gateways and devices, and what the devices measure. Errors are RFC 9457 problems.",
+      },
+      components: {
+        securitySchemes: {
+          session: { type: "apiKey", in: "cookie", name: "homepot.session_token" },
+          bearer: { type: "http", scheme: "bearer" },
+        },
+      },
+      security: [{ session: [] }, { bearer: [] }],
+    },
+    exclude: [/^\/(?!api\/)/],
+  });
+}
+
+function refusalOf(error: Error) {
+  if (error instanceof RefusalError) return error.refusal;
+  if (error instanceof HTTPException && error.status === 400)
+    return refuse("request.not-json", error.message).refusal;
+  return refuse("internal.error", "the log has the details").refusal;
+}

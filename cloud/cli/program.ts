@@ -1,0 +1,71 @@
+import { Command } from "commander";
+import { ERRORS, RefusalError } from "../../protocol/errors.ts";
+import { VERSION } from "../config/version.ts";
+
+/** The commands of `homepot-cloud`. Only the one that was asked for is loaded. */
+const COMMANDS: { name: string; about: string; load: () => Promise<Command> }[] = [
+  {
+    name: "serve",
+    about: "run the control plane: dashboard, API, gateways' line",
+    load: async () => (await import("./serve.ts")).serveCommand(),
+  },
+  {
+    name: "admin",
+    about: "accounts, from the machine the service runs on",
+    load: async () => (await import("./admin.ts")).adminCommand(),
+  },
+  {
+    name: "gateway",
+    about: "the gateways of sites",
+    load: async () => (await import("./gateway.ts")).gatewayCommand(),
+  },
+  {
+    name: "openapi",
+    about: "print the OpenAPI document of the API",
+    load: async () => (await import("./openapi.ts")).openapiCommand(),
+  },
+];
+
+/** Runs the program. Gives the exit code: 0, 1 for a failure, 2 for bad usage. */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  const program = new Command("homepot-cloud")
+    .description("The HOMEPOT control plane.")
+    .version(VERSION)
+    .showHelpAfterError("(homepot-cloud --help shows what there is)")
+    .exitOverride();
+  const asked = args.find((arg) => !arg.startsWith("-"));
+  for (const { name, about, load } of COMMANDS) {
+    program.addCommand(name === asked ? strict(await load()) : new Command(name).description(about));
+  }
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return typeof process.exitCode === "number" ? process.exitCode : 0;
+  } catch (error) {
+    return exitCodeOf(error);
+  }
+}
+
+/** A command and all below it throw instead of ending the process. */
+function strict(command: Command): Command {
+  command.exitOverride();
+  for (const below of command.commands) strict(below);
+  return command;
+}
+
+function exitCodeOf(error: unknown): number {
+  if (isCommanderError(error)) return error.exitCode === 0 ? 0 : 2;
+  if (!(error instanceof RefusalError)) throw error;
+  const { code, detail } = error.refusal;
+  process.stderr.write(`${ERRORS[code].title}: ${detail}\n${ERRORS[code].hint}\n`);
+  return BAD_USAGE.has(code) ? 2 : 1;
+}
+
+const BAD_USAGE: ReadonlySet<string> = new Set([
+  "config.unknown-setting",
+  "config.invalid",
+  "request.invalid",
+]);
+
+function isCommanderError(error: unknown): error is { exitCode: number } {
+  return error instanceof Error && "code" in error && String(error.code).startsWith("commander.");
+}

@@ -1,0 +1,78 @@
+import type { Logger } from "@logtape/logtape";
+import type { Clock } from "../protocol/clock.ts";
+import type { Random } from "../protocol/random.ts";
+import { type Accounts, createAccounts, type PasswordHasher } from "./accounts/accounts.ts";
+import type { CloudDatabase } from "./database/database.ts";
+import { createDeviceApplier, createDevices, type Devices } from "./devices/devices.ts";
+import { createGateways, type Gateways, verifyEd25519 } from "./gateways/gateways.ts";
+import { createHealth, type Health } from "./health/health.ts";
+import { Live } from "./live/live.ts";
+import { createSites, type Sites } from "./sites/sites.ts";
+import { createTelemetry, type Telemetry, zstd } from "./telemetry/telemetry.ts";
+
+/** All parts of the control plane, wired. Reading this is reading the architecture of the cloud. */
+export interface Cloud {
+  accounts: Accounts;
+  sites: Sites;
+  devices: Devices;
+  gateways: Gateways;
+  telemetry: Telemetry;
+  live: Live;
+  health: Health;
+}
+
+export interface CloudParts {
+  db: CloudDatabase;
+  clock: Clock;
+  random: Random;
+  log: Logger;
+  passwords: PasswordHasher;
+  secret: string;
+  publicUrl: string;
+  signupOpen: boolean;
+  version: string;
+}
+
+export function createCloud(parts: CloudParts): Cloud {
+  const { db, clock, random, log } = parts;
+  const accounts = createAccounts({
+    ...parts,
+    sendResetLink: async (email, link) => {
+      log.warn("somebody asked to set a new password; give them this link", { email, link });
+    },
+  });
+  const sites = createSites({ db, clock, random, isConnected: (id) => gateways.hub.isConnected(id) });
+  const live = new Live({ db, clock, log, watch: (gatewayId, keys) => gateways.hub.watch(gatewayId, keys) });
+  const gateways: Gateways = createGateways({
+    db,
+    clock,
+    random,
+    log,
+    compressor: zstd,
+    verifySignature: verifyEd25519,
+    devices: createDeviceApplier({ clock, random }),
+    ensureSite: (organizationId, name) => sites.ensure(organizationId, name),
+    organizationName: (id) => accounts.organizationName(id),
+    live,
+  });
+  const telemetry = createTelemetry({
+    db,
+    clock,
+    log,
+    compressor: zstd,
+    flush: (gatewayId, keys, timeoutMs) => gateways.hub.flush(gatewayId, keys, timeoutMs),
+  });
+  const devices = createDevices({
+    db,
+    clock,
+    latest: (scope, id) => telemetry.metrics(scope, id),
+    appendDown: (trx, gatewayId, event) => gateways.appendDown(trx, gatewayId, event),
+  });
+  const health = createHealth({
+    db,
+    clock,
+    version: parts.version,
+    isConnected: (id) => gateways.hub.isConnected(id),
+  });
+  return { accounts, sites, devices, gateways, telemetry, live, health };
+}

@@ -1,0 +1,47 @@
+import {
+  choiceSetting,
+  listenSetting,
+  type SettingsOf,
+  textSetting,
+} from "../../protocol/settings/setting.ts";
+import { LOG_FORMATS, LOG_LEVELS } from "../log/log.ts";
+
+/** Every setting of the control plane; docs/configuration.md is made from this table. */
+export const CLOUD_SETTINGS = {
+  data: textSetting({
+    name: "data",
+    about: "Directory of the database and the keys. It is made when missing.",
+    fallback: "/var/lib/homepot-cloud",
+  }),
+  listen: listenSetting({
+    name: "listen",
+    about: "Where the dashboard, the API and the gateways' line are served; port 0 takes any.",
+    fallback: { host: "127.0.0.1", port: 8080 },
+  }),
+  publicUrl: textSetting({
+    name: "public-url",
+    about:
+      "Address at which people and gateways reach the service, when a proxy stands before it. Decides cookies and links.",
+    fallback: null,
+  }),
+  signup: choiceSetting({
+    name: "accounts.signup",
+    about:
+      "`open` lets anybody make an account and an organisation of their own; `closed` only `admin create`.",
+    fallback: "closed",
+    choices: ["closed", "open"],
+  }),
+  logLevel: choiceSetting({
+    name: "log.level",
+    about: "The least important messages that are logged.",
+    fallback: "info",
+    choices: LOG_LEVELS,
+  }),
+  logFormat: choiceSetting({
+    name: "log.format",
+    about: "`json` for machines, `pretty` for people.",
+    fallback: "json",
+    choices: LOG_FORMATS,
+  }),
+};
+export type CloudSettings = SettingsOf<typeof CLOUD_SETTINGS>;

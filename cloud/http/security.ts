@@ -1,0 +1,63 @@
+import type { MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { secureHeaders } from "hono/secure-headers";
+import { refuse } from "../../protocol/errors.ts";
+import { MIB } from "../../protocol/units.ts";
+import type { AppEnv } from "./env.ts";
+import { problem } from "./problem.ts";
+
+/** Largest body of a request. */
+const BODY_MAX_BYTES = MIB;
+
+/** Headers that keep a browser from doing with our pages what we would not. Nothing inline, nothing from elsewhere. */
+export function securityHeaders(): MiddlewareHandler {
+  return secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'self'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'", "data:"],
+      connectSrc: ["'self'"],
+      objectSrc: ["'none'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+    },
+    xFrameOptions: "DENY",
+    referrerPolicy: "same-origin",
+    crossOriginEmbedderPolicy: false,
+    permissionsPolicy: { camera: [], microphone: [], geolocation: [] },
+  });
+}
+
+/** Bodies have a bound, and one beyond it is refused without being read. */
+export function limitedBody(): MiddlewareHandler<AppEnv> {
+  return bodyLimit({
+    maxSize: BODY_MAX_BYTES,
+    onError: (c) =>
+      problem(c as never, refuse("request.too-large", `at most ${BODY_MAX_BYTES} bytes`).refusal),
+  });
+}
+
+/**
+ * Writes are taken from our own pages and from programs, never from another site's pages with the person's cookie.
+ * Every browser says where a write comes from, in Sec-Fetch-Site or Origin; a program says neither.
+ */
+export function sameSiteWrites(publicOrigin: string): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const safe = c.req.method === "GET" || c.req.method === "HEAD" || c.req.method === "OPTIONS";
+    if (safe || isOwnOrigin(c.req.raw, publicOrigin)) return next();
+    return problem(
+      c,
+      refuse("request.cross-site", `from ${c.req.header("origin") ?? "another site"}`).refusal,
+    );
+  };
+}
+
+/** Whether a request that a browser may have sent came from our own pages. */
+export function isOwnOrigin(request: Request, publicOrigin: string): boolean {
+  const site = request.headers.get("sec-fetch-site");
+  if (site !== null && site !== "same-origin" && site !== "none") return false;
+  const origin = request.headers.get("origin");
+  return origin === null || origin === publicOrigin || origin === new URL(request.url).origin;
+}
