@@ -1,0 +1,59 @@
+import { Command } from "commander";
+import { secureRandom, systemClock } from "../clock/clock.ts";
+import { VERSION } from "../config/version.ts";
+import { createGateway } from "../gateway.ts";
+import { openLog } from "../log/log.ts";
+import { connectWebSocket, keepStatusFile } from "../uplink/uplink.ts";
+import { openDataDirectory } from "./data-directory.ts";
+import { settingsOf, withSettings } from "./options.ts";
+
+/** `homepot-edge run`: the gateway, until it is told to stop. Not enrolled it serves its site all the same. */
+export function runCommand(): Command {
+  const command = new Command("run").description("run the gateway: MQTT broker, store, line to the cloud");
+  return withSettings(command, [
+    "data",
+    "mqttListen",
+    "mqttMaxPayloadBytes",
+    "mqttMaxConnections",
+    "sealReadings",
+    "sealAfterSeconds",
+    "logLevel",
+    "logFormat",
+  ]).action(run);
+}
+
+async function run(options: Record<string, unknown>): Promise<void> {
+  const settings = settingsOf(options);
+  const log = await openLog({ level: settings.logLevel, format: settings.logFormat });
+  using db = openDataDirectory(settings.data);
+  const gateway = await createGateway({
+    settings,
+    db,
+    clock: systemClock,
+    random: secureRandom,
+    log,
+    connect: connectWebSocket,
+    version: VERSION,
+  });
+  const port = await gateway.start();
+  const { host } = settings.mqttListen;
+  log.info("taking MQTT connections", { host, port, data: settings.data, version: VERSION });
+  using _status = keepStatusFile({
+    dataDirectory: settings.data,
+    mqttListen: `${host}:${port}`,
+    uplink: gateway.uplink,
+    startedMs: systemClock.nowMs(),
+    log,
+  });
+
+  await stopSignal();
+  log.info("stopping");
+  await gateway.stop();
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once("SIGTERM", resolve);
+    process.once("SIGINT", resolve);
+  });
+}

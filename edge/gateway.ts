@@ -1,0 +1,109 @@
+import type { Logger } from "@logtape/logtape";
+import type { Clock } from "../protocol/clock.ts";
+import type { Random } from "../protocol/random.ts";
+import { SECOND } from "../protocol/units.ts";
+import { type Broker, createBroker } from "./broker/broker.ts";
+import type { EdgeSettings } from "./config/settings.ts";
+import type { EdgeDatabase } from "./database/database.ts";
+import { watchNeighbours } from "./database/neighbours.ts";
+import { createDeviceConfigs } from "./device-config/device-config.ts";
+import { createDevices } from "./devices/devices.ts";
+import { createEnrolment } from "./enrolment/enrolment.ts";
+import { createGroupCommit } from "./telemetry/group-commit.ts";
+import { createTelemetry } from "./telemetry/telemetry.ts";
+import { type Connect, createUplink, type Uplink } from "./uplink/uplink.ts";
+import { createUplog } from "./uplog/uplog.ts";
+
+/** All parts of the gateway, wired. Reading this is reading the architecture of the edge. */
+export interface Gateway {
+  readonly broker: Broker;
+  readonly uplink: Uplink;
+  /** Takes devices' connections first, everything else after it. Gives the broker's port. */
+  start(): Promise<number>;
+  /** Stops in reverse; what was acknowledged is on disk already. */
+  stop(): Promise<void>;
+}
+
+export interface GatewayParts {
+  settings: EdgeSettings;
+  db: EdgeDatabase;
+  clock: Clock;
+  random: Random;
+  log: Logger;
+  connect: Connect;
+  version: string;
+}
+
+export async function createGateway(parts: GatewayParts): Promise<Gateway> {
+  const { settings, db, clock, random, log, connect, version } = parts;
+  const uplog = createUplog(db);
+  const devices = createDevices({ db, uplog, clock, random });
+  const commit = createGroupCommit(db);
+  const policy = { readings: settings.sealReadings, afterMs: settings.sealAfterSeconds * SECOND };
+  const telemetry = createTelemetry({ db, uplog, commit, clock, policy });
+  const configs = createDeviceConfigs({
+    db,
+    uplog,
+    clock,
+    log,
+    publishToDevice: (topic, payload, options) => broker.publishToDevice(topic, payload, options),
+  });
+  const broker = await createBroker(
+    {
+      ...settings.mqttListen,
+      maxPayloadBytes: settings.mqttMaxPayloadBytes,
+      maxConnections: settings.mqttMaxConnections,
+    },
+    {
+      devices,
+      telemetry,
+      commit,
+      clock,
+      log,
+      reported: (device, config) => configs.reported(device, config),
+    },
+  );
+  const identity = createEnrolment({
+    db,
+    uplog,
+    dataDirectory: settings.data,
+    clock,
+    random,
+    fetch,
+    version,
+  });
+  const uplink = createUplink({
+    db,
+    uplog,
+    identity,
+    sealer: telemetry,
+    onReadings: (listener) => telemetry.onReadings(listener),
+    applyDownlog: (event) => configs.apply(event),
+    clock,
+    random,
+    log,
+    connect,
+    version,
+  });
+  let stopWatching = (): void => undefined;
+
+  return {
+    broker,
+    uplink,
+    async start() {
+      const port = await broker.start();
+      telemetry.start();
+      configs.start();
+      stopWatching = watchNeighbours(db, clock, () => broker.dropRemoved());
+      uplink.start();
+      return port;
+    },
+    async stop() {
+      uplink.stop();
+      stopWatching();
+      await broker.stop();
+      telemetry.stop();
+      commit.flush();
+    },
+  };
+}
