@@ -55,7 +55,7 @@ export interface EnrolmentParts {
   version: string;
 }
 
-export { parseCloudUrl } from "./cloud-url.ts";
+export { isReadableOnTheWay, parseCloudUrl } from "./cloud-url.ts";
 
 export function createEnrolment(parts: EnrolmentParts): Enrolment {
   return new FileEnrolment(parts);

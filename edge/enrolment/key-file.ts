@@ -1,5 +1,15 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fchownSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { accept, type Result, refuse } from "../../protocol/errors.ts";
 
@@ -38,7 +48,7 @@ export class KeyFile {
       // There is none, or one that a crash has cut short and nobody has ever used.
       rmSync(path, { force: true });
       key = generateKeyPairSync("ed25519").privateKey;
-      writeDurably(path, String(key.export({ type: "pkcs8", format: "pem" })));
+      writeDurably(path, String(key.export({ type: "pkcs8", format: "pem" })), this.#directory);
       syncDirectory(this.#directory);
     }
     return String(key.export({ format: "jwk" }).x);
@@ -57,9 +67,12 @@ function readKey(path: string): KeyObject {
   return key;
 }
 
-function writeDurably(path: string, text: string): void {
+/** The file belongs to whom the directory belongs: root may enrol the gateway, but the gateway must read its key. */
+function writeDurably(path: string, text: string, directory: string): void {
   const file = openSync(path, "wx", 0o600);
   try {
+    const { uid, gid } = statSync(directory);
+    if (process.getuid?.() === 0) fchownSync(file, uid, gid);
     writeSync(file, text);
     fsyncSync(file);
   } finally {
