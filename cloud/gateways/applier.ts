@@ -4,7 +4,7 @@ import type { Clock } from "../../protocol/clock.ts";
 import type { UplogStream } from "../../protocol/log/cursor.ts";
 import { KIB } from "../../protocol/units.ts";
 import type { CloudDatabase } from "../database/database.ts";
-import { type Applied, applyBatch, type DeviceApplier } from "./apply.ts";
+import { type Applied, applyBatch, type Batch, type DeviceApplier } from "./apply.ts";
 import type { Session } from "./session.ts";
 import { Turns } from "./turns.ts";
 
@@ -19,12 +19,21 @@ export interface ApplierParts<Change> {
 }
 
 /**
- * Frames' worth of bytes that one gateway's turn takes: long enough to share a commit among many entries, short
- * enough that the next gateway, and whoever else writes to the database, waits some ten milliseconds.
+ * What one transaction takes: long enough to share a commit among many entries, short enough that the next one, and
+ * whoever else writes to the database, waits some ten milliseconds. A turn of one gateway with a backlog fills it;
+ * many gateways with an entry each share it.
  */
-export const TURN_BYTES = 128 * KIB;
+export const TRANSACTION_BYTES = 128 * KIB;
+export const TRANSACTION_TURNS = 32;
 
-/** Applies what the sessions have queued: one gateway's lane a turn, one transaction a turn, acknowledged after it. */
+/** Frames of one lane of one session, taken out of its line to be applied. */
+interface Turn {
+  session: Session;
+  stream: UplogStream;
+  batch: Batch;
+}
+
+/** Applies what the sessions have queued, gateway by gateway and lane by lane; acknowledges it after the commit. */
 export class Applier<Change> {
   readonly #parts: ApplierParts<Change>;
   readonly #turns = new Turns<Session>();
@@ -52,30 +61,60 @@ export class Applier<Change> {
   async #run(): Promise<void> {
     // The caller may offer more at once; a batch of several frames is cheaper than one of the first alone.
     await yieldToOthers();
-    for (let turn = this.#turns.next(); turn !== null; turn = this.#turns.next()) {
-      await this.#serve(turn.item, turn.stream);
+    for (let turns = this.#take(); turns.length > 0; turns = this.#take()) {
+      await this.#serve(turns);
       await yieldToOthers();
     }
     this.#running = null;
   }
 
-  async #serve(session: Session, stream: UplogStream): Promise<void> {
+  /** The turns of the next transaction; none when nobody waits. */
+  #take(): Turn[] {
+    const turns: Turn[] = [];
+    let bytes = 0;
+    while (turns.length < TRANSACTION_TURNS && bytes < TRANSACTION_BYTES) {
+      const next = this.#turns.next();
+      if (next === null) break;
+      const { item: session, stream } = next;
+      const taken = session.take(stream, TRANSACTION_BYTES - bytes);
+      bytes += taken.bytes;
+      if (session.opened === null || taken.frames.length === 0) continue;
+      const { gateway, epoch } = session.opened.greeting;
+      turns.push({ session, stream, batch: { gatewayId: gateway.id, epoch, stream, frames: taken.frames } });
+    }
+    return turns;
+  }
+
+  async #serve(turns: readonly Turn[]): Promise<void> {
     const { db, clock, log } = this.#parts;
-    const frames = session.take(stream, TURN_BYTES);
-    if (session.opened === null || frames.length === 0) return;
-    const { gateway, epoch } = session.opened.greeting;
-    const batch = { gatewayId: gateway.id, epoch, stream, frames };
-    let applied: Applied<Change>;
+    let done: Applied<Change>[];
     try {
-      applied = await db.write((trx) => applyBatch(this.#parts, trx, batch, clock.nowMs()));
+      done = await db.write(async (trx) => {
+        const nowMs = clock.nowMs();
+        const applied: Applied<Change>[] = [];
+        for (const { batch } of turns) applied.push(await applyBatch(this.#parts, trx, batch, nowMs));
+        return applied;
+      });
     } catch (error) {
-      // Nothing of the batch was committed, and nothing is acknowledged: the gateway comes again and sends it again.
-      log.error("a batch of entries could not be applied", { gateway: gateway.id, stream, error });
+      // Nothing of it was committed, and nothing is acknowledged.
+      if (turns.length > 1) {
+        // Whose fault it is shows when each has a transaction of its own; the others must not suffer from it.
+        for (const turn of turns) await this.#serve([turn]);
+        return;
+      }
+      const [{ session, stream }] = turns as [Turn];
+      log.error("a batch of entries could not be applied", { gateway: session.gatewayId, stream, error });
+      // The gateway comes again and sends it again.
       session.refuse({ code: "internal.error", detail: `${stream} entries could not be applied` });
       return;
     }
+    for (const [index, applied] of done.entries()) this.#committed(turns[index]!, applied);
+  }
+
+  #committed({ session, stream }: Turn, applied: Applied<Change>): void {
     for (const { seq, kind, reason } of applied.kept) {
-      log.warn("an entry was set aside", { gateway: gateway.id, stream, seq, kind, reason });
+      const gateway = session.gatewayId;
+      this.#parts.log.warn("an entry was set aside", { gateway, stream, seq, kind, reason });
     }
     this.#parts.onApplied(session, stream, applied);
     if (applied.ack !== null) session.send({ type: "ack", stream, seq: applied.ack });

@@ -132,6 +132,22 @@ describe("entries", () => {
     expect(await fixture.appliedKeys(gateway)).toEqual(["d1", "d2"]);
   });
 
+  test("of one gateway that cannot be applied do not keep another's from being applied", async () => {
+    const bad = await connected();
+    const good = await connected(await fixture.addGateway());
+    const when = `WHEN NEW.gateway_id = '${gateway.id}'`;
+    const body = "BEGIN SELECT RAISE(ABORT, 'no'); END";
+    await fixture.db.writer.executeQuery(
+      CompiledQuery.raw(`CREATE TRIGGER fail BEFORE INSERT ON uplog_cursor ${when} ${body}`),
+    );
+    bad.sayEntries("urgent", 0, [registered(1)]);
+    good.sayEntries("urgent", 0, [registered(1)]);
+    await good.acknowledged("urgent", 1);
+    expect(await bad.untilClosed()).toEqual({ code: 1013, reason: "internal.error" });
+    expect(await fixture.appliedKeys(gateway)).toEqual([]);
+    expect(await fixture.appliedKeys(good.gateway)).toEqual(["d1"]);
+  });
+
   test("a gateway revoked while it sends is refused, and nothing of what follows is applied", async () => {
     const line = await connected();
     await fixture.db.write((trx) => trx.updateTable("gateway").set({ revoked_ms: 1 }).execute());

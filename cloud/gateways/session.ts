@@ -109,7 +109,7 @@ export class Session {
   }
 
   /** Takes the next frames of a lane, about `maxBytes` of them, at least one when any waits. */
-  take(stream: UplogStream, maxBytes: number): Entries[] {
+  take(stream: UplogStream, maxBytes: number): { frames: Entries[]; bytes: number } {
     const line = this.#waiting[stream];
     let bytes = 0;
     let count = 0;
@@ -118,7 +118,7 @@ export class Session {
       count += 1;
     }
     this.#waitingBytes -= bytes;
-    return line.splice(0, count).map(({ frame }) => frame);
+    return { frames: line.splice(0, count).map(({ frame }) => frame), bytes };
   }
 
   isWaiting(stream: UplogStream): boolean {
