@@ -52,17 +52,39 @@ export class Buckets {
 
   /** Takes readings one by one; those outside the span and values that are not finite are passed over. */
   addAll(times: Float64Array, values: Float64Array): void {
+    // Readings come in runs that fall into one part: its borders are computed once a run, and the run is summed up here.
+    let begins = Number.POSITIVE_INFINITY;
+    let ends = Number.NEGATIVE_INFINITY;
+    let index = 0;
+    let run = emptyRun();
     for (let row = 0; row < times.length; row += 1) {
-      const index = this.indexOf(times[row]!);
+      const atMs = times[row]!;
       const value = values[row]!;
-      if (index === null || !Number.isFinite(value)) continue;
-      this.#add(index, times[row]!, value, value, value, 1);
+      if (!(atMs >= begins && atMs < ends)) {
+        if (run.count > 0) this.#add(index, run);
+        run = emptyRun();
+        const found = this.indexOf(atMs);
+        begins = found === null ? Number.POSITIVE_INFINITY : this.#beginOf(found);
+        ends = found === null ? Number.NEGATIVE_INFINITY : this.#beginOf(found + 1);
+        if (found === null) continue;
+        index = found;
+      }
+      if (!Number.isFinite(value)) continue;
+      const scaled = value / SUM_SCALE;
+      const sum = run.sum + scaled;
+      run.lost += Math.abs(run.sum) >= Math.abs(scaled) ? run.sum - sum + scaled : scaled - sum + run.sum;
+      run.sum = sum;
+      run.count += 1;
+      if (atMs < run.firstMs) run.firstMs = atMs;
+      if (value < run.min) run.min = value;
+      if (value > run.max) run.max = value;
     }
+    if (run.count > 0) this.#add(index, run);
   }
 
   /** Takes readings that all fall into part `index`. */
   addSummary(index: number, { firstMs, count, min, max, sum }: Summary): void {
-    this.#add(index, firstMs, min, max, sum, count);
+    this.#add(index, { firstMs, count, min, max, sum: sum / SUM_SCALE, lost: 0 });
   }
 
   /** The parts into which something fell, in order of time. */
@@ -80,15 +102,40 @@ export class Buckets {
     return points;
   }
 
-  #add(index: number, firstMs: number, min: number, max: number, total: number, count: number): void {
-    const value = total / SUM_SCALE;
+  /** The first time that falls into part `index`; just after the span for the part after the last. */
+  #beginOf(index: number): number {
+    if (index > this.#last) return this.#toMs + 1;
+    const parts = this.#last + 1;
+    const whole = index * this.#spanMs;
+    // Divided without rounding, so that it agrees with indexOf however long the span is.
+    const rest = whole % parts;
+    return this.#fromMs + (whole - rest) / parts + (rest > 0 ? 1 : 0);
+  }
+
+  #add(index: number, { firstMs, count, min, max, sum: value, lost }: Run): void {
     const sum = this.#sum[index]!;
     const next = sum + value;
-    this.#lost[index]! += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
+    this.#lost[index]! += lost + (Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum);
     this.#sum[index] = next;
     this.#count[index]! += count;
     if (firstMs < this.#firstMs[index]!) this.#firstMs[index] = firstMs;
     if (min < this.#min[index]!) this.#min[index] = min;
     if (max > this.#max[index]!) this.#max[index] = max;
   }
+}
+
+/** A summary whose sum is scaled, with what rounding took from it. */
+interface Run extends Summary {
+  lost: number;
+}
+
+function emptyRun(): Run {
+  return {
+    firstMs: Number.POSITIVE_INFINITY,
+    count: 0,
+    min: Number.POSITIVE_INFINITY,
+    max: Number.NEGATIVE_INFINITY,
+    sum: 0,
+    lost: 0,
+  };
 }
