@@ -24,11 +24,13 @@ const NOTE_ACKED_AFTER_MS = SECOND;
 export class Lanes {
   readonly #parts: LanesParts;
   readonly #senders: Record<UplogStream, StreamSender>;
+  readonly #epoch: string;
   #cancelNote: (() => void) | null = null;
 
   /** `cursors`: what the cloud has applied, by its welcome. */
   constructor(parts: LanesParts, cursors: Record<UplogStream, Seq>) {
     this.#parts = parts;
+    this.#epoch = parts.uplog.epoch;
     this.#senders = {
       urgent: new StreamSender({ stream: "urgent", cursor: cursors.urgent }),
       bulk: new StreamSender({ stream: "bulk", cursor: cursors.bulk }),
@@ -70,6 +72,8 @@ export class Lanes {
     this.#cancelNote = null;
     const { uplog, log } = this.#parts;
     try {
+      // A command may have given the log another identity since, under which nothing is acknowledged.
+      if (uplog.epoch !== this.#epoch) return;
       for (const stream of UPLOG_STREAMS) {
         const { acked } = this.#senders[stream];
         if (acked !== uplog.acked(stream)) uplog.acknowledged(stream, acked);

@@ -20,6 +20,9 @@ export interface LineEvents {
 
 export type Connect = (url: string, events: LineEvents) => Line;
 
+/** How long the other side may take to say good-bye too; a gateway that stops waits no longer for a cloud that hangs. */
+export const GOOD_BYE_MS = 500;
+
 /** Close codes in use (RFC 6455 section 7.4.1): done; the other side broke a rule. */
 export const CLOSE_NORMAL = 1000;
 export const CLOSE_POLICY = 1008;
@@ -36,21 +39,29 @@ export const connectWebSocket: Connect = (url, events) => {
   const socket = new RuntimeWebSocket(url, { perMessageDeflate: false });
   socket.binaryType = "arraybuffer";
   let failure = "";
+  let goodBye: ReturnType<typeof setTimeout> | undefined;
   socket.onopen = () => events.opened();
   socket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) =>
     events.message(typeof data === "string" ? data : new Uint8Array(data));
   socket.onerror = (event) => {
     failure = event instanceof ErrorEvent ? event.message : "";
   };
-  socket.onclose = ({ code, reason }) => events.lost(reason || failure || `closed with code ${code}`);
+  socket.onclose = ({ code, reason }) => {
+    clearTimeout(goodBye);
+    events.lost(reason || failure || `closed with code ${code}`);
+  };
   return {
     send(bytes) {
       if (socket.readyState === WebSocket.OPEN) socket.send(bytes);
     },
     bufferedAmount: () => socket.bufferedAmount,
     close(code, reason) {
-      if (socket.readyState === WebSocket.OPEN) socket.close(code, reason);
-      else socket.terminate();
+      if (socket.readyState !== WebSocket.OPEN) {
+        socket.terminate();
+        return;
+      }
+      goodBye = setTimeout(() => socket.terminate(), GOOD_BYE_MS);
+      socket.close(code, reason);
     },
     cut: () => socket.terminate(),
   };

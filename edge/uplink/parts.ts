@@ -16,7 +16,7 @@ export interface UplinkParts {
   identity: GatewayIdentity;
   sealer: Sealer;
   /** Subscribes to readings after their commit. */
-  onReadings: (listener: (device: string, readings: Reading[]) => void) => () => void;
+  onReadings: (listener: (device: string, readings: readonly Reading[]) => void) => () => void;
   applyDownlog: ApplyDownlog;
   clock: Clock;
   random: Random;
@@ -25,4 +25,3 @@ export interface UplinkParts {
   /** This program's version, for people. */
   version: string;
 }
-

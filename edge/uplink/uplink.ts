@@ -2,9 +2,9 @@ import { UplinkDriver } from "./driver.ts";
 import type { UplinkParts } from "./parts.ts";
 import type { StatusSource } from "./status.ts";
 
-export type { UplinkParts } from "./parts.ts";
 export { type Connect, connectWebSocket } from "./line.ts";
 export type { Obstacle } from "./obstacle.ts";
+export type { UplinkParts } from "./parts.ts";
 export type { Sealer } from "./session.ts";
 export type { UplinkStatus } from "./status.ts";
 export { keepStatusFile, readStatusFile, type StatusFile } from "./status-file.ts";

@@ -24,7 +24,7 @@ export class Site implements Disposable {
   applyDownlog: (event: DownlogEvent) => void = (event) => {
     this.applied.push(event);
   };
-  #listener: ((device: string, readings: Reading[]) => void) | null = null;
+  #listener: ((device: string, readings: readonly Reading[]) => void) | null = null;
 
   constructor(directory: string, seed = 1) {
     const random = seededRandom(seed);
