@@ -3,18 +3,23 @@ import type { Result } from "../errors.ts";
 import { parseJsonObject } from "../json.ts";
 import { check } from "../validate.ts";
 
-/** Any JSON value, as a schema that a recursive document can use. */
+/** Any JSON value. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
-const jsonSchema: v.GenericSchema<Json> = v.lazy(() =>
-  v.union([
-    v.string(),
-    v.pipe(v.number(), v.finite()),
-    v.boolean(),
-    v.null(),
-    v.array(jsonSchema),
-    v.record(v.string(), jsonSchema),
-  ]),
+
+/** Lists and objects within each other, at most. A text of nothing but brackets must not exhaust the stack. */
+export const CONFIG_MAX_DEPTH = 16;
+
+const jsonSchema = v.custom<Json>(
+  (input) => isJson(input, CONFIG_MAX_DEPTH),
+  `must be JSON with finite numbers, at most ${CONFIG_MAX_DEPTH} levels deep`,
 );
+
+function isJson(input: unknown, levels: number): boolean {
+  if (input === null || typeof input === "string" || typeof input === "boolean") return true;
+  if (typeof input === "number") return Number.isFinite(input);
+  if (typeof input !== "object" || levels === 0) return false;
+  return Object.values(input).every((item) => isJson(item, levels - 1));
+}
 
 /** Settings of a device, by name: what is wanted of it, and what it reports back. Meaning is the device's own. */
 export const configValuesSchema = v.record(
