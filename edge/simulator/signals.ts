@@ -1,0 +1,39 @@
+import type { Random } from "../../protocol/random.ts";
+
+/** Normally distributed with mean 0 and deviation 1 (Box and Muller 1958). */
+export function gaussian(random: Random): number {
+  const u = Math.max(random.next(), Number.EPSILON);
+  return Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * random.next());
+}
+
+/** Moves `from` towards `target`, as heat does: a share of the difference that grows with the time passed. */
+export function relax(from: number, target: number, elapsedMs: number, timeConstantMs: number): number {
+  return target + (from - target) * Math.exp(-elapsedMs / timeConstantMs);
+}
+
+/** Whether something that happens `perHour` times an hour happened in the time that passed. */
+export function happens(perHour: number, elapsedMs: number, random: Random): boolean {
+  return random.next() < 1 - Math.exp((-perHour * elapsedMs) / 3_600_000);
+}
+
+/** How often it happened (Poisson, by Knuth's method; for means below a few hundred). */
+export function count(perHour: number, elapsedMs: number, random: Random): number {
+  const limit = Math.exp((-perHour * elapsedMs) / 3_600_000);
+  let product = random.next();
+  let times = 0;
+  while (product > limit) {
+    product *= random.next();
+    times += 1;
+  }
+  return times;
+}
+
+/** As an instrument with so many decimals shows it. */
+export function round(value: number, decimals: number): number {
+  const scale = 10 ** decimals;
+  return Math.round(value * scale) / scale;
+}
+
+export function clamp(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, value));
+}
