@@ -1,105 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { getLogger } from "@logtape/logtape";
-import type { LiveEvent } from "../../protocol/live/event.ts";
-import { ManualClock } from "../../protocol/testing/manual-clock.ts";
-import type { Scope } from "../accounts/scope.ts";
-import type { CloudDatabase } from "../database/database.ts";
-import { openSqlite } from "../database/sqlite.ts";
-import {
-  type BrowserConnection,
-  DRAIN_MS,
-  HEARTBEAT_MS,
-  Live,
-  STATUS_DEBOUNCE_MS,
-  WATCH_DEBOUNCE_MS,
-} from "./live.ts";
+import { DRAIN_MS, HEARTBEAT_MS, type Live, WATCH_DEBOUNCE_MS } from "./live.ts";
 import { PENDING_MAX, SLOW_BYTES } from "./outbox.ts";
+import { type FakeBrowser, id, type LiveFixture, settled, startLive, status } from "./testing/start-live.ts";
 
-const id = (number: number): string => `0190b8e0-7c1a-7000-8000-${String(number).padStart(12, "0")}`;
-const scope = (organizationId = "o"): Scope => ({ userId: "u", organizationId, role: "viewer" });
-
-class FakeBrowser implements BrowserConnection {
-  heard: LiveEvent[] = [];
-  buffered = 0;
-  closed: { code: number; reason: string } | null = null;
-  send(text: string): void {
-    this.heard.push(JSON.parse(text));
-  }
-  bufferedAmount(): number {
-    return this.buffered;
-  }
-  close(code: number, reason: string): void {
-    this.closed = { code, reason };
-  }
-}
-
-let directory: string;
-let db: CloudDatabase;
-let clock: ManualClock;
+let fixture: LiveFixture;
 let live: Live;
+let db: LiveFixture["db"];
+let clock: LiveFixture["clock"];
+let open: LiveFixture["open"];
 let told: string[];
-
 beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), "homepot-live-"));
-  db = await openSqlite(join(directory, "cloud.db"));
-  clock = new ManualClock();
-  told = [];
-  live = new Live({
-    db,
-    clock,
-    log: getLogger(["test"]),
-    watch: (gatewayId, keys) => told.push(`${gatewayId}: ${[...keys].sort().join(" ")}`),
-  });
-  live.start();
-  await addDevices();
+  fixture = await startLive();
+  ({ live, db, clock, open, told } = fixture);
 });
-afterEach(async () => {
-  live.stop();
-  await db.close();
-  rmSync(directory, { recursive: true });
-});
-
-/** Devices 1 and 2 at gateway a, 3 at b, all of organisation `o`; 4 at c of `other`. */
-async function addDevices(): Promise<void> {
-  const common = { created_ms: 0, updated_ms: 0 };
-  const places = [
-    ["a", "o", [1, 2]],
-    ["b", "o", [3]],
-    ["c", "other", [4]],
-  ] as const;
-  await db.write(async (trx) => {
-    for (const [gateway, organization_id, devices] of places) {
-      const site = { ...common, id: gateway, organization_id, name: gateway, description: "", address: "" };
-      await trx
-        .insertInto("site")
-        .values({ ...site, time_zone: "UTC" })
-        .execute();
-      const heads = { urgent_head: 0, bulk_head: 0, downlog_epoch: "e", downlog_head: 0, downlog_acked: 0 };
-      const row = { id: gateway, organization_id, site_id: gateway, name: "", public_key: "", created_ms: 0 };
-      await trx
-        .insertInto("gateway")
-        .values({ ...row, ...heads })
-        .execute();
-      for (const device of devices) {
-        const state = { provenance: "real", lifecycle: "active", connectivity: "never", attributes: "{}" };
-        const where = { organization_id, site_id: gateway, gateway_id: gateway };
-        await trx
-          .insertInto("device")
-          .values({ ...common, ...where, ...state, id: id(device), key: `d${device}` })
-          .execute();
-      }
-    }
-  });
-}
-
-function open(organizationId?: string): FakeBrowser {
-  const browser = new FakeBrowser();
-  live.open(browser, scope(organizationId));
-  return browser;
-}
+afterEach(async () => fixture[Symbol.asyncDispose]());
 
 /** Says what a browser looks at, and lets the look-up and the debounce pass. */
 async function watch(browser: FakeBrowser, ...devices: number[]): Promise<void> {
@@ -107,17 +21,6 @@ async function watch(browser: FakeBrowser, ...devices: number[]): Promise<void> 
   await settled();
   clock.advance(WATCH_DEBOUNCE_MS);
 }
-/** Look-ups answer within the task they are asked in; the next one comes after them. */
-const settled = () => new Promise((resolve) => setImmediate(resolve));
-
-const status = (device: number, health: "healthy" | "error" = "healthy"): LiveEvent => ({
-  type: "device:status",
-  device: id(device),
-  site: id(9),
-  connectivity: "online",
-  health,
-  since: 1,
-});
 const readings = (device: string, values: Record<string, number>, atMs = 5) => [{ device, atMs, values }];
 
 describe("events of an organisation", () => {
@@ -140,75 +43,20 @@ describe("events of an organisation", () => {
   });
 });
 
-describe("states of devices", () => {
-  const changed = async (...devices: number[]) => {
-    live.devicesChanged("o", devices.map(id));
-    clock.advance(STATUS_DEBOUNCE_MS);
-    await settled();
-  };
-  const measured = (device: number, battery: number) =>
-    db.write(async (trx) => {
-      await trx.updateTable("device").set({ last_seen_ms: 1 }).execute();
-      const row = { device_id: id(device), metric: "battery", value: String(battery), at_ms: 1 };
-      await trx
-        .insertInto("device_metric")
-        .values(row)
-        .onConflict((conflict) => conflict.columns(["device_id", "metric"]).doUpdateSet(row))
-        .execute();
-    });
-
-  test("are told with the health that follows from the newest values, once", async () => {
-    const browser = open();
-    await measured(1, 12);
-    await changed(1);
-    await changed(1, 1);
-    await measured(1, 80);
-    await db.write((trx) =>
-      trx.updateTable("device").set({ connectivity: "online", connectivity_since_ms: 7 }).execute(),
-    );
-    await changed(1);
-    const common = { type: "device:status", device: id(1), site: "a" };
-    expect(browser.heard.slice(1)).toEqual([
-      { ...common, connectivity: "never", health: "warning", since: 0 },
-      { ...common, connectivity: "online", health: "healthy", since: 7 },
-    ] as LiveEvent[]);
-  });
-
-  test("are not looked up while nobody listens, and then not taken for known", async () => {
-    const browser = open();
-    await changed(1);
-    live.close(browser);
-    await changed(1);
-    const later = open();
-    await changed(1);
-    expect([browser.heard.length, later.heard.length]).toEqual([2, 2]);
-    await changed();
-    expect(clock.pending).toBe(1);
-  });
-
-  test("that cannot be looked up end nothing", async () => {
-    const browser = open();
-    await db.write((trx) => trx.schema.alterTable("device").renameTo("was_device").execute());
-    await changed(1);
-    live.publish("o", status(1));
-    expect(browser.heard.at(-1)).toEqual(status(1));
-  });
-});
-
 describe("watching", () => {
   test("gateways hear the union of what is looked at, each time it changes and only then", async () => {
     const [first, second] = [open(), open()];
     await watch(first, 1, 3);
     expect(told.sort()).toEqual(["a: d1", "b: d3"]);
-    told = [];
+    told.length = 0;
     await watch(second, 1, 2);
     expect(told).toEqual(["a: d1 d2"]);
-    told = [];
+    told.length = 0;
     await watch(second, 1);
     live.close(first);
     clock.advance(WATCH_DEBOUNCE_MS);
     expect(told.sort()).toEqual(["a: d1", "b: "]);
-    told = [];
+    told.length = 0;
     live.close(second);
     live.close(second);
     clock.advance(WATCH_DEBOUNCE_MS);
