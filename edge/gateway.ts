@@ -8,7 +8,7 @@ import type { EdgeDatabase } from "./database/database.ts";
 import { watchNeighbours } from "./database/neighbours.ts";
 import { createDeviceConfigs } from "./device-config/device-config.ts";
 import { createDevices } from "./devices/devices.ts";
-import { createEnrolment } from "./enrolment/enrolment.ts";
+import { createEnrolment, type GatewayIdentity } from "./enrolment/enrolment.ts";
 import { createGroupCommit } from "./telemetry/group-commit.ts";
 import { createTelemetry } from "./telemetry/telemetry.ts";
 import { type Connect, createUplink, type Uplink } from "./uplink/uplink.ts";
@@ -63,7 +63,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       reported: (device, config) => configs.reported(device, config),
     },
   );
-  const identity = createEnrolment({
+  const enrolment = createEnrolment({
     db,
     uplog,
     dataDirectory: settings.data,
@@ -75,7 +75,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const uplink = createUplink({
     db,
     uplog,
-    identity,
+    identity: settings.cloudUrl === null ? enrolment : movedTo(settings.cloudUrl, enrolment),
     sealer: telemetry,
     onReadings: (listener) => telemetry.onReadings(listener),
     applyDownlog: (event) => configs.apply(event),
@@ -104,6 +104,17 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       await broker.stop();
       telemetry.stop();
       commit.flush();
+    },
+  };
+}
+
+/** The same identity at another address of the cloud. */
+function movedTo(cloudUrl: string, identity: GatewayIdentity): GatewayIdentity {
+  return {
+    sign: (text) => identity.sign(text),
+    read() {
+      const known = identity.read();
+      return known === null ? null : { ...known, cloudUrl: cloudUrl.replace(/\/$/, "") };
     },
   };
 }

@@ -12,6 +12,7 @@ export function runCommand(): Command {
   const command = new Command("run").description("run the gateway: MQTT broker, store, line to the cloud");
   return withSettings(command, [
     "data",
+    "cloudUrl",
     "mqttListen",
     "mqttMaxPayloadBytes",
     "mqttMaxConnections",

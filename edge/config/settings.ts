@@ -15,6 +15,12 @@ export const EDGE_SETTINGS = {
     about: "Directory of the gateway's database and key. It is made when missing.",
     fallback: "/var/lib/homepot-edge",
   }),
+  cloudUrl: textSetting({
+    name: "cloud.url",
+    about:
+      "Address of the cloud when it has moved since the gateway was enrolled. Otherwise the one it enrolled at.",
+    fallback: null,
+  }),
   mqttListen: listenSetting({
     name: "mqtt.listen",
     about:
