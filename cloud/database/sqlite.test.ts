@@ -50,7 +50,7 @@ describe("the cloud's SQLite", () => {
       db.onCommit(trx, () => ran.push("a"));
       throw new Error("no");
     });
-    expect(failed).rejects.toThrow("no");
+    await expect(failed).rejects.toThrow("no");
     await failed.catch(() => undefined);
     await db.write(async (trx) => {
       await trx.insertInto("site").values(site("b")).execute();
@@ -78,7 +78,18 @@ describe("the cloud's SQLite", () => {
       expect(await names()).toEqual([]);
     });
     expect(await names()).toEqual(["a"]);
-    expect(db.read.deleteFrom("site").execute()).rejects.toThrow("readonly");
+    await expect(db.read.deleteFrom("site").execute()).rejects.toThrow("readonly");
+  });
+
+  test("a write holds the lock from its beginning, so that another process cannot come between read and write", async () => {
+    const other = new Database(path());
+    await db.write(async (trx) => {
+      await trx.selectFrom("site").select("id").execute();
+      expect(() => other.run("DELETE FROM site")).toThrow("locked");
+      await trx.insertInto("site").values(site("a")).execute();
+    });
+    other.close();
+    expect(await names()).toEqual(["a"]);
   });
 
   test("a hook for a transaction that has ended is a fault", async () => {
@@ -91,7 +102,7 @@ describe("the cloud's SQLite", () => {
     const raw = new Database(path());
     raw.run("INSERT INTO kysely_migration (name, timestamp) VALUES ('999-later', '2030-01-01')");
     raw.close();
-    expect(openSqlite(path())).rejects.toThrow(/999-later; this version knows up to \d{3}-/);
+    await expect(openSqlite(path())).rejects.toThrow(/999-later; this version knows up to \d{3}-/);
     await openSqlite(path()).catch(() => undefined);
     const repaired = new Database(path());
     repaired.run("DELETE FROM kysely_migration WHERE name = '999-later'");

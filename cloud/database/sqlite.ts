@@ -1,5 +1,14 @@
 import { Database } from "bun:sqlite";
-import { CompiledQuery, Kysely, SqliteAdapter, SqliteDialect, type Transaction } from "kysely";
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  Kysely,
+  SqliteAdapter,
+  SqliteDialect,
+  type SqliteDialectConfig,
+  SqliteDriver,
+  type Transaction,
+} from "kysely";
 import { type CloudDatabase, CommitHooks } from "./database.ts";
 import { migrate } from "./migrate.ts";
 import type { Tables } from "./tables.ts";
@@ -86,13 +95,34 @@ function wrap(database: Database) {
   };
 }
 
-/** SQLite rolls DDL back like anything else; Kysely must be told, or a failed migration leaves half of it behind. */
 class BunSqliteDialect extends SqliteDialect {
+  readonly #config: SqliteDialectConfig;
+
+  constructor(config: SqliteDialectConfig) {
+    super(config);
+    this.#config = config;
+  }
+
+  override createDriver(): SqliteDriver {
+    return new ImmediateDriver(this.#config);
+  }
+
   override createAdapter(): SqliteAdapter {
     return new TransactionalDdlAdapter();
   }
 }
 
+/**
+ * Takes the write lock when a transaction begins. One that reads first and takes it later fails at once, whatever the
+ * busy timeout, when another process has written in between (SQLITE_BUSY_SNAPSHOT).
+ */
+class ImmediateDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+  }
+}
+
+/** SQLite rolls DDL back like anything else; Kysely must be told, or a failed migration leaves half of it behind. */
 class TransactionalDdlAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
     return true;
