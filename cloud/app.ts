@@ -4,9 +4,7 @@ import { HTTPException } from "hono/http-exception";
 import { openAPIRouteHandler } from "hono-openapi";
 import { RefusalError, refuse } from "../protocol/errors.ts";
 import { makeId } from "../protocol/ids.ts";
-import type { Accounts } from "./accounts/accounts.ts";
-import { apiScope } from "./accounts/middleware.ts";
-import { accountRoutes } from "./accounts/routes.ts";
+import { type Accounts, accountRoutes, apiScope } from "./accounts/accounts.ts";
 import type { Devices } from "./devices/devices.ts";
 import { deviceRoutes } from "./devices/routes.ts";
 import { type Gateways, gatewayRoutes } from "./gateways/gateways.ts";
@@ -50,7 +48,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
     await next();
     c.header("x-request-id", id);
   });
-  app.use(securityHeaders());
+  app.use(securityHeaders(publicOrigin));
   app.use(sameSiteWrites(publicOrigin));
   app.use(limitedBody());
   app.use("/api/*", async (c, next) => {

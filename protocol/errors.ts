@@ -248,6 +248,12 @@ export const ERRORS = {
     hint: "Correct the value named in the detail.",
     retryable: false,
   },
+  "listen.unavailable": {
+    status: 500,
+    title: "The address cannot be listened on",
+    hint: "Another program uses the port, or the address is not this machine's. Choose another with --listen (homepot-cloud) or --mqtt-listen (homepot-edge).",
+    retryable: true,
+  },
   "database.newer": {
     status: 500,
     title: "The database was written by a newer version",

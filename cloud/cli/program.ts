@@ -54,6 +54,10 @@ function strict(command: Command): Command {
 
 function exitCodeOf(error: unknown): number {
   if (isCommanderError(error)) return error.exitCode === 0 ? 0 : 2;
+  if (isSystemError(error)) {
+    process.stderr.write(`homepot-cloud: ${error.message}\n`);
+    return 1;
+  }
   if (!(error instanceof RefusalError)) throw error;
   const { code, detail } = error.refusal;
   process.stderr.write(`${ERRORS[code].title}: ${detail}\n${ERRORS[code].hint}\n`);
@@ -68,4 +72,9 @@ const BAD_USAGE: ReadonlySet<string> = new Set([
 
 function isCommanderError(error: unknown): error is { exitCode: number } {
   return error instanceof Error && "code" in error && String(error.code).startsWith("commander.");
+}
+
+/** Of the operating system or of SQLite, such as EACCES: the machine is at fault and no stack trace helps. */
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && typeof error.code === "string";
 }

@@ -1,5 +1,6 @@
 import { Command } from "commander";
-import { startServer } from "../http/server.ts";
+import { VERSION } from "../config/version.ts";
+import { listen } from "../http/server.ts";
 import { openLog } from "../log/log.ts";
 import { createServedApp } from "../served-app.ts";
 import { openCloud } from "./open-cloud.ts";
@@ -16,28 +17,34 @@ export function serveCommand(): Command {
 async function serve(options: Record<string, unknown>): Promise<void> {
   const settings = settingsOf(options);
   const log = await openLog({ level: settings.logLevel, format: settings.logFormat });
-  const { host, port } = settings.listen;
-  const publicUrl = (
-    settings.publicUrl ?? `http://${host.includes(":") ? `[${host}]` : host}:${port}`
-  ).replace(/\/$/, "");
-  await using opened = await openCloud(settings, log, publicUrl);
-  const { cloud } = opened;
-  const { hub } = cloud.gateways;
-  const publicOrigin = new URL(publicUrl).origin;
-  const app = createServedApp(cloud, { log, publicOrigin });
-  hub.start();
-  cloud.live.start();
-  const server = startServer({ host, port, publicOrigin }, app, cloud.accounts, {
-    gateways: hub,
-    browsers: cloud.live,
-  });
-  log.info("listening", { url: server.url.href, publicUrl, data: settings.data });
+  const server = listen(settings.listen);
+  const publicUrl = new URL(settings.publicUrl ?? server.url);
+  try {
+    await using opened = await openCloud(settings, log, publicUrl.origin);
+    const { cloud } = opened;
+    const { hub } = cloud.gateways;
+    hub.start();
+    cloud.live.start();
+    server.serve({
+      app: createServedApp(cloud, { log, publicOrigin: publicUrl.origin }),
+      accounts: cloud.accounts,
+      sockets: { gateways: hub, browsers: cloud.live },
+      publicOrigin: publicUrl.origin,
+    });
+    log.info("listening", {
+      url: server.url.href,
+      publicUrl: publicUrl.href,
+      data: settings.data,
+      version: VERSION,
+    });
 
-  await stopSignal();
-  log.info("stopping");
-  cloud.live.stop();
-  await hub.stop();
-  await server.stop(true);
+    await stopSignal();
+    log.info("stopping");
+    cloud.live.stop();
+    await hub.stop();
+  } finally {
+    await server.stop();
+  }
 }
 
 function stopSignal(): Promise<void> {

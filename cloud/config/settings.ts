@@ -5,6 +5,7 @@ import {
   textSetting,
 } from "../../protocol/settings/setting.ts";
 import { LOG_FORMATS, LOG_LEVELS } from "../log/log.ts";
+import { originSetting } from "./origin-setting.ts";
 
 /** Every setting of the control plane; docs/configuration.md is made from this table. */
 export const CLOUD_SETTINGS = {
@@ -18,11 +19,10 @@ export const CLOUD_SETTINGS = {
     about: "Where the dashboard, the API and the gateways' line are served; port 0 takes any.",
     fallback: { host: "127.0.0.1", port: 8080 },
   }),
-  publicUrl: textSetting({
+  publicUrl: originSetting({
     name: "public-url",
     about:
       "Address at which people and gateways reach the service, when a proxy stands before it. Decides cookies and links.",
-    fallback: null,
   }),
   signup: choiceSetting({
     name: "accounts.signup",

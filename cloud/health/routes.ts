@@ -20,8 +20,11 @@ export function healthRoutes(health: Health): Hono<AppEnv> {
 /** `/healthz` and `/readyz`, for whatever watches the process. */
 export function probeRoutes(health: Health): Hono<AppEnv> {
   return new Hono<AppEnv>()
-    .get("/healthz", (c) => c.text("ok\n"))
+    .get("/healthz", (c) => c.text("ok\n", 200, PLAIN))
     .get("/readyz", async (c) =>
-      (await health.ready()) ? c.text("ready\n") : c.text("database unavailable\n", 503),
+      (await health.ready()) ? c.text("ready\n", 200, PLAIN) : c.text("database unavailable\n", 503, PLAIN),
     );
 }
+
+/** Said outright: the type that Response gives by itself is lost when a header is added to the answer later. */
+const PLAIN = { "content-type": "text/plain; charset=utf-8" };

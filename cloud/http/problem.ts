@@ -3,12 +3,18 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { type Refusal, type Result, toProblem } from "../../protocol/errors.ts";
 import type { AppEnv } from "./env.ts";
 
+const PROBLEM_HEADERS = { "content-type": "application/problem+json" };
+
 /** The refusal as the answer: `application/problem+json` (RFC 9457). */
 export function problem(c: Context<AppEnv>, refusal: Refusal): Response {
   const body = toProblem(refusal);
-  return c.body(JSON.stringify(body), body.status as ContentfulStatusCode, {
-    "content-type": "application/problem+json",
-  });
+  return c.body(JSON.stringify(body), body.status as ContentfulStatusCode, PROBLEM_HEADERS);
+}
+
+/** The same where there is no app: at the door of the WebSockets. */
+export function bareProblem(refusal: Refusal): Response {
+  const body = toProblem(refusal);
+  return new Response(JSON.stringify(body), { status: body.status, headers: PROBLEM_HEADERS });
 }
 
 /** A result as the answer: the value as JSON with `status`, or the refusal as a problem. */

@@ -9,9 +9,13 @@ import { problem } from "./problem.ts";
 /** Largest body of a request. */
 const BODY_MAX_BYTES = MIB;
 
-/** Headers that keep a browser from doing with our pages what we would not. Nothing inline, nothing from elsewhere. */
-export function securityHeaders(): MiddlewareHandler {
+/**
+ * Headers that keep a browser from doing with our pages what we would not. Nothing inline, nothing from elsewhere.
+ * Over https the browser is told to stay there; over http the promise could not be kept.
+ */
+export function securityHeaders(publicOrigin: string): MiddlewareHandler {
   return secureHeaders({
+    strictTransportSecurity: publicOrigin.startsWith("https:") ? "max-age=31536000" : false,
     contentSecurityPolicy: {
       defaultSrc: ["'self'"],
       scriptSrc: ["'self'"],

@@ -1,110 +1,118 @@
 import type { Hono } from "hono";
+import { RefusalError, refuse } from "../../protocol/errors.ts";
+import { MIB } from "../../protocol/units.ts";
 import type { Accounts } from "../accounts/accounts.ts";
-import type { Scope } from "../accounts/scope.ts";
-import type { Connection } from "../gateways/gateways.ts";
-import type { BrowserConnection } from "../live/live.ts";
 import type { AppEnv } from "./env.ts";
+import { bareProblem } from "./problem.ts";
 import { isOwnOrigin } from "./security.ts";
+import { closeSocket, hearSocket, openSocket, type SocketData, type Sockets } from "./sockets.ts";
 
 /** Where WebSockets go; everything else goes to the app. */
 const GATEWAY_PATH = "/api/v1/gateways/connect";
 const BROWSER_PATH = "/api/v1/events";
 /** Frames of gateways are at most 4 MiB; a little more, so that the hub and not the socket refuses them. */
-const MESSAGE_MAX_BYTES = 5 * 1_024 * 1_024;
+const MESSAGE_MAX_BYTES = 5 * MIB;
+/** Bun closes a quiet request after 10 s by itself; a slow client on a slow line deserves more. */
+const REQUEST_IDLE_SECONDS = 60;
+/** Above the 45 s after which the hub gives a silent gateway up. */
+const SOCKET_IDLE_SECONDS = 120;
 
-/** The halves that own the two kinds of WebSocket. None of their methods throws or waits. */
-export interface Sockets {
-  gateways: {
-    open(connection: Connection): void;
-    message(connection: Connection, bytes: Uint8Array): void;
-    close(connection: Connection): void;
-  };
-  browsers: {
-    open(connection: BrowserConnection, scope: Scope): void;
-    message(connection: BrowserConnection, text: string): void;
-    close(connection: BrowserConnection): void;
-  };
+export interface ListenOptions {
+  host: string;
+  /** 0 takes any that is free. */
+  port: number;
 }
 
-export interface ServerOptions {
-  host: string;
-  port: number;
+/** What is served, once it is there. */
+export interface Served {
+  app: Hono<AppEnv>;
+  accounts: Pick<Accounts, "whoIs">;
+  sockets: Sockets;
   publicOrigin: string;
 }
 
-type SocketData =
-  | { kind: "gateway"; connection: Connection | null }
-  | { kind: "browser"; scope: Scope; connection: BrowserConnection | null };
+export interface HttpServer {
+  readonly url: URL;
+  /** From now on requests are answered by this; before, each gets 503. */
+  serve(served: Served): void;
+  /** Closes every connection. */
+  stop(): Promise<void>;
+}
 
-/** The runtime's HTTP server with the app behind it. This is the only file of the cloud that owns a socket. */
-export function startServer(
-  options: ServerOptions,
-  app: Hono<AppEnv>,
-  accounts: Accounts,
-  sockets: Sockets,
-): Bun.Server<SocketData> {
-  return Bun.serve<SocketData>({
-    hostname: options.host,
-    port: options.port,
-    // Bun closes a quiet request after 10 s by itself; a telemetry query may wait for a gateway that long.
-    idleTimeout: 60,
-    maxRequestBodySize: MESSAGE_MAX_BYTES,
-    async fetch(request, server) {
-      const { pathname } = new URL(request.url);
-      const wantsSocket = request.headers.get("upgrade")?.toLowerCase() === "websocket";
-      if (wantsSocket && pathname === GATEWAY_PATH) {
-        if (server.upgrade(request, { data: { kind: "gateway", connection: null } })) return undefined;
-      }
-      if (wantsSocket && pathname === BROWSER_PATH && isOwnOrigin(request, options.publicOrigin)) {
-        const identity = await accounts.whoIs(request.headers);
-        if (identity !== null) {
-          const data: SocketData = { kind: "browser", scope: identity.scope, connection: null };
-          if (server.upgrade(request, { data })) return undefined;
-        }
-      }
-      const clientAddress = server.requestIP(request)?.address;
-      return app.fetch(request, clientAddress === undefined ? {} : { clientAddress });
+/**
+ * The runtime's HTTP server: with `sockets.ts` the only file of the cloud that owns a socket. It listens before there
+ * is anything to serve, so that the port is known to what is built on it, and one that is taken is told at once.
+ * Throws a RefusalError with `listen.unavailable`.
+ */
+export function listen(options: ListenOptions): HttpServer {
+  let served: Served | null = null;
+  const server = bind(
+    options,
+    (request, bun) => {
+      if (served !== null) return answer(served, request, bun);
+      return bareProblem(refuse("store.unavailable", "the service is starting").refusal);
     },
-    websocket: {
-      maxPayloadLength: MESSAGE_MAX_BYTES,
-      idleTimeout: 120,
-      open(socket) {
-        const { data } = socket;
-        if (data.kind === "gateway") {
-          data.connection = {
-            send: (bytes) => void socket.sendBinary(bytes as Uint8Array<ArrayBuffer>),
-            bufferedAmount: () => socket.getBufferedAmount(),
-            close: (code, reason) => socket.close(code, reason),
-          };
-          sockets.gateways.open(data.connection);
-          return;
-        }
-        data.connection = {
-          send: (text) => void socket.sendText(text),
-          bufferedAmount: () => socket.getBufferedAmount(),
-          close: (code, reason) => socket.close(code, reason),
-        };
-        sockets.browsers.open(data.connection, data.scope);
-      },
-      message(socket, message) {
-        const { data } = socket;
-        if (data.connection === null) return;
-        if (data.kind === "browser") {
-          if (typeof message === "string") sockets.browsers.message(data.connection, message);
-          else data.connection.close(1003, "text only");
-        } else if (typeof message === "string") {
-          // A text message is no frame of ours; an empty frame is refused with the reason.
-          sockets.gateways.message(data.connection, new Uint8Array());
-        } else {
-          sockets.gateways.message(data.connection, message);
-        }
-      },
-      close(socket) {
-        const { data } = socket;
-        if (data.connection === null) return;
-        if (data.kind === "gateway") sockets.gateways.close(data.connection);
-        else sockets.browsers.close(data.connection);
-      },
+    () => served?.sockets,
+  );
+  return {
+    url: server.url,
+    serve(what) {
+      served = what;
     },
-  });
+    stop: () => server.stop(true),
+  };
+}
+
+type Server = Bun.Server<SocketData>;
+type Fetch = (request: Request, server: Server) => Response | Promise<Response | undefined>;
+
+function bind({ host, port }: ListenOptions, fetch: Fetch, sockets: () => Sockets | undefined): Server {
+  const withSockets = (use: (sockets: Sockets) => void) => {
+    const all = sockets();
+    if (all !== undefined) use(all);
+  };
+  try {
+    return Bun.serve<SocketData>({
+      hostname: host,
+      port,
+      idleTimeout: REQUEST_IDLE_SECONDS,
+      maxRequestBodySize: MESSAGE_MAX_BYTES,
+      fetch,
+      websocket: {
+        maxPayloadLength: MESSAGE_MAX_BYTES,
+        idleTimeout: SOCKET_IDLE_SECONDS,
+        open: (socket) => withSockets((all) => openSocket(all, socket)),
+        message: (socket, message) => withSockets((all) => hearSocket(all, socket, message)),
+        close: (socket) => withSockets((all) => closeSocket(all, socket)),
+      },
+    });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new RefusalError(refuse("listen.unavailable", `${host}:${port}: ${reason}`).refusal, { cause });
+  }
+}
+
+async function answer(served: Served, request: Request, server: Server): Promise<Response | undefined> {
+  if (request.headers.get("upgrade")?.toLowerCase() === "websocket") {
+    const { pathname } = new URL(request.url);
+    if (pathname === GATEWAY_PATH) {
+      if (server.upgrade(request, { data: { kind: "gateway", connection: null } })) return undefined;
+    } else if (pathname === BROWSER_PATH) {
+      const data = await browserData(served, request);
+      if (data instanceof Response) return data;
+      if (server.upgrade(request, { data })) return undefined;
+    }
+  }
+  const clientAddress = server.requestIP(request)?.address;
+  return served.app.fetch(request, clientAddress === undefined ? {} : { clientAddress });
+}
+
+/** A WebSocket of another site's page would come with the person's cookie; no preflight protects it. */
+async function browserData(served: Served, request: Request): Promise<SocketData | Response> {
+  if (!isOwnOrigin(request, served.publicOrigin)) {
+    return bareProblem(refuse("request.cross-site", `from ${request.headers.get("origin")}`).refusal);
+  }
+  const identity = await served.accounts.whoIs(request.headers);
+  if (identity === null) return bareProblem(refuse("auth.required", "events need a session").refusal);
+  return { kind: "browser", scope: identity.scope, connection: null };
 }

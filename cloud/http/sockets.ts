@@ -1,0 +1,64 @@
+import type { Scope } from "../accounts/scope.ts";
+import type { Connection } from "../gateways/gateways.ts";
+import type { BrowserConnection } from "../live/live.ts";
+
+/** The halves that own the two kinds of WebSocket. None of their methods throws or waits. */
+export interface Sockets {
+  gateways: {
+    open(connection: Connection): void;
+    message(connection: Connection, bytes: Uint8Array): void;
+    close(connection: Connection): void;
+  };
+  browsers: {
+    open(connection: BrowserConnection, scope: Scope): void;
+    message(connection: BrowserConnection, text: string): void;
+    close(connection: BrowserConnection): void;
+  };
+}
+
+/** What a socket is, decided when it was upgraded; `connection` from when it is open. */
+export type SocketData =
+  | { kind: "gateway"; connection: Connection | null }
+  | { kind: "browser"; scope: Scope; connection: BrowserConnection | null };
+
+type Socket = Bun.ServerWebSocket<SocketData>;
+
+/** RFC 6455 section 7.4.1: a kind of message that cannot be taken. */
+const CLOSE_UNSUPPORTED = 1003;
+
+export function openSocket(sockets: Sockets, socket: Socket): void {
+  const { data } = socket;
+  const shared = {
+    bufferedAmount: () => socket.getBufferedAmount(),
+    close: (code: number, reason: string) => socket.close(code, reason),
+  };
+  if (data.kind === "gateway") {
+    // Sent bytes are never written to again, and never lie in shared memory.
+    data.connection = {
+      ...shared,
+      send: (bytes) => void socket.sendBinary(bytes as Uint8Array<ArrayBuffer>),
+    };
+    sockets.gateways.open(data.connection);
+  } else {
+    data.connection = { ...shared, send: (text) => void socket.sendText(text) };
+    sockets.browsers.open(data.connection, data.scope);
+  }
+}
+
+export function hearSocket(sockets: Sockets, { data }: Socket, message: string | Uint8Array): void {
+  if (data.connection === null) return;
+  if (data.kind === "gateway") {
+    // A text is no frame of ours; the hub refuses an empty frame with the reason.
+    sockets.gateways.message(data.connection, typeof message === "string" ? new Uint8Array() : message);
+  } else if (typeof message === "string") {
+    sockets.browsers.message(data.connection, message);
+  } else {
+    data.connection.close(CLOSE_UNSUPPORTED, "text only");
+  }
+}
+
+export function closeSocket(sockets: Sockets, { data }: Socket): void {
+  if (data.connection === null) return;
+  if (data.kind === "gateway") sockets.gateways.close(data.connection);
+  else sockets.browsers.close(data.connection);
+}
