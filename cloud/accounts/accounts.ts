@@ -14,9 +14,12 @@ import type { CloudDatabase } from "../database/database.ts";
 import { Attempts } from "../http/attempts.ts";
 import { createAuth, type PasswordHasher } from "./auth.ts";
 import type { Scope } from "./scope.ts";
-import { findOrganizations, membershipsOf } from "./store.ts";
+import { endSession, findOrganizations, membershipsOf, organizationName, removeUser } from "./store.ts";
 
 export type { PasswordHasher } from "./auth.ts";
+export { apiScope, pageScope } from "./middleware.ts";
+export { accountRoutes } from "./routes.ts";
+export type { Scope } from "./scope.ts";
 
 /**
  * People, their sessions and their organisations.
@@ -39,7 +42,7 @@ export interface Accounts {
   resetPassword(token: string, password: string): Promise<Result<void>>;
   /** An organisation's owner, made by an administrator of the machine. Codes: `record.conflict`. */
   createOwner(input: OwnerInput): Promise<Result<Me>>;
-  /** The organisation of this name, or the only one there is. Codes: `record.not-found`, `record.conflict`. */
+  /** The organisation of this name or id, or the only one there is. Codes: `record.not-found`, `request.invalid`. */
   findOrganization(name: string | null): Promise<Result<{ id: string; name: string }>>;
   organizationName(id: string): Promise<string>;
   readonly signupOpen: boolean;
@@ -75,11 +78,19 @@ export interface AccountsParts {
   sendResetLink(email: string, link: string): Promise<void>;
 }
 
+type User = Me["user"];
+
+/** What the library answers to a sign-up and to a log-in. */
+interface SignedUp {
+  user: User;
+  token: string;
+}
+
 export function createAccounts(parts: AccountsParts): Accounts {
   const auth = createAuth(parts);
   const attempts = new Attempts(parts.clock);
 
-  const identify = async (user: { id: string; email: string; name: string }, active: string | null) => {
+  const identify = async (user: User, active: string | null) => {
     const memberships = await membershipsOf(parts.db, user.id);
     const membership = memberships.find((one) => one.organizationId === active) ?? memberships[0];
     if (membership === undefined) return null;
@@ -103,25 +114,30 @@ export function createAccounts(parts: AccountsParts): Accounts {
       asResponse: true,
     });
     if (!answer.ok) return refuse("auth.wrong-credentials", "no account has this email with this password");
-    const body = (await answer.json()) as {
-      token: string;
-      user: { id: string; email: string; name: string };
-    };
-    const identity = await identify(body.user, null);
+    const { user, token } = (await answer.json()) as SignedUp;
+    const identity = await identify(user, null);
     if (identity === null) return refuse("auth.forbidden", "this account belongs to no organisation");
-    return accept({ headers: cookiesOf(answer.headers), token: body.token, me: identity.me });
+    return accept({ headers: cookiesOf(answer.headers), token, me: identity.me });
   };
 
   const create = async ({ email, password, name, organization }: OwnerInput): Promise<Result<Me>> => {
-    const taken = await parts.db.read
-      .selectFrom("user")
-      .select("id")
-      .where("email", "=", email)
-      .executeTakeFirst();
-    if (taken !== undefined) return refuse("record.conflict", `${email} has an account already`);
-    const { user } = await auth.api.signUpEmail({ body: { email, password, name } });
-    const slug = makeId(parts.clock.nowMs(), parts.random);
-    await auth.api.createOrganization({ body: { name: organization, slug, userId: user.id } });
+    const answer = await auth.api.signUpEmail({ body: { email, password, name }, asResponse: true });
+    if (!answer.ok) {
+      return refuse("record.conflict", `${email} has an account already`, [
+        { path: "email", message: "has an account already" },
+      ]);
+    }
+    const { user, token } = (await answer.json()) as SignedUp;
+    // Signing up logs in as well, which is nobody's wish here.
+    await endSession(parts.db, token);
+    try {
+      const slug = makeId(parts.clock.nowMs(), parts.random);
+      await auth.api.createOrganization({ body: { name: organization, slug, userId: user.id } });
+    } catch (error) {
+      // Somebody without an organisation could neither log in nor try again.
+      await removeUser(parts.db, user.id);
+      throw error;
+    }
     const identity = await identify(user, null);
     if (identity === null) throw new Error("the organisation was not created");
     return accept(identity.me);
@@ -166,27 +182,20 @@ export function createAccounts(parts: AccountsParts): Accounts {
       return refuse("request.invalid", `token: ${message}`, [{ path: "token", message }]);
     },
     createOwner: create,
-    async organizationName(id) {
-      const found = await parts.db.read
-        .selectFrom("organization")
-        .select("name")
-        .where("id", "=", id)
-        .executeTakeFirst();
-      return found?.name ?? "";
-    },
+    organizationName: (id) => organizationName(parts.db, id),
     async findOrganization(name) {
       const found = await findOrganizations(parts.db, name);
       if (found.length === 1) return accept(found[0]!);
-      if (name !== null) return refuse("record.not-found", `there is no organisation called ${name}`);
-      return found.length === 0
-        ? refuse(
-            "record.not-found",
-            "there is no organisation yet; make one with `homepot-cloud admin create`",
-          )
-        : refuse(
-            "record.conflict",
-            `there are ${found.length} organisations; choose one with --organization`,
-          );
+      if (found.length > 1) {
+        const choices = found.map((one) => `${one.id} (${one.name})`).join(", ");
+        return refuse("request.invalid", `choose an organisation with --organization: ${choices}`);
+      }
+      return refuse(
+        "record.not-found",
+        name === null
+          ? "there is no organisation yet; make one with `homepot-cloud admin create`"
+          : `there is no organisation called ${name}`,
+      );
     },
   };
 }

@@ -18,15 +18,31 @@ export function membershipsOf(db: CloudDatabase, userId: string): Promise<Member
     .execute();
 }
 
-/** The organisation of this name; when there is no name, the only one there is. */
+/** Organisations of this name or id; all of them when there is no name. */
 export async function findOrganizations(
   db: CloudDatabase,
   name: string | null,
 ): Promise<{ id: string; name: string }[]> {
   const all = db.read.selectFrom("organization").select(["id", "name"]).orderBy("name");
-  return (name === null ? all : all.where("name", "=", name)).execute();
+  if (name === null) return all.execute();
+  return all.where((where) => where.or([where("name", "=", name), where("id", "=", name)])).execute();
 }
 
-export async function hasPeople(db: CloudDatabase): Promise<boolean> {
-  return (await db.read.selectFrom("user").select("id").limit(1).execute()).length > 0;
+/** "" when there is no such organisation. */
+export async function organizationName(db: CloudDatabase, id: string): Promise<string> {
+  const found = await db.read
+    .selectFrom("organization")
+    .select("name")
+    .where("id", "=", id)
+    .executeTakeFirst();
+  return found?.name ?? "";
+}
+
+export async function endSession(db: CloudDatabase, token: string): Promise<void> {
+  await db.write((trx) => trx.deleteFrom("session").where("token", "=", token).execute());
+}
+
+/** The person, and by the tables' rules everything that hangs on them. */
+export async function removeUser(db: CloudDatabase, id: string): Promise<void> {
+  await db.write((trx) => trx.deleteFrom("user").where("id", "=", id).execute());
 }
