@@ -258,6 +258,7 @@ export class UplinkDriver implements StatusSource {
   }
 
   #send(frame: Exclude<Frame, { type: "ignorable" }>): void {
+    this.#silence.said();
     this.#line?.send(encodeFrame(frame));
   }
 

@@ -1,22 +1,27 @@
 import type { Clock } from "../../protocol/clock.ts";
 import { SECOND } from "../../protocol/units.ts";
 
-/** After so long without a word from the cloud the gateway asks; after so long the line counts as dead. */
+/** After so long without a word, from the cloud or to it, the gateway asks; after so long from it the line is dead. */
 export const PING_AFTER_MS = 15 * SECOND;
 export const DEAD_AFTER_MS = 45 * SECOND;
 
 /**
- * Notices that the other end says nothing. TCP alone takes minutes to notice a line that was unplugged, and never
- * notices a cloud that hangs.
+ * Notices that one of the two ends says nothing. TCP alone takes minutes to notice a line that was unplugged, and never
+ * notices a cloud that hangs; and the cloud, which judges us by the same rule, must not take a quiet site for a dead one.
  */
 export class Silence {
   readonly #clock: Clock;
   readonly #ask: () => void;
   readonly #dead: () => void;
   #heardMs = 0;
+  #saidMs = 0;
+  #askedMs = 0;
   #cancel: (() => void) | null = null;
 
-  /** `ask` is called after every {@link PING_AFTER_MS} of silence, `dead` once, after {@link DEAD_AFTER_MS}. */
+  /**
+   * `ask` is called when either end has said nothing for {@link PING_AFTER_MS}, and every so often until it has;
+   * `dead` once, when the other end has said nothing for {@link DEAD_AFTER_MS}.
+   */
   constructor(clock: Clock, { ask, dead }: { ask: () => void; dead: () => void }) {
     this.#clock = clock;
     this.#ask = ask;
@@ -26,11 +31,17 @@ export class Silence {
   start(): void {
     this.stop();
     this.heard();
-    this.#lookIn(PING_AFTER_MS);
+    this.said();
+    this.#askedMs = this.#heardMs;
+    this.#look();
   }
 
   heard(): void {
     this.#heardMs = this.#clock.monotonicMs();
+  }
+
+  said(): void {
+    this.#saidMs = this.#clock.monotonicMs();
   }
 
   stop(): void {
@@ -38,14 +49,19 @@ export class Silence {
     this.#cancel = null;
   }
 
-  #lookIn(delayMs: number): void {
-    this.#cancel = this.#clock.after(delayMs, () => {
-      this.#cancel = null;
-      const silentMs = this.#clock.monotonicMs() - this.#heardMs;
-      if (silentMs >= DEAD_AFTER_MS) return this.#dead();
-      if (silentMs < PING_AFTER_MS) return this.#lookIn(PING_AFTER_MS - silentMs);
-      this.#lookIn(Math.min(PING_AFTER_MS, DEAD_AFTER_MS - silentMs));
+  #look(): void {
+    const nowMs = this.#clock.monotonicMs();
+    const deadMs = this.#heardMs + DEAD_AFTER_MS;
+    if (nowMs >= deadMs) {
+      this.#dead();
+      return;
+    }
+    const askMs = (): number =>
+      Math.max(Math.min(this.#heardMs, this.#saidMs), this.#askedMs) + PING_AFTER_MS;
+    if (nowMs >= askMs()) {
+      this.#askedMs = nowMs;
       this.#ask();
-    });
+    }
+    this.#cancel = this.#clock.after(Math.min(deadMs, askMs()) - nowMs, () => this.#look());
   }
 }
