@@ -20,9 +20,21 @@ describe("a line that is bad", () => {
     await until("the reason", () => rig.site.uplink.status().reason);
     expect(rig.site.uplink.status()).toMatchObject({
       state: "connecting",
-      reason: { code: "cloud.unreachable", detail: expect.stringContaining(`127.0.0.1:${port}`) },
+      reason: {
+        code: "cloud.unreachable",
+        detail: `ws://127.0.0.1:${port}/api/v1/gateways/connect: Failed to connect`,
+      },
     });
     rig.cloud = new CloudDouble(port);
+    rig.site.clock.advance(1_000);
+    await rig.site.state("connected");
+  });
+
+  test("a line that breaks off is told as such, and dialled again within a second", async () => {
+    const connection = await rig.connect();
+    connection.cut();
+    await rig.site.state("connecting");
+    expect(rig.site.uplink.status().reason?.detail).toEndWith(": the line broke off");
     rig.site.clock.advance(1_000);
     await rig.site.state("connected");
   });

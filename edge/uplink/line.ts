@@ -26,6 +26,8 @@ export const GOOD_BYE_MS = 500;
 /** Close codes in use (RFC 6455 section 7.4.1): done; the other side broke a rule. */
 export const CLOSE_NORMAL = 1000;
 export const CLOSE_POLICY = 1008;
+/** What the runtime says when no close frame came. */
+const BROKEN_OFF = 1006;
 
 /** The DOM's type of WebSocket, which `lib` gives, lacks the runtime's options and `terminate`. */
 const RuntimeWebSocket = WebSocket as unknown as new (
@@ -44,11 +46,15 @@ export const connectWebSocket: Connect = (url, events) => {
   socket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) =>
     events.message(typeof data === "string" ? data : new Uint8Array(data));
   socket.onerror = (event) => {
-    failure = event instanceof ErrorEvent ? event.message : "";
+    // The runtime repeats the address, which is said already.
+    failure =
+      event instanceof ErrorEvent ? event.message.replace(/^WebSocket connection to '.*' failed: /, "") : "";
   };
   socket.onclose = ({ code, reason }) => {
     clearTimeout(goodBye);
-    events.lost(reason || failure || `closed with code ${code}`);
+    events.lost(
+      reason || failure || (code === BROKEN_OFF ? "the line broke off" : `closed with code ${code}`),
+    );
   };
   return {
     send(bytes) {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { WINDOW_BYTES } from "../../protocol/log/sender.ts";
 import { CuttingProxy } from "./testing/cutting-proxy.ts";
 import { heardAll, Rig } from "./testing/rig.ts";
+import { Site } from "./testing/site.ts";
 import { until } from "./testing/until.ts";
 
 let rig: Rig;
@@ -23,6 +24,14 @@ describe("the uplog", () => {
     await until("the fourth", () => rig.cloud.appliedSeqs(rig.site.uplog.epoch, "urgent").length === 4);
     expect(second.seqs("urgent")).toEqual([4]);
     expect(second.of("entries")[0]).toMatchObject({ after: 3, head: 4 });
+  });
+
+  test("what a command of the installer has appended is sent within half a second", async () => {
+    const connection = await rig.connect();
+    using command = new Site(rig.directory.path, 2);
+    command.appendEvent();
+    rig.site.clock.advance(500);
+    await until("the entry", () => connection.seqs("urgent").length === 1);
   });
 
   test("a cloud that came back from a backup is sent the rest again, and the log knows that it has less", async () => {
