@@ -1,0 +1,40 @@
+/** The stages of the test run, in the order of how soon they tell of a fault. */
+export interface Stage {
+  name: string;
+  /** Also part of `scripts/check`. */
+  fast: boolean;
+  command: string[];
+  /** A run of `bun test` counts its tests; anything else counts as one check. */
+  counts: "tests" | "check";
+}
+
+const coverage = (name: string): string[] => [
+  "--coverage",
+  "--coverage-reporter=lcov",
+  `--coverage-dir=coverage/${name}`,
+];
+
+export const STAGES: readonly Stage[] = [
+  { name: "types", fast: true, counts: "check", command: ["bun", "--bun", "tsc", "-p", "."] },
+  { name: "lint", fast: true, counts: "check", command: ["biome", "check", "--error-on-warnings", "."] },
+  { name: "checks", fast: true, counts: "tests", command: ["bun", "test", "./scripts/checks/"] },
+  {
+    name: "unit",
+    fast: false,
+    counts: "tests",
+    command: ["bun", "test", ...coverage("server"), "./protocol/", "./edge/", "./cloud/", "./scripts/suite/"],
+  },
+  {
+    name: "ui",
+    fast: false,
+    counts: "tests",
+    command: ["bun", "test", "--preload", "./ui/testing/browser.ts", ...coverage("ui"), "./ui/"],
+  },
+  { name: "assets", fast: false, counts: "check", command: ["bun", "ui/build.ts"] },
+  {
+    name: "end-to-end",
+    fast: false,
+    counts: "tests",
+    command: ["bun", "test", "--timeout", "30000", "./scripts/e2e/"],
+  },
+];
