@@ -1,0 +1,123 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { getLogger } from "@logtape/logtape";
+import type { Hono } from "hono";
+import type { Random } from "../../protocol/random.ts";
+import { seededRandom } from "../../protocol/seeded-random.ts";
+import { ManualClock } from "../../protocol/testing/manual-clock.ts";
+import type { PasswordHasher } from "../accounts/accounts.ts";
+import type { Scope } from "../accounts/scope.ts";
+import { createApp } from "../app.ts";
+import { type Cloud, createCloud } from "../cloud.ts";
+import type { CloudDatabase } from "../database/database.ts";
+import { openSqlite } from "../database/sqlite.ts";
+import type { AppEnv } from "../http/env.ts";
+import { bareProblem } from "../http/problem.ts";
+
+export const ORIGIN = "https://homepot.test";
+export const PASSWORD = "correct horse battery";
+
+/** argon2id as in production, as cheap as it can be. */
+export const cheapPasswords: PasswordHasher = {
+  hash: (password) => Bun.password.hash(password, { algorithm: "argon2id", memoryCost: 8, timeCost: 1 }),
+  verify: (password, hash) => Bun.password.verify(password, hash),
+};
+
+/** Somebody who is logged in. */
+export interface Person {
+  email: string;
+  token: string;
+  scope: Scope;
+}
+
+/** A whole control plane without a socket: real database in a temporary directory, a clock that moves when told to. */
+export interface TestCloud extends AsyncDisposable {
+  app: Hono<AppEnv>;
+  cloud: Cloud;
+  db: CloudDatabase;
+  clock: ManualClock;
+  random: Random;
+  /** Owner of the first organisation. */
+  owner: Person;
+  /** Links that were sent to people who forgot their password. */
+  resetLinks: string[];
+  /** An organisation of its own with its owner, logged in. */
+  addOwner(email: string, organization: string): Promise<Person>;
+  /** A request to `/api/v1` + `path`, as `person`; `json` is the body. */
+  api(path: string, person: Person | null, init?: RequestInit & { json?: unknown }): Promise<Response>;
+  /** The answer of a GET that must succeed. */
+  read<T>(path: string, person?: Person): Promise<T>;
+}
+
+export async function startCloud(options: { signupOpen?: boolean } = {}): Promise<TestCloud> {
+  const directory = mkdtempSync(join(tmpdir(), "homepot-cloud-"));
+  const db = await openSqlite(join(directory, "cloud.db"));
+  const clock = new ManualClock();
+  const random = seededRandom(11);
+  const log = getLogger(["test"]);
+  const resetLinks: string[] = [];
+  const cloud = createCloud({
+    db,
+    clock,
+    random,
+    log,
+    passwords: cheapPasswords,
+    secret: "a secret of the tests, which are no place for secrets",
+    publicUrl: ORIGIN,
+    signupOpen: options.signupOpen ?? false,
+    version: "0.0.0-test",
+    sendResetLink: async (_email, link) => void resetLinks.push(link),
+  });
+  cloud.gateways.hub.start();
+  cloud.live.start();
+  const app = createApp({
+    ...cloud,
+    log,
+    version: "0.0.0-test",
+    publicOrigin: ORIGIN,
+    nowMs: () => clock.nowMs(),
+    randomBytes: (length) => random.bytes(length),
+    pages: { mount() {}, error: (_, refusal) => bareProblem(refusal) },
+  });
+
+  const api: TestCloud["api"] = async (path, person, { json, ...init } = {}) => {
+    const headers = new Headers(init.headers);
+    if (person !== null) headers.set("authorization", `Bearer ${person.token}`);
+    if (json === undefined) return app.request(`/api/v1${path}`, { ...init, headers });
+    headers.set("content-type", "application/json");
+    return app.request(`/api/v1${path}`, { method: "POST", ...init, headers, body: JSON.stringify(json) });
+  };
+  const addOwner: TestCloud["addOwner"] = async (email, organization) => {
+    const made = await cloud.accounts.createOwner({ email, password: PASSWORD, name: "Owner", organization });
+    if (!made.ok) throw new TypeError(made.refusal.detail);
+    const login = await api("/auth/login", null, { json: { email, password: PASSWORD } });
+    const { token } = (await login.json()) as { token: string };
+    const { user, organization: own, role } = made.value;
+    return { email, token, scope: { userId: user.id, organizationId: own.id, role } };
+  };
+  const owner = await addOwner("owner@homepot.test", "Homepot");
+
+  return {
+    app,
+    cloud,
+    db,
+    clock,
+    random,
+    owner,
+    resetLinks,
+    addOwner,
+    api,
+    async read<T>(path: string, person: Person = owner) {
+      const answer = await api(path, person);
+      if (!answer.ok) throw new TypeError(`${path}: ${answer.status} ${await answer.text()}`);
+      return (await answer.json()) as T;
+    },
+    async [Symbol.asyncDispose]() {
+      cloud.live.stop();
+      await cloud.gateways.hub.stop();
+      await db.close();
+      rmSync(directory, { recursive: true });
+    },
+  };
+}
