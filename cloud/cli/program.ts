@@ -58,7 +58,11 @@ function exitCodeOf(error: unknown): number {
     process.stderr.write(`homepot-cloud: ${error.message}\n`);
     return 1;
   }
-  if (!(error instanceof RefusalError)) throw error;
+  if (!(error instanceof RefusalError)) {
+    // A fault of the machine (a directory that may not be written, a port that is taken) in its own words.
+    process.stderr.write(`homepot-cloud: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
   const { code, detail } = error.refusal;
   process.stderr.write(`${ERRORS[code].title}: ${detail}\n${ERRORS[code].hint}\n`);
   return BAD_USAGE.has(code) ? 2 : 1;

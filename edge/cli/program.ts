@@ -62,7 +62,11 @@ function strict(command: Command): Command {
 
 function exitCodeOf(error: unknown): number {
   if (isCommanderError(error)) return error.exitCode === 0 ? 0 : 2;
-  if (!(error instanceof RefusalError)) throw error;
+  if (!(error instanceof RefusalError)) {
+    // A fault of the machine (a directory that may not be written, a port that is taken) in its own words.
+    process.stderr.write(`homepot-edge: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
   const { code, detail } = error.refusal;
   process.stderr.write(`${ERRORS[code].title}: ${detail}\n${ERRORS[code].hint}\n`);
   return BAD_USAGE.has(code) ? 2 : 1;
