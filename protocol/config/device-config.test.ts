@@ -18,6 +18,12 @@ test("a configuration may hold any JSON", () => {
   });
 });
 
+test("a list is no configuration", () => {
+  expect(parseReportedConfig('{"version":1,"config":[1,2]}')).toMatchObject({
+    refusal: { code: "payload.invalid", errors: [{ path: "config", message: "must be a JSON object" }] },
+  });
+});
+
 test("brackets within brackets are refused and exhaust nothing", () => {
   expect(parseReportedConfig(nested(CONFIG_MAX_DEPTH)).ok).toBe(true);
   for (const levels of [CONFIG_MAX_DEPTH + 1, 1_000, 20_000, 200_000]) {

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Result } from "../errors.ts";
-import { parseJsonObject } from "../json.ts";
+import { isJsonObject, parseJsonObject } from "../json.ts";
 import { check } from "../validate.ts";
 
 /** Any JSON value. */
@@ -22,10 +22,10 @@ function isJson(input: unknown, levels: number): boolean {
 }
 
 /** Settings of a device, by name: what is wanted of it, and what it reports back. Meaning is the device's own. */
-export const configValuesSchema = v.record(
-  v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
-  jsonSchema,
-  "must be a JSON object",
+export const configValuesSchema = v.pipe(
+  // A record alone would take a list, with its indices as names.
+  v.custom<Record<string, unknown>>(isJsonObject, "must be a JSON object"),
+  v.record(v.pipe(v.string(), v.minLength(1), v.maxLength(64)), jsonSchema),
 );
 export type ConfigValues = v.InferOutput<typeof configValuesSchema>;
 

@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import type { Page } from "../../protocol/api/list.ts";
+import type { Device } from "../../protocol/devices/device.ts";
+import { addEstate, applyEvents, type Estate } from "../testing/estate.ts";
+import { startCloud, type TestCloud } from "../testing/start-cloud.ts";
+import { createDeviceApplier } from "./devices.ts";
+
+let cloud: TestCloud;
+let estate: Estate;
+
+beforeEach(async () => {
+  cloud = await startCloud();
+  estate = await addEstate(cloud, cloud.owner, "Cardiff Bay", {});
+});
+afterEach(() => cloud[Symbol.asyncDispose]());
+
+const apply = (...events: Parameters<typeof applyEvents>[3]) =>
+  applyEvents(cloud, estate, cloud.owner, events);
+const devices = async (query = ""): Promise<Device[]> =>
+  (await cloud.read<Page<Device>>(`/devices${query}`)).items;
+
+test("a device is made by the first entry that names it, whichever that is", async () => {
+  await apply({ kind: "device.attributes", device: "late", attributes: { model: "X" } });
+  await apply({ kind: "device.registered", device: "late", provenance: "simulated" });
+  const all = await devices();
+  expect(all).toHaveLength(1);
+  expect(all[0]).toMatchObject({
+    key: "late",
+    name: "late",
+    type: "unknown",
+    model: "X",
+    provenance: "simulated",
+  });
+  expect(all[0]).toMatchObject({ connectivity: "never", connectivitySince: null, lifecycle: "active" });
+});
+
+test("entries applied again leave everything as it is", async () => {
+  const events = [
+    { kind: "device.registered", device: "till", provenance: "real" },
+    { kind: "device.attributes", device: "till", attributes: { name: "Till", odd: [] as never } },
+    {
+      kind: "device.connectivity",
+      device: "till",
+      connectivity: "offline",
+      sinceMs: 5,
+      reason: "said offline",
+    },
+    { kind: "config.reported", device: "till", version: 1, config: { a: 1 } },
+  ] as const;
+  await apply(...events);
+  const once = await devices();
+  await apply(...events);
+  expect(await devices()).toEqual(once);
+  expect(once[0]).toMatchObject({
+    connectivityReason: "said offline",
+    connectivitySince: "1970-01-01T00:00:00.005Z",
+  });
+});
+
+test("a device that was removed is retired, and active again when it is registered again", async () => {
+  await apply({ kind: "device.registered", device: "till", provenance: "real" });
+  await apply({ kind: "device.removed", device: "till" });
+  expect(await devices()).toEqual([]);
+  expect(await devices("?lifecycle=retired")).toHaveLength(1);
+  await apply({ kind: "device.registered", device: "till", provenance: "real" });
+  expect(await devices()).toHaveLength(1);
+});
+
+test("names a device cannot have are not taken", async () => {
+  await apply({ kind: "device.attributes", device: "till", attributes: { name: "  ", type: 7 } });
+  expect(await devices()).toMatchObject([{ name: "till", type: "unknown" }]);
+  await apply({ kind: "device.attributes", device: "till", attributes: { name: "x".repeat(300) } });
+  expect((await devices())[0]?.name).toHaveLength(100);
+});
+
+test("only a change of connectivity is told, with the health as it is", async () => {
+  const applier = createDeviceApplier(cloud);
+  const from = {
+    id: estate.gateway,
+    organization_id: cloud.owner.scope.organizationId,
+    site_id: estate.site,
+  };
+  await cloud.db.write(async (trx) => {
+    const tell = (event: Parameters<typeof applier.event>[2]) => applier.event(trx, from, event, 1_000);
+    expect(await tell({ kind: "device.registered", device: "till", provenance: "real" })).toBeNull();
+    expect(await tell({ kind: "device.removed", device: "till" })).toBeNull();
+    const device = await applier.ensure(trx, from, "till", 1_000);
+    const event = {
+      kind: "device.connectivity",
+      device: "till",
+      connectivity: "late",
+      sinceMs: 900,
+    } as const;
+    expect(await tell(event)).toEqual({
+      type: "device:status",
+      device,
+      site: estate.site,
+      connectivity: "late",
+      health: "unknown",
+      since: 900,
+    });
+  });
+});
