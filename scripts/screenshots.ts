@@ -1,0 +1,177 @@
+/**
+ * usage: bun scripts/screenshots.ts --base URL [--email E --password P] [--out DIR] [--only NAME,…] [--full]
+ *
+ * Takes a picture of every page, desktop (1440x900) and phone (390x844), light and dark, as
+ * <page>-<desktop|phone>-<light|dark>.png in docs/images, and prints what the pages complain about: errors on the
+ * console and findings of axe. Exits 1 when there were any. `--full` shows pages in their whole length.
+ * With --email and --password (or HOMEPOT_EMAIL and HOMEPOT_PASSWORD) it logs in first.
+ */
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import AxeBuilder from "@axe-core/playwright";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+
+const { values: args } = parseArgs({
+  options: {
+    base: { type: "string" },
+    email: { type: "string", default: process.env.HOMEPOT_EMAIL ?? "" },
+    password: { type: "string", default: process.env.HOMEPOT_PASSWORD ?? "" },
+    out: { type: "string", default: join(import.meta.dir, "../docs/images") },
+    only: { type: "string", default: "" },
+    full: { type: "boolean", default: false },
+    axe: { type: "boolean", default: true },
+  },
+  allowNegative: true,
+});
+
+const SIZES = {
+  desktop: { viewport: { width: 1440, height: 900 }, isMobile: false, hasTouch: false, deviceScaleFactor: 1 },
+  phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
+} as const;
+const THEMES = ["light", "dark"] as const;
+const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+interface Shot {
+  name: string;
+  path: string;
+  loggedIn: boolean;
+}
+
+/** Debian's default typeface is not what people's machines show: prefer Inter, where it is installed. */
+async function writeFontSettings(directory: string): Promise<string> {
+  const file = join(directory, "fonts.conf");
+  const prefer = ["system-ui", "sans-serif"]
+    .map(
+      (family) =>
+        `<match target="pattern"><test name="family"><string>${family}</string></test><edit name="family" mode="prepend" binding="strong"><string>Inter</string></edit></match>`,
+    )
+    .join("");
+  await Bun.write(
+    file,
+    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include>${prefer}</fontconfig>`,
+  );
+  return file;
+}
+
+async function logIn(context: BrowserContext, base: string): Promise<void> {
+  if (args.email === "") return;
+  const page = await context.newPage();
+  await page.goto(`${base}/login`);
+  await page.fill("#email", args.email);
+  await page.fill("#password", args.password);
+  await page.click("button[type=submit]");
+  await page.waitForURL((url) => !url.pathname.startsWith("/login"));
+  await page.close();
+}
+
+interface Listed {
+  items: { id: string; type?: string; connectivity?: string; health?: string }[];
+}
+
+/** The pages to take: fixed ones, and those of one site and one device that are there. */
+async function findShots(context: BrowserContext, base: string): Promise<Shot[]> {
+  const list = async (path: string) => (await (await context.request.get(`${base}${path}`)).json()) as Listed;
+  const site = (await list("/api/v1/sites?limit=1")).items[0];
+  const devices = (await list("/api/v1/devices?limit=100")).items;
+  const device =
+    devices.find((one) => one.type === "thermostat" && one.connectivity === "online") ?? devices[0];
+  const terminal = devices.find((one) => one.type === "payment-terminal") ?? device;
+  const inside = (name: string, path: string) => ({ name, path, loggedIn: true });
+  return [
+    { name: "login", path: "/login", loggedIn: false },
+    inside("overview", "/"),
+    inside("sites", "/sites"),
+    ...(site === undefined ? [] : [inside("site", `/sites/${site.id}`)]),
+    inside("site-form", "/sites/new"),
+    inside("devices", "/devices"),
+    ...(device === undefined ? [] : [inside("device", `/devices/${device.id}`)]),
+    ...(terminal === undefined
+      ? []
+      : [inside("device-configuration", `/devices/${terminal.id}/configuration`)]),
+    inside("gateways", "/gateways"),
+    inside("gateway-add", "/gateways/add"),
+    inside("not-found", "/no-such-page"),
+  ];
+}
+
+const complaints: string[] = [];
+
+async function take(page: Page, base: string, shot: Shot, file: string, where: string): Promise<void> {
+  await page.goto(`${base}${shot.path}`, { waitUntil: "load" });
+  await page
+    .locator(".connection[data-kind=live]")
+    .waitFor({ state: "attached", timeout: 4_000 })
+    .catch(() => {});
+  if (shot.name === "device") {
+    await page
+      .locator(".chart-box canvas")
+      .waitFor({ timeout: 5_000 })
+      .catch(() => {});
+    await page.waitForTimeout(2_500);
+  }
+  await page.screenshot({ path: file, fullPage: args.full, animations: "disabled" });
+  if (!args.axe) return;
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  for (const { id, help, nodes } of violations) {
+    complaints.push(
+      `${where}: axe ${id}: ${help} (${nodes
+        .map((node) => node.target.join(" "))
+        .slice(0, 4)
+        .join(", ")})`,
+    );
+  }
+}
+
+async function takeAll(browser: Browser, base: string): Promise<number> {
+  const only = args.only === "" ? null : args.only.split(",");
+  let taken = 0;
+  for (const [size, device] of Object.entries(SIZES)) {
+    for (const theme of THEMES) {
+      const options = { ...device, colorScheme: theme, reducedMotion: "reduce", locale: "en-GB" } as const;
+      const inside = await browser.newContext(options);
+      const outside = await browser.newContext(options);
+      await logIn(inside, base);
+      for (const shot of await findShots(inside, base)) {
+        if (only !== null && !only.includes(shot.name)) continue;
+        const page = await (shot.loggedIn ? inside : outside).newPage();
+        const where = `${shot.name}-${size}-${theme}`;
+        page.on("console", (message) => {
+          const expected = shot.name === "not-found" && message.text().includes("404");
+          if (message.type() === "error" && !expected) complaints.push(`${where}: ${message.text()}`);
+        });
+        page.on("pageerror", (error) => complaints.push(`${where}: ${error.message}`));
+        await take(page, base, shot, join(args.out, `${where}.png`), where);
+        await page.close();
+        taken += 1;
+      }
+      await inside.close();
+      await outside.close();
+    }
+  }
+  return taken;
+}
+
+if (args.base === undefined) {
+  console.error(
+    "usage: bun scripts/screenshots.ts --base URL [--email E --password P] [--out DIR] [--only NAME,…]",
+  );
+  process.exit(2);
+}
+const scratch = await mkdtemp(join(tmpdir(), "homepot-screenshots-"));
+await mkdir(args.out, { recursive: true });
+const browser = await chromium.launch({
+  executablePath: EXECUTABLE,
+  args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
+  env: { ...(process.env as Record<string, string>), FONTCONFIG_FILE: await writeFontSettings(scratch) },
+});
+try {
+  const taken = await takeAll(browser, args.base.replace(/\/$/, ""));
+  for (const complaint of complaints) console.error(complaint);
+  console.error(`${taken} pictures in ${args.out}, ${complaints.length} complaints`);
+} finally {
+  await browser.close();
+  await rm(scratch, { recursive: true, force: true });
+}
+process.exit(complaints.length === 0 ? 0 : 1);

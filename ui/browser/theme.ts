@@ -1,0 +1,23 @@
+const YEAR_SECONDS = 365 * 24 * 60 * 60;
+
+/**
+ * The theme changes in place, and the server is told by the cookie it reads. `homepot:theme` tells the charts, whose
+ * canvas does not follow style sheets.
+ */
+export function enhanceTheme(): void {
+  document.addEventListener("submit", (event) => {
+    const form = event.target as HTMLFormElement;
+    const button = event.submitter as HTMLButtonElement | null;
+    if (!form.matches("[data-theme-form]") || button === null) return;
+    event.preventDefault();
+    const theme = button.value;
+    if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+    else delete document.documentElement.dataset.theme;
+    // biome-ignore lint/suspicious/noDocumentCookie: the cookie store is not in every browser we support.
+    document.cookie = `theme=${theme}; path=/; max-age=${YEAR_SECONDS}; samesite=lax`;
+    for (const other of form.querySelectorAll("button")) {
+      other.setAttribute("aria-pressed", other === button ? "true" : "false");
+    }
+    document.dispatchEvent(new CustomEvent("homepot:theme"));
+  });
+}

@@ -1,0 +1,74 @@
+import type { Device } from "../../protocol/devices/device.ts";
+import { ConnectivityIsland, HealthIsland } from "../islands/device-states.tsx";
+import { connectionReason, healthReason, typeLabel, typeWords } from "../words/words.ts";
+import { Icon } from "./icon.tsx";
+import { Ago } from "./moment.tsx";
+import { SimulatedBadge } from "./state.tsx";
+
+/** Devices as rows; on a phone as cards. `withSite` where they are not all of one site. */
+export function DeviceTable({ devices, withSite }: { devices: readonly Device[]; withSite: boolean }) {
+  return (
+    <div class="table-wrap">
+      <table class="table cards">
+        <thead>
+          <tr>
+            <th scope="col">Device</th>
+            <th scope="col">Connection</th>
+            <th scope="col">Health</th>
+            {withSite ? <th scope="col">Site</th> : null}
+            <th scope="col" class="end">
+              Last seen
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {devices.map((device) => (
+            <DeviceRow key={device.id} device={device} withSite={withSite} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function DeviceRow({ device, withSite }: { device: Device; withSite: boolean }) {
+  const connection = connectionReason(device);
+  const health = healthReason(device);
+  return (
+    <tr>
+      <td class="lead">
+        <div class="cell-name">
+          <Icon name={typeWords(device.type).icon} large />
+          <div>
+            <a class="row-link" href={`/devices/${device.id}`}>
+              {device.name}
+            </a>
+            <small>
+              <span>{typeLabel(device.type)}</span>
+              {device.name === device.key ? null : <span class="mono">{device.key}</span>}
+              {device.provenance === "simulated" ? <SimulatedBadge /> : null}
+            </small>
+          </div>
+        </div>
+      </td>
+      <td>
+        <ConnectivityIsland device={device} />
+        {connection === "" ? null : <span class="cell-sub off-phone">{connection}</span>}
+      </td>
+      <td class="end-phone">
+        <HealthIsland device={device} />
+        {health === "" ? null : <span class="cell-sub off-phone">{health}</span>}
+      </td>
+      {withSite ? (
+        <td>
+          <a class="above" href={`/sites/${device.siteId}`}>
+            {device.siteName}
+          </a>
+        </td>
+      ) : null}
+      <td class="end nowrap">
+        {device.lastSeenAt === null ? <span class="faint">Never</span> : <Ago at={device.lastSeenAt} />}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,103 @@
+import type { ComponentChildren } from "preact";
+import type { FieldError } from "../../protocol/errors.ts";
+import { Mark } from "./mark.tsx";
+
+/** The message for a field, if it was refused. A field inside another (`config.a`) counts as that field. */
+export function errorOf(errors: readonly FieldError[], name: string): string | undefined {
+  return errors.find(({ path }) => path === name || path.startsWith(`${name}.`))?.message;
+}
+
+interface FieldProps {
+  name: string;
+  label: string;
+  hint?: string;
+  error?: string | undefined;
+}
+
+/** A labelled control with its hint and its error, tied together for those who hear the page. */
+export function Field({
+  name,
+  label,
+  hint,
+  error,
+  aside,
+  children,
+}: FieldProps & { aside?: ComponentChildren; children: ComponentChildren }) {
+  return (
+    <div class="field">
+      {aside === undefined ? (
+        <label for={name}>{label}</label>
+      ) : (
+        <div class="label-row">
+          <label for={name}>{label}</label>
+          {aside}
+        </div>
+      )}
+      {children}
+      {hint === undefined ? null : (
+        <p class="field-hint" id={`${name}-hint`}>
+          {hint}
+        </p>
+      )}
+      {error === undefined ? null : (
+        <p class="field-error tone-error" id={`${name}-error`}>
+          <Mark shape="square" />
+          {error}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** What ties a control to its hint and error. */
+export function describedBy({ name, hint, error }: Omit<FieldProps, "label">) {
+  const ids = [error === undefined ? "" : `${name}-error`, hint === undefined ? "" : `${name}-hint`];
+  const text = ids.filter(Boolean).join(" ");
+  return {
+    ...(text === "" ? {} : { "aria-describedby": text }),
+    ...(error === undefined ? {} : { "aria-invalid": "true" as const }),
+  };
+}
+
+interface InputProps {
+  type?: "text" | "email" | "password";
+  value?: string;
+  required?: boolean;
+  autocomplete?: "email" | "username" | "current-password" | "new-password" | "name" | "organization" | "off";
+  placeholder?: string;
+  maxLength?: number;
+  inputMode?: "text" | "decimal" | "email";
+  step?: string;
+  autofocus?: boolean;
+}
+
+export function TextField({
+  name,
+  label,
+  hint,
+  error,
+  aside,
+  ...input
+}: FieldProps & InputProps & { aside?: ComponentChildren }) {
+  const about = { name, label, ...(hint === undefined ? {} : { hint }), error };
+  return (
+    <Field {...about} aside={aside}>
+      <input class="input" id={name} name={name} {...describedBy(about)} {...(input as object)} />
+    </Field>
+  );
+}
+
+/** What went wrong with a form as a whole: what happened, what was kept, what to do. */
+export function FormProblem({ title, text }: { title: string; text: string }) {
+  return (
+    <div class="notice error tone-error" role="alert">
+      <Mark shape="square" />
+      <div>
+        <p>
+          <strong>{title}</strong>
+        </p>
+        {text === "" ? null : <p>{text}</p>}
+      </div>
+    </div>
+  );
+}

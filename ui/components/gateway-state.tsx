@@ -1,0 +1,7 @@
+import type { Gateway } from "../../protocol/gateways/gateway.ts";
+import { gatewayState } from "../words/words.ts";
+import { State } from "./state.tsx";
+
+export function GatewayState({ gateway }: { gateway: Gateway }) {
+  return <State state={gatewayState(gateway)} />;
+}

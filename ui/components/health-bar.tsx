@@ -1,0 +1,36 @@
+import type { DeviceCounts } from "../../protocol/sites/site.ts";
+import { troubles } from "../words/words.ts";
+
+/** The devices of a site as one bar: well, warning, error, and away. Its name says the same in words. */
+export function HealthBar({ devices }: { devices: DeviceCounts }) {
+  const { total, health, connectivity } = devices;
+  const away = Math.min(total, connectivity.offline + connectivity.never);
+  const error = Math.min(total - away, health.error);
+  const warning = Math.min(total - away - error, health.warning + connectivity.late);
+  const ok = total - away - error - warning;
+  const parts = [
+    { tone: "ok", count: ok },
+    { tone: "warning", count: warning },
+    { tone: "error", count: error },
+    { tone: "offline", count: away },
+  ];
+  let x = 0;
+  return (
+    <svg
+      class="health-bar"
+      viewBox="0 0 100 6"
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={troubles(devices) || "all well"}
+    >
+      {parts.map(({ tone, count }) => {
+        const width = total === 0 ? 0 : (count / total) * 100;
+        const start = x;
+        x += width;
+        return width > 0 ? (
+          <rect key={tone} class={`tone-${tone}`} x={start} y="0" width={width} height="6" />
+        ) : null;
+      })}
+    </svg>
+  );
+}

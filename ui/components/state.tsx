@@ -1,0 +1,36 @@
+import type { Connectivity, Health } from "../../protocol/devices/device.ts";
+import { CONNECTIVITY_WORDS, HEALTH_WORDS, type StateWords } from "../words/words.ts";
+import { Mark } from "./mark.tsx";
+
+/** A state in a table or a line: shape and word. */
+export function State({ state, title }: { state: StateWords; title?: string | undefined }) {
+  return (
+    <span class={`state tone-${state.tone}${state.tone === "ok" ? "" : " colored"}`} title={title}>
+      <Mark shape={state.shape} />
+      {state.word}
+    </span>
+  );
+}
+
+/** A state that is the headline of what is shown: on its tinted ground. */
+export function StatePill({ state }: { state: StateWords }) {
+  return (
+    <span class={`pill tone-${state.tone}`}>
+      <Mark shape={state.shape} />
+      {state.word}
+    </span>
+  );
+}
+
+export function ConnectivityState({ of, title }: { of: Connectivity; title?: string | undefined }) {
+  return <State state={CONNECTIVITY_WORDS[of]} title={title} />;
+}
+
+export function HealthState({ of, title }: { of: Health; title?: string | undefined }) {
+  return <State state={HEALTH_WORDS[of]} title={title} />;
+}
+
+/** Worn by everything that is simulated, wherever it is shown. */
+export function SimulatedBadge() {
+  return <span class="badge">Simulated</span>;
+}

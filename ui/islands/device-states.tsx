@@ -1,0 +1,70 @@
+import type { Connectivity, Device, Health } from "../../protocol/devices/device.ts";
+import { ConnectivityState, HealthState } from "../components/state.tsx";
+import { useDeviceState } from "../live/live.ts";
+import { deviceSentence, healthyOf } from "../words/words.ts";
+import { Island } from "./island.tsx";
+
+/** The states of devices wherever they are shown, and the sentences that count them. */
+export interface DeviceStateProps {
+  id: string;
+  connectivity: Connectivity;
+  health: Health;
+}
+
+export function DeviceConnectivity(props: DeviceStateProps & { reason: string | null }) {
+  const state = useDeviceState(props.id, props);
+  return <ConnectivityState of={state.connectivity} title={titleOf(state === props, props.reason)} />;
+}
+
+export function DeviceHealth(props: DeviceStateProps & { reason: string | null }) {
+  const state = useDeviceState(props.id, props);
+  return <HealthState of={state.health} title={titleOf(state === props, props.reason)} />;
+}
+
+/** A reason belongs to the state it came with. */
+function titleOf(ofPage: boolean, reason: string | null): string | undefined {
+  return ofPage && reason !== null ? reason : undefined;
+}
+
+export function DeviceTitle(props: DeviceStateProps & { deviceName: string }) {
+  return <>{deviceSentence(props.deviceName, useDeviceState(props.id, props))}</>;
+}
+
+/** `Cardiff Bay: 4 of 5 terminals healthy`, counted again with every state that is heard. */
+export function SiteTitle(props: { siteName: string; devices: (DeviceStateProps & { type: string })[] }) {
+  const devices = props.devices.map((device) => {
+    const { connectivity, health } = useDeviceState(device.id, device);
+    return { connectivity, health, type: device.type };
+  });
+  return (
+    <>
+      {props.siteName}: {healthyOf(devices)}
+    </>
+  );
+}
+
+export function ConnectivityIsland({ device }: { device: Device }) {
+  const { id, connectivity, health, connectivityReason: reason } = device;
+  return (
+    <Island name="device-connectivity" of={DeviceConnectivity} props={{ id, connectivity, health, reason }} />
+  );
+}
+
+export function HealthIsland({ device }: { device: Device }) {
+  const { id, connectivity, health } = device;
+  const reason = device.healthReasons[0] ?? null;
+  return <Island name="device-health" of={DeviceHealth} props={{ id, connectivity, health, reason }} />;
+}
+
+export function DeviceTitleIsland({ device }: { device: Device }) {
+  const { id, connectivity, health, name: deviceName } = device;
+  return <Island name="device-title" of={DeviceTitle} props={{ id, connectivity, health, deviceName }} />;
+}
+
+export function SiteTitleIsland({ name, devices }: { name: string; devices: readonly Device[] }) {
+  const props = {
+    siteName: name,
+    devices: devices.map(({ id, connectivity, health, type }) => ({ id, connectivity, health, type })),
+  };
+  return <Island name="site-title" of={SiteTitle} props={props} />;
+}

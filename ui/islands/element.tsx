@@ -1,0 +1,61 @@
+import { render } from "preact";
+import { Now } from "../components/moment.tsx";
+import { type Live, LiveContext } from "../live/live.ts";
+import type { Renderer } from "./loaders.tsx";
+import type { IslandName } from "./names.ts";
+
+type Loaders = Record<IslandName, () => Renderer | Promise<Renderer>>;
+
+/**
+ * Defines `x-island`. It renders over what the server rendered, again whenever its props change (a morph of the page
+ * changes only the attribute), and lets go of everything when it leaves the page.
+ */
+export function defineIslands(loaders: Loaders, live: Live): void {
+  if (customElements.get("x-island") !== undefined) return;
+
+  class IslandElement extends HTMLElement {
+    static readonly observedAttributes = ["props"];
+    #renderer: Renderer | null = null;
+
+    connectedCallback(): void {
+      const name = this.getAttribute("name") as IslandName;
+      const found = this.#renderer ?? loaders[name]?.();
+      if (found === undefined) return;
+      if (typeof found === "function") this.#begin(found);
+      else
+        found.then(
+          (renderer) => this.#begin(renderer),
+          (error) => reportError(error),
+        );
+    }
+
+    disconnectedCallback(): void {
+      // An element that is only moved is connected again in the same turn.
+      queueMicrotask(() => {
+        if (!this.isConnected) render(null, this);
+      });
+    }
+
+    attributeChangedCallback(): void {
+      if (this.#renderer !== null) this.#draw(this.#renderer);
+    }
+
+    #begin(renderer: Renderer): void {
+      this.#renderer = renderer;
+      this.#draw(renderer);
+    }
+
+    #draw(renderer: Renderer): void {
+      if (!this.isConnected) return;
+      const props: unknown = JSON.parse(this.getAttribute("props") ?? "{}");
+      render(
+        <LiveContext.Provider value={{ live, propsMs: Date.now() }}>
+          <Now.Provider value={live.nowMs()}>{renderer(props)}</Now.Provider>
+        </LiveContext.Provider>,
+        this,
+      );
+    }
+  }
+
+  customElements.define("x-island", IslandElement);
+}

@@ -1,0 +1,11 @@
+/** Every island there is: the server names them, the browser finds their code by name (`loaders.ts`). */
+export const ISLAND_NAMES = [
+  "connection",
+  "device-connectivity",
+  "device-health",
+  "device-title",
+  "site-title",
+  "telemetry",
+] as const;
+
+export type IslandName = (typeof ISLAND_NAMES)[number];

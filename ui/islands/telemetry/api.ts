@@ -1,0 +1,37 @@
+import type { Problem } from "../../../protocol/errors.ts";
+import type { Series } from "../../../protocol/telemetry/series.ts";
+
+export interface SeriesRequest {
+  deviceId: string;
+  metric: string;
+  fromMs: number;
+  toMs: number;
+  points: number;
+}
+
+/** A series, or why there is none in words for the reader. Throws only when `signal` is aborted. */
+export type SeriesAnswer = { ok: true; series: Series } | { ok: false; why: string };
+
+export async function fetchSeries(request: SeriesRequest, signal: AbortSignal): Promise<SeriesAnswer> {
+  const { deviceId, metric, fromMs, toMs, points } = request;
+  const query = new URLSearchParams({
+    metric,
+    from: String(Math.round(fromMs)),
+    to: String(Math.round(toMs)),
+    points: String(points),
+  });
+  let response: Response;
+  try {
+    response = await fetch(`/api/v1/devices/${deviceId}/telemetry?${query}`, { signal });
+    if (response.ok) return { ok: true, series: (await response.json()) as Series };
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return { ok: false, why: "The cloud cannot be reached. The chart goes on when it is back." };
+  }
+  const problem = (await response.json().catch(() => null)) as Problem | null;
+  return { ok: false, why: problem === null ? `The cloud answered ${response.status}.` : sentence(problem) };
+}
+
+function sentence({ title, detail }: Problem): string {
+  return `${title}: ${detail}.`;
+}

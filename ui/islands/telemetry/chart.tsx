@@ -1,0 +1,166 @@
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { SeriesPoint } from "../../../protocol/telemetry/series.ts";
+import type { ChartRange } from "../../charts/charts.ts";
+import { describeSeries, gapMs, timeLabel, toColumns } from "../../charts/charts.ts";
+import type { Plot } from "../../charts/plot.ts";
+import { formatMeasure, formatNumber } from "../../words/words.ts";
+import type { SeriesState } from "./use-series.ts";
+
+export interface ChartProps {
+  metric: string;
+  unit: string;
+  boolean: boolean;
+  range: ChartRange;
+  state: SeriesState;
+  /** History and live readings together. */
+  points: readonly SeriesPoint[];
+  bucketMs: number;
+  nowMs: number;
+}
+
+/** One metric over a span of time: drawn, told in a sentence, and listed in a table. */
+export function Chart(props: ChartProps) {
+  const { metric, unit, boolean, range, state, points, bucketMs, nowMs } = props;
+  const span = useMemo(() => ({ fromMs: nowMs - range.spanMs, toMs: nowMs }), [nowMs, range]);
+  const columns = useMemo(() => toColumns(points, span, gapMs(points, bucketMs)), [points, span, bucketMs]);
+  const [row, setRow] = useState<number | null>(null);
+  const host = useRef<HTMLDivElement>(null);
+  const plot = usePlot(host, setRow);
+
+  useEffect(() => plot?.show({ columns, ...span, boolean }), [plot, columns, span, boolean]);
+
+  const shown = points.filter(([atMs]) => atMs >= span.fromMs && atMs <= span.toMs);
+  const when = (atMs: number) => timeLabel(atMs, range.spanMs);
+  const sentence = describeSeries({ metric, unit, boolean, words: range.words, points: shown }, when);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 }[event.key];
+    if (by === undefined || plot === null) return;
+    event.preventDefault();
+    plot.step(by);
+  };
+
+  return (
+    <>
+      <p class="chart-readout" aria-live="off">
+        {row !== null && columns.mean[row] != null ? (
+          <Readout columns={columns} row={row} unit={unit} boolean={boolean} when={when} />
+        ) : state.kind === "loaded" ? (
+          sentence
+        ) : null}
+      </p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys read the chart point by point. */}
+      <div class="chart-box" ref={host} role="img" aria-label={sentence} tabIndex={0} onKeyDown={onKeyDown}>
+        {state.kind === "loading" ? <p class="chart-message late-words">Asking the gateway…</p> : null}
+        {state.kind === "failed" ? <p class="chart-message">{state.why}</p> : null}
+        {state.kind === "loaded" && shown.length === 0 ? (
+          <p class="chart-message">Nothing was measured in {range.words}. Choose a longer span above.</p>
+        ) : null}
+      </div>
+      <SeriesTable points={shown} unit={unit} boolean={boolean} when={when} />
+    </>
+  );
+}
+
+/** The plot once its code is here; drawn anew in other colours when the theme changes. */
+function usePlot(
+  host: { current: HTMLDivElement | null },
+  onCursor: (row: number | null) => void,
+): Plot | null {
+  const [plot, setPlot] = useState<Plot | null>(null);
+  useEffect(() => {
+    let made: Plot | null = null;
+    let gone = false;
+    import("../../charts/plot.ts").then(({ createPlot }) => {
+      if (gone || host.current === null) return;
+      made = createPlot(host.current, onCursor);
+      setPlot(made);
+    }, reportError);
+    const recolour = () => made?.recolour();
+    const scheme = matchMedia("(prefers-color-scheme: dark)");
+    scheme.addEventListener("change", recolour);
+    document.addEventListener("homepot:theme", recolour);
+    return () => {
+      gone = true;
+      scheme.removeEventListener("change", recolour);
+      document.removeEventListener("homepot:theme", recolour);
+      made?.destroy();
+    };
+  }, [host, onCursor]);
+  return plot;
+}
+
+interface RowWords {
+  unit: string;
+  boolean: boolean;
+  when: (atMs: number) => string;
+}
+
+function Readout(props: RowWords & { columns: ReturnType<typeof toColumns>; row: number }) {
+  const { columns, row, unit, boolean, when } = props;
+  const mean = columns.mean[row] ?? 0;
+  const min = columns.min[row] ?? mean;
+  const max = columns.max[row] ?? mean;
+  const value = boolean && min === max ? (mean === 1 ? "yes" : "no") : formatMeasure(mean, unit);
+  return (
+    <>
+      {when(columns.times[row]! * 1_000)} <strong>{value}</strong>
+      {min === max ? null : ` between ${formatNumber(min)} and ${formatMeasure(max, unit)}`}
+    </>
+  );
+}
+
+/** Rows a table shows at most; of more, every so many-th, and it says so. */
+const ROWS_MAX = 100;
+
+function SeriesTable({ points, unit, boolean, when }: RowWords & { points: readonly SeriesPoint[] }) {
+  const every = Math.max(1, Math.ceil(points.length / ROWS_MAX));
+  const rows = points.filter((_point, index) => (points.length - 1 - index) % every === 0).reverse();
+  const cell = (value: number) =>
+    boolean && (value === 0 || value === 1) ? (value ? "yes" : "no") : formatNumber(value);
+  const [open, setOpen] = useState(false);
+  return (
+    <details class="chart-table" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>Show as a table</summary>
+      {open ? (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
+        <section class="table-wrap" tabIndex={0} aria-label="Values of the chart">
+          <table class="table">
+            <thead>
+              <tr>
+                <th scope="col">Time</th>
+                <th scope="col" class="end">
+                  Mean{unit === "" ? "" : `, ${unit}`}
+                </th>
+                <th scope="col" class="end">
+                  Lowest
+                </th>
+                <th scope="col" class="end">
+                  Highest
+                </th>
+                <th scope="col" class="end">
+                  Readings
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map(([atMs, min, mean, max, count]) => (
+                <tr key={atMs}>
+                  <td class="number">{when(atMs)}</td>
+                  <td class="end number">{cell(mean)}</td>
+                  <td class="end number">{cell(min)}</td>
+                  <td class="end number">{cell(max)}</td>
+                  <td class="end number">{count}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          {every > 1 ? (
+            <p class="faint">
+              Every {every}. point of {points.length}.
+            </p>
+          ) : null}
+        </section>
+      ) : null}
+    </details>
+  );
+}

@@ -1,0 +1,123 @@
+import { useContext, useEffect, useMemo, useState } from "preact/hooks";
+import type { LatestValue } from "../../../protocol/devices/device.ts";
+import { SECOND } from "../../../protocol/units.ts";
+import { CHART_POINTS, joinLive, RANGES, type RangeKey, rangeOf } from "../../charts/charts.ts";
+import { Now } from "../../components/moment.tsx";
+import { LiveContext } from "../../live/live.ts";
+import { metricName } from "../../words/words.ts";
+import { Chart } from "./chart.tsx";
+import { firstChoice, isDrawable, laterOf, mergeLatest } from "./latest.ts";
+import { HeardReadings } from "./readings.ts";
+import { useCourses } from "./use-courses.ts";
+import { useSeries } from "./use-series.ts";
+import { Values } from "./values.tsx";
+
+export interface TelemetryProps {
+  deviceId: string;
+  values: LatestValue[];
+}
+
+/** What a device measures: the newest value of each metric, and one of them as a chart that moves. */
+export function Telemetry({ deviceId, values: ofPage }: TelemetryProps) {
+  const { values, heard, nowMs } = useHeard(deviceId, ofPage);
+  const drawable = values.filter(isDrawable);
+  const [wish, setWish] = useState<string | null>(null);
+  const chosen = drawable.find(({ metric }) => metric === wish) ?? firstChoice(values);
+  const [rangeKey, setRangeKey] = useState<RangeKey>("15m");
+  const range = rangeOf(rangeKey);
+  const bucketMs = range.spanMs / CHART_POINTS;
+  const state = useSeries(deviceId, chosen?.metric ?? null, range.spanMs, CHART_POINTS);
+  const courses = useCourses(
+    deviceId,
+    drawable.map(({ metric }) => metric),
+    heard,
+    nowMs,
+  );
+  const points =
+    state.kind === "loaded" && chosen !== undefined
+      ? joinLive(state.series.points, heard.of(chosen.metric), state.toMs, bucketMs)
+      : [];
+  return (
+    <div class="stack">
+      <section class="panel" aria-labelledby="values-title">
+        <header class="panel-head">
+          <h2 id="values-title">Latest values</h2>
+          <p>Lines show the last 15 minutes</p>
+        </header>
+        <div class="panel-body">
+          <Now.Provider value={nowMs}>
+            <Values values={values} chosen={chosen?.metric ?? null} courses={courses} onChoose={setWish} />
+          </Now.Provider>
+        </div>
+      </section>
+      {chosen === undefined ? null : (
+        <section class="panel" aria-labelledby="chart-title">
+          <header class="panel-head">
+            <h2 id="chart-title">
+              {metricName(chosen.metric)}
+              {chosen.unit === "" ? "" : `, ${chosen.unit}`}
+            </h2>
+            <RangeChoice chosen={rangeKey} onChoose={setRangeKey} />
+          </header>
+          <div class="panel-body chart">
+            <Chart
+              metric={chosen.metric}
+              unit={chosen.unit}
+              boolean={typeof chosen.value === "boolean"}
+              range={range}
+              state={state}
+              points={points}
+              bucketMs={bucketMs}
+              nowMs={nowMs}
+            />
+            <noscript>
+              <p class="muted">The chart needs script; the values above do not.</p>
+            </noscript>
+          </div>
+        </section>
+      )}
+    </div>
+  );
+}
+
+function RangeChoice({ chosen, onChoose }: { chosen: RangeKey; onChoose: (key: RangeKey) => void }) {
+  return (
+    <fieldset class="segmented" aria-label="Span of time">
+      {RANGES.map(({ key, label }) => (
+        <button
+          key={key}
+          type="button"
+          aria-pressed={key === chosen ? "true" : "false"}
+          onClick={() => onChoose(key)}
+        >
+          {label}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+/** Values and readings as they are heard, and a clock that lets the chart move on when nothing is. */
+function useHeard(deviceId: string, ofPage: readonly LatestValue[]) {
+  const live = useContext(LiveContext)?.live ?? null;
+  const renderedMs = useContext(Now);
+  const heard = useMemo(() => new HeardReadings(), [deviceId]);
+  const [latest, setLatest] = useState<readonly LatestValue[]>([]);
+  const [nowMs, setNowMs] = useState(renderedMs);
+
+  useEffect(() => {
+    if (live === null) return undefined;
+    const unwatch = live.watch(deviceId, ({ readings }) => {
+      heard.add(readings);
+      setLatest((before) => mergeLatest(before, readings));
+      setNowMs(live.nowMs());
+    });
+    const timer = setInterval(() => setNowMs(live.nowMs()), SECOND);
+    return () => {
+      unwatch();
+      clearInterval(timer);
+    };
+  }, [live, deviceId, heard]);
+
+  return { values: laterOf(ofPage, latest), heard, nowMs };
+}

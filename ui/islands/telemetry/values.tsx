@@ -1,0 +1,68 @@
+import type { LatestValue } from "../../../protocol/devices/device.ts";
+import { SPARKLINE_HEIGHT, SPARKLINE_WIDTH } from "../../charts/charts.ts";
+import { Ago } from "../../components/moment.tsx";
+import { formatValue, metricName } from "../../words/words.ts";
+import { isDrawable } from "./latest.ts";
+
+interface ValuesProps {
+  values: readonly LatestValue[];
+  /** The metric the chart shows. */
+  chosen: string | null;
+  /** The course of each metric as an SVG path; absent until it is known. */
+  courses: ReadonlyMap<string, string>;
+  onChoose: (metric: string) => void;
+}
+
+/** The newest value of every metric. Those a chart can show are buttons that choose it. */
+export function Values({ values, chosen, courses, onChoose }: ValuesProps) {
+  return (
+    <div class="values">
+      {values.map((value) => {
+        const content = <ValueContent value={value} course={courses.get(value.metric)} />;
+        return isDrawable(value) ? (
+          <button
+            key={value.metric}
+            type="button"
+            class="value"
+            aria-pressed={value.metric === chosen ? "true" : "false"}
+            onClick={() => onChoose(value.metric)}
+          >
+            {content}
+          </button>
+        ) : (
+          <div key={value.metric} class="value">
+            {content}
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+function ValueContent({ value, course }: { value: LatestValue; course: string | undefined }) {
+  const name = metricName(value.metric);
+  return (
+    <>
+      <span class="value-name" title={value.metric}>
+        {name}
+      </span>
+      <span class="value-figure">
+        {formatValue(value.value)}
+        {value.unit === "" || typeof value.value !== "number" ? null : <small> {value.unit}</small>}
+      </span>
+      <span class="value-age">
+        <Ago at={value.at} />
+      </span>
+      {isDrawable(value) ? (
+        <svg
+          class="sparkline"
+          viewBox={`0 0 ${SPARKLINE_WIDTH} ${SPARKLINE_HEIGHT}`}
+          preserveAspectRatio="none"
+          aria-hidden="true"
+        >
+          <path d={course ?? ""} />
+        </svg>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,32 @@
+import type { ComponentChildren } from "preact";
+import { renderToString } from "preact-render-to-string";
+import { PageUrl } from "../components/live-region.tsx";
+import { Now } from "../components/moment.tsx";
+import type { Frame } from "./frame.ts";
+
+/**
+ * The whole document as HTML. The theme is in the first tag, so that a page never flashes in the wrong one; there is
+ * no inline script or style, so that the strictest content security policy holds.
+ */
+export function renderDocument(frame: Frame, title: string, children: ComponentChildren): string {
+  const { theme, assets } = frame;
+  const html = renderToString(
+    <Now.Provider value={frame.nowMs}>
+      <PageUrl.Provider value={frame.url}>
+        <html lang="en" {...(theme === "system" ? {} : { "data-theme": theme })}>
+          <head>
+            <meta charset="utf-8" />
+            <title>{`${title} · HOMEPOT`}</title>
+            <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+            <meta name="color-scheme" content="light dark" />
+            <link rel="stylesheet" href={assets.style} />
+            <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
+            <script type="module" src={assets.script} />
+          </head>
+          <body {...{ "hx-boost:inherited": "true" }}>{children}</body>
+        </html>
+      </PageUrl.Provider>
+    </Now.Provider>,
+  );
+  return `<!doctype html>${html}`;
+}

@@ -1,0 +1,35 @@
+import type { ComponentChildren } from "preact";
+import type { Me } from "../../protocol/accounts/account.ts";
+
+export type Theme = "system" | "light" | "dark";
+export const THEME_COOKIE = "theme";
+
+/** The theme a `Cookie` header asks for; anything unknown is the system's. */
+export function themeOf(cookieHeader: string | null | undefined): Theme {
+  const found = /(?:^|;\s*)theme=(light|dark)(?:;|$)/.exec(cookieHeader ?? "");
+  return (found?.[1] as Theme | undefined) ?? "system";
+}
+
+/** What surrounds a page and is the same for every page of a request. */
+export interface Frame {
+  theme: Theme;
+  /** Who is logged in; null on the pages before that, which have no navigation and no live connection. */
+  me: Me | null;
+  /** Server time, ms since 1970. */
+  nowMs: number;
+  /** Path and query of the page, for the parts of it that ask for themselves again. */
+  url: string;
+  /** Addresses of the built style sheet and script. */
+  assets: { style: string; script: string };
+}
+
+export type Section = "overview" | "sites" | "devices" | "gateways";
+
+/** A page, ready to be put into a frame. `title` is what the tab says. */
+export interface View {
+  title: string;
+  section: Section | null;
+  /** From the section down to this page; the last one is the page itself. */
+  crumbs: readonly { label: string; href?: string }[];
+  body: ComponentChildren;
+}

@@ -1,0 +1,86 @@
+import { Icon } from "../components/icon.tsx";
+import { ConnectionIsland } from "../islands/connection.tsx";
+import { AccountMenu } from "./account-menu.tsx";
+import { Brand, BrandMark } from "./brand.tsx";
+import { renderDocument } from "./document.tsx";
+import type { Frame, View } from "./frame.ts";
+import { BottomBar, Rail } from "./navigation.tsx";
+
+/** A page in its frame as HTML: with navigation for who is logged in, without for who is not. */
+export function renderPage(frame: Frame, view: View): string {
+  const { me } = frame;
+  if (me === null) return renderDocument(frame, view.title, <Entrance>{view.body}</Entrance>);
+  return renderDocument(
+    frame,
+    view.title,
+    <>
+      <a class="skip" href="#content">
+        Skip to the content
+      </a>
+      <div class="progress" aria-hidden="true" />
+      <div class="frame">
+        <Rail section={view.section} me={me} />
+        <div class="stage">
+          <header class="bar">
+            <a class="bar-brand" href="/" aria-label="HOMEPOT, overview">
+              <BrandMark />
+            </a>
+            <Crumbs crumbs={view.crumbs} />
+            <search class="bar-search">
+              <form action="/devices" method="get">
+                <Icon name="search" />
+                <input
+                  class="input"
+                  type="search"
+                  name="q"
+                  placeholder="Search devices"
+                  aria-label="Search devices"
+                  data-hotkey="k"
+                />
+                <kbd>Ctrl K</kbd>
+              </form>
+            </search>
+            <ConnectionIsland />
+          </header>
+          <main class="content" id="content" tabIndex={-1}>
+            {view.body}
+          </main>
+        </div>
+      </div>
+      <BottomBar section={view.section} />
+      <AccountMenu me={me} theme={frame.theme} url={frame.url} />
+      <div class="toasts" role="status" id="toasts" />
+    </>,
+  );
+}
+
+function Crumbs({ crumbs }: { crumbs: View["crumbs"] }) {
+  return (
+    <nav class="crumbs" aria-label="Breadcrumbs">
+      <ol>
+        {crumbs.map((crumb, index) => (
+          <li key={crumb.label}>
+            {index > 0 ? <Icon name="chevron-right" /> : null}
+            {crumb.href === undefined || index === crumbs.length - 1 ? (
+              <span aria-current="page">{crumb.label}</span>
+            ) : (
+              <a href={crumb.href}>{crumb.label}</a>
+            )}
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+function Entrance({ children }: { children: View["body"] }) {
+  return (
+    <main class="entrance" id="content">
+      <div class="entrance-box">
+        <Brand />
+        {children}
+      </div>
+      <footer>Every site, every device, one page.</footer>
+    </main>
+  );
+}

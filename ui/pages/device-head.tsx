@@ -1,0 +1,44 @@
+import type { DeviceDetail } from "../../protocol/devices/device.ts";
+import { Icon } from "../components/icon.tsx";
+import { PageHead } from "../components/page-head.tsx";
+import { SimulatedBadge } from "../components/state.tsx";
+import { ConnectivityIsland, DeviceTitleIsland, HealthIsland } from "../islands/device-states.tsx";
+import { typeLabel, typeWords } from "../words/words.ts";
+
+const TABS = [
+  { key: "overview", label: "Overview", path: "" },
+  { key: "configuration", label: "Configuration", path: "/configuration" },
+] as const;
+
+/** What every tab of a device begins with: the sentence with its state, what it is and where, and the tabs. */
+export function DeviceHead({ device, tab }: { device: DeviceDetail; tab: (typeof TABS)[number]["key"] }) {
+  return (
+    <>
+      <PageHead
+        title={<DeviceTitleIsland device={device} />}
+        facts={
+          <>
+            <ConnectivityIsland device={device} />
+            <HealthIsland device={device} />
+            <span>
+              <Icon name={typeWords(device.type).icon} />
+              {typeLabel(device.type)}
+            </span>
+            <a href={`/sites/${device.siteId}`}>
+              <Icon name="store" />
+              {device.siteName}
+            </a>
+            {device.provenance === "simulated" ? <SimulatedBadge /> : null}
+          </>
+        }
+      />
+      <nav class="tabs" aria-label="Device">
+        {TABS.map(({ key, label, path }) => (
+          <a key={key} href={`/devices/${device.id}${path}`} aria-current={key === tab ? "page" : undefined}>
+            {label}
+          </a>
+        ))}
+      </nav>
+    </>
+  );
+}

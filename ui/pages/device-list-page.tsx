@@ -1,0 +1,204 @@
+import type { Page } from "../../protocol/api/list.ts";
+import type { Device, DeviceQuery } from "../../protocol/devices/device.ts";
+import { Command } from "../components/command.tsx";
+import { DeviceTable } from "../components/device-table.tsx";
+import { Empty } from "../components/empty.tsx";
+import { Icon } from "../components/icon.tsx";
+import { LiveRegion } from "../components/live-region.tsx";
+import { PageHead } from "../components/page-head.tsx";
+import { Pager } from "../components/pager.tsx";
+import type { View } from "../layout/frame.ts";
+import {
+  type Chip,
+  chipsOf,
+  type DeviceFilters,
+  devicesUrl,
+  FILTER_CHOICES,
+  filtersOf,
+} from "../urls/urls.ts";
+import { counted, typeLabel } from "../words/words.ts";
+
+export interface DeviceListProps {
+  devices: Page<Device>;
+  query: DeviceQuery;
+  after: number;
+  /** Sites and types to filter by. */
+  sites: readonly { id: string; name: string }[];
+  types: readonly string[];
+}
+
+export function deviceListPage(props: DeviceListProps): View {
+  const { devices, query } = props;
+  const filters = filtersOf(query);
+  const filtered = Object.keys(filters).length > 0;
+  const empty = devices.total === 0 && !filtered;
+  const title = empty ? "No devices yet" : filtered ? "Devices" : counted(devices.total, "device");
+  return {
+    title,
+    section: "devices",
+    crumbs: [{ label: "Devices" }],
+    body: (
+      <>
+        <PageHead title={title} />
+        {empty ? <NoDevices /> : <Filters {...props} filters={filters} />}
+        {empty ? null : (
+          <LiveRegion id="results">
+            <Results {...props} filters={filters} />
+          </LiveRegion>
+        )}
+      </>
+    ),
+  };
+}
+
+type WithFilters = DeviceListProps & { filters: DeviceFilters };
+
+function Filters({ filters, sites, types }: WithFilters) {
+  return (
+    <search>
+      <form
+        class="filters"
+        action="/devices"
+        method="get"
+        hx-get="/devices"
+        hx-trigger="input changed delay:250ms from:find input, change from:find fieldset, submit"
+        hx-target="#results"
+        hx-select="#results"
+        hx-swap="outerMorph"
+        hx-push-url="true"
+        hx-sync="this:replace"
+      >
+        <span class="search-field">
+          <Icon name="search" />
+          <input
+            class="input"
+            id="search"
+            type="search"
+            name="q"
+            value={filters.q ?? ""}
+            placeholder="Name, key, type or serial number"
+            aria-label="Search devices by name, key, type or serial number"
+            autocomplete="off"
+          />
+        </span>
+        <fieldset class="filter-selects" aria-label="Filters">
+          <Choice
+            name="connectivity"
+            label="Any connection"
+            value={filters.connectivity}
+            choices={FILTER_CHOICES.connectivity}
+          />
+          <Choice name="health" label="Any health" value={filters.health} choices={FILTER_CHOICES.health} />
+          <Choice
+            name="type"
+            label="Any type"
+            value={filters.type}
+            choices={types.map((type) => [type, typeLabel(type)] as const)}
+          />
+          <Choice
+            name="site"
+            label="Any site"
+            value={filters.site}
+            choices={sites.map((site) => [site.id, site.name] as const)}
+          />
+          <noscript>
+            <button class="button" type="submit">
+              Apply
+            </button>
+          </noscript>
+        </fieldset>
+      </form>
+    </search>
+  );
+}
+
+function Choice(props: {
+  name: string;
+  label: string;
+  value: string | undefined;
+  choices: readonly (readonly [string, string])[];
+}) {
+  return (
+    <select class="select" name={props.name} aria-label={props.label}>
+      <option value="">{props.label}</option>
+      {props.choices.map(([value, label]) => (
+        <option key={value} value={value} selected={value === props.value}>
+          {label}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function Results({ devices, filters, sites, after }: WithFilters) {
+  const siteName = sites.find((site) => site.id === filters.site)?.name ?? null;
+  const chips = chipsOf(filters, siteName);
+  const next =
+    devices.nextCursor === null ? null : { cursor: devices.nextCursor, after: after + devices.items.length };
+  return (
+    <>
+      {chips.length === 0 ? null : (
+        <div class="result-line">
+          <Chips chips={chips} />
+          <span role="status">{counted(devices.total, "device")} found</span>
+        </div>
+      )}
+      {devices.items.length === 0 ? (
+        <section class="panel">
+          <Empty
+            icon="search"
+            title="No device matches"
+            text="Take a filter away, or look for something else."
+          >
+            <a class="button" href="/devices">
+              Show all devices
+            </a>
+          </Empty>
+        </section>
+      ) : (
+        <div class="panel">
+          <DeviceTable devices={devices.items} withSite />
+        </div>
+      )}
+      <Pager
+        after={after}
+        shown={devices.items.length}
+        total={devices.total}
+        next={next === null ? null : devicesUrl(filters, next)}
+        first={devicesUrl(filters)}
+      />
+    </>
+  );
+}
+
+function Chips({ chips }: { chips: readonly Chip[] }) {
+  return (
+    <ul class="chips" aria-label="Filters in force">
+      {chips.map((chip) => (
+        <li key={chip.key}>
+          <a class="chip" href={chip.without} aria-label={`Remove the filter ${chip.label}`}>
+            {chip.label}
+            <Icon name="x" />
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function NoDevices() {
+  return (
+    <section class="panel">
+      <Empty
+        icon="cpu"
+        title="Devices come with their gateway"
+        text="Add a gateway to a site first. A device appears here as soon as its gateway knows it; on the gateway:"
+      >
+        <Command text="homepot-edge device add till-1" name="the command that adds a device" />
+        <a class="button" href="/gateways/add">
+          Add gateway
+        </a>
+      </Empty>
+    </section>
+  );
+}

@@ -1,0 +1,164 @@
+import type { Page } from "../../protocol/api/list.ts";
+import type { Site, SiteQuery } from "../../protocol/sites/site.ts";
+import { Empty } from "../components/empty.tsx";
+import { HealthBar } from "../components/health-bar.tsx";
+import { Icon } from "../components/icon.tsx";
+import { LiveRegion } from "../components/live-region.tsx";
+import { Ago } from "../components/moment.tsx";
+import { PageHead } from "../components/page-head.tsx";
+import { Pager } from "../components/pager.tsx";
+import { SearchForm } from "../components/search-form.tsx";
+import { State } from "../components/state.tsx";
+import type { View } from "../layout/frame.ts";
+import { sitesUrl } from "../urls/urls.ts";
+import { counted, formatCount, siteState, troubles } from "../words/words.ts";
+
+export interface SiteListProps {
+  sites: Page<Site>;
+  query: SiteQuery;
+  /** How many rows the pages before this one had. */
+  after: number;
+}
+
+export function siteListPage({ sites, query, after }: SiteListProps): View {
+  const searching = query.q !== undefined && query.q !== "";
+  const empty = sites.total === 0 && !searching;
+  const title = empty ? "No sites yet" : searching ? "Sites" : counted(sites.total, "site");
+  return {
+    title,
+    section: "sites",
+    crumbs: [{ label: "Sites" }],
+    body: (
+      <>
+        <PageHead
+          title={title}
+          actions={
+            <a class="button primary" href="/sites/new">
+              <Icon name="plus" />
+              Add site
+            </a>
+          }
+        />
+        {empty ? (
+          <NoSites />
+        ) : (
+          <>
+            <SearchForm action="/sites" label="Search sites by name or address" q={query.q} />
+            <LiveRegion id="results">
+              <Results sites={sites} query={query} after={after} searching={searching} />
+            </LiveRegion>
+          </>
+        )}
+      </>
+    ),
+  };
+}
+
+function Results({ sites, query, after, searching }: SiteListProps & { searching: boolean }) {
+  if (sites.items.length === 0) {
+    return (
+      <section class="panel">
+        <Empty
+          icon="search"
+          title="No site matches"
+          text={`There is none whose name or address has “${query.q ?? ""}”.`}
+        >
+          <a class="button" href="/sites">
+            Show all sites
+          </a>
+        </Empty>
+      </section>
+    );
+  }
+  const next =
+    sites.nextCursor === null ? null : { cursor: sites.nextCursor, after: after + sites.items.length };
+  return (
+    <>
+      {searching ? (
+        <p class="result-line" role="status">
+          {counted(sites.total, "site")} found
+        </p>
+      ) : null}
+      <div class="panel table-wrap">
+        <table class="table cards">
+          <thead>
+            <tr>
+              <th scope="col">Site</th>
+              <th scope="col">State</th>
+              <th scope="col">Devices</th>
+              <th scope="col">Online</th>
+              <th scope="col">Gateway</th>
+            </tr>
+          </thead>
+          <tbody>
+            {sites.items.map((site) => (
+              <SiteRow key={site.id} site={site} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <Pager
+        after={after}
+        shown={sites.items.length}
+        total={sites.total}
+        next={next === null ? null : sitesUrl(query.q, next)}
+        first={sitesUrl(query.q)}
+      />
+    </>
+  );
+}
+
+function SiteRow({ site }: { site: Site }) {
+  const { devices, gateway } = site;
+  return (
+    <tr>
+      <td class="lead beside">
+        <a class="row-link" href={`/sites/${site.id}`}>
+          {site.name}
+        </a>
+        {site.address === "" ? null : <span class="cell-sub">{site.address}</span>}
+      </td>
+      <td class="end-phone">
+        <State state={siteState(site)} />
+      </td>
+      <td class="full">
+        {devices.total === 0 ? <span class="faint">None yet</span> : <HealthBar devices={devices} />}
+        {troubles(devices) === "" ? null : <span class="cell-sub">{troubles(devices)}</span>}
+      </td>
+      <td class="number nowrap">
+        {devices.total === 0
+          ? null
+          : `${formatCount(devices.connectivity.online)} of ${formatCount(devices.total)} online`}
+      </td>
+      <td class="end-phone">
+        {gateway === null ? (
+          <span class="faint">None yet</span>
+        ) : gateway.connected ? (
+          "Connected"
+        ) : gateway.lastSeenAt === null ? (
+          "Never connected"
+        ) : (
+          <>
+            Last seen <Ago at={gateway.lastSeenAt} />
+          </>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function NoSites() {
+  return (
+    <section class="panel">
+      <Empty
+        icon="store"
+        title="A site is a place with one gateway"
+        text="A shop, a restaurant, a plant. Add one, then give its gateway a claim code, and its devices appear by themselves."
+      >
+        <a class="button primary" href="/sites/new">
+          Add a site
+        </a>
+      </Empty>
+    </section>
+  );
+}

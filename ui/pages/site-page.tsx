@@ -1,0 +1,197 @@
+import type { Page } from "../../protocol/api/list.ts";
+import type { Device } from "../../protocol/devices/device.ts";
+import type { Gateway } from "../../protocol/gateways/gateway.ts";
+import type { Site } from "../../protocol/sites/site.ts";
+import { Command } from "../components/command.tsx";
+import { Confirm } from "../components/confirm.tsx";
+import { DeviceTable } from "../components/device-table.tsx";
+import { Empty } from "../components/empty.tsx";
+import { Facts } from "../components/facts.tsx";
+import { GatewayState } from "../components/gateway-state.tsx";
+import { Icon } from "../components/icon.tsx";
+import { LiveRegion } from "../components/live-region.tsx";
+import { Ago } from "../components/moment.tsx";
+import { PageHead } from "../components/page-head.tsx";
+import { Panel } from "../components/panel.tsx";
+import { SiteTitleIsland } from "../islands/device-states.tsx";
+import type { View } from "../layout/frame.ts";
+import { devicesUrl } from "../urls/urls.ts";
+import { counted, formatCount, healthyOf } from "../words/words.ts";
+
+export interface SitePageProps {
+  site: Site;
+  /** The first page of its devices. */
+  devices: Page<Device>;
+  gateways: readonly Gateway[];
+  /** Why the last request could not be done, for instance removing a site that has devices. */
+  problem: { title: string; text: string } | null;
+}
+
+export function sitePage(props: SitePageProps): View {
+  const { site, devices } = props;
+  return {
+    title: `${site.name}: ${healthyOf(devices.items)}`,
+    section: "sites",
+    crumbs: [{ label: "Sites", href: "/sites" }, { label: site.name }],
+    body: (
+      <LiveRegion id="site">
+        <PageHead
+          title={<SiteTitleIsland name={site.name} devices={devices.items} />}
+          facts={
+            <>
+              {site.address === "" ? null : (
+                <span>
+                  <Icon name="map-pin" />
+                  {site.address}
+                </span>
+              )}
+              <span>
+                <Icon name="clock" />
+                {site.timeZone}
+              </span>
+            </>
+          }
+          actions={
+            <>
+              <a class="button" href={`/sites/${site.id}/edit`}>
+                <Icon name="pencil" />
+                Edit
+              </a>
+              {devices.total === 0 && props.gateways.length === 0 ? <RemoveSite site={site} /> : null}
+            </>
+          }
+        />
+        {props.problem === null ? null : (
+          <div class="notice error" role="alert">
+            <div>
+              <p>
+                <strong>{props.problem.title}</strong>
+              </p>
+              <p>{props.problem.text}</p>
+            </div>
+          </div>
+        )}
+        <div class="split">
+          <Panel
+            title="Devices"
+            note={devices.total === 0 ? undefined : counted(devices.total, "device")}
+            flush={devices.total > 0}
+          >
+            {devices.total === 0 ? (
+              <NoDevices gateways={props.gateways} site={site} />
+            ) : (
+              <SiteDevices {...props} />
+            )}
+          </Panel>
+          <div class="stack">
+            {props.gateways.map((gateway) => (
+              <GatewayPanel key={gateway.id} gateway={gateway} />
+            ))}
+            {props.gateways.length === 0 && devices.total > 0 ? <AddGateway site={site} /> : null}
+            {site.description === "" ? null : (
+              <Panel title="Notes">
+                <p>{site.description}</p>
+              </Panel>
+            )}
+          </div>
+        </div>
+      </LiveRegion>
+    ),
+  };
+}
+
+function SiteDevices({ site, devices }: SitePageProps) {
+  return (
+    <>
+      <DeviceTable devices={devices.items} withSite={false} />
+      {devices.nextCursor === null ? null : (
+        <p class="panel-foot">
+          <a class="link" href={devicesUrl({ site: site.id })}>
+            Show all {formatCount(devices.total)} devices
+          </a>
+        </p>
+      )}
+    </>
+  );
+}
+
+function GatewayPanel({ gateway }: { gateway: Gateway }) {
+  const behind = gateway.behind.urgent + gateway.behind.bulk;
+  return (
+    <Panel title="Gateway" actions={<GatewayState gateway={gateway} />}>
+      <Facts
+        facts={[
+          ["Name", gateway.name],
+          [
+            gateway.connected ? "Connected" : "Last seen",
+            gateway.connected && gateway.connectedAt !== null ? (
+              <Ago at={gateway.connectedAt} />
+            ) : gateway.lastSeenAt === null ? (
+              "Never"
+            ) : (
+              <Ago at={gateway.lastSeenAt} />
+            ),
+          ],
+          ["Behind", behind === 0 ? "Nothing, in step" : counted(behind, "entry", "entries")],
+          ["Version", gateway.version],
+        ]}
+      />
+    </Panel>
+  );
+}
+
+function NoDevices({ gateways, site }: { gateways: readonly Gateway[]; site: Site }) {
+  if (gateways.length === 0) {
+    return (
+      <Empty
+        icon="router"
+        title="This site needs a gateway"
+        text="The gateway is one program at the site. It collects what the devices say and brings it here. Make a claim code and it enrols itself."
+      >
+        <a class="button primary" href={`/gateways/add?site=${site.id}`}>
+          Add gateway
+        </a>
+      </Empty>
+    );
+  }
+  return (
+    <Empty
+      icon="cpu"
+      title="No devices yet"
+      text="A device appears here as soon as the gateway knows it. On the gateway, make its MQTT credentials; the password is shown once."
+    >
+      <Command text="homepot-edge device add till-1" name="the command that adds a device" />
+      <p>Then let it publish, or try it by hand:</p>
+      <Command
+        text={`mosquitto_pub -u till-1 -P PASSWORD -q 1 \\\n  -t homepot/till-1/telemetry -m '{"temperature":21.4}'`}
+        name="the command that publishes a reading"
+      />
+    </Empty>
+  );
+}
+
+function AddGateway({ site }: { site: Site }) {
+  return (
+    <Panel title="Gateway">
+      <p class="muted">No gateway is enrolled for this site.</p>
+      <p>
+        <a class="button" href={`/gateways/add?site=${site.id}`}>
+          Add gateway
+        </a>
+      </p>
+    </Panel>
+  );
+}
+
+function RemoveSite({ site }: { site: Site }) {
+  return (
+    <Confirm
+      id="remove-site"
+      label="Remove"
+      question={`Remove ${site.name}?`}
+      consequence="It has no devices and no gateway, so nothing else is lost."
+      action={`/sites/${site.id}/remove`}
+      verb="Remove site"
+    />
+  );
+}

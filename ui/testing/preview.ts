@@ -1,0 +1,272 @@
+/**
+ * usage: bun ui/testing/preview.ts [--port N]
+ *
+ * Every page with made-up data, to look at and to change: styles and scripts are built once at the start.
+ */
+import { parseArgs } from "node:util";
+import { toProblem } from "../../protocol/errors.ts";
+import { DAY, SECOND } from "../../protocol/units.ts";
+import { loadAssets } from "../assets.ts";
+import {
+  deviceConfigPage,
+  deviceListPage,
+  devicePage,
+  errorPage,
+  type Frame,
+  forgotPasswordPage,
+  gatewayAddPage,
+  gatewayClaimPage,
+  gatewayListPage,
+  loginPage,
+  overviewPage,
+  renderPage,
+  resetPasswordPage,
+  signupPage,
+  siteFormPage,
+  siteListPage,
+  sitePage,
+  themeOf,
+  type View,
+} from "../ui.ts";
+import { type Estate, makeEstate } from "./fixtures.ts";
+import { makeSeries, measuredAt } from "./series-fixture.ts";
+
+export const PREVIEW_CSP =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+const page = <Item>(items: Item[]) => ({ items, nextCursor: null, total: items.length });
+const NO_PROBLEM = { errors: [], problem: null };
+
+/** The page at a path; null where there is none. */
+function viewOf(url: URL, estate: Estate): { view: View; loggedIn: boolean; status?: number } | null {
+  const { sites, devices, gateways, overview } = estate;
+  const [, area = "", id = "", part = ""] = url.pathname.split("/");
+  const query = Object.fromEntries(url.searchParams);
+  const inside = (view: View) => ({ view, loggedIn: true });
+  const outside = (view: View) => ({ view, loggedIn: false });
+  switch (area) {
+    case "": {
+      const attention = devices.filter(
+        (device) =>
+          device.siteName !== "Bologna Centrale" &&
+          (device.health !== "healthy" || device.connectivity === "offline"),
+      );
+      attention.sort((a, b) => rank(b.health) - rank(a.health));
+      return inside(overviewPage({ overview, sites, attention, attentionTotal: attention.length }));
+    }
+    case "empty":
+      return inside(
+        overviewPage({
+          overview: { ...overview, sites: { total: 0, withProblems: 0 } },
+          sites: [],
+          attention: [],
+          attentionTotal: 0,
+        }),
+      );
+    case "sites": {
+      if (id === "") {
+        const found = sites.filter((site) => site.name.toLowerCase().includes((query.q ?? "").toLowerCase()));
+        return inside(siteListPage({ sites: page(found), query: { limit: 50, ...query }, after: 0 }));
+      }
+      const site = sites.find((candidate) => candidate.id === id);
+      if (id !== "new" && site === undefined) return null;
+      if (id === "new" || part === "edit") {
+        return inside(
+          siteFormPage({
+            site: site ?? null,
+            values: {
+              name: site?.name ?? "",
+              address: site?.address ?? "",
+              timeZone: site?.timeZone ?? "Europe/London",
+              description: site?.description ?? "",
+              latitude: "",
+              longitude: id === "new" ? "" : "191",
+            },
+            timeZones: ["Europe/London", "Europe/Paris"],
+            errors: id === "new" ? [] : [{ path: "longitude", message: "must be at most 180" }],
+            problem: null,
+          }),
+        );
+      }
+      return inside(
+        sitePage({
+          site: site!,
+          devices: page(devices.filter((device) => device.siteId === id)),
+          gateways: gateways.filter((gateway) => gateway.siteId === id),
+          problem: null,
+        }),
+      );
+    }
+    case "devices": {
+      if (id === "") {
+        const found = devices.filter(
+          (device) =>
+            (!query.q || device.name.toLowerCase().includes(query.q.toLowerCase())) &&
+            (!query.connectivity || device.connectivity === query.connectivity) &&
+            (!query.health || device.health === query.health) &&
+            (!query.type || device.type === query.type) &&
+            (!query.site || device.siteId === query.site),
+        );
+        return inside(
+          deviceListPage({
+            devices: {
+              items: found.slice(0, 25),
+              nextCursor: found.length > 25 ? "next" : null,
+              total: found.length,
+            },
+            query: { limit: 25, ...query },
+            after: 0,
+            sites,
+            types: [...new Set(devices.map((device) => device.type))],
+          }),
+        );
+      }
+      const device = devices.find((candidate) => candidate.id === id);
+      if (device === undefined) return null;
+      if (part === "configuration") {
+        return inside(
+          deviceConfigPage({
+            device,
+            text: JSON.stringify(device.config.desired?.config ?? {}, null, 2),
+            saved: null,
+            ...NO_PROBLEM,
+          }),
+        );
+      }
+      return inside(devicePage({ device }));
+    }
+    case "gateways": {
+      if (id === "add") {
+        return inside(gatewayAddPage({ sites: sites.map((site) => site.name), site: "", ...NO_PROBLEM }));
+      }
+      if (id === "claim") {
+        const expiresAt = new Date(Date.now() + DAY).toISOString();
+        const claim = { claim: "7KQF-2M9D", site: sites[10]!.name, siteId: sites[10]!.id, expiresAt };
+        return inside(gatewayClaimPage({ claim, cloudUrl: "https://homepot.example" }));
+      }
+      return inside(gatewayListPage({ gateways: page(gateways), after: 0 }));
+    }
+    case "login":
+      return outside(
+        loginPage({
+          email: "",
+          next: "/",
+          signupOpen: true,
+          done: null,
+          errors: [],
+          problem: query.bad
+            ? { title: "Email or password is wrong", text: "Check both and try again." }
+            : null,
+        }),
+      );
+    case "signup":
+      return outside(signupPage({ values: { name: "", organization: "", email: "" }, ...NO_PROBLEM }));
+    case "forgot-password":
+      return outside(forgotPasswordPage({ email: "", sent: false, ...NO_PROBLEM }));
+    case "reset-password":
+      return outside(resetPasswordPage({ token: "t", ...NO_PROBLEM }));
+    case "broken": {
+      const problem = toProblem({ code: "internal.error", detail: "made up" });
+      return { view: errorPage({ problem, requestId: "req-7f3a" }), loggedIn: true, status: 500 };
+    }
+    default:
+      return null;
+  }
+}
+
+function rank(health: string): number {
+  return ["healthy", "unknown", "warning", "error"].indexOf(health);
+}
+
+/** Serves the pages with the headers the cloud sends, an event socket that moves, and series. */
+export async function startPreview(port: number, nowMs?: number) {
+  const assets = await loadAssets();
+  const startedMs = nowMs ?? Date.now();
+  const estate = () => makeEstate(nowMs ?? Date.now());
+  const bases = new Map(
+    estate().devices.flatMap((device) =>
+      device.latest.map((value) => [`${device.id} ${value.metric}`, value] as const),
+    ),
+  );
+  return Bun.serve<{ watch: string[]; timer: Timer | null }>({
+    port,
+    hostname: "127.0.0.1",
+    fetch(request, server) {
+      const url = new URL(request.url);
+      if (url.pathname === "/api/v1/events") {
+        return server.upgrade(request, { data: { watch: [], timer: null } })
+          ? undefined
+          : new Response(null, { status: 400 });
+      }
+      if (url.pathname === "/api/v1/auth/me") return Response.json(estate().me);
+      if (url.pathname === "/api/v1/sites") return Response.json(page(estate().sites));
+      if (url.pathname === "/api/v1/devices") return Response.json(page(estate().devices));
+      const series = /^\/api\/v1\/devices\/([^/]+)\/telemetry$/.exec(url.pathname);
+      if (series !== null) {
+        const metric = url.searchParams.get("metric") ?? "";
+        const base = Number(bases.get(`${series[1]} ${metric}`)?.value ?? 1);
+        const [from, to, points] = ["from", "to", "points"].map((name) => Number(url.searchParams.get(name)));
+        return Response.json(makeSeries(metric, base, from!, to!, points!));
+      }
+      if (url.pathname.startsWith("/assets/")) {
+        const asset = assets.get(url.pathname.slice("/assets/".length));
+        return asset === null
+          ? new Response(null, { status: 404 })
+          : new Response(asset.body, {
+              headers: { "content-type": asset.type, "cache-control": "no-store" },
+            });
+      }
+      const found = viewOf(url, estate());
+      const problem = toProblem({ code: "route.unknown", detail: url.pathname });
+      const shown = found ?? { view: errorPage({ problem, requestId: null }), loggedIn: true, status: 404 };
+      const frame: Frame = {
+        theme: themeOf(request.headers.get("cookie")),
+        me: shown.loggedIn ? estate().me : null,
+        nowMs: nowMs ?? Date.now(),
+        url: `${url.pathname}${url.search}`,
+        assets: assets.entry,
+      };
+      return new Response(renderPage(frame, shown.view), {
+        status: shown.status ?? 200,
+        headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": PREVIEW_CSP },
+      });
+    },
+    websocket: {
+      open(socket) {
+        socket.send(JSON.stringify({ type: "heartbeat", now: nowMs ?? Date.now() }));
+        let beat = 0;
+        socket.data.timer = setInterval(() => {
+          beat += 1;
+          const atMs = (nowMs ?? 0) === 0 ? Date.now() : startedMs + beat * SECOND;
+          for (const device of socket.data.watch) {
+            const readings = [...bases]
+              .filter(([key]) => key.startsWith(device))
+              .map(([, { metric, value }]) => [
+                metric,
+                atMs,
+                typeof value === "number"
+                  ? measuredAt(metric, value, atMs)
+                  : typeof value === "boolean"
+                    ? measuredAt(metric, 1, atMs) === 1
+                    : value,
+              ]);
+            socket.send(JSON.stringify({ type: "telemetry", device, readings }));
+          }
+          if (beat % 20 === 0) socket.send(JSON.stringify({ type: "heartbeat", now: atMs }));
+        }, SECOND);
+      },
+      message(socket, message) {
+        socket.data.watch = (JSON.parse(String(message)) as { watch: string[] }).watch;
+      },
+      close(socket) {
+        if (socket.data.timer !== null) clearInterval(socket.data.timer);
+      },
+    },
+  });
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { port: { type: "string", default: "4173" } } });
+  const server = await startPreview(Number(values.port));
+  console.error(`preview: ${server.url}`);
+}

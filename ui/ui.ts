@@ -1,0 +1,19 @@
+/**
+ * The dashboard as HTML. Each page is a function from what the API knows to a {@link View}; `renderPage` puts it into
+ * its frame as a document. Owns everything people see; promises pages that are complete without script and hold no
+ * inline script or style. Never fetches, never reads a store: what it shows is handed to it.
+ */
+export { type Frame, THEME_COOKIE, type Theme, themeOf, type View } from "./layout/frame.ts";
+export { renderPage } from "./layout/page.tsx";
+export { forgotPasswordPage, loginPage, resetPasswordPage, signupPage } from "./pages/account-pages.tsx";
+export { deviceConfigPage } from "./pages/device-config-page.tsx";
+export { deviceListPage } from "./pages/device-list-page.tsx";
+export { devicePage } from "./pages/device-page.tsx";
+export { errorPage } from "./pages/error-pages.tsx";
+export { gatewayAddPage, gatewayClaimPage } from "./pages/gateway-add-page.tsx";
+export { gatewayListPage } from "./pages/gateway-list-page.tsx";
+export { overviewPage } from "./pages/overview-page.tsx";
+export { type SiteFormValues, siteFormPage } from "./pages/site-form-page.tsx";
+export { siteListPage } from "./pages/site-list-page.tsx";
+export { sitePage } from "./pages/site-page.tsx";
+export { safeNext } from "./urls/urls.ts";

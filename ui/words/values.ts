@@ -1,0 +1,35 @@
+import type { Value } from "../../protocol/telemetry/reading.ts";
+import { formatNumber } from "./numbers.ts";
+
+/** A metric's value without its unit: `21.4`, `on`, `idle`. An empty text reads `none`. */
+export function formatValue(value: Value): string {
+  if (typeof value === "number") return formatNumber(value);
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  return value === "" ? "none" : value;
+}
+
+/** A value with its unit, as one text: `21.4 °C`, `54 %`, `yes`. */
+export function formatMeasure(value: Value, unit: string): string {
+  const text = formatValue(value);
+  return typeof value === "number" && unit !== "" ? `${text} ${unit}` : text;
+}
+
+const ACRONYMS = new Set(["co2", "cpu", "gps", "id", "ip", "mac", "rssi", "ups", "url"]);
+
+/** A metric's name for people: `batteryPercent` is `Battery percent`, `door_open` is `Door open`. */
+export function metricName(metric: string): string {
+  const words = metric
+    .replaceAll(/[_\-./]+/g, " ")
+    .replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .trim()
+    .split(/\s+/)
+    .map((word) =>
+      /^[A-Z]{2,}$/.test(word) || ACRONYMS.has(word.toLowerCase()) ? word.toUpperCase() : word.toLowerCase(),
+    )
+    .join(" ");
+  return capital(words === "" ? metric : words);
+}
+
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,29 @@
+/**
+ * The words of the interface: times, numbers, names of states and the sentences that title pages. Pure functions;
+ * promises the same words wherever the same fact is shown. Never reads a clock or the reader's settings by itself.
+ */
+export { absoluteTime, clockTime, dayTime } from "./absolute-time.ts";
+export { typeLabel, typesTogether, typeWords } from "./device-types.ts";
+export { gatewayState, skewWords } from "./gateway-states.ts";
+export { counted, decimalsOf, formatCount, formatNumber } from "./numbers.ts";
+export { duration, relativeTime } from "./relative-time.ts";
+export {
+  connectionReason,
+  deviceSentence,
+  gatewaysSentence,
+  healthReason,
+  healthyOf,
+  overviewSentence,
+} from "./sentences.ts";
+export { byWorst, siteState, troubles } from "./site-states.ts";
+export {
+  CONNECTIVITY_WORDS,
+  type DeviceState,
+  HEALTH_WORDS,
+  isFine,
+  type Shape,
+  type StateWords,
+  severity,
+  type Tone,
+} from "./states.ts";
+export { capital, formatMeasure, formatValue, metricName } from "./values.ts";
