@@ -1,0 +1,23 @@
+import type { BenchRow } from "../bench-chunks/bench-row.ts";
+
+export interface Benchmark {
+  about: string;
+  /** Says what it is doing through `say`; gives its figures. */
+  run(say: (line: string) => void): Promise<BenchRow[]>;
+}
+
+/** Every benchmark of `scripts/bench`. Each is loaded only when it runs. */
+export const BENCHMARKS: Record<string, Benchmark> = {
+  start: {
+    about: "the compiled gateway: process start to MQTT accepted, memory when idle; against mosquitto",
+    run: async (say) => (await import("../bench-start/start.ts")).benchStart(say),
+  },
+  "chunk-size": {
+    about: "bytes a reading of sealed telemetry; against Gorilla and JSON with zstd",
+    run: async () => (await import("../bench-chunks/chunk-size.ts")).chunkSize(),
+  },
+  "chunk-speed": {
+    about: "readings encoded and decoded a second, one thread",
+    run: async () => (await import("../bench-chunks/chunk-speed.ts")).chunkSpeed(),
+  },
+};
