@@ -47,12 +47,23 @@ export function createAuth({ db, passwords, secret, publicUrl, sendResetLink }: 
     },
     session: { expiresIn: SESSION_SECONDS, updateAge: 24 * 60 * 60 },
     advanced: {
-      cookiePrefix: "homepot",
-      useSecureCookies: publicUrl.startsWith("https:"),
+      ...cookies(publicUrl),
+      // cloud/http/security.ts checks every write, not only those the library knows.
       disableOriginCheck: true,
     },
     plugins: [organization({ allowUserToCreateOrganization: false }), bearer()],
   });
+}
+
+/** Over https the name itself makes browsers refuse the cookie from a subdomain or over http (RFC 6265bis, 4.1.3.2). */
+function cookies(publicUrl: string) {
+  const secure = publicUrl.startsWith("https:");
+  return {
+    cookiePrefix: secure ? "__Host-homepot" : "homepot",
+    // The library's own switch would put __Secure- before the name.
+    useSecureCookies: false,
+    defaultCookieAttributes: { secure },
+  };
 }
 
 export type Auth = ReturnType<typeof createAuth>;

@@ -1,0 +1,258 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { getMigrations } from "better-auth/db/migration";
+import { Hono } from "hono";
+import type { Me } from "../../protocol/accounts/account.ts";
+import { ATTEMPTS_MAX } from "../http/attempts.ts";
+import type { AppEnv } from "../http/env.ts";
+import { checkScenario, type Scenario } from "../testing/api-scenario.ts";
+import { cheapPasswords, ORIGIN, PASSWORD, startCloud, type TestCloud } from "../testing/start-cloud.ts";
+import { pageScope } from "./accounts.ts";
+import { createAuth } from "./auth.ts";
+
+let cloud: TestCloud;
+beforeAll(async () => {
+  cloud = await startCloud({ signupOpen: true });
+});
+afterAll(() => cloud[Symbol.asyncDispose]());
+
+const login = (email: string, password: string, more: object = {}) =>
+  cloud.api("/auth/login", null, { json: { email, password, ...more } });
+const cookieOf = (answer: Response) =>
+  answer.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(";")[0])
+    .join("; ");
+const me = (headers: Record<string, string>) => cloud.api("/auth/me", null, { headers });
+
+const PERSON = { email: "new@homepot.test", password: PASSWORD, name: "New", organization: "Newfound" };
+const SCENARIOS: Scenario[] = [
+  {
+    name: "a wrong password is refused, and not repeated",
+    path: "/auth/login",
+    as: null,
+    json: { email: "owner@homepot.test", password: "a wrong one entirely" },
+    status: 401,
+    code: "auth.wrong-credentials",
+    hasNot: ["a wrong one entirely"],
+  },
+  {
+    name: "an unknown person is refused in the same words",
+    path: "/auth/login",
+    as: null,
+    json: { email: "nobody@homepot.test", password: "a wrong one entirely" },
+    status: 401,
+    code: "auth.wrong-credentials",
+    has: ["no account has this email with this password"],
+  },
+  {
+    name: "bad fields of a log-in are named, and the password is not repeated",
+    path: "/auth/login",
+    as: null,
+    json: { email: "not an email", password: "swordfish", rember: true },
+    status: 400,
+    fields: ["email", "rember"],
+    hasNot: ["swordfish"],
+  },
+  {
+    name: "a short password is refused",
+    path: "/auth/signup",
+    as: null,
+    json: { ...PERSON, password: "short" },
+    status: 400,
+    fields: ["password"],
+    hasNot: ['short"'],
+  },
+  {
+    name: "sign-up makes a person, an organisation and one session",
+    path: "/auth/signup",
+    as: null,
+    json: PERSON,
+    status: 201,
+    has: ["Newfound", '"role":"owner"', '"token"'],
+    changes: { user: 1, account: 1, organization: 1, member: 1, session: 1 },
+  },
+  {
+    name: "an email has one account",
+    path: "/auth/signup",
+    as: null,
+    json: { ...PERSON, email: " NEW@homepot.test" },
+    status: 409,
+    code: "record.conflict",
+    fields: ["email"],
+  },
+  { name: "nobody is nobody", path: "/auth/me", as: null, status: 401, code: "auth.required" },
+  { name: "nobody cannot log out", path: "/auth/logout", method: "POST", as: null, status: 401 },
+  {
+    name: "a forgotten password of an unknown person is answered like any other, and does nothing",
+    path: "/auth/forgot-password",
+    as: null,
+    json: { email: "nobody@homepot.test" },
+    status: 204,
+  },
+  {
+    name: "a link that was never sent sets nothing",
+    path: "/auth/reset-password",
+    as: null,
+    json: { token: "guessed", password: "another long one" },
+    status: 400,
+    fields: ["token"],
+  },
+];
+
+test.each(SCENARIOS)("$name", async (scenario) => {
+  await checkScenario(cloud, scenario);
+});
+
+describe("a session", () => {
+  test("is a cookie for browsers and a token for programs", async () => {
+    const answer = await login("owner@homepot.test", PASSWORD);
+    const { token, organization } = (await answer.json()) as Me & { token: string };
+    expect(organization.name).toBe("Homepot");
+    for (const cookie of answer.headers.getSetCookie()) {
+      const [name, ...attributes] = cookie.split("; ");
+      expect(name).toStartWith("__Host-homepot.");
+      expect(attributes).toContainAllValues(["Path=/", "HttpOnly", "Secure", "SameSite=Lax"]);
+    }
+    for (const headers of [{ cookie: cookieOf(answer) }, { authorization: `Bearer ${token}` }]) {
+      expect(((await (await me(headers)).json()) as Me).user.email).toBe("owner@homepot.test");
+    }
+  });
+
+  test("outlives the browser only when asked to", async () => {
+    const brief = await login("owner@homepot.test", PASSWORD);
+    const long = await login("owner@homepot.test", PASSWORD, { remember: true });
+    expect(brief.headers.getSetCookie().some((cookie) => /session_token.*Max-Age/i.test(cookie))).toBe(false);
+    expect(long.headers.getSetCookie().some((cookie) => /session_token.*Max-Age=2592000/i.test(cookie))).toBe(
+      true,
+    );
+  });
+
+  test("that is ended is of no use, and another one goes on", async () => {
+    const [first, second] = [
+      await login("owner@homepot.test", PASSWORD),
+      await login("owner@homepot.test", PASSWORD),
+    ];
+    const cookie = cookieOf(first);
+    const out = await cloud.api("/auth/logout", null, { method: "POST", headers: { cookie } });
+    expect(out.status).toBe(204);
+    expect(out.headers.getSetCookie().some((one) => /session_token=;.*Max-Age=0/i.test(one))).toBe(true);
+    expect((await me({ cookie })).status).toBe(401);
+    expect((await me({ cookie: cookieOf(second) })).status).toBe(200);
+  });
+
+  test("with another signature, or none, is nobody's", async () => {
+    const cookie = cookieOf(await login("owner@homepot.test", PASSWORD));
+    const forged = cookie.replace(/session_token=([^.]+)\.[^;]+/, "session_token=$1.AAAA");
+    expect(forged).not.toBe(cookie);
+    expect((await me({ cookie: forged })).status).toBe(401);
+    for (const authorization of ["Bearer x", "Bearer ", "Basic eDp5", "Bearer a.b.c"]) {
+      expect((await me({ authorization })).status).toBe(401);
+    }
+  });
+});
+
+describe("a forgotten password", () => {
+  test("is set anew by the link, once, and ends every session", async () => {
+    const signedUp = await cloud.api("/auth/signup", null, {
+      json: { ...PERSON, email: "forgetful@homepot.test", organization: "F" },
+    });
+    const { token: session } = (await signedUp.json()) as { token: string };
+    const email = "forgetful@homepot.test";
+    expect((await cloud.api("/auth/forgot-password", null, { json: { email } })).status).toBe(204);
+    const link = new URL(cloud.resetLinks.at(-1) ?? "");
+    expect(`${link.origin}${link.pathname}`).toBe(`${ORIGIN}/reset-password`);
+    const body = { token: link.searchParams.get("token"), password: "a new long password" };
+    const reset = () => cloud.api("/auth/reset-password", null, { json: body });
+    expect((await reset()).status).toBe(204);
+    expect((await reset()).status).toBe(400);
+    expect((await me({ authorization: `Bearer ${session}` })).status).toBe(401);
+    expect((await login(email, PASSWORD)).status).toBe(401);
+    expect((await login(email, "a new long password")).status).toBe(200);
+  });
+});
+
+describe("guessing", () => {
+  test("is slowed down by client and person, and says until when", async () => {
+    const from = (clientAddress: string, email: string, password: string) =>
+      cloud.app.request(
+        "/api/v1/auth/login",
+        {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify({ email, password }),
+        },
+        { clientAddress },
+      );
+    for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
+      expect((await from("192.0.2.7", "owner@homepot.test", "wrong")).status).toBe(401);
+    }
+    const refused = await from("192.0.2.7", "owner@homepot.test", PASSWORD);
+    expect([refused.status, Number(refused.headers.get("retry-after")) > 0]).toEqual([429, true]);
+    expect((await from("192.0.2.8", "owner@homepot.test", PASSWORD)).status).toBe(200);
+    cloud.clock.advance(Number(refused.headers.get("retry-after")) * 1_000);
+    expect((await from("192.0.2.7", "owner@homepot.test", PASSWORD)).status).toBe(200);
+  });
+});
+
+test("sign-up is closed unless it was opened", async () => {
+  await using closed = await startCloud();
+  await checkScenario(closed, {
+    name: "closed",
+    path: "/auth/signup",
+    as: null,
+    json: PERSON,
+    status: 403,
+    code: "auth.signup-closed",
+  });
+});
+
+test("passwords are kept as argon2id and nothing else", async () => {
+  const rows = await cloud.db.read
+    .selectFrom("account" as "user")
+    .select("password" as "name")
+    .execute();
+  expect(rows.length).toBeGreaterThan(0);
+  for (const row of rows) expect((row as unknown as { password: string }).password).toStartWith("$argon2id$");
+});
+
+test("the tables are those the library asks for", async () => {
+  const auth = createAuth({
+    db: cloud.db,
+    passwords: cheapPasswords,
+    secret: "x".repeat(40),
+    publicUrl: ORIGIN,
+    sendResetLink: async () => undefined,
+  });
+  const { toBeCreated, toBeAdded } = await getMigrations(auth.options);
+  expect({ toBeCreated, toBeAdded }).toEqual({ toBeCreated: [], toBeAdded: [] });
+});
+
+test("an organisation is found by its name, by its id, or as the only one", async () => {
+  await using alone = await startCloud();
+  const { accounts } = alone.cloud;
+  const homepot = { id: alone.owner.scope.organizationId, name: "Homepot" };
+  expect(await accounts.findOrganization(null)).toEqual({ ok: true, value: homepot });
+  expect(await accounts.findOrganization("Nowhere")).toMatchObject({ refusal: { code: "record.not-found" } });
+  await alone.addOwner("second@homepot.test", "Homepot");
+  expect(await accounts.findOrganization(homepot.id)).toEqual({ ok: true, value: homepot });
+  for (const name of [null, "Homepot"]) {
+    expect(await accounts.findOrganization(name)).toMatchObject({ refusal: { code: "request.invalid" } });
+  }
+  expect(await accounts.organizationName(homepot.id)).toBe("Homepot");
+});
+
+test("pages send who is not logged in to the log-in page, and back afterwards", async () => {
+  const app = new Hono<AppEnv>()
+    .use(pageScope(cloud.cloud.accounts))
+    .all("*", (c) => c.text(c.get("me").user.email));
+  const to = async (path: string, init: RequestInit = {}) => {
+    const answer = await app.request(path, init);
+    return [answer.status, answer.headers.get("location") ?? answer.headers.get("hx-redirect")];
+  };
+  expect(await to("/devices?q=a%20b")).toEqual([303, "/login?next=%2Fdevices%3Fq%3Da%2520b"]);
+  expect(await to("/")).toEqual([303, "/login"]);
+  expect(await to("/sites", { method: "POST" })).toEqual([303, "/login"]);
+  expect(await to("/sites", { headers: { "hx-request": "true" } })).toEqual([200, "/login?next=%2Fsites"]);
+  const headers = { authorization: `Bearer ${cloud.owner.token}` };
+  expect(await (await app.request("/", { headers })).text()).toBe("owner@homepot.test");
+});
