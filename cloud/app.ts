@@ -4,7 +4,7 @@ import { HTTPException } from "hono/http-exception";
 import { openAPIRouteHandler } from "hono-openapi";
 import { RefusalError, refuse } from "../protocol/errors.ts";
 import { makeId } from "../protocol/ids.ts";
-import { type Accounts, accountRoutes, apiScope } from "./accounts/accounts.ts";
+import { type Accounts, accountRoutes, apiScope, sessionCookieName } from "./accounts/accounts.ts";
 import type { Devices } from "./devices/devices.ts";
 import { deviceRoutes } from "./devices/routes.ts";
 import { type Gateways, gatewayRoutes } from "./gateways/gateways.ts";
@@ -57,7 +57,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   });
 
   app.route("/", probeRoutes(parts.health));
-  app.get("/api/v1/openapi.json", openApi(app, parts.version));
+  app.get("/api/v1/openapi.json", openApi(app, parts));
   app.route("/api/v1/auth", accountRoutes(accounts));
   app.route("/api/v1/gateways", gatewayRoutes(parts.gateways, scope));
   for (const prefix of ["sites", "devices", "health", "events"]) {
@@ -84,20 +84,26 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   return app;
 }
 
+const ABOUT = [
+  "Sites, their gateways and devices, and what the devices measure.",
+  "Errors are problems (RFC 9457) with a stable `code` and a `hint` at what to do.",
+  "Besides those listed, any address may answer 500 `internal.error`, and every write 400 `request.not-json`,",
+  "403 `request.cross-site` or 413 `request.too-large`.",
+].join(" ");
+
 /** The document of the whole API, made from the routes themselves. */
-export function openApi(app: Hono<AppEnv>, version: string) {
+export function openApi(app: Hono<AppEnv>, parts: Pick<AppParts, "version" | "publicOrigin">) {
   return openAPIRouteHandler(app, {
     documentation: {
       openapi: "3.1.0",
       info: {
         title: "HOMEPOT",
-        version,
-        description:
-          "Sites, their gateways and devices, and what the devices measure. Errors are RFC 9457 problems.",
+        version: parts.version,
+        description: ABOUT,
       },
       components: {
         securitySchemes: {
-          session: { type: "apiKey", in: "cookie", name: "homepot.session_token" },
+          session: { type: "apiKey", in: "cookie", name: sessionCookieName(parts.publicOrigin) },
           bearer: { type: "http", scheme: "bearer" },
         },
       },

@@ -16,7 +16,7 @@ import { createAuth, type PasswordHasher } from "./auth.ts";
 import type { Scope } from "./scope.ts";
 import { endSession, findOrganizations, membershipsOf, organizationName, removeUser } from "./store.ts";
 
-export type { PasswordHasher } from "./auth.ts";
+export { type PasswordHasher, sessionCookieName } from "./auth.ts";
 export { apiScope, pageScope } from "./middleware.ts";
 export { accountRoutes } from "./routes.ts";
 export type { Scope } from "./scope.ts";

@@ -59,11 +59,20 @@ export function createAuth({ db, passwords, secret, publicUrl, sendResetLink }: 
 function cookies(publicUrl: string) {
   const secure = publicUrl.startsWith("https:");
   return {
-    cookiePrefix: secure ? "__Host-homepot" : "homepot",
+    cookiePrefix: cookiePrefix(publicUrl),
     // The library's own switch would put __Secure- before the name.
     useSecureCookies: false,
     defaultCookieAttributes: { secure },
   };
+}
+
+function cookiePrefix(publicUrl: string): string {
+  return publicUrl.startsWith("https:") ? "__Host-homepot" : "homepot";
+}
+
+/** The cookie that holds the session of a service at this address. */
+export function sessionCookieName(publicUrl: string): string {
+  return `${cookiePrefix(publicUrl)}.session_token`;
 }
 
 export type Auth = ReturnType<typeof createAuth>;

@@ -54,6 +54,10 @@ export function validated<Target extends "json" | "query" | "param", Schema exte
   schema: Schema,
 ) {
   return validator(target, schema, (result, c) => {
+    // The library takes any other body for an empty object.
+    if (target === "json" && !JSON_TYPE.test(c.req.header("content-type") ?? "")) {
+      return problem(c as never, refuse("request.not-json", "Content-Type is not application/json").refusal);
+    }
     if (result.success) return undefined;
     const errors = fieldErrors(result.error as unknown as v.BaseIssue<unknown>[]);
     const first = errors[0];
@@ -62,3 +66,5 @@ export function validated<Target extends "json" | "query" | "param", Schema exte
     return problem(c as never, refuse("request.invalid", detail, errors).refusal);
   });
 }
+
+const JSON_TYPE = /^application\/(?:[a-z.-]+\+)?json\b/i;

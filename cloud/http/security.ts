@@ -51,10 +51,8 @@ export function sameSiteWrites(publicOrigin: string): MiddlewareHandler<AppEnv> 
   return async (c, next) => {
     const safe = c.req.method === "GET" || c.req.method === "HEAD" || c.req.method === "OPTIONS";
     if (safe || isOwnOrigin(c.req.raw, publicOrigin)) return next();
-    return problem(
-      c,
-      refuse("request.cross-site", `from ${c.req.header("origin") ?? "another site"}`).refusal,
-    );
+    const from = c.req.header("origin") ?? "another site";
+    return problem(c, refuse("request.cross-site", `from ${from}; this service is ${publicOrigin}`).refusal);
   };
 }
 

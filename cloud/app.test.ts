@@ -1,0 +1,228 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { Hono } from "hono";
+import { RefusalError, refuse } from "../protocol/errors.ts";
+import { MIB } from "../protocol/units.ts";
+import { type AppParts, createApp } from "./app.ts";
+import type { AppEnv } from "./http/env.ts";
+import { bareProblem } from "./http/problem.ts";
+import { checkScenario } from "./testing/api-scenario.ts";
+import { addEstate, type Estate } from "./testing/estate.ts";
+import { ORIGIN, type Person, startCloud, type TestCloud } from "./testing/start-cloud.ts";
+
+let cloud: TestCloud;
+let other: Person;
+let foreign: Estate;
+
+beforeAll(async () => {
+  cloud = await startCloud();
+  other = await cloud.addOwner("other@elsewhere.test", "Elsewhere");
+  foreign = await addEstate(cloud, other, "Foreign", { secret: { metrics: { power: 1 } } });
+});
+afterAll(() => cloud[Symbol.asyncDispose]());
+
+interface OpenApi {
+  openapi: string;
+  paths: Record<string, Record<string, { summary?: string; security?: unknown[]; responses: object }>>;
+}
+const document = async (): Promise<OpenApi> =>
+  (await (await cloud.app.request("/api/v1/openapi.json")).json()) as OpenApi;
+/** Every route of the API as the router has it: method and path, middleware left out. */
+const routes = (): [string, string][] => {
+  const all = cloud.app.routes
+    .filter(({ method, path }) => method !== "ALL" && path.startsWith("/api/v1/"))
+    .map(({ method, path }) => `${method} ${path}`);
+  return [...new Set(all)].map((route) => route.split(" ") as [string, string]);
+};
+const OPEN = new Set([
+  "GET /api/v1/openapi.json",
+  "POST /api/v1/auth/signup",
+  "POST /api/v1/auth/login",
+  "POST /api/v1/auth/forgot-password",
+  "POST /api/v1/auth/reset-password",
+  "POST /api/v1/gateways/enroll",
+  "GET /api/v1/gateways/connect",
+]);
+
+describe("every route of the API", () => {
+  test("is in the document, and the other way round", async () => {
+    const { paths } = await document();
+    const documented = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const routed = routes().map(([method, path]) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`);
+    expect(documented.sort()).toEqual(routed.filter((one) => !one.endsWith("openapi.json")).sort());
+  });
+
+  test("needs somebody who is logged in, but for those that are open", async () => {
+    const answers: string[] = [];
+    for (const [method, path] of routes()) {
+      const target = path.replace(":id", foreign.site);
+      const answer = await cloud.app.request(target, { method });
+      if (answer.status !== 401) answers.push(`${method} ${path}`);
+    }
+    expect(answers.sort()).toEqual([...OPEN].sort());
+  });
+
+  test("says of another organisation's record that it does not exist, and changes nothing", async () => {
+    const ids = { sites: foreign.site, gateways: foreign.gateway, devices: foreign.devices.secret! };
+    const bodies: Record<string, object> = {
+      "PUT /api/v1/sites/:id": { name: "Mine" },
+      "PATCH /api/v1/devices/:id": { name: "Mine" },
+      "PUT /api/v1/devices/:id/config": { config: {} },
+    };
+    const withId = routes().filter(([, path]) => path.includes(":id"));
+    expect(withId.length).toBeGreaterThan(8);
+    for (const [method, path] of withId) {
+      const [, kind = ""] = /^\/api\/v1\/(\w+)\//.exec(path) ?? [];
+      const json = bodies[`${method} ${path}`];
+      await checkScenario(cloud, {
+        name: path,
+        method: method as "GET",
+        path: path.replace("/api/v1", "").replace(":id", ids[kind as keyof typeof ids]),
+        ...(json === undefined ? {} : { json }),
+        status: 404,
+        code: "record.not-found",
+        hasNot: ["Foreign", "secret"],
+      });
+    }
+    const site = await cloud.read<{ name: string }>(`/sites/${foreign.site}`, other);
+    expect(site.name).toBe("Foreign");
+  });
+});
+
+describe("the document", () => {
+  test("is OpenAPI 3.1 in which every reference leads somewhere and every operation has a summary", async () => {
+    const api = await document();
+    expect(api.openapi).toBe("3.1.0");
+    const references = JSON.stringify(api).matchAll(/"\$ref":"#\/([^"]+)"/g);
+    for (const [, path = ""] of references) {
+      const found = path
+        .split("/")
+        .reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], api);
+      expect([path, found !== undefined]).toEqual([path, true]);
+    }
+    for (const operations of Object.values(api.paths)) {
+      for (const operation of Object.values(operations)) expect(operation.summary).toBeString();
+    }
+  });
+});
+
+describe("a request that cannot be taken", () => {
+  const send = (init: RequestInit) =>
+    cloud.app.request("/api/v1/sites", {
+      method: "POST",
+      body: JSON.stringify({ name: "X" }),
+      ...init,
+      headers: {
+        authorization: `Bearer ${cloud.owner.token}`,
+        "content-type": "application/json",
+        ...(init.headers as Record<string, string>),
+      },
+    });
+  const codeOf = async (answer: Response) => [
+    answer.status,
+    ((await answer.json()) as { code: string }).code,
+  ];
+
+  test.each([["{"], [""], ["[[[["], ["\u0000"]])("%p is not JSON", async (body) => {
+    expect(await codeOf(await send({ body }))).toEqual([400, "request.not-json"]);
+  });
+
+  test("a form is not JSON either", async () => {
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    expect(await codeOf(await send({ body: "name=X", headers }))).toEqual([400, "request.not-json"]);
+  });
+
+  test.each([["[]"], ["null"], ["7"], ['"name"']])("%s is not the object that is asked for", async (body) => {
+    expect(await codeOf(await send({ body }))).toEqual([400, "request.invalid"]);
+  });
+
+  test("a body beyond the bound is refused, said or not how long it is", async () => {
+    const long = JSON.stringify({ name: "x".repeat(MIB) });
+    expect(await codeOf(await send({ body: long }))).toEqual([413, "request.too-large"]);
+    const stream = new Blob([long]).stream();
+    expect(await codeOf(await send({ body: stream }))).toEqual([413, "request.too-large"]);
+  });
+
+  test.each([
+    [{ origin: "https://evil.example" }],
+    [{ origin: "null" }],
+    [{ origin: "http://homepot.test" }],
+    [{ "sec-fetch-site": "cross-site" }],
+    [{ "sec-fetch-site": "same-site", origin: ORIGIN }],
+  ])("a write with %p comes from another site", async (headers) => {
+    expect(await codeOf(await send({ headers }))).toEqual([403, "request.cross-site"]);
+  });
+
+  test.each([[{ origin: ORIGIN, "sec-fetch-site": "same-origin" }], [{ "sec-fetch-site": "none" }], [{}]])(
+    "a write with %p comes from our own pages or a program",
+    async (headers: Record<string, string>) => {
+      expect((await send({ headers, body: "{}" })).status).toBe(400);
+    },
+  );
+
+  test("an address that is none is a problem for programs and a page for people", async () => {
+    const api = await cloud.app.request("/api/v1/nothing");
+    expect([api.headers.get("content-type"), ...(await codeOf(api))]).toEqual([
+      "application/problem+json",
+      404,
+      "route.unknown",
+    ]);
+    const app = createApp({
+      ...parts(),
+      pages: { mount() {}, error: (c, { code }) => c.html(`<p>${code}`, 404) },
+    });
+    expect(await (await app.request("/nothing")).text()).toBe("<p>route.unknown");
+  });
+});
+
+describe("an answer", () => {
+  test("has headers that keep a browser from harm, and an id to ask after", async () => {
+    const { headers, status } = await cloud.app.request("/healthz");
+    const policy = headers.get("content-security-policy") ?? "";
+    expect(status).toBe(200);
+    expect(policy).toContain("default-src 'self'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toContain("unsafe");
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("strict-transport-security")).toBe("max-age=31536000");
+    expect(headers.get("content-type")).toBe("text/plain; charset=utf-8");
+    expect(headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+    expect((await cloud.api("/sites", cloud.owner)).headers.get("cache-control")).toBe("no-store");
+    const plain = createApp({ ...parts(), publicOrigin: "http://localhost:8080" });
+    expect((await plain.request("/healthz")).headers.get("strict-transport-security")).toBeNull();
+  });
+
+  test("to a fault of ours says nothing of the inside", async () => {
+    const pages: AppParts["pages"] = {
+      mount(app: Hono<AppEnv>) {
+        app.get("/api/v1/fault", () => {
+          throw new Error("password=hunter2 at line 7");
+        });
+        app.get("/api/v1/refused", () => {
+          throw new RefusalError(refuse("record.conflict", "on its way up").refusal);
+        });
+      },
+      error: (_, refusal) => bareProblem(refusal),
+    };
+    const app = createApp({ ...parts(), pages });
+    const fault = await app.request("/api/v1/fault");
+    const text = await fault.text();
+    expect(fault.status).toBe(500);
+    expect(text).toContain("internal.error");
+    expect(text).not.toContain("hunter2");
+    expect((await app.request("/api/v1/refused")).status).toBe(409);
+  });
+});
+
+function parts(): AppParts {
+  return {
+    ...cloud.cloud,
+    log: { error() {} } as unknown as AppParts["log"],
+    version: "0",
+    publicOrigin: ORIGIN,
+    nowMs: () => 0,
+    randomBytes: (length) => new Uint8Array(length),
+    pages: { mount() {}, error: (_, refusal) => bareProblem(refusal) },
+  };
+}
