@@ -40,6 +40,7 @@ export function readSort<Column extends string>(
 ): SortOrder<Column> | null {
   if (sort === undefined) return fallback;
   const descending = sort.startsWith("-");
-  const column = columns[descending ? sort.slice(1) : sort];
+  const field = descending ? sort.slice(1) : sort;
+  const column = Object.hasOwn(columns, field) ? columns[field] : undefined;
   return column === undefined ? null : { column, descending };
 }

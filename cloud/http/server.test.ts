@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { Connection } from "../gateways/gateways.ts";
+import { type Person, startCloud, type TestCloud } from "../testing/start-cloud.ts";
+import { type HttpServer, listen } from "./server.ts";
+
+let cloud: TestCloud;
+let other: Person;
+let server: HttpServer;
+
+beforeAll(async () => {
+  cloud = await startCloud();
+  other = await cloud.addOwner("other@elsewhere.test", "Elsewhere");
+  server = listen({ host: "127.0.0.1", port: 0 });
+});
+afterAll(async () => {
+  await server.stop();
+  await cloud[Symbol.asyncDispose]();
+});
+
+const serve = (
+  gateways: Parameters<HttpServer["serve"]>[0]["sockets"]["gateways"] = cloud.cloud.gateways.hub,
+) =>
+  server.serve({
+    app: cloud.app,
+    accounts: cloud.cloud.accounts,
+    sockets: { gateways, browsers: cloud.cloud.live },
+    publicOrigin: server.url.origin,
+  });
+const open = (path: string, headers: Record<string, string> = {}): WebSocket => {
+  const url = new URL(path, server.url);
+  url.protocol = "ws:";
+  // The browser's type knows no headers; the runtime takes them.
+  return new WebSocket(url, { headers } as unknown as string[]);
+};
+const event = <T extends Event>(socket: WebSocket, name: string): Promise<T> =>
+  new Promise((resolve) => socket.addEventListener(name, (heard) => resolve(heard as T), { once: true }));
+/** The answer to an upgrade that is not granted. */
+const upgrade = async (path: string, headers: Record<string, string>): Promise<unknown[]> => {
+  const answer = await fetch(new URL(path, server.url), {
+    headers: {
+      connection: "upgrade",
+      upgrade: "websocket",
+      "sec-websocket-version": "13",
+      "sec-websocket-key": "AAAAAAAAAAAAAAAAAAAAAA==",
+      ...headers,
+    },
+  });
+  return [answer.status, ((await answer.json()) as { code: string }).code];
+};
+
+test("before there is anything to serve it says that it starts", async () => {
+  const answer = await fetch(new URL("/api/v1/sites", server.url));
+  expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([
+    503,
+    "store.unavailable",
+  ]);
+});
+
+test("a port that is taken is told with the next step", () => {
+  expect(() => listen({ host: "127.0.0.1", port: Number(server.url.port) })).toThrow("cannot be listened on");
+});
+
+describe("the server", () => {
+  beforeAll(() => serve());
+
+  test("serves the app, and knows who asks", async () => {
+    const login = (password: string) =>
+      fetch(new URL("/api/v1/auth/login", server.url), {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ email: "guess@homepot.test", password }),
+      });
+    const statuses = [];
+    for (let attempt = 0; attempt < 11; attempt += 1) statuses.push((await login("wrong")).status);
+    expect(statuses).toEqual([...Array(10).fill(401), 429]);
+  });
+
+  test("tells a browser of its own organisation only", async () => {
+    const socket = open("/api/v1/events", { authorization: `Bearer ${cloud.owner.token}` });
+    const hello = await event<MessageEvent>(socket, "message");
+    expect(JSON.parse(String(hello.data))).toMatchObject({ type: "heartbeat" });
+    const next = event<MessageEvent>(socket, "message");
+    const site = "0190b8e0-7c1a-7000-8000-000000000001";
+    const update = { type: "site:update", site, gatewayConnected: true } as const;
+    cloud.cloud.live.publish(other.scope.organizationId, { ...update, gatewayConnected: false });
+    cloud.cloud.live.publish(cloud.owner.scope.organizationId, update);
+    expect(JSON.parse(String((await next).data))).toEqual(update);
+    const closed = event<CloseEvent>(socket, "close");
+    socket.send('{"watch":["not an id"]}');
+    expect((await closed).code).toBe(1008);
+  });
+
+  test("takes only text from a browser", async () => {
+    const socket = open("/api/v1/events", { authorization: `Bearer ${cloud.owner.token}` });
+    await event(socket, "open");
+    socket.send(new Uint8Array(3));
+    expect((await event<CloseEvent>(socket, "close")).code).toBe(1003);
+  });
+
+  test("lets no browser in that has no session, or comes from another site's page", async () => {
+    const authorization = `Bearer ${cloud.owner.token}`;
+    expect(await upgrade("/api/v1/events", {})).toEqual([401, "auth.required"]);
+    const evil = { authorization, origin: "https://evil.example" };
+    expect(await upgrade("/api/v1/events", evil)).toEqual([403, "request.cross-site"]);
+    expect(await upgrade("/api/v1/sites", { authorization: "" })).toEqual([401, "auth.required"]);
+  });
+
+  test("says of addresses for WebSockets what they are", async () => {
+    const authorization = `Bearer ${cloud.owner.token}`;
+    for (const path of ["/api/v1/events", "/api/v1/gateways/connect"]) {
+      const answer = await fetch(new URL(path, server.url), { headers: { authorization } });
+      expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining("WebSocket")]);
+    }
+  });
+
+  test("brings a gateway's bytes to the hub and the hub's to the gateway", async () => {
+    const heard: unknown[] = [];
+    const closed = Promise.withResolvers<void>();
+    serve({
+      open: (connection: Connection) => {
+        connection.send(new Uint8Array([1, 2]));
+        heard.push(connection.bufferedAmount() >= 0);
+      },
+      message: (connection, bytes) => {
+        heard.push([...bytes]);
+        if (bytes.length === 0) connection.close(1008, "no text");
+      },
+      close: () => closed.resolve(),
+    });
+    const socket = open("/api/v1/gateways/connect");
+    socket.binaryType = "arraybuffer";
+    const first = await event<MessageEvent<ArrayBuffer>>(socket, "message");
+    expect([...new Uint8Array(first.data)]).toEqual([1, 2]);
+    socket.send(new Uint8Array([3]));
+    socket.send("text");
+    await closed.promise;
+    expect(heard).toEqual([true, [3], []]);
+  });
+});

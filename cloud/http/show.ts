@@ -1,0 +1,76 @@
+import type { Context } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { ERRORS, type FieldError, type Refusal, toProblem } from "../../protocol/errors.ts";
+import type { Assets } from "../../ui/assets.ts";
+import { errorPage, renderPage, themeOf, type View } from "../../ui/ui.ts";
+import type { AppEnv } from "./env.ts";
+
+/** What every page needs besides what it shows. */
+export interface ShowParts {
+  assets(): Promise<Assets>;
+  nowMs(): number;
+}
+
+/** A page of the dashboard as the answer, in the frame of whoever asked. */
+export async function show(
+  c: Context<AppEnv>,
+  parts: ShowParts,
+  view: View,
+  status: ContentfulStatusCode = 200,
+): Promise<Response> {
+  const { pathname, search } = new URL(c.req.url);
+  const html = renderPage(
+    {
+      theme: themeOf(c.req.header("cookie")),
+      me: c.get("me") ?? null,
+      nowMs: parts.nowMs(),
+      // A form that was refused is shown at its own address, which a part of the page can ask for again.
+      url: `${pathname}${search}`,
+      assets: (await parts.assets()).entry,
+    },
+    view,
+  );
+  // What a page shows is out of date at once, and of nobody else's concern.
+  return c.html(html, status, { "cache-control": "no-store" });
+}
+
+/** A page that says what went wrong, in place of the one that was asked for. */
+export function showRefusal(c: Context<AppEnv>, parts: ShowParts, refusal: Refusal): Promise<Response> {
+  const problem = toProblem(refusal);
+  const view = errorPage({ problem, requestId: c.get("requestId") ?? null });
+  return show(c, parts, view, problem.status as ContentfulStatusCode);
+}
+
+/** A refusal as a form shows it: at its fields, and above them when it is about none of those. */
+export function formProblem(
+  refusal: Refusal,
+  fields: readonly string[],
+): { errors: readonly FieldError[]; problem: { title: string; text: string } | null } {
+  const errors = refusal.errors ?? [];
+  const shown = errors.some(({ path }) =>
+    fields.some((field) => path === field || path.startsWith(`${field}.`)),
+  );
+  const kind = ERRORS[refusal.code];
+  return { errors, problem: shown ? null : { title: kind.title, text: kind.hint } };
+}
+
+/** The status of a form that was refused: 422 for bad fields, so that it is told from a broken request. */
+export function formStatus(refusal: Refusal): ContentfulStatusCode {
+  const { status } = ERRORS[refusal.code];
+  return (status === 400 ? 422 : status) as ContentfulStatusCode;
+}
+
+/** The fields of a form by name; of a repeated one the last. Files are no part of our forms. */
+export async function readForm(c: Context<AppEnv>): Promise<Record<string, string>> {
+  const body = await c.req.parseBody();
+  return Object.fromEntries(
+    Object.entries(body).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
+}
+
+/** The query without what is empty (a form sends its empty fields too), and how many rows came before this page. */
+export function readListQuery(c: Context<AppEnv>): { query: Record<string, string>; after: number } {
+  const { after = "0", ...query } = c.req.query();
+  const given = Object.entries(query).filter(([, value]) => value !== "");
+  return { query: Object.fromEntries(given), after: /^\d{1,9}$/.test(after) ? Number(after) : 0 };
+}
