@@ -72,7 +72,9 @@ describe("settings", () => {
 });
 
 describe("the line", () => {
-  const connect = async (bytes: Uint8Array<ArrayBuffer>): Promise<{ code: string; detail: string; hint: string }> => {
+  const connect = async (
+    bytes: Uint8Array<ArrayBuffer>,
+  ): Promise<{ code: string; detail: string; hint: string }> => {
     const socket = new WebSocket(`${cloud.url.replace("http", "ws")}/api/v1/gateways/connect`);
     socket.binaryType = "arraybuffer";
     const frames: Uint8Array[] = [];

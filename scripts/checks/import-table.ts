@@ -1,0 +1,143 @@
+/**
+ * Which part may import which, with the reason. A rule is looked up by the importing file, the first that matches
+ * counts; a target is the imported file, or the package's name. Tests, `testing/` and `testdata/` may import more.
+ */
+export interface ImportRule {
+  from: RegExp;
+  mayImport: RegExp[];
+  because: string;
+}
+
+const PROTOCOL = /^protocol\//;
+const RUNTIME = /^(bun|bun:|node:)/;
+const LOGTAPE = /^@logtape\/logtape$/;
+const PREACT = [/^preact(\/|$)/, /^preact-render-to-string(\/|$)/];
+
+export const IMPORT_TABLE: readonly ImportRule[] = [
+  {
+    from: PROTOCOL,
+    mayImport: [PROTOCOL, /^valibot$/],
+    because: "both sides and the browser run it: no I/O, no runtime, no other library",
+  },
+  {
+    from: /^ui\/build\.ts$/,
+    mayImport: [/^ui\//, RUNTIME],
+    because: "the build of the browser's files runs on the machine of whoever builds",
+  },
+  {
+    from: /^ui\//,
+    mayImport: [
+      PROTOCOL,
+      /^ui\//,
+      ...PREACT,
+      /^@preact\/signals$/,
+      /^uplot(\/|$)/,
+      /^htmx\.org(\/|$)/,
+      /^valibot$/,
+    ],
+    because: "pages take props and give HTML; what they show is fetched by the cloud",
+  },
+  {
+    from: /^edge\/cli\//,
+    mayImport: [PROTOCOL, /^edge\//, RUNTIME, /^commander$/, LOGTAPE, /^valibot$/],
+    because: "a command wires what it needs",
+  },
+  {
+    from: /^edge\/(broker|simulator)\//,
+    mayImport: [PROTOCOL, /^edge\//, RUNTIME, /^aedes$/, /^mqtt$/, LOGTAPE],
+    because: "only the broker and the simulated devices know the libraries that speak MQTT",
+  },
+  {
+    from: /^edge\//,
+    mayImport: [PROTOCOL, /^edge\//, RUNTIME, /^valibot$/, LOGTAPE, /^package\.json$/],
+    because: "the gateway knows nothing of the cloud but the protocol, and is one small binary",
+  },
+  {
+    from: /^cloud\/(app|[a-z-]+\/routes)\.ts$/,
+    mayImport: [PROTOCOL, /^cloud\//, /^hono(\/|$)/, /^hono-openapi$/, /^valibot$/, LOGTAPE],
+    because: "routes use Web standards only, so that app.request() tests them and any runtime can run them",
+  },
+  {
+    from: /^cloud\/([a-z-]+\/)?(pages|show)\.tsx?$/,
+    mayImport: [PROTOCOL, /^cloud\//, /^ui\//, /^hono(\/|$)/, /^valibot$/, LOGTAPE, ...PREACT],
+    because: "pages are where the cloud meets the dashboard, and nowhere else",
+  },
+  {
+    from: /^cloud\/(served-app\.ts|cli\/|http\/assets\.ts)/,
+    mayImport: [
+      PROTOCOL,
+      /^cloud\//,
+      /^ui\/(assets|ui)\.ts$/,
+      RUNTIME,
+      /^hono(\/|$)/,
+      /^commander$/,
+      /^valibot$/,
+      LOGTAPE,
+    ],
+    because: "wiring hands the built files of the dashboard to the app",
+  },
+  {
+    from: /^cloud\/accounts\//,
+    mayImport: [PROTOCOL, /^cloud\//, /^better-auth(\/|$)/, /^hono(\/|$)/, /^kysely$/, /^valibot$/],
+    because: "only accounts know the library that keeps them",
+  },
+  {
+    from: /^cloud\//,
+    mayImport: [
+      PROTOCOL,
+      /^cloud\//,
+      RUNTIME,
+      /^hono(\/|$)/,
+      /^hono-openapi$/,
+      /^kysely(\/|$)/,
+      /^valibot$/,
+      LOGTAPE,
+      /^package\.json$/,
+    ],
+    because: "the control plane knows gateways by the protocol only",
+  },
+  {
+    from: /^scripts\/docs-configuration\.ts$/,
+    mayImport: [PROTOCOL, /^(edge|cloud)\/config\/settings\.ts$/],
+    because: "the page of settings is made from the programs' own tables",
+  },
+  {
+    from: /^scripts\//,
+    mayImport: [
+      PROTOCOL,
+      /^scripts\//,
+      RUNTIME,
+      /^(mqtt|playwright-core|@axe-core\/playwright)$/,
+      /^package\.json$/,
+    ],
+    because:
+      "end-to-end tests and tools start the programs as a person would, and import nothing of their insides",
+  },
+];
+
+/** A capability of a side may be imported by others through its door only: the file named like its folder. */
+export const DOORLESS = new Set([
+  // Not capabilities but what every capability of the side stands on.
+  "edge/database",
+  "edge/config",
+  "edge/log",
+  "edge/clock",
+  "edge/cli",
+  "cloud/database",
+  "cloud/config",
+  "cloud/log",
+  "cloud/clock",
+  "cloud/cli",
+  "cloud/http",
+]);
+
+/** The files that wire a side, to which every door and every part beside it is open. */
+export const WIRING =
+  /^(edge\/(gateway|main)\.ts|edge\/cli\/.*|cloud\/(app|cloud|main|pages|served-app)\.tsx?|cloud\/cli\/.*)$/;
+
+/** What every capability may import beside another's door: on whose behalf, who is let in, the shared commit. */
+export const SHARED = new Set([
+  "cloud/accounts/scope.ts",
+  "cloud/accounts/middleware.ts",
+  "edge/telemetry/group-commit.ts",
+]);

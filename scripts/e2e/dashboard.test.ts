@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import AxeBuilder from "@axe-core/playwright";
+import type { Browser, Page } from "playwright-core";
+import { launchChromium, logIn, openPage } from "./browser.ts";
+import { Cloud, type DeviceCredential, Gateway, until } from "./stack.ts";
+
+/** The dashboard in a real browser, over a real cloud, gateway and device. */
+
+let cloud: Cloud;
+let gateway: Gateway;
+let credential: DeviceCredential;
+let browser: Browser;
+let deviceId: string;
+let siteId: string;
+
+beforeAll(async () => {
+  cloud = await Cloud.start();
+  gateway = await Gateway.start(cloud, "Cardiff Bay");
+  credential = await gateway.addDevice("fridge-1");
+  await publish("state", '{"type":"thermostat","name":"Walk-in fridge","model":"R2"}', true);
+  await publish("telemetry", '{"temperature":4.25,"door":false}');
+  const device = await until("the device in the cloud", async () => {
+    const list = await cloud.api<{ items: { id: string; siteId: string; name: string }[] }>(
+      "/devices?q=fridge-1",
+    );
+    return list.items.find((item) => item.name === "Walk-in fridge");
+  });
+  deviceId = device.id;
+  siteId = device.siteId;
+  await cloud.api(`/devices/${deviceId}/telemetry`);
+  browser = await launchChromium();
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await gateway?.[Symbol.asyncDispose]();
+  await cloud?.[Symbol.asyncDispose]();
+});
+
+async function publish(channel: string, message: string, retain = false): Promise<void> {
+  const { username, password } = credential;
+  const child = Bun.spawn([
+    ...["mosquitto_pub", "-h", "127.0.0.1", "-p", String(gateway.port), "-u", username, "-P", password],
+    ...["-q", "1", "-t", `homepot/fridge-1/${channel}`, "-m", message],
+    ...(retain ? ["-r"] : []),
+  ]);
+  expect(await child.exited).toBe(0);
+}
+
+/** The newest value of a metric, as the device's page shows it. */
+const figure = (page: Page, value: string) => page.locator(".value-figure", { hasText: value }).first();
+
+describe("the dashboard", () => {
+  test("lets nobody in without a log-in, and takes them where they wanted to go after it", async () => {
+    const { page, context } = await openPage(browser);
+    await page.goto(`${cloud.url}/devices/${deviceId}`);
+    expect(new URL(page.url()).pathname).toBe("/login");
+    await page.getByLabel("Email").fill("operator@homepot.example");
+    await page.getByLabel("Password", { exact: true }).fill("not the pass phrase");
+    await page.getByRole("button", { name: "Log in" }).click();
+    await page.getByText("Email or password is wrong").waitFor();
+    await page.getByLabel("Password", { exact: true }).fill("a long pass phrase");
+    await page.getByRole("button", { name: "Log in" }).click();
+    await page.waitForURL(`${cloud.url}/devices/${deviceId}`);
+    await context.close();
+  });
+
+  test("shows a reading on the device's page within a second, without a reload", async () => {
+    const { page, context, complaints } = await openPage(browser);
+    await logIn(page, cloud);
+    await page.goto(`${cloud.url}/devices/${deviceId}`);
+    await page.locator(".connection[data-kind=live]").waitFor();
+    await figure(page, "4.25").waitFor();
+    await page.locator(".chart-box canvas").first().waitFor();
+    await page.evaluate(() => Object.assign(window, { sameDocument: true }));
+    // The watch reaches the gateway a moment after the page is live: the first value may take a little longer.
+    await until("a first live value", async () => {
+      await publish("telemetry", '{"temperature":5.5}');
+      return figure(page, "5.5").isVisible();
+    });
+    const startMs = performance.now();
+    await publish("telemetry", '{"temperature":7.75}');
+    await figure(page, "7.75").waitFor({ timeout: 5_000 });
+    expect(performance.now() - startMs).toBeLessThan(1_000);
+    expect(await page.evaluate(() => Reflect.get(window, "sameDocument"))).toBe(true);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test("tells the truth about its connection while the cloud is gone and back", async () => {
+    const { page, context } = await openPage(browser);
+    await logIn(page, cloud);
+    await page.goto(`${cloud.url}/devices`);
+    const connection = page.locator(".connection");
+    await page.locator(".connection[data-kind=live]").waitFor();
+    await cloud.program.kill();
+    await until(
+      "the indicator to say so",
+      async () => (await connection.getAttribute("data-kind")) !== "live",
+    );
+    await cloud.run();
+    await page.locator(".connection[data-kind=live]").waitFor({ timeout: 20_000 });
+    await context.close();
+  }, 60_000);
+
+  test("can be walked through by links, back and forward", async () => {
+    const { page, context, complaints } = await openPage(browser);
+    await logIn(page, cloud);
+    await page.getByRole("link", { name: "Sites", exact: true }).first().click();
+    await page.waitForURL(`${cloud.url}/sites`);
+    await page.getByRole("link", { name: "Cardiff Bay" }).first().click();
+    await page.waitForURL(`${cloud.url}/sites/${siteId}`);
+    await page.getByRole("link", { name: "Walk-in fridge" }).first().click();
+    await page.waitForURL(`${cloud.url}/devices/${deviceId}`);
+    await page.goBack();
+    await page.waitForURL(`${cloud.url}/sites/${siteId}`);
+    await page.goForward();
+    await page.waitForURL(`${cloud.url}/devices/${deviceId}`);
+    await page.getByRole("heading", { name: /Walk-in fridge/ }).waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test("makes a site, refuses a second one of its name, and gives a claim code for its gateway", async () => {
+    const { page, context } = await openPage(browser);
+    await logIn(page, cloud);
+    await page.goto(`${cloud.url}/sites/new`);
+    await page.getByLabel("Name").fill("Barry Island");
+    await page.getByRole("button", { name: /Create|Save|Add/ }).click();
+    await page.getByRole("heading", { name: /Barry Island/ }).waitFor();
+    await page.goto(`${cloud.url}/sites/new`);
+    await page.getByLabel("Name").fill("Barry Island");
+    await page.getByRole("button", { name: /Create|Save|Add/ }).click();
+    await page
+      .getByText(/taken|already/)
+      .first()
+      .waitFor();
+    await page.goto(`${cloud.url}/gateways/add`);
+    await page.getByLabel("Site").fill("Barry Island");
+    await page.getByRole("button", { name: /code/i }).click();
+    await page
+      .getByText(/homepot-edge enroll/)
+      .first()
+      .waitFor();
+    await page
+      .getByText(/[0-9A-Z]{4}-[0-9A-Z]{4}/)
+      .first()
+      .waitFor();
+    await context.close();
+  });
+});
+
+describe.each([
+  ["desktop", "light"],
+  ["desktop", "dark"],
+  ["phone", "light"],
+  ["phone", "dark"],
+] as const)("on a %s in the %s theme", (size, colorScheme) => {
+  test("no page has a fault that axe finds, scrolls sideways, or complains", async () => {
+    const { page, context, complaints } = await openPage(browser, { colorScheme, phone: size === "phone" });
+    const findings: string[] = [];
+    const look = async (path: string) => {
+      await page.goto(`${cloud.url}${path}`);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      findings.push(...violations.map(({ id, nodes }) => `${path}: ${id} at ${nodes[0]?.target.join(" ")}`));
+      const sideways = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      if (sideways > 0) findings.push(`${path}: scrolls ${sideways} px sideways`);
+    };
+    await look("/login");
+    await logIn(page, cloud);
+    for (const path of [
+      "/",
+      "/sites",
+      "/sites/new",
+      `/sites/${siteId}`,
+      "/devices",
+      `/devices/${deviceId}`,
+      `/devices/${deviceId}/configuration`,
+      "/gateways",
+      "/gateways/add",
+    ]) {
+      await look(path);
+    }
+    expect(findings).toEqual([]);
+    expect(complaints).toEqual([]);
+    await look("/no-such-page");
+    expect(findings).toEqual([]);
+    await context.close();
+  }, 60_000);
+});
