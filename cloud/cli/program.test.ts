@@ -1,0 +1,189 @@
+import { afterEach, beforeEach, describe, expect, spyOn, test } from "bun:test";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runProgram } from "./program.ts";
+
+/** The commands in this process, as `main.ts` calls them; what they print is gathered. */
+
+let directory: string;
+let printed: { stdout: string; stderr: string };
+let spies: { mockRestore(): void }[];
+let onStderr: () => void;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "homepot-cloud-"));
+  printed = { stdout: "", stderr: "" };
+  onStderr = () => undefined;
+  spies = (["stdout", "stderr"] as const).map((name) =>
+    spyOn(process[name], "write").mockImplementation((text: string | Uint8Array) => {
+      printed[name] += String(text);
+      onStderr();
+      return true;
+    }),
+  );
+});
+afterEach(() => {
+  for (const spy of spies) spy.mockRestore();
+  rmSync(directory, { recursive: true });
+  process.exitCode = 0;
+});
+
+const data = (): string[] => ["--data", directory];
+const PASSWORD = "correct horse battery";
+
+async function createAdmin(password: string, ...more: string[]): Promise<number> {
+  const stdin = spyOn(Bun.stdin, "text").mockResolvedValue(`${password}\n`);
+  try {
+    return await runProgram(["admin", "create", "--email", "Owner@homepot.test", ...data(), ...more]);
+  } finally {
+    stdin.mockRestore();
+  }
+}
+
+/** Runs `serve` until `use` is done with it, then stops it as a service manager does. */
+async function whileServing(use: (url: string) => Promise<void>, ...more: string[]): Promise<number> {
+  const listening = Promise.withResolvers<string>();
+  onStderr = () => {
+    const url = /"message":"listening".*?"url":"([^"]+)"/.exec(printed.stderr)?.[1];
+    if (url !== undefined) listening.resolve(url);
+  };
+  const ended = runProgram(["serve", "--listen", "127.0.0.1:0", ...data(), ...more]);
+  const url = await Promise.race([listening.promise, ended.then(() => Promise.reject(printed.stderr))]);
+  try {
+    await use(url);
+  } finally {
+    process.emit("SIGTERM");
+  }
+  return ended;
+}
+
+describe("homepot-cloud", () => {
+  test("tells its version and its commands", async () => {
+    expect(await runProgram(["--version"])).toBe(0);
+    expect(printed.stdout).toMatch(/^\d+\.\d+\.\d+/);
+    expect(await runProgram(["--help"])).toBe(0);
+    for (const name of ["serve", "admin", "gateway", "openapi"]) expect(printed.stdout).toContain(name);
+  });
+
+  test.each([
+    [["sreve"]],
+    [["serve", "--colour", "red"]],
+    [["serve", "--listen", "nowhere"]],
+    [["serve", "--public-url", "https://homepot.example/path"]],
+    [["gateway", "claim"]],
+    [["admin", "create"]],
+  ])("ends with 2 for bad usage: %p", async (args) => {
+    expect(await runProgram(args)).toBe(2);
+    expect(printed.stderr).not.toBe("");
+  });
+
+  test("tells a fault of the machine in words, and ends with 1", async () => {
+    const file = join(directory, "file");
+    await Bun.write(file, "");
+    expect(await runProgram(["gateway", "claim", "--site", "X", "--data", join(file, "below")])).toBe(1);
+    expect(printed.stderr).toStartWith("homepot-cloud: ");
+  });
+
+  test("prints the document of the API", async () => {
+    expect(await runProgram(["openapi"])).toBe(0);
+    expect(Object.keys((JSON.parse(printed.stdout) as { paths: object }).paths)).toContain("/api/v1/sites");
+  });
+});
+
+describe("homepot-cloud admin create", () => {
+  test("makes an owner once, for people and as JSON", async () => {
+    expect(await createAdmin(PASSWORD, "--organization", "Homepot", "--json")).toBe(0);
+    expect(JSON.parse(printed.stdout)).toMatchObject({
+      user: { email: "owner@homepot.test" },
+      organization: { name: "Homepot" },
+      role: "owner",
+    });
+    expect(await createAdmin(PASSWORD)).toBe(1);
+    expect(printed.stderr).toContain("has an account already");
+    expect(printed.stdout + printed.stderr).not.toContain(PASSWORD);
+  });
+
+  test("keeps the directory and the secret to their owner", async () => {
+    const path = join(directory, "below");
+    expect(await createAdmin(PASSWORD, "--data", path)).toBe(0);
+    expect(printed.stdout).toContain("can log in now");
+    const modes = [path, join(path, "secret.key")].map((one) => (statSync(one).mode & 0o777).toString(8));
+    expect(modes).toEqual(["700", "600"]);
+    expect(readFileSync(join(path, "secret.key"), "utf8").trim().length).toBeGreaterThanOrEqual(43);
+  });
+
+  test("refuses a short password with the reason", async () => {
+    expect(await createAdmin("short")).toBe(2);
+    expect(printed.stderr).toContain("at least 10 characters");
+  });
+});
+
+describe("homepot-cloud gateway claim", () => {
+  test("makes the site and a code, while there is one organisation or with its name", async () => {
+    const claim = (...more: string[]) =>
+      runProgram(["gateway", "claim", "--site", "Cardiff Bay", ...data(), ...more]);
+    expect(await claim()).toBe(1);
+    expect(printed.stderr).toContain("homepot-cloud admin create");
+    await createAdmin(PASSWORD, "--organization", "Homepot");
+    printed.stdout = "";
+    expect(await claim("--json")).toBe(0);
+    expect(JSON.parse(printed.stdout)).toMatchObject({
+      claim: expect.stringMatching(/^[0-9A-Z]{4}-[0-9A-Z]{4}$/),
+      site: "Cardiff Bay",
+      expiresAt: expect.stringMatching(/Z$/),
+    });
+    expect(await claim("--organization", "Homepot")).toBe(0);
+    expect(printed.stdout).toContain("homepot-edge enroll");
+    expect(await claim("--organization", "Nowhere")).toBe(1);
+    expect(await claim("--site", " ")).toBe(2);
+  });
+});
+
+describe("homepot-cloud serve", () => {
+  test("serves until it is told to stop; the commands work beside it", async () => {
+    const code = await whileServing(async (url) => {
+      expect(await (await fetch(new URL("/readyz", url))).text()).toBe("ready\n");
+      expect(await createAdmin(PASSWORD)).toBe(0);
+      const login = await fetch(new URL("/api/v1/auth/login", url), {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ email: "owner@homepot.test", password: PASSWORD }),
+      });
+      expect(login.status).toBe(200);
+      await fetch(new URL("/api/v1/auth/forgot-password", url), {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ email: "owner@homepot.test" }),
+      });
+      expect(printed.stderr).toContain(`${url}reset-password?token=`);
+    });
+    expect(code).toBe(0);
+  });
+
+  test("a session outlives a restart", async () => {
+    await createAdmin(PASSWORD);
+    let authorization = "";
+    await whileServing(async (url) => {
+      const login = await fetch(new URL("/api/v1/auth/login", url), {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ email: "owner@homepot.test", password: PASSWORD }),
+      });
+      authorization = `Bearer ${((await login.json()) as { token: string }).token}`;
+    });
+    printed.stderr = "";
+    await whileServing(async (url) => {
+      const me = await fetch(new URL("/api/v1/auth/me", url), { headers: { authorization } });
+      expect(me.status).toBe(200);
+    });
+  });
+
+  test("says at once that its port is taken", async () => {
+    await whileServing(async (url) => {
+      const { host } = new URL(url);
+      expect(await runProgram(["serve", "--listen", host, ...data()])).toBe(1);
+      expect(printed.stderr).toContain("cannot be listened on");
+    });
+  });
+});

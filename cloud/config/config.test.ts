@@ -1,0 +1,65 @@
+import { afterAll, afterEach, expect, test } from "bun:test";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { seededRandom } from "../../protocol/seeded-random.ts";
+import { readConfig } from "./config.ts";
+import { originSetting } from "./origin-setting.ts";
+import { readSecret } from "./secrets.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "homepot-config-"));
+afterAll(() => rmSync(directory, { recursive: true }));
+afterEach(() => {
+  delete process.env.HOMEPOT_CLOUD_LOG_LEVEL;
+  for (const name of readdirSync(directory)) rmSync(join(directory, name));
+});
+
+test("settings come from the command line over the environment over the file over the defaults", () => {
+  const config = join(directory, "homepot.toml");
+  writeFileSync(config, 'listen = "0.0.0.0:80"\n[log]\nlevel = "error"\n[accounts]\nsignup = "open"\n');
+  process.env.HOMEPOT_CLOUD_LOG_LEVEL = "debug";
+  expect(readConfig({ config, listen: "[::1]:1" })).toEqual({
+    ok: true,
+    value: {
+      data: "/var/lib/homepot-cloud",
+      listen: { host: "::1", port: 1 },
+      publicUrl: null,
+      signup: "open",
+      logLevel: "debug",
+      logFormat: "json",
+    },
+  });
+});
+
+test("a file that cannot be read, or is no TOML, is told with its name", () => {
+  const config = join(directory, "bad.toml");
+  expect(readConfig({ config })).toMatchObject({ refusal: { code: "config.invalid" } });
+  writeFileSync(config, "listen = = 1");
+  expect(readConfig({ config })).toMatchObject({ refusal: { detail: expect.stringContaining("bad.toml") } });
+  writeFileSync(config, "lisen = 1");
+  expect(readConfig({ config })).toMatchObject({
+    refusal: { code: "config.unknown-setting", detail: expect.stringContaining("did you mean listen?") },
+  });
+});
+
+test.each([
+  ["https://homepot.example", "https://homepot.example"],
+  ["https://homepot.example/", "https://homepot.example"],
+  [" http://[::1]:8080 ", "http://[::1]:8080"],
+  ["https://homepot.example/path", null],
+  ["https://me@homepot.example", null],
+  ["https://homepot.example/?x", null],
+  ["ftp://homepot.example", null],
+  ["homepot.example", null],
+  [7, null],
+])("%p as the public address is %p", (input, expected) => {
+  const read = originSetting({ name: "public-url", about: "" }).read(input);
+  expect(read.ok ? read.value : null).toBe(expected);
+});
+
+test("the secret is made once and kept", () => {
+  const first = readSecret(directory, seededRandom(1));
+  expect(readSecret(directory, seededRandom(2))).toBe(first);
+  expect(Buffer.from(first, "base64url")).toHaveLength(48);
+  expect(readdirSync(directory)).toEqual(["secret.key"]);
+});
