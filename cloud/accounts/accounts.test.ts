@@ -241,6 +241,16 @@ test("an organisation is found by its name, by its id, or as the only one", asyn
   expect(await accounts.organizationName(homepot.id)).toBe("Homepot");
 });
 
+test("a person for whom no organisation can be made is not left behind", async () => {
+  await using broken = await startCloud();
+  await broken.db.write((trx) => trx.schema.dropTable("member").execute());
+  const { accounts } = broken.cloud;
+  const owner = { email: "x@homepot.test", password: PASSWORD, name: "X", organization: "X" };
+  await expect(accounts.createOwner(owner)).rejects.toThrow();
+  const people = await broken.db.read.selectFrom("user").select("email").execute();
+  expect(people.map((person) => person.email)).toEqual(["owner@homepot.test"]);
+});
+
 test("pages send who is not logged in to the log-in page, and back afterwards", async () => {
   const app = new Hono<AppEnv>()
     .use(pageScope(cloud.cloud.accounts))
