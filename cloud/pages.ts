@@ -1,8 +1,57 @@
+import type { Hono } from "hono";
+import { type Assets, loadAssets } from "../ui/assets.ts";
+import { type ApiDocument, apiPage } from "../ui/ui.ts";
+import { pageScope } from "./accounts/accounts.ts";
+import { accountPages } from "./accounts/pages.tsx";
 import type { Cloud } from "./cloud.ts";
+import { devicePages } from "./devices/pages.tsx";
+import { gatewayPages } from "./gateways/pages.tsx";
+import { overviewPages } from "./health/pages.tsx";
+import { assetRoutes } from "./http/assets.ts";
+import type { AppEnv } from "./http/env.ts";
 import type { Pages } from "./http/pages.ts";
 import { problem } from "./http/problem.ts";
+import { show, showRefusal } from "./http/show.ts";
+import { sitePages } from "./sites/pages.tsx";
 
-/** The dashboard. */
-export function createPages(_cloud: Cloud): Pages {
-  return { mount() {}, error: (c, refusal) => problem(c, refusal) };
+export interface PagesParts {
+  nowMs(): number;
+  /** Origin at which people and gateways reach the service. */
+  publicOrigin: string;
+  /** The built style sheet and scripts; by default those of the last build. */
+  loadAssets?(): Promise<Assets>;
+}
+
+/** The dashboard: every page's address, in one list. */
+export function createPages(cloud: Cloud, options: PagesParts): Pages {
+  let loaded: Promise<Assets> | null = null;
+  const assets = () => {
+    loaded ??= (options.loadAssets ?? loadAssets)();
+    return loaded;
+  };
+  const parts = { ...cloud, ...options, assets };
+  const scope = pageScope(cloud.accounts);
+
+  return {
+    mount(app: Hono<AppEnv>) {
+      app.route("/assets", assetRoutes(assets));
+      app.route("/", accountPages(parts));
+      for (const path of ["/", "/docs", "/sites/*", "/devices/*", "/gateways/*"]) app.use(path, scope);
+      app.route("/", overviewPages(parts));
+      app.route("/sites", sitePages(parts));
+      app.route("/devices", devicePages(parts));
+      app.route("/gateways", gatewayPages(parts));
+      app.get("/docs", async (c) => {
+        const document = await app.request("/api/v1/openapi.json");
+        return show(c, parts, apiPage({ document: (await document.json()) as ApiDocument }));
+      });
+    },
+    async error(c, refusal) {
+      // An address that is no page has nobody's scope yet; who is logged in still gets the navigation.
+      const identity = c.get("me") === undefined ? await cloud.accounts.whoIs(c.req.raw.headers) : null;
+      if (identity !== null) c.set("me", identity.me);
+      // Without its style sheet no page can be shown; the words still can.
+      return showRefusal(c, parts, refusal).catch(() => problem(c, refusal));
+    },
+  };
 }

@@ -9,12 +9,13 @@ import { createPages } from "./pages.ts";
 
 /** The app over a control plane, with the dashboard and the real clock. */
 export function createServedApp(cloud: Cloud, options: { log: Logger; publicOrigin: string }): Hono<AppEnv> {
+  const nowMs = () => systemClock.nowMs();
   return createApp({
     ...cloud,
     ...options,
     version: VERSION,
-    pages: createPages(cloud),
-    nowMs: () => systemClock.nowMs(),
+    pages: createPages(cloud, { nowMs, publicOrigin: options.publicOrigin }),
+    nowMs,
     randomBytes: (length) => secureRandom.bytes(length),
   });
 }

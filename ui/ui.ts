@@ -6,6 +6,7 @@
 export { type Frame, THEME_COOKIE, type Theme, themeOf, type View } from "./layout/frame.ts";
 export { renderPage } from "./layout/page.tsx";
 export { forgotPasswordPage, loginPage, resetPasswordPage, signupPage } from "./pages/account-pages.tsx";
+export { type ApiDocument, apiPage } from "./pages/api-page.tsx";
 export { deviceConfigPage } from "./pages/device-config-page.tsx";
 export { deviceListPage } from "./pages/device-list-page.tsx";
 export { devicePage } from "./pages/device-page.tsx";

@@ -1,4 +1,4 @@
-import { absoluteTime, relativeTime } from "../words/words.ts";
+import { absoluteTime, clockTime, relativeTime } from "../words/words.ts";
 
 const EVERY_MS = 5_000;
 
@@ -14,6 +14,9 @@ export function enhanceTimes(nowMs: () => number): void {
         if (shown.data !== text) shown.data = text;
       } else time.textContent = text;
       time.title = absoluteTime(atMs);
+    }
+    for (const time of document.querySelectorAll<HTMLTimeElement>("time[data-zone]")) {
+      time.textContent = clockTime(nowMs(), time.dataset.zone);
     }
   };
   refresh();

@@ -12,7 +12,7 @@ export function Confirm(props: {
 }) {
   return (
     <>
-      <button class="button danger above" type="button" popovertarget={props.id}>
+      <button class="button quiet above" type="button" popovertarget={props.id}>
         {props.label}
       </button>
       <div class="popover confirm" id={props.id} popover="auto">

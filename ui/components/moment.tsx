@@ -1,6 +1,6 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import { absoluteTime, relativeTime } from "../words/words.ts";
+import { absoluteTime, clockTime, relativeTime } from "../words/words.ts";
 
 /** The moment a page is rendered at, ms since 1970. On the server that of the request; in the browser its own. */
 export const Now = createContext(0);
@@ -18,4 +18,9 @@ export function Ago({ at }: { at: string | number }) {
       {relativeTime(atMs, nowMs)}
     </time>
   );
+}
+
+/** What the clock on the wall says in a time zone. `data-zone` lets the browser keep it going. */
+export function LocalTime({ timeZone }: { timeZone: string }) {
+  return <time data-zone={timeZone}>{clockTime(useContext(Now), timeZone)}</time>;
 }

@@ -1,8 +1,5 @@
 import type { DeviceDetail } from "../../protocol/devices/device.ts";
-import { Command } from "../components/command.tsx";
-import { Empty } from "../components/empty.tsx";
 import { Facts } from "../components/facts.tsx";
-import { Icon } from "../components/icon.tsx";
 import { LiveRegion } from "../components/live-region.tsx";
 import { Mark } from "../components/mark.tsx";
 import { Ago } from "../components/moment.tsx";
@@ -32,15 +29,11 @@ export function devicePage({ device }: { device: DeviceDetail }): View {
         <Reasons device={device} />
         <div class="split">
           <div class="stack">
-            {device.latest.length === 0 ? (
-              <NoTelemetry device={device} />
-            ) : (
-              <Island
-                name="telemetry"
-                of={Telemetry}
-                props={{ deviceId: device.id, values: device.latest }}
-              />
-            )}
+            <Island
+              name="telemetry"
+              of={Telemetry}
+              props={{ deviceId: device.id, deviceKey: device.key, values: device.latest }}
+            />
           </div>
           <div class="stack">
             <DeviceFacts device={device} />
@@ -127,25 +120,5 @@ function DeviceFacts({ device }: { device: DeviceDetail }) {
         </Panel>
       )}
     </>
-  );
-}
-
-function NoTelemetry({ device }: { device: DeviceDetail }) {
-  return (
-    <section class="panel">
-      <Empty
-        icon="gauge"
-        title="It has not measured anything yet"
-        text="The first reading makes its chart. With the device's credentials, try it from any machine at the site:"
-      >
-        <Command
-          text={`mosquitto_pub -u ${device.key} -P PASSWORD -q 1 \\\n  -t homepot/${device.key}/telemetry -m '{"temperature":21.4}'`}
-          name="the command that publishes a reading"
-        />
-        <p class="faint">
-          <Icon name="info" /> A new password: homepot-edge device add {device.key}
-        </p>
-      </Empty>
-    </section>
   );
 }

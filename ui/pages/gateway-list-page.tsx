@@ -92,18 +92,24 @@ function GatewayRow({ gateway }: { gateway: Gateway }) {
         <GatewayState gateway={gateway} />
         {skew === null ? null : <span class="cell-sub">{skew}</span>}
       </td>
-      <td class="nowrap">
+      <td class="nowrap" data-label="Last seen">
         {gateway.lastSeenAt === null ? <span class="faint">Never</span> : <Ago at={gateway.lastSeenAt} />}
       </td>
       <td class="number end-phone">
-        {behind === 0 ? <span class="faint">In step</span> : counted(behind, "entry", "entries")}
+        {behind > 0 ? (
+          counted(behind, "entry", "entries")
+        ) : (
+          <span class="faint">{gateway.connected ? "In step" : "Not known"}</span>
+        )}
         {gateway.unknownEntries === 0 ? null : (
           <span class="cell-sub">
             {counted(gateway.unknownEntries, "entry", "entries")} of unknown kinds kept
           </span>
         )}
       </td>
-      <td class="mono">{gateway.version ?? ""}</td>
+      <td class="mono" data-label="Version">
+        {gateway.version ?? ""}
+      </td>
       <td class="end">
         {gateway.revoked ? null : (
           <Confirm

@@ -50,7 +50,7 @@ function SiteForm({ site, values, errors, problem, timeZones }: SiteFormProps) {
   const zone = {
     name: "timeZone",
     label: "Time zone",
-    hint: "Times of this site are shown in it where they differ from yours.",
+    hint: "Begin to type a city; its local time is shown on the site's page.",
     error: errorOf(errors, "timeZone"),
   };
   return (

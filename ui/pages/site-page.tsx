@@ -10,7 +10,7 @@ import { Facts } from "../components/facts.tsx";
 import { GatewayState } from "../components/gateway-state.tsx";
 import { Icon } from "../components/icon.tsx";
 import { LiveRegion } from "../components/live-region.tsx";
-import { Ago } from "../components/moment.tsx";
+import { Ago, LocalTime } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Panel } from "../components/panel.tsx";
 import { SiteTitleIsland } from "../islands/device-states.tsx";
@@ -47,7 +47,9 @@ export function sitePage(props: SitePageProps): View {
               )}
               <span>
                 <Icon name="clock" />
-                {site.timeZone}
+                <span>
+                  <LocalTime timeZone={site.timeZone} /> in {site.timeZone}
+                </span>
               </span>
             </>
           }

@@ -8,12 +8,18 @@ import { capital } from "./values.ts";
 
 /** Titles are sentences with the state in them, so that the tab and the screen reader say it too. */
 
-/** `4 of 5 terminals healthy`; with nothing to count, `no devices yet`. */
+/**
+ * `4 of 5 terminals healthy`; with nothing to count, `no devices yet`. While the health of some is not known, it says
+ * how many are online instead: that is known.
+ */
 export function healthyOf(devices: readonly (DeviceState & { type: string })[]): string {
   if (devices.length === 0) return "no devices yet";
-  const fine = devices.filter(isFine).length;
   const noun = typesTogether(devices.map((device) => device.type));
-  return `${fine} of ${devices.length} ${noun} healthy`;
+  if (devices.some((device) => device.health === "unknown" && device.connectivity === "online")) {
+    const online = devices.filter((device) => device.connectivity === "online").length;
+    return `${online} of ${devices.length} ${noun} online`;
+  }
+  return `${devices.filter(isFine).length} of ${devices.length} ${noun} healthy`;
 }
 
 /** `54 of 60 devices online, 3 need attention`. */

@@ -22,6 +22,7 @@ const RANK = [
   "Warning",
   "Device late",
   "No gateway",
+  "Device never seen",
   "No devices",
 ];
 

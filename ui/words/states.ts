@@ -30,16 +30,7 @@ export interface DeviceState {
   health: Health;
 }
 
-/** Worse is greater. A device in error outranks one that is away: somebody must act on it. */
-export function severity(state: DeviceState): number {
-  if (state.health === "error") return 4;
-  if (state.connectivity === "offline") return 3;
-  if (state.health === "warning") return 2;
-  if (state.connectivity === "late") return 1;
-  return 0;
-}
-
-/** Online and not in trouble: what "5 of 5" counts. A device without rules (`unknown`) counts as fine. */
+/** Online and healthy: what "5 of 5" counts. */
 export function isFine(state: DeviceState): boolean {
-  return state.connectivity === "online" && (state.health === "healthy" || state.health === "unknown");
+  return state.connectivity === "online" && state.health === "healthy";
 }

@@ -23,7 +23,6 @@ export {
   isFine,
   type Shape,
   type StateWords,
-  severity,
   type Tone,
 } from "./states.ts";
 export { capital, formatMeasure, formatValue, metricName } from "./values.ts";

@@ -7,6 +7,7 @@ import { LiveContext } from "../../live/live.ts";
 import { metricName } from "../../words/words.ts";
 import { Chart } from "./chart.tsx";
 import { firstChoice, isDrawable, laterOf, mergeLatest } from "./latest.ts";
+import { NoTelemetry } from "./no-telemetry.tsx";
 import { HeardReadings } from "./readings.ts";
 import { useCourses } from "./use-courses.ts";
 import { useSeries } from "./use-series.ts";
@@ -14,11 +15,13 @@ import { Values } from "./values.tsx";
 
 export interface TelemetryProps {
   deviceId: string;
+  /** Its MQTT user name, for the command that is shown while it has said nothing. */
+  deviceKey: string;
   values: LatestValue[];
 }
 
 /** What a device measures: the newest value of each metric, and one of them as a chart that moves. */
-export function Telemetry({ deviceId, values: ofPage }: TelemetryProps) {
+export function Telemetry({ deviceId, deviceKey, values: ofPage }: TelemetryProps) {
   const { values, heard, nowMs } = useHeard(deviceId, ofPage);
   const drawable = values.filter(isDrawable);
   const [wish, setWish] = useState<string | null>(null);
@@ -37,6 +40,7 @@ export function Telemetry({ deviceId, values: ofPage }: TelemetryProps) {
     state.kind === "loaded" && chosen !== undefined
       ? joinLive(state.series.points, heard.of(chosen.metric), state.toMs, bucketMs)
       : [];
+  if (values.length === 0) return <NoTelemetry deviceKey={deviceKey} />;
   return (
     <div class="stack">
       <section class="panel" aria-labelledby="values-title">

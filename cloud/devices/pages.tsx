@@ -1,0 +1,133 @@
+import { type Context, Hono } from "hono";
+import { LIST_LIMIT_MAX } from "../../protocol/api/list.ts";
+import { type ConfigValues, configValuesSchema } from "../../protocol/config/device-config.ts";
+import { type DeviceDetail, devicePatchSchema, deviceQuerySchema } from "../../protocol/devices/device.ts";
+import { type Refusal, type Result, refuseField } from "../../protocol/errors.ts";
+import { check } from "../../protocol/validate.ts";
+import { deviceConfigPage, deviceListPage, devicePage } from "../../ui/ui.ts";
+import type { AppEnv } from "../http/env.ts";
+import {
+  formProblem,
+  formStatus,
+  readForm,
+  readListQuery,
+  type ShowParts,
+  show,
+  showRefusal,
+} from "../http/show.ts";
+import type { Sites } from "../sites/sites.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
+import type { Devices } from "./devices.ts";
+
+type Parts = ShowParts & { sites: Sites; devices: Devices; telemetry: Telemetry };
+
+const NO_PROBLEM = { errors: [], problem: null };
+
+/** `/devices`, behind a scope. */
+export function devicePages(parts: Parts): Hono<AppEnv> {
+  const { devices, sites } = parts;
+  const pages = new Hono<AppEnv>();
+
+  pages.get("/", async (c) => {
+    const scope = c.get("scope");
+    const { query: given, after } = readListQuery(c);
+    const query = check(deviceQuerySchema, given);
+    if (!query.ok) return showRefusal(c, parts, query.refusal);
+    const found = await devices.list(scope, query.value);
+    if (!found.ok) return showRefusal(c, parts, found.refusal);
+    const all = await devices.list(scope, { limit: LIST_LIMIT_MAX });
+    const places = await sites.list(scope, { limit: LIST_LIMIT_MAX });
+    const types = all.ok ? [...new Set(all.value.items.map(({ type }) => type))].sort() : [];
+    const view = deviceListPage({
+      devices: found.value,
+      query: query.value,
+      after,
+      sites: places.ok ? places.value.items : [],
+      types,
+    });
+    return show(c, parts, view);
+  });
+
+  pages.get("/:id", async (c) => {
+    const scope = c.get("scope");
+    let device = await devices.get(scope, c.req.param("id"));
+    if (device.ok && device.value.latest.length === 0 && device.value.connectivity === "online") {
+      // Its first readings may still be open at the gateway: asking for a series brings them up.
+      await parts.telemetry.series(scope, device.value.id, { points: 1 });
+      device = await devices.get(scope, device.value.id);
+    }
+    if (!device.ok) return showRefusal(c, parts, device.refusal);
+    return show(c, parts, devicePage({ device: device.value }));
+  });
+
+  pages.get("/:id/configuration", async (c) => {
+    const device = await devices.get(c.get("scope"), c.req.param("id"));
+    if (!device.ok) return showRefusal(c, parts, device.refusal);
+    const saved = c.req.query("saved");
+    const view = deviceConfigPage({
+      device: device.value,
+      text: wantedText(device.value),
+      saved: saved === "config" || saved === "details" ? saved : null,
+      ...NO_PROBLEM,
+    });
+    return show(c, parts, view);
+  });
+  pages.post("/:id/configuration", async (c) => {
+    const { config = "" } = await readForm(c);
+    const input = readConfig(config);
+    const id = c.req.param("id");
+    const changed = input.ok ? await devices.setDesiredConfig(c.get("scope"), id, input.value) : input;
+    if (changed.ok) return c.redirect(`/devices/${id}/configuration?saved=config`, 303);
+    return refusedForm(c, parts, changed.refusal, config);
+  });
+  pages.post("/:id/details", async (c) => {
+    const { name, type } = await readForm(c);
+    const input = check(devicePatchSchema, { name, type });
+    const id = c.req.param("id");
+    const changed = input.ok ? await devices.patch(c.get("scope"), id, input.value) : input;
+    if (changed.ok) return c.redirect(`/devices/${id}/configuration?saved=details`, 303);
+    return refusedForm(c, parts, changed.refusal, null);
+  });
+  return pages;
+}
+
+/** The page again, with what was typed and what is wrong with it. */
+async function refusedForm(
+  c: Context<AppEnv>,
+  parts: Parts,
+  refusal: Refusal,
+  typed: string | null,
+): Promise<Response> {
+  const device = await parts.devices.get(c.get("scope"), c.req.param("id") ?? "");
+  if (!device.ok) return showRefusal(c, parts, device.refusal);
+  const view = deviceConfigPage({
+    device: device.value,
+    text: typed ?? wantedText(device.value),
+    saved: null,
+    ...formProblem(refusal, ["config", "name", "type"]),
+  });
+  return show(c, parts, view, formStatus(refusal));
+}
+
+/** What the form starts from: what is wanted, else what the device has. */
+function wantedText({ config }: DeviceDetail): string {
+  return JSON.stringify((config.desired ?? config.reported)?.config ?? {}, null, 2);
+}
+
+/** The settings a person typed. Their errors are all of the one field `config`. */
+function readConfig(text: string): Result<ConfigValues> {
+  let input: unknown;
+  try {
+    input = JSON.parse(text);
+  } catch (error) {
+    return refuseField(
+      "config",
+      `is not JSON: ${error instanceof Error ? error.message : "it ends too early"}`,
+    );
+  }
+  const checked = check(configValuesSchema, input);
+  if (checked.ok) return checked;
+  const first = checked.refusal.errors?.[0];
+  const where = first === undefined || first.path === "" ? "" : `${first.path}: `;
+  return refuseField("config", `${where}${first?.message ?? "must be a JSON object"}`);
+}

@@ -1,0 +1,71 @@
+import { Hono } from "hono";
+import { LIST_LIMIT_MAX } from "../../protocol/api/list.ts";
+import { refuseField } from "../../protocol/errors.ts";
+import { claimRequestSchema, gatewayQuerySchema } from "../../protocol/gateways/gateway.ts";
+import { check } from "../../protocol/validate.ts";
+import { gatewayAddPage, gatewayClaimPage, gatewayListPage } from "../../ui/ui.ts";
+import type { Scope } from "../accounts/scope.ts";
+import type { AppEnv } from "../http/env.ts";
+import {
+  formProblem,
+  formStatus,
+  readForm,
+  readListQuery,
+  type ShowParts,
+  show,
+  showRefusal,
+} from "../http/show.ts";
+import type { Sites } from "../sites/sites.ts";
+import type { Gateways } from "./gateways.ts";
+
+type Parts = ShowParts & { gateways: Gateways; sites: Sites; publicOrigin: string };
+
+/** `/gateways`, behind a scope. */
+export function gatewayPages(parts: Parts): Hono<AppEnv> {
+  const { gateways, sites, publicOrigin } = parts;
+  const pages = new Hono<AppEnv>();
+  const siteNames = async (scope: Scope) => {
+    const found = await sites.list(scope, { limit: LIST_LIMIT_MAX });
+    return found.ok ? found.value.items.map(({ name }) => name) : [];
+  };
+
+  pages.get("/", async (c) => {
+    const { query: given, after } = readListQuery(c);
+    const query = check(gatewayQuerySchema, given);
+    if (!query.ok) return showRefusal(c, parts, query.refusal);
+    const found = await gateways.list(c.get("scope"), query.value);
+    if (!found.ok) return showRefusal(c, parts, found.refusal);
+    return show(c, parts, gatewayListPage({ gateways: found.value, after }));
+  });
+
+  pages.get("/add", async (c) => {
+    const scope = c.get("scope");
+    const wanted = c.req.query("site");
+    const site = wanted === undefined ? null : await sites.get(scope, wanted);
+    const names = await siteNames(scope);
+    const chosen = site?.ok ? site.value.name : names.length === 1 ? (names[0] ?? "") : "";
+    return show(c, parts, gatewayAddPage({ sites: names, site: chosen, errors: [], problem: null }));
+  });
+  // The code is in the answer itself and nowhere else: a redirect would have to carry it in an address.
+  pages.post("/add", async (c) => {
+    const scope = c.get("scope");
+    const { site = "" } = await readForm(c);
+    const input =
+      site.trim() === ""
+        ? refuseField("site", "choose a site, or name a new one")
+        : check(claimRequestSchema, { site });
+    const claimed = input.ok ? await gateways.claim(scope, input.value) : input;
+    if (claimed.ok) {
+      return show(c, parts, gatewayClaimPage({ claim: claimed.value, cloudUrl: publicOrigin }));
+    }
+    const problem = formProblem(claimed.refusal, ["site"]);
+    const view = gatewayAddPage({ sites: await siteNames(scope), site, ...problem });
+    return show(c, parts, view, formStatus(claimed.refusal));
+  });
+
+  pages.post("/:id/revoke", async (c) => {
+    const revoked = await gateways.revoke(c.get("scope"), c.req.param("id"));
+    return revoked.ok ? c.redirect("/gateways", 303) : showRefusal(c, parts, revoked.refusal);
+  });
+  return pages;
+}
