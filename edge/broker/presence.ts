@@ -16,6 +16,7 @@ export class Presence {
   readonly #clock: Clock;
   readonly #connections = new Map<string, number>();
   readonly #leaving = new Map<string, () => void>();
+  #stopped = false;
 
   constructor(parts: { devices: Devices; clock: Clock }) {
     this.#devices = parts.devices;
@@ -30,7 +31,9 @@ export class Presence {
     }
   }
 
+  /** Connections that end from here on end because the gateway stops, which says nothing of the devices. */
   stop(): void {
+    this.#stopped = true;
     for (const cancel of this.#leaving.values()) cancel();
     this.#leaving.clear();
   }
@@ -68,6 +71,7 @@ export class Presence {
 
   #leave(device: string, graceMs: number, reason: string): void {
     this.#stay(device);
+    if (this.#stopped) return;
     const cancel = this.#clock.after(graceMs, () => {
       this.#leaving.delete(device);
       this.#devices.setConnectivity(device, "offline", reason);
