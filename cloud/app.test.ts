@@ -90,6 +90,13 @@ describe("every route of the API", () => {
   });
 });
 
+test("the page of the API names every address, and none that is not there", async () => {
+  const page = await Bun.file("docs/api.md").text();
+  const named = [...page.matchAll(/`(?:GET|POST) (\/api\/v1\/[^`?]*)`/g)].map((match) => match[1] ?? "");
+  const { paths } = await document();
+  expect([...new Set(named)].sort()).toEqual(Object.keys(paths).sort());
+});
+
 describe("the document", () => {
   test("is OpenAPI 3.1 in which every reference leads somewhere and every operation has a summary", async () => {
     const api = await document();
