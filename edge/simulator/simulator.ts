@@ -90,7 +90,11 @@ function connectDevice(
   const device = run.key;
   const status = formatTopic({ channel: "status", device });
   const retained = { qos: 1, retain: true } as const;
-  const client: MqttClient = mqtt.connect(brokerUrl, {
+  const broker = new URL(brokerUrl);
+  const client: MqttClient = mqtt.connect({
+    protocol: broker.protocol.slice(0, -1) as "mqtt",
+    host: broker.hostname,
+    port: Number(broker.port || 1883),
     clientId: `simulated-${device}`,
     username: device,
     password: passwords.get(device) ?? "",
