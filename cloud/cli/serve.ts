@@ -40,8 +40,11 @@ async function serve(options: Record<string, unknown>): Promise<void> {
 
     await stopSignal();
     log.info("stopping");
+    server.close();
     cloud.live.stop();
     await hub.stop();
+    // Before the database is closed under whoever still asks.
+    await server.stop();
   } finally {
     await server.stop();
   }

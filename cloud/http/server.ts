@@ -35,6 +35,8 @@ export interface HttpServer {
   readonly url: URL;
   /** From now on requests are answered by this; before, each gets 503. */
   serve(served: Served): void;
+  /** Takes no new connections; those that are there go on. */
+  close(): void;
   /** Closes every connection. */
   stop(): Promise<void>;
 }
@@ -59,6 +61,7 @@ export function listen(options: ListenOptions): HttpServer {
     serve(what) {
       served = what;
     },
+    close: () => void server.stop(false),
     stop: () => server.stop(true),
   };
 }
