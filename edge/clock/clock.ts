@@ -1,13 +1,20 @@
 import type { Clock } from "../../protocol/clock.ts";
 import type { Random } from "../../protocol/random.ts";
 
+/** Longer than this setTimeout takes for 1 ms: about 25 days. */
+const TIMEOUT_MAX_MS = 2 ** 31 - 1;
+
 /** The real clock and the real dice of the gateway, handed to every part by `main.ts`. Nothing else reads them. */
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),
   after(delayMs, run) {
-    // setTimeout takes 31 bits; what is due later than that is looked at again on the way.
-    const timer = setTimeout(run, Math.min(delayMs, 2 ** 31 - 1));
+    let timer: ReturnType<typeof setTimeout>;
+    const wait = (restMs: number): void => {
+      const stepMs = Math.min(restMs, TIMEOUT_MAX_MS);
+      timer = setTimeout(() => (restMs > stepMs ? wait(restMs - stepMs) : run()), stepMs);
+    };
+    wait(delayMs);
     return () => clearTimeout(timer);
   },
 };

@@ -59,6 +59,18 @@ describe("telemetry", () => {
     expect(clock.pending).toBe(0);
   });
 
+  test("of a device that is new since the start is sealed soon, so that it shows in the cloud", async () => {
+    const { clock, telemetry, sealed } = start();
+    telemetry.start();
+    await telemetry.ingest("till-1", readings(1));
+    clock.advance(3_000);
+    expect(sealed().length).toBe(1);
+    await telemetry.ingest("till-1", readings(2));
+    clock.advance(3_000);
+    expect(sealed().length).toBe(1);
+    telemetry.stop();
+  });
+
   test("that was journalled before a restart is sealed after it", async () => {
     const { clock, db, uplog, telemetry, sealed } = start();
     await telemetry.ingest("till-1", readings(1));

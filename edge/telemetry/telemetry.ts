@@ -48,6 +48,12 @@ export function createTelemetry(parts: TelemetryParts): Telemetry {
   return new JournalledTelemetry(parts);
 }
 
+/**
+ * The first readings of a device since the start are sealed so soon: whoever has just connected it looks for it in
+ * the cloud, and a list there should not say "never".
+ */
+const FIRST_SEAL_AFTER_MS = 2 * SECOND;
+
 /** What of a device is in the journal and not sealed: how many, and since when (monotonic ms). */
 interface Open {
   count: number;
@@ -59,6 +65,7 @@ type JournalRow = { id: number; at_ms: number; values: string };
 class JournalledTelemetry implements Telemetry {
   readonly #parts: TelemetryParts;
   readonly #open = new Map<string, Open>();
+  readonly #sealedOnce = new Set<string>();
   readonly #listeners = new Set<(device: string, readings: readonly Reading[]) => void>();
   readonly #insert: Statement<never, [string, number, string]>;
   readonly #journal: Statement<JournalRow, [string, number]>;
@@ -91,6 +98,7 @@ class JournalledTelemetry implements Telemetry {
     for (const device of devices) {
       while (db.transaction(() => this.#sealOnce(device)));
       this.#open.delete(device);
+      this.#sealedOnce.add(device);
     }
     return uplog.head("bulk");
   }
@@ -122,8 +130,11 @@ class JournalledTelemetry implements Telemetry {
 
   #sealOld(): void {
     const { clock, policy } = this.#parts;
-    const bornBeforeMs = clock.monotonicMs() - policy.afterMs;
-    const old = [...this.#open].filter(([, open]) => open.sinceMs <= bornBeforeMs).map(([device]) => device);
+    const nowMs = clock.monotonicMs();
+    const isDue = (device: string, open: Open): boolean =>
+      nowMs - open.sinceMs >=
+      (this.#sealedOnce.has(device) ? policy.afterMs : Math.min(policy.afterMs, FIRST_SEAL_AFTER_MS));
+    const old = [...this.#open].filter(([device, open]) => isDue(device, open)).map(([device]) => device);
     if (old.length > 0) this.seal(old);
   }
 
