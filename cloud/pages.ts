@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import { type Assets, loadAssets } from "../ui/assets.ts";
-import { type ApiDocument, apiPage } from "../ui/ui.ts";
+import { type ApiDocument, apiPage, errorListPage } from "../ui/ui.ts";
 import { pageScope } from "./accounts/accounts.ts";
 import { accountPages } from "./accounts/pages.tsx";
 import type { Cloud } from "./cloud.ts";
@@ -36,11 +36,13 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
     mount(app: Hono<AppEnv>) {
       app.route("/assets", assetRoutes(assets));
       app.route("/", accountPages(parts));
-      for (const path of ["/", "/docs", "/sites/*", "/devices/*", "/gateways/*"]) app.use(path, scope);
+      for (const path of ["/", "/docs", "/docs/*", "/sites/*", "/devices/*", "/gateways/*"])
+        app.use(path, scope);
       app.route("/", overviewPages(parts));
       app.route("/sites", sitePages(parts));
       app.route("/devices", devicePages(parts));
       app.route("/gateways", gatewayPages(parts));
+      app.get("/docs/errors", (c) => show(c, parts, errorListPage()));
       app.get("/docs", async (c) => {
         const document = await app.request("/api/v1/openapi.json");
         return show(c, parts, apiPage({ document: (await document.json()) as ApiDocument }));

@@ -10,6 +10,7 @@ export { type ApiDocument, apiPage } from "./pages/api-page.tsx";
 export { deviceConfigPage } from "./pages/device-config-page.tsx";
 export { deviceListPage } from "./pages/device-list-page.tsx";
 export { devicePage } from "./pages/device-page.tsx";
+export { errorListPage } from "./pages/error-list-page.tsx";
 export { errorPage } from "./pages/error-pages.tsx";
 export { gatewayAddPage, gatewayClaimPage } from "./pages/gateway-add-page.tsx";
 export { gatewayListPage } from "./pages/gateway-list-page.tsx";

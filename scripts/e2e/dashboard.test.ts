@@ -178,6 +178,8 @@ describe.each([
       `/devices/${deviceId}/configuration`,
       "/gateways",
       "/gateways/add",
+      "/docs",
+      "/docs/errors",
     ]) {
       await look(path);
     }
