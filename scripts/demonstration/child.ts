@@ -7,25 +7,29 @@ export class Child {
 
   constructor(name: string, args: string[], onCrash: (child: Child) => void) {
     this.name = name;
-    this.#process = Bun.spawn([process.execPath, ...args], {
+    // It goes when we go, even where we are killed and cannot say so.
+    this.#process = Bun.spawn([process.execPath, "--no-orphans", ...args], {
       stdin: "ignore",
       stdout: "ignore",
       stderr: "pipe",
       // A group of its own, so that Ctrl+C reaches it through us and in order.
       detached: true,
     });
-    void this.#read();
-    void this.#process.exited.then(() => {
+    const read = this.#read();
+    void this.#process.exited.then(async () => {
+      await read;
       if (!this.#stopping) onCrash(this);
     });
   }
 
-  get pid(): number {
-    return this.#process.pid;
-  }
-
   get lastLines(): string {
     return this.#lines.join("\n");
+  }
+
+  /** What it ended with, in words; for one that has ended. */
+  get ending(): string {
+    const { exitCode, signalCode } = this.#process;
+    return signalCode === null ? `exit code ${exitCode}` : `killed by ${signalCode}`;
   }
 
   async stop(): Promise<void> {
@@ -45,12 +49,13 @@ export class Child {
   }
 }
 
-/** Runs a command to its end and gives what it printed; throws with what it said when it failed. */
-export async function run(args: string[], input?: string): Promise<string> {
-  const child = Bun.spawn([process.execPath, ...args], {
+/** Runs a command to its end and gives what it printed; throws with what it said when it failed or was aborted. */
+export async function run(args: string[], signal: AbortSignal, input?: string): Promise<string> {
+  const child = Bun.spawn([process.execPath, "--no-orphans", ...args], {
     stdin: input === undefined ? "ignore" : new Blob([input]),
     stdout: "pipe",
     stderr: "pipe",
+    signal,
   });
   const [stdout, stderr] = await Promise.all([
     new Response(child.stdout).text(),
