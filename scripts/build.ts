@@ -17,6 +17,7 @@ const PROGRAMS: readonly Program[] = [
   { name: "homepot-cloud-linux-x64", entry: "cloud/main.ts", target: "bun-linux-x64" },
 ];
 const DIST = "dist";
+const UNFINISHED = join(DIST, "unfinished");
 const MB = 1_000_000;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -30,9 +31,10 @@ async function build(names: readonly string[]): Promise<number> {
   const programs = PROGRAMS.filter(({ name }) => names.length === 0 || names.includes(name));
   if (programs.some(({ entry }) => entry.startsWith("cloud/"))) await buildDashboard();
   const commit = await currentCommit();
-  mkdirSync(DIST, { recursive: true });
   let failed = 0;
+  mkdirSync(UNFINISHED, { recursive: true });
   for (const program of programs) if (!(await compile(program, commit))) failed += 1;
+  rmSync(UNFINISHED, { recursive: true, force: true });
   return failed === 0 ? 0 : 1;
 }
 
@@ -57,9 +59,8 @@ async function currentCommit(): Promise<string> {
 async function compile({ name, entry, target }: Program, commit: string): Promise<boolean> {
   const startedMs = performance.now();
   const path = join(DIST, name);
-  // Beside its place and then moved, so that nobody ever runs half a program.
-  const unfinished = `${path}.tmp`;
-  rmSync(unfinished, { force: true });
+  // Elsewhere and then moved, so that nobody ever runs half a program; under its own name, which stack traces show.
+  const unfinished = join(UNFINISHED, name);
   await Bun.build({
     entrypoints: [entry],
     compile: { target, outfile: unfinished },
