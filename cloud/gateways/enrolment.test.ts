@@ -51,8 +51,8 @@ async function makeClaim(): Promise<string> {
   if (!claim.ok) throw new Error(claim.refusal.detail);
   return claim.value.claim.replace("-", "");
 }
-const enroll = (claim: string, client = "192.0.2.1") =>
-  enrolment.enroll({ claim, publicKey, name: "", version: "0.1.0" }, client);
+const enroll = (claim: string, client = "192.0.2.1", key = publicKey) =>
+  enrolment.enroll({ claim, publicKey: key, name: "", version: "0.1.0" }, client);
 const count = async (): Promise<number> =>
   (await db.read.selectFrom("gateway").select("id").execute()).length;
 
@@ -111,7 +111,8 @@ describe("enrolment", () => {
     expect(await enroll("00000000")).toMatchObject({ refusal: { code: "claim.unknown" } });
     const used = await makeClaim();
     await enroll(used);
-    expect(await enroll(used)).toMatchObject({ refusal: { code: "claim.used" } });
+    const { publicKey: stranger } = await makeKeys();
+    expect(await enroll(used, "192.0.2.1", stranger)).toMatchObject({ refusal: { code: "claim.used" } });
     const expired = await makeClaim();
     clock.advance(CLAIM_LIFETIME_MS);
     expect(await enroll(expired)).toMatchObject({ refusal: { code: "claim.expired" } });
@@ -121,10 +122,21 @@ describe("enrolment", () => {
   test("of many who come with one code at the same moment exactly one gets it", async () => {
     const code = await makeClaim();
     const clients = Array.from({ length: 20 }, (_, index) => `192.0.2.${index}`);
-    const answers = await Promise.all(clients.map((client) => enroll(code, client)));
+    const keys = await Promise.all(clients.map(() => makeKeys()));
+    const answers = await Promise.all(
+      clients.map((client, index) => enroll(code, client, keys[index]!.publicKey)),
+    );
     expect(answers.filter((answer) => answer.ok)).toHaveLength(1);
     const codes = answers.flatMap((answer) => (answer.ok ? [] : [answer.refusal.code]));
     expect(new Set(codes)).toEqual(new Set(["claim.used"]));
+    expect(await count()).toBe(1);
+  });
+
+  test("a gateway whose answer was lost gets it again, and is still one gateway", async () => {
+    const code = await makeClaim();
+    const first = await enroll(code);
+    clock.advance(CLAIM_LIFETIME_MS);
+    expect(await enroll(code)).toEqual(first);
     expect(await count()).toBe(1);
   });
 

@@ -1,3 +1,4 @@
+import type { Transaction } from "kysely";
 import { toTimestamp } from "../../protocol/api/list.ts";
 import type { Clock } from "../../protocol/clock.ts";
 import { accept, type Refusal, type Result, refuse } from "../../protocol/errors.ts";
@@ -12,6 +13,7 @@ import { makeId } from "../../protocol/ids.ts";
 import type { Random } from "../../protocol/random.ts";
 import { DAY } from "../../protocol/units.ts";
 import type { CloudDatabase } from "../database/database.ts";
+import type { Tables } from "../database/tables.ts";
 import { Attempts } from "../http/attempts.ts";
 import { hashClaimCode, makeClaimCode } from "./claim-code.ts";
 
@@ -101,6 +103,8 @@ export class Enrolment {
         .returning(["organization_id", "site_id"])
         .executeTakeFirst();
       if (claim === undefined) {
+        const earlier = await enrolledBefore(trx, codeHash, request.publicKey);
+        if (earlier !== undefined) return accept(earlier);
         const found = await trx
           .selectFrom("gateway_claim")
           .select(["used_ms", "expires_ms"])
@@ -143,6 +147,28 @@ export class Enrolment {
       .where("organization_id", "=", organizationId)
       .executeTakeFirst();
   }
+}
+
+/** The gateway that this very key became with this code: its answer was lost on the way, and it asks again. */
+async function enrolledBefore(
+  trx: Transaction<Tables>,
+  codeHash: string,
+  publicKey: string,
+): Promise<{ gatewayId: string; siteId: string; site: string; organizationId: string } | undefined> {
+  return trx
+    .selectFrom("gateway_claim")
+    .innerJoin("gateway", "gateway.id", "gateway_claim.gateway_id")
+    .innerJoin("site", "site.id", "gateway.site_id")
+    .select([
+      "gateway.id as gatewayId",
+      "gateway.site_id as siteId",
+      "site.name as site",
+      "gateway.organization_id as organizationId",
+    ])
+    .where("gateway_claim.code_hash", "=", codeHash)
+    .where("gateway.public_key", "=", publicKey)
+    .where("gateway.revoked_ms", "is", null)
+    .executeTakeFirst();
 }
 
 function whyNot(claim: { used_ms: number | null; expires_ms: number } | undefined): Refusal {
