@@ -21,7 +21,12 @@ export const STAGES: readonly Stage[] = [
   // First: the list of built files is a module that the types need.
   { name: "assets", fast: true, counts: "check", command: ["bun", "ui/build.ts"] },
   { name: "types", fast: true, counts: "check", command: ["bun", "--bun", "tsc", "-p", "."] },
-  { name: "lint", fast: true, counts: "check", command: ["biome", "check", "--error-on-warnings", "."] },
+  {
+    name: "lint",
+    fast: true,
+    counts: "check",
+    command: ["bun", "--bun", "biome", "check", "--error-on-warnings", "."],
+  },
   { name: "checks", fast: true, counts: "tests", command: ["bun", "test", "./scripts/checks/"] },
   {
     name: "unit",
