@@ -12,16 +12,6 @@ export function State({ state, title }: { state: StateWords; title?: string | un
   );
 }
 
-/** A state that is the headline of what is shown: on its tinted ground. */
-export function StatePill({ state }: { state: StateWords }) {
-  return (
-    <span class={`pill tone-${state.tone}`}>
-      <Mark shape={state.shape} />
-      {state.word}
-    </span>
-  );
-}
-
 export function ConnectivityState({ of, title }: { of: Connectivity; title?: string | undefined }) {
   return <State state={CONNECTIVITY_WORDS[of]} title={title} />;
 }

@@ -2,15 +2,10 @@
  * The icons of the interface, as markup. Owns the SVG files beside it (Lucide, see README.md) and promises a name for
  * each; never decides where or how large one is drawn, which is `components/icon.tsx`.
  */
-import arrowRight from "./arrow-right.svg" with { type: "text" };
 import bookOpen from "./book-open.svg" with { type: "text" };
 import box from "./box.svg" with { type: "text" };
-import check from "./check.svg" with { type: "text" };
-import chevronDown from "./chevron-down.svg" with { type: "text" };
-import chevronLeft from "./chevron-left.svg" with { type: "text" };
 import chevronRight from "./chevron-right.svg" with { type: "text" };
 import circleAlert from "./circle-alert.svg" with { type: "text" };
-import circleCheck from "./circle-check.svg" with { type: "text" };
 import circleUser from "./circle-user.svg" with { type: "text" };
 import clock from "./clock.svg" with { type: "text" };
 import copy from "./copy.svg" with { type: "text" };
@@ -19,40 +14,27 @@ import creditCard from "./credit-card.svg" with { type: "text" };
 import doorOpen from "./door-open.svg" with { type: "text" };
 import gauge from "./gauge.svg" with { type: "text" };
 import info from "./info.svg" with { type: "text" };
-import keyRound from "./key-round.svg" with { type: "text" };
 import layoutDashboard from "./layout-dashboard.svg" with { type: "text" };
 import logOut from "./log-out.svg" with { type: "text" };
 import mapPin from "./map-pin.svg" with { type: "text" };
-import monitor from "./monitor.svg" with { type: "text" };
 import moon from "./moon.svg" with { type: "text" };
 import pencil from "./pencil.svg" with { type: "text" };
 import plus from "./plus.svg" with { type: "text" };
-import refreshCw from "./refresh-cw.svg" with { type: "text" };
 import router from "./router.svg" with { type: "text" };
 import search from "./search.svg" with { type: "text" };
-import settings2 from "./settings-2.svg" with { type: "text" };
 import store from "./store.svg" with { type: "text" };
 import sun from "./sun.svg" with { type: "text" };
 import sunMoon from "./sun-moon.svg" with { type: "text" };
-import table2 from "./table-2.svg" with { type: "text" };
 import tablet from "./tablet.svg" with { type: "text" };
-import terminal from "./terminal.svg" with { type: "text" };
 import thermometer from "./thermometer.svg" with { type: "text" };
 import unplug from "./unplug.svg" with { type: "text" };
-import wifi from "./wifi.svg" with { type: "text" };
-import wifiOff from "./wifi-off.svg" with { type: "text" };
 import x from "./x.svg" with { type: "text" };
 
 export const ICONS = {
-  "arrow-right": arrowRight,
   "book-open": bookOpen,
   box,
-  check,
-  "chevron-down": chevronDown,
-  "chevron-left": chevronLeft,
   "chevron-right": chevronRight,
   "circle-alert": circleAlert,
-  "circle-check": circleCheck,
   "circle-user": circleUser,
   clock,
   copy,
@@ -61,28 +43,20 @@ export const ICONS = {
   "door-open": doorOpen,
   gauge,
   info,
-  "key-round": keyRound,
   "layout-dashboard": layoutDashboard,
   "log-out": logOut,
   "map-pin": mapPin,
-  monitor,
   moon,
   pencil,
   plus,
-  "refresh-cw": refreshCw,
   router,
   search,
-  "settings-2": settings2,
   store,
   sun,
   "sun-moon": sunMoon,
-  "table-2": table2,
   tablet,
-  terminal,
   thermometer,
   unplug,
-  wifi,
-  "wifi-off": wifiOff,
   x,
 } as const satisfies Record<string, string>;
 
@@ -91,5 +65,6 @@ export type IconName = keyof typeof ICONS;
 /** What is inside the outermost `<svg>` of an icon: it is drawn on a grid of 24 by 24 with strokes. */
 export function iconShapes(name: IconName): string {
   const markup = ICONS[name];
-  return markup.slice(markup.indexOf(">") + 1, markup.lastIndexOf("</svg>")).trim();
+  const shapes = markup.slice(markup.indexOf(">") + 1, markup.lastIndexOf("</svg>"));
+  return shapes.trim().replaceAll(/>\s+</g, "><");
 }

@@ -21,12 +21,8 @@ export function defineIslands(loaders: Loaders, live: Live): void {
       const name = this.getAttribute("name") as IslandName;
       const found = this.#renderer ?? loaders[name]?.();
       if (found === undefined) return;
-      if (typeof found === "function") this.#begin(found);
-      else
-        found.then(
-          (renderer) => this.#begin(renderer),
-          (error) => reportError(error),
-        );
+      // Never in this very turn: a parser may be about to put in what the server rendered.
+      Promise.resolve(found).then((renderer) => this.#begin(renderer), reportError);
     }
 
     disconnectedCallback(): void {

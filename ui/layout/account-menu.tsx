@@ -13,7 +13,7 @@ const THEMES: readonly { theme: Theme; label: string; icon: IconName }[] = [
 /** Who is logged in, the theme, and the way out. A native popover: it works without script. */
 export function AccountMenu({ me, theme, url }: { me: Me; theme: Theme; url: string }) {
   return (
-    <div class="popover" id="account" popover="auto">
+    <aside class="popover" id="account" popover="auto" aria-label="Account">
       <span class="popover-label">
         {me.user.email}
         <br />
@@ -28,7 +28,7 @@ export function AccountMenu({ me, theme, url }: { me: Me; theme: Theme; url: str
           Log out
         </button>
       </form>
-    </div>
+    </aside>
   );
 }
 

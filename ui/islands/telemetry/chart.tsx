@@ -15,13 +15,14 @@ export interface ChartProps {
   /** History and live readings together. */
   points: readonly SeriesPoint[];
   bucketMs: number;
-  nowMs: number;
+  /** The right edge, ms since 1970. */
+  toMs: number;
 }
 
 /** One metric over a span of time: drawn, told in a sentence, and listed in a table. */
 export function Chart(props: ChartProps) {
-  const { metric, unit, boolean, range, state, points, bucketMs, nowMs } = props;
-  const span = useMemo(() => ({ fromMs: nowMs - range.spanMs, toMs: nowMs }), [nowMs, range]);
+  const { metric, unit, boolean, range, state, points, bucketMs, toMs } = props;
+  const span = useMemo(() => ({ fromMs: toMs - range.spanMs, toMs }), [toMs, range]);
   const columns = useMemo(() => toColumns(points, span, gapMs(points, bucketMs)), [points, span, bucketMs]);
   const [row, setRow] = useState<number | null>(null);
   const host = useRef<HTMLDivElement>(null);

@@ -36,6 +36,8 @@ export function Telemetry({ deviceId, deviceKey, values: ofPage }: TelemetryProp
     heard,
     nowMs,
   );
+  // A gateway's clock may be ahead of ours; what it measured just now is the right edge all the same.
+  const edgeMs = Math.max(nowMs, chosen === undefined ? 0 : (heard.of(chosen.metric).at(-1)?.[0] ?? 0));
   const points =
     state.kind === "loaded" && chosen !== undefined
       ? joinLive(state.series.points, heard.of(chosen.metric), state.toMs, bucketMs)
@@ -72,7 +74,7 @@ export function Telemetry({ deviceId, deviceKey, values: ofPage }: TelemetryProp
               state={state}
               points={points}
               bucketMs={bucketMs}
-              nowMs={nowMs}
+              toMs={edgeMs}
             />
             <noscript>
               <p class="muted">The chart needs script; the values above do not.</p>

@@ -1,0 +1,228 @@
+import { afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { enhanceCopying, say } from "./copying.ts";
+import { browserClock, browserRandom } from "./environment.ts";
+import { enhanceHotkeys } from "./hotkeys.ts";
+import { connectEvents, probeCloud } from "./line.ts";
+import { enhanceNavigation } from "./navigation.ts";
+import { enhanceTheme } from "./theme.ts";
+import { enhanceTimes } from "./times.ts";
+
+const NOW = Date.UTC(2026, 10, 23, 14, 5, 12);
+let written: string[] = [];
+let mayWrite = true;
+const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
+const swapped = () => document.dispatchEvent(new CustomEvent("htmx:after:swap", { detail: {} }));
+
+beforeAll(() => {
+  Object.defineProperty(navigator, "clipboard", {
+    configurable: true,
+    value: {
+      writeText: async (text: string) => {
+        if (!mayWrite) throw new DOMException("no", "NotAllowedError");
+        written.push(text);
+      },
+    },
+  });
+  enhanceCopying();
+  enhanceHotkeys();
+  enhanceNavigation();
+  enhanceTheme();
+  enhanceTimes(() => NOW);
+});
+afterEach(() => {
+  document.body.replaceChildren();
+  document.documentElement.removeAttribute("data-theme");
+  written = [];
+  mayWrite = true;
+});
+
+describe("copying", () => {
+  const PAGE = `<div id="toasts"></div><button data-copy="homepot-edge run" hidden><i>copy</i></button>`;
+
+  test("a copy button appears where copying works, and copies what it stands beside", async () => {
+    document.body.innerHTML = PAGE;
+    swapped();
+    const button = document.querySelector("button")!;
+    expect(button.hidden).toBe(false);
+    button.querySelector("i")!.click();
+    await turn();
+    expect(written).toEqual(["homepot-edge run"]);
+    expect(document.getElementById("toasts")?.textContent).toBe("Copied");
+    expect(button.dataset.copied).toBe("");
+  });
+
+  test("says what to do when the browser does not allow it", async () => {
+    document.body.innerHTML = PAGE;
+    mayWrite = false;
+    document.querySelector("button")!.click();
+    await turn();
+    expect(document.getElementById("toasts")?.textContent).toContain("copy it by hand");
+  });
+
+  test("says nothing where there is no place for it", () => {
+    expect(() => say("x")).not.toThrow();
+  });
+});
+
+describe("keys", () => {
+  test("Ctrl K goes to the search of the page when the frame's is not there", () => {
+    document.body.innerHTML = `<input id="search" type="search" value="till">`;
+    document.dispatchEvent(new KeyboardEvent("keydown", { key: "k", ctrlKey: true, bubbles: true }));
+    expect(document.activeElement?.id).toBe("search");
+    (document.activeElement as HTMLElement).blur();
+    document.dispatchEvent(new KeyboardEvent("keydown", { key: "k", bubbles: true }));
+    expect(document.activeElement?.id).not.toBe("search");
+  });
+});
+
+describe("navigation", () => {
+  test("empty filters have no place in the address", () => {
+    const body = new FormData();
+    body.set("q", "till");
+    body.set("health", "");
+    const ctx = { request: { method: "GET", body } };
+    document.dispatchEvent(new CustomEvent("htmx:config:request", { detail: { ctx } }));
+    expect([...body.keys()]).toEqual(["q"]);
+    const post = new FormData();
+    post.set("address", "");
+    const other = { request: { method: "POST", body: post } };
+    document.dispatchEvent(new CustomEvent("htmx:config:request", { detail: { ctx: other } }));
+    expect([...post.keys()]).toEqual(["address"]);
+  });
+
+  test("a page on its way is seen to be, a part that renews itself is not", () => {
+    const loading = () => document.documentElement.classList.contains("is-loading");
+    const part = document.createElement("div");
+    document.dispatchEvent(new CustomEvent("htmx:before:request", { detail: { ctx: { target: part } } }));
+    expect(loading()).toBe(false);
+    document.dispatchEvent(
+      new CustomEvent("htmx:before:request", { detail: { ctx: { target: document.body } } }),
+    );
+    expect(loading()).toBe(true);
+    document.dispatchEvent(new CustomEvent("htmx:finally:request", { detail: {} }));
+    expect(loading()).toBe(false);
+  });
+
+  test("after a change of page the keyboard starts at the content", () => {
+    document.body.innerHTML = `<main id="content" tabindex="-1"></main>`;
+    document.dispatchEvent(
+      new CustomEvent("htmx:after:swap", { detail: { ctx: { target: document.body } } }),
+    );
+    expect(document.activeElement?.id).toBe("content");
+  });
+
+  test("a page that does not come says so in words", () => {
+    document.body.innerHTML = `<div id="toasts"></div>`;
+    document.dispatchEvent(new CustomEvent("htmx:error", { detail: { ctx: { target: document.body } } }));
+    expect(document.getElementById("toasts")?.textContent).toContain("cannot be reached");
+  });
+});
+
+describe("theme", () => {
+  test("changes in place, tells the server by cookie and the charts by event", () => {
+    document.body.innerHTML = `<form data-theme-form><button name="theme" value="dark" aria-pressed="false">Dark</button>
+      <button name="theme" value="system" aria-pressed="true">Auto</button></form>`;
+    let told = 0;
+    document.addEventListener("homepot:theme", () => {
+      told += 1;
+    });
+    const [dark, system] = document.querySelectorAll("button");
+    const submit = (submitter: HTMLButtonElement) => {
+      const event = new SubmitEvent("submit", { submitter, bubbles: true, cancelable: true });
+      document.querySelector("form")!.dispatchEvent(event);
+      return event.defaultPrevented;
+    };
+    expect(submit(dark!)).toBe(true);
+    expect(document.documentElement.dataset.theme).toBe("dark");
+    expect(document.cookie).toContain("theme=dark");
+    expect([dark!.getAttribute("aria-pressed"), system!.getAttribute("aria-pressed")]).toEqual([
+      "true",
+      "false",
+    ]);
+    submit(system!);
+    expect(document.documentElement.dataset.theme).toBeUndefined();
+    expect(told).toBe(2);
+  });
+});
+
+describe("times", () => {
+  test("relative ones stay true, with the absolute one beside; walls have their own", () => {
+    const at = new Date(NOW - 90_000).toISOString();
+    document.body.innerHTML = `<time datetime="${at}" data-ago="">just now</time><time data-zone="Europe/Berlin"></time>`;
+    swapped();
+    const [ago, wall] = document.querySelectorAll("time");
+    expect(ago?.textContent).toBe("1 min ago");
+    expect(ago?.title).toContain("2026");
+    expect(wall?.textContent).toBe("15:05");
+  });
+});
+
+describe("the browser's own", () => {
+  test("clock and randomness are what they say", async () => {
+    expect(Math.abs(browserClock.nowMs() - Date.now())).toBeLessThan(1_000);
+    expect(browserClock.monotonicMs()).toBeGreaterThan(0);
+    let fired = 0;
+    const fire = () => {
+      fired += 1;
+    };
+    browserClock.after(0, fire)();
+    browserClock.after(0, fire);
+    await turn();
+    await turn();
+    expect(fired).toBe(1);
+    expect(browserRandom.bytes(8)).toHaveLength(8);
+    expect(browserRandom.next()).toBeLessThan(1);
+  });
+
+  test("the cloud is there, knows us no more, or is out of reach", async () => {
+    const realFetch = globalThis.fetch;
+    const with_ = async (answer: () => Promise<Response>) => {
+      globalThis.fetch = answer as unknown as typeof fetch;
+      const outcome = await probeCloud();
+      globalThis.fetch = realFetch;
+      return outcome;
+    };
+    expect(await with_(async () => Response.json({}))).toBe("polled");
+    expect(await with_(async () => new Response(null, { status: 401 }))).toBe("refused");
+    expect(await with_(async () => new Response(null, { status: 503 }))).toBe("unreached");
+    expect(await with_(() => Promise.reject(new TypeError("network")))).toBe("unreached");
+  });
+
+  test("a closed line is told at once, though the socket takes its time", () => {
+    const realSocket = globalThis.WebSocket;
+    const listeners = new Map<string, (event: { data?: unknown }) => void>();
+    const urls: string[] = [];
+    class FakeSocket {
+      static readonly OPEN = 1;
+      readyState = 0;
+      constructor(url: URL) {
+        urls.push(url.href);
+      }
+      addEventListener(name: string, listener: (event: { data?: unknown }) => void) {
+        listeners.set(name, listener);
+      }
+      send(text: string) {
+        written.push(text);
+      }
+      close() {}
+    }
+    globalThis.WebSocket = FakeSocket as unknown as typeof WebSocket;
+    const heard: string[] = [];
+    let closed = 0;
+    const socket = connectEvents({
+      message: (text) => heard.push(text),
+      closed: () => {
+        closed += 1;
+      },
+    });
+    globalThis.WebSocket = realSocket;
+    expect(urls).toEqual(["ws://localhost:4173/api/v1/events"]);
+    listeners.get("message")?.({ data: "{}" });
+    listeners.get("message")?.({ data: new Uint8Array() });
+    expect(heard).toEqual(["{}"]);
+    socket.send("before it is open");
+    expect(written).toEqual([]);
+    socket.close();
+    expect(closed).toBe(1);
+  });
+});

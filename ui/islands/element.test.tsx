@@ -1,0 +1,78 @@
+import { afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { useEffect } from "preact/hooks";
+import { fakeLive } from "../testing/fake-live.ts";
+import { defineIslands } from "./element.tsx";
+import { LOADERS, type Renderer } from "./loaders.tsx";
+import { ISLAND_NAMES } from "./names.ts";
+
+let gone = 0;
+function Greeting({ who }: { who: string }) {
+  useEffect(
+    () => () => {
+      gone += 1;
+    },
+    [],
+  );
+  return <p class="greeting">Hello, {who}</p>;
+}
+
+const greeting: Renderer = (props) => <Greeting {...(props as { who: string })} />;
+const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+beforeAll(() => {
+  const loaders = { ...LOADERS, connection: () => greeting, telemetry: async () => greeting };
+  defineIslands(loaders, fakeLive().live);
+  // A second script of the page must not fail.
+  defineIslands(loaders, fakeLive().live);
+});
+afterEach(() => {
+  document.body.replaceChildren();
+});
+
+function place(name: string, props: string, inside = ""): HTMLElement {
+  document.body.innerHTML = `<x-island name="${name}">${inside}</x-island>`;
+  const island = document.querySelector<HTMLElement>("x-island")!;
+  island.setAttribute("props", props);
+  return island;
+}
+
+describe("an island", () => {
+  test("renders over what the server rendered, without doubling it", async () => {
+    document.body.innerHTML = `<x-island name="connection" props='{"who":"Ruth"}'><p class="greeting">Hello, nobody</p></x-island>`;
+    await turn();
+    expect(document.body.querySelectorAll(".greeting")).toHaveLength(1);
+    expect(document.body.textContent).toBe("Hello, Ruth");
+  });
+
+  test("renders again when its props change", async () => {
+    const island = place("telemetry", '{"who":"Ruth"}');
+    await turn();
+    island.setAttribute("props", '{"who":"Ada"}');
+    await turn();
+    expect(document.body.textContent).toBe("Hello, Ada");
+  });
+
+  test("lets go when it leaves the page, and not when it is only moved", async () => {
+    const island = place("connection", '{"who":"Ruth"}');
+    await turn();
+    const before = gone;
+    const other = document.createElement("div");
+    document.body.append(other);
+    other.append(island);
+    await turn();
+    expect(gone).toBe(before);
+    island.remove();
+    await turn();
+    expect(gone).toBe(before + 1);
+  });
+
+  test("of a name nobody knows is left as the server rendered it", async () => {
+    place("made-up", "{}", "<p>as it was</p>");
+    await turn();
+    expect(document.body.textContent).toBe("as it was");
+  });
+
+  test("has code for every name", async () => {
+    for (const name of ISLAND_NAMES) expect(await LOADERS[name]()).toBeFunction();
+  });
+});

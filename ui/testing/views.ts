@@ -1,0 +1,157 @@
+import { toProblem } from "../../protocol/errors.ts";
+import {
+  apiPage,
+  deviceConfigPage,
+  deviceListPage,
+  devicePage,
+  errorPage,
+  type Frame,
+  forgotPasswordPage,
+  gatewayAddPage,
+  gatewayClaimPage,
+  gatewayListPage,
+  loginPage,
+  overviewPage,
+  resetPasswordPage,
+  signupPage,
+  siteFormPage,
+  siteListPage,
+  sitePage,
+  type View,
+} from "../ui.ts";
+import { makeEstate } from "./fixtures.ts";
+
+export const NOW = Date.UTC(2026, 10, 23, 14, 5, 12);
+export const estate = makeEstate(NOW);
+
+export const frame: Frame = {
+  theme: "system",
+  me: estate.me,
+  nowMs: NOW,
+  url: "/here?q=1",
+  assets: { style: "/assets/app-1.css", script: "/assets/client-1.js" },
+};
+
+const page = <Item>(items: Item[]) => ({ items, nextCursor: null, total: items.length });
+const fine = { errors: [], problem: null };
+const bad = (path: string) => ({ errors: [{ path, message: `${path} is wrong` }], problem: null });
+const sentence = { errors: [], problem: { title: "It did not work", text: "Try again." } };
+const device = (site: number, number: number) => {
+  const wanted = `-7000-8000-${(2_000_000 + site * 1_000 + number).toString(16).padStart(12, "0")}`;
+  return estate.devices.find(({ id }) => id.endsWith(wanted))!;
+};
+const form = { name: "Bay", address: "", timeZone: "UTC", description: "", latitude: "", longitude: "" };
+const { overview, sites, devices, gateways } = estate;
+const [site] = sites;
+const troubled = devices.filter(({ health }) => health !== "healthy");
+
+/** Every page in the states that look different, by name. */
+export const VIEWS: Record<string, { view: View; loggedIn: boolean }> = Object.fromEntries(
+  Object.entries({
+    overview: overviewPage({ overview, sites, attention: troubled, attentionTotal: troubled.length }),
+    "overview, all well": overviewPage({ overview, sites: [site!], attention: [], attentionTotal: 0 }),
+    "overview, new": overviewPage({
+      overview: { ...overview, sites: { total: 0, withProblems: 0 } },
+      sites: [],
+      attention: [],
+      attentionTotal: 0,
+    }),
+    "overview of many": overviewPage({
+      overview,
+      sites: Array.from({ length: 80 }, (_, index) => ({
+        ...site!,
+        id: `${site!.id}${index}`,
+        name: `Site ${index}`,
+      })),
+      attention: [],
+      attentionTotal: 0,
+    }),
+    sites: siteListPage({
+      sites: { ...page(sites), nextCursor: "next", total: 99 },
+      query: { limit: 50 },
+      after: 0,
+    }),
+    "sites, none": siteListPage({ sites: page([]), query: { limit: 50 }, after: 0 }),
+    "sites, not found": siteListPage({ sites: page([]), query: { limit: 50, q: "<b>" }, after: 0 }),
+    site: sitePage({
+      site: site!,
+      devices: page(devices.slice(0, 5)),
+      gateways: gateways.slice(0, 1),
+      problem: null,
+    }),
+    "site, bare": sitePage({
+      site: sites[10]!,
+      devices: page([]),
+      gateways: [],
+      problem: { title: "No", text: "It has devices." },
+    }),
+    "site without devices": sitePage({
+      site: site!,
+      devices: page([]),
+      gateways: gateways.slice(0, 1),
+      problem: null,
+    }),
+    "new site": siteFormPage({ site: null, values: form, timeZones: ["UTC"], ...fine }),
+    "site form, refused": siteFormPage({ site: site!, values: form, timeZones: ["UTC"], ...bad("latitude") }),
+    devices: deviceListPage({
+      devices: { ...page(devices.slice(0, 20)), nextCursor: "n" },
+      query: { limit: 20, health: "warning" },
+      after: 20,
+      sites,
+      types: ["kiosk"],
+    }),
+    "devices, none": deviceListPage({ devices: page([]), query: { limit: 20 }, after: 0, sites, types: [] }),
+    "devices, not found": deviceListPage({
+      devices: page([]),
+      query: { limit: 20, q: "x" },
+      after: 0,
+      sites,
+      types: [],
+    }),
+    device: devicePage({ device: device(0, 2) }),
+    "device in error": devicePage({ device: device(3, 2) }),
+    "device offline": devicePage({ device: device(4, 4) }),
+    "device never seen": devicePage({ device: device(11, 4) }),
+    configuration: deviceConfigPage({ device: device(0, 0), text: "{}", saved: "config", ...fine }),
+    "configuration, waiting": deviceConfigPage({
+      device: device(0, 1),
+      text: "{",
+      saved: null,
+      ...bad("config"),
+    }),
+    "configuration, none": deviceConfigPage({ device: device(0, 2), text: "{}", saved: null, ...sentence }),
+    gateways: gatewayListPage({ gateways: page(gateways), after: 0 }),
+    "gateways, none": gatewayListPage({ gateways: page([]), after: 0 }),
+    "add gateway": gatewayAddPage({ sites: ["Bay"], site: "", ...bad("site") }),
+    claim: gatewayClaimPage({
+      claim: { claim: "7KQF-2M9D", site: "Bay", siteId: site!.id, expiresAt: "2026-11-24T14:05:12.000Z" },
+      cloudUrl: "https://homepot.example",
+    }),
+    api: apiPage({
+      document: {
+        info: { version: "1" },
+        paths: { "/api/v1/sites": { get: { summary: "Sites", tags: ["sites"] }, post: { security: [] } } },
+      },
+    }),
+    "not found": errorPage({ problem: toProblem({ code: "record.not-found", detail: "" }), requestId: null }),
+  }).map(([name, view]) => [name, { view, loggedIn: true }]),
+);
+
+for (const [name, view] of Object.entries({
+  login: loginPage({ email: "", next: "/", signupOpen: true, done: "reset", ...fine }),
+  "login, refused": loginPage({
+    email: "a@b.example",
+    next: "/",
+    signupOpen: false,
+    done: null,
+    ...sentence,
+  }),
+  signup: signupPage({ values: { name: "", organization: "", email: "" }, ...bad("email") }),
+  "forgot password": forgotPasswordPage({ email: "", sent: false, ...fine }),
+  "forgot password, sent": forgotPasswordPage({ email: "a@b.example", sent: true, ...fine }),
+  "reset password": resetPasswordPage({ token: "t", ...sentence }),
+  "no such page": errorPage({ problem: toProblem({ code: "route.unknown", detail: "" }), requestId: null }),
+  broken: errorPage({ problem: toProblem({ code: "internal.error", detail: "" }), requestId: "r1" }),
+})) {
+  VIEWS[name] = { view, loggedIn: false };
+}

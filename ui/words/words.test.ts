@@ -1,0 +1,130 @@
+import { describe, expect, test } from "bun:test";
+import { DAY, HOUR, MINUTE, SECOND } from "../../protocol/units.ts";
+import {
+  absoluteTime,
+  capital,
+  clockTime,
+  counted,
+  dayTime,
+  duration,
+  formatCount,
+  formatMeasure,
+  formatNumber,
+  formatValue,
+  gatewayState,
+  metricName,
+  relativeTime,
+  skewWords,
+  typeLabel,
+  typesTogether,
+  typeWords,
+} from "./words.ts";
+
+const NOW = Date.UTC(2026, 10, 23, 14, 5, 12);
+
+describe("times", () => {
+  test("how long ago something was is rounded down, so that nothing looks older than it is", () => {
+    const ago = (ms: number) => relativeTime(NOW - ms, NOW);
+    expect([0, 4 * SECOND, 5 * SECOND, 59 * SECOND, MINUTE, 119 * SECOND].map(ago)).toEqual([
+      "just now",
+      "just now",
+      "5 s ago",
+      "59 s ago",
+      "1 min ago",
+      "1 min ago",
+    ]);
+    expect([59 * MINUTE, HOUR, 23 * HOUR, DAY, 9 * DAY].map(ago)).toEqual([
+      "59 min ago",
+      "1 h ago",
+      "23 h ago",
+      "1 day ago",
+      "9 days ago",
+    ]);
+    expect(relativeTime(NOW + 24 * HOUR - SECOND, NOW)).toBe("in 23 h");
+    expect(relativeTime(NOW + 2 * SECOND, NOW)).toBe("just now");
+  });
+
+  test("a span is told in its largest unit", () => {
+    expect([0, 90 * SECOND, 36 * HOUR].map(duration)).toEqual(["0 s", "1 min", "1 day"]);
+  });
+
+  test("an absolute time has its day and its zone", () => {
+    expect(absoluteTime(NOW, "UTC")).toBe("Mon 23 Nov 2026, 14:05:12 UTC");
+    expect(clockTime(NOW, "Europe/Berlin")).toBe("15:05");
+    expect(clockTime(NOW, "UTC", true)).toBe("14:05:12");
+    expect(dayTime(NOW, "UTC")).toBe("23 Nov, 14:05");
+  });
+});
+
+describe("numbers and values", () => {
+  test("counts have thousands apart and the right plural", () => {
+    expect(formatCount(12_345)).toBe("12,345");
+    expect([counted(1, "site"), counted(12, "site"), counted(2, "entry", "entries")]).toEqual([
+      "1 site",
+      "12 sites",
+      "2 entries",
+    ]);
+  });
+
+  test("measured numbers keep four significant digits and lose trailing zeros", () => {
+    expect([21.4, 21.40001, 0.123456, 48_213.62, 0, -3.5, 100].map((value) => formatNumber(value))).toEqual([
+      "21.4",
+      "21.4",
+      "0.1235",
+      "48,214",
+      "0",
+      "-3.5",
+      "100",
+    ]);
+    expect(formatNumber(1.5, 2)).toBe("1.50");
+    expect(formatNumber(6.02e23)).toBe("6.02e+23");
+    expect(formatNumber(0.00001)).toBe("1.00e-5");
+  });
+
+  test("a value is shown with its unit only where it is a number", () => {
+    expect(formatMeasure(21.4, "°C")).toBe("21.4 °C");
+    expect(formatMeasure(3, "")).toBe("3");
+    expect(formatMeasure(true, "%")).toBe("yes");
+    expect([formatValue(false), formatValue("idle"), formatValue("")]).toEqual(["no", "idle", "none"]);
+  });
+
+  test("a metric's name becomes words", () => {
+    expect(
+      ["batteryPercent", "door_open", "latencyMs", "cpu", "ipAddress", "co2", "___"].map(metricName),
+    ).toEqual(["Battery percent", "Door open", "Latency ms", "CPU", "IP address", "CO2", "___"]);
+    expect(capital("")).toBe("");
+  });
+});
+
+describe("kinds of devices and gateways", () => {
+  test("a type nobody described is its own words", () => {
+    expect(typeWords("payment-terminal").many).toBe("payment terminals");
+    expect(typeLabel("ice-maker")).toBe("Ice maker");
+    expect(typeLabel("unknown")).toBe("Unknown type");
+    expect(typeWords("constructor").one).toBe("constructor");
+    expect(typesTogether(["kiosk", "kiosk"])).toBe("kiosks");
+    expect(typesTogether(["kiosk", "thermostat"])).toBe("devices");
+    expect(typesTogether([])).toBe("devices");
+  });
+
+  test("a gateway is connected, offline, never connected or revoked", () => {
+    const at = "2026-11-23T14:05:12.000Z";
+    const word = (connected: boolean, revoked: boolean, connectedAt: string | null) =>
+      gatewayState({ connected, revoked, connectedAt }).word;
+    expect([
+      word(true, false, at),
+      word(false, false, at),
+      word(false, false, null),
+      word(false, true, at),
+    ]).toEqual(["Connected", "Offline", "Never connected", "Revoked"]);
+  });
+
+  test("a clock is mentioned only when it is off by more than anybody would notice", () => {
+    expect([skewWords(null), skewWords(1_500), skewWords(252_000), skewWords(-3 * HOUR)]).toEqual([
+      null,
+      null,
+      "Clock 4 min ahead",
+      "Clock 3 h behind",
+    ]);
+  });
+});
