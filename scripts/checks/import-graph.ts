@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
+import { CAPABILITY_USES } from "./capability-uses.ts";
 import { DOORLESS, IMPORT_TABLE, type ImportRule, SHARED, WIRING } from "./import-table.ts";
 
 export interface Import {
@@ -29,7 +30,7 @@ export function complaints(
   imports: readonly Import[],
   table: readonly ImportRule[] = IMPORT_TABLE,
 ): string[] {
-  return imports.flatMap((one) => [...brokenRule(one, table), ...brokenDoor(one)]);
+  return imports.flatMap((one) => [...brokenRule(one, table), ...brokenDoor(one), ...brokenUse(one)]);
 }
 
 function brokenRule({ from, to }: Import, table: readonly ImportRule[]): string[] {
@@ -54,6 +55,21 @@ function brokenDoor({ from, to }: Import): string[] {
   const isDoor = to === `${folder}/${capability}.ts`;
   if (open || isDoor || from.startsWith(`${folder}/`) || DOORLESS.has(folder) || SHARED.has(to)) return [];
   return [`${from} imports ${to}, but others come in by the door, ${folder}/${capability}.ts`];
+}
+
+function brokenUse({ from, to }: Import): string[] {
+  const user = capabilityOf(from);
+  const used = capabilityOf(to);
+  if (user === null || used === null || user === used || DOORLESS.has(used) || SHARED.has(to)) return [];
+  if (WIRING.test(from) || isTestFile(from) || /\/pages\.tsx$/.test(from)) return [];
+  if (CAPABILITY_USES[user]?.[used] !== undefined) return [];
+  return [`${from} imports ${to}, but ${used} is not listed among what ${user} uses`];
+}
+
+/** `edge/broker` of `edge/broker/inbox.ts`; null for what is in no capability's folder. */
+function capabilityOf(file: string): string | null {
+  const [side, folder, ...rest] = file.split("/");
+  return (side === "edge" || side === "cloud") && rest.length > 0 ? `${side}/${folder}` : null;
 }
 
 function isTestFile(file: string): boolean {
@@ -87,4 +103,13 @@ export function cycles(imports: readonly Import[]): string[][] {
   };
   for (const file of edges.keys()) visit(file, []);
   return found;
+}
+
+/** Everything that is loaded when this file is: files, and packages by the names they are imported by. */
+export function loadedBy(entry: string, imports: readonly Import[]): string[] {
+  const loaded = new Set([entry]);
+  for (const file of loaded) {
+    for (const { from, to, typeOnly } of imports) if (from === file && typeOnly !== true) loaded.add(to);
+  }
+  return [...loaded];
 }

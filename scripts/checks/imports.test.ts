@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { complaints, cycles, readImports } from "./import-graph.ts";
+import { readFileSync } from "node:fs";
+import { CAPABILITY_USES } from "./capability-uses.ts";
+import { complaints, cycles, loadedBy, readImports } from "./import-graph.ts";
 
 const files = [...new Bun.Glob("{protocol,edge,cloud,ui,scripts}/**/*.{ts,tsx}").scanSync(".")].filter(
   (file) => !/(\.gen\.ts|\/dist\/.*)$/.test(file),
@@ -18,6 +20,25 @@ describe("imports run one way", () => {
     const inside = imports.filter(({ to }) => files.includes(to));
     expect(cycles(inside).map((cycle) => cycle.join(" → "))).toEqual([]);
   });
+
+  test("and the cloud's app runs on Web standards: nothing it loads is Bun's", () => {
+    const loaded = loadedBy("cloud/app.ts", imports);
+    expect(loaded.length).toBeGreaterThan(50);
+    expect(loaded.filter((name) => /^bun(:|$)/.test(name))).toEqual([]);
+    const own = loaded.filter((name) => files.includes(name));
+    expect(own.filter((file) => /\bBun\.[a-z]/i.test(readFileSync(file, "utf8")))).toEqual([]);
+  });
+
+  test("and what the list of uses allows is used", () => {
+    const listed = Object.entries(CAPABILITY_USES).flatMap(([user, uses]) =>
+      Object.keys(uses).map((used) => `${user} → ${used}`),
+    );
+    const unused = listed.filter((pair) => {
+      const [user = "", used = ""] = pair.split(" → ");
+      return !imports.some(({ from, to }) => from.startsWith(`${user}/`) && to.startsWith(`${used}/`));
+    });
+    expect(unused).toEqual([]);
+  });
 });
 
 describe("a forbidden import is found", () => {
@@ -34,6 +55,8 @@ describe("a forbidden import is found", () => {
     ["edge/broker/broker.ts", "edge/devices/store.ts", "others come in by the door"],
     ["edge/broker/broker.ts", "edge/testing/temporary-directory.ts", "what tests use is for tests"],
     ["edge/broker/broker.ts", "edge/gateway.ts", "nothing imports the wiring"],
+    ["edge/telemetry/telemetry.ts", "edge/broker/broker.ts", "a use that is not listed"],
+    ["cloud/devices/devices.ts", "cloud/live/live.ts", "a use that is not listed"],
     ["edge/devices/devices.ts", "aedes", "only the broker speaks MQTT"],
     ["ui/pages/sites.tsx", "kysely", "pages never fetch"],
     ["scripts/e2e/stack.ts", "edge/gateway.ts", "end-to-end tests start programs"],

@@ -1,0 +1,29 @@
+/**
+ * Which capability uses which other one's door, and what for. What is not listed is refused. Pages are not bound by
+ * it: they show what several capabilities know. A folder that is no capability (`DOORLESS`) is open to all of its side.
+ */
+export const CAPABILITY_USES: Record<string, Record<string, string>> = {
+  "edge/devices": { "edge/uplog": "the cloud hears of a device in the transaction that makes it" },
+  "edge/telemetry": { "edge/uplog": "a sealed chunk is an entry of the log" },
+  "edge/device-config": { "edge/uplog": "what a device reports is told to the cloud" },
+  "edge/enrolment": { "edge/uplog": "to a new identity belongs a new epoch" },
+  "edge/broker": {
+    "edge/devices": "who may connect, and what became of them",
+    "edge/telemetry": "a message is acknowledged when the commit that holds it has returned",
+  },
+  "edge/uplink": {
+    "edge/uplog": "it sends the log",
+    "edge/enrolment": "it proves who the gateway is",
+  },
+  "edge/simulator": { "edge/devices": "simulated devices get credentials as real ones do" },
+  "cloud/http": {
+    "cloud/accounts": "sockets are upgraded for those who are logged in",
+    "cloud/gateways": "the gateways' socket",
+    "cloud/live": "the browsers' socket",
+  },
+  "cloud/gateways": { "cloud/telemetry": "a chunk is checked and stored where telemetry is" },
+  "cloud/devices": { "cloud/health": "`devices/health` is the overview under the address the API promises" },
+  "cloud/sites": { "cloud/devices": "the devices of a site" },
+  "cloud/health": { "cloud/devices": "states are shown as the devices' pages show them" },
+  "cloud/live": { "cloud/devices": "what has changed is told as the API tells it" },
+};
