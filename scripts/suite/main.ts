@@ -7,6 +7,9 @@ import { STAGES, type Stage } from "./stages.ts";
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
+/** A stage that hangs fails, so that a run always ends with its figures. */
+const STAGE_LIMIT_MS = 10 * 60_000;
+
 /** Runs a stage with its output shown as it comes, and counts it. */
 async function runStage(stage: Stage): Promise<Counts> {
   say(`\n── ${stage.name}: ${stage.command.join(" ")}`);
@@ -15,10 +18,13 @@ async function runStage(stage: Stage): Promise<Counts> {
   const child = Bun.spawn([program === "bun" ? process.execPath : `node_modules/.bin/${program}`, ...args], {
     stdout: "pipe",
     stderr: "pipe",
+    timeout: STAGE_LIMIT_MS,
+    killSignal: "SIGKILL",
     env: { ...process.env, PATH: `${process.cwd()}/node_modules/.bin:${process.env.PATH}` },
   });
   const [stdout, stderr] = await Promise.all([show(child.stdout), show(child.stderr)]);
   const exitCode = await child.exited;
+  if (child.signalCode !== null) say(`── ${stage.name}: ended by ${child.signalCode}`);
   const counts =
     stage.counts === "tests"
       ? countTests(`${stdout}\n${stderr}`, exitCode)
