@@ -57,7 +57,8 @@ export class Inbox {
         const readings = parseTelemetry(text, clock.nowMs());
         if (!readings.ok) return readings;
         const written = telemetry.ingest(device, readings.value);
-        await Promise.all([written, commit.run(() => devices.heard(device))]);
+        const heard = devices.heardLately(device) ? null : commit.run(() => devices.heard(device));
+        await Promise.all([written, heard]);
         break;
       }
       case "state": {

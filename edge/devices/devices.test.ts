@@ -96,6 +96,25 @@ describe("devices", () => {
     });
   });
 
+  test("cost one write in ten seconds for being heard, but for coming back none is spared", () => {
+    const { clock, devices } = start();
+    devices.add("till-1");
+    expect(devices.heardLately("till-1")).toBe(false);
+    devices.heard("till-1");
+    expect(devices.heardLately("till-1")).toBe(true);
+    clock.advance(10_000);
+    expect(devices.heardLately("till-1")).toBe(false);
+    devices.heard("till-1");
+    clock.jump(-60_000);
+    expect(devices.heardLately("till-1")).toBe(false);
+    devices.heard("till-1");
+    devices.setConnectivity("till-1", "offline", "connection lost");
+    expect(devices.heardLately("till-1")).toBe(false);
+    devices.heard("till-1");
+    devices.remove("till-1");
+    expect(devices.heardLately("till-1")).toBe(false);
+  });
+
   test("have the newest twenty of their refused messages kept, and all counted", () => {
     const { devices } = start();
     const refusal = { code: "payload.not-json", detail: "why" } as const;

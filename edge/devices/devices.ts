@@ -6,6 +6,7 @@ import { accept, type Refusal, type Result, refuse } from "../../protocol/errors
 import { deviceKeySchema } from "../../protocol/ids.ts";
 import { toEntry, type UplogEvent } from "../../protocol/log/kinds.ts";
 import type { Random } from "../../protocol/random.ts";
+import { SECOND } from "../../protocol/units.ts";
 import { check } from "../../protocol/validate.ts";
 import type { EdgeDatabase } from "../database/database.ts";
 import type { Uplog } from "../uplog/uplog.ts";
@@ -34,6 +35,8 @@ export interface Devices {
   setConnectivity(key: string, connectivity: "online" | "offline", reason: string): void;
   /** A device was heard: it is online, and this is when. */
   heard(key: string): void;
+  /** Whether {@link heard} would tell nothing new: the device is online, and was noted as heard a moment ago. */
+  heardLately(key: string): boolean;
   /** A message of a device was refused: counted, and kept for the installer. */
   reject(key: string, topic: string, refusal: Refusal, payload: Uint8Array): void;
   rejected(key?: string): { total: number; newest: RejectedMessage[] };
@@ -48,6 +51,8 @@ export interface DeviceCredential {
 
 /** 192 bits: far beyond guessing, so that a plain hash of it is safe to keep and fast to check. */
 const PASSWORD_BYTES = 24;
+/** How exactly it is kept when a device was last heard: a busy device must not cost a write a message. */
+const HEARD_EVERY_MS = 10 * SECOND;
 /** Of a refused payload, as much as tells what it was. */
 const SAMPLE_BYTES = 200;
 
@@ -63,6 +68,8 @@ export function createDevices(parts: {
 class SiteDevices implements Devices {
   readonly #parts: { db: EdgeDatabase; uplog: Uplog; clock: Clock; random: Random };
   readonly #store: DeviceStore;
+  /** When each online device was last noted as heard. */
+  readonly #heardMs = new Map<string, number>();
 
   constructor(parts: { db: EdgeDatabase; uplog: Uplog; clock: Clock; random: Random }) {
     this.#parts = parts;
@@ -95,6 +102,7 @@ class SiteDevices implements Devices {
 
   remove(key: string): Result<void> {
     return this.#parts.db.transaction(() => {
+      this.#heardMs.delete(key);
       if (!this.#store.delete(key)) return refuse("device.unknown", key);
       this.#tell({ kind: "device.removed", device: key });
       return accept(undefined);
@@ -120,6 +128,7 @@ class SiteDevices implements Devices {
   setConnectivity(key: string, connectivity: "online" | "offline", reason: string): void {
     this.#parts.db.transaction(() => {
       const device = this.#store.get(key);
+      if (connectivity === "offline") this.#heardMs.delete(key);
       if (device === null || device.connectivity === connectivity) return;
       const sinceMs = this.#parts.clock.nowMs();
       this.#store.setConnectivity(key, connectivity, sinceMs);
@@ -128,10 +137,21 @@ class SiteDevices implements Devices {
   }
 
   heard(key: string): void {
-    this.#parts.db.transaction(() => {
+    const { db, clock } = this.#parts;
+    const nowMs = clock.nowMs();
+    db.transaction(() => {
       this.setConnectivity(key, "online", "sent a message");
-      this.#store.setLastHeard(key, this.#parts.clock.nowMs());
+      this.#store.setLastHeard(key, nowMs);
+      db.onCommit(() => this.#heardMs.set(key, nowMs));
     });
+  }
+
+  heardLately(key: string): boolean {
+    const heardMs = this.#heardMs.get(key);
+    if (heardMs === undefined) return false;
+    const agoMs = this.#parts.clock.nowMs() - heardMs;
+    // A clock that was set back makes it negative: then it is noted anew.
+    return agoMs >= 0 && agoMs < HEARD_EVERY_MS;
   }
 
   reject(key: string, topic: string, refusal: Refusal, payload: Uint8Array): void {
