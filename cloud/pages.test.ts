@@ -1,0 +1,282 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { addEstate, type Estate } from "./testing/estate.ts";
+import type { Person } from "./testing/start-cloud.ts";
+import { startPages, type TestPages } from "./testing/start-pages.ts";
+
+let pages: TestPages;
+let estate: Estate;
+let stranger: Person;
+
+beforeAll(async () => {
+  pages = await startPages();
+  const { cloud } = pages;
+  estate = await addEstate(cloud, cloud.owner, "Cardiff Bay", {
+    "till-1": {
+      attributes: { name: "Till 1", type: "payment-terminal" },
+      metrics: { battery: 80 },
+      connectivity: "online",
+    },
+    "till-2": {
+      attributes: { name: "Till 2", type: "payment-terminal" },
+      metrics: { battery: 9 },
+      connectivity: "online",
+      simulated: true,
+    },
+    "cold-store": { attributes: { name: "<b>Cold</b>", type: "thermostat" }, connectivity: "offline" },
+  });
+  stranger = await cloud.addOwner("stranger@elsewhere.test", "Elsewhere");
+});
+afterAll(() => pages[Symbol.asyncDispose]());
+
+const text = async (path: string, as?: Person | null) => {
+  const answer = await pages.open(path, as);
+  return { status: answer.status, body: await answer.text() };
+};
+
+describe("what every page has in common", () => {
+  test("each is there for who is logged in, and sends everybody else to the log-in", async () => {
+    const device = estate.devices["till-1"];
+    const paths = [
+      "/",
+      "/sites",
+      "/sites/new",
+      `/sites/${estate.site}`,
+      `/sites/${estate.site}/edit`,
+      "/devices",
+      `/devices/${device}`,
+      `/devices/${device}/configuration`,
+      "/gateways",
+      "/gateways/add",
+      "/docs",
+    ];
+    for (const path of paths) {
+      const page = await pages.open(path);
+      expect([path, page.status, page.headers.get("content-type")]).toEqual([
+        path,
+        200,
+        "text/html; charset=UTF-8",
+      ]);
+      expect(page.headers.get("cache-control")).toBe("no-store");
+      expect(page.headers.get("content-security-policy")).not.toContain("unsafe");
+      const turned = await pages.open(path, null);
+      expect([path, turned.status]).toEqual([path, 303]);
+      const partial = await pages.open(path, null, { "hx-request": "true" });
+      expect(partial.headers.get("hx-redirect")).toStartWith("/login");
+    }
+  });
+
+  test("what devices call themselves is shown as text", async () => {
+    const { body } = await text("/devices");
+    expect(body).toContain("&lt;b>Cold&lt;/b>");
+    expect(body).not.toContain("<b>Cold");
+  });
+
+  test("another organisation's records do not exist", async () => {
+    for (const path of [
+      `/sites/${estate.site}`,
+      `/sites/${estate.site}/edit`,
+      `/devices/${estate.devices["till-1"]}`,
+    ]) {
+      const { status, body } = await text(path, stranger);
+      expect([path, status]).toEqual([path, 404]);
+      expect(body).toContain("It is not here");
+    }
+    const { body } = await text("/", stranger);
+    expect(body).toContain("Add your first site");
+    expect(body).not.toContain("Cardiff");
+  });
+
+  test("an address that is no page says so, in the frame of who is logged in", async () => {
+    const inside = await text("/no-such-page");
+    expect(inside.status).toBe(404);
+    expect(inside.body).toContain("There is no such page");
+    expect(inside.body).toContain('class="rail"');
+    const outside = await text("/no-such-page", null);
+    expect([outside.status, outside.body.includes('class="rail"')]).toEqual([404, false]);
+  });
+
+  test("without a build the words are still there", async () => {
+    await using bare = await startPages({
+      loadAssets: async () => {
+        throw new Error("The dashboard is not built yet");
+      },
+    });
+    const answer = await bare.open("/login", null);
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([500, "application/problem+json"]);
+  });
+});
+
+describe("assets", () => {
+  test("may be kept for ever where their name changes with their content", async () => {
+    const hashed = await pages.open("/assets/app-00000000.css", null);
+    expect([hashed.status, hashed.headers.get("content-type"), await hashed.text()]).toEqual([
+      200,
+      "text/css",
+      "content of it",
+    ]);
+    expect(hashed.headers.get("cache-control")).toContain("immutable");
+    const icon = await pages.open("/assets/icon.svg", null);
+    expect(icon.headers.get("cache-control")).not.toContain("immutable");
+    expect((await pages.open("/assets/other.js", null)).status).toBe(404);
+  });
+});
+
+describe("the overview", () => {
+  test("shows each troubled device once, the worst first, and none of a gateway that is away", async () => {
+    const { body } = await text("/");
+    // The gateway of the test never connects: one line stands for all its devices.
+    expect(body).toContain("3 devices cannot be seen");
+    expect(body).not.toContain("Battery");
+  });
+});
+
+describe("lists", () => {
+  test("are filtered by their address", async () => {
+    const low = (await text("/devices?health=warning&q=")).body;
+    expect(low).toContain("Till 2");
+    expect(low).not.toContain("Till 1<");
+    expect(low).toContain("Remove the filter Health: warning");
+    expect((await text("/devices?q=cold")).body).not.toContain("Till 1<");
+    expect((await text("/sites?q=nowhere")).body).toContain("No site matches");
+  });
+
+  test("refuse a query that makes no sense", async () => {
+    for (const path of [
+      "/devices?health=lovely",
+      "/sites?limit=x",
+      "/gateways?limit=0",
+      "/devices?cursor=x",
+    ]) {
+      expect([path, (await text(path)).status]).toEqual([path, 400]);
+    }
+  });
+
+  test("go on by page", async () => {
+    const { body } = await text("/devices?limit=2");
+    expect(body).toContain("1 to 2 of 3");
+    const next = /href="(\/devices\?[^"]*cursor[^"]*)" rel="next"/.exec(body)?.[1]?.replaceAll("&amp;", "&");
+    expect((await text(next!)).body).toContain("3 to 3 of 3");
+  });
+});
+
+describe("sites", () => {
+  const form = {
+    name: "Leeds",
+    address: "",
+    timeZone: "Europe/London",
+    description: "",
+    latitude: "",
+    longitude: "",
+  };
+
+  test("are made, changed and removed by forms", async () => {
+    const made = await pages.send("/sites/new", { ...form, latitude: "53,79" });
+    expect(made.status).toBe(303);
+    const path = made.headers.get("location")!;
+    expect((await text(path)).body).toContain("Leeds: no devices yet");
+    expect((await text(`${path}/edit`)).body).toContain('value="53.79"');
+    const changed = await pages.send(`${path}/edit`, { ...form, name: "Leeds Station" });
+    expect([changed.status, changed.headers.get("location")]).toEqual([303, path]);
+    const removed = await pages.send(`${path}/remove`, {});
+    expect([removed.status, removed.headers.get("location")]).toEqual([303, "/sites"]);
+    expect((await text(path)).status).toBe(404);
+  });
+
+  test("keep what was typed when something is wrong with it", async () => {
+    const refused = await pages.send("/sites/new", { ...form, timeZone: "Mars/Olympus", longitude: "far" });
+    const body = await refused.text();
+    expect(refused.status).toBe(422);
+    expect(body).toContain('value="Mars/Olympus"');
+    expect(body).toContain('id="timeZone-error"');
+    expect(body).toContain('value="far"');
+    expect(body).toContain('id="longitude-error"');
+    const taken = await pages.send("/sites/new", { ...form, name: "Cardiff Bay" });
+    expect([taken.status, (await taken.text()).includes("is taken by another site")]).toEqual([409, true]);
+    const edited = await pages.send(`/sites/${estate.site}/edit`, { ...form, name: "" });
+    expect([edited.status, (await edited.text()).includes('id="name-error"')]).toEqual([422, true]);
+  });
+
+  test("that are in use are not removed, and say why", async () => {
+    const refused = await pages.send(`/sites/${estate.site}/remove`, {});
+    expect(refused.status).toBe(409);
+    expect(await refused.text()).toContain("The site was not removed");
+    expect((await pages.send(`/sites/${estate.site}/remove`, {}, stranger)).status).toBe(404);
+    expect((await pages.send(`/sites/${estate.site}/edit`, form, stranger)).status).toBe(404);
+  });
+});
+
+describe("a device", () => {
+  const path = () => `/devices/${estate.devices["till-1"]}`;
+
+  test("shows its newest values to the browser's script and to who has none", async () => {
+    const { body } = await text(path());
+    expect(body).toContain("Till 1 is online and healthy");
+    expect(body).toContain("80<small> %</small>");
+    expect((await text(`/devices/${estate.devices["cold-store"]}`)).body).toContain(
+      "homepot/cold-store/telemetry",
+    );
+  });
+
+  test("gets what is wanted of it by a form", async () => {
+    const sent = await pages.send(`${path()}/configuration`, { config: '{"tipping":true}' });
+    expect(sent.headers.get("location")).toBe(`${path()}/configuration?saved=config`);
+    const { body } = await text(`${path()}/configuration?saved=config`);
+    expect(body).toContain("Waiting for the device");
+    expect(body).toContain("Saved. The gateway brings it to the device");
+    expect(body).toContain("Version 1");
+  });
+
+  test("does not lose what was typed when it is no object of settings", async () => {
+    for (const config of ["{", "[1]", '"text"']) {
+      const refused = await pages.send(`${path()}/configuration`, { config });
+      const body = await refused.text();
+      expect([config, refused.status]).toEqual([config, 422]);
+      expect(body).toContain('id="config-error"');
+    }
+    expect((await pages.send(`${path()}/configuration`, { config: "{" }, stranger)).status).toBe(404);
+  });
+
+  test("is given another name and type", async () => {
+    const sent = await pages.send(`${path()}/details`, { name: "First till", type: "payment-terminal" });
+    expect(sent.headers.get("location")).toBe(`${path()}/configuration?saved=details`);
+    expect((await text(path())).body).toContain("First till is online");
+    const refused = await pages.send(`${path()}/details`, { name: " ", type: "Not A Type" });
+    const body = await refused.text();
+    expect(refused.status).toBe(422);
+    expect(body).toContain('id="name-error"');
+    expect(body).toContain('id="type-error"');
+  });
+});
+
+describe("gateways", () => {
+  test("are added with a code that is shown once, with the command that uses it", async () => {
+    const shown = await pages.send("/gateways/add", { site: "Leeds Dock" });
+    const body = await shown.text();
+    expect(shown.status).toBe(200);
+    const code = /<output>([0-9A-Z]{4}-[0-9A-Z]{4})<\/output>/.exec(body)?.[1];
+    expect(body).toContain(`homepot-edge enroll --cloud https://homepot.test --claim ${code}`);
+    expect((await text("/sites")).body).toContain("Leeds Dock");
+    expect((await text(`/gateways/add?site=${estate.site}`)).body).toContain('value="Cardiff Bay"');
+  });
+
+  test("need a site", async () => {
+    const refused = await pages.send("/gateways/add", { site: " " });
+    expect([refused.status, (await refused.text()).includes('id="site-error"')]).toEqual([422, true]);
+  });
+
+  test("are revoked for good", async () => {
+    expect((await pages.send(`/gateways/${estate.gateway}/revoke`, {}, stranger)).status).toBe(404);
+    expect((await text("/gateways")).body).toContain("Revoke the gateway of Cardiff Bay?");
+    const revoked = await pages.send(`/gateways/${estate.gateway}/revoke`, {});
+    expect(revoked.headers.get("location")).toBe("/gateways");
+    const { body } = await text("/gateways");
+    expect(body).toContain("Revoked");
+    expect(body).not.toContain("Revoke the gateway of Cardiff Bay?");
+  });
+});
+
+test("the API's reference lists its operations", async () => {
+  const { body } = await text("/docs");
+  expect(body).toContain("/api/v1/devices/{id}/telemetry");
+  expect(body).toContain("without log-in");
+});
