@@ -12,6 +12,10 @@ export const BENCHMARKS: Record<string, Benchmark> = {
     about: "the compiled gateway: process start to MQTT accepted, memory when idle; against mosquitto",
     run: async (say) => (await import("../bench-start/start.ts")).benchStart(say),
   },
+  ingest: {
+    about: "QoS 1 messages acknowledged after a durable commit, and how soon; against mosquitto in memory",
+    run: async (say) => (await import("../bench-ingest/ingest.ts")).benchIngest(say),
+  },
   "chunk-size": {
     about: "bytes a reading of sealed telemetry; against Gorilla and JSON with zstd",
     run: async () => (await import("../bench-chunks/chunk-size.ts")).chunkSize(),
