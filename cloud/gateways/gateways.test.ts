@@ -268,7 +268,9 @@ describe("/api/v1/gateways", () => {
     expect(enrolled.status).toBe(201);
     const { gatewayId, organization } = (await enrolled.json()) as Record<string, string>;
     expect(organization).toBe("Diners");
-    expect((await post("/enroll", { claim, publicKey })).status).toBe(409);
+    expect(await (await post("/enroll", { claim, publicKey })).json()).toMatchObject({ gatewayId });
+    const stranger = await makeKeys();
+    expect((await post("/enroll", { claim, publicKey: stranger.publicKey })).status).toBe(409);
 
     const page = await (await request("/?limit=1")).json();
     expect(v.is(pageSchema(gatewaySchema), page)).toBe(true);
