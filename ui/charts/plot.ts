@@ -91,7 +91,7 @@ function options(
   const line = () => colours().line;
   return {
     ...sizeOf(host),
-    padding: [8, 8, 0, 0],
+    padding: [8, 20, 0, 0],
     legend: { show: false },
     cursor: {
       y: false,

@@ -12,7 +12,7 @@ export function SearchForm(props: { action: string; label: string; q: string | u
         action={props.action}
         method="get"
         hx-get={props.action}
-        hx-trigger="input changed delay:250ms from:find input, submit"
+        hx-trigger="input changed delay:250ms from:'find input', submit"
         hx-target="#results"
         hx-select="#results"
         hx-swap="outerMorph"

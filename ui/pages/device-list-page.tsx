@@ -61,7 +61,7 @@ function Filters({ filters, sites, types }: WithFilters) {
         action="/devices"
         method="get"
         hx-get="/devices"
-        hx-trigger="input changed delay:250ms from:find input, change from:find fieldset, submit"
+        hx-trigger="input changed delay:250ms from:'find input', change from:'find fieldset', submit"
         hx-target="#results"
         hx-select="#results"
         hx-swap="outerMorph"

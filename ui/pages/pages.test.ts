@@ -33,6 +33,12 @@ describe.each(Object.keys(VIEWS))("the page '%s'", (name) => {
     }
   });
 
+  test("has triggers that htmx can read: a selector of several words is quoted", () => {
+    for (const element of parse(name).querySelectorAll("[hx-trigger]")) {
+      expect(element.getAttribute("hx-trigger")).not.toMatch(/from:(find|closest|next|previous) /);
+    }
+  });
+
   test("has islands whose props are JSON", () => {
     for (const island of parse(name).querySelectorAll("x-island")) {
       expect(typeof JSON.parse(island.getAttribute("props")!)).toBe("object");
