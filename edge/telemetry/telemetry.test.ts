@@ -62,6 +62,7 @@ describe("telemetry", () => {
   test("of a device that is new since the start is sealed soon, so that it shows in the cloud", async () => {
     const { clock, telemetry, sealed } = start();
     telemetry.start();
+    telemetry.seal(["till-1"]);
     await telemetry.ingest("till-1", readings(1));
     clock.advance(3_000);
     expect(sealed().length).toBe(1);
@@ -79,6 +80,16 @@ describe("telemetry", () => {
     next.start();
     clock.advance(MINUTE + 2_000);
     expect(sealed()).toEqual([{ device: "till-1", readings: readings(1) }]);
+  });
+
+  test("of many devices is sealed with few commits", async () => {
+    const { db, telemetry, sealed } = start();
+    const names = Array.from({ length: 100 }, (_, index) => `sensor-${index}`);
+    await Promise.all(names.map((name) => telemetry.ingest(name, readings(1))));
+    const transactions = spyOn(db, "transaction");
+    expect(telemetry.seal()).toBe(100);
+    expect(transactions.mock.calls.length).toBe(4);
+    expect(sealed().map((chunk) => chunk.device)).toEqual(names);
   });
 
   test("is told to listeners after it is durable", async () => {

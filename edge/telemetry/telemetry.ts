@@ -54,6 +54,9 @@ export function createTelemetry(parts: TelemetryParts): Telemetry {
  */
 const FIRST_SEAL_AFTER_MS = 2 * SECOND;
 
+/** Devices sealed in one transaction: enough to share its fsync, few enough that no message waits for it long. */
+const SEALED_TOGETHER = 32;
+
 /** What of a device is in the journal and not sealed: how many, and since when (monotonic ms). */
 interface Open {
   count: number;
@@ -95,10 +98,12 @@ class JournalledTelemetry implements Telemetry {
 
   seal(devices: readonly string[] = [...this.#open.keys()]): Seq {
     const { db, uplog } = this.#parts;
-    for (const device of devices) {
-      while (db.transaction(() => this.#sealOnce(device)));
-      this.#open.delete(device);
-      this.#sealedOnce.add(device);
+    for (let first = 0; first < devices.length; first += SEALED_TOGETHER) {
+      const together = devices.slice(first, first + SEALED_TOGETHER);
+      db.transaction(() => {
+        for (const device of together) this.#sealAll(device);
+      });
+      for (const device of together) this.#open.delete(device);
     }
     return uplog.head("bulk");
   }
@@ -138,12 +143,17 @@ class JournalledTelemetry implements Telemetry {
     if (old.length > 0) this.seal(old);
   }
 
-  /** One chunk's worth of a device, from the journal to the uplog. Whether more is left. */
-  #sealOnce(device: string): boolean {
+  #sealAll(device: string): void {
+    const { readings: most } = this.#parts.policy;
+    for (let sealed = most; sealed === most; ) sealed = this.#sealOnce(device);
+  }
+
+  /** One chunk's worth of a device, from the journal to the uplog. How many readings it was. */
+  #sealOnce(device: string): number {
     const { uplog, clock, policy } = this.#parts;
     const rows = this.#journal.all(device, policy.readings);
     const last = rows.at(-1);
-    if (last === undefined) return false;
+    if (last === undefined) return 0;
     const readings = rows.map((row) => ({
       atMs: row.at_ms,
       values: JSON.parse(row.values) as Reading["values"],
@@ -152,6 +162,7 @@ class JournalledTelemetry implements Telemetry {
       uplog.append({ kind: CHUNK_KIND, atMs: clock.nowMs(), payload });
     }
     this.#forget.run(device, last.id);
-    return rows.length === policy.readings;
+    this.#sealedOnce.add(device);
+    return rows.length;
   }
 }
