@@ -92,6 +92,7 @@ async function findShots(context: BrowserContext, base: string): Promise<Shot[]>
       : [inside("device-configuration", `/devices/${terminal.id}/configuration`)]),
     inside("gateways", "/gateways"),
     inside("gateway-add", "/gateways/add"),
+    inside("api-reference", "/docs"),
     inside("not-found", "/no-such-page"),
   ];
 }

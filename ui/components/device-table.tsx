@@ -66,7 +66,7 @@ function DeviceRow({ device, withSite }: { device: Device; withSite: boolean }) 
           </a>
         </td>
       ) : null}
-      <td class="end nowrap">
+      <td class={withSite ? "end nowrap" : "end nowrap full"}>
         {device.lastSeenAt === null ? <span class="faint">Never</span> : <Ago at={device.lastSeenAt} />}
       </td>
     </tr>

@@ -1,3 +1,4 @@
+import type { DeviceDetail, LatestValue } from "../../../protocol/devices/device.ts";
 import type { Problem } from "../../../protocol/errors.ts";
 import type { Series } from "../../../protocol/telemetry/series.ts";
 
@@ -30,6 +31,16 @@ export async function fetchSeries(request: SeriesRequest, signal: AbortSignal): 
   }
   const problem = (await response.json().catch(() => null)) as Problem | null;
   return { ok: false, why: problem === null ? `The cloud answered ${response.status}.` : sentence(problem) };
+}
+
+/** The newest values of a device; none when they cannot be had: what is on the page is then the newest we know. */
+export async function fetchLatest(deviceId: string, signal: AbortSignal): Promise<LatestValue[]> {
+  try {
+    const response = await fetch(`/api/v1/devices/${deviceId}`, { signal });
+    return response.ok ? ((await response.json()) as DeviceDetail).latest : [];
+  } catch {
+    return [];
+  }
 }
 
 function sentence({ title, detail }: Problem): string {

@@ -64,12 +64,17 @@ describe("newest values", () => {
 
 const realFetch = globalThis.fetch;
 let asked: URL[];
+/** The newest values the cloud knows. */
+let latest: LatestValue[];
 let answer: () => Response | Promise<Response>;
 
 beforeEach(() => {
   asked = [];
+  latest = [];
   globalThis.fetch = (async (input: string) => {
-    asked.push(new URL(input, "http://localhost"));
+    const url = new URL(input, "http://localhost");
+    if (!url.pathname.endsWith("/telemetry")) return Response.json({ latest });
+    asked.push(url);
     return answer();
   }) as unknown as typeof fetch;
 });
@@ -163,6 +168,12 @@ describe("the telemetry of a device", () => {
     await hear("temperature", 99);
     expect(sentence()).toContain("highest 99");
     expect(container.querySelector(".chart-box")?.getAttribute("aria-label")).toBe(sentence());
+  });
+
+  test("takes in the newest values that asking for a series brought up", async () => {
+    latest = [value("temperature", 77, Date.now())];
+    const { container } = show(values);
+    await waitFor(() => expect(container.querySelector(".values")?.textContent).toContain("77"));
   });
 
   test("lists the points in a table, the newest first", async () => {

@@ -1,15 +1,14 @@
-import { useContext, useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { LatestValue } from "../../../protocol/devices/device.ts";
-import { SECOND } from "../../../protocol/units.ts";
 import { CHART_POINTS, joinLive, RANGES, type RangeKey, rangeOf } from "../../charts/charts.ts";
 import { Now } from "../../components/moment.tsx";
-import { LiveContext } from "../../live/live.ts";
 import { metricName } from "../../words/words.ts";
+import { fetchLatest } from "./api.ts";
 import { Chart } from "./chart.tsx";
-import { firstChoice, isDrawable, laterOf, mergeLatest } from "./latest.ts";
+import { firstChoice, isDrawable } from "./latest.ts";
 import { NoTelemetry } from "./no-telemetry.tsx";
-import { HeardReadings } from "./readings.ts";
 import { useCourses } from "./use-courses.ts";
+import { useHeard } from "./use-heard.ts";
 import { useSeries } from "./use-series.ts";
 import { Values } from "./values.tsx";
 
@@ -22,7 +21,7 @@ export interface TelemetryProps {
 
 /** What a device measures: the newest value of each metric, and one of them as a chart that moves. */
 export function Telemetry({ deviceId, deviceKey, values: ofPage }: TelemetryProps) {
-  const { values, heard, nowMs } = useHeard(deviceId, ofPage);
+  const { values, heard, nowMs, learn } = useHeard(deviceId, ofPage);
   const drawable = values.filter(isDrawable);
   const [wish, setWish] = useState<string | null>(null);
   const chosen = drawable.find(({ metric }) => metric === wish) ?? firstChoice(values);
@@ -30,6 +29,15 @@ export function Telemetry({ deviceId, deviceKey, values: ofPage }: TelemetryProp
   const range = rangeOf(rangeKey);
   const bucketMs = range.spanMs / CHART_POINTS;
   const state = useSeries(deviceId, chosen?.metric ?? null, range.spanMs, CHART_POINTS);
+  // Asking for a series made the gateway bring up what it had not sealed yet: the newest values are newer now.
+  useEffect(() => {
+    if (state.kind !== "loaded") return undefined;
+    const aborter = new AbortController();
+    fetchLatest(deviceId, aborter.signal).then((latest) => {
+      if (!aborter.signal.aborted) learn(latest);
+    }, reportError);
+    return () => aborter.abort();
+  }, [deviceId, state, learn]);
   const courses = useCourses(
     deviceId,
     drawable.map(({ metric }) => metric),
@@ -101,29 +109,4 @@ function RangeChoice({ chosen, onChoose }: { chosen: RangeKey; onChoose: (key: R
       ))}
     </fieldset>
   );
-}
-
-/** Values and readings as they are heard, and a clock that lets the chart move on when nothing is. */
-function useHeard(deviceId: string, ofPage: readonly LatestValue[]) {
-  const live = useContext(LiveContext)?.live ?? null;
-  const renderedMs = useContext(Now);
-  const heard = useMemo(() => new HeardReadings(), [deviceId]);
-  const [latest, setLatest] = useState<readonly LatestValue[]>([]);
-  const [nowMs, setNowMs] = useState(renderedMs);
-
-  useEffect(() => {
-    if (live === null) return undefined;
-    const unwatch = live.watch(deviceId, ({ readings }) => {
-      heard.add(readings);
-      setLatest((before) => mergeLatest(before, readings));
-      setNowMs(live.nowMs());
-    });
-    const timer = setInterval(() => setNowMs(live.nowMs()), SECOND);
-    return () => {
-      unwatch();
-      clearInterval(timer);
-    };
-  }, [live, deviceId, heard]);
-
-  return { values: laterOf(ofPage, latest), heard, nowMs };
 }
