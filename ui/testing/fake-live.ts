@@ -8,6 +8,7 @@ export function fakeLive() {
   const clock = new ManualClock(Date.now());
   let handlers: { message(text: string): void; closed(): void } | null = null;
   const sent: string[] = [];
+  let changes = 0;
   const live = new Live({
     clock,
     random: seededRandom(5),
@@ -16,13 +17,18 @@ export function fakeLive() {
       return { send: (text) => void sent.push(text), close: () => on.closed() };
     },
     probe: async () => "unreached",
-    changed: () => {},
+    changed: () => {
+      changes += 1;
+    },
   });
   return {
     live,
     clock,
     sent,
+    /** How often the page was told that its parts are out of date. */
+    changes: () => changes,
     say: (event: LiveEvent) => handlers?.message(JSON.stringify(event)),
+    hear: (text: string) => handlers?.message(text),
     cut: () => handlers?.closed(),
   };
 }
