@@ -44,8 +44,11 @@ export function apiPage({ document }: { document: ApiDocument }): View {
           title={`${counted(total, "operation")}, one document`}
           text={
             <>
-              JSON in and out, errors as RFC 9457 problems. Bodies and answers are in the OpenAPI 3.1
-              document,{" "}
+              JSON in and out, errors as RFC 9457 problems,{" "}
+              <a class="link" href="/docs/errors">
+                each with its next step
+              </a>
+              . Bodies and answers are in the OpenAPI 3.1 document,{" "}
               <a class="link" href="/api/v1/openapi.json" hx-boost="false">
                 /api/v1/openapi.json
               </a>
