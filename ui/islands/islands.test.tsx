@@ -6,6 +6,7 @@ import { fakeLive } from "../testing/fake-live.ts";
 import { estate } from "../testing/views.ts";
 import { ConnectionIndicator } from "./connection.tsx";
 import { DeviceConnectivity, DeviceHealth, DeviceTitle, SiteTitle } from "./device-states.tsx";
+import { LastSeen } from "./last-seen.tsx";
 
 let line: ReturnType<typeof fakeLive>;
 const show = (content: preact.ComponentChildren) =>
@@ -45,6 +46,28 @@ describe("the connection indicator", () => {
       line.live.connection.value = { kind: "ended", sinceMs: 0 };
     });
     expect(container.querySelector("a")?.getAttribute("href")).toBe("/login");
+  });
+});
+
+describe("when a device was last seen", () => {
+  test("moves on with what is heard while the page is open", async () => {
+    const nowMs = line.clock.nowMs();
+    const container = show(<LastSeen id="d1" at={new Date(nowMs - 3_600_000).toISOString()} />);
+    expect(container.textContent).toBe("1 h ago");
+    await beat();
+    await act(() =>
+      line.say({ type: "telemetry", device: "d1", readings: [["temperature", nowMs - 20_000, 4]] }),
+    );
+    expect(container.textContent).toBe("20 s ago");
+  });
+
+  test("is never, until the first value", async () => {
+    const container = show(<LastSeen id="d1" at={null} />);
+    expect(container.textContent).toBe("Never");
+    await beat();
+    const readings: [string, number, number][] = [["temperature", line.clock.nowMs() - 30_000, 4]];
+    await act(() => line.say({ type: "telemetry", device: "d1", readings }));
+    expect(container.textContent).toBe("30 s ago");
   });
 });
 

@@ -1,6 +1,7 @@
 import type { FunctionComponent, VNode } from "preact";
 import { ConnectionIndicator } from "./connection.tsx";
 import { DeviceConnectivity, DeviceHealth, DeviceTitle, SiteTitle } from "./device-states.tsx";
+import { LastSeen } from "./last-seen.tsx";
 import type { IslandName } from "./names.ts";
 
 /** Renders an island from the props of its attribute. */
@@ -11,6 +12,7 @@ export const LOADERS: Record<IslandName, () => Renderer | Promise<Renderer>> = {
   connection: () => rendererOf(ConnectionIndicator),
   "device-connectivity": () => rendererOf(DeviceConnectivity),
   "device-health": () => rendererOf(DeviceHealth),
+  "device-last-seen": () => rendererOf(LastSeen),
   "device-title": () => rendererOf(DeviceTitle),
   "site-title": () => rendererOf(SiteTitle),
   telemetry: async () => rendererOf((await import("./telemetry/telemetry.tsx")).Telemetry),

@@ -3,6 +3,7 @@ export const ISLAND_NAMES = [
   "connection",
   "device-connectivity",
   "device-health",
+  "device-last-seen",
   "device-title",
   "site-title",
   "telemetry",

@@ -6,6 +6,7 @@ import { Ago } from "../components/moment.tsx";
 import { Panel } from "../components/panel.tsx";
 import { SimulatedBadge } from "../components/state.tsx";
 import { Island } from "../islands/island.tsx";
+import { LastSeenIsland } from "../islands/last-seen.tsx";
 import { Telemetry } from "../islands/telemetry/telemetry.tsx";
 import type { View } from "../layout/frame.ts";
 import { capital, deviceSentence, formatValue, HEALTH_WORDS, metricName, typeLabel } from "../words/words.ts";
@@ -102,7 +103,7 @@ function DeviceFacts({ device }: { device: DeviceDetail }) {
                 {device.siteName}
               </a>,
             ],
-            ["Last seen", device.lastSeenAt === null ? "Never" : <Ago at={device.lastSeenAt} />],
+            ["Last seen", <LastSeenIsland device={device} />],
             ["Registered", <Ago at={device.createdAt} />],
             ["Lifecycle", capital(device.lifecycle)],
             ["Provenance", device.provenance === "simulated" ? <SimulatedBadge /> : null],
