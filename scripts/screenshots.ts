@@ -37,6 +37,8 @@ interface Shot {
   name: string;
   path: string;
   loggedIn: boolean;
+  /** The button that leads to what the picture shows. */
+  press?: string;
 }
 
 /** Debian's default typeface is not what people's machines show: prefer Inter, where it is installed. */
@@ -81,6 +83,8 @@ async function findShots(context: BrowserContext, base: string): Promise<Shot[]>
   const inside = (name: string, path: string) => ({ name, path, loggedIn: true });
   return [
     { name: "login", path: "/login", loggedIn: false },
+    { name: "forgot-password", path: "/forgot-password", loggedIn: false },
+    { name: "reset-password", path: "/reset-password?token=from-the-link", loggedIn: false },
     inside("overview", "/"),
     inside("sites", "/sites"),
     ...(site === undefined ? [] : [inside("site", `/sites/${site.id}`)]),
@@ -92,6 +96,8 @@ async function findShots(context: BrowserContext, base: string): Promise<Shot[]>
       : [inside("device-configuration", `/devices/${terminal.id}/configuration`)]),
     inside("gateways", "/gateways"),
     inside("gateway-add", "/gateways/add"),
+    { ...inside("gateway-claim", "/gateways/add"), press: "Make a claim code" },
+    inside("errors", "/docs/errors"),
     inside("api-reference", "/docs"),
     inside("not-found", "/no-such-page"),
   ];
@@ -105,6 +111,10 @@ async function take(page: Page, base: string, shot: Shot, file: string, where: s
     .locator(".connection[data-kind=live]")
     .waitFor({ state: "attached", timeout: 4_000 })
     .catch(() => {});
+  if (shot.press !== undefined) {
+    await page.getByRole("button", { name: shot.press }).click();
+    await page.locator("code").first().waitFor();
+  }
   if (shot.name === "device") {
     await page
       .locator(".chart-box canvas")

@@ -25,23 +25,23 @@ export function errorListPage(): View {
                   <thead>
                     <tr>
                       <th scope="col">Code</th>
+                      <th scope="col">Status</th>
                       <th scope="col">What happened</th>
                       <th scope="col">What to do</th>
-                      <th scope="col">Status</th>
                     </tr>
                   </thead>
                   <tbody>
                     {errors.map(([code, { title, hint, status, retryable }]) => (
                       <tr key={code} id={code}>
-                        <td>
+                        <td class="lead">
                           <code>{code}</code>
                         </td>
-                        <td>{title}</td>
-                        <td>{hint}</td>
                         <td>
                           {status}
                           {retryable ? ", passing" : ""}
                         </td>
+                        <td class="full">{title}</td>
+                        <td class="full muted">{hint}</td>
                       </tr>
                     ))}
                   </tbody>
