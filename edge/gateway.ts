@@ -40,7 +40,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const devices = createDevices({ db, uplog, clock, random });
   const commit = createGroupCommit(db);
   const policy = { readings: settings.sealReadings, afterMs: settings.sealAfterSeconds * SECOND };
-  const telemetry = createTelemetry({ db, uplog, commit, clock, policy });
+  const telemetry = createTelemetry({ db, uplog, commit, clock, log, policy });
   const configs = createDeviceConfigs({
     db,
     uplog,

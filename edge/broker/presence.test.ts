@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { getLogger } from "@logtape/logtape";
 import { ManualClock } from "../../protocol/testing/manual-clock.ts";
 import { MINUTE, SECOND } from "../../protocol/units.ts";
 import type { DeviceRecord, Devices } from "../devices/devices.ts";
@@ -8,13 +9,17 @@ import { Presence } from "./presence.ts";
 function start(online: string[] = []) {
   const clock = new ManualClock();
   const told: string[] = [];
+  const disk = { full: false };
   const devices: Pick<Devices, "list" | "setConnectivity"> = {
     list: () => online.map((key) => ({ key, connectivity: "online" }) as DeviceRecord),
-    setConnectivity: (key, connectivity, reason) => told.push(`${key} ${connectivity}: ${reason}`),
+    setConnectivity: (key, connectivity, reason) => {
+      if (disk.full) throw new Error("disk full");
+      told.push(`${key} ${connectivity}: ${reason}`);
+    },
   };
-  const presence = new Presence({ devices: devices as Devices, clock });
+  const presence = new Presence({ devices: devices as Devices, clock, log: getLogger("test") });
   presence.start();
-  return { clock, told, presence };
+  return { clock, told, presence, disk };
 }
 
 describe("a device's presence", () => {
@@ -38,10 +43,34 @@ describe("a device's presence", () => {
     presence.connected("a");
     presence.said("a", "offline");
     expect(told.at(-1)).toBe("a offline: said offline");
-    presence.disconnected("a", "connection closed");
     presence.said("a", "online");
     clock.advance(MINUTE);
     expect(told.at(-1)).toBe("a online: said online");
+  });
+
+  test("ends with its connection, also when its last word was written after that", () => {
+    const { told, presence, clock } = start();
+    presence.connected("a");
+    presence.disconnected("a", "connection closed");
+    presence.said("a", "online");
+    clock.advance(MINUTE);
+    expect(told.at(-1)).toBe("a offline: connection closed");
+  });
+
+  test("is written when there is room again", () => {
+    const { told, presence, clock, disk } = start();
+    disk.full = true;
+    presence.connected("a");
+    presence.connected("b");
+    presence.disconnected("b", "connection closed");
+    clock.advance(MINUTE);
+    expect(() => presence.said("a", "online")).toThrow("disk full");
+    expect(told).toEqual([]);
+    disk.full = false;
+    presence.connected("a");
+    clock.advance(MINUTE);
+    expect(told.toSorted()).toEqual(["a online: connected", "b offline: connection closed"]);
+    expect(clock.pending).toBe(0);
   });
 
   test("is waited for after the gateway has restarted", () => {

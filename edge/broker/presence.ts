@@ -1,3 +1,4 @@
+import type { Logger } from "@logtape/logtape";
 import type { Clock } from "../../protocol/clock.ts";
 import { MINUTE, SECOND } from "../../protocol/units.ts";
 import type { Devices } from "../devices/devices.ts";
@@ -6,6 +7,8 @@ import type { Devices } from "../devices/devices.ts";
 const OFFLINE_GRACE_MS = 5 * SECOND;
 /** After a start of the gateway its devices have this long to come back before they count as gone. */
 const RESTART_GRACE_MS = MINUTE;
+/** When a change could not be written (the disk is full), it is tried again so much later. */
+const RETRY_AFTER_MS = 5 * SECOND;
 
 /**
  * Whether devices are there, from the connections they hold. A device may hold several; it is gone when the last one
@@ -14,34 +17,38 @@ const RESTART_GRACE_MS = MINUTE;
 export class Presence {
   readonly #devices: Devices;
   readonly #clock: Clock;
+  readonly #log: Logger;
   readonly #connections = new Map<string, number>();
-  readonly #leaving = new Map<string, () => void>();
+  /** What becomes of a device later, unless something else happens to it first: how to call it off. */
+  readonly #pending = new Map<string, () => void>();
   #stopped = false;
 
-  constructor(parts: { devices: Devices; clock: Clock }) {
+  constructor(parts: { devices: Devices; clock: Clock; log: Logger }) {
     this.#devices = parts.devices;
     this.#clock = parts.clock;
+    this.#log = parts.log;
   }
 
   /** Begins to wait for the devices that were there when the gateway stopped. */
   start(): void {
     for (const device of this.#devices.list()) {
       if (device.connectivity !== "online") continue;
-      this.#leave(device.key, RESTART_GRACE_MS, "did not come back after the gateway restarted");
+      const reason = "did not come back after the gateway restarted";
+      this.#later(device.key, RESTART_GRACE_MS, "offline", reason);
     }
   }
 
   /** Connections that end from here on end because the gateway stops, which says nothing of the devices. */
   stop(): void {
     this.#stopped = true;
-    for (const cancel of this.#leaving.values()) cancel();
-    this.#leaving.clear();
+    for (const cancel of this.#pending.values()) cancel();
+    this.#pending.clear();
   }
 
   connected(device: string): void {
     this.#connections.set(device, (this.#connections.get(device) ?? 0) + 1);
-    this.#stay(device);
-    this.#devices.setConnectivity(device, "online", "connected");
+    this.#callOff(device);
+    this.#write(device, "online", "connected");
   }
 
   disconnected(device: string, reason: string): void {
@@ -51,31 +58,37 @@ export class Presence {
       return;
     }
     this.#connections.delete(device);
-    this.#leave(device, OFFLINE_GRACE_MS, reason);
+    this.#later(device, OFFLINE_GRACE_MS, "offline", reason);
   }
 
-  /** The device's own word: `online` or `offline` on its status topic. */
+  /** The device's own word: `online` or `offline` on its status topic. Throws when it cannot be written. */
   said(device: string, connectivity: "online" | "offline"): void {
-    this.#stay(device);
-    this.#devices.setConnectivity(
-      device,
-      connectivity,
-      connectivity === "online" ? "said online" : "said offline",
-    );
+    // A word may still be on its way to the disk when the connection has ended; it does not undo that end.
+    if (this.#connections.has(device)) this.#callOff(device);
+    this.#devices.setConnectivity(device, connectivity, `said ${connectivity}`);
   }
 
-  #stay(device: string): void {
-    this.#leaving.get(device)?.();
-    this.#leaving.delete(device);
+  #write(device: string, connectivity: "online" | "offline", reason: string): void {
+    try {
+      this.#devices.setConnectivity(device, connectivity, reason);
+    } catch (error) {
+      this.#log.warn("whether a device is there could not be written yet", { device, connectivity, error });
+      this.#later(device, RETRY_AFTER_MS, connectivity, reason);
+    }
   }
 
-  #leave(device: string, graceMs: number, reason: string): void {
-    this.#stay(device);
+  #later(device: string, afterMs: number, connectivity: "online" | "offline", reason: string): void {
+    this.#callOff(device);
     if (this.#stopped) return;
-    const cancel = this.#clock.after(graceMs, () => {
-      this.#leaving.delete(device);
-      this.#devices.setConnectivity(device, "offline", reason);
+    const callOff = this.#clock.after(afterMs, () => {
+      this.#pending.delete(device);
+      this.#write(device, connectivity, reason);
     });
-    this.#leaving.set(device, cancel);
+    this.#pending.set(device, callOff);
+  }
+
+  #callOff(device: string): void {
+    this.#pending.get(device)?.();
+    this.#pending.delete(device);
   }
 }

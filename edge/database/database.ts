@@ -18,7 +18,10 @@ export interface EdgeDatabase extends Disposable {
   transaction<T>(run: () => T): T;
   /** Runs `run` so that, when it throws, its own writes are undone and those around it are not. */
   savepoint<T>(run: () => T): T;
-  /** Calls `run` after the transaction under way has committed; at once when there is none. */
+  /**
+   * Calls `run` after the transaction under way has committed; at once when there is none. It must not throw: what it
+   * follows is done, and would look undone.
+   */
   onCommit(run: () => void): void;
   close(): void;
 }

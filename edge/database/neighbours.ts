@@ -13,12 +13,11 @@ export function watchNeighbours(db: EdgeDatabase, clock: Clock, onChange: () => 
   let version = statement.get()!.data_version;
   let cancel = (): void => undefined;
   const look = (): void => {
-    const now = statement.get()!.data_version;
-    if (now !== version) {
-      version = now;
-      onChange();
-    }
     cancel = clock.after(NEIGHBOUR_POLL_MS, look);
+    const now = statement.get()!.data_version;
+    if (now === version) return;
+    version = now;
+    onChange();
   };
   cancel = clock.after(NEIGHBOUR_POLL_MS, look);
   return () => cancel();

@@ -1,4 +1,5 @@
 import { describe, expect, spyOn, test } from "bun:test";
+import { getLogger } from "@logtape/logtape";
 import { decodeChunk } from "../../protocol/chunks/chunk.ts";
 import { CHUNK_KIND } from "../../protocol/log/kinds.ts";
 import { seededRandom } from "../../protocol/seeded-random.ts";
@@ -16,7 +17,9 @@ function start() {
   const db = openDatabase(":memory:", { clock, random: seededRandom(1) });
   const uplog = createUplog(db);
   const policy = { readings: 5, afterMs: MINUTE };
-  const telemetry = createTelemetry({ db, uplog, commit: createGroupCommit(db), clock, policy });
+  const commit = createGroupCommit(db);
+  const log = getLogger("test");
+  const telemetry = createTelemetry({ db, uplog, commit, clock, log, policy });
   const journal = () => db.sqlite.query<{ n: number }, []>("SELECT count(*) AS n FROM journal").get()!.n;
   const sealed = () =>
     uplog.read("bulk", 0, 1_000_000).map((entry) => {
@@ -76,10 +79,27 @@ describe("telemetry", () => {
     const { clock, db, uplog, telemetry, sealed } = start();
     await telemetry.ingest("till-1", readings(1));
     const policy = { readings: 5, afterMs: MINUTE };
-    const next = createTelemetry({ db, uplog, commit: createGroupCommit(db), clock, policy });
+    const log = getLogger("test");
+    const next = createTelemetry({ db, uplog, commit: createGroupCommit(db), clock, log, policy });
     next.start();
     clock.advance(MINUTE + 2_000);
     expect(sealed()).toEqual([{ device: "till-1", readings: readings(1) }]);
+  });
+
+  test("that cannot be sealed stays in the journal, is acknowledged all the same, and is sealed later", async () => {
+    const { clock, db, telemetry, journal, sealed } = start();
+    telemetry.start();
+    db.sqlite.run(
+      "CREATE TRIGGER full BEFORE INSERT ON uplog_bulk BEGIN SELECT RAISE(ABORT, 'disk full'); END",
+    );
+    await telemetry.ingest("till-1", readings(1, 2, 3, 4, 5));
+    clock.advance(10_000);
+    expect([journal(), sealed()]).toEqual([5, []]);
+    expect(() => telemetry.seal()).toThrow("disk full");
+    db.sqlite.run("DROP TRIGGER full");
+    clock.advance(3_000);
+    expect([journal(), sealed().length]).toEqual([0, 1]);
+    telemetry.stop();
   });
 
   test("of many devices is sealed with few commits", async () => {

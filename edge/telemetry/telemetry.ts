@@ -1,4 +1,5 @@
 import type { Statement } from "bun:sqlite";
+import type { Logger } from "@logtape/logtape";
 import { encodeChunks } from "../../protocol/chunks/chunk.ts";
 import type { Clock } from "../../protocol/clock.ts";
 import type { Seq } from "../../protocol/log/cursor.ts";
@@ -41,6 +42,7 @@ export interface TelemetryParts {
   uplog: Uplog;
   commit: GroupCommit;
   clock: Clock;
+  log: Logger;
   policy: SealPolicy;
 }
 
@@ -74,6 +76,7 @@ class JournalledTelemetry implements Telemetry {
   readonly #journal: Statement<JournalRow, [string, number]>;
   readonly #forget: Statement<never, [string, number]>;
   #cancel: (() => void) | null = null;
+  #sealFails = false;
 
   constructor(parts: TelemetryParts) {
     this.#parts = parts;
@@ -93,7 +96,7 @@ class JournalledTelemetry implements Telemetry {
     const open = this.#open.get(device) ?? { count: 0, sinceMs: this.#parts.clock.monotonicMs() };
     open.count += readings.length;
     this.#open.set(device, open);
-    if (open.count >= this.#parts.policy.readings) this.seal([device]);
+    if (open.count >= this.#parts.policy.readings) this.#trySeal([device]);
   }
 
   seal(devices: readonly string[] = [...this.#open.keys()]): Seq {
@@ -140,7 +143,23 @@ class JournalledTelemetry implements Telemetry {
       nowMs - open.sinceMs >=
       (this.#sealedOnce.has(device) ? policy.afterMs : Math.min(policy.afterMs, FIRST_SEAL_AFTER_MS));
     const old = [...this.#open].filter(([device, open]) => isDue(device, open)).map(([device]) => device);
-    if (old.length > 0) this.seal(old);
+    if (old.length > 0) this.#trySeal(old);
+  }
+
+  /**
+   * What cannot be sealed (the disk is full) stays in the journal, where it is as durable, and is tried again with
+   * the next look. The log hears when that begins and when it ends.
+   */
+  #trySeal(devices: readonly string[]): void {
+    const { log } = this.#parts;
+    try {
+      this.seal(devices);
+      if (this.#sealFails) log.info("telemetry is sealed again");
+      this.#sealFails = false;
+    } catch (error) {
+      if (!this.#sealFails) log.error("telemetry could not be sealed and stays in the journal", { error });
+      this.#sealFails = true;
+    }
   }
 
   #sealAll(device: string): void {
@@ -150,7 +169,7 @@ class JournalledTelemetry implements Telemetry {
 
   /** One chunk's worth of a device, from the journal to the uplog. How many readings it was. */
   #sealOnce(device: string): number {
-    const { uplog, clock, policy } = this.#parts;
+    const { db, uplog, clock, policy } = this.#parts;
     const rows = this.#journal.all(device, policy.readings);
     const last = rows.at(-1);
     if (last === undefined) return 0;
@@ -162,7 +181,7 @@ class JournalledTelemetry implements Telemetry {
       uplog.append({ kind: CHUNK_KIND, atMs: clock.nowMs(), payload });
     }
     this.#forget.run(device, last.id);
-    this.#sealedOnce.add(device);
+    db.onCommit(() => this.#sealedOnce.add(device));
     return rows.length;
   }
 }
