@@ -39,7 +39,8 @@ beforeEach(async () => {
     flush: () => real.flush(),
   };
   const policy = { readings: 1_000, afterMs: 60_000 };
-  const telemetry = createTelemetry({ db, uplog, commit, clock: systemClock, policy });
+  const log = getLogger("test");
+  const telemetry = createTelemetry({ db, uplog, commit, clock: systemClock, log, policy });
   broker = await createBroker(
     { host: "127.0.0.1", port: 0, maxPayloadBytes: 64 * 1_024, maxConnections: 20 },
     {
@@ -47,7 +48,7 @@ beforeEach(async () => {
       telemetry,
       commit,
       clock: systemClock,
-      log: getLogger("test"),
+      log,
       reported: (device, config) => reported.push([device, config]),
     },
   );
@@ -209,6 +210,7 @@ describe("what the broker refuses", () => {
   test.each([
     ["telemetry", "temperature=21", "payload.not-json"],
     ["telemetry", '{"a":1e999}', "payload.invalid"],
+    ["telemetry", '{"a":NaN}', "payload.not-json"],
     ["telemetry", Buffer.from([0xff, 0xfe]), "payload.not-json"],
     ["state", "[1]", "payload.invalid"],
     ["status", "asleep", "payload.invalid"],
@@ -228,6 +230,58 @@ describe("what the broker refuses", () => {
       expect(journal().length).toBe(1);
     },
   );
+
+  test("to keep for later subscribers what could not be read", async () => {
+    const till = await connected("till-1");
+    const retained = { qos: 1, retain: true } as const;
+    await till.publishAsync("homepot/till-1/command/1/result", "nonsense", retained);
+    await till.publishAsync("homepot/till-1/state", '{"model":"P400"}', retained);
+    const heard: string[] = [];
+    till.on("message", (topic) => heard.push(topic));
+    await till.subscribeAsync("homepot/till-1/#", { qos: 1 });
+    await till.publishAsync("homepot/till-1/status", "online", { qos: 1 });
+    await until(() => heard.includes("homepot/till-1/status"));
+    expect(heard).toEqual(["homepot/till-1/state", "homepot/till-1/status"]);
+  });
+
+  test("a foreign filter beside an own one in the same SUBSCRIBE, for good", async () => {
+    const session = { clientId: "kept", clean: false } as const;
+    const till = await connected("till-1", session);
+    await till.subscribeAsync(["homepot/till-1/#", "homepot/till-2/#"], { qos: 1 }).catch(() => undefined);
+    await till.endAsync();
+    const other = await connected("till-2");
+    await other.publishAsync("homepot/till-2/telemetry", '{"secret":1}', { qos: 1 });
+    await broker.publishToDevice({ channel: "notification", device: "till-1" }, "{}");
+    const back = client("till-1", session);
+    const heard: string[] = [];
+    back.on("message", (topic) => heard.push(topic));
+    await until(() => heard.length > 0);
+    await back.publishAsync("homepot/till-1/status", "online", { qos: 1 });
+    await until(() => heard.includes("homepot/till-1/status"));
+    expect(heard).toEqual(["homepot/till-1/notification", "homepot/till-1/status"]);
+  });
+
+  test("to let one device's client id end another's connection; a device's own new one replaces the old", async () => {
+    const till = await connected("till-1", { clientId: "same" });
+    const other = await connected("till-2", { clientId: "same" });
+    await till.publishAsync("homepot/till-1/telemetry", '{"a":1}', { qos: 1 });
+    const again = await connected("till-1", { clientId: "same" });
+    await until(() => !till.connected);
+    expect([again.connected, other.connected]).toEqual([true, true]);
+  });
+
+  test("bytes that are not MQTT, before and after the log-in; others go on", async () => {
+    const other = await connected("till-2");
+    const stranger = await rawSocket();
+    const till = await connected("till-1");
+    const closed = Promise.all([event(till, "close"), new Promise((done) => stranger.once("close", done))]);
+    const random = seededRandom(7);
+    stranger.write("GET / HTTP/1.1\r\n\r\n");
+    till.stream.write(Buffer.concat([Buffer.of(0xf0, 0x02), random.bytes(200)]));
+    await closed;
+    await other.publishAsync("homepot/till-2/telemetry", '{"b":1}', { qos: 1 });
+    expect(journal().length).toBe(1);
+  });
 
   test("a payload of ten megabytes, from its first bytes; others go on", async () => {
     const other = await connected("till-2");
@@ -255,6 +309,18 @@ describe("what the broker refuses", () => {
     broker.dropRemoved();
     await event(till, "close");
     expect(other.connected).toBe(true);
+  });
+
+  test("the old password's connection of a device that was removed and added again", async () => {
+    const till = await connected("till-1");
+    await until(() => broker.connections === 1);
+    const { createdMs } = devices.get("till-1")!;
+    devices.remove("till-1");
+    await until(() => systemClock.nowMs() > createdMs);
+    devices.add("till-1");
+    broker.dropRemoved();
+    await event(till, "close");
+    expect(broker.connections).toBe(0);
   });
 });
 

@@ -5,6 +5,7 @@ import type { Clock } from "../../protocol/clock.ts";
 import type { DeviceConfig } from "../../protocol/config/device-config.ts";
 import { maySubscribe } from "../../protocol/topics/acl.ts";
 import { formatTopic, type Topic } from "../../protocol/topics/topics.ts";
+import { MINUTE } from "../../protocol/units.ts";
 import type { Devices } from "../devices/devices.ts";
 import type { GroupCommit } from "../telemetry/group-commit.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
@@ -51,14 +52,27 @@ export interface BrokerParts {
 
 export async function createBroker(options: BrokerOptions, parts: BrokerParts): Promise<Broker> {
   // aedes's own queue to a subscriber; the limits of a whole fleet come with its durable sessions.
-  const aedes = await Aedes.createBroker({ connectTimeout: 10_000, keepaliveLimit: 0 });
+  const aedes = await Aedes.createBroker({
+    connectTimeout: 10_000,
+    keepaliveLimit: 0,
+    // MQTT 3.1 allows 23 characters, but the device's name is put before them.
+    maxClientsIdLength: 65_535,
+  });
   return new SiteBroker(options, parts, aedes);
 }
 
 /** MQTT's return code for a refused CONNECT: bad user name or password (3.1.1 section 3.2.2.3). */
 const BAD_USER_NAME_OR_PASSWORD = 4;
+/** Of a socket whose other end may have lost power, ms. A keepalive of MQTT's own is up to the device. */
+const TCP_KEEPALIVE_MS = MINUTE;
 /** Beside the payload a PUBLISH carries its topic (at most 65,535 bytes) and a packet id. */
 const PACKET_OVERHEAD_BYTES = 256;
+
+/** The credentials a client came with: a device that was removed and added again is not who it was. */
+interface LogIn {
+  device: string;
+  createdMs: number;
+}
 
 class SiteBroker implements Broker {
   readonly #options: BrokerOptions;
@@ -69,8 +83,8 @@ class SiteBroker implements Broker {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   /** The device behind each client that gave the right password. */
-  readonly #deviceOf = new WeakMap<Client, string>();
-  readonly #connected = new Map<Client, string>();
+  readonly #logIns = new WeakMap<Client, LogIn>();
+  readonly #connected = new Map<Client, LogIn>();
 
   constructor(options: BrokerOptions, parts: BrokerParts, aedes: Aedes) {
     this.#options = options;
@@ -123,8 +137,9 @@ class SiteBroker implements Broker {
   }
 
   dropRemoved(): void {
-    for (const [client, device] of this.#connected) {
-      if (this.#parts.devices.get(device) === null) this.#end(client, "the device was removed");
+    for (const [client, { device, createdMs }] of this.#connected) {
+      if (this.#parts.devices.get(device)?.createdMs === createdMs) continue;
+      this.#end(client, "the device was removed");
     }
   }
 
@@ -136,6 +151,7 @@ class SiteBroker implements Broker {
       return;
     }
     socket.setNoDelay(true);
+    socket.setKeepAlive(true, TCP_KEEPALIVE_MS);
     this.#sockets.add(socket);
     socket.on("close", () => this.#sockets.delete(socket));
     const client = this.#aedes.handle(socket);
@@ -149,10 +165,17 @@ class SiteBroker implements Broker {
 
   #hook(): void {
     const aedes = this.#aedes;
+    // aedes keeps sessions by client id alone: without the name before it one device could end another's connection,
+    // or take over its session, by giving its client id. An empty one stays empty: aedes makes one up.
+    aedes.preConnect = (_client, packet, done) => {
+      if (packet.clientId !== "") packet.clientId = `${packet.username ?? ""}/${packet.clientId}`;
+      done(null, true);
+    };
     aedes.authenticate = (client, username, password, done) => {
       const given = password === undefined ? "" : Buffer.from(password).toString();
-      if (username !== undefined && this.#parts.devices.authenticate(username, given)) {
-        this.#deviceOf.set(client, username);
+      const device = this.#parts.devices.get(username ?? "");
+      if (this.#parts.devices.authenticate(username ?? "", given) && device !== null) {
+        this.#logIns.set(client, { device: device.key, createdMs: device.createdMs });
         done(null, true);
         return;
       }
@@ -161,13 +184,17 @@ class SiteBroker implements Broker {
       done(Object.assign(error, { returnCode: BAD_USER_NAME_OR_PASSWORD }), null);
     };
     aedes.authorizePublish = (client, packet, done) => {
-      const device = client === null ? undefined : this.#deviceOf.get(client);
+      const device = client === null ? undefined : this.#deviceOf(client);
       if (device === undefined) {
         done(client === null ? null : new Error("not logged in"));
         return;
       }
       this.#inbox.take(device, packet.topic, Buffer.from(packet.payload)).then(
-        (taken) => done(this.#refusal(device, taken)),
+        (taken) => {
+          // What nobody could read is not kept for whoever subscribes later.
+          if (taken.outcome === "kept-out") packet.retain = false;
+          done(this.#refusal(device, taken));
+        },
         (error: unknown) => {
           // Not stored, so not acknowledged: closing makes the device come again with it.
           this.#parts.log.error("a message could not be stored and was not acknowledged", { device, error });
@@ -176,29 +203,38 @@ class SiteBroker implements Broker {
       );
     };
     aedes.authorizeSubscribe = (client, subscription, done) => {
-      const device = this.#deviceOf.get(client);
+      const device = this.#deviceOf(client);
       const allowed = device !== undefined && maySubscribe(device, subscription.topic);
       if (!allowed)
         this.#parts.log.info("a subscription was refused", { device, filter: subscription.topic });
       done(null, allowed ? subscription : null);
     };
+    // A SUBSCRIBE is stored with all its filters when one of them is allowed, and what is stored is queued for.
+    aedes.authorizeForward = (client, packet) => {
+      const device = this.#deviceOf(client);
+      return device !== undefined && maySubscribe(device, packet.topic) ? packet : null;
+    };
     aedes.on("clientReady", (client) => {
-      const device = this.#deviceOf.get(client);
-      if (device === undefined) return;
-      this.#connected.set(client, device);
-      this.#presence.connected(device);
+      const logIn = this.#logIns.get(client);
+      if (logIn === undefined) return;
+      this.#connected.set(client, logIn);
+      this.#presence.connected(logIn.device);
     });
     aedes.on("clientDisconnect", (client) => {
-      const device = this.#connected.get(client);
+      const logIn = this.#connected.get(client);
       this.#connected.delete(client);
-      if (device !== undefined) this.#presence.disconnected(device, "connection closed");
+      if (logIn !== undefined) this.#presence.disconnected(logIn.device, "connection closed");
     });
     aedes.on("clientError", (client, error) => {
-      this.#parts.log.debug("a client was disconnected", { device: this.#deviceOf.get(client), error });
+      this.#parts.log.debug("a client was disconnected", { device: this.#deviceOf(client), error });
     });
     aedes.on("connectionError", (_client, error) => {
       this.#parts.log.debug("a connection ended before it was a client", { error });
     });
+  }
+
+  #deviceOf(client: Client): string | undefined {
+    return this.#logIns.get(client)?.device;
   }
 
   #refusal(device: string, taken: Taken): Error | null {
@@ -208,7 +244,7 @@ class SiteBroker implements Broker {
   }
 
   #tooLarge(client: Client, announced: number): void {
-    const device = this.#deviceOf.get(client);
+    const device = this.#deviceOf(client);
     const detail = Number.isFinite(announced)
       ? `a packet of ${announced} bytes; mqtt.max-payload-bytes is ${this.#options.maxPayloadBytes}`
       : "a packet with a malformed length";
@@ -222,7 +258,7 @@ class SiteBroker implements Broker {
   }
 
   #end(client: Client, reason: string): void {
-    this.#parts.log.info("a connection was closed", { device: this.#deviceOf.get(client), reason });
+    this.#parts.log.info("a connection was closed", { device: this.#deviceOf(client), reason });
     client.conn.destroy();
   }
 }
