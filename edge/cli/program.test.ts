@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, spyOn, test } from "bun:test";
-import { chmodSync, existsSync } from "node:fs";
+import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import mqtt from "mqtt";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { readStatusFile } from "../uplink/uplink.ts";
+import { openDataDirectory } from "./data-directory.ts";
 import { runProgram } from "./program.ts";
 
 /** The commands in this process, as `main.ts` calls them; what they print is gathered. */
@@ -54,6 +55,18 @@ describe("homepot-edge", () => {
   ])("ends with 2 for bad usage: %p", async (args) => {
     expect(await runProgram(args)).toBe(2);
     expect(printed.stderr).not.toBe("");
+  });
+
+  test("refuses a setting that does not exist, naming the nearest, and a file that cannot be read", async () => {
+    const file = join(directory.path, "edge.toml");
+    await Bun.write(file, '[mqtt]\nlisten = "127.0.0.1:0"\nmax-conections = 5\n');
+    expect(await runProgram(["run", ...data(), "--config", file])).toBe(2);
+    expect(printed.stderr).toContain("mqtt.max-conections");
+    expect(printed.stderr).toContain("mqtt.max-connections");
+    await Bun.write(file, "[mqtt\n");
+    expect(await runProgram(["run", ...data(), "--config", file])).toBe(2);
+    expect(await runProgram(["run", ...data(), "--config", join(directory.path, "none.toml")])).toBe(2);
+    expect(printed.stderr).toContain("none.toml");
   });
 
   test("tells a fault of the machine in words, and ends with 1", async () => {
@@ -119,7 +132,9 @@ describe("homepot-edge run", () => {
     process.emit("SIGTERM");
     expect(await running).toBe(0);
     expect(printed.stderr).toContain("taking MQTT connections");
-    expect(existsSync(join(directory.path, "edge.db"))).toBe(true);
+    using db = openDataDirectory(directory.path);
+    const kept = "SELECT (SELECT count(*) FROM journal) + (SELECT count(*) FROM uplog_bulk) AS n";
+    expect(db.sqlite.query(kept).get()).toEqual({ n: 1 });
     expect(readStatusFile(directory.path)).toBeNull();
   });
 
