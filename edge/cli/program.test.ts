@@ -12,6 +12,7 @@ import { runProgram } from "./program.ts";
 let directory: ReturnType<typeof temporaryDirectory>;
 let printed: { stdout: string; stderr: string };
 let spies: { mockRestore(): void }[];
+let gateways: Promise<number>[] = [];
 
 beforeEach(() => {
   directory = temporaryDirectory();
@@ -23,7 +24,10 @@ beforeEach(() => {
     }),
   );
 });
-afterEach(() => {
+afterEach(async () => {
+  // Also of a test that has failed: a gateway that goes on would be in the way of all that follow.
+  process.emit("SIGTERM");
+  await Promise.all(gateways.splice(0));
   for (const spy of spies) spy.mockRestore();
   directory[Symbol.dispose]();
   process.exitCode = 0;
@@ -37,6 +41,12 @@ async function until<T>(probe: () => T | null | undefined | false): Promise<T> {
   }
 }
 const data = (): string[] => ["--data", directory.path];
+/** Runs a gateway in the test's directory until the process is told to stop. */
+function runGateway(...args: string[]): Promise<number> {
+  const running = runProgram(["run", ...data(), "--mqtt-listen", "127.0.0.1:0", ...args]);
+  gateways.push(running);
+  return running;
+}
 
 describe("homepot-edge", () => {
   test("tells its version and its commands", async () => {
@@ -110,14 +120,7 @@ describe("homepot-edge device", () => {
 
 describe("homepot-edge run", () => {
   test("serves its site without a cloud, takes devices made meanwhile, and stops when told", async () => {
-    const running = runProgram([
-      "run",
-      ...data(),
-      "--mqtt-listen",
-      "127.0.0.1:0",
-      "--cloud-url",
-      "http://127.0.0.1:9",
-    ]);
+    const running = runGateway("--cloud-url", "http://127.0.0.1:9");
     const status = await until(() => readStatusFile(directory.path));
     expect(status.uplink.state).toBe("unenrolled");
     await runProgram(["device", "add", "till-1", "--json", ...data()]);
@@ -139,7 +142,7 @@ describe("homepot-edge run", () => {
   });
 
   test("tells people in words with --log-format pretty", async () => {
-    const running = runProgram(["run", ...data(), "--mqtt-listen", "127.0.0.1:0", "--log-format", "pretty"]);
+    const running = runGateway("--log-format", "pretty");
     await until(() => readStatusFile(directory.path));
     process.emit("SIGINT");
     expect(await running).toBe(0);
@@ -151,7 +154,7 @@ describe("homepot-edge simulate", () => {
   const scenario = `${import.meta.dir}/../../scripts/scenarios/restaurant.toml`;
 
   test("registers the devices of a scenario and runs them against this gateway", async () => {
-    const running = runProgram(["run", ...data(), "--mqtt-listen", "127.0.0.1:0"]);
+    const running = runGateway();
     const { mqttListen } = await until(() => readStatusFile(directory.path));
     const args = [
       "simulate",
