@@ -12,7 +12,7 @@ import { runProgram } from "./program.ts";
 let directory: ReturnType<typeof temporaryDirectory>;
 let printed: { stdout: string; stderr: string };
 let spies: { mockRestore(): void }[];
-let gateways: Promise<number>[] = [];
+const gateways: Promise<number>[] = [];
 
 beforeEach(() => {
   directory = temporaryDirectory();
