@@ -1,5 +1,8 @@
 import * as v from "valibot";
+import { configValuesSchema } from "../config/device-config.ts";
 import { DEVICE_KEY_MAX_LENGTH } from "../ids.ts";
+import { isJsonObject } from "../json.ts";
+import { nearest } from "../settings/settings.ts";
 import { timeZoneSchema } from "../sites/site.ts";
 
 /**
@@ -9,39 +12,116 @@ import { timeZoneSchema } from "../sites/site.ts";
 export const PROFILES = ["payment-terminal", "thermostat", "energy-meter", "door-sensor", "kiosk"] as const;
 export type ProfileName = (typeof PROFILES)[number];
 
+/** Devices of one scenario, at most: a gateway's site, not an estate. */
+export const SIMULATED_DEVICES_MAX = 10_000;
+/** Room for the number behind a key's prefix. */
+const KEY_PREFIX_MAX_LENGTH = DEVICE_KEY_MAX_LENGTH - 6;
+
+/** Says of a key of an object that it is missing, or that nobody knows it and which one was probably meant. */
+function aboutKeys(known: readonly string[]) {
+  return (issue: v.StrictObjectIssue): string => {
+    if (issue.expected === "Object") return "must be a table";
+    if (issue.expected !== "never") return "is missing";
+    const key = String(issue.path?.at(-1)?.key);
+    return `is not known here; did you mean ${nearest(key, known)}?`;
+  };
+}
+
 const hourSchema = v.pipe(
-  v.string(),
+  v.string("must be a time of day such as 08:30"),
   v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time of day such as 08:30"),
 );
 
-const groupSchema = v.strictObject({
+const nameSchema = v.pipe(
+  v.string("must be a text"),
+  v.trim(),
+  v.minLength(1, "must not be empty"),
+  v.maxLength(100, "must have at most 100 characters"),
+);
+
+const groupEntries = {
   profile: v.picklist(PROFILES, `must be one of ${PROFILES.join(", ")}`),
-  /** Names of the devices, one each; their keys are made from `key-prefix` and a number. */
-  names: v.pipe(
-    v.array(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(100))),
-    v.minLength(1),
-    v.maxLength(1_000),
-  ),
+  /** Keys of the devices are made from it and a number from 1: `till-1`. */
   "key-prefix": v.pipe(
-    v.string(),
+    v.string("must be a text"),
     v.regex(
       /^[a-z0-9][a-z0-9._-]*$/i,
       "must start with a letter or digit and hold only letters, digits, '.', '_' and '-'",
     ),
-    v.maxLength(DEVICE_KEY_MAX_LENGTH - 6),
+    v.maxLength(KEY_PREFIX_MAX_LENGTH, `must have at most ${KEY_PREFIX_MAX_LENGTH} characters`),
   ),
+  /** What people call the devices, one name each. Instead of `count`. */
+  names: v.optional(v.pipe(v.array(nameSchema, "must be a list of names"), v.minLength(1, "names nobody"))),
+  /** So many devices, named after their profile. Instead of `names`. */
+  count: v.optional(
+    v.pipe(
+      v.number("must be a number"),
+      v.integer("must be a whole number"),
+      v.minValue(1, "must be at least 1"),
+    ),
+  ),
+  /** Time between two readings of a device. Absent means 5 seconds. */
   "interval-seconds": v.optional(
-    v.pipe(v.number(), v.minValue(0.1, "must be at least 0.1"), v.maxValue(86_400)),
+    v.pipe(
+      v.number("must be a number"),
+      v.minValue(0.1, "must be at least 0.1"),
+      v.maxValue(86_400, "must be at most 86400"),
+    ),
     5,
   ),
-});
+  /** What the devices are set to before anybody configures them, as `config/desired` would. Absent means nothing. */
+  config: v.optional(configValuesSchema, {}),
+};
 
-export const scenarioSchema = v.strictObject({
-  name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(100)),
-  seed: v.pipe(v.number(), v.integer("must be a whole number")),
+const groupSchema = v.pipe(
+  v.strictObject(groupEntries, aboutKeys(Object.keys(groupEntries))),
+  v.check(
+    ({ names, count }) => (names === undefined) !== (count === undefined),
+    "needs either names or a count",
+  ),
+  v.transform(({ names, count = 0, ...group }) => ({
+    ...group,
+    names: names ?? numbered(group.profile, count),
+  })),
+);
+
+function numbered(profile: ProfileName, count: number): string[] {
+  const label = profile.charAt(0).toUpperCase() + profile.slice(1).replaceAll("-", " ");
+  // A count beyond what is allowed must not fill the memory before it is refused.
+  return Array.from(
+    { length: Math.min(count, SIMULATED_DEVICES_MAX + 1) },
+    (_, index) => `${label} ${index + 1}`,
+  );
+}
+
+const scenarioEntries = {
+  name: nameSchema,
+  seed: v.pipe(v.number("must be a number"), v.safeInteger("must be a whole number")),
   "time-zone": v.optional(timeZoneSchema, "UTC"),
   opens: v.optional(hourSchema, "08:00"),
+  /** The same time as `opens` means around the clock. */
   closes: v.optional(hourSchema, "22:00"),
-  devices: v.pipe(v.array(groupSchema), v.minLength(1, "needs at least one group of devices")),
-});
+  devices: v.pipe(
+    v.array(groupSchema, "must be a list of tables"),
+    v.minLength(1, "needs at least one group of devices"),
+    v.checkItems(
+      (group, index, groups) =>
+        groups.findIndex((other) => other["key-prefix"] === group["key-prefix"]) === index,
+      "has the key-prefix of an earlier group",
+    ),
+    v.check(
+      (groups) => groups.reduce((sum, { names }) => sum + names.length, 0) <= SIMULATED_DEVICES_MAX,
+      `has more than ${SIMULATED_DEVICES_MAX} devices`,
+    ),
+  ),
+};
+
+export const scenarioSchema = v.strictObject(scenarioEntries, aboutKeys(Object.keys(scenarioEntries)));
 export type Scenario = v.InferOutput<typeof scenarioSchema>;
+
+/** A file of passwords by device key, for the devices of a scenario at a broker that knows them already. */
+export const passwordsSchema = v.pipe(
+  // A record alone would take a list, with its indices as keys.
+  v.custom<Record<string, unknown>>(isJsonObject, "must be an object of passwords by device"),
+  v.record(v.string(), v.string("must be a text")),
+);
