@@ -7,12 +7,12 @@ import type { Surroundings } from "./surroundings.ts";
 
 /**
  * How one kind of device behaves: pure functions of its state, the time, the site's day and the dice, so that a run
- * repeats with its seed and is tested without a broker.
+ * repeats with its seed and is tested without a broker. A new kind is a file in `profiles/` and a line in `profiles.ts`.
  */
 export interface Profile<State = unknown> {
   name: ProfileName;
-  /** What the device says of itself; `index` makes serial numbers differ. */
-  attributes(index: number): Attributes;
+  /** What the device says of itself; `serial` is a number of its own, as digits. */
+  attributes(serial: string): Attributes;
   begin(moment: Moment): State;
   /** The state a while later, and what the device measures then. */
   step(state: State, moment: Moment): { state: State; values: Record<string, Value> };
@@ -20,10 +20,10 @@ export interface Profile<State = unknown> {
 
 export interface Moment {
   atMs: number;
-  /** Since the step before, ms. */
+  /** Since the step before, ms. Anything from nothing to days: the machine may have slept. */
   elapsedMs: number;
   random: Random;
   surroundings: Surroundings;
-  /** The configuration the device runs with; empty until it was given one. */
+  /** The configuration the device runs with. */
   config: ConfigValues;
 }

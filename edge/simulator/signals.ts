@@ -6,6 +6,11 @@ export function gaussian(random: Random): number {
   return Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * random.next());
 }
 
+/** Evenly between two bounds: what makes two devices of one kind differ. */
+export function between(low: number, high: number, random: Random): number {
+  return low + (high - low) * random.next();
+}
+
 /** Moves `from` towards `target`, as heat does: a share of the difference that grows with the time passed. */
 export function relax(from: number, target: number, elapsedMs: number, timeConstantMs: number): number {
   return target + (from - target) * Math.exp(-elapsedMs / timeConstantMs);
@@ -16,9 +21,11 @@ export function happens(perHour: number, elapsedMs: number, random: Random): boo
   return random.next() < 1 - Math.exp((-perHour * elapsedMs) / 3_600_000);
 }
 
-/** How often it happened (Poisson, by Knuth's method; for means below a few hundred). */
+/** How often it happened: Poisson, by Knuth's method; from a mean on where that is slow, its normal approximation. */
 export function count(perHour: number, elapsedMs: number, random: Random): number {
-  const limit = Math.exp((-perHour * elapsedMs) / 3_600_000);
+  const mean = (perHour * elapsedMs) / 3_600_000;
+  if (mean > 100) return Math.max(0, Math.round(mean + Math.sqrt(mean) * gaussian(random)));
+  const limit = Math.exp(-mean);
   let product = random.next();
   let times = 0;
   while (product > limit) {

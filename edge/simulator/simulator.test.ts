@@ -1,193 +1,232 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, statSync } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
 import { getLogger } from "@logtape/logtape";
-import { Aedes } from "aedes";
+import type { Clock } from "../../protocol/clock.ts";
 import { parseAttributes } from "../../protocol/devices/attributes.ts";
-import { seededRandom } from "../../protocol/seeded-random.ts";
-import { PROFILES, type Scenario } from "../../protocol/simulation/scenario.ts";
+import type { Scenario } from "../../protocol/simulation/scenario.ts";
 import { parseTelemetry } from "../../protocol/telemetry/reading.ts";
-import { HOUR, MINUTE, SECOND } from "../../protocol/units.ts";
+import { ManualClock } from "../../protocol/testing/manual-clock.ts";
+import { HOUR, SECOND } from "../../protocol/units.ts";
 import { systemClock } from "../clock/clock.ts";
-import { openDatabase } from "../database/database.ts";
-import { createDevices } from "../devices/devices.ts";
-import { temporaryDirectory } from "../testing/temporary-directory.ts";
-import { createUplog } from "../uplog/uplog.ts";
-import { provideCredentials, readCredentials } from "./credentials.ts";
-import { readScenario } from "./read-scenario.ts";
-import { createSimulator, devicesOf } from "./simulator.ts";
+import {
+  type BrokerAddress,
+  createSimulator,
+  describeProgress,
+  keysOf,
+  localBroker,
+  parseBrokerUrl,
+  type Simulator,
+} from "./simulator.ts";
+import { testScenario } from "./testing/scenario.ts";
+import { passwordsOf, TestBroker, until } from "./testing/test-broker.ts";
 
-const SCENARIO: Scenario = {
-  name: "Test",
-  seed: 7,
-  "time-zone": "Europe/London",
-  opens: "08:00",
-  closes: "22:00",
-  devices: PROFILES.map((profile) => ({
-    profile,
-    "key-prefix": profile,
-    names: [`${profile} A`, `${profile} B`],
-    "interval-seconds": 0.1,
-  })),
-};
-const MORNING = Date.UTC(2026, 0, 14, 7);
+const KEYS = keysOf(testScenario());
 
-/** A day of one profile, a step a minute. */
-function day(profile: (typeof PROFILES)[number], seed = 7) {
-  const run = devicesOf({ ...SCENARIO, seed }).find((device) => device.key === `${profile}-1`)!;
-  return Array.from({ length: 24 * 60 }, (_, minute) => run.step(MORNING + minute * MINUTE));
+function simulatorAt(
+  broker: BrokerAddress,
+  options: { scenario?: Scenario; passwords?: Map<string, string>; clock?: Clock; speed?: number } = {},
+): Simulator {
+  return createSimulator({
+    scenario: testScenario(),
+    passwords: passwordsOf(KEYS),
+    clock: systemClock,
+    log: getLogger("test"),
+    broker,
+    ...options,
+  });
 }
 
-describe("simulated devices", () => {
-  test("measure the same with the same seed, and something else with another", () => {
-    for (const profile of PROFILES) {
-      expect(day(profile)).toEqual(day(profile));
-      expect(day(profile)).not.toEqual(day(profile, 8));
+describe("a simulation", () => {
+  test("is a connection a device, with its will, its state, its telemetry and its goodbye", async () => {
+    await using broker = await TestBroker.start();
+    const simulator = simulatorAt(broker.address);
+    simulator.start();
+    await until(() => KEYS.every((key) => broker.on(`homepot/${key}/telemetry`).length > 2));
+    expect(simulator.progress).toMatchObject({ devices: 10, connected: 10, trouble: null });
+    expect(simulator.progress.published).toBeGreaterThan(30);
+    expect(broker.clients).toBe(10);
+    for (const key of KEYS) {
+      expect(broker.on(`homepot/${key}/status`)).toEqual(["online"]);
+      const [state] = broker.on(`homepot/${key}/state`);
+      expect(parseAttributes(state!)).toMatchObject({ ok: true, value: { simulated: true } });
+      for (const text of broker.on(`homepot/${key}/telemetry`)) expect(parseTelemetry(text, 0).ok).toBe(true);
     }
+    const retained = broker.heard.filter(({ retain }) => retain).map(({ topic }) => topic.split("/")[2]);
+    expect(new Set(retained)).toEqual(new Set(["status", "state"]));
+    await simulator.stop();
+    expect(KEYS.map((key) => broker.on(`homepot/${key}/status`).at(-1))).toEqual(KEYS.map(() => "offline"));
+    expect(simulator.progress.connected).toBe(0);
+    await until(() => broker.clients === 0);
   });
 
-  test("measure what a gateway takes, and say what they are", () => {
-    for (const run of devicesOf(SCENARIO)) {
-      const { atMs, values } = run.step(MORNING);
-      expect(parseTelemetry(JSON.stringify({ ts: atMs, ...values }), 0)).toEqual({
-        ok: true,
-        value: [{ atMs, values }],
-      });
-      expect(parseAttributes(JSON.stringify(run.attributes)).ok).toBe(true);
-      expect(run.attributes).toMatchObject({ simulated: true, type: run.key.slice(0, -2) });
-    }
+  test("repeats: the same seed and clock give the same first fifty messages of every device", async () => {
+    const run = async (): Promise<Map<string, string[]>> => {
+      await using broker = await TestBroker.start();
+      const clock = new ManualClock();
+      const simulator = simulatorAt(broker.address, { clock });
+      simulator.start();
+      await until(() => simulator.progress.published === 2 * KEYS.length);
+      clock.advance(SECOND + 50 * 100);
+      await until(() => KEYS.every((key) => broker.on(`homepot/${key}/telemetry`).length >= 50));
+      const stopped = simulator.stop();
+      clock.advance(SECOND);
+      await stopped;
+      return new Map(KEYS.map((key) => [key, broker.on(`homepot/${key}/telemetry`).slice(0, 50)]));
+    };
+    const first = await run();
+    expect(await run()).toEqual(first);
+    const times = first.get("kiosk-1")!.map((text) => (JSON.parse(text) as { ts: number }).ts);
+    expect(times.slice(1).every((atMs, index) => atMs - times[index]! === 100)).toBe(true);
   });
 
-  test("are plausible over a day", () => {
-    const numbers = (profile: (typeof PROFILES)[number], metric: string) =>
-      day(profile).map((reading) => Number(reading.values[metric]));
-    const energy = numbers("energy-meter", "energy");
-    expect(energy.every((value, index) => index === 0 || value >= energy[index - 1]!)).toBe(true);
-    const power = numbers("energy-meter", "power");
-    // 13:00 against 03:00: minutes after 07:00.
-    expect(power[6 * 60]!).toBeGreaterThan(3 * power[20 * 60]!);
-    const temperature = numbers("thermostat", "temperature");
-    expect(Math.min(...temperature)).toBeGreaterThan(14);
-    expect(Math.max(...temperature)).toBeLessThan(27);
-    const transactions = numbers("payment-terminal", "transactions");
-    expect(transactions.at(-1)!).toBeGreaterThan(50);
-    expect(numbers("payment-terminal", "battery").every((value) => value >= 0 && value <= 100)).toBe(true);
-    expect(numbers("door-sensor", "openings").at(-1)!).toBeGreaterThan(20);
-    expect(new Set(day("kiosk").map((reading) => reading.values.screen))).toEqual(
-      new Set(["menu", "order", "pay", "asleep"]),
+  test("goes through the devices' days faster when it is asked to, and stamps readings with the real time", async () => {
+    await using broker = await TestBroker.start();
+    const clock = new ManualClock();
+    const simulator = simulatorAt(broker.address, { clock, speed: 3_600 });
+    simulator.start();
+    await until(() => simulator.progress.published === 2 * KEYS.length);
+    const startedMs = clock.nowMs();
+    clock.advance(24 * SECOND);
+    const endMs = clock.nowMs();
+    await until(() => broker.on("homepot/kiosk-1/telemetry").length > 220);
+    const readings = broker
+      .on("homepot/kiosk-1/telemetry")
+      .map((text) => JSON.parse(text) as { ts: number; screen: string; uptime: number });
+    expect(readings.every(({ ts }) => ts >= startedMs && ts <= endMs)).toBe(true);
+    expect(new Set(readings.map(({ screen }) => screen))).toContain("asleep");
+    expect(new Set(readings.map(({ screen }) => screen))).toContain("order");
+    const awake = readings.at(-1)!.uptime - readings[0]!.uptime;
+    expect(awake).toBeGreaterThan((22 * HOUR) / SECOND);
+    const stopped = simulator.stop();
+    clock.advance(3 * SECOND);
+    await stopped;
+  });
+
+  test("puts a configuration to work and reports it a little later", async () => {
+    await using broker = await TestBroker.start();
+    const clock = new ManualClock();
+    const [, thermostats] = testScenario().devices;
+    const scenario = testScenario({ devices: [thermostats!] });
+    const simulator = simulatorAt(broker.address, { clock, scenario });
+    simulator.start();
+    await until(() => simulator.progress.published === 4);
+    const on = (channel: string) =>
+      broker.on(`homepot/thermostat-1/${channel}`).map((text) => JSON.parse(text) as Record<string, unknown>);
+    const wanted = { version: 4, config: { setpoint: 19.5, intervalSeconds: 60 } };
+    const timers = clock.pending;
+    broker.send("homepot/thermostat-1/config/desired", "nonsense");
+    broker.send("homepot/thermostat-1/config/desired", JSON.stringify(wanted));
+    await until(() => clock.pending > timers);
+    clock.advance(200);
+    expect(on("config/reported")).toEqual([]);
+    clock.advance(2 * SECOND);
+    await until(() => on("config/reported").length > 0);
+    expect(on("config/reported")).toEqual([wanted]);
+    const before = on("telemetry").length;
+    clock.advance(60 * SECOND);
+    await until(() => on("telemetry").length > before);
+    expect(
+      on("telemetry")
+        .slice(before)
+        .map(({ setpoint }) => setpoint),
+    ).toEqual([19.5]);
+    const stopped = simulator.stop();
+    clock.advance(3 * SECOND);
+    await stopped;
+  });
+
+  test("connects again by itself when the broker is back", async () => {
+    await using broker = await TestBroker.start();
+    const simulator = simulatorAt(broker.address);
+    simulator.start();
+    const measuring = (times: number) =>
+      KEYS.every((key) => broker.on(`homepot/${key}/telemetry`).length >= times);
+    await until(() => measuring(2));
+    await broker.stop();
+    await until(() => simulator.progress.connected === 0 && simulator.progress.trouble !== null);
+    broker.heard.length = 0;
+    await broker.start();
+    await until(() => measuring(2));
+    for (const key of KEYS) {
+      expect(broker.on(`homepot/${key}/status`)).toEqual(["online"]);
+      expect(broker.on(`homepot/${key}/state`)).toHaveLength(1);
+    }
+    expect(simulator.progress.connected).toBe(KEYS.length);
+    await simulator.stop();
+  });
+
+  test("tells which device is not let in, goes on with the others, and tries again", async () => {
+    await using broker = await TestBroker.start();
+    broker.refused.add("kiosk-2");
+    const simulator = simulatorAt(broker.address);
+    simulator.start();
+    await until(
+      () => simulator.progress.connected === KEYS.length - 1 && simulator.progress.trouble !== null,
     );
+    expect(simulator.progress.trouble).toMatch(/^kiosk-2: .*authorized/i);
+    await until(() => broker.on("homepot/kiosk-1/telemetry").length > 0);
+    broker.refused.clear();
+    await until(() => simulator.progress.connected === KEYS.length);
+    await simulator.stop();
   });
 
-  test("put a configuration to work, and refuse one that is none", () => {
-    const run = devicesOf(SCENARIO).find((device) => device.key === "thermostat-1")!;
-    run.step(MORNING);
-    expect(run.configure("nonsense")).toBeNull();
-    const wanted = { version: 3, config: { setpoint: 25, intervalSeconds: 30 } };
-    expect(run.configure(JSON.stringify(wanted))).toEqual(wanted);
-    expect(run.intervalMs).toBe(30 * SECOND);
-    expect(run.step(MORNING + HOUR).values.setpoint).toBe(25);
+  test("stops in bounded time at a broker that is away, that says nothing, or that hangs", async () => {
+    const silent = createServer(() => undefined);
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const { port } = silent.address() as { port: number };
+    for (const at of [port, 1]) {
+      const simulator = simulatorAt({ protocol: "mqtt", host: "127.0.0.1", port: at });
+      simulator.start();
+      await simulator.stop();
+      expect(simulator.progress.connected).toBe(0);
+    }
+    await new Promise<void>((resolve) => silent.close(() => resolve()));
+
+    await using broker = await TestBroker.start();
+    const clock = new ManualClock();
+    const simulator = simulatorAt(broker.address, { clock });
+    simulator.start();
+    await until(() => simulator.progress.connected === KEYS.length);
+    broker.hung = true;
+    const stopped = simulator.stop();
+    clock.advance(2 * SECOND);
+    await stopped;
+    await until(() => broker.clients === 0);
+    expect(simulator.progress.connected).toBe(0);
   });
 });
 
-describe("a simulation", () => {
-  test("is a connection a device over real MQTT, with its will, its state and its configuration", async () => {
-    const aedes = await Aedes.createBroker();
-    const server = createServer(aedes.handle);
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const address = server.address() as { port: number };
-    const heard = new Map<string, string>();
-    aedes.authenticate = (_client, username, password, done) =>
-      done(null, password?.toString() === `of ${username}`);
-    aedes.on("publish", (packet, client) => {
-      if (client !== null) heard.set(packet.topic, packet.payload.toString());
-    });
-    const keys = devicesOf(SCENARIO).map((run) => run.key);
-    const simulator = createSimulator({
-      scenario: SCENARIO,
-      brokerUrl: `mqtt://127.0.0.1:${address.port}`,
-      passwords: new Map(keys.map((key) => [key, `of ${key}`])),
-      clock: systemClock,
-      log: getLogger("test"),
-    });
-    simulator.start();
-    const until = async (condition: () => boolean) => {
-      while (!condition()) await Bun.sleep(2);
+describe("the broker of a simulation", () => {
+  test("is named by an address", () => {
+    const address = (text: string) => {
+      const parsed = parseBrokerUrl(text);
+      return parsed.ok ? Object.values(parsed.value) : parsed.refusal.code;
     };
-    await until(() =>
-      keys.every((key) => heard.has(`homepot/${key}/telemetry`) && heard.has(`homepot/${key}/state`)),
-    );
-    expect(simulator.progress).toMatchObject({ devices: 10, connected: 10 });
-    expect(simulator.progress.published).toBeGreaterThan(10);
-    const wanted = '{"version":1,"config":{"setpoint":19}}';
-    aedes.publish(
-      {
-        cmd: "publish",
-        topic: "homepot/thermostat-1/config/desired",
-        payload: wanted,
-        qos: 1,
-        retain: true,
-        dup: false,
-      },
-      () => undefined,
-    );
-    await until(() => heard.get("homepot/thermostat-1/config/reported") === wanted);
-    await simulator.stop();
-    // aedes acknowledges before it tells of a message.
-    await until(() => keys.every((key) => heard.get(`homepot/${key}/status`) === "offline"));
-    await until(() => simulator.progress.connected === 0);
-    await new Promise<void>((resolve) => aedes.close(resolve));
-    server.close();
+    expect(address("mqtt://192.0.2.7:1884")).toEqual(["mqtt", "192.0.2.7", 1884]);
+    expect(address("mqtts://broker.example")).toEqual(["mqtts", "broker.example", 8883]);
+    expect(address("mqtt://[2001:db8::7]")).toEqual(["mqtt", "2001:db8::7", 1883]);
+    for (const bad of ["", "localhost:1883", "http://localhost", "mqtt://", "mqtt://a:b@localhost"]) {
+      expect(address(bad)).toBe("config.invalid");
+    }
   });
 
-  test("started again goes on with the same devices and passwords", () => {
-    using directory = temporaryDirectory();
-    using db = openDatabase(":memory:", { clock: systemClock, random: seededRandom(1) });
-    const devices = createDevices({
-      db,
-      uplog: createUplog(db),
-      clock: systemClock,
-      random: seededRandom(2),
+  test("is reached at this machine when it listens everywhere", () => {
+    expect(localBroker({ host: "0.0.0.0", port: 5 })).toEqual({
+      protocol: "mqtt",
+      host: "127.0.0.1",
+      port: 5,
     });
-    const first = provideCredentials(directory.path, ["a", "b"], devices);
-    const second = provideCredentials(directory.path, ["a", "b"], devices);
-    expect(second).toEqual(first);
-    expect(devices.list().map((device) => [device.key, device.provenance])).toEqual([
-      ["a", "simulated"],
-      ["b", "simulated"],
-    ]);
-    const path = join(directory.path, "simulated-devices.json");
-    expect([existsSync(path), statSync(path).mode & 0o777, readCredentials(path).size]).toEqual([
-      true,
-      0o600,
-      2,
-    ]);
-    devices.add("real");
-    expect(provideCredentials(directory.path, ["real"], devices)).toMatchObject({
-      refusal: { code: "device.exists" },
-    });
+    expect(localBroker({ host: "::", port: 5 }).host).toBe("::1");
+    expect(localBroker({ host: "192.0.2.7", port: 5 }).host).toBe("192.0.2.7");
   });
+});
 
-  test("is read from a file that names every field at fault", async () => {
-    using directory = temporaryDirectory();
-    const path = join(directory.path, "scenario.toml");
-    await Bun.write(
-      path,
-      'name = "x"\nseed = 1.5\n[[devices]]\nprofile = "toaster"\nnames = []\nkey-prefix = "-"\ncolour = 1\n',
-    );
-    const read = readScenario(path);
-    const paths = read.ok ? [] : read.refusal.errors?.map((error) => error.path);
-    expect(paths?.sort()).toEqual([
-      "devices.0.colour",
-      "devices.0.key-prefix",
-      "devices.0.names",
-      "devices.0.profile",
-      "seed",
-    ]);
-    expect(readScenario(join(directory.path, "none.toml"))).toMatchObject({
-      refusal: { code: "config.invalid" },
-    });
-    const shipped = readScenario(`${import.meta.dir}/../../scripts/scenarios/restaurant.toml`);
-    expect(shipped.ok ? devicesOf(shipped.value).length : shipped).toBe(15);
-  });
+test("progress is told in one line, with what is in the way", () => {
+  const progress = { devices: 15, connected: 15, published: 1_204, trouble: "till-1: refused" };
+  expect(describeProgress(progress, 4.82)).toBe(
+    "15 of 15 devices connected, 1204 messages acknowledged, 4.8/s",
+  );
+  expect(describeProgress({ ...progress, connected: 14 }, 212.4)).toBe(
+    "14 of 15 devices connected, 1204 messages acknowledged, 212/s (till-1: refused)",
+  );
 });

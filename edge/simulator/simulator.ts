@@ -1,155 +1,95 @@
 import type { Logger } from "@logtape/logtape";
-import mqtt, { type MqttClient } from "mqtt";
 import type { Clock } from "../../protocol/clock.ts";
-import { seededRandom } from "../../protocol/seeded-random.ts";
 import type { Scenario } from "../../protocol/simulation/scenario.ts";
-import { deviceSubscription, formatTopic, parseTopic } from "../../protocol/topics/topics.ts";
 import { SECOND } from "../../protocol/units.ts";
+import type { BrokerAddress } from "./broker-address.ts";
+import { DeviceLine } from "./device-line.ts";
 import { DeviceRun } from "./device-run.ts";
 import { PROFILES } from "./profiles.ts";
+import type { Progress } from "./progress.ts";
+import { randomOf } from "./seed.ts";
 import { createSurroundings } from "./surroundings.ts";
 
-export { DeviceRun } from "./device-run.ts";
+export { type BrokerAddress, localBroker, parseBrokerUrl } from "./broker-address.ts";
+export { provideCredentials, readCredentials } from "./credentials.ts";
+export { describeProgress, type Progress } from "./progress.ts";
+export { readScenario } from "./read-scenario.ts";
 
 /**
  * Simulated devices as real MQTT clients, each with its own connection and credentials, against any broker.
  *
  * Promises: with the same seed and clock each device measures the same; every device says that it is simulated, and
- * says goodbye when the simulation is stopped. It knows nothing of the gateway it talks to.
+ * says goodbye when the simulation is stopped; a broker that goes away is connected to again when it is back. It
+ * never reaches into the gateway it talks to, but for the credentials it asks it for.
  */
 export interface Simulator {
   /** Connects every device and begins to measure. */
   start(): void;
   /** Every device says that it goes offline, and goes. */
   stop(): Promise<void>;
-  readonly progress: Progress;
-}
-
-export interface Progress {
-  devices: number;
-  connected: number;
-  /** Messages that the broker has acknowledged. */
-  published: number;
+  readonly progress: Readonly<Progress>;
 }
 
 export interface SimulatorParts {
   scenario: Scenario;
-  /** `mqtt://host:port` */
-  brokerUrl: string;
-  /** Password of each device by key. */
+  broker: BrokerAddress;
+  /** Password of each device by key: all of them, see {@link keysOf}. */
   passwords: ReadonlyMap<string, string>;
+  /** How fast the devices' days pass: 60 makes an hour of theirs last a minute. Absent means 1. */
+  speed?: number;
   clock: Clock;
   log: Logger;
 }
 
-/** How long a device takes to put a new configuration to work. */
-const APPLY_MS = 1 * SECOND;
+/** Devices measure, and connect again, within so long after one another: not all at the same moment. */
+const SPREAD_MS = 1 * SECOND;
+
+/** The keys of a scenario's devices, in its order. */
+export function keysOf(scenario: Scenario): string[] {
+  return scenario.devices.flatMap((group) => group.names.map((_, index) => keyOf(group, index)));
+}
 
 /** The devices of a scenario, in its order, ready to be run. */
 export function devicesOf(scenario: Scenario): DeviceRun[] {
   const surroundings = createSurroundings(scenario);
-  let index = 0;
   return scenario.devices.flatMap((group) =>
-    group.names.map((name, position) => {
-      index += 1;
-      return new DeviceRun({
-        key: `${group["key-prefix"]}-${position + 1}`,
-        name,
-        index,
-        profile: PROFILES[group.profile],
-        random: seededRandom(scenario.seed * 1_000 + index),
-        surroundings,
-        intervalMs: group["interval-seconds"] * SECOND,
-      });
-    }),
+    group.names.map(
+      (name, index) =>
+        new DeviceRun({
+          key: keyOf(group, index),
+          name,
+          seed: scenario.seed,
+          profile: PROFILES[group.profile],
+          surroundings,
+          intervalMs: group["interval-seconds"] * SECOND,
+          config: group.config,
+        }),
+    ),
   );
 }
 
-export function createSimulator(parts: SimulatorParts): Simulator {
-  const runs = devicesOf(parts.scenario);
-  const progress: Progress = { devices: runs.length, connected: 0, published: 0 };
-  let stops: (() => Promise<void>)[] = [];
+function keyOf(group: Scenario["devices"][number], index: number): string {
+  return `${group["key-prefix"]}-${index + 1}`;
+}
+
+export function createSimulator({ scenario, speed = 1, passwords, ...parts }: SimulatorParts): Simulator {
+  const runs = devicesOf(scenario);
+  const progress: Progress = { devices: runs.length, connected: 0, published: 0, trouble: null };
+  let lines: DeviceLine[] = [];
   return {
     progress,
     start() {
-      stops = runs.map((run, index) => connectDevice(parts, run, progress, (index * 97) % SECOND));
+      const startedMs = parts.clock.nowMs();
+      const modelMs = (nowMs: number): number => startedMs + (nowMs - startedMs) * speed;
+      lines = runs.map((run) => {
+        const offsetMs = Math.floor(randomOf(scenario.seed, run.key, "offset").next() * SPREAD_MS);
+        const password = passwords.get(run.key) ?? "";
+        return new DeviceLine({ ...parts, run, password, modelMs, offsetMs, progress });
+      });
+      for (const line of lines) line.start();
     },
     async stop() {
-      await Promise.all(stops.map((stop) => stop()));
+      await Promise.all(lines.map((line) => line.stop()));
     },
-  };
-}
-
-/** Runs one device. `offsetMs` keeps devices of one interval from all measuring at the same moment. */
-function connectDevice(
-  { brokerUrl, passwords, clock, log }: SimulatorParts,
-  run: DeviceRun,
-  progress: Progress,
-  offsetMs: number,
-): () => Promise<void> {
-  const device = run.key;
-  const status = formatTopic({ channel: "status", device });
-  const retained = { qos: 1, retain: true } as const;
-  const broker = new URL(brokerUrl);
-  const client: MqttClient = mqtt.connect({
-    protocol: broker.protocol.slice(0, -1) as "mqtt",
-    host: broker.hostname,
-    port: Number(broker.port || 1883),
-    clientId: `simulated-${device}`,
-    username: device,
-    password: passwords.get(device) ?? "",
-    protocolVersion: 4,
-    reconnectPeriod: 2 * SECOND,
-    will: { topic: status, payload: Buffer.from("offline"), ...retained },
-  });
-  let online = false;
-  let cancelStep = (): void => undefined;
-  let cancelApply = (): void => undefined;
-
-  const publish = (
-    topic: string,
-    payload: unknown,
-    options: { qos: 1; retain?: boolean } = { qos: 1 },
-  ): void => {
-    const text = typeof payload === "string" ? payload : JSON.stringify(payload);
-    client.publish(topic, text, options, (error) => {
-      if (!error) progress.published += 1;
-    });
-  };
-  const step = (): void => {
-    const { atMs, values } = run.step(clock.nowMs());
-    if (client.connected) publish(formatTopic({ channel: "telemetry", device }), { ts: atMs, ...values });
-    cancelStep = clock.after(run.intervalMs, step);
-  };
-
-  client.on("connect", () => {
-    progress.connected += 1;
-    online = true;
-    client.subscribe(deviceSubscription(device), { qos: 1 });
-    publish(status, "online", retained);
-    publish(formatTopic({ channel: "state", device }), run.attributes, retained);
-  });
-  client.on("close", () => {
-    // mqtt.js says "close" for an attempt that never connected, too.
-    if (online) progress.connected -= 1;
-    online = false;
-  });
-  client.on("error", (error) => log.debug("a simulated device cannot connect", { device, error }));
-  client.on("message", (topic, payload) => {
-    if (parseTopic(topic)?.channel !== "config-desired") return;
-    const reported = run.configure(payload.toString());
-    if (reported === null) return;
-    cancelApply();
-    cancelApply = clock.after(APPLY_MS, () =>
-      publish(formatTopic({ channel: "config-reported", device }), reported),
-    );
-  });
-  cancelStep = clock.after(offsetMs, step);
-
-  return async () => {
-    cancelStep();
-    cancelApply();
-    if (client.connected) await client.publishAsync(status, "offline", retained).catch(() => undefined);
-    await client.endAsync(true).catch(() => undefined);
   };
 }

@@ -10,23 +10,17 @@ export interface Surroundings {
   outdoorCelsius(atMs: number): number;
 }
 
+/** Clocks of all zones go forward and back on a quarter of an hour. */
+const QUARTER_MS = 15 * MINUTE;
+
 export function createSurroundings(scenario: Pick<Scenario, "time-zone" | "opens" | "closes">): Surroundings {
   const opensMs = timeOfDay(scenario.opens);
   const closesMs = timeOfDay(scenario.closes);
-  const clock = new Intl.DateTimeFormat("en-GB", {
-    timeZone: scenario["time-zone"],
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    hourCycle: "h23",
-  });
-  const dayMs = (atMs: number): number => {
-    const [hours = 0, minutes = 0, seconds = 0] = clock.format(atMs).split(":").map(Number);
-    return hours * HOUR + minutes * MINUTE + seconds * 1_000;
-  };
+  const dayMs = localTimeOfDay(scenario["time-zone"]);
   const isOpen = (atMs: number): boolean => {
+    if (opensMs === closesMs) return true;
     const now = dayMs(atMs);
-    return opensMs <= closesMs ? now >= opensMs && now < closesMs : now >= opensMs || now < closesMs;
+    return opensMs < closesMs ? now >= opensMs && now < closesMs : now >= opensMs || now < closesMs;
   };
   return {
     isOpen,
@@ -42,6 +36,26 @@ export function createSurroundings(scenario: Pick<Scenario, "time-zone" | "opens
       const weather = 3 * Math.sin((atMs / DAY) * 0.9) + 1.5 * Math.sin((atMs / DAY) * 2.3);
       return 11 + 4.5 * Math.cos(phase) + weather;
     },
+  };
+}
+
+/** The time of day in a zone, ms since midnight. Asks for the zone's rules once a quarter of an hour: they are slow. */
+function localTimeOfDay(timeZone: string): (atMs: number) => number {
+  const clock = new Intl.DateTimeFormat("en-GB", {
+    timeZone,
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
+  let quarterMs = Number.NaN;
+  let quarterOfDayMs = 0;
+  return (atMs) => {
+    const beginMs = Math.floor(atMs / QUARTER_MS) * QUARTER_MS;
+    if (beginMs !== quarterMs) {
+      quarterMs = beginMs;
+      quarterOfDayMs = timeOfDay(clock.format(beginMs));
+    }
+    return (quarterOfDayMs + atMs - beginMs) % DAY;
   };
 }
 

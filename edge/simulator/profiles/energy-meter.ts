@@ -1,47 +1,57 @@
 import { HOUR, MINUTE } from "../../../protocol/units.ts";
 import type { Profile } from "../profile.ts";
-import { gaussian, relax, round } from "../signals.ts";
+import { between, gaussian, relax, round } from "../signals.ts";
 
 interface State {
+  /** How much of the site's load this meter sees. */
+  share: number;
   watts: number;
   kilowattHours: number;
   /** Cold rooms cool for a while and rest for a while; where in that cycle it is, 0 to 1. */
   cooling: number;
 }
 
+/** What never sleeps, and what lights and ventilation take while it is open. */
 const BASE_WATTS = 420;
-const KITCHEN_WATTS = 6_800;
+const OPEN_WATTS = 900;
+const KITCHEN_WATTS = 6_200;
 const COOLING_WATTS = 650;
 const COOLING_CYCLE_MS = 17 * MINUTE;
 
 /** An electricity meter: a base load, the kitchen with the guests, and the cold rooms' compressor. Energy only grows. */
 export const energyMeter: Profile<State> = {
   name: "energy-meter",
-  attributes: (index) => ({
+  attributes: (serial) => ({
     type: "energy-meter",
     model: "Voltaris E3",
     firmware: "5.0.3",
-    serial: `VE-${771_000 + index * 13}`,
+    serial: `VE-${serial}`,
   }),
   begin: ({ random }) => ({
+    share: between(0.6, 1.1, random),
     watts: BASE_WATTS,
-    kilowattHours: 18_000 + random.next() * 9_000,
+    kilowattHours: between(18_000, 27_000, random),
     cooling: random.next(),
   }),
   step(state, { atMs, elapsedMs, random, surroundings }) {
     const cooling = (state.cooling + elapsedMs / COOLING_CYCLE_MS) % 1;
-    const target =
-      BASE_WATTS + KITCHEN_WATTS * surroundings.busyness(atMs) + (cooling < 0.45 ? COOLING_WATTS : 0);
-    const watts = Math.max(80, relax(state.watts, target, elapsedMs, 20_000) + gaussian(random) * 35);
-    const kilowattHours = state.kilowattHours + (watts / 1_000) * (elapsedMs / HOUR);
-    const voltage = 231 - watts / 2_500 + gaussian(random) * 0.4;
+    const load =
+      BASE_WATTS +
+      (surroundings.isOpen(atMs) ? OPEN_WATTS : 0) +
+      KITCHEN_WATTS * surroundings.busyness(atMs) +
+      (cooling < 0.45 ? COOLING_WATTS : 0);
+    const watts = relax(state.watts, load * state.share, elapsedMs, 20_000);
+    // What the display shows swings more than what the energy register adds up.
+    const shown = Math.max(80, watts * (1 + gaussian(random) * 0.015) + gaussian(random) * 15);
+    const kilowattHours = state.kilowattHours + ((state.watts + watts) / 2_000) * (elapsedMs / HOUR);
+    const voltage = 231 - shown / 2_500 + gaussian(random) * 0.4;
     return {
-      state: { watts, kilowattHours, cooling },
+      state: { share: state.share, watts, kilowattHours, cooling },
       values: {
-        power: round(watts, 0),
+        power: round(shown, 0),
         energy: round(kilowattHours, 3),
         voltage: round(voltage, 1),
-        current: round(watts / voltage, 2),
+        current: round(shown / voltage, 2),
       },
     };
   },
