@@ -18,7 +18,7 @@ import { createUplog } from "./uplog/uplog.ts";
 export interface Gateway {
   readonly broker: Broker;
   readonly uplink: Uplink;
-  /** Takes devices' connections first, everything else after it. Gives the broker's port. */
+  /** Reads back the journal, then takes devices' connections, then everything else. Gives the broker's port. */
   start(): Promise<number>;
   /** Stops in reverse; what was acknowledged is on disk already. */
   stop(): Promise<void>;
@@ -91,8 +91,9 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     broker,
     uplink,
     async start() {
-      const port = await broker.start();
+      // What was taken in before comes first.
       telemetry.start();
+      const port = await broker.start();
       configs.start();
       stopWatching = watchNeighbours(db, clock, () => broker.dropRemoved());
       uplink.start();

@@ -11,6 +11,7 @@ import { type EdgeDatabase, openDatabase } from "../database/database.ts";
 import { createDevices, type Devices } from "../devices/devices.ts";
 import { createGroupCommit, type GroupCommit } from "../telemetry/group-commit.ts";
 import { createTelemetry } from "../telemetry/telemetry.ts";
+import { journalled } from "../telemetry/testing/journalled.ts";
 import { createUplog, type Uplog } from "../uplog/uplog.ts";
 import { type Broker, createBroker } from "./broker.ts";
 
@@ -85,10 +86,7 @@ async function connected(device: string, options?: IClientOptions): Promise<Mqtt
   await event(made, "connect");
   return made;
 }
-const journal = () =>
-  db.sqlite
-    .query<{ device: string; values: string }, []>('SELECT device, "values" FROM journal ORDER BY id')
-    .all();
+const journal = () => journalled(db);
 const told = () =>
   uplog.read("urgent", 0, 1_000_000).flatMap((entry) => {
     const read = readUplogEvent(entry);
@@ -102,7 +100,7 @@ describe("the broker", () => {
   test("acknowledges telemetry when it is in the journal", async () => {
     const till = await connected("till-1");
     await till.publishAsync("homepot/till-1/telemetry", '{"temperature":21.5}', { qos: 1 });
-    expect(journal()).toEqual([{ device: "till-1", values: '{"temperature":21.5}' }]);
+    expect(journal()).toEqual([{ device: "till-1", payload: '{"temperature":21.5}' }]);
   });
 
   test("does not acknowledge what could not be stored, and serves again when it can", async () => {

@@ -54,9 +54,10 @@ export class Inbox {
     if (text === null) return refuse("payload.not-json", "the payload is not text in UTF-8");
     switch (topic.channel) {
       case "telemetry": {
-        const readings = parseTelemetry(text, clock.nowMs());
+        const arrivedMs = clock.nowMs();
+        const readings = parseTelemetry(text, arrivedMs);
         if (!readings.ok) return readings;
-        const written = telemetry.ingest(device, readings.value);
+        const written = telemetry.ingest({ device, arrivedMs, payload }, readings.value);
         const heard = devices.heardLately(device) ? null : commit.run(() => devices.heard(device));
         await Promise.all([written, heard]);
         break;

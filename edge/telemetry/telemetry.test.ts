@@ -9,7 +9,8 @@ import { MINUTE } from "../../protocol/units.ts";
 import { openDatabase } from "../database/database.ts";
 import { createUplog } from "../uplog/uplog.ts";
 import { createGroupCommit } from "./group-commit.ts";
-import { createTelemetry } from "./telemetry.ts";
+import { createTelemetry, type Telemetry } from "./telemetry.ts";
+import { journalled } from "./testing/journalled.ts";
 import { zstd } from "./zstd.ts";
 
 function start() {
@@ -20,7 +21,8 @@ function start() {
   const commit = createGroupCommit(db);
   const log = getLogger("test");
   const telemetry = createTelemetry({ db, uplog, commit, clock, log, policy });
-  const journal = () => db.sqlite.query<{ n: number }, []>("SELECT count(*) AS n FROM journal").get()!.n;
+  /** Readings that would be open after a restart. */
+  const journal = () => journalled(db).flatMap(({ payload }) => JSON.parse(payload)).length;
   const sealed = () =>
     uplog.read("bulk", 0, 1_000_000).map((entry) => {
       expect(entry.kind).toBe(CHUNK_KIND);
@@ -28,16 +30,26 @@ function start() {
       if (!chunk.ok) throw new Error(chunk.refusal.detail);
       return chunk.value;
     });
-  return { clock, db, uplog, telemetry, journal, sealed };
+  /** Time passes, and what became due is sealed. */
+  const advance = async (ms: number): Promise<void> => {
+    clock.advance(ms);
+    commit.flush();
+    await Bun.sleep(0);
+  };
+  return { clock, db, uplog, commit, telemetry, journal, sealed, advance };
 }
+const ingest = (telemetry: Telemetry, device: string, taken: Reading[]): Promise<void> => {
+  const payload = Buffer.from(JSON.stringify(taken.map(({ atMs, values }) => ({ ts: atMs, ...values }))));
+  return telemetry.ingest({ device, arrivedMs: 0, payload }, taken);
+};
 const readings = (...atMs: number[]): Reading[] =>
   atMs.map((at) => ({ atMs: at, values: { temperature: at / 4 } }));
 
 describe("telemetry", () => {
   test("is in the journal when it was taken in, and in the uplog instead when it was sealed", async () => {
     const { telemetry, journal, sealed } = start();
-    await telemetry.ingest("till-1", readings(3, 1));
-    await telemetry.ingest("door-1", [{ atMs: 2, values: { open: true } }]);
+    await ingest(telemetry, "till-1", readings(3, 1));
+    await ingest(telemetry, "door-1", [{ atMs: 2, values: { open: true } }]);
     expect([journal(), sealed()]).toEqual([3, []]);
     expect(telemetry.seal(["till-1"])).toBe(1);
     expect([journal(), sealed()]).toEqual([1, [{ device: "till-1", readings: readings(3, 1) }]]);
@@ -47,57 +59,58 @@ describe("telemetry", () => {
   });
 
   test("is sealed when enough is open, and when the oldest has been open long enough", async () => {
-    const { clock, telemetry, sealed } = start();
+    const { clock, advance, telemetry, sealed } = start();
     telemetry.start();
-    await telemetry.ingest("till-1", readings(1, 2, 3, 4));
+    await ingest(telemetry, "till-1", readings(1, 2, 3, 4));
     expect(sealed()).toEqual([]);
-    await telemetry.ingest("till-1", readings(5, 6));
+    await ingest(telemetry, "till-1", readings(5, 6));
+    await advance(0);
     expect(sealed().map((chunk) => chunk.readings.length)).toEqual([5, 1]);
-    await telemetry.ingest("till-1", readings(7));
-    clock.advance(MINUTE - 1);
+    await ingest(telemetry, "till-1", readings(7));
+    await advance(MINUTE - 1);
     expect(sealed().length).toBe(2);
-    clock.advance(2_000);
+    await advance(2_000);
     expect(sealed().length).toBe(3);
     telemetry.stop();
     expect(clock.pending).toBe(0);
   });
 
   test("of a device that is new since the start is sealed soon, so that it shows in the cloud", async () => {
-    const { clock, telemetry, sealed } = start();
+    const { advance, telemetry, sealed } = start();
     telemetry.start();
     telemetry.seal(["till-1"]);
-    await telemetry.ingest("till-1", readings(1));
-    clock.advance(3_000);
+    await ingest(telemetry, "till-1", readings(1));
+    await advance(3_000);
     expect(sealed().length).toBe(1);
-    await telemetry.ingest("till-1", readings(2));
-    clock.advance(3_000);
+    await ingest(telemetry, "till-1", readings(2));
+    await advance(3_000);
     expect(sealed().length).toBe(1);
     telemetry.stop();
   });
 
   test("that was journalled before a restart is sealed after it", async () => {
-    const { clock, db, uplog, telemetry, sealed } = start();
-    await telemetry.ingest("till-1", readings(1));
+    const { clock, db, uplog, commit, telemetry, sealed, advance } = start();
+    await ingest(telemetry, "till-1", readings(1));
     const policy = { readings: 5, afterMs: MINUTE };
     const log = getLogger("test");
-    const next = createTelemetry({ db, uplog, commit: createGroupCommit(db), clock, log, policy });
+    const next = createTelemetry({ db, uplog, commit, clock, log, policy });
     next.start();
-    clock.advance(MINUTE + 2_000);
+    await advance(MINUTE + 2_000);
     expect(sealed()).toEqual([{ device: "till-1", readings: readings(1) }]);
   });
 
   test("that cannot be sealed stays in the journal, is acknowledged all the same, and is sealed later", async () => {
-    const { clock, db, telemetry, journal, sealed } = start();
+    const { advance, db, telemetry, journal, sealed } = start();
     telemetry.start();
     db.sqlite.run(
       "CREATE TRIGGER full BEFORE INSERT ON uplog_bulk BEGIN SELECT RAISE(ABORT, 'disk full'); END",
     );
-    await telemetry.ingest("till-1", readings(1, 2, 3, 4, 5));
-    clock.advance(10_000);
+    await ingest(telemetry, "till-1", readings(1, 2, 3, 4, 5));
+    await advance(10_000);
     expect([journal(), sealed()]).toEqual([5, []]);
     expect(() => telemetry.seal()).toThrow("disk full");
     db.sqlite.run("DROP TRIGGER full");
-    clock.advance(3_000);
+    await advance(3_000);
     expect([journal(), sealed().length]).toEqual([0, 1]);
     telemetry.stop();
   });
@@ -105,7 +118,7 @@ describe("telemetry", () => {
   test("of many devices is sealed with few commits", async () => {
     const { db, telemetry, sealed } = start();
     const names = Array.from({ length: 100 }, (_, index) => `sensor-${index}`);
-    await Promise.all(names.map((name) => telemetry.ingest(name, readings(1))));
+    await Promise.all(names.map((name) => ingest(telemetry, name, readings(1))));
     const transactions = spyOn(db, "transaction");
     expect(telemetry.seal()).toBe(100);
     expect(transactions.mock.calls.length).toBe(4);
@@ -116,24 +129,69 @@ describe("telemetry", () => {
     const { telemetry, journal } = start();
     const heard: [string, number, number][] = [];
     const stop = telemetry.onReadings((device, taken) => heard.push([device, taken.length, journal()]));
-    await telemetry.ingest("till-1", readings(1, 2));
+    await ingest(telemetry, "till-1", readings(1, 2));
     stop();
-    await telemetry.ingest("till-1", readings(3));
+    await ingest(telemetry, "till-1", readings(3));
     expect(heard).toEqual([["till-1", 2, 2]]);
   });
 
-  test("that cannot be written is not there, and the caller is told", async () => {
-    const { db, telemetry, journal } = start();
-    db.sqlite.run(
-      "CREATE TRIGGER full BEFORE INSERT ON journal WHEN NEW.device = 'bad' BEGIN SELECT RAISE(ABORT, 'full'); END",
-    );
-    const results = await Promise.allSettled([
-      telemetry.ingest("good", readings(1)),
-      telemetry.ingest("bad", readings(1)),
-      telemetry.ingest("good", readings(2)),
-    ]);
-    expect(results.map((result) => result.status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
-    expect(journal()).toBe(2);
+  test("that cannot be written is not there, and everyone who waits for its commit is told", async () => {
+    const { db, telemetry, journal, commit, sealed } = start();
+    db.sqlite.run("CREATE TRIGGER full BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'full'); END");
+    const taken = [
+      ingest(telemetry, "till-1", readings(1)),
+      ingest(telemetry, "door-1", readings(1)),
+      commit.run(() => db.sqlite.run("UPDATE identity SET site = 'here'")),
+    ];
+    const results = await Promise.allSettled(taken);
+    expect(results.map((result) => result.status)).toEqual(["rejected", "rejected", "fulfilled"]);
+    telemetry.seal();
+    expect([journal(), sealed()]).toEqual([0, []]);
+    db.sqlite.run("DROP TRIGGER full");
+    await ingest(telemetry, "till-1", readings(2));
+    expect(journal()).toBe(1);
+  });
+
+  test("that comes while others are sealed in the same commit stays open", async () => {
+    const { commit, telemetry, sealed, journal, advance } = start();
+    await ingest(telemetry, "till-1", readings(1, 2, 3, 4, 5));
+    const meanwhile = ingest(telemetry, "till-1", readings(6));
+    commit.flush();
+    await meanwhile;
+    expect([sealed().map((chunk) => chunk.readings.length), journal()]).toEqual([[5], 1]);
+    telemetry.seal();
+    await advance(0);
+    expect([sealed().map((chunk) => chunk.readings.length), journal()]).toEqual([[5, 1], 0]);
+  });
+
+  test("is journalled in rows that are deleted when nobody needs them, and bounded by sealing early", async () => {
+    const { db, telemetry, advance } = start();
+    telemetry.start();
+    const rows = () => db.sqlite.query<{ n: number }, []>("SELECT count(*) AS n FROM journal").get()!.n;
+    for (let at = 1; at <= 200; at += 1) await ingest(telemetry, "till-1", readings(at));
+    expect(rows()).toBeLessThan(80);
+    await ingest(telemetry, "door-1", readings(1));
+    await advance(3_000);
+    const large = [{ atMs: 1, values: { text: "x".repeat(1_000) } }];
+    for (let mib = 0; mib < 66; mib += 1) {
+      await Promise.all(Array.from({ length: 1_000 }, (_, at) => ingest(telemetry, `till-${at}`, large)));
+    }
+    const before = rows();
+    await advance(1_000);
+    for (let turn = 0; turn < 100; turn += 1) await advance(0);
+    expect(rows()).toBeLessThan(before / 2 + 64);
+    telemetry.stop();
+  });
+
+  test("whose row of the journal is damaged is left out after a restart, and only that", async () => {
+    const { db, uplog, commit, clock, telemetry, advance, sealed } = start();
+    for (const at of [1, 2, 3]) await ingest(telemetry, "till-1", readings(at));
+    db.sqlite.run("UPDATE journal SET body = zeroblob(30) WHERE id = 2");
+    const policy = { readings: 5, afterMs: MINUTE };
+    const next = createTelemetry({ db, uplog, commit, clock, log: getLogger("test"), policy });
+    next.start();
+    await advance(MINUTE);
+    expect(sealed()).toEqual([{ device: "till-1", readings: readings(1, 3) }]);
   });
 });
 

@@ -1,26 +1,31 @@
-import type { Statement } from "bun:sqlite";
 import type { Logger } from "@logtape/logtape";
 import { encodeChunks } from "../../protocol/chunks/chunk.ts";
 import type { Clock } from "../../protocol/clock.ts";
 import type { Seq } from "../../protocol/log/cursor.ts";
 import { CHUNK_KIND } from "../../protocol/log/kinds.ts";
-import type { Reading } from "../../protocol/telemetry/reading.ts";
-import { SECOND } from "../../protocol/units.ts";
+import { type Reading, toReadings } from "../../protocol/telemetry/reading.ts";
+import { MIB, SECOND } from "../../protocol/units.ts";
 import type { EdgeDatabase } from "../database/database.ts";
 import type { Uplog } from "../uplog/uplog.ts";
+import { Batch, type Message } from "./batch.ts";
 import type { GroupCommit } from "./group-commit.ts";
+import { Journal } from "./journal.ts";
+import { OpenReadings } from "./open-readings.ts";
 import { zstd } from "./zstd.ts";
 
 /**
  * What devices measure: journalled as it comes, sealed into chunks when there is enough, when it is old enough, or
  * when somebody reads it.
  *
- * Promises: a reading that was taken in is in the journal, durably; sealing takes it out of the journal and puts it
- * into the uplog in one transaction, so that it is always in exactly one of them.
+ * Promises: a reading that was taken in is in the journal, durably; sealing puts it into the uplog and notes so in one
+ * transaction, so that after any restart it is open or sealed, and never both.
  */
 export interface Telemetry {
-  /** Resolves when the readings are durable; rejects when they could not be written, and then none of them is. */
-  ingest(device: string, readings: readonly Reading[]): Promise<void>;
+  /**
+   * Takes in what a message says. Resolves when it is durable; rejects when it could not be written, and then none of
+   * it is.
+   */
+  ingest(message: Message, readings: readonly Reading[]): Promise<void>;
   /** Seals the open readings of these devices, or of all. Gives the newest seq of the uplog's bulk lane. */
   seal(devices?: readonly string[]): Seq;
   /** Calls `listener` with what was just taken in, after its commit. Returns the function that ends it. */
@@ -59,54 +64,42 @@ const FIRST_SEAL_AFTER_MS = 2 * SECOND;
 /** Devices sealed in one transaction: enough to share its fsync, few enough that no message waits for it long. */
 const SEALED_TOGETHER = 32;
 
-/** What of a device is in the journal and not sealed: how many, and since when (monotonic ms). */
-interface Open {
-  count: number;
-  sinceMs: number;
-}
-
-type JournalRow = { id: number; at_ms: number; values: string };
+/** Open readings are in memory too, and their journal on disk: when there is more of either, the oldest are sealed. */
+const OPEN_MAX = 200_000;
+const JOURNAL_MAX_BYTES = 64 * MIB;
+/** Rows of the journal that nobody needs are deleted so many at a time. */
+const FORGET_ROWS = 64;
 
 class JournalledTelemetry implements Telemetry {
   readonly #parts: TelemetryParts;
-  readonly #open = new Map<string, Open>();
+  readonly #journal: Journal;
+  readonly #open = new OpenReadings();
   readonly #sealedOnce = new Set<string>();
   readonly #listeners = new Set<(device: string, readings: readonly Reading[]) => void>();
-  readonly #insert: Statement<never, [string, number, string]>;
-  readonly #journal: Statement<JournalRow, [string, number]>;
-  readonly #forget: Statement<never, [string, number]>;
+  /** What came in since the last commit, and the promise of the one that will hold it. */
+  #gathering: { batch: Batch; committed: Promise<void> } | null = null;
+  /** Devices to seal with the next commits. */
+  readonly #due = new Set<string>();
+  #sealing = false;
   #cancel: (() => void) | null = null;
   #sealFails = false;
 
   constructor(parts: TelemetryParts) {
     this.#parts = parts;
-    const { sqlite } = parts.db;
-    this.#insert = sqlite.query('INSERT INTO journal (device, at_ms, "values") VALUES (?, ?, ?)');
-    this.#journal = sqlite.query(
-      'SELECT id, at_ms, "values" FROM journal INDEXED BY journal_device WHERE device = ? ORDER BY id LIMIT ?',
-    );
-    this.#forget = sqlite.query("DELETE FROM journal INDEXED BY journal_device WHERE device = ? AND id <= ?");
+    this.#journal = new Journal(parts.db);
   }
 
-  async ingest(device: string, readings: readonly Reading[]): Promise<void> {
-    await this.#parts.commit.run(() => {
-      for (const reading of readings) this.#insert.run(device, reading.atMs, JSON.stringify(reading.values));
-    });
-    for (const listener of this.#listeners) listener(device, readings);
-    const open = this.#open.get(device) ?? { count: 0, sinceMs: this.#parts.clock.monotonicMs() };
-    open.count += readings.length;
-    this.#open.set(device, open);
-    if (open.count >= this.#parts.policy.readings) this.#trySeal([device]);
+  ingest(message: Message, readings: readonly Reading[]): Promise<void> {
+    if (this.#gathering === null || this.#gathering.batch.isFull) this.#gathering = this.#gather();
+    this.#gathering.batch.add(message, readings);
+    return this.#gathering.committed;
   }
 
-  seal(devices: readonly string[] = [...this.#open.keys()]): Seq {
+  seal(devices: readonly string[] = this.#open.devices()): Seq {
     const { db, uplog } = this.#parts;
     for (let first = 0; first < devices.length; first += SEALED_TOGETHER) {
       const together = devices.slice(first, first + SEALED_TOGETHER);
-      db.transaction(() => {
-        for (const device of together) this.#sealAll(device);
-      });
-      for (const device of together) this.#open.delete(device);
+      db.transaction(() => this.#sealTogether(together));
     }
     return uplog.head("bulk");
   }
@@ -117,18 +110,18 @@ class JournalledTelemetry implements Telemetry {
   }
 
   start(): void {
-    const rows = this.#parts.db.sqlite
-      .query<{ device: string; count: number }, []>(
-        "SELECT device, count(*) AS count FROM journal GROUP BY device",
-      )
-      .all();
-    const sinceMs = this.#parts.clock.monotonicMs();
-    for (const { device, count } of rows) this.#open.set(device, { count, sinceMs });
+    const { clock, log } = this.#parts;
+    const nowMs = clock.monotonicMs();
+    const damaged = (row: number): void => log.error("a damaged row of the journal was left out", { row });
+    for (const { id, message } of this.#journal.replay(damaged)) {
+      const text = Buffer.from(message.payload).toString();
+      this.#open.add(message.device, toReadings(JSON.parse(text), message.arrivedMs), id, nowMs);
+    }
     const look = (): void => {
       this.#sealOld();
-      this.#cancel = this.#parts.clock.after(SECOND, look);
+      this.#cancel = clock.after(SECOND, look);
     };
-    this.#cancel = this.#parts.clock.after(SECOND, look);
+    this.#cancel = clock.after(SECOND, look);
   }
 
   stop(): void {
@@ -136,52 +129,102 @@ class JournalledTelemetry implements Telemetry {
     this.#cancel = null;
   }
 
+  #gather(): { batch: Batch; committed: Promise<void> } {
+    const { commit, db, clock } = this.#parts;
+    const batch = new Batch();
+    const closed = (): void => {
+      if (this.#gathering?.batch === batch) this.#gathering = null;
+    };
+    const committed = commit.run(() => {
+      closed();
+      const row = this.#journal.append(batch);
+      db.onCommit(() => {
+        const nowMs = clock.monotonicMs();
+        for (const { device, readings } of batch.readings) {
+          const open = this.#open.add(device, readings, row, nowMs);
+          if (open.readings.length >= this.#parts.policy.readings) this.#due.add(device);
+        }
+      });
+    });
+    committed.then(
+      () => {
+        for (const { device, readings } of batch.readings) {
+          for (const listener of this.#listeners) listener(device, readings);
+        }
+        this.#sealDue();
+      },
+      // Whoever brought the messages is told. The transaction may not even have begun.
+      closed,
+    );
+    return { batch, committed };
+  }
+
   #sealOld(): void {
     const { clock, policy } = this.#parts;
     const nowMs = clock.monotonicMs();
-    const isDue = (device: string, open: Open): boolean =>
-      nowMs - open.sinceMs >=
-      (this.#sealedOnce.has(device) ? policy.afterMs : Math.min(policy.afterMs, FIRST_SEAL_AFTER_MS));
-    const old = [...this.#open].filter(([device, open]) => isDue(device, open)).map(([device]) => device);
-    if (old.length > 0) this.#trySeal(old);
+    const tooMuch = this.#open.count > OPEN_MAX || this.#journal.bytes > JOURNAL_MAX_BYTES;
+    const middleRow = (this.#journal.oldest + this.#journal.newest) / 2;
+    for (const [device, open] of this.#open) {
+      const afterMs = this.#sealedOnce.has(device)
+        ? policy.afterMs
+        : Math.min(policy.afterMs, FIRST_SEAL_AFTER_MS);
+      if (nowMs - open.sinceMs >= afterMs || (tooMuch && open.firstRow <= middleRow)) this.#due.add(device);
+    }
+    this.#sealDue();
   }
 
   /**
-   * What cannot be sealed (the disk is full) stays in the journal, where it is as durable, and is tried again with
-   * the next look. The log hears when that begins and when it ends.
+   * Seals what is due, some devices a commit, beside the messages that come meanwhile. What cannot be sealed (the disk
+   * is full) stays in the journal, where it is as durable, and is tried again with the next look. The log hears when
+   * that begins and when it ends.
    */
-  #trySeal(devices: readonly string[]): void {
-    const { log } = this.#parts;
-    try {
-      this.seal(devices);
-      if (this.#sealFails) log.info("telemetry is sealed again");
-      this.#sealFails = false;
-    } catch (error) {
-      if (!this.#sealFails) log.error("telemetry could not be sealed and stays in the journal", { error });
-      this.#sealFails = true;
-    }
+  #sealDue(): void {
+    if (this.#sealing || this.#due.size === 0) return;
+    const { commit, db, log } = this.#parts;
+    this.#sealing = true;
+    const sealed = commit.run(() => {
+      const together = [...this.#due].slice(0, SEALED_TOGETHER);
+      this.#sealTogether(together);
+      db.onCommit(() => {
+        for (const device of together) this.#due.delete(device);
+      });
+    });
+    sealed.then(
+      () => {
+        this.#sealing = false;
+        if (this.#sealFails) log.info("telemetry is sealed again");
+        this.#sealFails = false;
+        this.#sealDue();
+      },
+      (error: unknown) => {
+        this.#sealing = false;
+        if (!this.#sealFails) log.error("telemetry could not be sealed and stays in the journal", { error });
+        this.#sealFails = true;
+      },
+    );
   }
 
-  #sealAll(device: string): void {
-    const { readings: most } = this.#parts.policy;
-    for (let sealed = most; sealed === most; ) sealed = this.#sealOnce(device);
-  }
-
-  /** One chunk's worth of a device, from the journal to the uplog. How many readings it was. */
-  #sealOnce(device: string): number {
+  /** The open readings of these devices, from the journal to the uplog, in the transaction under way. */
+  #sealTogether(devices: readonly string[]): void {
     const { db, uplog, clock, policy } = this.#parts;
-    const rows = this.#journal.all(device, policy.readings);
-    const last = rows.at(-1);
-    if (last === undefined) return 0;
-    const readings = rows.map((row) => ({
-      atMs: row.at_ms,
-      values: JSON.parse(row.values) as Reading["values"],
-    }));
-    for (const payload of encodeChunks({ device, readings }, zstd)) {
-      uplog.append({ kind: CHUNK_KIND, atMs: clock.nowMs(), payload });
+    for (const device of devices) {
+      const open = this.#open.get(device);
+      if (open === undefined) continue;
+      const { readings, lastRow } = open;
+      const count = readings.length;
+      for (let first = 0; first < count; first += policy.readings) {
+        const part = readings.slice(first, first + policy.readings);
+        for (const payload of encodeChunks({ device, readings: part }, zstd)) {
+          uplog.append({ kind: CHUNK_KIND, atMs: clock.nowMs(), payload });
+        }
+      }
+      this.#journal.sealed(device, lastRow);
+      db.onCommit(() => {
+        this.#open.sealed(device, count, lastRow, clock.monotonicMs());
+        this.#sealedOnce.add(device);
+      });
     }
-    this.#forget.run(device, last.id);
-    db.onCommit(() => this.#sealedOnce.add(device));
-    return rows.length;
+    const needed = this.#open.oldestRow() ?? this.#journal.newest + 1;
+    if (needed - this.#journal.oldest >= FORGET_ROWS) this.#journal.forgetBefore(needed);
   }
 }

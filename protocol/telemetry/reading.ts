@@ -84,7 +84,18 @@ export function parseTelemetry(text: string, arrivedMs: number): Result<Reading[
   return accept(readings);
 }
 
+/** What {@link parseTelemetry} makes of JSON it has accepted once: for messages that were kept as they came. */
+export function toReadings(accepted: unknown, arrivedMs: number): Reading[] {
+  const items = Array.isArray(accepted) ? accepted : [accepted];
+  return items.map((item: Record<string, Value>) => {
+    const { ts, ...values } = item;
+    return { atMs: ts === undefined ? arrivedMs : Number(ts), values };
+  });
+}
+
 function parseReading(item: unknown, arrivedMs: number): Result<Reading> {
+  const plain = plainReading(item, arrivedMs);
+  if (plain !== null) return accept(plain);
   if (!isJsonObject(item)) return refuse("payload.invalid", "must be a JSON object of values by metric name");
   const { ts, ...rest } = item;
   const values = check(messageSchema, rest, "payload.invalid");
@@ -97,4 +108,33 @@ function parseReading(item: unknown, arrivedMs: number): Result<Reading> {
     return refuse("payload.invalid", `ts: ${message}`, [{ path: "ts", message }]);
   }
   return accept({ atMs: atMs.value, values: values.value });
+}
+
+/**
+ * The reading of a message that is as most are, found without the schema's machinery; null for everything else, good or
+ * bad, of which the schema then says what is wrong with it.
+ */
+function plainReading(item: unknown, arrivedMs: number): Reading | null {
+  if (!isJsonObject(item)) return null;
+  const { ts } = item;
+  if (ts !== undefined && !(Number.isInteger(ts) && (ts as number) >= 0 && (ts as number) <= TIME_MAX_MS))
+    return null;
+  let metrics = 0;
+  for (const name in item) {
+    const value = item[name];
+    const plain =
+      typeof value === "number"
+        ? Number.isFinite(value)
+        : typeof value === "boolean" || (typeof value === "string" && value.length <= TEXT_VALUE_MAX_LENGTH);
+    if (!plain || name === "" || name.length > METRIC_NAME_MAX_LENGTH || name === "__proto__") return null;
+    metrics += 1;
+  }
+  if (ts === undefined) {
+    return metrics === 0 || metrics > METRICS_PER_READING_MAX
+      ? null
+      : { atMs: arrivedMs, values: item as Record<string, Value> };
+  }
+  if (metrics === 1 || metrics - 1 > METRICS_PER_READING_MAX) return null;
+  const { ts: _, ...values } = item;
+  return { atMs: ts as number, values: values as Record<string, Value> };
 }

@@ -1,4 +1,5 @@
 import { migration001 } from "./001-init.ts";
+import { migration003 } from "./003-journal.ts";
 
 /** Every migration in order; the database's `user_version` is how many of them it has had. Only ever added to. */
-export const migrations: readonly string[] = [migration001];
+export const migrations: readonly string[] = [migration001, migration003];
