@@ -15,13 +15,20 @@ export class LedgerDevice implements AsyncDisposable {
   sent = 0;
   readonly #port: number;
   readonly #credential: DeviceCredential;
+  readonly #reading: (number: number) => object;
   #client: MqttClient | null = null;
   #stopped = false;
   #loop: Promise<void> | null = null;
 
-  constructor(port: number, credential: DeviceCredential) {
+  /** `reading` makes what is published; it must have the number as `n`. */
+  constructor(
+    port: number,
+    credential: DeviceCredential,
+    reading: (number: number) => object = (n) => ({ n }),
+  ) {
     this.#port = port;
     this.#credential = credential;
+    this.#reading = reading;
   }
 
   /** Publishes as fast as acknowledgements come, `window` at a time, until stopped; reconnects by itself. */
@@ -62,7 +69,7 @@ export class LedgerDevice implements AsyncDisposable {
     const number = this.sent;
     this.sent += 1;
     const topic = formatTopic({ channel: "telemetry", device: this.#credential.device });
-    client.publish(topic, JSON.stringify({ n: number }), { qos: 1 }, (error) => {
+    client.publish(topic, JSON.stringify(this.#reading(number)), { qos: 1 }, (error) => {
       if (error) return;
       this.acknowledged.add(number);
       this.#publishNext(client);

@@ -24,8 +24,9 @@ export class Program {
   #said = "";
   readonly #drained: Promise<unknown>;
 
-  constructor(args: string[], environment: Record<string, string> = {}) {
-    this.#process = Bun.spawn([process.execPath, ...args], {
+  /** `under` is a command that starts it: a tracer, a false clock. */
+  constructor(args: string[], environment: Record<string, string> = {}, under: readonly string[] = []) {
+    this.#process = Bun.spawn([...under, process.execPath, ...args], {
       cwd: ROOT,
       stdin: "ignore",
       stdout: "pipe",
@@ -201,9 +202,21 @@ export class Cloud implements AsyncDisposable {
   }
 }
 
+/** How a gateway's process is run where it is not as usual. Read at every `run`. */
+export interface RunsAs {
+  /** Further options of `homepot-edge run`. */
+  options: readonly string[];
+  environment: Record<string, string>;
+  /** A command before the program: a tracer, a false clock. */
+  under: readonly string[];
+  /** The program. */
+  main: string;
+}
+
 export class Gateway implements AsyncDisposable {
   readonly port: number;
   readonly directory: string;
+  readonly runsAs: RunsAs = { options: [], environment: {}, under: [], main: "edge/main.ts" };
   #program: Program | null = null;
 
   private constructor(port: number, directory: string) {
@@ -211,16 +224,22 @@ export class Gateway implements AsyncDisposable {
     this.directory = directory;
   }
 
-  /** A gateway on its own, not running yet. */
-  static async create(): Promise<Gateway> {
-    return new Gateway(await freePort(), await mkdtemp(join(tmpdir(), "homepot-edge-")));
+  /** A gateway on its own, not running yet; in a directory of its own unless one is given. */
+  static async create(directory?: string): Promise<Gateway> {
+    return new Gateway(await freePort(), directory ?? (await mkdtemp(join(tmpdir(), "homepot-edge-"))));
   }
 
-  /** A gateway enrolled at `cloud` for `site`, running. */
-  static async start(cloud: Cloud, site: string): Promise<Gateway> {
-    const gateway = await Gateway.create();
+  /** A gateway enrolled at `cloud` for `site`, not running yet. */
+  static async enrolled(cloud: Cloud, site: string, directory?: string): Promise<Gateway> {
+    const gateway = await Gateway.create(directory);
     const enrolled = await gateway.enroll(cloud.url, await cloud.claim(site));
     if (enrolled.code !== 0) throw new Error(enrolled.stderr);
+    return gateway;
+  }
+
+  /** The same, running. */
+  static async start(cloud: Cloud, site: string): Promise<Gateway> {
+    const gateway = await Gateway.enrolled(cloud, site);
     await gateway.run();
     return gateway;
   }
@@ -245,8 +264,13 @@ export class Gateway implements AsyncDisposable {
 
   /** Starts the process and waits until it takes MQTT connections. */
   async run(): Promise<void> {
+    const { options, environment, under, main } = this.runsAs;
     const listen = `127.0.0.1:${this.port}`;
-    this.#program = new Program(["edge/main.ts", "run", "--data", this.directory, "--mqtt-listen", listen]);
+    this.#program = new Program(
+      [main, "run", "--data", this.directory, "--mqtt-listen", listen, ...options],
+      environment,
+      under,
+    );
     const program = this.#program;
     await until("the gateway to take connections", async () => {
       if (!program.running) throw new Error(program.said);

@@ -46,4 +46,10 @@ export const STAGES: readonly Stage[] = [
     counts: "tests",
     command: ["bun", "test", "--timeout", "30000", "./scripts/e2e/"],
   },
+  {
+    name: "drills",
+    fast: false,
+    counts: "tests",
+    command: ["bun", "test", "--timeout", "30000", "./scripts/drills/"],
+  },
 ];
