@@ -14,6 +14,7 @@ import { createTelemetry } from "../telemetry/telemetry.ts";
 import { journalled } from "../telemetry/testing/journalled.ts";
 import { createUplog, type Uplog } from "../uplog/uplog.ts";
 import { type Broker, createBroker } from "./broker.ts";
+import { listenTcp } from "./listeners/tcp.ts";
 
 /** The real broker on a real socket, with real clients; only the disk is made to fail where a test says so. */
 
@@ -43,8 +44,13 @@ beforeEach(async () => {
   const log = getLogger("test");
   const telemetry = createTelemetry({ db, uplog, commit, clock: systemClock, log, policy });
   broker = await createBroker(
-    { host: "127.0.0.1", port: 0, maxPayloadBytes: 64 * 1_024, maxConnections: 20 },
     {
+      listen: [(accept) => listenTcp({ host: "127.0.0.1", port: 0 }, accept)],
+      maxPayloadBytes: 64 * 1_024,
+      maxConnections: 20,
+    },
+    {
+      db,
       devices,
       telemetry,
       commit,

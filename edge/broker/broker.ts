@@ -1,17 +1,21 @@
-import { createServer, type Server, type Socket } from "node:net";
 import type { Logger } from "@logtape/logtape";
 import { Aedes, type AuthenticateError, type Client } from "aedes";
 import type { Clock } from "../../protocol/clock.ts";
 import type { DeviceConfig } from "../../protocol/config/device-config.ts";
 import { maySubscribe } from "../../protocol/topics/acl.ts";
 import { formatTopic, type Topic } from "../../protocol/topics/topics.ts";
-import { MINUTE } from "../../protocol/units.ts";
+import { DAY, MIB, MINUTE, SECOND } from "../../protocol/units.ts";
+import type { EdgeDatabase } from "../database/database.ts";
 import type { Devices } from "../devices/devices.ts";
 import type { GroupCommit } from "../telemetry/group-commit.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
-import { Inbox, type Taken } from "./inbox.ts";
-import { PacketSizeWatch } from "./packet-size.ts";
+import { Inbox } from "./inbox.ts";
+import { Interest } from "./interest.ts";
 import { Presence } from "./presence.ts";
+import type { PublishPacket } from "./session/publish-packet.ts";
+import { Received } from "./session/received.ts";
+import { Session, type SessionParts } from "./session/session.ts";
+import type { AcceptWire, Listening, Wire, WireEvents } from "./wire/wire.ts";
 
 /**
  * The MQTT broker of the site, on aedes: who may connect, what they may say, and that it is durable before it is
@@ -34,14 +38,15 @@ export interface Broker extends AsyncDisposable {
 }
 
 export interface BrokerOptions {
-  host: string;
-  port: number;
+  /** Where clients come in; `start` gives the port of the first. */
+  listen: readonly ((accept: AcceptWire) => Promise<Listening>)[];
   /** Largest MQTT packet body taken, in bytes: topic and payload together. */
   maxPayloadBytes: number;
   maxConnections: number;
 }
 
 export interface BrokerParts {
+  db: EdgeDatabase;
   devices: Devices;
   telemetry: Telemetry;
   commit: GroupCommit;
@@ -51,9 +56,12 @@ export interface BrokerParts {
 }
 
 export async function createBroker(options: BrokerOptions, parts: BrokerParts): Promise<Broker> {
-  // aedes's own queue to a subscriber; the limits of a whole fleet come with its durable sessions.
   const aedes = await Aedes.createBroker({
-    connectTimeout: 10_000,
+    // What a subscriber leaves unread is bounded by its session; a limit here would make one hold up the others.
+    concurrency: 0,
+    drainTimeout: 0,
+    // Sessions see to both.
+    connectTimeout: DAY,
     keepaliveLimit: 0,
     // MQTT 3.1 allows 23 characters, but the device's name is put before them.
     maxClientsIdLength: 65_535,
@@ -63,10 +71,19 @@ export async function createBroker(options: BrokerOptions, parts: BrokerParts): 
 
 /** MQTT's return code for a refused CONNECT: bad user name or password (3.1.1 section 3.2.2.3). */
 const BAD_USER_NAME_OR_PASSWORD = 4;
-/** Of a socket whose other end may have lost power, ms. A keepalive of MQTT's own is up to the device. */
-const TCP_KEEPALIVE_MS = MINUTE;
 /** Beside the payload a PUBLISH carries its topic (at most 65,535 bytes) and a packet id. */
 const PACKET_OVERHEAD_BYTES = 256;
+/** How often sessions are looked at for what has lasted too long. */
+const LOOK_EVERY_MS = SECOND;
+/** The log says at most so often that the disk does not take what comes. */
+const COMPLAIN_EVERY_MS = MINUTE;
+
+const LIMITS = {
+  inflight: 1_000,
+  unreadBytes: MIB,
+  unreadForMs: 20 * SECOND,
+  connectWithinMs: 10 * SECOND,
+};
 
 /** The credentials a client came with: a device that was removed and added again is not who it was. */
 interface LogIn {
@@ -79,20 +96,37 @@ class SiteBroker implements Broker {
   readonly #parts: BrokerParts;
   readonly #aedes: Aedes;
   readonly #presence: Presence;
-  readonly #inbox: Inbox;
-  readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
+  readonly #received: Received;
+  readonly #interest = new Interest();
+  readonly #sessionParts: Omit<SessionParts, "open">;
+  readonly #sessions = new Set<Session>();
+  readonly #sessionOf = new WeakMap<Client, Session>();
   /** The device behind each client that gave the right password. */
   readonly #logIns = new WeakMap<Client, LogIn>();
   readonly #connected = new Map<Client, LogIn>();
+  #listening: Listening[] = [];
+  #cancelLook = (): void => undefined;
+  #complainedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: BrokerOptions, parts: BrokerParts, aedes: Aedes) {
     this.#options = options;
     this.#parts = parts;
     this.#aedes = aedes;
     this.#presence = new Presence(parts);
-    this.#inbox = new Inbox({ ...parts, presence: this.#presence });
-    this.#server = createServer((socket) => this.#accept(socket));
+    this.#received = new Received(parts.db);
+    this.#sessionParts = {
+      ...parts,
+      inbox: new Inbox({ ...parts, presence: this.#presence }),
+      received: this.#received,
+      limits: { ...LIMITS, packetBytes: options.maxPayloadBytes + PACKET_OVERHEAD_BYTES },
+      route: {
+        wanted: (device, packet) => packet.retain || this.#interest.wanted(device, packet.topic),
+        publish: (packet) => this.#route(packet),
+      },
+      notStored: (device, error) => this.#notStored(device, error),
+      tooLarge: (device, announced) => this.#tooLarge(device, announced),
+      ended: (session) => this.#sessions.delete(session),
+    };
   }
 
   get connections(): number {
@@ -101,21 +135,27 @@ class SiteBroker implements Broker {
 
   async start(): Promise<number> {
     this.#hook();
+    this.#received.start();
     this.#presence.start();
-    const { host, port } = this.#options;
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen(port, host, resolve);
-    });
-    const address = this.#server.address();
-    return typeof address === "object" && address !== null ? address.port : port;
+    for (const listen of this.#options.listen) {
+      this.#listening.push(await listen((wire) => this.#accept(wire)));
+    }
+    const look = (): void => {
+      const nowMs = this.#parts.clock.monotonicMs();
+      for (const session of this.#sessions) session.look(nowMs);
+      this.#cancelLook = this.#parts.clock.after(LOOK_EVERY_MS, look);
+    };
+    this.#cancelLook = this.#parts.clock.after(LOOK_EVERY_MS, look);
+    return this.#listening[0]?.port ?? 0;
   }
 
   async stop(): Promise<void> {
     this.#presence.stop();
-    for (const socket of this.#sockets) socket.destroy();
+    this.#cancelLook();
+    const listening = this.#listening;
+    this.#listening = [];
+    await Promise.all(listening.map((one) => one.stop()));
     await new Promise<void>((resolve) => this.#aedes.close(resolve));
-    if (this.#server.listening) await new Promise((resolve) => this.#server.close(resolve));
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -139,27 +179,30 @@ class SiteBroker implements Broker {
   dropRemoved(): void {
     for (const [client, { device, createdMs }] of this.#connected) {
       if (this.#parts.devices.get(device)?.createdMs === createdMs) continue;
-      this.#end(client, "the device was removed");
+      this.#interest.forget(device);
+      this.#sessionOf.get(client)?.end("the device was removed");
     }
   }
 
-  #accept(socket: Socket): void {
-    const { maxConnections, maxPayloadBytes } = this.#options;
-    if (this.#sockets.size >= maxConnections) {
+  #accept(wire: Wire): WireEvents {
+    const { maxConnections } = this.#options;
+    const session: Session = new Session(wire, {
+      ...this.#sessionParts,
+      open: (line) => this.#sessionOf.set(this.#aedes.handle(line), session),
+    });
+    if (this.#sessions.size >= maxConnections) {
       this.#parts.log.warn("a connection was refused: mqtt.max-connections is reached", { maxConnections });
-      socket.destroy();
-      return;
+      wire.destroy();
+    } else {
+      this.#sessions.add(session);
     }
-    socket.setNoDelay(true);
-    socket.setKeepAlive(true, TCP_KEEPALIVE_MS);
-    this.#sockets.add(socket);
-    socket.on("close", () => this.#sockets.delete(socket));
-    const client = this.#aedes.handle(socket);
-    const size = new PacketSizeWatch(maxPayloadBytes + PACKET_OVERHEAD_BYTES);
-    // aedes reads the socket itself; this listener sees the same bytes as they are read.
-    socket.on("data", (bytes: Buffer) => {
-      const announced = size.take(bytes);
-      if (announced !== null) this.#tooLarge(client, announced);
+    return session;
+  }
+
+  #route({ topic, payload, qos, retain }: PublishPacket): Promise<void> {
+    const packet = { cmd: "publish", topic, payload, qos, retain, dup: false } as const;
+    return new Promise((resolve, reject) => {
+      this.#aedes.publish(packet, (error) => (error ? reject(error) : resolve()));
     });
   }
 
@@ -167,37 +210,42 @@ class SiteBroker implements Broker {
     const aedes = this.#aedes;
     // aedes keeps sessions by client id alone: without the name before it one device could end another's connection,
     // or take over its session, by giving its client id. An empty one stays empty: aedes makes one up.
-    aedes.preConnect = (_client, packet, done) => {
-      if (packet.clientId !== "") packet.clientId = `${packet.username ?? ""}/${packet.clientId}`;
+    aedes.preConnect = (client, packet, done) => {
+      const session = this.#sessionOf.get(client);
+      const name = packet.username ?? session?.wire.certificateName ?? "";
+      if (packet.clientId !== "") packet.clientId = `${name}/${packet.clientId}`;
+      // aedes would not see what the session answers itself.
+      session?.keepAlive(packet.keepalive ?? 0);
+      packet.keepalive = 0;
       done(null, true);
     };
     aedes.authenticate = (client, username, password, done) => {
+      const certified = this.#sessionOf.get(client)?.wire.certificateName ?? null;
       const given = password === undefined ? "" : Buffer.from(password).toString();
-      const device = this.#parts.devices.get(username ?? "");
-      if (this.#parts.devices.authenticate(username ?? "", given) && device !== null) {
+      const name = username ?? certified ?? "";
+      const device = this.#parts.devices.get(name);
+      const known = name === certified || this.#parts.devices.authenticate(name, given);
+      if (known && device !== null) {
         this.#logIns.set(client, { device: device.key, createdMs: device.createdMs });
         done(null, true);
         return;
       }
-      this.#parts.log.info("a log-in was refused: MQTT user name or password is wrong", { username });
+      this.#parts.log.info("a log-in was refused: MQTT user name or password is wrong", { username: name });
       const error = new Error("bad user name or password") as AuthenticateError;
       done(Object.assign(error, { returnCode: BAD_USER_NAME_OR_PASSWORD }), null);
     };
-    aedes.authorizePublish = (client, packet, done) => {
+    // Sessions take in what clients publish; what comes here is the last will of one that is gone.
+    aedes.authorizePublish = (client, { topic, payload }, done) => {
       const device = client === null ? undefined : this.#deviceOf(client);
       if (device === undefined) {
         done(client === null ? null : new Error("not logged in"));
         return;
       }
-      this.#inbox.take(device, packet.topic, Buffer.from(packet.payload)).then(
-        (taken) => {
-          // What nobody could read is not kept for whoever subscribes later.
-          if (taken.outcome === "kept-out") packet.retain = false;
-          done(this.#refusal(device, taken));
-        },
+      const taken = this.#sessionParts.inbox.take({ device, topic, payload: Buffer.from(payload) });
+      taken.durable.then(
+        () => done(taken.outcome === "taken" ? null : new Error("a last will that nobody understands")),
         (error: unknown) => {
-          // Not stored, so not acknowledged: closing makes the device come again with it.
-          this.#parts.log.error("a message could not be stored and was not acknowledged", { device, error });
+          this.#notStored(device, error);
           done(error instanceof Error ? error : new Error(String(error)));
         },
       );
@@ -205,8 +253,8 @@ class SiteBroker implements Broker {
     aedes.authorizeSubscribe = (client, subscription, done) => {
       const device = this.#deviceOf(client);
       const allowed = device !== undefined && maySubscribe(device, subscription.topic);
-      if (!allowed)
-        this.#parts.log.info("a subscription was refused", { device, filter: subscription.topic });
+      if (allowed) this.#interest.subscribed(device, subscription.topic);
+      else this.#parts.log.info("a subscription was refused", { device, filter: subscription.topic });
       done(null, allowed ? subscription : null);
     };
     // A SUBSCRIBE is stored with all its filters when one of them is allowed, and what is stored is queued for.
@@ -219,6 +267,8 @@ class SiteBroker implements Broker {
       if (logIn === undefined) return;
       this.#connected.set(client, logIn);
       this.#presence.connected(logIn.device);
+      const { id: clientId, clean } = client;
+      this.#sessionOf.get(client)?.ready({ device: logIn.device, clientId, clean });
     });
     aedes.on("clientDisconnect", (client) => {
       const logIn = this.#connected.get(client);
@@ -237,28 +287,22 @@ class SiteBroker implements Broker {
     return this.#logIns.get(client)?.device;
   }
 
-  #refusal(device: string, taken: Taken): Error | null {
-    if (taken.outcome !== "refused") return null;
-    this.#parts.log.info("a message was refused and the connection closed", { device, reason: taken.reason });
-    return new Error(taken.reason);
+  #notStored(device: string | undefined, error: unknown): void {
+    const nowMs = this.#parts.clock.monotonicMs();
+    if (nowMs - this.#complainedMs < COMPLAIN_EVERY_MS) return;
+    this.#complainedMs = nowMs;
+    this.#parts.log.error("a message could not be stored and was not acknowledged", { device, error });
   }
 
-  #tooLarge(client: Client, announced: number): void {
-    const device = this.#deviceOf(client);
+  #tooLarge(device: string | undefined, announced: number): void {
+    if (device === undefined) return;
     const detail = Number.isFinite(announced)
       ? `a packet of ${announced} bytes; mqtt.max-payload-bytes is ${this.#options.maxPayloadBytes}`
-      : "a packet with a malformed length";
-    if (device !== undefined) {
-      const refusal = { code: "payload.too-large", detail } as const;
-      this.#parts.commit
-        .run(() => this.#parts.devices.reject(device, "", refusal, new Uint8Array()))
-        .catch((error: unknown) => this.#parts.log.warn("a refused packet was not noted", { device, error }));
-    }
-    this.#end(client, detail);
-  }
-
-  #end(client: Client, reason: string): void {
-    this.#parts.log.info("a connection was closed", { device: this.#deviceOf(client), reason });
-    client.conn.destroy();
+      : "a packet with a malformed header";
+    this.#parts.commit
+      .run(() =>
+        this.#parts.devices.reject(device, "", { code: "payload.too-large", detail }, new Uint8Array()),
+      )
+      .catch((error: unknown) => this.#notStored(device, error));
   }
 }

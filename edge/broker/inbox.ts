@@ -1,7 +1,7 @@
 import type { Clock } from "../../protocol/clock.ts";
 import { type DeviceConfig, parseReportedConfig } from "../../protocol/config/device-config.ts";
 import { parseAttributes } from "../../protocol/devices/attributes.ts";
-import { assertNever, type Result, refuse } from "../../protocol/errors.ts";
+import { accept, assertNever, type Refusal, type Result, refuse } from "../../protocol/errors.ts";
 import { parseTelemetry } from "../../protocol/telemetry/reading.ts";
 import { mayPublish } from "../../protocol/topics/acl.ts";
 import type { Topic } from "../../protocol/topics/topics.ts";
@@ -21,71 +21,109 @@ export interface InboxParts {
 }
 
 /**
- * What becomes of a message from a device. Resolves when what it means is durable: only then may the broker
+ * What becomes of a message from a device. `durable` resolves when what it means is on disk: only then may the broker
  * acknowledge it. `refused` means it may not be sent at all, and the connection ends; `kept-out` that it could not be
  * understood: it is counted, kept for the installer, and acknowledged, because sending it again would not mend it.
  */
-export type Taken = { outcome: "taken" | "kept-out" } | { outcome: "refused"; reason: string };
+export type Taken =
+  | { outcome: "taken" | "kept-out"; durable: Promise<void> }
+  | { outcome: "refused"; durable: Promise<void>; reason: string };
+
+/** A message as it came. The payload is looked at during the call only. */
+export interface Message {
+  device: string;
+  topic: string;
+  payload: Uint8Array;
+}
+
+const TOPICS_KNOWN = 10_000;
 
 export class Inbox {
   readonly #parts: InboxParts;
+  /** Topics that were read already: devices publish to the same few for ever. */
+  readonly #topics = new Map<string, Topic>();
 
   constructor(parts: InboxParts) {
     this.#parts = parts;
   }
 
-  async take(device: string, topicName: string, payload: Uint8Array): Promise<Taken> {
-    const { devices, commit } = this.#parts;
-    const topic = mayPublish(device, topicName);
+  /** Takes a message in, and runs `also` in the same transaction, whatever becomes of it. */
+  take(message: Message, also?: () => void): Taken {
+    const topic = this.#topicOf(message);
     if (!topic.ok) {
-      await commit.run(() => devices.reject(device, topicName, topic.refusal, payload));
-      return { outcome: "refused", reason: topic.refusal.detail };
+      return {
+        outcome: "refused",
+        durable: this.#reject(message, topic.refusal, also),
+        reason: topic.refusal.detail,
+      };
     }
-    const effect = await this.#apply(topic.value, payload);
-    if (effect.ok) return { outcome: "taken" };
-    await commit.run(() => devices.reject(device, topicName, effect.refusal, payload));
-    return { outcome: "kept-out" };
+    const durable = this.#apply(topic.value, message, also);
+    return durable.ok
+      ? { outcome: "taken", durable: durable.value }
+      : { outcome: "kept-out", durable: this.#reject(message, durable.refusal, also) };
   }
 
-  async #apply(topic: Topic, payload: Uint8Array): Promise<Result<void>> {
+  #topicOf({ device, topic: name }: Message): Result<Topic> {
+    const known = this.#topics.get(name);
+    if (known?.device === device) return accept(known);
+    const topic = mayPublish(device, name);
+    if (topic.ok) {
+      if (this.#topics.size >= TOPICS_KNOWN) this.#topics.clear();
+      this.#topics.set(name, topic.value);
+    }
+    return topic;
+  }
+
+  #reject({ device, topic, payload }: Message, refusal: Refusal, also?: () => void): Promise<void> {
+    const { devices, commit } = this.#parts;
+    const kept = payload.slice();
+    return commit.run(() => {
+      devices.reject(device, topic, refusal, kept);
+      also?.();
+    });
+  }
+
+  #apply(topic: Topic, message: Message, also?: () => void): Result<Promise<void>> {
     const { devices, telemetry, presence, commit, clock, reported } = this.#parts;
-    const { device } = topic;
+    const { device, payload } = message;
     const text = decode(payload);
     if (text === null) return refuse("payload.not-json", "the payload is not text in UTF-8");
+    const run = (write: () => void): Result<Promise<void>> =>
+      accept(
+        commit.run(() => {
+          write();
+          also?.();
+        }),
+      );
     switch (topic.channel) {
       case "telemetry": {
         const arrivedMs = clock.nowMs();
         const readings = parseTelemetry(text, arrivedMs);
         if (!readings.ok) return readings;
-        const written = telemetry.ingest({ device, arrivedMs, payload }, readings.value);
-        const heard = devices.heardLately(device) ? null : commit.run(() => devices.heard(device));
-        await Promise.all([written, heard]);
-        break;
+        const heard = devices.heardLately(device) ? also : this.#heard(device, also);
+        return accept(telemetry.ingest({ device, arrivedMs, payload }, readings.value, heard));
       }
       case "state": {
         // An empty retained message is MQTT's way to clear what was retained; there is nothing to learn from it.
-        if (text === "") break;
+        if (text === "") return run(() => undefined);
         const attributes = parseAttributes(text);
         if (!attributes.ok) return attributes;
-        await commit.run(() => devices.setAttributes(device, attributes.value));
-        break;
+        return run(() => devices.setAttributes(device, attributes.value));
       }
       case "status": {
-        if (text === "") break;
+        if (text === "") return run(() => undefined);
         if (text !== "online" && text !== "offline") {
           return refuse(
             "payload.invalid",
             `status is online or offline, not ${JSON.stringify(text.slice(0, 40))}`,
           );
         }
-        await commit.run(() => presence.said(device, text));
-        break;
+        return run(() => presence.said(device, text));
       }
       case "config-reported": {
         const config = parseReportedConfig(text);
         if (!config.ok) return config;
-        await commit.run(() => reported(device, config.value));
-        break;
+        return run(() => reported(device, config.value));
       }
       case "command-progress":
       case "command-log":
@@ -99,7 +137,13 @@ export class Inbox {
       default:
         return assertNever(topic);
     }
-    return { ok: true, value: undefined };
+  }
+
+  #heard(device: string, also?: () => void): () => void {
+    return () => {
+      this.#parts.devices.heard(device);
+      also?.();
+    };
   }
 }
 

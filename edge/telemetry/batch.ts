@@ -20,6 +20,8 @@ const FRAME_BYTES = 2 + 8 + 4;
  * all little-endian.
  */
 export class Batch {
+  /** What else belongs in the same transaction. */
+  readonly also: (() => void)[] = [];
   readonly readings: { device: string; readings: readonly Reading[] }[] = [];
   #bytes = Buffer.allocUnsafe(4_096);
   #length = CRC_BYTES;

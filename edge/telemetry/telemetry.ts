@@ -22,10 +22,10 @@ import { zstd } from "./zstd.ts";
  */
 export interface Telemetry {
   /**
-   * Takes in what a message says. Resolves when it is durable; rejects when it could not be written, and then none of
-   * it is.
+   * Takes in what a message says, and runs `also` in the same transaction. Resolves when it is durable; rejects when it
+   * could not be written, and then none of it is. What comes in one turn of the event loop shares one promise.
    */
-  ingest(message: Message, readings: readonly Reading[]): Promise<void>;
+  ingest(message: Message, readings: readonly Reading[], also?: () => void): Promise<void>;
   /** Seals the open readings of these devices, or of all. Gives the newest seq of the uplog's bulk lane. */
   seal(devices?: readonly string[]): Seq;
   /** Calls `listener` with what was just taken in, after its commit. Returns the function that ends it. */
@@ -89,9 +89,10 @@ class JournalledTelemetry implements Telemetry {
     this.#journal = new Journal(parts.db);
   }
 
-  ingest(message: Message, readings: readonly Reading[]): Promise<void> {
+  ingest(message: Message, readings: readonly Reading[], also?: () => void): Promise<void> {
     if (this.#gathering === null || this.#gathering.batch.isFull) this.#gathering = this.#gather();
     this.#gathering.batch.add(message, readings);
+    if (also !== undefined) this.#gathering.batch.also.push(also);
     return this.#gathering.committed;
   }
 
@@ -138,6 +139,7 @@ class JournalledTelemetry implements Telemetry {
     const committed = commit.run(() => {
       closed();
       const row = this.#journal.append(batch);
+      for (const also of batch.also) also();
       db.onCommit(() => {
         const nowMs = clock.monotonicMs();
         for (const { device, readings } of batch.readings) {

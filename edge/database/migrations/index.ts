@@ -1,5 +1,6 @@
 import { migration001 } from "./001-init.ts";
 import { migration003 } from "./003-journal.ts";
+import { migration004 } from "./004-received.ts";
 
 /** Every migration in order; the database's `user_version` is how many of them it has had. Only ever added to. */
-export const migrations: readonly string[] = [migration001, migration003];
+export const migrations: readonly string[] = [migration001, migration003, migration004];

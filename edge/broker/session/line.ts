@@ -1,0 +1,74 @@
+import { Duplex } from "node:stream";
+import type { Wire } from "../wire/wire.ts";
+
+/** What aedes may write before it is told to wait for the other end. */
+const HIGH_WATER_BYTES = 64 * 1_024;
+
+/**
+ * What aedes takes for the client's socket: it reads the packets the session hands it, and writes to the wire. aedes
+ * waits while the other end does not take what was written.
+ */
+export class Line extends Duplex {
+  readonly #wire: Wire;
+  readonly #sent: (packets: Uint8Array) => void;
+  #waiting: (() => void) | null = null;
+
+  /** `sent` is told of everything aedes writes, in whole packets. */
+  constructor(wire: Wire, sent: (packets: Uint8Array) => void) {
+    super({ writableHighWaterMark: HIGH_WATER_BYTES, allowHalfOpen: false });
+    this.#wire = wire;
+    this.#sent = sent;
+  }
+
+  /** Bytes that were written and that the other end has not taken. */
+  get unreadBytes(): number {
+    return this.writableLength + this.#wire.waitingBytes;
+  }
+
+  /** Hands aedes a packet of the client's. Copies it. */
+  deliver(firstByte: number, body: Uint8Array): void {
+    if (!this.destroyed) this.push(packet(firstByte, body));
+  }
+
+  /** The other end took what waited. */
+  drained(): void {
+    const go = this.#waiting;
+    this.#waiting = null;
+    go?.();
+  }
+
+  override _read(): void {
+    // Packets are pushed when they come.
+  }
+
+  override _write(bytes: Buffer, _encoding: string, done: () => void): void {
+    this.#sent(bytes);
+    this.#wire.write(bytes);
+    if (this.#wire.waitingBytes === 0) done();
+    else this.#waiting = done;
+  }
+
+  override _writev(parts: { chunk: Buffer }[], done: () => void): void {
+    this._write(Buffer.concat(parts.map(({ chunk }) => chunk)), "buffer", done);
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.drained();
+    this.#wire.end();
+    done(error);
+  }
+}
+
+/** A whole packet again, from its first byte and its body. */
+function packet(firstByte: number, body: Uint8Array): Buffer {
+  const header = [firstByte];
+  let length = body.length;
+  do {
+    header.push(length >= 0x80 ? (length & 0x7f) | 0x80 : length);
+    length >>= 7;
+  } while (length > 0);
+  const bytes = Buffer.allocUnsafe(header.length + body.length);
+  bytes.set(header);
+  bytes.set(body, header.length);
+  return bytes;
+}

@@ -1,0 +1,26 @@
+/** A PUBLISH (MQTT 3.1.1 section 3.3). `packetId` is 0 with QoS 0. The payload is a view of the packet. */
+export interface PublishPacket {
+  topic: string;
+  packetId: number;
+  qos: 0 | 1 | 2;
+  retain: boolean;
+  payload: Buffer;
+}
+
+/** Reads a PUBLISH from its first byte and its body; null when it is malformed. */
+export function readPublish(firstByte: number, body: Buffer): PublishPacket | null {
+  const qos = (firstByte >> 1) & 3;
+  if (qos === 3 || body.length < 2) return null;
+  const topicEnd = 2 + (body[0]! << 8) + body[1]!;
+  const payloadAt = qos === 0 ? topicEnd : topicEnd + 2;
+  if (payloadAt > body.length) return null;
+  const packetId = qos === 0 ? 0 : (body[topicEnd]! << 8) + body[topicEnd + 1]!;
+  if (qos > 0 && packetId === 0) return null;
+  return {
+    topic: body.toString("utf8", 2, topicEnd),
+    packetId,
+    qos: qos as 0 | 1 | 2,
+    retain: (firstByte & 1) === 1,
+    payload: body.subarray(payloadAt),
+  };
+}
