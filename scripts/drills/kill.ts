@@ -30,7 +30,7 @@ async function killAtRandom(task: DrillTask, pick: (chance: number) => "edge" | 
     task.say(`round ${round}/${task.rounds}: killed ${side}, ${device.acknowledged.size} acknowledged`);
   }
   await device.stop();
-  const { figures, faults } = findingsOf(await settle(cloud, device, "ledger-1"));
+  const { figures, faults } = findingsOf(await settle(cloud, gateway, device));
   return { figures: { "edge kills": kills.edge, "cloud kills": kills.cloud, ...figures }, faults };
 }
 

@@ -1,5 +1,5 @@
 import { judge, type LedgerDevice, storedNumbers, type Verdict } from "../e2e/ledger.ts";
-import { type Cloud, until } from "../e2e/stack.ts";
+import { type Cloud, type Gateway, until } from "../e2e/stack.ts";
 import type { Findings } from "./drill.ts";
 
 /** What is in the cloud of a device, compared with its ledger. */
@@ -13,28 +13,28 @@ const SETTLE_LIMIT_MS = 60_000;
 const LOOK_EVERY_MS = 250;
 
 /**
- * Waits until the cloud holds what the device was acknowledged, or for a minute, and tells what it holds. Asking for
- * the device's series makes the gateway seal what is open.
+ * Waits until the cloud holds what the device was acknowledged, or until the gateway has nothing left to send, and
+ * tells what the cloud holds.
  */
-export async function settle(
-  cloud: Cloud,
-  device: LedgerDevice,
-  key: string,
-  limitMs = SETTLE_LIMIT_MS,
-): Promise<Settled> {
-  const endMs = performance.now() + limitMs;
-  const id = await until("the device to be known in the cloud", () => deviceId(cloud, key), limitMs);
-  let stored: number[];
-  do {
+export async function settle(cloud: Cloud, gateway: Gateway, device: LedgerDevice): Promise<Settled> {
+  const { key } = device;
+  const endMs = performance.now() + SETTLE_LIMIT_MS;
+  const id = await until("the device to be known in the cloud", () => deviceId(cloud, key), SETTLE_LIMIT_MS);
+  for (;;) {
+    const before = await gateway.status();
+    // Asking for the device's series makes a gateway that is connected seal and send what is open.
     await cloud.api(`/devices/${id}/telemetry?metric=n&points=1`);
-    stored = storedNumbers(cloud.directory, key);
-    if (judge(device, stored).missing.length === 0) break;
+    const after = await gateway.status();
+    const stored = storedNumbers(cloud.directory, key);
+    const verdict = judge(device, stored);
+    const connected = before.uplink?.state === "connected" && before.uplink.since === after.uplink?.since;
+    const sentAll = connected && after.waiting.urgent + after.waiting.bulk === 0;
+    if (verdict.missing.length === 0 || sentAll || performance.now() > endMs) {
+      const inOrder = stored.every((number, index) => index === 0 || number > stored[index - 1]!);
+      return { ...verdict, inOrder };
+    }
     await Bun.sleep(LOOK_EVERY_MS);
-  } while (performance.now() < endMs);
-  return {
-    ...judge(device, stored),
-    inOrder: stored.every((number, index) => index === 0 || number > stored[index - 1]!),
-  };
+  }
 }
 
 export async function deviceId(cloud: Cloud, key: string): Promise<string | null> {

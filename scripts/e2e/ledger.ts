@@ -31,6 +31,10 @@ export class LedgerDevice implements AsyncDisposable {
     this.#reading = reading;
   }
 
+  get key(): string {
+    return this.#credential.device;
+  }
+
   /** Publishes as fast as acknowledgements come, `window` at a time, until stopped; reconnects by itself. */
   start(window: number): void {
     this.#loop = this.#run(window);

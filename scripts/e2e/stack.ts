@@ -202,6 +202,14 @@ export class Cloud implements AsyncDisposable {
   }
 }
 
+/** Of what `homepot-edge status --json` tells. */
+export interface GatewayStatus {
+  running: boolean;
+  uplink: { state: string; since: string } | null;
+  waiting: { urgent: number; bulk: number };
+  rejected: { total: number };
+}
+
 /** How a gateway's process is run where it is not as usual. Read at every `run`. */
 export interface RunsAs {
   /** Further options of `homepot-edge run`. */
@@ -278,6 +286,10 @@ export class Gateway implements AsyncDisposable {
       socket.end();
       return true;
     });
+  }
+
+  status(): Promise<GatewayStatus> {
+    return runJson(["edge/main.ts", "status", "--data", this.directory, "--json"]);
   }
 
   addDevice(key: string): Promise<DeviceCredential> {
