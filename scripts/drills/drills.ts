@@ -1,7 +1,8 @@
 import type { Drill } from "./drill.ts";
+import { fsyncKill } from "./fsync-kill.ts";
 import { edgeKill, kill } from "./kill.ts";
 import { lostResponses } from "./lost-responses.ts";
 import { powerCut } from "./power-cut.ts";
 
 /** Every drill, in the order in which `all` runs them. */
-export const DRILLS: readonly Drill[] = [kill, edgeKill, powerCut, lostResponses];
+export const DRILLS: readonly Drill[] = [kill, edgeKill, powerCut, fsyncKill, lostResponses];

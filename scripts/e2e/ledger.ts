@@ -35,8 +35,9 @@ export class LedgerDevice implements AsyncDisposable {
     return this.#credential.device;
   }
 
-  /** Publishes as fast as acknowledgements come, `window` at a time, until stopped; reconnects by itself. */
+  /** Publishes as fast as acknowledgements come, `window` at a time, until paused; reconnects by itself. */
   start(window: number): void {
+    this.#stopped = false;
     this.#loop = this.#run(window);
   }
 
@@ -80,10 +81,15 @@ export class LedgerDevice implements AsyncDisposable {
     });
   }
 
-  async stop(): Promise<void> {
+  /** Goes away until it is started again. */
+  async pause(): Promise<void> {
     this.#stopped = true;
     this.#client?.end(true);
     await this.#loop;
+  }
+
+  stop(): Promise<void> {
+    return this.pause();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
