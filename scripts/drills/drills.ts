@@ -1,8 +1,18 @@
+import { diskFull } from "./disk-full.ts";
 import type { Drill } from "./drill.ts";
+import { fsyncError } from "./fsync-error.ts";
 import { fsyncKill } from "./fsync-kill.ts";
 import { edgeKill, kill } from "./kill.ts";
 import { lostResponses } from "./lost-responses.ts";
 import { powerCut } from "./power-cut.ts";
 
 /** Every drill, in the order in which `all` runs them. */
-export const DRILLS: readonly Drill[] = [kill, edgeKill, powerCut, fsyncKill, lostResponses];
+export const DRILLS: readonly Drill[] = [
+  kill,
+  edgeKill,
+  powerCut,
+  fsyncKill,
+  fsyncError,
+  diskFull,
+  lostResponses,
+];
