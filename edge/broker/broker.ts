@@ -35,6 +35,8 @@ export interface Broker extends AsyncDisposable {
   dropRemoved(): void;
   /** How many clients are connected. */
   readonly connections: number;
+  /** What they were sent and have not read, in bytes. */
+  readonly unreadBytes: number;
 }
 
 export interface BrokerOptions {
@@ -131,6 +133,12 @@ class SiteBroker implements Broker {
 
   get connections(): number {
     return this.#connected.size;
+  }
+
+  get unreadBytes(): number {
+    let bytes = 0;
+    for (const { wire } of this.#sessions) bytes += wire.waitingBytes;
+    return bytes;
   }
 
   async start(): Promise<number> {

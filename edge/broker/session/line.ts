@@ -5,13 +5,15 @@ import type { Wire } from "../wire/wire.ts";
 const HIGH_WATER_BYTES = 64 * 1_024;
 
 /**
- * What aedes takes for the client's socket: it reads the packets the session hands it, and writes to the wire. aedes
- * waits while the other end does not take what was written.
+ * What aedes takes for the client's socket: it reads the packets the session hands it, and writes to the wire. While
+ * aedes sends a durable session its queue it waits for the other end; afterwards it never does, because whoever
+ * publishes would wait with it: what is unread then is for the session to bound.
  */
 export class Line extends Duplex {
   readonly #wire: Wire;
   readonly #sent: (packets: Uint8Array) => void;
   #waiting: (() => void) | null = null;
+  #patient = true;
 
   /** `sent` is told of everything aedes writes, in whole packets. */
   constructor(wire: Wire, sent: (packets: Uint8Array) => void) {
@@ -30,6 +32,12 @@ export class Line extends Duplex {
     if (!this.destroyed) this.push(packet(firstByte, body));
   }
 
+  /** The queue of the session was sent: from now on nobody waits for the other end. */
+  hurry(): void {
+    this.#patient = false;
+    this.drained();
+  }
+
   /** The other end took what waited. */
   drained(): void {
     const go = this.#waiting;
@@ -44,8 +52,8 @@ export class Line extends Duplex {
   override _write(bytes: Buffer, _encoding: string, done: () => void): void {
     this.#sent(bytes);
     this.#wire.write(bytes);
-    if (this.#wire.waitingBytes === 0) done();
-    else this.#waiting = done;
+    if (this.#patient && this.#wire.waitingBytes > 0) this.#waiting = done;
+    else done();
   }
 
   override _writev(parts: { chunk: Buffer }[], done: () => void): void {

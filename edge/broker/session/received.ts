@@ -55,10 +55,15 @@ export class Received {
     this.#db.sqlite.query("DELETE FROM received WHERE client = ? AND packet_id = ?").run(client, packetId);
   }
 
-  /** The client's session begins anew, or has ended; to be run in a transaction. */
-  clear(client: string): void {
-    this.#byClient.delete(client);
-    this.#db.sqlite.query("DELETE FROM received WHERE client = ?").run(client);
+  /**
+   * The client's session begins anew, or has ended: its ids are free at once. Gives what is to be run in a transaction,
+   * null when there is nothing to do.
+   */
+  clear(client: string): (() => void) | null {
+    if (!this.#byClient.delete(client)) return null;
+    return () => {
+      this.#db.sqlite.query("DELETE FROM received WHERE client = ?").run(client);
+    };
   }
 
   #of(client: string): Set<number> {

@@ -93,8 +93,9 @@ export class Session implements WireEvents {
   ready(who: SessionIdentity): void {
     const { received } = this.#parts;
     this.#who = who;
-    if (who.clean && received.count(who.clientId) > 0) this.#inBackground(() => received.clear(who.clientId));
+    if (who.clean) this.#inBackground(received.clear(who.clientId));
     this.#state = "ready";
+    this.#line.hurry();
     const held = this.#held;
     this.#held = [];
     this.#heldBytes = 0;
@@ -241,9 +242,9 @@ export class Session implements WireEvents {
 
   /** Something was written: how much of it waits to be read? */
   #sent(): void {
+    if (this.#wire.waitingBytes === 0) return;
     const { unreadBytes } = this.#parts.limits;
     const waiting = this.#line.unreadBytes;
-    if (waiting === 0) return;
     this.#unreadSinceMs ??= this.#parts.clock.monotonicMs();
     if (waiting > unreadBytes) this.#stalled(`it has left ${waiting} bytes unread`);
   }
@@ -286,7 +287,8 @@ export class Session implements WireEvents {
     );
   }
 
-  #inBackground(write: () => void): void {
+  #inBackground(write: (() => void) | null): void {
+    if (write === null) return;
     this.#parts.commit.run(write).catch((error: unknown) => this.#parts.notStored(this.device, error));
   }
 
@@ -297,8 +299,7 @@ export class Session implements WireEvents {
     this.#held = [];
     const who = this.#who;
     const { received, ended } = this.#parts;
-    if (who?.clean && received.count(who.clientId) > 0)
-      this.#inBackground(() => received.clear(who.clientId));
+    if (who?.clean) this.#inBackground(received.clear(who.clientId));
     this.#line.destroy();
     this.#wire.end();
     ended(this);
