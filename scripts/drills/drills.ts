@@ -1,3 +1,4 @@
+import { clockJumps } from "./clock-jumps.ts";
 import { diskFull } from "./disk-full.ts";
 import type { Drill } from "./drill.ts";
 import { fsyncError } from "./fsync-error.ts";
@@ -5,6 +6,7 @@ import { fsyncKill } from "./fsync-kill.ts";
 import { edgeKill, kill } from "./kill.ts";
 import { lostResponses } from "./lost-responses.ts";
 import { powerCut } from "./power-cut.ts";
+import { sevenDays } from "./seven-days.ts";
 
 /** Every drill, in the order in which `all` runs them. */
 export const DRILLS: readonly Drill[] = [
@@ -14,5 +16,7 @@ export const DRILLS: readonly Drill[] = [
   fsyncKill,
   fsyncError,
   diskFull,
+  sevenDays,
   lostResponses,
+  clockJumps,
 ];

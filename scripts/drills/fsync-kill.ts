@@ -6,7 +6,7 @@ import { Cloud, Gateway, until } from "../e2e/stack.ts";
 import type { Drill, DrillTask, Findings } from "./drill.ts";
 import { LoopDisk } from "./loop-disk.ts";
 import { traced } from "./traced.ts";
-import { deviceId, findingsOf, settle } from "./verdict.ts";
+import { askForSeries, deviceId, findingsOf, settle } from "./verdict.ts";
 
 const DISK_MIB = 256;
 /** One run's load: enough for commits of messages, seals and acknowledgements of the cloud to take turns. */
@@ -80,7 +80,7 @@ async function work(cloud: Cloud, gateway: Gateway, device: LedgerDevice): Promi
   await device.pause();
   const all = async (): Promise<boolean> => {
     const id = await deviceId(cloud, device.key);
-    if (id !== null) await cloud.api(`/devices/${id}/telemetry?metric=n&points=1`);
+    if (id !== null) await askForSeries(cloud, id);
     return judge(device, storedNumbers(cloud.directory, device.key)).missing.length === 0;
   };
   await until("the cloud to have it", async () => !program.running || (await all()));
