@@ -14,7 +14,8 @@ import { Interest } from "./interest.ts";
 import { Presence } from "./presence.ts";
 import type { PublishPacket } from "./session/publish-packet.ts";
 import { Received } from "./session/received.ts";
-import { Session, type SessionParts } from "./session/session.ts";
+import { Session } from "./session/session.ts";
+import type { SessionParts } from "./session/session-parts.ts";
 import type { AcceptWire, Listening, Wire, WireEvents } from "./wire/wire.ts";
 
 /**

@@ -1,14 +1,9 @@
-import type { Logger } from "@logtape/logtape";
-import type { Clock } from "../../../protocol/clock.ts";
 import { SECOND } from "../../../protocol/units.ts";
-import type { GroupCommit } from "../../telemetry/group-commit.ts";
-import type { Inbox, Taken } from "../inbox.ts";
 import type { Wire, WireEvents } from "../wire/wire.ts";
+import { Intake } from "./intake.ts";
 import { Line } from "./line.ts";
 import { PacketCutter } from "./packet-cutter.ts";
-import { type PublishPacket, readPublish } from "./publish-packet.ts";
-import type { Received } from "./received.ts";
-import { Replies } from "./replies.ts";
+import type { SessionIdentity, SessionParts } from "./session-parts.ts";
 
 /**
  * One client's connection, in front of aedes: it cuts what comes into packets, takes in what is published and
@@ -21,10 +16,10 @@ export class Session implements WireEvents {
   readonly #parts: SessionParts;
   readonly #wire: Wire;
   readonly #cutter: PacketCutter;
-  readonly #replies: Replies;
   readonly #line: Line;
   #state: "new" | "connecting" | "ready" | "ended" = "new";
   #who: SessionIdentity | null = null;
+  #intake: Intake | null = null;
   /** What came after CONNECT and before it was answered. */
   #held: { firstByte: number; body: Buffer }[] = [];
   #heldBytes = 0;
@@ -35,8 +30,6 @@ export class Session implements WireEvents {
   #heardMs: number;
   /** Since when the other end has left something unread. */
   #unreadSinceMs: number | null = null;
-  /** Of QoS 0 messages, what they wait for: watched once. */
-  #unanswered: Promise<void> | null = null;
 
   constructor(wire: Wire, parts: SessionParts) {
     this.#wire = wire;
@@ -48,10 +41,6 @@ export class Session implements WireEvents {
     this.#line.on("error", () => undefined);
     this.#cutter = new PacketCutter(parts.limits.packetBytes, (firstByte, body) =>
       this.#packet(firstByte, body),
-    );
-    this.#replies = new Replies(
-      (bytes) => this.#reply(bytes),
-      (error) => this.#notStored(error),
     );
   }
 
@@ -94,6 +83,10 @@ export class Session implements WireEvents {
     const { received } = this.#parts;
     this.#who = who;
     if (who.clean) this.#inBackground(received.clear(who.clientId));
+    this.#intake = new Intake(who, this.#parts, {
+      write: (bytes) => this.#reply(bytes),
+      failed: (error) => this.#notStored(error),
+    });
     this.#state = "ready";
     this.#line.hurry();
     const held = this.#held;
@@ -131,23 +124,24 @@ export class Session implements WireEvents {
   #packet(firstByte: number, body: Buffer): boolean {
     const type = firstByte >> 4;
     if (this.#state === "new") {
-      if (type !== CONNECT) {
-        this.end("its first packet was not CONNECT");
-        return false;
-      }
-      this.#state = "connecting";
-      this.#parts.open(this.#line);
-      this.#line.deliver(firstByte, body);
-    } else if (this.#state === "connecting") {
+      if (type !== CONNECT) this.end("its first packet was not CONNECT");
+      else this.#connect(firstByte, body);
+    } else if (this.#intake === null) {
       this.#hold(firstByte, body);
-    } else if (type === PUBLISH) {
-      this.#publish(firstByte, body);
-    } else if (type === PUBREL) {
-      this.#release(body);
+    } else if (type === PUBLISH || type === PUBREL) {
+      const reason = type === PUBLISH ? this.#intake.publish(firstByte, body) : this.#intake.release(body);
+      if (reason === null) this.#flow();
+      else this.end(reason);
     } else {
       this.#line.deliver(firstByte, body);
     }
     return this.#isOpen();
+  }
+
+  #connect(firstByte: number, body: Buffer): void {
+    this.#state = "connecting";
+    this.#parts.open(this.#line);
+    this.#line.deliver(firstByte, body);
   }
 
   #hold(firstByte: number, body: Buffer): void {
@@ -156,81 +150,6 @@ export class Session implements WireEvents {
     if (this.#heldBytes > this.#parts.limits.packetBytes + HELD_MAX_BYTES)
       this.end("it did not wait for CONNACK");
     else if (this.#heldBytes > HELD_MAX_BYTES) this.#pause();
-  }
-
-  #publish(firstByte: number, body: Buffer): void {
-    const who = this.#who!;
-    const packet = readPublish(firstByte, body);
-    if (packet === null) {
-      this.end("a malformed PUBLISH");
-      return;
-    }
-    const { qos, packetId } = packet;
-    const { inbox, received, commit } = this.#parts;
-    if (qos === 2 && received.has(who.clientId, packetId)) {
-      this.#replies.owe(
-        PUBREC,
-        packetId,
-        commit.run(() => received.confirm(who.clientId, packetId)),
-      );
-      return;
-    }
-    if (qos === 2 && received.count(who.clientId) >= this.#parts.limits.inflight) {
-      this.end("too many QoS 2 messages wait for its PUBREL");
-      return;
-    }
-    const once = qos === 2 ? received.add(who.clientId, packetId) : null;
-    const taken = inbox.take(
-      { device: who.device, topic: packet.topic, payload: packet.payload },
-      once?.write,
-    );
-    if (taken.outcome === "refused") {
-      this.#refused(taken);
-      return;
-    }
-    if (once !== null) taken.durable.catch(once.undo);
-    // What nobody could read is not kept for whoever subscribes later.
-    packet.retain &&= taken.outcome === "taken";
-    const done = this.#routed(packet, taken.durable);
-    if (qos > 0) this.#replies.owe(qos === 1 ? PUBACK : PUBREC, packetId, done);
-    else if (done !== this.#unanswered) {
-      this.#unanswered = done;
-      done.catch((error: unknown) => this.#parts.notStored(this.device, error));
-    }
-    this.#flow();
-  }
-
-  /** Resolves when the message is durable and, if anybody could want it, with whoever subscribes. */
-  #routed(packet: PublishPacket, durable: Promise<void>): Promise<void> {
-    const { route } = this.#parts;
-    const { device } = this.#who!;
-    if (!route.wanted(device, packet)) return durable;
-    const copy = { ...packet, payload: Buffer.from(packet.payload) };
-    return durable.then(() => route.publish(copy));
-  }
-
-  #release(body: Buffer): void {
-    const { received, commit } = this.#parts;
-    const { clientId } = this.#who!;
-    if (body.length !== 2) {
-      this.end("a malformed PUBREL");
-      return;
-    }
-    const packetId = body.readUInt16BE(0);
-    this.#replies.owe(
-      PUBCOMP,
-      packetId,
-      commit.run(() => received.release(clientId, packetId)),
-    );
-  }
-
-  #refused(taken: Taken & { outcome: "refused" }): void {
-    this.#parts.log.info("a message was refused and the connection closed", {
-      device: this.device,
-      reason: taken.reason,
-    });
-    taken.durable.catch((error: unknown) => this.#parts.notStored(this.device, error));
-    this.#end();
   }
 
   #reply(bytes: Uint8Array): void {
@@ -259,8 +178,9 @@ export class Session implements WireEvents {
   /** Reads on only while the acknowledgements it is owed are few. */
   #flow(): void {
     const { inflight } = this.#parts.limits;
-    if (this.#replies.count >= inflight) this.#pause();
-    else if (this.#paused && this.#replies.count <= inflight / 2) {
+    const owed = this.#intake?.owed ?? 0;
+    if (owed >= inflight) this.#pause();
+    else if (this.#paused && owed <= inflight / 2) {
       this.#paused = false;
       this.#wire.resume();
     }
@@ -295,7 +215,7 @@ export class Session implements WireEvents {
   #end(): void {
     if (this.#state === "ended") return;
     this.#state = "ended";
-    this.#replies.end();
+    this.#intake?.end();
     this.#held = [];
     const who = this.#who;
     const { received, ended } = this.#parts;
@@ -306,57 +226,10 @@ export class Session implements WireEvents {
   }
 }
 
-/** Who the client is, once it has logged in. `clientId` is the broker's: `<device>/<what the client gave>`. */
-export interface SessionIdentity {
-  device: string;
-  clientId: string;
-  clean: boolean;
-}
-
-export interface SessionLimits {
-  /** Largest packet, without its fixed header. */
-  packetBytes: number;
-  /** Acknowledgements a client is owed at most, and QoS 2 messages it has not released. */
-  inflight: number;
-  /** What may wait for the client to read it. */
-  unreadBytes: number;
-  /** How long something may wait. */
-  unreadForMs: number;
-  /** How long a connection may be without CONNECT. */
-  connectWithinMs: number;
-}
-
-export interface SessionParts {
-  inbox: Inbox;
-  received: Received;
-  commit: GroupCommit;
-  clock: Clock;
-  log: Logger;
-  limits: SessionLimits;
-  /** Hands the line to aedes: CONNECT has come. */
-  open(line: Line): unknown;
-  route: {
-    /** Could anybody, now or later, receive this message? */
-    wanted(device: string, packet: PublishPacket): boolean;
-    /** Resolves when whoever subscribes has it, or has it in a queue. */
-    publish(packet: PublishPacket): Promise<void>;
-  };
-  /** A message could not be stored. */
-  notStored(device: string | undefined, error: unknown): void;
-  /** A packet announced so many bytes, or Infinity for a malformed length. */
-  tooLarge(device: string | undefined, announced: number): void;
-  ended(session: Session): unknown;
-}
-
 /** Packet types (MQTT 3.1.1 section 2.2.1). */
 const CONNECT = 1;
 const PUBLISH = 3;
 const PUBREL = 6;
-/** First bytes of the acknowledgements. */
-const PUBACK = 0x40;
-const PUBREC = 0x50;
-const PUBCOMP = 0x70;
-
 /** What a client may send before its CONNACK; then it is read no further. */
 const HELD_MAX_BYTES = 64 * 1_024;
 const HELD_OVERHEAD_BYTES = 64;

@@ -1,0 +1,101 @@
+import { type PublishPacket, readPublish } from "./publish-packet.ts";
+import { Replies } from "./replies.ts";
+import type { SessionIdentity, SessionParts } from "./session-parts.ts";
+
+/** First bytes of the acknowledgements (MQTT 3.1.1 section 2.2). */
+const PUBACK = 0x40;
+const PUBREC = 0x50;
+const PUBCOMP = 0x70;
+
+/**
+ * What a client publishes, on its way to the disk: taken in, routed to whoever wants it, and acknowledged after both. A
+ * QoS 2 message is taken in when it comes (method B of MQTT 3.1.1 section 4.3.3).
+ */
+export class Intake {
+  readonly #who: SessionIdentity;
+  readonly #parts: SessionParts;
+  readonly #replies: Replies;
+  /** Of QoS 0 messages, what they wait for: watched once. */
+  #unanswered: Promise<void> | null = null;
+
+  /** `failed` is told that a message could not be stored and is not acknowledged. */
+  constructor(
+    who: SessionIdentity,
+    parts: SessionParts,
+    events: { write: (bytes: Uint8Array) => void; failed: (error: unknown) => void },
+  ) {
+    this.#who = who;
+    this.#parts = parts;
+    this.#replies = new Replies(events.write, events.failed);
+  }
+
+  /** How many acknowledgements are owed. */
+  get owed(): number {
+    return this.#replies.count;
+  }
+
+  /** Takes a PUBLISH. Gives why the connection must end, else null. */
+  publish(firstByte: number, body: Buffer): string | null {
+    const { inbox, received, commit, limits } = this.#parts;
+    const { device, clientId } = this.#who;
+    const packet = readPublish(firstByte, body);
+    if (packet === null) return "a malformed PUBLISH";
+    const { qos, packetId } = packet;
+    if (qos === 2 && received.has(clientId, packetId)) {
+      this.#replies.owe(
+        PUBREC,
+        packetId,
+        commit.run(() => received.confirm(clientId, packetId)),
+      );
+      return null;
+    }
+    if (qos === 2 && received.count(clientId) >= limits.inflight)
+      return "too many QoS 2 messages wait for its PUBREL";
+    const once = qos === 2 ? received.add(clientId, packetId) : null;
+    const taken = inbox.take({ device, topic: packet.topic, payload: packet.payload }, once?.write);
+    if (once !== null) taken.durable.catch(once.undo);
+    if (taken.outcome === "refused") {
+      this.#watch(taken.durable);
+      return `a message was refused: ${taken.reason}`;
+    }
+    // What nobody could read is not kept for whoever subscribes later.
+    packet.retain &&= taken.outcome === "taken";
+    const done = this.#routed(packet, taken.durable);
+    if (qos === 0) this.#watch(done);
+    else this.#replies.owe(qos === 1 ? PUBACK : PUBREC, packetId, done);
+    return null;
+  }
+
+  /** Takes a PUBREL. Gives why the connection must end, else null. */
+  release(body: Buffer): string | null {
+    const { received, commit } = this.#parts;
+    if (body.length !== 2) return "a malformed PUBREL";
+    const packetId = body.readUInt16BE(0);
+    this.#replies.owe(
+      PUBCOMP,
+      packetId,
+      commit.run(() => received.release(this.#who.clientId, packetId)),
+    );
+    return null;
+  }
+
+  /** Nothing is acknowledged any more. */
+  end(): void {
+    this.#replies.end();
+  }
+
+  /** Resolves when the message is durable and, if anybody could want it, with whoever subscribes. */
+  #routed(packet: PublishPacket, durable: Promise<void>): Promise<void> {
+    const { route } = this.#parts;
+    if (!route.wanted(this.#who.device, packet)) return durable;
+    const copy = { ...packet, payload: Buffer.from(packet.payload) };
+    return durable.then(() => route.publish(copy));
+  }
+
+  /** Nobody is told of this message's end, but that it could not be stored is noted. */
+  #watch(done: Promise<void>): void {
+    if (done === this.#unanswered) return;
+    this.#unanswered = done;
+    done.catch((error: unknown) => this.#parts.notStored(this.#who.device, error));
+  }
+}

@@ -1,0 +1,51 @@
+import type { Logger } from "@logtape/logtape";
+import type { Clock } from "../../../protocol/clock.ts";
+import type { GroupCommit } from "../../telemetry/group-commit.ts";
+import type { Inbox } from "../inbox.ts";
+import type { Line } from "./line.ts";
+import type { PublishPacket } from "./publish-packet.ts";
+import type { Received } from "./received.ts";
+import type { Session } from "./session.ts";
+
+/** Who the client is, once it has logged in. `clientId` is the broker's: `<device>/<what the client gave>`. */
+export interface SessionIdentity {
+  device: string;
+  clientId: string;
+  clean: boolean;
+}
+
+export interface SessionLimits {
+  /** Largest packet, without its fixed header. */
+  packetBytes: number;
+  /** Acknowledgements a client is owed at most, and QoS 2 messages it has not released. */
+  inflight: number;
+  /** What may wait for the client to read it. */
+  unreadBytes: number;
+  /** How long something may wait. */
+  unreadForMs: number;
+  /** How long a connection may be without CONNECT. */
+  connectWithinMs: number;
+}
+
+/** What a session works with. */
+export interface SessionParts {
+  inbox: Inbox;
+  received: Received;
+  commit: GroupCommit;
+  clock: Clock;
+  log: Logger;
+  limits: SessionLimits;
+  /** Hands the line to aedes: CONNECT has come. */
+  open(line: Line): unknown;
+  route: {
+    /** Could anybody, now or later, receive this message? */
+    wanted(device: string, packet: PublishPacket): boolean;
+    /** Resolves when whoever subscribes has it, or has it in a queue. */
+    publish(packet: PublishPacket): Promise<void>;
+  };
+  /** A message could not be stored. */
+  notStored(device: string | undefined, error: unknown): void;
+  /** A packet announced so many bytes, or Infinity for a malformed header. */
+  tooLarge(device: string | undefined, announced: number): void;
+  ended(session: Session): unknown;
+}
