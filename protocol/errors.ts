@@ -260,6 +260,12 @@ export const ERRORS = {
     hint: "Run the newer version again, or restore a backup made with this one.",
     retryable: false,
   },
+  "gateway.running": {
+    status: 409,
+    title: "Another gateway runs on this data directory",
+    hint: "Stop it first, or give this one a directory of its own with --data.",
+    retryable: false,
+  },
   "store.unavailable": {
     status: 503,
     title: "The database cannot be reached",

@@ -5,6 +5,7 @@ import { createGateway } from "../gateway.ts";
 import { openLog } from "../log/log.ts";
 import { connectWebSocket, keepStatusFile } from "../uplink/uplink.ts";
 import { openDataDirectory } from "./data-directory.ts";
+import { beOnlyGateway } from "./only-gateway.ts";
 import { settingsOf, withSettings } from "./options.ts";
 
 /** `homepot-edge run`: the gateway, until it is told to stop. Not enrolled it serves its site all the same. */
@@ -27,6 +28,7 @@ async function run(options: Record<string, unknown>): Promise<void> {
   const settings = settingsOf(options);
   const log = await openLog({ level: settings.logLevel, format: settings.logFormat });
   using db = openDataDirectory(settings.data);
+  using _only = beOnlyGateway(settings.data);
   const gateway = await createGateway({
     settings,
     db,
