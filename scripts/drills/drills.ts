@@ -1,4 +1,5 @@
 import { clockJumps } from "./clock-jumps.ts";
+import { corruption } from "./corruption.ts";
 import { diskFull } from "./disk-full.ts";
 import type { Drill } from "./drill.ts";
 import { fsyncError } from "./fsync-error.ts";
@@ -19,4 +20,5 @@ export const DRILLS: readonly Drill[] = [
   sevenDays,
   lostResponses,
   clockJumps,
+  corruption,
 ];
