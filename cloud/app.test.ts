@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Hono } from "hono";
+import { ROLES } from "../protocol/accounts/account.ts";
+import { ALL_PERMISSIONS, type Permission, ROLE_PERMISSIONS } from "../protocol/accounts/permissions.ts";
 import { RefusalError, refuse } from "../protocol/errors.ts";
 import { MIB } from "../protocol/units.ts";
+import type { Scope } from "./accounts/accounts.ts";
 import { type AppParts, createApp } from "./app.ts";
 import type { AppEnv } from "./http/env.ts";
 import { bareProblem } from "./http/problem.ts";
@@ -22,7 +25,10 @@ afterAll(() => cloud[Symbol.asyncDispose]());
 
 interface OpenApi {
   openapi: string;
-  paths: Record<string, Record<string, { summary?: string; security?: unknown[]; responses: object }>>;
+  paths: Record<
+    string,
+    Record<string, { summary?: string; security?: unknown[]; "x-permission"?: string; responses: object }>
+  >;
 }
 const document = async (): Promise<OpenApi> =>
   (await (await cloud.app.request("/api/v1/openapi.json")).json()) as OpenApi;
@@ -89,6 +95,69 @@ describe("every route of the API", () => {
     expect(site.name).toBe("Foreign");
   });
 });
+
+describe("what a role may do", () => {
+  /** Every operation of the document with the permission it names, and a path that leads to a record of our own. */
+  const operations = async (own: Estate) => {
+    const ids: Record<string, string> = {
+      sites: own.site,
+      gateways: own.gateway,
+      devices: own.devices.own!,
+    };
+    const { paths } = await document();
+    return Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, described]) => {
+        const [, kind = ""] = /^\/api\/v1\/(\w+)/.exec(path) ?? [];
+        return {
+          name: `${method.toUpperCase()} ${path}`,
+          method: method.toUpperCase(),
+          target: path.replace("/api/v1", "").replace("{id}", ids[kind] ?? "none"),
+          permission: described["x-permission"] ?? "",
+        };
+      }),
+    );
+  };
+
+  test("is written at every route, and is one that exists", async () => {
+    const own = await addEstate(cloud, cloud.owner, "Permissions", { own: { metrics: { power: 1 } } });
+    const known = new Set<string>([...ALL_PERMISSIONS, "anyone", "open"]);
+    const unknown = (await operations(own)).filter(({ permission }) => !known.has(permission));
+    expect(unknown).toEqual([]);
+  });
+
+  test.each([...ROLES])("%s: everything its permissions say, and nothing else", async (role) => {
+    const own = await addEstate(cloud, cloud.owner, `Of ${role}`, { own: { metrics: { power: 1 } } });
+    const person = await cloud.addMember(role);
+    const wrong: string[] = [];
+    for (const { name, method, target, permission } of await operations(own)) {
+      if (permission === "open" || permission === "anyone") continue;
+      const body = method === "GET" || method === "DELETE" ? {} : { json: BODIES[name] ?? {} };
+      const answer = await cloud.api(target, person, { method, ...body });
+      const may = ROLE_PERMISSIONS[role].includes(permission as Permission);
+      if (may === (answer.status === 403)) wrong.push(`${name}: ${answer.status}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test("of an organisation's own making is what its permissions say", async () => {
+    const scope: Scope = { ...cloud.owner.scope, role: "viewer", permissions: ["site:write"] };
+    expect(await cloud.cloud.sites.create(scope, { ...SITE, name: "By a custom role" })).toMatchObject({
+      ok: true,
+    });
+    const list = await cloud.cloud.sites.list(scope, { limit: 10 });
+    expect(list).toMatchObject({ ok: false, refusal: { code: "auth.forbidden" } });
+  });
+});
+
+/** What a write is sent, so that a bad body is not what it is refused for. */
+const SITE = { name: "Matrix", description: "", address: "", timeZone: "UTC" };
+const BODIES: Record<string, object> = {
+  "POST /api/v1/sites": SITE,
+  "PUT /api/v1/sites/{id}": SITE,
+  "PATCH /api/v1/devices/{id}": { name: "Matrix" },
+  "PUT /api/v1/devices/{id}/config": { config: {} },
+  "POST /api/v1/gateways/claim": { site: "Matrix" },
+};
 
 test("the page of the API names every address, and none that is not there", async () => {
   const page = await Bun.file("docs/api.md").text();

@@ -1,13 +1,13 @@
 import type { Logger } from "@logtape/logtape";
 import type { Clock } from "../protocol/clock.ts";
 import type { Random } from "../protocol/random.ts";
-import { type Accounts, createAccounts, type PasswordHasher } from "./accounts/accounts.ts";
+import { type Accounts, createAccounts, guard, type PasswordHasher } from "./accounts/accounts.ts";
 import type { CloudDatabase } from "./database/database.ts";
-import { createDeviceApplier, createDevices, type Devices } from "./devices/devices.ts";
-import { createGateways, type Gateways, verifyEd25519 } from "./gateways/gateways.ts";
+import { createDeviceApplier, createDevices, DEVICE_NEEDS, type Devices } from "./devices/devices.ts";
+import { createGateways, GATEWAY_NEEDS, type Gateways, verifyEd25519 } from "./gateways/gateways.ts";
 import { createHealth, type Health } from "./health/health.ts";
 import { Live } from "./live/live.ts";
-import { createSites, type Sites } from "./sites/sites.ts";
+import { createSites, SITE_NEEDS, type Sites } from "./sites/sites.ts";
 import { createTelemetry, type Telemetry, zstd } from "./telemetry/telemetry.ts";
 
 /** All parts of the control plane, wired. Reading this is reading the architecture of the cloud. */
@@ -71,5 +71,13 @@ export function createCloud(parts: CloudParts): Cloud {
     version: parts.version,
     isConnected: (id) => gateways.hub.isConnected(id),
   });
-  return { accounts, sites, devices, gateways, telemetry, live, health };
+  return {
+    accounts,
+    sites: guard(sites, SITE_NEEDS),
+    devices: guard(devices, DEVICE_NEEDS),
+    gateways: guard(gateways, GATEWAY_NEEDS),
+    telemetry,
+    live,
+    health,
+  };
 }

@@ -19,7 +19,7 @@ import { endSession, findOrganizations, membershipsOf, organizationName, removeU
 export { type PasswordHasher, sessionCookieName } from "./auth.ts";
 export { apiScope, pageScope } from "./middleware.ts";
 export { accountRoutes } from "./routes.ts";
-export type { Scope } from "./scope.ts";
+export { guard, mayDo, type Needs, type Scope } from "./scope.ts";
 
 /**
  * People, their sessions and their organisations.

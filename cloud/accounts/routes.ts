@@ -33,7 +33,7 @@ export function accountRoutes(accounts: Accounts): Hono<AppEnv> {
       tag,
       success: { status: 201, schema: sessionSchema },
       errors: ["request.invalid", "auth.signup-closed", "record.conflict"],
-      open: true,
+      permission: "open",
     }),
     validated("json", signupSchema),
     async (c) => {
@@ -48,7 +48,7 @@ export function accountRoutes(accounts: Accounts): Hono<AppEnv> {
       tag,
       success: { status: 200, schema: sessionSchema },
       errors: ["request.invalid", "auth.wrong-credentials", "auth.too-many"],
-      open: true,
+      permission: "open",
     }),
     validated("json", loginSchema),
     async (c) => {
@@ -58,7 +58,7 @@ export function accountRoutes(accounts: Accounts): Hono<AppEnv> {
   );
   routes.post(
     "/logout",
-    operation({ summary: "End this session", tag, success: { status: 204 } }),
+    operation({ summary: "End this session", permission: "anyone", tag, success: { status: 204 } }),
     apiScope(accounts),
     async (c) => {
       const cookies = await accounts.logout(c.req.raw.headers);
@@ -67,7 +67,7 @@ export function accountRoutes(accounts: Accounts): Hono<AppEnv> {
   );
   routes.get(
     "/me",
-    operation({ summary: "Who I am", tag, success: { status: 200, schema: meSchema } }),
+    operation({ summary: "Who I am", permission: "anyone", tag, success: { status: 200, schema: meSchema } }),
     apiScope(accounts),
     (c) => c.json(c.get("me")),
   );
@@ -78,7 +78,7 @@ export function accountRoutes(accounts: Accounts): Hono<AppEnv> {
       tag,
       success: { status: 204 },
       errors: ["request.invalid", "auth.too-many"],
-      open: true,
+      permission: "open",
     }),
     validated("json", forgotPasswordSchema),
     async (c) => {
@@ -93,7 +93,7 @@ export function accountRoutes(accounts: Accounts): Hono<AppEnv> {
       tag,
       success: { status: 204 },
       errors: ["request.invalid"],
-      open: true,
+      permission: "open",
     }),
     validated("json", resetPasswordSchema),
     async (c) => {

@@ -1,4 +1,6 @@
 import type { Role } from "../../protocol/accounts/account.ts";
+import { type Permission, ROLE_PERMISSIONS } from "../../protocol/accounts/permissions.ts";
+import { type Result, refuse } from "../../protocol/errors.ts";
 
 /**
  * On whose behalf something is done. Every query of every store takes one and looks only at its organisation, so that
@@ -8,4 +10,40 @@ export interface Scope {
   userId: string;
   organizationId: string;
   role: Role;
+  /** Of a role the organisation made itself; without them the role's own count. */
+  permissions?: readonly Permission[];
+}
+
+export function mayDo(scope: Scope, permission: Permission): boolean {
+  return (scope.permissions ?? ROLE_PERMISSIONS[scope.role]).includes(permission);
+}
+
+/** Something done on a person's behalf: the scope comes first, and it may be refused. */
+type ScopedMethod = (scope: Scope, ...rest: never[]) => Promise<Result<unknown>>;
+
+/** The methods of a capability that act for a person. */
+type Scoped<Service> = {
+  [Name in keyof Service]-?: Service[Name] extends ScopedMethod ? Name : never;
+}[keyof Service];
+
+/** Which permission each of them needs. Leaving one out does not compile. */
+export type Needs<Service> = Record<Scoped<Service>, Permission>;
+
+/**
+ * The same capability for people: each of its methods that acts for somebody first looks whether they may
+ * (`auth.forbidden`). Pages and API are given this one, so neither can forget to ask.
+ */
+export function guard<Service extends object>(service: Service, needs: Needs<Service>): Service {
+  const guarded: Record<string, unknown> = {};
+  for (const [name, permission] of Object.entries(needs) as [string, Permission][]) {
+    const method = (service as Record<string, unknown>)[name] as (
+      scope: Scope,
+      ...rest: unknown[]
+    ) => Promise<Result<unknown>>;
+    guarded[name] = async (scope: Scope, ...rest: unknown[]) =>
+      mayDo(scope, permission)
+        ? method.call(service, scope, ...rest)
+        : refuse("auth.forbidden", `${permission} is not among the permissions of ${scope.role}`);
+  }
+  return { ...service, ...guarded };
 }

@@ -28,7 +28,7 @@ async function claim({ site, organization, json, ...rest }: Record<string, unkno
   const { accounts, gateways } = opened.cloud;
   const found = await accounts.findOrganization(typeof organization === "string" ? organization : null);
   if (!found.ok) throw new RefusalError(found.refusal);
-  const made = await gateways.claim({ organizationId: found.value.id }, request.value);
+  const made = await gateways.claimFor(found.value.id, request.value);
   printResult(json === true, made, (value) => [
     `claim code  ${value.claim}`,
     `site        ${value.site}`,

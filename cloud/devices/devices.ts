@@ -11,7 +11,7 @@ import type {
 } from "../../protocol/devices/device.ts";
 import { accept, type Result, refuse, refuseField } from "../../protocol/errors.ts";
 import type { DownlogEvent } from "../../protocol/log/kinds.ts";
-import type { Scope } from "../accounts/scope.ts";
+import type { Needs, Scope } from "../accounts/scope.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { decodeCursor, encodeCursor, readSort } from "../database/paging.ts";
 import type { Tables } from "../database/tables.ts";
@@ -44,6 +44,14 @@ export interface Devices {
   /** Wants this configuration of the device; its gateway is told when it is next connected. */
   setDesiredConfig(scope: Scope, id: string, config: ConfigValues): Promise<Result<DeviceDetail>>;
 }
+
+/** What people need to be allowed. */
+export const DEVICE_NEEDS: Needs<Devices> = {
+  list: "device:read",
+  get: "device:read",
+  patch: "device:write",
+  setDesiredConfig: "device:write",
+};
 
 export interface DevicesParts {
   db: CloudDatabase;

@@ -37,6 +37,7 @@ export function deviceRoutes({
     "/",
     operation({
       summary: "Devices, with filters",
+      permission: "device:read",
       tag,
       success: { status: 200, schema: pageSchema(deviceSchema) },
       errors: ["request.invalid"],
@@ -48,6 +49,7 @@ export function deviceRoutes({
     "/health",
     operation({
       summary: "How many devices are in which state",
+      permission: "device:read",
       tag,
       success: { status: 200, schema: deviceCountsSchema },
     }),
@@ -55,7 +57,13 @@ export function deviceRoutes({
   );
   routes.get(
     "/:id",
-    operation({ summary: "One device", tag, success: detail, errors: ["record.not-found"] }),
+    operation({
+      summary: "One device",
+      permission: "device:read",
+      tag,
+      success: detail,
+      errors: ["record.not-found"],
+    }),
     validated("param", recordIdParam),
     async (c) => answer(c, await devices.get(c.get("scope"), c.req.valid("param").id)),
   );
@@ -63,6 +71,7 @@ export function deviceRoutes({
     "/:id",
     operation({
       summary: "Change a device",
+      permission: "device:write",
       tag,
       success: detail,
       errors: ["request.invalid", "record.not-found"],
@@ -75,6 +84,7 @@ export function deviceRoutes({
     "/:id/config",
     operation({
       summary: "Wanted and reported configuration",
+      permission: "device:read",
       tag,
       success: { status: 200, schema: deviceDetailSchema.entries.config },
       errors: ["record.not-found"],
@@ -89,6 +99,7 @@ export function deviceRoutes({
     "/:id/config",
     operation({
       summary: "Want another configuration of a device",
+      permission: "device:write",
       tag,
       success: { status: 200, schema: deviceDetailSchema.entries.config },
       errors: ["request.invalid", "record.not-found"],

@@ -14,13 +14,13 @@ import { CHUNK_KIND, toEntry } from "../../protocol/log/kinds.ts";
 import { seededRandom } from "../../protocol/seeded-random.ts";
 import { ManualClock } from "../../protocol/testing/manual-clock.ts";
 import { SECOND } from "../../protocol/units.ts";
-import type { Scope } from "../accounts/scope.ts";
+import { guard, type Scope } from "../accounts/scope.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { openSqlite } from "../database/sqlite.ts";
 import { createDeviceApplier } from "../devices/devices.ts";
 import type { AppEnv } from "../http/env.ts";
 import { zstd } from "../telemetry/telemetry.ts";
-import { createGateways, type Gateways, gatewayRoutes, verifyEd25519 } from "./gateways.ts";
+import { createGateways, GATEWAY_NEEDS, type Gateways, gatewayRoutes, verifyEd25519 } from "./gateways.ts";
 import { GatewayLine, makeKeys, type TestGateway } from "./testing/gateway-line.ts";
 import { registered, siteRow } from "./testing/start-hub.ts";
 
@@ -68,7 +68,7 @@ afterEach(async () => {
 });
 
 async function enroll(site: string, name = "", organizationId = "o"): Promise<TestGateway> {
-  const claim = await gateways.claim({ organizationId }, { site });
+  const claim = await gateways.claimFor(organizationId, { site });
   if (!claim.ok) throw new Error(claim.refusal.detail);
   const keys = await makeKeys();
   const request = {
@@ -220,13 +220,14 @@ describe("revoking", () => {
 
   test("is for owners and administrators; claiming for installers too", async () => {
     const gateway = await enroll("Cardiff Bay");
+    const guarded = guard(gateways, GATEWAY_NEEDS);
     for (const role of ["operator", "viewer", "installer"] as const) {
-      expect(await gateways.revoke(scope(role), gateway.id)).toMatchObject({
+      expect(await guarded.revoke(scope(role), gateway.id)).toMatchObject({
         refusal: { code: "auth.forbidden" },
       });
     }
-    expect(await gateways.claim(scope("installer"), { site: "Barry" })).toMatchObject({ ok: true });
-    expect(await gateways.claim(scope("operator"), { site: "Barry" })).toMatchObject({
+    expect(await guarded.claim(scope("installer"), { site: "Barry" })).toMatchObject({ ok: true });
+    expect(await guarded.claim(scope("operator"), { site: "Barry" })).toMatchObject({
       refusal: { code: "auth.forbidden" },
     });
   });

@@ -8,7 +8,6 @@
  */
 import type { Logger } from "@logtape/logtape";
 import type { Transaction } from "kysely";
-import type { Role } from "../../protocol/accounts/account.ts";
 import { type Page, toTimestamp } from "../../protocol/api/list.ts";
 import type { Compressor } from "../../protocol/chunks/chunk.ts";
 import type { Clock } from "../../protocol/clock.ts";
@@ -26,7 +25,7 @@ import type { LiveEvent } from "../../protocol/live/event.ts";
 import type { Seq } from "../../protocol/log/cursor.ts";
 import type { DownlogEvent } from "../../protocol/log/kinds.ts";
 import type { Random } from "../../protocol/random.ts";
-import type { Scope } from "../accounts/scope.ts";
+import type { Needs, Scope } from "../accounts/scope.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import type { Tables } from "../database/tables.ts";
 import type { DeviceApplier } from "./apply.ts";
@@ -67,19 +66,26 @@ export interface Gateways {
   list(scope: Scope, query: GatewayQuery): Promise<Result<Page<Gateway>>>;
   /** Codes: `record.not-found`. */
   get(scope: Scope, id: string): Promise<Result<Gateway>>;
-  /** A code for a new gateway. Codes: `record.not-found`, `auth.forbidden`. */
-  claim(by: Scope | { organizationId: string }, request: ClaimRequest): Promise<Result<Claim>>;
+  /** A code for a new gateway. Code: `record.not-found`. */
+  claim(scope: Scope, request: ClaimRequest): Promise<Result<Claim>>;
+  /** The same for a command, which has no person's scope. */
+  claimFor(organizationId: string, request: ClaimRequest): Promise<Result<Claim>>;
   /** Codes: `claim.unknown`, `claim.used`, `claim.expired`, `auth.too-many`. `client`: who asks, to bound guessing. */
   enroll(request: EnrollRequest, client: string): Promise<Result<EnrollResponse>>;
-  /** Ends its session and takes its credential away for ever. Codes: `record.not-found`, `auth.forbidden`. */
+  /** Ends its session and takes its credential away for ever. Code: `record.not-found`. */
   revoke(scope: Scope, id: string): Promise<Result<void>>;
   /** Appends to a gateway's downlog in the caller's transaction; it is sent after the commit. */
   appendDown(trx: Transaction<Tables>, gatewayId: string, event: DownlogEvent): Promise<Seq>;
   readonly hub: Hub<LiveEvent>;
 }
 
-const MAY_CLAIM: readonly Role[] = ["owner", "administrator", "installer"];
-const MAY_REVOKE: readonly Role[] = ["owner", "administrator"];
+/** What people need to be allowed. */
+export const GATEWAY_NEEDS: Needs<Gateways> = {
+  list: "gateway:read",
+  get: "gateway:read",
+  claim: "gateway:claim",
+  revoke: "gateway:write",
+};
 
 export function createGateways(parts: GatewaysParts): Gateways {
   const { db, clock, live } = parts;
@@ -112,15 +118,12 @@ export function createGateways(parts: GatewaysParts): Gateways {
       return row === undefined ? refuse("record.not-found", `gateway ${id}`) : accept(toGateway(row, hub));
     },
 
-    async claim(by, request) {
-      if ("role" in by && !MAY_CLAIM.includes(by.role)) return refuse("auth.forbidden", `you are ${by.role}`);
-      return enrolment.claim(by.organizationId, request);
-    },
+    claim: ({ organizationId }, request) => enrolment.claim(organizationId, request),
+    claimFor: (organizationId, request) => enrolment.claim(organizationId, request),
 
     enroll: (request, client) => enrolment.enroll(request, client),
 
     async revoke(scope, id) {
-      if (!MAY_REVOKE.includes(scope.role)) return refuse("auth.forbidden", `you are ${scope.role}`);
       const revoked = await db.write((trx) =>
         trx
           .updateTable("gateway")

@@ -24,6 +24,7 @@ export function gatewayRoutes(gateways: Gateways, requireScope: MiddlewareHandle
     "/",
     operation({
       summary: "Gateways of the organisation",
+      permission: "gateway:read",
       tag,
       success: { status: 200, schema: pageSchema(gatewaySchema) },
       errors: ["request.invalid"],
@@ -36,9 +37,10 @@ export function gatewayRoutes(gateways: Gateways, requireScope: MiddlewareHandle
     "/claim",
     operation({
       summary: "Make a one-time code with which a gateway enrols at a site",
+      permission: "gateway:claim",
       tag,
       success: { status: 201, schema: claimSchema },
-      errors: ["request.invalid", "record.not-found", "auth.forbidden"],
+      errors: ["request.invalid", "record.not-found"],
     }),
     requireScope,
     validated("json", claimRequestSchema),
@@ -51,7 +53,7 @@ export function gatewayRoutes(gateways: Gateways, requireScope: MiddlewareHandle
       tag,
       success: { status: 201, schema: enrollResponseSchema },
       errors: ["request.invalid", "claim.unknown", "claim.used", "claim.expired", "auth.too-many"],
-      open: true,
+      permission: "open",
     }),
     validated("json", enrollRequestSchema),
     async (c) => {
@@ -66,7 +68,7 @@ export function gatewayRoutes(gateways: Gateways, requireScope: MiddlewareHandle
       tag,
       success: { status: 204 },
       errors: ["request.invalid"],
-      open: true,
+      permission: "open",
     }),
     // The server takes WebSockets before they come here.
     (c) => answer(c, refuse("request.invalid", "this address is for WebSockets")),
@@ -75,6 +77,7 @@ export function gatewayRoutes(gateways: Gateways, requireScope: MiddlewareHandle
     "/:id",
     operation({
       summary: "One gateway",
+      permission: "gateway:read",
       tag,
       success: { status: 200, schema: gatewaySchema },
       errors: ["request.invalid", "record.not-found"],
@@ -87,9 +90,10 @@ export function gatewayRoutes(gateways: Gateways, requireScope: MiddlewareHandle
     "/:id/revoke",
     operation({
       summary: "Take a gateway's credential away and end its connection",
+      permission: "gateway:write",
       tag,
       success: { status: 204 },
-      errors: ["request.invalid", "record.not-found", "auth.forbidden"],
+      errors: ["request.invalid", "record.not-found"],
     }),
     requireScope,
     validated("param", recordIdParam),

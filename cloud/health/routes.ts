@@ -10,6 +10,7 @@ export function healthRoutes(health: Health): Hono<AppEnv> {
     "/",
     operation({
       summary: "The estate and the service in one look",
+      permission: "anyone",
       tag: "health",
       success: { status: 200, schema: overviewSchema },
     }),

@@ -1,5 +1,6 @@
 import { describeRoute, resolver, validator } from "hono-openapi";
 import type * as v from "valibot";
+import type { Permission } from "../../protocol/accounts/permissions.ts";
 import { problemSchema } from "../../protocol/api/problem.ts";
 import { ERRORS, type ErrorCode, refuse } from "../../protocol/errors.ts";
 import { fieldErrors } from "../../protocol/validate.ts";
@@ -15,21 +16,24 @@ interface Operation {
   success: { status: 200 | 201 | 204; schema?: v.GenericSchema };
   /** What it may refuse with, besides bad fields and a missing log-in. */
   errors?: readonly ErrorCode[];
-  /** Needs no log-in. */
-  open?: boolean;
+  /** What whoever calls it must be allowed; `anyone` who is logged in, `open` to everybody. */
+  permission: Permission | "anyone" | "open";
 }
 
 /** Describes a route for OpenAPI. */
-export function operation({ summary, tag, success, errors = [], open = false }: Operation) {
+export function operation({ summary, tag, success, errors = [], permission }: Operation) {
   const { status, schema } = success;
-  const codes: readonly ErrorCode[] = open ? errors : [...errors, "auth.required"];
+  const codes: ErrorCode[] = [...errors];
+  if (permission !== "open") codes.push("auth.required");
+  if (permission !== "open" && permission !== "anyone") codes.push("auth.forbidden");
   const problems = new Map<number, ErrorCode[]>();
   for (const code of codes)
     problems.set(ERRORS[code].status, [...(problems.get(ERRORS[code].status) ?? []), code]);
   return describeRoute({
     summary,
     tags: [tag],
-    ...(open ? { security: [] } : {}),
+    ...(permission === "open" ? { security: [] } : {}),
+    ...({ "x-permission": permission } as object),
     responses: {
       [status]: {
         description: "Done",

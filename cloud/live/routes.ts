@@ -11,6 +11,7 @@ export function liveRoutes(): Hono<AppEnv> {
     "/",
     operation({
       summary: "What moves: a WebSocket of JSON messages; say {watch: [deviceId, …]} to see values",
+      permission: "anyone",
       tag: "live",
       success: { status: 204 },
       errors: ["request.invalid"],

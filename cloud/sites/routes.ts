@@ -19,6 +19,7 @@ export function siteRoutes({ sites, devices }: { sites: Sites; devices: Devices 
     "/",
     operation({
       summary: "Sites, with their devices counted by state",
+      permission: "site:read",
       tag,
       success: { status: 200, schema: pageSchema(siteSchema) },
       errors: ["request.invalid"],
@@ -30,6 +31,7 @@ export function siteRoutes({ sites, devices }: { sites: Sites; devices: Devices 
     "/",
     operation({
       summary: "Make a site",
+      permission: "site:write",
       tag,
       success: { status: 201, schema: siteSchema },
       errors: ["request.invalid", "record.conflict"],
@@ -39,7 +41,13 @@ export function siteRoutes({ sites, devices }: { sites: Sites; devices: Devices 
   );
   routes.get(
     "/:id",
-    operation({ summary: "One site", tag, success: one, errors: ["record.not-found"] }),
+    operation({
+      summary: "One site",
+      permission: "site:read",
+      tag,
+      success: one,
+      errors: ["record.not-found"],
+    }),
     validated("param", recordIdParam),
     async (c) => answer(c, await sites.get(c.get("scope"), c.req.valid("param").id)),
   );
@@ -47,6 +55,7 @@ export function siteRoutes({ sites, devices }: { sites: Sites; devices: Devices 
     "/:id",
     operation({
       summary: "Change a site",
+      permission: "site:write",
       tag,
       success: one,
       errors: ["request.invalid", "record.not-found", "record.conflict"],
@@ -59,6 +68,7 @@ export function siteRoutes({ sites, devices }: { sites: Sites; devices: Devices 
     "/:id",
     operation({
       summary: "Delete a site that has no gateway and no devices",
+      permission: "site:write",
       tag,
       success: { status: 204 },
       errors: ["record.not-found", "record.conflict"],
@@ -70,6 +80,7 @@ export function siteRoutes({ sites, devices }: { sites: Sites; devices: Devices 
     "/:id/devices",
     operation({
       summary: "Devices of a site",
+      permission: "device:read",
       tag,
       success: { status: 200, schema: pageSchema(deviceSchema) },
       errors: ["request.invalid", "record.not-found"],

@@ -4,7 +4,7 @@ import { accept, type Result, refuse, refuseField } from "../../protocol/errors.
 import { makeId } from "../../protocol/ids.ts";
 import type { Random } from "../../protocol/random.ts";
 import type { DeviceCounts, Site, SiteInput, SiteQuery } from "../../protocol/sites/site.ts";
-import type { Scope } from "../accounts/scope.ts";
+import type { Needs, Scope } from "../accounts/scope.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { decodeCursor, encodeCursor, readSort } from "../database/paging.ts";
 import { countBySite, noDevices } from "../devices/devices.ts";
@@ -38,6 +38,15 @@ export interface Sites {
   /** The site of this name, made when missing: for commands, which have no person's scope. */
   ensure(organizationId: string, name: string): Promise<{ id: string; name: string }>;
 }
+
+/** What people need to be allowed. */
+export const SITE_NEEDS: Needs<Sites> = {
+  list: "site:read",
+  get: "site:read",
+  create: "site:write",
+  update: "site:write",
+  remove: "site:write",
+};
 
 export interface SitesParts {
   db: CloudDatabase;

@@ -16,6 +16,7 @@ export function telemetryRoutes(telemetry: Telemetry, requireScope: MiddlewareHa
     "/:id/telemetry",
     operation({
       summary: "One metric of a device over a span of time, at most `points` rows, from exact data",
+      permission: "telemetry:read",
       tag,
       success: { status: 200, schema: seriesSchema },
       errors: ["request.invalid", "record.not-found"],
@@ -32,6 +33,7 @@ export function telemetryRoutes(telemetry: Telemetry, requireScope: MiddlewareHa
     "/:id/metrics",
     operation({
       summary: "The newest value of each metric of a device",
+      permission: "telemetry:read",
       tag,
       success: { status: 200, schema: v.array(latestValueSchema) },
       errors: ["request.invalid", "record.not-found"],

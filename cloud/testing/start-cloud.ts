@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getLogger } from "@logtape/logtape";
 import type { Hono } from "hono";
+import type { Role } from "../../protocol/accounts/account.ts";
 import type { Random } from "../../protocol/random.ts";
 import { seededRandom } from "../../protocol/seeded-random.ts";
 import { ManualClock } from "../../protocol/testing/manual-clock.ts";
@@ -44,6 +45,8 @@ export interface TestCloud extends AsyncDisposable {
   resetLinks: string[];
   /** An organisation of its own with its owner, logged in. */
   addOwner(email: string, organization: string): Promise<Person>;
+  /** Somebody with this role in the first owner's organisation, or in another. */
+  addMember(role: Role, organizationId?: string): Promise<Person>;
   /** A request to `/api/v1` + `path`, as `person`; `json` is the body. */
   api(path: string, person: Person | null, init?: RequestInit & { json?: unknown }): Promise<Response>;
   /** The answer of a GET that must succeed. */
@@ -97,6 +100,17 @@ export async function startCloud(options: { signupOpen?: boolean } = {}): Promis
     return { email, token, scope: { userId: user.id, organizationId: own.id, role } };
   };
   const owner = await addOwner("owner@homepot.test", "Homepot");
+  const addMember: TestCloud["addMember"] = async (role, organizationId = owner.scope.organizationId) => {
+    const person = await addOwner(`${role}-${random.next()}@homepot.test`, `Own of ${role}`);
+    await db.write((trx) =>
+      trx
+        .updateTable("member")
+        .set({ organizationId, role })
+        .where("userId", "=", person.scope.userId)
+        .execute(),
+    );
+    return { ...person, scope: { ...person.scope, organizationId, role } };
+  };
 
   return {
     app,
@@ -107,6 +121,7 @@ export async function startCloud(options: { signupOpen?: boolean } = {}): Promis
     owner,
     resetLinks,
     addOwner,
+    addMember,
     api,
     async read<T>(path: string, person: Person = owner) {
       const answer = await api(path, person);
