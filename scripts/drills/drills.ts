@@ -4,6 +4,7 @@ import { diskFull } from "./disk-full.ts";
 import type { Drill } from "./drill.ts";
 import { fsyncError } from "./fsync-error.ts";
 import { fsyncKill } from "./fsync-kill.ts";
+import { hostile } from "./hostile/hostile.ts";
 import { edgeKill, kill } from "./kill.ts";
 import { lostResponses } from "./lost-responses.ts";
 import { powerCut } from "./power-cut.ts";
@@ -21,4 +22,5 @@ export const DRILLS: readonly Drill[] = [
   lostResponses,
   clockJumps,
   corruption,
+  hostile,
 ];

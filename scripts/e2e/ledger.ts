@@ -5,12 +5,20 @@ import { decodeChunk } from "../../protocol/chunks/chunk.ts";
 import { formatTopic } from "../../protocol/topics/topics.ts";
 import type { DeviceCredential } from "./stack.ts";
 
+/** What a device was promised: the judge of every drill. */
+export interface Ledger {
+  readonly key: string;
+  readonly acknowledged: ReadonlySet<number>;
+  /** Numbers below it were at least put on the line. */
+  readonly sent: number;
+}
+
 /**
  * A device that numbers its readings and keeps the ledger of what happened to each: `acknowledged` got its PUBACK,
  * `sent` was at least put on the line. It never sends a number twice, so that whatever is in the cloud twice was
  * doubled by us.
  */
-export class LedgerDevice implements AsyncDisposable {
+export class LedgerDevice implements Ledger, AsyncDisposable {
   readonly acknowledged = new Set<number>();
   sent = 0;
   readonly #port: number;
@@ -122,7 +130,7 @@ export function storedNumbers(cloudDirectory: string, device: string): number[] 
 }
 
 /** Compares the ledger with what is stored. */
-export function judge(device: LedgerDevice, stored: number[]): Verdict {
+export function judge(device: Ledger, stored: number[]): Verdict {
   const counts = new Map<number, number>();
   for (const number of stored) counts.set(number, (counts.get(number) ?? 0) + 1);
   return {
