@@ -45,6 +45,8 @@ const OPEN = new Set([
   "POST /api/v1/auth/login",
   "POST /api/v1/auth/forgot-password",
   "POST /api/v1/auth/reset-password",
+  "GET /api/v1/auth/invitation",
+  "POST /api/v1/auth/accept-invitation",
   "POST /api/v1/gateways/enroll",
   "GET /api/v1/gateways/connect",
 ]);
@@ -70,11 +72,24 @@ describe("every route of the API", () => {
   });
 
   test("says of another organisation's record that it does not exist, and changes nothing", async () => {
-    const ids = { sites: foreign.site, gateways: foreign.gateway, devices: foreign.devices.secret! };
+    const member = await cloud.read<{ items: { id: string }[] }>("/members", other);
+    const invited = await cloud.api("/invitations", other, {
+      json: { email: "secret@elsewhere.test", role: "viewer" },
+    });
+    const session = await cloud.read<{ items: { id: string }[] }>("/auth/sessions", other);
+    const ids = {
+      sites: foreign.site,
+      gateways: foreign.gateway,
+      devices: foreign.devices.secret!,
+      members: member.items[0]!.id,
+      invitations: ((await invited.json()) as { id: string }).id,
+      auth: session.items[0]!.id,
+    };
     const bodies: Record<string, object> = {
       "PUT /api/v1/sites/:id": { name: "Mine" },
       "PATCH /api/v1/devices/:id": { name: "Mine" },
       "PUT /api/v1/devices/:id/config": { config: {} },
+      "PATCH /api/v1/members/:id": { role: "viewer" },
     };
     const withId = routes().filter(([, path]) => path.includes(":id"));
     expect(withId.length).toBeGreaterThan(8);
@@ -93,6 +108,8 @@ describe("every route of the API", () => {
     }
     const site = await cloud.read<{ name: string }>(`/sites/${foreign.site}`, other);
     expect(site.name).toBe("Foreign");
+    const still = await cloud.read<{ items: unknown[] }>("/invitations", other);
+    expect(still.items.length).toBe(1);
   });
 });
 
@@ -157,11 +174,13 @@ const BODIES: Record<string, object> = {
   "PATCH /api/v1/devices/{id}": { name: "Matrix" },
   "PUT /api/v1/devices/{id}/config": { config: {} },
   "POST /api/v1/gateways/claim": { site: "Matrix" },
+  "PATCH /api/v1/members/{id}": { role: "viewer" },
+  "POST /api/v1/invitations": { email: "matrix@homepot.test", role: "viewer" },
 };
 
 test("the page of the API names every address, and none that is not there", async () => {
   const page = await Bun.file("docs/api.md").text();
-  const named = [...page.matchAll(/`(?:GET|POST) (\/api\/v1\/[^`?]*)`/g)].map((match) => match[1] ?? "");
+  const named = [...page.matchAll(/`(?:GET|POST|PATCH|DELETE) (\/api\/v1\/[^`?]*)`/g)].map((match) => match[1] ?? "");
   const { paths } = await document();
   expect([...new Set(named)].sort()).toEqual(Object.keys(paths).sort());
 });

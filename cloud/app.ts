@@ -4,7 +4,13 @@ import { HTTPException } from "hono/http-exception";
 import { openAPIRouteHandler } from "hono-openapi";
 import { RefusalError, refuse } from "../protocol/errors.ts";
 import { makeId } from "../protocol/ids.ts";
-import { type Accounts, accountRoutes, apiScope, sessionCookieName } from "./accounts/accounts.ts";
+import {
+  type Accounts,
+  accountRoutes,
+  apiScope,
+  memberRoutes,
+  sessionCookieName,
+} from "./accounts/accounts.ts";
 import type { Devices } from "./devices/devices.ts";
 import { deviceRoutes } from "./devices/routes.ts";
 import { type Gateways, gatewayRoutes } from "./gateways/gateways.ts";
@@ -60,10 +66,13 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   app.get("/api/v1/openapi.json", openApi(app, parts));
   app.route("/api/v1/auth", accountRoutes(accounts));
   app.route("/api/v1/gateways", gatewayRoutes(parts.gateways, scope));
-  for (const prefix of ["sites", "devices", "health", "events"]) {
+  for (const prefix of ["sites", "devices", "health", "events", "members", "invitations"]) {
     app.use(`/api/v1/${prefix}`, scope);
     app.use(`/api/v1/${prefix}/*`, scope);
   }
+  const { members, invitations } = memberRoutes(accounts.members);
+  app.route("/api/v1/members", members);
+  app.route("/api/v1/invitations", invitations);
   app.route("/api/v1/sites", siteRoutes(parts));
   app.route("/api/v1/devices", telemetryRoutes(parts.telemetry, scope));
   app.route("/api/v1/devices", deviceRoutes(parts));

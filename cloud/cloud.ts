@@ -1,7 +1,13 @@
 import type { Logger } from "@logtape/logtape";
 import type { Clock } from "../protocol/clock.ts";
 import type { Random } from "../protocol/random.ts";
-import { type Accounts, createAccounts, guard, type PasswordHasher } from "./accounts/accounts.ts";
+import {
+  type Accounts,
+  createAccounts,
+  guard,
+  MEMBER_NEEDS,
+  type PasswordHasher,
+} from "./accounts/accounts.ts";
 import type { CloudDatabase } from "./database/database.ts";
 import { createDeviceApplier, createDevices, DEVICE_NEEDS, type Devices } from "./devices/devices.ts";
 import { createGateways, GATEWAY_NEEDS, type Gateways, verifyEd25519 } from "./gateways/gateways.ts";
@@ -33,6 +39,8 @@ export interface CloudParts {
   version: string;
   /** Brings the link to a person who forgot the password. */
   sendResetLink(email: string, link: string): Promise<void>;
+  /** Brings somebody the link with which they join an organisation. */
+  sendInvitation(email: string, link: string, organization: string): Promise<void>;
 }
 
 export function createCloud(parts: CloudParts): Cloud {
@@ -72,7 +80,7 @@ export function createCloud(parts: CloudParts): Cloud {
     isConnected: (id) => gateways.hub.isConnected(id),
   });
   return {
-    accounts,
+    accounts: { ...accounts, members: guard(accounts.members, MEMBER_NEEDS) },
     sites: guard(sites, SITE_NEEDS),
     devices: guard(devices, DEVICE_NEEDS),
     gateways: guard(gateways, GATEWAY_NEEDS),

@@ -80,6 +80,18 @@ export const ERRORS = {
     hint: "Ask an administrator for an invitation, or create an owner with `homepot-cloud admin create`.",
     retryable: false,
   },
+  "invitation.unknown": {
+    status: 404,
+    title: "This invitation cannot be used",
+    hint: "It was withdrawn, used or is older than seven days. Ask whoever invited you for a new one.",
+    retryable: false,
+  },
+  "organization.last-owner": {
+    status: 409,
+    title: "An organisation needs an owner",
+    hint: "Make somebody else owner first.",
+    retryable: false,
+  },
   "auth.too-many": {
     status: 429,
     title: "Too many attempts",

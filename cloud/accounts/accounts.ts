@@ -1,22 +1,22 @@
 import type * as v from "valibot";
-import {
-  type loginSchema,
-  type Me,
-  ROLES,
-  type Role,
-  type signupSchema,
-} from "../../protocol/accounts/account.ts";
+import type { loginSchema, Me, signupSchema } from "../../protocol/accounts/account.ts";
+import type { AcceptInvitation, InvitationView } from "../../protocol/accounts/member.ts";
 import type { Clock } from "../../protocol/clock.ts";
-import { accept, type Result, refuse } from "../../protocol/errors.ts";
+import { accept, type Result, refuse, refuseField } from "../../protocol/errors.ts";
 import { makeId } from "../../protocol/ids.ts";
 import type { Random } from "../../protocol/random.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { Attempts } from "../http/attempts.ts";
 import { createAuth, type PasswordHasher } from "./auth.ts";
+import { createMembers, findInvitation, joinByInvitation, type Members } from "./members.ts";
+import { createOwnSessions, type OwnSessions } from "./own-sessions.ts";
+import { roleOf } from "./roles.ts";
 import type { Scope } from "./scope.ts";
 import { endSession, findOrganizations, membershipsOf, organizationName, removeUser } from "./store.ts";
 
 export { type PasswordHasher, sessionCookieName } from "./auth.ts";
+export { memberRoutes } from "./member-routes.ts";
+export { MEMBER_NEEDS, type Members } from "./members.ts";
 export { apiScope, pageScope } from "./middleware.ts";
 export { accountRoutes } from "./routes.ts";
 export { guard, mayDo, type Needs, type Scope } from "./scope.ts";
@@ -45,12 +45,23 @@ export interface Accounts {
   /** The organisation of this name or id, or the only one there is. Codes: `record.not-found`, `request.invalid`. */
   findOrganization(name: string | null): Promise<Result<{ id: string; name: string }>>;
   organizationName(id: string): Promise<string>;
+  /** What an invitation's link is for. Code: `invitation.unknown`. */
+  invitation(token: string): Promise<Result<InvitationView>>;
+  /**
+   * Joins by an invitation: as somebody new, with name and password, or as `identity`, who was invited by their own
+   * email. Codes: `invitation.unknown`, `request.invalid`, `auth.required`, `auth.forbidden`.
+   */
+  acceptInvitation(input: AcceptInvitation, identity: Identity | null): Promise<Result<Session | null>>;
+  readonly members: Members;
+  readonly sessions: OwnSessions;
   readonly signupOpen: boolean;
 }
 
 export interface Identity {
   scope: Scope;
   me: Me;
+  /** Of the session the request came with. */
+  token: string;
 }
 
 /** A new session: the cookies for a browser, the token for a program, and whose it is. */
@@ -76,6 +87,7 @@ export interface AccountsParts {
   publicUrl: string;
   signupOpen: boolean;
   sendResetLink(email: string, link: string): Promise<void>;
+  sendInvitation(email: string, link: string, organization: string): Promise<void>;
 }
 
 type User = Me["user"];
@@ -89,6 +101,7 @@ interface SignedUp {
 export function createAccounts(parts: AccountsParts): Accounts {
   const auth = createAuth(parts);
   const attempts = new Attempts(parts.clock);
+  const sessions = createOwnSessions(parts);
 
   const identify = async (user: User, active: string | null) => {
     const memberships = await membershipsOf(parts.db, user.id);
@@ -147,7 +160,9 @@ export function createAccounts(parts: AccountsParts): Accounts {
     signupOpen: parts.signupOpen,
     async whoIs(headers) {
       const found = await auth.api.getSession({ headers });
-      return found === null ? null : identify(found.user, found.session.activeOrganizationId ?? null);
+      if (found === null) return null;
+      const identity = await identify(found.user, found.session.activeOrganizationId ?? null);
+      return identity === null ? null : { ...identity, token: found.session.token };
     },
     async login(input, client) {
       const key = `${client} ${input.email}`;
@@ -181,6 +196,42 @@ export function createAccounts(parts: AccountsParts): Accounts {
       const message = "is too old or was used already; ask for a new link";
       return refuse("request.invalid", `token: ${message}`, [{ path: "token", message }]);
     },
+    async invitation(token) {
+      const found = await findInvitation(parts.db, token, parts.clock.nowMs());
+      if (found === null) return refuse("invitation.unknown", "no open invitation has this link");
+      const { email, organization, role, userId } = found;
+      return accept({ email, organization, role, hasAccount: userId !== null });
+    },
+    async acceptInvitation({ token, name, password }, identity) {
+      const found = await findInvitation(parts.db, token, parts.clock.nowMs());
+      if (found === null) return refuse("invitation.unknown", "no open invitation has this link");
+      const used = refuse("invitation.unknown", "it was used meanwhile");
+      if (found.userId !== null) {
+        if (identity === null) return refuse("auth.required", `log in as ${found.email} to join`);
+        if (identity.scope.userId !== found.userId)
+          return refuse(
+            "auth.forbidden",
+            `the invitation is for ${found.email}; you are ${identity.me.user.email}`,
+          );
+        if (!(await joinByInvitation(parts, found, found.userId))) return used;
+        await sessions.switchTo(found.userId, identity.token, found.organizationId);
+        return accept(null);
+      }
+      if (name === undefined) return refuseField("name", "enter your name");
+      if (password === undefined) return refuseField("password", "choose a password");
+      const { email } = found;
+      const made = await auth.api.signUpEmail({ body: { email, password, name }, asResponse: true });
+      if (!made.ok) return used;
+      const signedUp = (await made.json()) as SignedUp;
+      await endSession(parts.db, signedUp.token);
+      if (!(await joinByInvitation(parts, found, signedUp.user.id))) {
+        await removeUser(parts.db, signedUp.user.id);
+        return used;
+      }
+      return open({ email, password, remember: false });
+    },
+    members: createMembers(parts),
+    sessions,
     createOwner: create,
     organizationName: (id) => organizationName(parts.db, id),
     async findOrganization(name) {
@@ -198,12 +249,6 @@ export function createAccounts(parts: AccountsParts): Accounts {
       );
     },
   };
-}
-
-/** The library's roles are ours; of several, separated by commas, the first counts. Its `admin` is administrator. */
-function roleOf(text: string): Role {
-  const first = text.split(",")[0] ?? "";
-  return ROLES.find((role) => role === first) ?? (first === "admin" ? "administrator" : "viewer");
 }
 
 function cookiesOf(headers: Headers): Headers {

@@ -13,6 +13,7 @@ export function apiScope(accounts: Accounts): MiddlewareHandler<AppEnv> {
     }
     c.set("scope", identity.scope);
     c.set("me", identity.me);
+    c.set("sessionToken", identity.token);
     return next();
   };
 }
@@ -31,6 +32,7 @@ export function pageScope(accounts: Accounts): MiddlewareHandler<AppEnv> {
     }
     c.set("scope", identity.scope);
     c.set("me", identity.me);
+    c.set("sessionToken", identity.token);
     return next();
   };
 }

@@ -7,7 +7,14 @@ import {
   resetPasswordSchema,
   signupSchema,
 } from "../../protocol/accounts/account.ts";
-import type { Result } from "../../protocol/errors.ts";
+import {
+  acceptInvitationSchema,
+  invitationTokenSchema,
+  invitationViewSchema,
+  membershipSchema,
+  ownSessionSchema,
+} from "../../protocol/accounts/member.ts";
+import { accept, type Result } from "../../protocol/errors.ts";
 import { operation, validated } from "../http/describe.ts";
 import type { AppEnv } from "../http/env.ts";
 import { answer, problem } from "../http/problem.ts";
@@ -100,6 +107,97 @@ export function accountRoutes(accounts: Accounts): Hono<AppEnv> {
       const { token, password } = c.req.valid("json");
       const done = await accounts.resetPassword(token, password);
       return done.ok ? c.body(null, 204) : problem(c, done.refusal);
+    },
+  );
+  routes.get(
+    "/invitation",
+    operation({
+      summary: "What an invitation's link is for",
+      tag,
+      success: { status: 200, schema: invitationViewSchema },
+      errors: ["request.invalid", "invitation.unknown"],
+      permission: "open",
+    }),
+    validated("query", v.object({ token: invitationTokenSchema })),
+    async (c) => answer(c, await accounts.invitation(c.req.valid("query").token)),
+  );
+  routes.post(
+    "/accept-invitation",
+    operation({
+      summary: "Join by an invitation: with name and password, or logged in as the person invited",
+      tag,
+      success: { status: 200, schema: v.union([sessionSchema, meSchema]) },
+      errors: ["request.invalid", "invitation.unknown", "auth.required", "auth.forbidden"],
+      permission: "open",
+    }),
+    validated("json", acceptInvitationSchema),
+    async (c) => {
+      const { headers } = c.req.raw;
+      const joined = await accounts.acceptInvitation(c.req.valid("json"), await accounts.whoIs(headers));
+      if (!joined.ok) return problem(c, joined.refusal);
+      if (joined.value === null) return c.json((await accounts.whoIs(headers))?.me);
+      const opened = accept(joined.value);
+      return withCookies(answer(c, session(opened)), opened);
+    },
+  );
+  routes.get(
+    "/sessions",
+    operation({
+      summary: "My sessions, the one used last first",
+      permission: "anyone",
+      tag,
+      success: { status: 200, schema: v.object({ items: v.array(ownSessionSchema) }) },
+    }),
+    apiScope(accounts),
+    async (c) =>
+      c.json({ items: await accounts.sessions.list(c.get("scope").userId, c.get("sessionToken")) }),
+  );
+  routes.delete(
+    "/sessions/:id",
+    operation({
+      summary: "End one of my sessions",
+      permission: "anyone",
+      tag,
+      success: { status: 204 },
+      errors: ["record.not-found"],
+    }),
+    apiScope(accounts),
+    validated("param", v.object({ id: v.string() })),
+    async (c) => answer(c, await accounts.sessions.end(c.get("scope").userId, c.req.valid("param").id), 204),
+  );
+  routes.get(
+    "/organizations",
+    operation({
+      summary: "Organisations I belong to",
+      permission: "anyone",
+      tag,
+      success: { status: 200, schema: v.object({ items: v.array(membershipSchema) }) },
+    }),
+    apiScope(accounts),
+    async (c) => {
+      const { userId, organizationId } = c.get("scope");
+      return c.json({ items: await accounts.sessions.organizations(userId, organizationId) });
+    },
+  );
+  routes.post(
+    "/organization",
+    operation({
+      summary: "Work in another of my organisations from now on",
+      permission: "anyone",
+      tag,
+      success: { status: 204 },
+      errors: ["request.invalid", "record.not-found"],
+    }),
+    apiScope(accounts),
+    validated("json", v.strictObject({ id: v.string() })),
+    async (c) => {
+      const { userId } = c.get("scope");
+      const switched = await accounts.sessions.switchTo(
+        userId,
+        c.get("sessionToken"),
+        c.req.valid("json").id,
+      );
+      return answer(c, switched, 204);
     },
   );
   return routes;

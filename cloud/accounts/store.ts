@@ -14,6 +14,7 @@ export function membershipsOf(db: CloudDatabase, userId: string): Promise<Member
     .innerJoin("organization", "organization.id", "member.organizationId")
     .select(["organization.id as organizationId", "organization.name as organizationName", "member.role"])
     .where("member.userId", "=", userId)
+    .orderBy("member.createdAt")
     .orderBy("member.id")
     .execute();
 }

@@ -28,6 +28,9 @@ export async function openCloud(
     sendResetLink: async (email, link) => {
       log.warn("somebody asked to set a new password; give them this link", { email, link });
     },
+    sendInvitation: async (email, link, organization) => {
+      log.warn("somebody was invited; give them this link", { email, organization, link });
+    },
   });
   return { cloud, db, [Symbol.asyncDispose]: () => db.close() };
 }

@@ -7,6 +7,7 @@ export interface AccountTables {
   session: SessionTable;
   organization: OrganizationTable;
   member: MemberTable;
+  invitation: InvitationTable;
 }
 
 export interface UserTable {
@@ -20,6 +21,11 @@ export interface SessionTable {
   userId: string;
   token: string;
   activeOrganizationId: string | null;
+  createdAt: string;
+  updatedAt: string;
+  expiresAt: string;
+  ipAddress: string | null;
+  userAgent: string | null;
 }
 
 export interface OrganizationTable {
@@ -33,4 +39,17 @@ export interface MemberTable {
   organizationId: string;
   userId: string;
   role: string;
+  createdAt: string;
+}
+
+/** `id` is the SHA-256 of the link's token, hex: who reads the table cannot accept in somebody's place. */
+export interface InvitationTable {
+  id: string;
+  organizationId: string;
+  email: string;
+  role: string;
+  status: "pending" | "accepted" | "withdrawn";
+  expiresAt: string;
+  createdAt: string;
+  inviterId: string;
 }

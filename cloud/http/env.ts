@@ -7,6 +7,8 @@ export interface AppEnv {
     /** Of whoever sent the request; only behind `apiScope` and `pageScope`. */
     scope: Scope;
     me: Me;
+    /** Of the session it came with. */
+    sessionToken: string;
     /** In every answer and every log line of the request. */
     requestId: string;
     /** The theme the person chose; `system` follows the machine. */

@@ -43,6 +43,8 @@ export interface TestCloud extends AsyncDisposable {
   owner: Person;
   /** Links that were sent to people who forgot their password. */
   resetLinks: string[];
+  /** Links by which people were invited, oldest first. */
+  invitationLinks: string[];
   /** An organisation of its own with its owner, logged in. */
   addOwner(email: string, organization: string): Promise<Person>;
   /** Somebody with this role in the first owner's organisation, or in another. */
@@ -60,6 +62,7 @@ export async function startCloud(options: { signupOpen?: boolean } = {}): Promis
   const random = seededRandom(11);
   const log = getLogger(["test"]);
   const resetLinks: string[] = [];
+  const invitationLinks: string[] = [];
   const cloud = createCloud({
     db,
     clock,
@@ -71,6 +74,7 @@ export async function startCloud(options: { signupOpen?: boolean } = {}): Promis
     signupOpen: options.signupOpen ?? false,
     version: "0.0.0-test",
     sendResetLink: async (_email, link) => void resetLinks.push(link),
+    sendInvitation: async (_email, link) => void invitationLinks.push(link),
   });
   cloud.gateways.hub.start();
   cloud.live.start();
@@ -120,6 +124,7 @@ export async function startCloud(options: { signupOpen?: boolean } = {}): Promis
     random,
     owner,
     resetLinks,
+    invitationLinks,
     addOwner,
     addMember,
     api,
