@@ -180,7 +180,9 @@ const BODIES: Record<string, object> = {
 
 test("the page of the API names every address, and none that is not there", async () => {
   const page = await Bun.file("docs/api.md").text();
-  const named = [...page.matchAll(/`(?:GET|POST|PATCH|DELETE) (\/api\/v1\/[^`?]*)`/g)].map((match) => match[1] ?? "");
+  const named = [...page.matchAll(/`(?:GET|POST|PATCH|DELETE) (\/api\/v1\/[^`?]*)`/g)].map(
+    (match) => match[1] ?? "",
+  );
   const { paths } = await document();
   expect([...new Set(named)].sort()).toEqual(Object.keys(paths).sort());
 });

@@ -131,7 +131,7 @@ export function createMembers({ db, clock, random, publicUrl, sendInvitation }: 
       if (role === "owner" && scope.role !== "owner")
         return refuse("auth.forbidden", "only an owner invites an owner");
       const token = Buffer.from(random.bytes(TOKEN_BYTES)).toString("base64url");
-      const id = tokenHash(token);
+      const id = await tokenHash(token);
       const expiresAt = new Date(clock.nowMs() + INVITATION_MS).toISOString();
       const made = await db.write(async (trx) => {
         const member = await rows(trx, scope.organizationId)
@@ -220,7 +220,7 @@ export async function findInvitation(db: CloudDatabase, token: string, nowMs: nu
       "organization.name as organization",
       "user.id as userId",
     ])
-    .where("invitation.id", "=", tokenHash(token))
+    .where("invitation.id", "=", await tokenHash(token))
     .where("invitation.status", "=", "pending")
     .where("invitation.expiresAt", ">", new Date(nowMs).toISOString())
     .executeTakeFirst();
@@ -296,6 +296,7 @@ async function namesOf(db: CloudDatabase, scope: Scope): Promise<{ person: strin
   return { person: person?.name ?? "", organization: organization?.name ?? "" };
 }
 
-function tokenHash(token: string): string {
-  return new Bun.CryptoHasher("sha256").update(token).digest("hex");
+async function tokenHash(token: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(token));
+  return Buffer.from(digest).toString("hex");
 }
