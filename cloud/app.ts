@@ -11,6 +11,7 @@ import {
   memberRoutes,
   sessionCookieName,
 } from "./accounts/accounts.ts";
+import { type Audit, auditRoutes } from "./audit/audit.ts";
 import type { Devices } from "./devices/devices.ts";
 import { deviceRoutes } from "./devices/routes.ts";
 import { type Gateways, gatewayRoutes } from "./gateways/gateways.ts";
@@ -35,6 +36,7 @@ export interface AppParts {
   gateways: Gateways;
   telemetry: Telemetry;
   health: Health;
+  audit: Audit;
   log: Logger;
   version: string;
   /** Origin at which people reach the service. */
@@ -66,12 +68,13 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   app.get("/api/v1/openapi.json", openApi(app, parts));
   app.route("/api/v1/auth", accountRoutes(accounts));
   app.route("/api/v1/gateways", gatewayRoutes(parts.gateways, scope));
-  for (const prefix of ["sites", "devices", "health", "events", "members", "invitations"]) {
+  for (const prefix of ["sites", "devices", "health", "events", "members", "invitations", "audit"]) {
     app.use(`/api/v1/${prefix}`, scope);
     app.use(`/api/v1/${prefix}/*`, scope);
   }
   const { members, invitations } = memberRoutes(accounts.members);
   app.route("/api/v1/members", members);
+  app.route("/api/v1/audit", auditRoutes(parts.audit));
   app.route("/api/v1/invitations", invitations);
   app.route("/api/v1/sites", siteRoutes(parts));
   app.route("/api/v1/devices", telemetryRoutes(parts.telemetry, scope));

@@ -8,6 +8,7 @@ import {
   MEMBER_NEEDS,
   type PasswordHasher,
 } from "./accounts/accounts.ts";
+import { AUDIT_NEEDS, type Audit, createAudit } from "./audit/audit.ts";
 import type { CloudDatabase } from "./database/database.ts";
 import { createDeviceApplier, createDevices, DEVICE_NEEDS, type Devices } from "./devices/devices.ts";
 import { createGateways, GATEWAY_NEEDS, type Gateways, verifyEd25519 } from "./gateways/gateways.ts";
@@ -25,6 +26,7 @@ export interface Cloud {
   telemetry: Telemetry;
   live: Live;
   health: Health;
+  audit: Audit;
 }
 
 export interface CloudParts {
@@ -45,14 +47,17 @@ export interface CloudParts {
 
 export function createCloud(parts: CloudParts): Cloud {
   const { db, clock, random, log } = parts;
-  const accounts = createAccounts(parts);
-  const sites = createSites({ db, clock, random, isConnected: (id) => gateways.hub.isConnected(id) });
+  const audit = createAudit(parts);
+  const { note } = audit;
+  const accounts = createAccounts({ ...parts, note });
+  const sites = createSites({ db, clock, random, note, isConnected: (id) => gateways.hub.isConnected(id) });
   const live = new Live({ db, clock, log, watch: (gatewayId, keys) => gateways.hub.watch(gatewayId, keys) });
   const gateways: Gateways = createGateways({
     db,
     clock,
     random,
     log,
+    note,
     compressor: zstd,
     verifySignature: verifyEd25519,
     devices: createDeviceApplier({ clock, random }),
@@ -70,6 +75,7 @@ export function createCloud(parts: CloudParts): Cloud {
   const devices = createDevices({
     db,
     clock,
+    note,
     latest: (scope, id) => telemetry.metrics(scope, id),
     appendDown: (trx, gatewayId, event) => gateways.appendDown(trx, gatewayId, event),
   });
@@ -87,5 +93,6 @@ export function createCloud(parts: CloudParts): Cloud {
     telemetry,
     live,
     health,
+    audit: guard(audit, AUDIT_NEEDS),
   };
 }

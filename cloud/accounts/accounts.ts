@@ -5,6 +5,7 @@ import type { Clock } from "../../protocol/clock.ts";
 import { accept, type Result, refuse, refuseField } from "../../protocol/errors.ts";
 import { makeId } from "../../protocol/ids.ts";
 import type { Random } from "../../protocol/random.ts";
+import type { Note } from "../audit/audit.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { Attempts } from "../http/attempts.ts";
 import { createAuth, type PasswordHasher } from "./auth.ts";
@@ -88,6 +89,8 @@ export interface AccountsParts {
   signupOpen: boolean;
   sendResetLink(email: string, link: string): Promise<void>;
   sendInvitation(email: string, link: string, organization: string): Promise<void>;
+  /** `Audit.note` */
+  note: Note;
 }
 
 type User = Me["user"];
@@ -169,7 +172,12 @@ export function createAccounts(parts: AccountsParts): Accounts {
       const allowed = attempts.begin(key);
       if (!allowed.ok) return allowed;
       const session = await open(input);
-      if (session.ok) attempts.succeeded(key);
+      if (!session.ok) return session;
+      attempts.succeeded(key);
+      const { user, organization, role } = session.value.me;
+      const by = { userId: user.id, organizationId: organization.id, role, from: client };
+      const target = { id: user.id, name: user.email };
+      await parts.db.write((trx) => parts.note(trx, by, { action: "account.login", target }));
       return session;
     },
     async signup(input) {

@@ -6,6 +6,7 @@ import { accept, type Result, refuse } from "../../protocol/errors.ts";
 import { makeId } from "../../protocol/ids.ts";
 import type { Random } from "../../protocol/random.ts";
 import { DAY } from "../../protocol/units.ts";
+import type { Note } from "../audit/audit.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import type { Tables } from "../database/tables.ts";
 import { roleOf } from "./roles.ts";
@@ -50,9 +51,11 @@ export interface MembersParts {
   publicUrl: string;
   /** Brings somebody the link with which they join. */
   sendInvitation(email: string, link: string, organization: string): Promise<void>;
+  /** `Audit.note` */
+  note: Note;
 }
 
-export function createMembers({ db, clock, random, publicUrl, sendInvitation }: MembersParts): Members {
+export function createMembers({ db, clock, random, publicUrl, sendInvitation, note }: MembersParts): Members {
   const rows = (from: Pick<CloudDatabase["read"], "selectFrom">, organizationId: string) =>
     from
       .selectFrom("member")
@@ -104,6 +107,12 @@ export function createMembers({ db, clock, random, publicUrl, sendInvitation }: 
         const refused = await obstacle(trx, scope, member, role);
         if (refused !== undefined) return refused;
         await trx.updateTable("member").set({ role }).where("id", "=", id).execute();
+        await note(trx, scope, {
+          action: "member.update",
+          target: { id, name: member.user.email },
+          before: { role: member.role },
+          after: { role },
+        });
         return accept({ ...member, role });
       }),
 
@@ -114,6 +123,8 @@ export function createMembers({ db, clock, random, publicUrl, sendInvitation }: 
         const refused = await obstacle(trx, scope, member, null);
         if (refused !== undefined) return refused;
         await trx.deleteFrom("member").where("id", "=", id).execute();
+        const target = { id, name: member.user.email };
+        await note(trx, scope, { action: "member.remove", target, before: { role: member.role } });
         await trx
           .deleteFrom("session")
           .where("userId", "=", member.user.id)
@@ -159,6 +170,7 @@ export function createMembers({ db, clock, random, publicUrl, sendInvitation }: 
             inviterId: scope.userId,
           })
           .execute();
+        await note(trx, scope, { action: "invitation.create", target: { id, name: email }, after: { role } });
         return true;
       });
       if (!made) {
@@ -191,16 +203,18 @@ export function createMembers({ db, clock, random, publicUrl, sendInvitation }: 
     },
 
     async withdraw(scope, id) {
-      const withdrawn = await db.write((trx) =>
-        trx
+      const withdrawn = await db.write(async (trx) => {
+        const row = await trx
           .updateTable("invitation")
           .set({ status: "withdrawn" })
           .where("organizationId", "=", scope.organizationId)
           .where("id", "=", id)
           .where("status", "=", "pending")
-          .returning("id")
-          .executeTakeFirst(),
-      );
+          .returning(["id", "email as name"])
+          .executeTakeFirst();
+        if (row !== undefined) await note(trx, scope, { action: "invitation.withdraw", target: row });
+        return row;
+      });
       return withdrawn === undefined ? refuse("record.not-found", `invitation ${id}`) : accept(undefined);
     },
   };
@@ -229,11 +243,11 @@ export async function findInvitation(db: CloudDatabase, token: string, nowMs: nu
 
 /** Makes the person a member and the invitation used, at once; false when it was used meanwhile. */
 export function joinByInvitation(
-  parts: { db: CloudDatabase; clock: Clock; random: Random },
-  invitation: { id: string; organizationId: string; role: Role },
+  parts: { db: CloudDatabase; clock: Clock; random: Random; note: Note },
+  invitation: { id: string; email: string; organizationId: string; role: Role },
   userId: string,
 ): Promise<boolean> {
-  const { db, clock, random } = parts;
+  const { db, clock, random, note } = parts;
   return db.write(async (trx) => {
     const used = await trx
       .updateTable("invitation")
@@ -252,16 +266,13 @@ export function joinByInvitation(
       .executeTakeFirst();
     if (member !== undefined) return true;
     const nowMs = clock.nowMs();
+    const id = makeId(nowMs, random);
     await trx
       .insertInto("member")
-      .values({
-        id: makeId(nowMs, random),
-        organizationId,
-        userId,
-        role,
-        createdAt: new Date(nowMs).toISOString(),
-      })
+      .values({ id, organizationId, userId, role, createdAt: new Date(nowMs).toISOString() })
       .execute();
+    const by = { userId, organizationId, role };
+    await note(trx, by, { action: "member.join", target: { id, name: invitation.email }, after: { role } });
     return true;
   });
 }

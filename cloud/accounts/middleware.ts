@@ -1,8 +1,9 @@
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { refuse } from "../../protocol/errors.ts";
 import type { AppEnv } from "../http/env.ts";
 import { problem } from "../http/problem.ts";
 import type { Accounts } from "./accounts.ts";
+import type { Scope } from "./scope.ts";
 
 /** Lets in who is logged in, and leaves scope and person for the handlers; others get `auth.required`. */
 export function apiScope(accounts: Accounts): MiddlewareHandler<AppEnv> {
@@ -11,7 +12,7 @@ export function apiScope(accounts: Accounts): MiddlewareHandler<AppEnv> {
     if (identity === null) {
       return problem(c, refuse("auth.required", "this address needs a session or an API key").refusal);
     }
-    c.set("scope", identity.scope);
+    c.set("scope", from(c, identity.scope));
     c.set("me", identity.me);
     c.set("sessionToken", identity.token);
     return next();
@@ -30,9 +31,14 @@ export function pageScope(accounts: Accounts): MiddlewareHandler<AppEnv> {
       if (c.req.header("hx-request") !== undefined) return c.body(null, 200, { "hx-redirect": login });
       return c.redirect(login, 303);
     }
-    c.set("scope", identity.scope);
+    c.set("scope", from(c, identity.scope));
     c.set("me", identity.me);
     c.set("sessionToken", identity.token);
     return next();
   };
+}
+
+function from(c: Context<AppEnv>, scope: Scope): Scope {
+  const address = c.env?.clientAddress;
+  return address === undefined ? scope : { ...scope, from: address };
 }

@@ -12,6 +12,8 @@ export interface Scope {
   role: Role;
   /** Of a role the organisation made itself; without them the role's own count. */
   permissions?: readonly Permission[];
+  /** The address the request came from. */
+  from?: string;
 }
 
 export function mayDo(scope: Scope, permission: Permission): boolean {

@@ -20,6 +20,11 @@ const COMMANDS: { name: string; about: string; load: () => Promise<Command> }[] 
     load: async () => (await import("./gateway.ts")).gatewayCommand(),
   },
   {
+    name: "audit",
+    about: "who did what",
+    load: async () => (await import("./audit.ts")).auditCommand(),
+  },
+  {
     name: "openapi",
     about: "print the OpenAPI document of the API",
     load: async () => (await import("./openapi.ts")).openapiCommand(),

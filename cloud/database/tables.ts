@@ -16,6 +16,31 @@ export interface Tables extends AccountTables {
   device_config: DeviceConfigTable;
   device_metric: DeviceMetricTable;
   chunk: ChunkTable;
+  audit_entry: AuditEntryTable;
+  audit_head: AuditHeadTable;
+}
+
+export interface AuditEntryTable {
+  organization_id: string;
+  seq: number;
+  at_ms: number;
+  actor_id: string | null;
+  actor_name: string;
+  action: string;
+  target_kind: string;
+  target_id: string;
+  target_name: string;
+  address: string | null;
+  before: string | null;
+  after: string | null;
+  hash: string;
+}
+
+export interface AuditHeadTable {
+  organization_id: string;
+  seq: number;
+  hash: string;
+  signature: string;
 }
 
 export interface SiteTable {

@@ -12,6 +12,7 @@ import type {
 import { accept, type Result, refuse, refuseField } from "../../protocol/errors.ts";
 import type { DownlogEvent } from "../../protocol/log/kinds.ts";
 import type { Needs, Scope } from "../accounts/scope.ts";
+import type { Note } from "../audit/audit.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { decodeCursor, encodeCursor, readSort } from "../database/paging.ts";
 import type { Tables } from "../database/tables.ts";
@@ -60,6 +61,8 @@ export interface DevicesParts {
   latest(scope: Scope, deviceId: string): Promise<Result<LatestValue[]>>;
   /** Appends to a gateway's downlog in the caller's transaction. */
   appendDown(trx: Transaction<Tables>, gatewayId: string, event: DownlogEvent): Promise<unknown>;
+  /** `Audit.note` */
+  note: Note;
 }
 
 export function createDevices(parts: DevicesParts): Devices {
@@ -119,6 +122,15 @@ export function createDevices(parts: DevicesParts): Devices {
           })
           .where("id", "=", id)
           .execute();
+        const { name, type, lifecycle } = row;
+        const target = { id, name: patch.name ?? name };
+        const before = { name, type, lifecycle };
+        await parts.note(trx, scope, {
+          action: "device.update",
+          target,
+          before,
+          after: { ...before, ...patch },
+        });
         return true;
       });
       return changed ? detail(scope, id) : refuse("record.not-found", `device ${id}`);
@@ -145,6 +157,12 @@ export function createDevices(parts: DevicesParts): Devices {
           device: row.key,
           version,
           config,
+        });
+        await parts.note(trx, scope, {
+          action: "device.configure",
+          target: { id, name: row.name },
+          before: before?.desired == null ? null : JSON.parse(before.desired),
+          after: config,
         });
         return true;
       });

@@ -53,6 +53,7 @@ beforeEach(async () => {
       await db.write((trx) => trx.insertInto("site").values(row).execute());
       return row;
     },
+    note: async () => undefined,
     organizationName: async () => "Diners",
     live: {
       publish: (organizationId, event) => published.push([organizationId, event]),

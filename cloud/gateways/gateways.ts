@@ -26,6 +26,7 @@ import type { Seq } from "../../protocol/log/cursor.ts";
 import type { DownlogEvent } from "../../protocol/log/kinds.ts";
 import type { Random } from "../../protocol/random.ts";
 import type { Needs, Scope } from "../accounts/scope.ts";
+import type { Note } from "../audit/audit.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import type { Tables } from "../database/tables.ts";
 import type { DeviceApplier } from "./apply.ts";
@@ -53,6 +54,8 @@ export interface GatewaysParts {
   /** `Sites.ensure`: the site of this name, made when it is missing. */
   ensureSite(organizationId: string, name: string): Promise<{ id: string; name: string }>;
   organizationName(organizationId: string): Promise<string>;
+  /** `Audit.note` */
+  note: Note;
   /** `Live`: what browsers hear. */
   live: {
     publish(organizationId: string, event: LiveEvent): void;
@@ -118,21 +121,31 @@ export function createGateways(parts: GatewaysParts): Gateways {
       return row === undefined ? refuse("record.not-found", `gateway ${id}`) : accept(toGateway(row, hub));
     },
 
-    claim: ({ organizationId }, request) => enrolment.claim(organizationId, request),
+    async claim(scope, request) {
+      const made = await enrolment.claim(scope.organizationId, request);
+      if (!made.ok) return made;
+      const name = made.value.site;
+      await db.write((trx) =>
+        parts.note(trx, scope, { action: "gateway.claim", target: { id: name, name } }),
+      );
+      return made;
+    },
     claimFor: (organizationId, request) => enrolment.claim(organizationId, request),
 
     enroll: (request, client) => enrolment.enroll(request, client),
 
     async revoke(scope, id) {
-      const revoked = await db.write((trx) =>
-        trx
+      const revoked = await db.write(async (trx) => {
+        const row = await trx
           .updateTable("gateway")
           .set((eb) => ({ revoked_ms: eb.fn.coalesce("revoked_ms", eb.val(clock.nowMs())) }))
           .where("id", "=", id)
           .where("organization_id", "=", scope.organizationId)
-          .returning("id")
-          .executeTakeFirst(),
-      );
+          .returning(["id", "name"])
+          .executeTakeFirst();
+        if (row !== undefined) await parts.note(trx, scope, { action: "gateway.revoke", target: row });
+        return row;
+      });
       if (revoked === undefined) return refuse("record.not-found", `gateway ${id}`);
       hub.refuse(id, { code: "gateway.revoked", detail: `gateway ${id}` });
       return accept(undefined);

@@ -5,6 +5,7 @@ import { makeId } from "../../protocol/ids.ts";
 import type { Random } from "../../protocol/random.ts";
 import type { DeviceCounts, Site, SiteInput, SiteQuery } from "../../protocol/sites/site.ts";
 import type { Needs, Scope } from "../accounts/scope.ts";
+import type { Note } from "../audit/audit.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { decodeCursor, encodeCursor, readSort } from "../database/paging.ts";
 import { countBySite, noDevices } from "../devices/devices.ts";
@@ -53,9 +54,11 @@ export interface SitesParts {
   clock: Clock;
   random: Random;
   isConnected(gatewayId: string): boolean;
+  /** `Audit.note` */
+  note: Note;
 }
 
-export function createSites({ db, clock, random, isConnected }: SitesParts): Sites {
+export function createSites({ db, clock, random, isConnected, note }: SitesParts): Sites {
   const view = async (rows: readonly SiteRow[], organizationId: string): Promise<Site[]> => {
     const ids = rows.map((row) => row.id);
     const [counts, gateways] = await Promise.all([
@@ -113,6 +116,7 @@ export function createSites({ db, clock, random, isConnected }: SitesParts): Sit
             updated_ms: nowMs,
           })
           .execute();
+        await note(trx, scope, { action: "site.create", target: { id, name: input.name }, after: input });
         return true;
       });
       return made ? get(scope, id) : nameTaken(input.name);
@@ -120,7 +124,8 @@ export function createSites({ db, clock, random, isConnected }: SitesParts): Sit
 
     async update(scope, id, input) {
       const outcome = await db.write(async (trx) => {
-        if ((await findSite(trx, scope, id)) === undefined) return "missing";
+        const before = await findSite(trx, scope, id);
+        if (before === undefined) return "missing";
         const other = await findSiteByName(trx, scope.organizationId, input.name);
         if (other !== undefined && other.id !== id) return "taken";
         await trx
@@ -128,6 +133,8 @@ export function createSites({ db, clock, random, isConnected }: SitesParts): Sit
           .set({ ...toColumns(input), updated_ms: clock.nowMs() })
           .where("id", "=", id)
           .execute();
+        const target = { id, name: input.name };
+        await note(trx, scope, { action: "site.update", target, before: toInput(before), after: input });
         return "done";
       });
       if (outcome === "missing") return refuse("record.not-found", `site ${id}`);
@@ -136,7 +143,8 @@ export function createSites({ db, clock, random, isConnected }: SitesParts): Sit
 
     remove: (scope, id) =>
       db.write(async (trx) => {
-        if ((await findSite(trx, scope, id)) === undefined) return refuse("record.not-found", `site ${id}`);
+        const before = await findSite(trx, scope, id);
+        if (before === undefined) return refuse("record.not-found", `site ${id}`);
         if (await isInUse(trx, id)) {
           return refuse(
             "record.conflict",
@@ -145,6 +153,8 @@ export function createSites({ db, clock, random, isConnected }: SitesParts): Sit
         }
         await trx.deleteFrom("gateway_claim").where("site_id", "=", id).execute();
         await trx.deleteFrom("site").where("id", "=", id).execute();
+        const target = { id, name: before.name };
+        await note(trx, scope, { action: "site.delete", target, before: toInput(before) });
         return accept(undefined);
       }),
 
@@ -165,6 +175,8 @@ export function createSites({ db, clock, random, isConnected }: SitesParts): Sit
             updated_ms: nowMs,
           })
           .execute();
+        const by = { organizationId, command: "homepot-cloud" };
+        await note(trx, by, { action: "site.create", target: { id, name }, after: blank });
         return { id, name };
       }),
   };
@@ -178,6 +190,18 @@ function toColumns(input: SiteInput) {
     time_zone: input.timeZone,
     latitude: input.latitude ?? null,
     longitude: input.longitude ?? null,
+  };
+}
+
+function toInput(row: SiteRow): SiteInput {
+  const { name, description, address, time_zone: timeZone, latitude, longitude } = row;
+  return {
+    name,
+    description,
+    address,
+    timeZone,
+    ...(latitude === null ? {} : { latitude }),
+    ...(longitude === null ? {} : { longitude }),
   };
 }
 

@@ -21,9 +21,19 @@ export const CAPABILITY_USES: Record<string, Record<string, string>> = {
     "cloud/gateways": "the gateways' socket",
     "cloud/live": "the browsers' socket",
   },
-  "cloud/gateways": { "cloud/telemetry": "a chunk is checked and stored where telemetry is" },
-  "cloud/devices": { "cloud/health": "`devices/health` is the overview under the address the API promises" },
-  "cloud/sites": { "cloud/devices": "the devices of a site" },
+  "cloud/accounts": { "cloud/audit": "who joined, left or became what is noted where it happens" },
+  "cloud/gateways": {
+    "cloud/telemetry": "a chunk is checked and stored where telemetry is",
+    "cloud/audit": "who added or revoked one is noted where it happens",
+  },
+  "cloud/devices": {
+    "cloud/health": "`devices/health` is the overview under the address the API promises",
+    "cloud/audit": "who changed one is noted where it happens",
+  },
+  "cloud/sites": {
+    "cloud/devices": "the devices of a site",
+    "cloud/audit": "who changed one is noted where it happens",
+  },
   "cloud/health": { "cloud/devices": "states are shown as the devices' pages show them" },
   "cloud/live": { "cloud/devices": "what has changed is told as the API tells it" },
 };

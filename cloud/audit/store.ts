@@ -1,0 +1,38 @@
+import { type Kysely, sql } from "kysely";
+import type { AuditQuery } from "../../protocol/audit/audit.ts";
+import type { Scope } from "../accounts/scope.ts";
+import { likePattern, type PageKey } from "../database/paging.ts";
+import type { Tables } from "../database/tables.ts";
+import type { AuditRow } from "./chain.ts";
+
+/** Entries that match, newest first, one more than a page; and how many there are in all. */
+export async function selectEntries(
+  db: Kysely<Tables>,
+  scope: Scope,
+  query: AuditQuery,
+  after: PageKey | null,
+): Promise<{ rows: AuditRow[]; total: number }> {
+  let matching = db.selectFrom("audit_entry").where("organization_id", "=", scope.organizationId);
+  const { action, actor, target, from, to, q } = query;
+  if (action !== undefined)
+    matching = matching.where(action.includes(".") ? "action" : "target_kind", "=", action);
+  if (actor !== undefined) matching = matching.where("actor_id", "=", actor);
+  if (target !== undefined) matching = matching.where("target_id", "=", target);
+  if (from !== undefined) matching = matching.where("at_ms", ">=", Date.parse(from));
+  if (to !== undefined) matching = matching.where("at_ms", "<", Date.parse(to));
+  if (q !== undefined && q !== "") {
+    matching = matching.where(
+      sql<boolean>`lower(actor_name || ' ' || target_name || ' ' || action) like ${likePattern(q)} escape '\\'`,
+    );
+  }
+  const { total } = await matching
+    .select((select) => select.fn.countAll<number>().as("total"))
+    .executeTakeFirstOrThrow();
+  const page = after === null ? matching : matching.where("seq", "<", Number(after.value));
+  const rows = await page
+    .selectAll()
+    .orderBy("seq", "desc")
+    .limit(query.limit + 1)
+    .execute();
+  return { rows, total };
+}
