@@ -6,7 +6,7 @@ export interface Drill {
   name: string;
   /** What it does, for a list. */
   about: string;
-  /** How often the fault comes: in full, and in the short form that is part of the tests. */
+  /** How often the fault comes: in full, and in the short form that is part of the tests; 0 for none. */
   rounds: number;
   shortRounds: number;
   /** Programs it cannot do without. A drill whose tool is missing fails. */
@@ -29,7 +29,12 @@ export interface Findings {
 }
 
 /** Debian's packages of what drills need beside Bun. */
-export const TOOLS = { xfs_io: "xfsprogs", strace: "strace", faketime: "faketime" } as const;
+export const TOOLS = {
+  xfs_io: "xfsprogs",
+  strace: "strace",
+  faketime: "faketime",
+  mosquitto: "mosquitto",
+} as const;
 
 export interface Outcome extends Findings {
   name: string;

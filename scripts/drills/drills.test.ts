@@ -3,7 +3,7 @@ import { runDrill } from "./drill.ts";
 import { DRILLS } from "./drills.ts";
 
 /** What the programs must hold to, shown with fewer rounds than `scripts/drill all` takes. */
-for (const drill of DRILLS) {
+for (const drill of DRILLS.filter(({ shortRounds }) => shortRounds > 0)) {
   test(`${drill.name}: ${drill.about}, and what was promised holds`, async () => {
     const seed = Date.now() % 1_000_000;
     const said: string[] = [];

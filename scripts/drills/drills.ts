@@ -7,6 +7,7 @@ import { fsyncKill } from "./fsync-kill.ts";
 import { hostile } from "./hostile/hostile.ts";
 import { edgeKill, kill } from "./kill.ts";
 import { lostResponses } from "./lost-responses.ts";
+import { peerMosquitto } from "./peer-mosquitto.ts";
 import { powerCut } from "./power-cut.ts";
 import { sevenDays } from "./seven-days.ts";
 
@@ -23,4 +24,5 @@ export const DRILLS: readonly Drill[] = [
   clockJumps,
   corruption,
   hostile,
+  peerMosquitto,
 ];

@@ -24,16 +24,17 @@ async function runAndTell(drill: Drill, rounds: number, seed: number): Promise<O
 
 function table(outcomes: readonly Outcome[]): string {
   const rows = [
-    ["drill", "rounds", "seconds", "verdict", "figures"],
+    ["drill", "rounds", "seed", "seconds", "verdict", "figures"],
     ...outcomes.map((outcome) => [
       outcome.name,
       String(outcome.rounds),
+      String(outcome.seed),
       outcome.seconds.toFixed(1),
       VERDICT(outcome),
       outcome.faults.length === 0 ? figuresOf(outcome) : outcome.faults.join("; "),
     ]),
   ];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows
     .map((row) =>
       row
@@ -60,6 +61,7 @@ async function main(args: readonly string[]): Promise<number> {
   const outcomes: Outcome[] = [];
   for (const drill of drills) {
     const usual = short ? drill.shortRounds : drill.rounds;
+    if (usual === 0) continue;
     const given = rounds === undefined ? usual : Number(rounds);
     outcomes.push(await runAndTell(drill, given, seed === undefined ? Date.now() % 1_000_000 : Number(seed)));
   }
