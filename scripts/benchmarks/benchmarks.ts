@@ -24,4 +24,8 @@ export const BENCHMARKS: Record<string, Benchmark> = {
     about: "readings encoded and decoded a second, one thread",
     run: async () => (await import("../bench-chunks/chunk-speed.ts")).chunkSpeed(),
   },
+  query: {
+    about: "a month of a reading a second to 1,000 points, over HTTP; and bytes a value at rest in the cloud",
+    run: async (say) => (await import("../bench-query/query.ts")).benchQuery(say),
+  },
 };
