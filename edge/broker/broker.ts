@@ -16,6 +16,7 @@ import type { PublishPacket } from "./session/publish-packet.ts";
 import { Received } from "./session/received.ts";
 import { Session } from "./session/session.ts";
 import type { SessionParts } from "./session/session-parts.ts";
+import { Turns } from "./session/turns.ts";
 import type { AcceptWire, Listening, Wire, WireEvents } from "./wire/wire.ts";
 
 /**
@@ -121,6 +122,7 @@ class SiteBroker implements Broker {
       ...parts,
       inbox: new Inbox({ ...parts, presence: this.#presence }),
       received: this.#received,
+      turns: new Turns(() => parts.clock.monotonicMs()),
       limits: { ...LIMITS, packetBytes: options.maxPayloadBytes + PACKET_OVERHEAD_BYTES },
       route: {
         wanted: (device, packet) => packet.retain || this.#interest.wanted(device, packet.topic),

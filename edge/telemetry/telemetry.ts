@@ -10,7 +10,7 @@ import type { Uplog } from "../uplog/uplog.ts";
 import { Batch, type Message } from "./batch.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import { Journal } from "./journal.ts";
-import { OpenReadings } from "./open-readings.ts";
+import { OpenReadings, portionOf } from "./open-readings.ts";
 import { zstd } from "./zstd.ts";
 
 /**
@@ -78,8 +78,8 @@ class JournalledTelemetry implements Telemetry {
   readonly #listeners = new Set<(device: string, readings: readonly Reading[]) => void>();
   /** What came in since the last commit, and the promise of the one that will hold it. */
   #gathering: { batch: Batch; committed: Promise<void> } | null = null;
-  /** Devices to seal with the next commits. */
-  readonly #due = new Set<string>();
+  /** Devices to seal with the next commits: all that is open, or whole chunks of it. */
+  readonly #due = new Map<string, "all" | "chunk">();
   #sealing = false;
   #cancel: (() => void) | null = null;
   #sealFails = false;
@@ -100,7 +100,7 @@ class JournalledTelemetry implements Telemetry {
     const { db, uplog } = this.#parts;
     for (let first = 0; first < devices.length; first += SEALED_TOGETHER) {
       const together = devices.slice(first, first + SEALED_TOGETHER);
-      db.transaction(() => this.#sealTogether(together));
+      db.transaction(() => this.#sealTogether(together.map((device) => [device, "all"])));
     }
     return uplog.head("bulk");
   }
@@ -144,7 +144,8 @@ class JournalledTelemetry implements Telemetry {
         const nowMs = clock.monotonicMs();
         for (const { device, readings } of batch.readings) {
           const open = this.#open.add(device, readings, row, nowMs);
-          if (open.readings.length >= this.#parts.policy.readings) this.#due.add(device);
+          if (open.readings.length >= this.#parts.policy.readings && !this.#due.has(device))
+            this.#due.set(device, "chunk");
         }
       });
     });
@@ -170,7 +171,8 @@ class JournalledTelemetry implements Telemetry {
       const afterMs = this.#sealedOnce.has(device)
         ? policy.afterMs
         : Math.min(policy.afterMs, FIRST_SEAL_AFTER_MS);
-      if (nowMs - open.sinceMs >= afterMs || (tooMuch && open.firstRow <= middleRow)) this.#due.add(device);
+      const isOld = nowMs - open.sinceMs >= afterMs;
+      if (isOld || (tooMuch && open.rows[0]!.id <= middleRow)) this.#due.set(device, "all");
     }
     this.#sealDue();
   }
@@ -182,13 +184,17 @@ class JournalledTelemetry implements Telemetry {
    */
   #sealDue(): void {
     if (this.#sealing || this.#due.size === 0) return;
-    const { commit, db, log } = this.#parts;
+    const { commit, db, log, policy } = this.#parts;
     this.#sealing = true;
     const sealed = commit.run(() => {
       const together = [...this.#due].slice(0, SEALED_TOGETHER);
       this.#sealTogether(together);
       db.onCommit(() => {
-        for (const device of together) this.#due.delete(device);
+        for (const [device] of together) {
+          const left = this.#open.get(device)?.readings.length ?? 0;
+          if (left >= policy.readings) this.#due.set(device, "chunk");
+          else this.#due.delete(device);
+        }
       });
     });
     sealed.then(
@@ -206,23 +212,23 @@ class JournalledTelemetry implements Telemetry {
     );
   }
 
-  /** The open readings of these devices, from the journal to the uplog, in the transaction under way. */
-  #sealTogether(devices: readonly string[]): void {
+  /** What is open of these devices, from the journal to the uplog, in the transaction under way. */
+  #sealTogether(devices: readonly (readonly [device: string, what: "all" | "chunk"])[]): void {
     const { db, uplog, clock, policy } = this.#parts;
-    for (const device of devices) {
+    for (const [device, what] of devices) {
       const open = this.#open.get(device);
       if (open === undefined) continue;
-      const { readings, lastRow } = open;
-      const count = readings.length;
-      for (let first = 0; first < count; first += policy.readings) {
+      const portion = portionOf(open, what === "all" ? null : policy.readings);
+      const readings = open.readings.slice(0, portion.readings);
+      for (let first = 0; first < readings.length; first += policy.readings) {
         const part = readings.slice(first, first + policy.readings);
         for (const payload of encodeChunks({ device, readings: part }, zstd)) {
           uplog.append({ kind: CHUNK_KIND, atMs: clock.nowMs(), payload });
         }
       }
-      this.#journal.sealed(device, lastRow);
+      this.#journal.sealed(device, portion.lastRow);
       db.onCommit(() => {
-        this.#open.sealed(device, count, lastRow, clock.monotonicMs());
+        this.#open.sealed(device, portion, clock.monotonicMs());
         this.#sealedOnce.add(device);
       });
     }

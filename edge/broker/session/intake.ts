@@ -7,6 +7,13 @@ const PUBACK = 0x40;
 const PUBREC = 0x50;
 const PUBCOMP = 0x70;
 
+interface IntakeEvents {
+  write: (bytes: Uint8Array) => void;
+  failed: (error: unknown) => void;
+  /** A message is with whoever subscribes. */
+  routed: () => void;
+}
+
 /**
  * What a client publishes, on its way to the disk: taken in, routed to whoever wants it, and acknowledged after both. A
  * QoS 2 message is taken in when it comes (method B of MQTT 3.1.1 section 4.3.3).
@@ -14,24 +21,23 @@ const PUBCOMP = 0x70;
 export class Intake {
   readonly #who: SessionIdentity;
   readonly #parts: SessionParts;
+  readonly #events: IntakeEvents;
   readonly #replies: Replies;
+  #routing = 0;
   /** Of QoS 0 messages, what they wait for: watched once. */
   #unanswered: Promise<void> | null = null;
 
   /** `failed` is told that a message could not be stored and is not acknowledged. */
-  constructor(
-    who: SessionIdentity,
-    parts: SessionParts,
-    events: { write: (bytes: Uint8Array) => void; failed: (error: unknown) => void },
-  ) {
+  constructor(who: SessionIdentity, parts: SessionParts, events: IntakeEvents) {
     this.#who = who;
     this.#parts = parts;
+    this.#events = events;
     this.#replies = new Replies(events.write, events.failed);
   }
 
-  /** How many acknowledgements are owed. */
+  /** How many messages are not answered, or not with whoever subscribes. */
   get owed(): number {
-    return this.#replies.count;
+    return this.#replies.count + this.#routing;
   }
 
   /** Takes a PUBLISH. Gives why the connection must end, else null. */
@@ -89,7 +95,13 @@ export class Intake {
     const { route } = this.#parts;
     if (!route.wanted(this.#who.device, packet)) return durable;
     const copy = { ...packet, payload: Buffer.from(packet.payload) };
-    return durable.then(() => route.publish(copy));
+    this.#routing += 1;
+    return durable
+      .then(() => route.publish(copy))
+      .finally(() => {
+        this.#routing -= 1;
+        this.#events.routed();
+      });
   }
 
   /** Nobody is told of this message's end, but that it could not be stored is noted. */

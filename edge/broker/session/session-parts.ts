@@ -6,6 +6,7 @@ import type { Line } from "./line.ts";
 import type { PublishPacket } from "./publish-packet.ts";
 import type { Received } from "./received.ts";
 import type { Session } from "./session.ts";
+import type { Turns } from "./turns.ts";
 
 /** Who the client is, once it has logged in. `clientId` is the broker's: `<device>/<what the client gave>`. */
 export interface SessionIdentity {
@@ -17,7 +18,7 @@ export interface SessionIdentity {
 export interface SessionLimits {
   /** Largest packet, without its fixed header. */
   packetBytes: number;
-  /** Acknowledgements a client is owed at most, and QoS 2 messages it has not released. */
+  /** Messages of a client that are not answered or not delivered at most, and QoS 2 messages it has not released. */
   inflight: number;
   /** What may wait for the client to read it. */
   unreadBytes: number;
@@ -35,6 +36,7 @@ export interface SessionParts {
   clock: Clock;
   log: Logger;
   limits: SessionLimits;
+  turns: Turns;
   /** Hands the line to aedes: CONNECT has come. */
   open(line: Line): unknown;
   route: {

@@ -4,6 +4,7 @@ import { Intake } from "./intake.ts";
 import { Line } from "./line.ts";
 import { PacketCutter } from "./packet-cutter.ts";
 import type { SessionIdentity, SessionParts } from "./session-parts.ts";
+import { SLICE_BYTES, type Turn } from "./turns.ts";
 
 /**
  * One client's connection, in front of aedes: it cuts what comes into packets, takes in what is published and
@@ -12,7 +13,7 @@ import type { SessionIdentity, SessionParts } from "./session-parts.ts";
  * Promises: PUBACK and PUBREC are sent after the commit that holds the message, and in order; a QoS 2 message is taken
  * in once; whatever the other end does, reads or leaves unread, the session takes a bounded amount of memory.
  */
-export class Session implements WireEvents {
+export class Session implements WireEvents, Turn {
   readonly #parts: SessionParts;
   readonly #wire: Wire;
   readonly #cutter: PacketCutter;
@@ -23,6 +24,9 @@ export class Session implements WireEvents {
   /** What came after CONNECT and before it was answered. */
   #held: { firstByte: number; body: Buffer }[] = [];
   #heldBytes = 0;
+  /** What came and waits for this session's turn. */
+  #backlog: Buffer[] = [];
+  #backlogBytes = 0;
   /** Whether the first byte has come. */
   #begun = false;
   #paused = false;
@@ -60,8 +64,32 @@ export class Session implements WireEvents {
       return;
     }
     this.#begun = true;
-    const announced = this.#cutter.take(buffer);
-    if (announced !== null && this.#isOpen()) this.#tooLarge(announced);
+    if (this.#backlogBytes === 0 && this.#parts.turns.mayGo(buffer.length)) this.#cut(buffer);
+    else this.#wait(buffer);
+  }
+
+  get waitingBytes(): number {
+    return this.#backlogBytes;
+  }
+
+  /** Works off a slice of what waits. */
+  workOff(): void {
+    let left = SLICE_BYTES;
+    while (left > 0 && this.#backlog.length > 0) {
+      const next = this.#backlog[0]!;
+      const slice = next.subarray(0, left);
+      if (slice.length === next.length) this.#backlog.shift();
+      else this.#backlog[0] = next.subarray(left);
+      left -= slice.length;
+      this.#backlogBytes -= slice.length;
+      this.#parts.turns.done(this, slice.length);
+      this.#cut(slice);
+    }
+    if (this.#isOpen()) this.#flow();
+  }
+
+  flooded(): void {
+    this.end("it sends faster than the gateway can take");
   }
 
   drain(): void {
@@ -86,6 +114,9 @@ export class Session implements WireEvents {
     this.#intake = new Intake(who, this.#parts, {
       write: (bytes) => this.#reply(bytes),
       failed: (error) => this.#notStored(error),
+      routed: () => {
+        if (this.#paused && this.#isOpen()) this.#flow();
+      },
     });
     this.#state = "ready";
     this.#line.hurry();
@@ -114,6 +145,19 @@ export class Session implements WireEvents {
     if (this.#state === "ended") return;
     this.#parts.log.info("a connection was closed", { device: this.device, reason });
     this.#end();
+  }
+
+  #cut(bytes: Buffer): void {
+    const announced = this.#cutter.take(bytes);
+    if (announced !== null && this.#isOpen()) this.#tooLarge(announced);
+  }
+
+  #wait(bytes: Buffer): void {
+    // The bytes are the caller's, and are written over after the call.
+    this.#backlog.push(Buffer.from(bytes));
+    this.#backlogBytes += bytes.length;
+    this.#pause();
+    this.#parts.turns.wait(this, bytes.length);
   }
 
   #isOpen(): boolean {
@@ -175,12 +219,12 @@ export class Session implements WireEvents {
     this.#end();
   }
 
-  /** Reads on only while the acknowledgements it is owed are few. */
+  /** Reads on only while nothing waits, and what is not answered is little. */
   #flow(): void {
     const { inflight } = this.#parts.limits;
     const owed = this.#intake?.owed ?? 0;
     if (owed >= inflight) this.#pause();
-    else if (this.#paused && owed <= inflight / 2) {
+    else if (this.#paused && this.#backlogBytes === 0 && owed <= inflight / 2) {
       this.#paused = false;
       this.#wire.resume();
     }
@@ -217,6 +261,10 @@ export class Session implements WireEvents {
     this.#state = "ended";
     this.#intake?.end();
     this.#held = [];
+    const waiting = this.#backlogBytes;
+    this.#backlog = [];
+    this.#backlogBytes = 0;
+    this.#parts.turns.done(this, waiting);
     const who = this.#who;
     const { received, ended } = this.#parts;
     if (who?.clean) this.#inBackground(received.clear(who.clientId));
