@@ -7,6 +7,9 @@ const PUBACK = 0x40;
 const PUBREC = 0x50;
 const PUBCOMP = 0x70;
 
+/** A message on its way to subscribers takes so much more room than one that is only acknowledged. */
+const ROUTED_WEIGHT = 8;
+
 interface IntakeEvents {
   write: (bytes: Uint8Array) => void;
   failed: (error: unknown) => void;
@@ -35,9 +38,9 @@ export class Intake {
     this.#replies = new Replies(events.write, events.failed);
   }
 
-  /** How many messages are not answered, or not with whoever subscribes. */
+  /** How many messages are not answered; those that are not with whoever subscribes count for several. */
   get owed(): number {
-    return this.#replies.count + this.#routing;
+    return this.#replies.count + this.#routing * ROUTED_WEIGHT;
   }
 
   /** Takes a PUBLISH. Gives why the connection must end, else null. */
