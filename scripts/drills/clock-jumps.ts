@@ -1,5 +1,5 @@
 import { Database } from "bun:sqlite";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { seededRandom } from "../../protocol/seeded-random.ts";
@@ -48,6 +48,12 @@ function falseClock(file: string): Record<string, string> {
   };
 }
 
+/** The library reads the file at any moment: it is there whole, or as it was, and its end is marked. */
+function setClock(file: string, offsetSeconds: number): void {
+  writeFileSync(`${file}.next`, `${offsetSeconds < 0 ? "" : "+"}${offsetSeconds}\n`);
+  renameSync(`${file}.next`, file);
+}
+
 /**
  * The gateway's wall clock jumps while it works, and the line breaks after each jump. Invariants: every acknowledged
  * reading is in the cloud once, in the order it was sent and not in that of the clock; the gateway connects once a
@@ -57,7 +63,7 @@ async function run(task: DrillTask): Promise<Findings> {
   const clocks = mkdtempSync(join(tmpdir(), "homepot-clock-"));
   try {
     const file = join(clocks, "offset");
-    writeFileSync(file, "+0");
+    setClock(file, 0);
     await using cloud = await Cloud.start();
     const random = seededRandom(task.seed);
     await using proxy = await ChaosProxy.start({ targetPort: cloud.port, random, faults: () => [] });
@@ -75,7 +81,7 @@ async function run(task: DrillTask): Promise<Findings> {
     for (let round = 0; round < task.rounds; round += 1) {
       const jump = JUMPS[round % JUMPS.length]!;
       const offset = Math.round(jump.offset(Math.floor(Date.now() / 1_000)));
-      writeFileSync(file, offset < 0 ? String(offset) : `+${offset}`);
+      setClock(file, offset);
       const before = { acknowledged: device.acknowledged.size, connections: proxy.connections };
       proxy.breakAll();
       await until("load to go on", () => device.acknowledged.size >= before.acknowledged + MESSAGES);

@@ -59,6 +59,6 @@ export const lostResponses: Drill = {
   name: "lost-responses",
   about: "30 % of the cloud's responses are lost, and their connection with them",
   rounds: 40,
-  shortRounds: 5,
+  shortRounds: 3,
   run,
 };
