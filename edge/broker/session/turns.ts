@@ -9,7 +9,7 @@ export const SLICE_BYTES = 16 * KIB;
 /** How long sessions are worked off before the event loop goes round, ms: what the others wait at most. */
 const TURN_MS = 4;
 /** What may wait in all; then the session that has most waiting is ended. */
-const WAITING_MAX_BYTES = 64 * MIB;
+const WAITING_MAX_BYTES = 32 * MIB;
 
 /** A session with bytes that wait. */
 export interface Turn {
