@@ -25,6 +25,7 @@ async function serve(options: Record<string, unknown>): Promise<void> {
     const { hub } = cloud.gateways;
     hub.start();
     cloud.live.start();
+    cloud.telemetry.start();
     server.serve({
       app: createServedApp(cloud, { log, publicOrigin: publicUrl.origin }),
       accounts: cloud.accounts,
@@ -43,6 +44,7 @@ async function serve(options: Record<string, unknown>): Promise<void> {
     server.close();
     cloud.live.stop();
     await hub.stop();
+    await cloud.telemetry.stop();
     // Before the database is closed under whoever still asks.
     await server.stop();
   } finally {

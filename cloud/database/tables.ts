@@ -16,6 +16,10 @@ export interface Tables extends AccountTables {
   device_config: DeviceConfigTable;
   device_metric: DeviceMetricTable;
   chunk: ChunkTable;
+  open_chunk: OpenChunkTable;
+  chunk_digest: ChunkDigestTable;
+  damaged_chunk: DamagedChunkTable;
+  retention: RetentionTable;
   audit_entry: AuditEntryTable;
   audit_head: AuditHeadTable;
 }
@@ -138,6 +142,8 @@ export interface DeviceTable {
   connectivity_since_ms: number | null;
   connectivity_reason: string | null;
   last_seen_ms: number | null;
+  /** How many rows of `open_chunk` are of this device. */
+  open_chunks: Generated<number>;
   attributes: string;
   created_ms: number;
   updated_ms: number;
@@ -168,4 +174,41 @@ export interface ChunkTable {
   max_ms: number;
   readings: number;
   bytes: Uint8Array;
+}
+
+/** The chunks that no digest has yet. Each chunk is here, in one digest, or set aside as damaged. */
+export interface OpenChunkTable {
+  device_id: string;
+  max_ms: number;
+  chunk_id: number;
+  min_ms: number;
+}
+
+/** What the headers of many chunks of one device say (`cloud/telemetry/digest.ts`), and which chunks they are. */
+export interface ChunkDigestTable {
+  id: Generated<number>;
+  device_id: string;
+  min_ms: number;
+  max_ms: number;
+  bytes: Uint8Array;
+}
+
+/** Chunks that were found damaged. `set_aside`: 1 when even the header is, so that no digest can have it. */
+export interface DamagedChunkTable {
+  chunk_id: number;
+  device_id: string;
+  min_ms: number;
+  max_ms: number;
+  readings: number;
+  found_ms: number;
+  reason: string;
+  set_aside: number;
+}
+
+/** What an organisation has set; without a row the service's defaults count. 0 days: for ever. */
+export interface RetentionTable {
+  organization_id: string;
+  raw_days: number;
+  keep_days: number;
+  updated_ms: number;
 }

@@ -1,10 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { encodeChunk } from "../../protocol/chunks/chunk.ts";
+import { encodeChunk, readChunkHeader } from "../../protocol/chunks/chunk.ts";
+import { accept, type Result } from "../../protocol/errors.ts";
 import type { Reading, Value } from "../../protocol/telemetry/reading.ts";
 import type { SeriesPoint } from "../../protocol/telemetry/series.ts";
 import { Buckets } from "./buckets.ts";
-import { addChunk } from "./series.ts";
+import { decodeDigest, digestedChunks, encodeDigest } from "./digest.ts";
+import { addDigest, addHeader, readColumn } from "./series.ts";
 import { zstd } from "./zstd.ts";
 
 const START = 1_700_000_000_000;
@@ -36,6 +38,36 @@ function bruteForce(readings: Reading[], fromMs: number, toMs: number, points: n
     });
 }
 
+/** A chunk that no digest has. */
+function addChunk(buckets: Buckets, bytes: Uint8Array): Result<void> {
+  const header = readChunkHeader(bytes);
+  if (!header.ok) return header;
+  return addHeader(buckets, header.value, "m") ? accept(undefined) : addColumn(buckets, bytes);
+}
+
+function addColumn(buckets: Buckets, bytes: Uint8Array): Result<void> {
+  const column = readColumn(bytes, "m", zstd);
+  if (!column.ok) return column;
+  column.value.addTo(buckets);
+  return accept(undefined);
+}
+
+/** Chunks through a digest of them all, their ids being their places. Returns how many were decoded. */
+function addDigested(buckets: Buckets, chunks: Uint8Array[]): number {
+  const digested = chunks.map((bytes, id) => {
+    const header = readChunkHeader(bytes);
+    if (!header.ok) throw new Error(header.refusal.detail);
+    return { id, header: header.value };
+  });
+  const bytes = encodeDigest(digested, zstd);
+  expect(digestedChunks(bytes, zstd)).toEqual(accept(chunks.map((_, id) => id)));
+  const digest = decodeDigest(bytes, "m", zstd);
+  if (!digest.ok) throw new Error(digest.refusal.detail);
+  const rest = addDigest(buckets, digest.value);
+  for (const id of rest) expect(addColumn(buckets, chunks[id]!).ok).toBe(true);
+  return rest.length;
+}
+
 const sixtyFourths = fc.integer({ min: -1_000_000, max: 1_000_000 }).map((whole) => whole / 64);
 const value: fc.Arbitrary<Value> = fc.oneof(
   { weight: 8, arbitrary: sixtyFourths },
@@ -49,7 +81,7 @@ const chunk = fc
     fc.boolean(),
     fc.array(fc.record({ step: fc.nat(2_000), value: fc.option(value, { freq: 5, nil: undefined }) }), {
       minLength: 1,
-      maxLength: 30,
+      maxLength: 90,
     }),
     fc.constantFrom("numbers" as const, "anything" as const),
   )
@@ -73,12 +105,15 @@ describe("a series", () => {
         fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 500 })),
         (chunks, fromOffset, spanMs, points) => {
           const fromMs = START + fromOffset;
+          const expected = bruteForce(chunks.flat(), fromMs, fromMs + spanMs, points);
+          const encoded = chunks.map((readings) => encodeChunk({ device: "d", readings }, zstd));
           const buckets = new Buckets(fromMs, fromMs + spanMs, points);
-          for (const readings of chunks) {
-            const bytes = encodeChunk({ device: "d", readings }, zstd);
-            expect(addChunk(buckets, bytes, "m", zstd).ok).toBe(true);
-          }
-          expect(buckets.points()).toEqual(bruteForce(chunks.flat(), fromMs, fromMs + spanMs, points));
+          for (const bytes of encoded) expect(addChunk(buckets, bytes).ok).toBe(true);
+          expect(buckets.points()).toEqual(expected);
+          if (encoded.length === 0) return;
+          const digested = new Buckets(fromMs, fromMs + spanMs, points);
+          addDigested(digested, encoded);
+          expect(digested.points()).toEqual(expected);
         },
       ),
       { numRuns: 1_000 },
@@ -93,11 +128,11 @@ describe("a series", () => {
     const bytes = encodeChunk({ device: "d", readings }, zstd);
     // The last byte belongs to the columns: whoever decodes them finds the damage.
     bytes[bytes.length - 1]! ^= 1;
-    expect(addChunk(new Buckets(START, START + 100_000, 1), bytes, "m", zstd).ok).toBe(true);
+    expect(addChunk(new Buckets(START, START + 100_000, 1), bytes).ok).toBe(true);
     const buckets = new Buckets(START, START + 100_000, 2);
-    expect(addChunk(buckets, bytes, "m", zstd)).toMatchObject({ refusal: { code: "chunk.invalid" } });
+    expect(addChunk(buckets, bytes)).toMatchObject({ refusal: { code: "chunk.invalid" } });
     expect(buckets.points()).toEqual([]);
-    expect(addChunk(buckets, new Uint8Array(3), "m", zstd).ok).toBe(false);
+    expect(addChunk(buckets, new Uint8Array(3)).ok).toBe(false);
   });
 
   test("a mean stays between the least and the greatest, even where a double's sum ends", () => {
@@ -112,5 +147,37 @@ describe("a series", () => {
     const times = Float64Array.from({ length: 1_000_000 }, (_, index) => index);
     buckets.addAll(times, new Float64Array(1_000_000).fill(0.1));
     expect(buckets.points()).toEqual([[0, 0.1, 0.1, 0.1, 1_000_000]]);
+  });
+
+  test("a digest knows chunks within one point by their headers, of any number of metrics", () => {
+    const values = Object.fromEntries(Array.from({ length: 230 }, (_, index) => [`k${index}`, index]));
+    const chunks = [0, 1, 2].map((minute) =>
+      encodeChunk(
+        {
+          device: "d",
+          readings: [0, 1, 2].map((second) => ({
+            atMs: START + minute * 60_000 + second * 1_000,
+            values: minute === 1 ? { m: second } : { ...values, m: second },
+          })),
+        },
+        zstd,
+      ),
+    );
+    const buckets = new Buckets(START, START + 180_000, 3);
+    // Of 231 metrics the digest has room for 200; `m` is not among them.
+    expect(addDigested(buckets, chunks)).toBe(3);
+    expect(addDigested(buckets, chunks.slice(1, 2))).toBe(0);
+    expect(buckets.points()).toEqual([
+      [START, 0, 1, 2, 3],
+      [START + 60_000, 0, 1, 2, 6],
+      [START + 120_000, 0, 1, 2, 3],
+    ]);
+  });
+
+  test("what is not a digest is refused", () => {
+    const bytes = encodeChunk({ device: "d", readings: [{ atMs: 1, values: { m: 1 } }] }, zstd);
+    expect(decodeDigest(bytes, "m", zstd)).toMatchObject({ refusal: { code: "chunk.invalid" } });
+    expect(decodeDigest(bytes.slice(1), "m", zstd).ok).toBe(false);
+    expect(digestedChunks(bytes.slice(1), zstd).ok).toBe(false);
   });
 });

@@ -61,7 +61,7 @@ export class Buckets {
       const atMs = times[row]!;
       const value = values[row]!;
       if (!(atMs >= begins && atMs < ends)) {
-        if (run.count > 0) this.#add(index, run);
+        if (run.count > 0) this.#addRun(index, run);
         run = emptyRun();
         const found = this.indexOf(atMs);
         begins = found === null ? Number.POSITIVE_INFINITY : this.#beginOf(found);
@@ -79,12 +79,22 @@ export class Buckets {
       if (value < run.min) run.min = value;
       if (value > run.max) run.max = value;
     }
-    if (run.count > 0) this.#add(index, run);
+    if (run.count > 0) this.#addRun(index, run);
+  }
+
+  /** Whether readings from the first time to the last can fall into the span. */
+  touches(minMs: number, maxMs: number): boolean {
+    return maxMs >= this.#fromMs && minMs <= this.#toMs;
   }
 
   /** Takes readings that all fall into part `index`. */
   addSummary(index: number, { firstMs, count, min, max, sum }: Summary): void {
-    this.#add(index, { firstMs, count, min, max, sum: sum / SUM_SCALE, lost: 0 });
+    this.addValues(index, firstMs, count, min, max, sum);
+  }
+
+  /** As {@link addSummary}, without an object: it is called for each of some ten thousand chunks. */
+  addValues(index: number, firstMs: number, count: number, min: number, max: number, sum: number): void {
+    this.#add(index, firstMs, count, min, max, sum / SUM_SCALE, 0);
   }
 
   /** The parts into which something fell, in order of time. */
@@ -112,7 +122,19 @@ export class Buckets {
     return this.#fromMs + (whole - rest) / parts + (rest > 0 ? 1 : 0);
   }
 
-  #add(index: number, { firstMs, count, min, max, sum: value, lost }: Run): void {
+  #addRun(index: number, { firstMs, count, min, max, sum, lost }: Run): void {
+    this.#add(index, firstMs, count, min, max, sum, lost);
+  }
+
+  #add(
+    index: number,
+    firstMs: number,
+    count: number,
+    min: number,
+    max: number,
+    value: number,
+    lost: number,
+  ): void {
     const sum = this.#sum[index]!;
     const next = sum + value;
     this.#lost[index]! += lost + (Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum);

@@ -17,6 +17,10 @@ export async function storeChunks(
   chunks: readonly DeviceChunk[],
   nowMs: number,
 ): Promise<void> {
+  const newest = await trx
+    .selectFrom("chunk")
+    .select((eb) => eb.fn.max("id").as("id"))
+    .executeTakeFirst();
   for (const rows of inGroups(chunks)) {
     await trx
       .insertInto("chunk")
@@ -31,8 +35,19 @@ export async function storeChunks(
       )
       .execute();
   }
+  // One transaction writes at a time, so what is newer than the newest is what was stored just now.
+  await trx
+    .insertInto("open_chunk")
+    .columns(["device_id", "max_ms", "chunk_id", "min_ms"])
+    .expression((eb) =>
+      eb
+        .selectFrom("chunk")
+        .select(["device_id", "max_ms", "id", "min_ms"])
+        .where("id", ">", newest?.id ?? 0),
+    )
+    .execute();
   await storeNewest(trx, chunks, nowMs);
-  await storeLastSeen(trx, chunks, nowMs);
+  await noteHeard(trx, chunks, nowMs);
 }
 
 async function storeNewest(
@@ -71,22 +86,32 @@ async function storeNewest(
   }
 }
 
-async function storeLastSeen(
+/** When each device was heard, and how many of its chunks wait for a digest. */
+async function noteHeard(
   trx: Transaction<Tables>,
   chunks: readonly DeviceChunk[],
   nowMs: number,
 ): Promise<void> {
-  const seen = new Map<string, number>();
+  const heard = new Map<string, { atMs: number; chunks: number }>();
   for (const { deviceId, chunk } of chunks) {
-    const atMs = Math.min(chunk.header.maxMs, nowMs);
-    seen.set(deviceId, Math.max(atMs, seen.get(deviceId) ?? 0));
+    const device = heard.get(deviceId) ?? { atMs: 0, chunks: 0 };
+    device.atMs = Math.max(device.atMs, Math.min(chunk.header.maxMs, nowMs));
+    device.chunks += 1;
+    heard.set(deviceId, device);
   }
-  for (const [deviceId, atMs] of seen) {
+  for (const [deviceId, device] of heard) {
     await trx
       .updateTable("device")
-      .set({ last_seen_ms: atMs })
+      .set((eb) => ({
+        open_chunks: eb("open_chunks", "+", device.chunks),
+        last_seen_ms: eb
+          .case()
+          .when("last_seen_ms", ">=", device.atMs)
+          .then(eb.ref("last_seen_ms"))
+          .else(device.atMs)
+          .end(),
+      }))
       .where("id", "=", deviceId)
-      .where((eb) => eb.or([eb("last_seen_ms", "is", null), eb("last_seen_ms", "<", atMs)]))
       .execute();
   }
 }

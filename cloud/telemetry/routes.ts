@@ -9,7 +9,10 @@ import { answer } from "../http/problem.ts";
 import type { Telemetry } from "./telemetry.ts";
 
 /** What `/api/v1/devices` has of telemetry. `requireScope` lets in who is logged in. */
-export function telemetryRoutes(telemetry: Telemetry, requireScope: MiddlewareHandler<AppEnv>): Hono<AppEnv> {
+export function telemetryRoutes(
+  telemetry: Pick<Telemetry, "series" | "metrics">,
+  requireScope: MiddlewareHandler<AppEnv>,
+): Hono<AppEnv> {
   const tag = "telemetry";
   const routes = new Hono<AppEnv>();
   routes.get(

@@ -5,42 +5,43 @@ import {
   readChunkHeader,
 } from "../../protocol/chunks/chunk.ts";
 import { accept, type Result } from "../../protocol/errors.ts";
-import type { Buckets, Summary } from "./buckets.ts";
-import { isDense } from "./sealed-chunk.ts";
+import type { Buckets } from "./buckets.ts";
+import { ColumnBlocks } from "./column-blocks.ts";
+import type { MetricDigest } from "./digest.ts";
+import { summaryOf } from "./header-summary.ts";
 
-/**
- * Puts one metric of a chunk into the buckets: from the header when all its readings fall into one, else from the
- * metric's column, which is then the only one decoded. Codes: `chunk.invalid`.
- */
-export function addChunk(
-  buckets: Buckets,
-  bytes: Uint8Array,
-  metric: string,
-  compressor: Compressor,
-): Result<void> {
-  const read = readChunkHeader(bytes);
-  if (!read.ok) return read;
-  const header = read.value;
+/** Puts one metric of a chunk into the buckets, from its header. False when its column must be looked at. */
+export function addHeader(buckets: Buckets, header: ChunkHeader, metric: string): boolean {
+  if (!buckets.touches(header.minMs, header.maxMs)) return true;
+  if (!header.metrics.some(({ name, type }) => name === metric && type !== "string")) return true;
   const summary = summaryOf(header, metric);
   const index = buckets.indexOf(header.minMs);
-  if (summary !== null && index !== null && index === buckets.indexOf(header.maxMs)) {
-    buckets.addSummary(index, summary);
-    return accept(undefined);
-  }
-  const points = decodeNumbers(bytes, header, metric, compressor);
-  if (!points.ok) return points;
-  buckets.addAll(points.value.times, points.value.values);
-  return accept(undefined);
+  if (summary === null || index === null || index !== buckets.indexOf(header.maxMs)) return false;
+  buckets.addSummary(index, summary);
+  return true;
 }
 
-/**
- * What the header says about a metric that every reading has. Null for others: when the first of them was is only in
- * the column; and null for sums that are not finite, where each value must be looked at.
- */
-function summaryOf(header: ChunkHeader, name: string): Summary | null {
-  const metric = header.metrics.find((candidate) => candidate.name === name);
-  if (metric === undefined || !isDense(metric, header)) return null;
-  const { count, min, max, sum } = metric;
-  if (min === undefined || max === undefined || sum === undefined || !Number.isFinite(sum)) return null;
-  return { firstMs: header.minMs, count, min, max, sum };
+/** Puts what a digest knows into the buckets; returns the chunks whose column must be looked at. */
+export function addDigest(buckets: Buckets, digest: MetricDigest): number[] {
+  const { ids, minMs, maxMs, count, min, max, sum } = digest;
+  const rest: number[] = [];
+  for (let place = 0; place < ids.length; place += 1) {
+    const readings = count[place]!;
+    const firstMs = minMs[place]!;
+    const lastMs = maxMs[place]!;
+    if (readings === 0 || !buckets.touches(firstMs, lastMs)) continue;
+    const index = buckets.indexOf(firstMs);
+    if (readings > 0 && index !== null && index === buckets.indexOf(lastMs)) {
+      buckets.addValues(index, firstMs, readings, min[place]!, max[place]!, sum[place]!);
+    } else rest.push(ids[place]!);
+  }
+  return rest;
+}
+
+/** One metric of a chunk, decoded. Codes: `chunk.invalid`. */
+export function readColumn(bytes: Uint8Array, metric: string, compressor: Compressor): Result<ColumnBlocks> {
+  const header = readChunkHeader(bytes);
+  if (!header.ok) return header;
+  const points = decodeNumbers(bytes, header.value, metric, compressor);
+  return points.ok ? accept(new ColumnBlocks(points.value)) : points;
 }

@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql, type Transaction } from "kysely";
 import { toTimestamp } from "../../protocol/api/list.ts";
 import type { LatestValue } from "../../protocol/devices/device.ts";
 import { unitOf } from "../../protocol/telemetry/metric-units.ts";
@@ -35,44 +35,99 @@ export async function readLatest(db: Kysely<Tables>, deviceId: string): Promise<
   }));
 }
 
-/** Chunks read at a time: some MiB at most, and then others have their turn. */
-const CHUNKS_PER_READ = 500;
-
-export interface StoredChunk {
-  id: number;
-  min_ms: number;
-  max_ms: number;
-  bytes: Uint8Array;
+/** Where a device's readings of a span are. `open`: chunks that no digest has. */
+export interface Whereabouts {
+  digests: number[];
+  open: number[];
+  /** Chunks of the span that were set aside, and how many readings went with them. */
+  aside: { chunks: number; readings: number };
 }
 
-/** All chunks of a device that have readings in the span, both ends included, in pages. */
-export async function* readChunks(
+/**
+ * What has readings in the span, both ends included. One statement, so that a chunk that moves into a digest
+ * meanwhile is seen in one place.
+ */
+export async function findWhereabouts(
   db: Kysely<Tables>,
   deviceId: string,
   fromMs: number,
   toMs: number,
-): AsyncGenerator<StoredChunk[]> {
-  let after: { max_ms: number; id: number } | null = null;
-  for (;;) {
-    let query = db
-      .selectFrom("chunk")
-      .select(["id", "min_ms", "max_ms", "bytes"])
-      .where("device_id", "=", deviceId)
-      .where("max_ms", ">=", fromMs)
-      .where("min_ms", "<=", toMs)
-      .orderBy("max_ms")
-      .orderBy("id")
-      .limit(CHUNKS_PER_READ);
-    if (after !== null) {
-      const { max_ms, id } = after;
-      query = query
-        .where("max_ms", ">=", max_ms)
-        .where((eb) => eb.or([eb("max_ms", ">", max_ms), eb("id", ">", id)]));
+): Promise<Whereabouts> {
+  const rows = await db
+    .selectFrom("chunk_digest")
+    .select([sql<string>`'digest'`.as("kind"), "id", sql<number>`0`.as("readings")])
+    .where("device_id", "=", deviceId)
+    .where("max_ms", ">=", fromMs)
+    .where("min_ms", "<=", toMs)
+    .unionAll((eb) =>
+      eb
+        .selectFrom("open_chunk")
+        .select([sql<string>`'open'`.as("kind"), "chunk_id as id", sql<number>`0`.as("readings")])
+        .where("device_id", "=", deviceId)
+        .where("max_ms", ">=", fromMs)
+        .where("min_ms", "<=", toMs),
+    )
+    .unionAll((eb) =>
+      eb
+        .selectFrom("damaged_chunk")
+        .select([sql<string>`'aside'`.as("kind"), "chunk_id as id", "readings"])
+        .where("device_id", "=", deviceId)
+        .where("set_aside", "=", 1)
+        .where("max_ms", ">=", fromMs)
+        .where("min_ms", "<=", toMs),
+    )
+    .execute();
+  const found: Whereabouts = { digests: [], open: [], aside: { chunks: 0, readings: 0 } };
+  for (const { kind, id, readings } of rows) {
+    if (kind === "digest") found.digests.push(id);
+    else if (kind === "open") found.open.push(id);
+    else {
+      found.aside.chunks += 1;
+      found.aside.readings += readings;
     }
-    const rows: StoredChunk[] = await query.execute();
-    if (rows.length > 0) yield rows;
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < CHUNKS_PER_READ) return;
-    after = last;
   }
+  return found;
+}
+
+/** Rows read at a time: a few MiB at most, and then others have their turn. */
+const ROWS_PER_READ = 250;
+
+export interface StoredBytes {
+  id: number;
+  bytes: Uint8Array;
+}
+
+/** The bytes of chunks or digests, in pages. Those that are gone by now are left out. */
+export async function* readBytes(
+  db: Kysely<Tables>,
+  table: "chunk" | "chunk_digest",
+  ids: readonly number[],
+): AsyncGenerator<StoredBytes[]> {
+  for (let start = 0; start < ids.length; start += ROWS_PER_READ) {
+    const some = ids.slice(start, start + ROWS_PER_READ);
+    yield await db.selectFrom(table).select(["id", "bytes"]).where("id", "in", some).execute();
+  }
+}
+
+/** Notes that a chunk is damaged; one that is known already stays as it is, but may be set aside now. */
+export async function noteDamaged(
+  trx: Transaction<Tables>,
+  chunkId: number,
+  reason: string,
+  setAside: boolean,
+  nowMs: number,
+): Promise<void> {
+  const chunk = await trx
+    .selectFrom("chunk")
+    .select(["device_id", "min_ms", "max_ms", "readings"])
+    .where("id", "=", chunkId)
+    .executeTakeFirst();
+  if (chunk === undefined) return;
+  await trx
+    .insertInto("damaged_chunk")
+    .values({ chunk_id: chunkId, ...chunk, found_ms: nowMs, reason, set_aside: setAside ? 1 : 0 })
+    .onConflict((conflict) =>
+      setAside ? conflict.column("chunk_id").doUpdateSet({ set_aside: 1 }) : conflict.doNothing(),
+    )
+    .execute();
 }

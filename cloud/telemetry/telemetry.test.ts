@@ -10,6 +10,7 @@ import { HOUR, MINUTE, SECOND } from "../../protocol/units.ts";
 import type { Scope } from "../accounts/scope.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { openSqlite } from "../database/sqlite.ts";
+import { Digests } from "./digests.ts";
 import { createTelemetry, readSealedChunk, storeChunks, type Telemetry, zstd } from "./telemetry.ts";
 
 const SCOPE: Scope = { userId: "u", organizationId: "o", role: "viewer" };
@@ -91,6 +92,25 @@ async function store(...chunks: Reading[][]): Promise<void> {
   });
   await db.write((trx) => storeChunks(trx, sealed, clock.nowMs()));
 }
+async function damage(id: number): Promise<void> {
+  const bytes = new Uint8Array([1, 2]);
+  await db.write((trx) => trx.updateTable("chunk").set({ bytes }).where("id", "=", id).execute());
+}
+/** A chunk a minute, of a reading a second, `minutes` of them up to now. */
+async function storeMinutes(minutes: number): Promise<number> {
+  const fromMs = clock.nowMs() - minutes * MINUTE;
+  const seconds = (minute: number) =>
+    Array.from({ length: 60 }, (_, second) => reading(fromMs + minute * MINUTE + second * SECOND, second));
+  await store(...Array.from({ length: minutes }, (_, minute) => seconds(minute)));
+  return fromMs;
+}
+const count = async (table: "chunk" | "open_chunk" | "chunk_digest" | "damaged_chunk") =>
+  (
+    await db.read
+      .selectFrom(table)
+      .select((eb) => eb.fn.countAll<number>().as("rows"))
+      .executeTakeFirstOrThrow()
+  ).rows;
 const reading = (atMs: number, power: number): Reading => ({ atMs, values: { power } });
 const series = (query: Partial<Parameters<Telemetry["series"]>[2]> = {}) =>
   telemetry.series(SCOPE, DEVICE, { points: 300, ...query });
@@ -135,6 +155,74 @@ describe("storing chunks", () => {
   });
 });
 
+describe("digests", () => {
+  test("take the place of the oldest chunks' index, once there are enough, and answer the same", async () => {
+    const fromMs = await storeMinutes(300);
+    const query = { from: fromMs, to: clock.nowMs(), points: 7 };
+    const before = await series(query);
+    const digests = new Digests({ db, clock, log: getLogger(["test"]), compressor: zstd });
+    await digests.catchUp();
+    expect([await count("chunk_digest"), await count("open_chunk"), await count("chunk")]).toEqual([
+      2, 44, 300,
+    ]);
+    expect(await series(query)).toEqual(before);
+    expect(before).toMatchObject({ value: { points: { length: 7 } } });
+    // From what is kept in memory as well.
+    expect(await series(query)).toEqual(before);
+    const { open_chunks } = await db.read
+      .selectFrom("device")
+      .select("open_chunks")
+      .executeTakeFirstOrThrow();
+    expect(open_chunks).toBe(44);
+  });
+
+  test("are made while the cloud runs, and no more once it stops", async () => {
+    telemetry.start();
+    await storeMinutes(130);
+    clock.advance(10 * SECOND);
+    while ((await count("chunk_digest")) === 0) await new Promise((resolve) => setImmediate(resolve));
+    await telemetry.stop();
+    await storeMinutes(130);
+    clock.advance(MINUTE);
+    await telemetry.stop();
+    expect(await count("chunk_digest")).toBe(1);
+  });
+
+  test("leave a chunk with a damaged header aside, and the answer says so", async () => {
+    const fromMs = await storeMinutes(128);
+    await damage(5);
+    const digests = new Digests({ db, clock, log: getLogger(["test"]), compressor: zstd });
+    await digests.catchUp();
+    expect(await count("open_chunk")).toBe(0);
+    const answer = await series({ from: fromMs, to: clock.nowMs(), points: 1 });
+    expect(answer).toMatchObject({
+      value: {
+        points: [[fromMs, 0, 29.5, 59, 127 * 60]],
+        quality: { damagedChunks: 1, missingReadings: 60 },
+      },
+    });
+  });
+
+  test("serve a damaged column where its header suffices, and say what a finer look lacks", async () => {
+    const fromMs = await storeMinutes(128);
+    const digests = new Digests({ db, clock, log: getLogger(["test"]), compressor: zstd });
+    await digests.catchUp();
+    await damage(5);
+    const hourly = await series({ from: fromMs, to: fromMs + 128 * MINUTE - 1, points: 1 });
+    expect(hourly).toMatchObject({ value: { points: [[fromMs, 0, 29.5, 59, 128 * 60]] } });
+    expect(hourly).not.toHaveProperty("value.quality");
+    const fine = await series({ from: fromMs + 4 * MINUTE, to: fromMs + 6 * MINUTE - 1, points: 4 });
+    expect(fine).toMatchObject({ value: { quality: { damagedChunks: 1, missingReadings: 60 } } });
+  });
+
+  test("go on when the count of what waits was wrong", async () => {
+    await storeMinutes(3);
+    await db.write((trx) => trx.updateTable("device").set({ open_chunks: 500 }).execute());
+    await new Digests({ db, clock, log: getLogger(["test"]), compressor: zstd }).catchUp();
+    expect(await db.read.selectFrom("device").select("open_chunks").execute()).toEqual([{ open_chunks: 3 }]);
+  });
+});
+
 describe("a series", () => {
   test("is the first metric by name of the last hour when nothing is said", async () => {
     const nowMs = clock.nowMs();
@@ -176,17 +264,21 @@ describe("a series", () => {
     });
   });
 
-  test("leaves a damaged chunk out and serves the rest", async () => {
+  test("leaves a damaged chunk out, serves the rest, and says so", async () => {
     const nowMs = clock.nowMs();
     await store([reading(nowMs - 2, 2)], [reading(nowMs - 1, 1)]);
-    await db.write((trx) =>
-      trx
-        .updateTable("chunk")
-        .set({ bytes: new Uint8Array([1, 2]) })
-        .where("id", "=", 1)
-        .execute(),
-    );
-    expect(await series()).toMatchObject({ value: { points: [[nowMs - 1, 1, 1, 1, 1]] } });
+    await damage(1);
+    for (let asked = 0; asked < 2; asked += 1) {
+      expect(await series()).toMatchObject({
+        value: {
+          points: [[nowMs - 1, 1, 1, 1, 1]],
+          quality: { damagedChunks: 1, missingReadings: 1 },
+        },
+      });
+    }
+    expect(await db.read.selectFrom("damaged_chunk").selectAll().execute()).toMatchObject([
+      { chunk_id: 1, device_id: DEVICE, readings: 1, found_ms: nowMs, set_aside: 0 },
+    ]);
   });
 
   test("of a text has no points", async () => {

@@ -2,8 +2,9 @@
  * Telemetry in the cloud: the chunks as the gateways sealed them, each metric's newest value, and series for charts.
  *
  * Promises: a chunk rests here byte by byte as it came; every point of a series has the least, greatest and mean
- * value and the number of the raw readings in its span; a damaged chunk costs its own readings and nothing else.
- * Never re-encodes a chunk, and decodes only the column a chart shows, of the chunks that cross a point's border.
+ * value and the number of the raw readings in its span; a damaged chunk costs its own readings and nothing else, and
+ * an answer without them says so. Never re-encodes a chunk, and decodes only the column a chart shows, of the chunks
+ * that cross a point's border: digests (`digest.ts`), made in the background, know what the others' headers say.
  */
 import type { Logger } from "@logtape/logtape";
 import { toTimestamp } from "../../protocol/api/list.ts";
@@ -13,13 +14,13 @@ import type { LatestValue } from "../../protocol/devices/device.ts";
 import { accept, type Result, refuse } from "../../protocol/errors.ts";
 import { unitOf } from "../../protocol/telemetry/metric-units.ts";
 import { TIME_MAX_MS } from "../../protocol/telemetry/reading.ts";
-import type { Series, SeriesPoint, SeriesQuery } from "../../protocol/telemetry/series.ts";
+import type { Series, SeriesQuery } from "../../protocol/telemetry/series.ts";
 import { HOUR, SECOND } from "../../protocol/units.ts";
 import type { Scope } from "../accounts/scope.ts";
 import type { CloudDatabase } from "../database/database.ts";
-import { Buckets } from "./buckets.ts";
-import { addChunk } from "./series.ts";
-import { findSource, readChunks, readLatest } from "./store.ts";
+import { Digests } from "./digests.ts";
+import { SeriesReader } from "./series-reader.ts";
+import { findSource, readLatest } from "./store.ts";
 
 export { type DeviceChunk, storeChunks } from "./chunk-store.ts";
 export { telemetryRoutes } from "./routes.ts";
@@ -39,6 +40,9 @@ export interface TelemetryParts {
 }
 
 export interface Telemetry {
+  /** Begins to make digests of what has arrived. */
+  start(): void;
+  stop(): Promise<void>;
   /** One metric over a span of time. Codes: `record.not-found`, `request.invalid`. */
   series(scope: Scope, deviceId: string, query: SeriesQuery): Promise<Result<Series>>;
   /** The newest value of each metric of a device, by name. Codes: `record.not-found`. */
@@ -47,7 +51,12 @@ export interface Telemetry {
 
 export function createTelemetry(parts: TelemetryParts): Telemetry {
   const { db, clock, flush } = parts;
+  const reader = new SeriesReader(parts);
+  const digests = new Digests(parts);
   return {
+    start: () => digests.start(),
+    stop: () => digests.stop(),
+
     async series(scope, deviceId, query) {
       const toMs = query.to ?? clock.nowMs();
       const fromMs = query.from ?? Math.max(0, toMs - HOUR);
@@ -68,7 +77,7 @@ export function createTelemetry(parts: TelemetryParts): Telemetry {
         unit: unitOf(metric),
         from: toTimestamp(fromMs),
         to: toTimestamp(toMs),
-        points: await readPoints(parts, deviceId, metric, fromMs, toMs, query.points),
+        ...(await reader.read({ deviceId, metric, fromMs, toMs, points: query.points })),
       });
     },
 
@@ -78,27 +87,6 @@ export function createTelemetry(parts: TelemetryParts): Telemetry {
       return accept(await readLatest(db.read, deviceId));
     },
   };
-}
-
-async function readPoints(
-  { db, log, compressor }: TelemetryParts,
-  deviceId: string,
-  metric: string,
-  fromMs: number,
-  toMs: number,
-  points: number,
-): Promise<SeriesPoint[]> {
-  const buckets = new Buckets(fromMs, toMs, points);
-  for await (const chunks of readChunks(db.read, deviceId, fromMs, toMs)) {
-    for (const { id, bytes } of chunks) {
-      const added = addChunk(buckets, bytes, metric, compressor);
-      if (!added.ok)
-        log.error("a stored chunk is damaged", { device: deviceId, chunk: id, ...added.refusal });
-    }
-    // A long span must not keep the rest of the cloud waiting.
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  return buckets.points();
 }
 
 function refuseField(path: string, message: string): ReturnType<typeof refuse> {

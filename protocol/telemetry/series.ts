@@ -36,6 +36,15 @@ export type SeriesQuery = v.InferOutput<typeof seriesQuerySchema>;
 export const seriesPointSchema = v.tuple([v.number(), v.number(), v.number(), v.number(), v.number()]);
 export type SeriesPoint = v.InferOutput<typeof seriesPointSchema>;
 
+/** What of a span could not be read: the points are true of all other readings. */
+export const seriesQualitySchema = v.object({
+  /** Chunks whose bytes changed at rest. */
+  damagedChunks: v.number(),
+  /** At most so many readings are not in the points; those of other metrics and times count too. */
+  missingReadings: v.number(),
+});
+export type SeriesQuality = v.InferOutput<typeof seriesQualitySchema>;
+
 /**
  * At most `points` rows in order of time; empty buckets are absent, so gaps stay gaps. Booleans count as 0 and 1;
  * text metrics have no points.
@@ -47,6 +56,8 @@ export const seriesSchema = v.pipe(
     from: timestampSchema,
     to: timestampSchema,
     points: v.array(seriesPointSchema),
+    /** Absent: nothing is missing. */
+    quality: v.optional(seriesQualitySchema),
   }),
   v.metadata({ ref: "Series" }),
 );

@@ -1,10 +1,11 @@
+import { Database } from "bun:sqlite";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { seededRandom } from "../../protocol/seeded-random.ts";
 import type { Series } from "../../protocol/telemetry/series.ts";
 import { DAY, MINUTE, SECOND } from "../../protocol/units.ts";
 import type { BenchRow } from "../bench-chunks/bench-row.ts";
-import { Cloud } from "../e2e/stack.ts";
+import { Cloud, until } from "../e2e/stack.ts";
 import { bringEntries } from "./bare-gateway.ts";
 import { sealedMonth } from "./sealed-month.ts";
 
@@ -48,6 +49,7 @@ async function benchChunks(
   const began = performance.now();
   await bringEntries(cloud.url, claim, sealedMonth({ device, fromMs, seconds, chunkReadings }));
   const tookMs = performance.now() - began;
+  await digested(cloud);
   say(
     `chunks of ${chunkReadings}: ${seconds} readings brought in ${Math.round(tookMs)} ms, the making of them included`,
   );
@@ -87,6 +89,18 @@ async function benchChunks(
     target(first, "ms", "the first after a start", 30),
     target(bytes / (seconds * METRICS), "bytes", "at rest, a value with its time", 2),
   ];
+}
+
+/** Waits until the cloud has done in the background what it does with chunks that have arrived. */
+async function digested(cloud: Cloud): Promise<void> {
+  await until(
+    "the digests to be made",
+    () => {
+      using database = new Database(join(cloud.directory, "cloud.db"), { readonly: true });
+      return database.query("select 1 from device where open_chunks >= 128").get() === null;
+    },
+    60_000,
+  );
 }
 
 /** `sorted` in rising order. */

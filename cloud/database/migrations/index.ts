@@ -2,6 +2,7 @@ import type { Migration } from "kysely/migration";
 import type { Dialect } from "../database.ts";
 import { migration001 } from "./001-init.ts";
 import { migration002 } from "./002-accounts.ts";
+import { migration003 } from "./003-digests.ts";
 import { migration006 } from "./006-audit.ts";
 
 /** Every migration, by name, in order. A list and not a folder scan, so that the compiled binary has them too. */
@@ -9,6 +10,7 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
   return {
     "001-init": migration001(dialect),
     "002-accounts": migration002(dialect),
+    "003-digests": migration003(dialect),
     "006-audit": migration006(dialect),
   };
 }

@@ -1,0 +1,117 @@
+import {
+  type ChunkHeader,
+  type Compressor,
+  decodeMetrics,
+  encodeChunk,
+  readChunkHeader,
+} from "../../protocol/chunks/chunk.ts";
+import { accept, type Result, refuse } from "../../protocol/errors.ts";
+import type { Reading, Value } from "../../protocol/telemetry/reading.ts";
+import { summaryOf } from "./header-summary.ts";
+
+/**
+ * A digest: what the headers of a run of chunks of one device say, so that a long span is answered without reading each
+ * of them. It is itself a chunk, whose readings are the chunks: small, checksummed, and read by the same code.
+ *
+ *     time       the chunk's earliest time
+ *     chunk      its id
+ *     span       ms from its earliest time to its latest
+ *     n/METRIC   how many readings it has of the metric; INSIDE when only the column can tell what a point shows
+ *     a/METRIC, z/METRIC, s/METRIC    the least, the greatest, the sum; 0 without a count
+ *     whole      whether every metric is here
+ */
+
+/** Chunks in one digest: two hours of a chunk a minute. */
+export const DIGEST_CHUNKS = 128;
+/** Beyond these a device's metrics are looked up in its chunks; keeps a digest within what one chunk may hold. */
+const METRICS_MAX = 200;
+const INSIDE = -1;
+
+/** A chunk of a digest. */
+export interface DigestedChunk {
+  id: number;
+  header: ChunkHeader;
+}
+
+/** What a digest says about one metric, a place for each chunk. `count`: 0 without the metric, -1 to be looked into. */
+export interface MetricDigest {
+  ids: Float64Array;
+  minMs: Float64Array;
+  maxMs: Float64Array;
+  count: Float64Array;
+  min: Float64Array;
+  max: Float64Array;
+  sum: Float64Array;
+}
+
+export function encodeDigest(chunks: readonly DigestedChunk[], compressor: Compressor): Uint8Array {
+  const names = [
+    ...new Set(chunks.flatMap(({ header }) => header.metrics.map((metric) => metric.name))),
+  ].sort();
+  const kept = names.slice(0, METRICS_MAX);
+  const readings = chunks.map(({ id, header }): Reading => {
+    const values: Record<string, Value> = {
+      chunk: id,
+      span: header.maxMs - header.minMs,
+      whole: kept.length === names.length,
+    };
+    for (const name of kept) {
+      const summary = summaryOf(header, name);
+      const has = header.metrics.some((metric) => metric.name === name && metric.type !== "string");
+      values[`n/${name}`] = summary?.count ?? (has ? INSIDE : 0);
+      values[`a/${name}`] = summary?.min ?? 0;
+      values[`z/${name}`] = summary?.max ?? 0;
+      values[`s/${name}`] = summary?.sum ?? 0;
+    }
+    return { atMs: header.minMs, values };
+  });
+  return encodeChunk({ device: chunks[0]?.header.device ?? "", readings }, compressor);
+}
+
+/** Reads one metric of a digest. Codes: `chunk.invalid`. */
+export function decodeDigest(
+  bytes: Uint8Array,
+  metric: string,
+  compressor: Compressor,
+): Result<MetricDigest> {
+  const read = readChunkHeader(bytes);
+  if (!read.ok) return read;
+  const header = read.value;
+  const columns = ["n", "a", "z", "s"].map((letter) => `${letter}/${metric}`);
+  const decoded = decodeMetrics(bytes, header, ["chunk", "span", ...columns], compressor);
+  if (!decoded.ok) return decoded;
+  const { value } = decoded;
+  const ids = value.get("chunk");
+  const spans = value.get("span")?.values;
+  const isColumn = (values: unknown): values is Float64Array =>
+    values instanceof Float64Array && values.length === header.count;
+  if (ids === undefined || !isColumn(ids.values) || !isColumn(spans)) {
+    return refuse("chunk.invalid", "not a digest");
+  }
+  const whole = header.metrics.find((candidate) => candidate.name === "whole")?.first === true;
+  // A metric that is not among the columns is in none of the chunks, or there was no room for it.
+  const absent = (): Float64Array => new Float64Array(header.count).fill(whole ? 0 : INSIDE);
+  const column = (name: string): Float64Array => {
+    const values = value.get(name)?.values;
+    return isColumn(values) ? values : absent();
+  };
+  const [count, min, max, sum] = columns.map(column);
+  return accept({
+    ids: ids.values,
+    minMs: ids.times,
+    maxMs: ids.times.map((atMs, place) => atMs + spans[place]!),
+    count: count!,
+    min: min!,
+    max: max!,
+    sum: sum!,
+  });
+}
+
+/** The chunks of a digest. Codes: `chunk.invalid`. */
+export function digestedChunks(bytes: Uint8Array, compressor: Compressor): Result<number[]> {
+  const read = readChunkHeader(bytes);
+  if (!read.ok) return read;
+  const decoded = decodeMetrics(bytes, read.value, ["chunk"], compressor);
+  if (!decoded.ok) return decoded;
+  return accept(Array.from(decoded.value.get("chunk")?.values ?? [], Number));
+}

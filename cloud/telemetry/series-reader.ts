@@ -1,0 +1,165 @@
+import type { Logger } from "@logtape/logtape";
+import { type Compressor, readChunkHeader } from "../../protocol/chunks/chunk.ts";
+import type { Clock } from "../../protocol/clock.ts";
+import type { Refusal, Result } from "../../protocol/errors.ts";
+import type { SeriesPoint, SeriesQuality } from "../../protocol/telemetry/series.ts";
+import { MIB } from "../../protocol/units.ts";
+import type { CloudDatabase } from "../database/database.ts";
+import { Buckets } from "./buckets.ts";
+import type { ColumnBlocks } from "./column-blocks.ts";
+import { decodeDigest, type MetricDigest } from "./digest.ts";
+import { addDigest, addHeader, readColumn } from "./series.ts";
+import { SizedCache } from "./sized-cache.ts";
+import { findWhereabouts, noteDamaged, readBytes } from "./store.ts";
+
+/** What is kept decoded, for all charts together: a month of a reading a second of one metric takes some 50 MiB. */
+export const CACHE_BYTES = 64 * MIB;
+
+export interface SeriesReaderParts {
+  db: CloudDatabase;
+  clock: Clock;
+  log: Logger;
+  compressor: Compressor;
+}
+
+export interface SpanQuery {
+  deviceId: string;
+  metric: string;
+  fromMs: number;
+  toMs: number;
+  points: number;
+}
+
+/**
+ * Answers a span from digests where a whole chunk falls into one point, and from the columns of those that cross a
+ * border. Chunks and digests never change, so what was decoded once is kept and good for ever.
+ */
+export class SeriesReader {
+  readonly #parts: SeriesReaderParts;
+  readonly #digests = new SizedCache<MetricDigest>(CACHE_BYTES / 4);
+  readonly #columns = new SizedCache<ColumnBlocks>((CACHE_BYTES * 3) / 4);
+  /** Damage that has been noted, so that a chart that is looked at all day does not write all day. */
+  readonly #noted = new Set<number>();
+
+  constructor(parts: SeriesReaderParts) {
+    this.#parts = parts;
+  }
+
+  async read(query: SpanQuery): Promise<{ points: SeriesPoint[]; quality?: SeriesQuality }> {
+    const { deviceId, fromMs, toMs } = query;
+    const buckets = new Buckets(fromMs, toMs, query.points);
+    const found = await findWhereabouts(this.#parts.db.read, deviceId, fromMs, toMs);
+    const missing = { damagedChunks: found.aside.chunks, missingReadings: found.aside.readings };
+    const crossing = await this.#addDigests(buckets, query, found.digests, missing);
+    await this.#addOpen(buckets, query, found.open, missing);
+    await this.#addColumns(buckets, query, crossing, missing);
+    const points = buckets.points();
+    return missing.damagedChunks === 0 ? { points } : { points, quality: missing };
+  }
+
+  /** Returns the chunks whose columns must be looked at. */
+  async #addDigests(
+    buckets: Buckets,
+    { metric }: SpanQuery,
+    ids: readonly number[],
+    missing: SeriesQuality,
+  ): Promise<number[]> {
+    const { db, compressor } = this.#parts;
+    const crossing: number[] = [];
+    const unknown: number[] = [];
+    for (const id of ids) {
+      const known = this.#digests.get(`${id} ${metric}`);
+      if (known === undefined) unknown.push(id);
+      else for (const chunk of addDigest(buckets, known)) crossing.push(chunk);
+    }
+    for await (const rows of readBytes(db.read, "chunk_digest", unknown)) {
+      for (const { id, bytes } of rows) {
+        const decoded = decodeDigest(bytes, metric, compressor);
+        if (!decoded.ok) {
+          missing.damagedChunks += 1;
+          this.#parts.log.error("a digest is damaged", { digest: id, ...decoded.refusal });
+          continue;
+        }
+        this.#digests.set(`${id} ${metric}`, decoded.value, decoded.value.ids.length * 56 + 600);
+        for (const chunk of addDigest(buckets, decoded.value)) crossing.push(chunk);
+      }
+      await letOthersGo();
+    }
+    return crossing;
+  }
+
+  async #addOpen(
+    buckets: Buckets,
+    query: SpanQuery,
+    ids: readonly number[],
+    missing: SeriesQuality,
+  ): Promise<void> {
+    for await (const rows of readBytes(this.#parts.db.read, "chunk", ids)) {
+      for (const { id, bytes } of rows) {
+        const header = readChunkHeader(bytes);
+        if (!header.ok) await this.#damaged(query, id, header.refusal, missing);
+        else if (!addHeader(buckets, header.value, query.metric)) {
+          await this.#addColumn(buckets, query, id, () => bytes, missing);
+        }
+      }
+      await letOthersGo();
+    }
+  }
+
+  async #addColumns(
+    buckets: Buckets,
+    query: SpanQuery,
+    ids: readonly number[],
+    missing: SeriesQuality,
+  ): Promise<void> {
+    const unknown: number[] = [];
+    for (const id of ids) {
+      const known = this.#columns.get(`${id} ${query.metric}`);
+      if (known === undefined) unknown.push(id);
+      else known.addTo(buckets);
+    }
+    for await (const rows of readBytes(this.#parts.db.read, "chunk", unknown)) {
+      for (const { id, bytes } of rows) await this.#addColumn(buckets, query, id, () => bytes, missing);
+      await letOthersGo();
+    }
+  }
+
+  async #addColumn(
+    buckets: Buckets,
+    query: SpanQuery,
+    id: number,
+    bytes: () => Uint8Array,
+    missing: SeriesQuality,
+  ): Promise<void> {
+    const key = `${id} ${query.metric}`;
+    const known = this.#columns.get(key);
+    if (known !== undefined) return known.addTo(buckets);
+    const column: Result<ColumnBlocks> = readColumn(bytes(), query.metric, this.#parts.compressor);
+    if (!column.ok) return this.#damaged(query, id, column.refusal, missing);
+    this.#columns.set(key, column.value, column.value.sizeBytes);
+    column.value.addTo(buckets);
+  }
+
+  async #damaged(
+    { deviceId }: SpanQuery,
+    id: number,
+    refusal: Refusal,
+    missing: SeriesQuality,
+  ): Promise<void> {
+    const { db, clock, log } = this.#parts;
+    const row = await db.read.selectFrom("chunk").select("readings").where("id", "=", id).executeTakeFirst();
+    missing.damagedChunks += 1;
+    missing.missingReadings += row?.readings ?? 0;
+    log.error("a stored chunk is damaged", { device: deviceId, chunk: id, ...refusal });
+    if (this.#noted.has(id)) return;
+    this.#noted.add(id);
+    await db
+      .write((trx) => noteDamaged(trx, id, refusal.detail, false, clock.nowMs()))
+      .catch((error: unknown) => log.warn("damage could not be noted", { chunk: id, error }));
+  }
+}
+
+/** A long span must not keep the rest of the cloud waiting. */
+function letOthersGo(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
