@@ -146,6 +146,12 @@ export const ERRORS = {
     hint: "The gateway reconnects by itself and goes on where it stopped; nothing is lost.",
     retryable: true,
   },
+  "cloud.busy": {
+    status: 503,
+    title: "The cloud has too much to do",
+    hint: "The gateway comes again by itself in a few seconds and goes on where it stopped; nothing is lost.",
+    retryable: true,
+  },
   "gateway.enrolled": {
     status: 409,
     title: "This gateway is enrolled already",

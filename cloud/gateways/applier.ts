@@ -45,7 +45,7 @@ export class Applier<Change> {
 
   /** A lane of a session has something waiting. */
   offer(session: Session, stream: UplogStream): void {
-    this.#turns.offer(session, stream);
+    this.#turns.offer(session, stream, session.isModest);
     this.#running ??= this.#run();
   }
 
@@ -119,7 +119,7 @@ export class Applier<Change> {
     this.#parts.onApplied(session, stream, applied);
     if (applied.ack !== null) session.send({ type: "ack", stream, seq: applied.ack });
     if (applied.refusal !== null) session.refuse(applied.refusal);
-    if (session.isWaiting(stream)) this.#turns.offer(session, stream);
+    if (session.isWaiting(stream)) this.#turns.offer(session, stream, session.isModest);
   }
 }
 

@@ -11,6 +11,7 @@ import { SECOND } from "../../protocol/units.ts";
 import { PROTOCOL_VERSION, PROTOCOL_VERSION_MIN } from "../../protocol/version.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import type { Tables } from "../database/tables.ts";
+import { Admission } from "./admission.ts";
 import { Applier } from "./applier.ts";
 import type { Applied, DeviceApplier } from "./apply.ts";
 import { CLOSE_GOING_AWAY, CLOSE_TRY_LATER, type Connection } from "./connection.ts";
@@ -57,6 +58,7 @@ export class Hub<Change = unknown> {
   readonly #parts: HubParts<Change>;
   readonly #applier: Applier<Change>;
   readonly #listener: Listener;
+  readonly #admission: Admission;
   readonly #sessions = new Map<Connection, Session>();
   /** The open session of each connected gateway. */
   readonly #connected = new Map<string, Session>();
@@ -66,6 +68,7 @@ export class Hub<Change = unknown> {
 
   constructor(parts: HubParts<Change>) {
     this.#parts = parts;
+    this.#admission = new Admission(parts.random);
     this.#applier = new Applier<Change>({
       ...parts,
       onApplied: (session, stream, applied) => this.#applied(session, stream, applied),
@@ -100,7 +103,9 @@ export class Hub<Change = unknown> {
   open(connection: Connection): void {
     const { clock, random } = this.#parts;
     const nonce = random.bytes(24).toBase64({ alphabet: "base64url" });
-    const session = new Session(connection, nonce, clock.monotonicMs(), () => this.#ended(session));
+    const session = new Session(connection, nonce, clock.monotonicMs(), this.#admission, () =>
+      this.#ended(session),
+    );
     this.#sessions.set(connection, session);
     const protocol = { min: PROTOCOL_VERSION_MIN, max: PROTOCOL_VERSION };
     session.send({ type: "challenge", protocol, nonce, nowMs: clock.nowMs() });
@@ -164,6 +169,12 @@ export class Hub<Change = unknown> {
 
   async #greet(session: Session, hello: Hello): Promise<void> {
     const { log } = this.#parts;
+    const retryAfterMs = this.#admission.retryAfterMs();
+    if (retryAfterMs !== null) {
+      const detail = `${this.#admission.waitingBytes} bytes of others wait to be applied`;
+      log.warn("a gateway was asked to come again", { gateway: hello.gateway, retryAfterMs, detail });
+      return session.refuse({ code: "cloud.busy", detail }, retryAfterMs);
+    }
     try {
       const greeting = await greet(this.#parts, session.nonce, hello);
       // The line may be gone by now.

@@ -3,6 +3,7 @@ import type { Entries } from "../../protocol/frames/entries.ts";
 import { encodeFrame, FRAME_MAX_BYTES, type Frame } from "../../protocol/frames/frame.ts";
 import type { Seq, UplogStream } from "../../protocol/log/cursor.ts";
 import { MIB } from "../../protocol/units.ts";
+import { type Admission, MODEST_BYTES } from "./admission.ts";
 import { CLOSE_POLICY, CLOSE_TRY_LATER, type Connection } from "./connection.ts";
 import type { DownSender } from "./down-sender.ts";
 import type { Flushes } from "./flushes.ts";
@@ -44,16 +45,24 @@ export class Session {
   /** By the monotonic clock: when the connection began, and when it last said something. */
   readonly sinceMs: number;
   heardMs: number;
+  readonly #admission: Admission;
   readonly #onEnd: (session: Session) => void;
   readonly #waiting: Record<UplogStream, { frame: Entries; bytes: number }[]> = { urgent: [], bulk: [] };
   #waitingBytes = 0;
 
   /** `onEnd` is called once, when the session has ended, whoever ended it. */
-  constructor(connection: Connection, nonce: string, nowMs: number, onEnd: (session: Session) => void) {
+  constructor(
+    connection: Connection,
+    nonce: string,
+    nowMs: number,
+    admission: Admission,
+    onEnd: (session: Session) => void,
+  ) {
     this.connection = connection;
     this.nonce = nonce;
     this.sinceMs = nowMs;
     this.heardMs = nowMs;
+    this.#admission = admission;
     this.#onEnd = onEnd;
   }
 
@@ -74,9 +83,10 @@ export class Session {
   }
 
   /** The last word: why, and what to do about it. */
-  refuse({ code, detail }: Refusal): void {
+  refuse({ code, detail }: Refusal, retryAfterMs?: number): void {
     const { hint, retryable } = ERRORS[code];
-    this.send({ type: "refuse", code, detail: detail.slice(0, 1_000), hint });
+    const later = retryAfterMs === undefined ? {} : { retryAfterMs };
+    this.send({ type: "refuse", code, detail: detail.slice(0, 1_000), hint, ...later });
     this.close(retryable ? CLOSE_TRY_LATER : CLOSE_POLICY, code);
   }
 
@@ -94,14 +104,18 @@ export class Session {
     this.opened?.flushes.stop();
     this.#waiting.urgent = [];
     this.#waiting.bulk = [];
+    this.#admission.release(this.#waitingBytes);
     this.#waitingBytes = 0;
     this.#onEnd(this);
   }
 
-  /** Puts a frame of `bytes` in its lane's line, or refuses it with `gateway.overrun`. */
+  /** Puts a frame of `bytes` in its lane's line, or refuses it with `gateway.overrun` or `cloud.busy`. */
   enqueue(stream: UplogStream, frame: Entries, bytes: number): Result<void> {
     if (this.#waitingBytes + bytes > WAITING_MAX_BYTES) {
       return refuse("gateway.overrun", `${this.#waitingBytes + bytes} bytes wait to be applied`);
+    }
+    if (!this.#admission.take(this.#waitingBytes, bytes)) {
+      return refuse("cloud.busy", "too much waits to be applied, of all gateways together");
     }
     this.#waiting[stream].push({ frame, bytes });
     this.#waitingBytes += bytes;
@@ -118,7 +132,13 @@ export class Session {
       count += 1;
     }
     this.#waitingBytes -= bytes;
+    this.#admission.release(bytes);
     return { frames: line.splice(0, count).map(({ frame }) => frame), bytes };
+  }
+
+  /** Has little waiting: not one that catches up. */
+  get isModest(): boolean {
+    return this.#waitingBytes <= MODEST_BYTES;
   }
 
   isWaiting(stream: UplogStream): boolean {

@@ -9,6 +9,8 @@ export interface Obstacle {
   hint: string;
   /** Trying again soon is of no use: somebody has to do something first. */
   needsSomebody: boolean;
+  /** The cloud asks not to be tried again sooner, ms. */
+  retryAfterMs?: number;
 }
 
 /**
@@ -28,12 +30,14 @@ export function obstacleOf({ code, detail }: Refusal): Obstacle {
 }
 
 /** What the cloud said. A code that a newer cloud has and we do not is taken at its word. */
-export function obstacleOfRefuse({ code, detail, hint }: Refuse): Obstacle {
+export function obstacleOfRefuse({ code, detail, hint, retryAfterMs }: Refuse): Obstacle {
+  const later = retryAfterMs === undefined ? {} : { retryAfterMs };
   if (Object.hasOwn(ERRORS, code)) {
     return {
       ...obstacleOf({ code: code as ErrorCode, detail }),
       hint: hint || ERRORS[code as ErrorCode].hint,
+      ...later,
     };
   }
-  return { code, title: "The cloud refuses the connection", detail, hint, needsSomebody: true };
+  return { code, title: "The cloud refuses the connection", detail, hint, needsSomebody: true, ...later };
 }

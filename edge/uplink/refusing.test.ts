@@ -160,4 +160,15 @@ describe("a cloud that refuses", () => {
     rig.site.clock.advance(29_999);
     expect(rig.site.dials).toBe(1);
   });
+
+  test("because it has too much to do is not tried again before the time it says", async () => {
+    rig.cloud.onHello = (connection) =>
+      connection.say({ type: "refuse", code: "cloud.busy", detail: "", hint: "", retryAfterMs: 20_000 });
+    await rig.start();
+    await until("the refusal", () => rig.site.uplink.status().reason !== undefined);
+    expect(rig.site.uplink.status()).toMatchObject({ state: "connecting", reason: { code: "cloud.busy" } });
+    rig.site.clock.advance(19_999);
+    expect(rig.site.dials).toBe(1);
+    await rig.reconnect(1);
+  });
 });

@@ -46,7 +46,8 @@ export class Retries {
   wait(obstacle: Obstacle | null): void {
     const attempt = obstacle?.needsSomebody ? LAST_ATTEMPT : this.#attempt;
     this.#attempt += 1;
-    const retryInMs = backoffDelayMs(RECONNECT_BACKOFF, attempt, this.#random);
+    const backoffMs = backoffDelayMs(RECONNECT_BACKOFF, attempt, this.#random);
+    const retryInMs = Math.max(backoffMs, obstacle?.retryAfterMs ?? 0);
     const { code = "", detail = "" } = obstacle ?? {};
     // Days without a line are one line in the log, not one a minute.
     const level = this.#told === code ? "debug" : "warn";

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { deviceKeySchema, idSchema } from "../ids.ts";
 import { cursorSchema, seqSchema } from "../log/cursor.ts";
 import { timeMsSchema } from "../telemetry/reading.ts";
+import { HOUR } from "../units.ts";
 
 /**
  * The frames that are JSON: how a session begins and ends, and what may be lost without harm.
@@ -58,11 +59,15 @@ export const welcomeSchema = v.object({
   nowMs: timeMsSchema,
 });
 
-/** The last word before closing. `code` is of the error catalogue when the receiver knows it. */
+/**
+ * The last word before closing. `code` is of the error catalogue when the receiver knows it. `retryAfterMs`: no sooner
+ * than that; absent means as the receiver sees fit.
+ */
 export const refuseSchema = v.object({
   code: v.pipe(v.string(), v.maxLength(64)),
   detail: v.pipe(v.string(), v.maxLength(1_000)),
   hint: v.pipe(v.string(), v.maxLength(1_000)),
+  retryAfterMs: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(HOUR))),
 });
 
 const devicesSchema = v.pipe(v.array(deviceKeySchema), v.maxLength(10_000));
