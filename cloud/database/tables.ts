@@ -190,6 +190,8 @@ export interface ChunkDigestTable {
   device_id: string;
   min_ms: number;
   max_ms: number;
+  /** 1 when its chunks are gone, and it is all that is left of them. */
+  thinned: Generated<number>;
   bytes: Uint8Array;
 }
 

@@ -57,13 +57,13 @@ function addDigested(buckets: Buckets, chunks: Uint8Array[]): number {
   const digested = chunks.map((bytes, id) => {
     const header = readChunkHeader(bytes);
     if (!header.ok) throw new Error(header.refusal.detail);
-    return { id, header: header.value };
+    return { id, header: header.value, bytes };
   });
   const bytes = encodeDigest(digested, zstd);
   expect(digestedChunks(bytes, zstd)).toEqual(accept(chunks.map((_, id) => id)));
   const digest = decodeDigest(bytes, "m", zstd);
   if (!digest.ok) throw new Error(digest.refusal.detail);
-  const rest = addDigest(buckets, digest.value);
+  const rest = addDigest(buckets, digest.value, false);
   for (const id of rest) expect(addColumn(buckets, chunks[id]!).ok).toBe(true);
   return rest.length;
 }

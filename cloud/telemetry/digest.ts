@@ -7,16 +7,18 @@ import {
 } from "../../protocol/chunks/chunk.ts";
 import { accept, type Result, refuse } from "../../protocol/errors.ts";
 import type { Reading, Value } from "../../protocol/telemetry/reading.ts";
-import { summaryOf } from "./header-summary.ts";
+import { summaryOf, summaryOfColumn } from "./header-summary.ts";
 
 /**
  * A digest: what the headers of a run of chunks of one device say, so that a long span is answered without reading each
- * of them. It is itself a chunk, whose readings are the chunks: small, checksummed, and read by the same code.
+ * of them, and what is left of them when they are thinned. It is itself a chunk, whose readings are the chunks: small,
+ * checksummed, and read by the same code.
  *
  *     time       the chunk's earliest time
  *     chunk      its id
  *     span       ms from its earliest time to its latest
  *     n/METRIC   how many readings it has of the metric; INSIDE when only the column can tell what a point shows
+ *     f/METRIC   ms from its earliest time to the earliest of these
  *     a/METRIC, z/METRIC, s/METRIC    the least, the greatest, the sum; 0 without a count
  *     whole      whether every metric is here
  */
@@ -31,6 +33,7 @@ const INSIDE = -1;
 export interface DigestedChunk {
   id: number;
   header: ChunkHeader;
+  bytes: Uint8Array;
 }
 
 /** What a digest says about one metric, a place for each chunk. `count`: 0 without the metric, -1 to be looked into. */
@@ -38,6 +41,8 @@ export interface MetricDigest {
   ids: Float64Array;
   minMs: Float64Array;
   maxMs: Float64Array;
+  /** The earliest time of the metric. */
+  firstMs: Float64Array;
   count: Float64Array;
   min: Float64Array;
   max: Float64Array;
@@ -49,16 +54,18 @@ export function encodeDigest(chunks: readonly DigestedChunk[], compressor: Compr
     ...new Set(chunks.flatMap(({ header }) => header.metrics.map((metric) => metric.name))),
   ].sort();
   const kept = names.slice(0, METRICS_MAX);
-  const readings = chunks.map(({ id, header }): Reading => {
+  const readings = chunks.map(({ id, header, bytes }): Reading => {
     const values: Record<string, Value> = {
       chunk: id,
       span: header.maxMs - header.minMs,
       whole: kept.length === names.length,
     };
     for (const name of kept) {
-      const summary = summaryOf(header, name);
+      // The header does not know the first of a metric that some readings lack: its column is looked at, once.
+      const summary = summaryOf(header, name) ?? summaryOfColumn(bytes, header, name, compressor);
       const has = header.metrics.some((metric) => metric.name === name && metric.type !== "string");
       values[`n/${name}`] = summary?.count ?? (has ? INSIDE : 0);
+      values[`f/${name}`] = summary === null || summary.count === 0 ? 0 : summary.firstMs - header.minMs;
       values[`a/${name}`] = summary?.min ?? 0;
       values[`z/${name}`] = summary?.max ?? 0;
       values[`s/${name}`] = summary?.sum ?? 0;
@@ -77,7 +84,7 @@ export function decodeDigest(
   const read = readChunkHeader(bytes);
   if (!read.ok) return read;
   const header = read.value;
-  const columns = ["n", "a", "z", "s"].map((letter) => `${letter}/${metric}`);
+  const columns = ["n", "a", "z", "s", "f"].map((letter) => `${letter}/${metric}`);
   const decoded = decodeMetrics(bytes, header, ["chunk", "span", ...columns], compressor);
   if (!decoded.ok) return decoded;
   const { value } = decoded;
@@ -95,11 +102,12 @@ export function decodeDigest(
     const values = value.get(name)?.values;
     return isColumn(values) ? values : absent();
   };
-  const [count, min, max, sum] = columns.map(column);
+  const [count, min, max, sum, first] = columns.map(column);
   return accept({
     ids: ids.values,
     minMs: ids.times,
     maxMs: ids.times.map((atMs, place) => atMs + spans[place]!),
+    firstMs: ids.times.map((atMs, place) => atMs + first![place]!),
     count: count!,
     min: min!,
     max: max!,

@@ -20,7 +20,7 @@ const DEVICES_PER_LOOK = 100;
 
 /**
  * Makes digests in the background, of each device's oldest chunks that have none, as soon as there are enough. Reads
- * headers only; writes one small transaction a digest, so that what gateways bring waits for a few milliseconds at most.
+ * headers, and the columns of metrics that some readings lack; writes one small transaction a digest, so that what gateways bring waits for a few milliseconds at most.
  */
 export class Digests {
   readonly #parts: DigestsParts;
@@ -96,7 +96,7 @@ export class Digests {
     const damaged: { id: number; reason: string }[] = [];
     for (const { id, bytes } of rows) {
       const header = readChunkHeader(bytes);
-      if (header.ok) chunks.push({ id, header: header.value });
+      if (header.ok) chunks.push({ id, header: header.value, bytes });
       else damaged.push({ id, reason: header.refusal.detail });
     }
     const digest = chunks.length === 0 ? null : encodeDigest(chunks, compressor);

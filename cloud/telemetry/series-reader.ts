@@ -10,7 +10,7 @@ import type { ColumnBlocks } from "./column-blocks.ts";
 import { decodeDigest, type MetricDigest } from "./digest.ts";
 import { addDigest, addHeader, readColumn } from "./series.ts";
 import { SizedCache } from "./sized-cache.ts";
-import { findWhereabouts, noteDamaged, readBytes } from "./store.ts";
+import { findWhereabouts, noteDamaged, readBytes, type Whereabouts } from "./store.ts";
 
 /** What is kept decoded, for all charts together: a month of a reading a second of one metric takes some 50 MiB. */
 export const CACHE_BYTES = 64 * MIB;
@@ -45,32 +45,35 @@ export class SeriesReader {
     this.#parts = parts;
   }
 
-  async read(query: SpanQuery): Promise<{ points: SeriesPoint[]; quality?: SeriesQuality }> {
+  async read(query: SpanQuery): Promise<{ points: SeriesPoint[]; quality?: SeriesQuality; thinned?: true }> {
     const { deviceId, fromMs, toMs } = query;
     const buckets = new Buckets(fromMs, toMs, query.points);
     const found = await findWhereabouts(this.#parts.db.read, deviceId, fromMs, toMs);
     const missing = { damagedChunks: found.aside.chunks, missingReadings: found.aside.readings };
-    const crossing = await this.#addDigests(buckets, query, found.digests, missing);
+    const crossing = await this.#addDigests(buckets, query, found, missing);
     await this.#addOpen(buckets, query, found.open, missing);
     await this.#addColumns(buckets, query, crossing, missing);
-    const points = buckets.points();
-    return missing.damagedChunks === 0 ? { points } : { points, quality: missing };
+    return {
+      points: buckets.points(),
+      ...(missing.damagedChunks === 0 ? {} : { quality: missing }),
+      ...(found.thinned.size === 0 ? {} : { thinned: true }),
+    };
   }
 
   /** Returns the chunks whose columns must be looked at. */
   async #addDigests(
     buckets: Buckets,
     { metric }: SpanQuery,
-    ids: readonly number[],
+    { digests, thinned }: Whereabouts,
     missing: SeriesQuality,
   ): Promise<number[]> {
     const { db, compressor } = this.#parts;
     const crossing: number[] = [];
     const unknown: number[] = [];
-    for (const id of ids) {
+    for (const id of digests) {
       const known = this.#digests.get(`${id} ${metric}`);
       if (known === undefined) unknown.push(id);
-      else for (const chunk of addDigest(buckets, known)) crossing.push(chunk);
+      else for (const chunk of addDigest(buckets, known, thinned.has(id))) crossing.push(chunk);
     }
     for await (const rows of readBytes(db.read, "chunk_digest", unknown)) {
       for (const { id, bytes } of rows) {
@@ -80,8 +83,8 @@ export class SeriesReader {
           this.#parts.log.error("a digest is damaged", { digest: id, ...decoded.refusal });
           continue;
         }
-        this.#digests.set(`${id} ${metric}`, decoded.value, decoded.value.ids.length * 56 + 600);
-        for (const chunk of addDigest(buckets, decoded.value)) crossing.push(chunk);
+        this.#digests.set(`${id} ${metric}`, decoded.value, decoded.value.ids.length * 64 + 600);
+        for (const chunk of addDigest(buckets, decoded.value, thinned.has(id))) crossing.push(chunk);
       }
       await letOthersGo();
     }

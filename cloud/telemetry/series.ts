@@ -21,19 +21,22 @@ export function addHeader(buckets: Buckets, header: ChunkHeader, metric: string)
   return true;
 }
 
-/** Puts what a digest knows into the buckets; returns the chunks whose column must be looked at. */
-export function addDigest(buckets: Buckets, digest: MetricDigest): number[] {
-  const { ids, minMs, maxMs, count, min, max, sum } = digest;
+/**
+ * Puts what a digest knows into the buckets; returns the chunks whose column must be looked at. Of a thinned one there
+ * are none: what crosses a border then counts where its first reading lies, so that it counts once, whatever is asked.
+ */
+export function addDigest(buckets: Buckets, digest: MetricDigest, thinned: boolean): number[] {
+  const { ids, minMs, maxMs, firstMs, count, min, max, sum } = digest;
   const rest: number[] = [];
   for (let place = 0; place < ids.length; place += 1) {
     const readings = count[place]!;
-    const firstMs = minMs[place]!;
-    const lastMs = maxMs[place]!;
-    if (readings === 0 || !buckets.touches(firstMs, lastMs)) continue;
-    const index = buckets.indexOf(firstMs);
-    if (readings > 0 && index !== null && index === buckets.indexOf(lastMs)) {
-      buckets.addValues(index, firstMs, readings, min[place]!, max[place]!, sum[place]!);
-    } else rest.push(ids[place]!);
+    const earliestMs = minMs[place]!;
+    const latestMs = maxMs[place]!;
+    if (readings === 0 || !buckets.touches(earliestMs, latestMs)) continue;
+    const index = buckets.indexOf(thinned ? firstMs[place]! : earliestMs);
+    if (readings > 0 && index !== null && (thinned || index === buckets.indexOf(latestMs))) {
+      buckets.addValues(index, firstMs[place]!, readings, min[place]!, max[place]!, sum[place]!);
+    } else if (!thinned) rest.push(ids[place]!);
   }
   return rest;
 }

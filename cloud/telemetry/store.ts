@@ -38,6 +38,8 @@ export async function readLatest(db: Kysely<Tables>, deviceId: string): Promise<
 /** Where a device's readings of a span are. `open`: chunks that no digest has. */
 export interface Whereabouts {
   digests: number[];
+  /** Digests whose chunks are gone. */
+  thinned: Set<number>;
   open: number[];
   /** Chunks of the span that were set aside, and how many readings went with them. */
   aside: { chunks: number; readings: number };
@@ -55,14 +57,14 @@ export async function findWhereabouts(
 ): Promise<Whereabouts> {
   const rows = await db
     .selectFrom("chunk_digest")
-    .select([sql<string>`'digest'`.as("kind"), "id", sql<number>`0`.as("readings")])
+    .select([sql<string>`'digest'`.as("kind"), "id", "thinned as number"])
     .where("device_id", "=", deviceId)
     .where("max_ms", ">=", fromMs)
     .where("min_ms", "<=", toMs)
     .unionAll((eb) =>
       eb
         .selectFrom("open_chunk")
-        .select([sql<string>`'open'`.as("kind"), "chunk_id as id", sql<number>`0`.as("readings")])
+        .select([sql<string>`'open'`.as("kind"), "chunk_id as id", sql<number>`0`.as("number")])
         .where("device_id", "=", deviceId)
         .where("max_ms", ">=", fromMs)
         .where("min_ms", "<=", toMs),
@@ -70,20 +72,27 @@ export async function findWhereabouts(
     .unionAll((eb) =>
       eb
         .selectFrom("damaged_chunk")
-        .select([sql<string>`'aside'`.as("kind"), "chunk_id as id", "readings"])
+        .select([sql<string>`'aside'`.as("kind"), "chunk_id as id", "readings as number"])
         .where("device_id", "=", deviceId)
         .where("set_aside", "=", 1)
         .where("max_ms", ">=", fromMs)
         .where("min_ms", "<=", toMs),
     )
     .execute();
-  const found: Whereabouts = { digests: [], open: [], aside: { chunks: 0, readings: 0 } };
-  for (const { kind, id, readings } of rows) {
-    if (kind === "digest") found.digests.push(id);
-    else if (kind === "open") found.open.push(id);
+  const found: Whereabouts = {
+    digests: [],
+    thinned: new Set(),
+    open: [],
+    aside: { chunks: 0, readings: 0 },
+  };
+  for (const { kind, id, number } of rows) {
+    if (kind === "digest") {
+      found.digests.push(id);
+      if (number === 1) found.thinned.add(id);
+    } else if (kind === "open") found.open.push(id);
     else {
       found.aside.chunks += 1;
-      found.aside.readings += readings;
+      found.aside.readings += number;
     }
   }
   return found;

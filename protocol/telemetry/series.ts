@@ -58,6 +58,11 @@ export const seriesSchema = v.pipe(
     points: v.array(seriesPointSchema),
     /** Absent: nothing is missing. */
     quality: v.optional(seriesQualitySchema),
+    /**
+     * Part of the span rests thinned to one row a chunk, as the gateway sealed it. Points are as exact as ever, but
+     * for those finer than a row: the row then counts where its first reading lies.
+     */
+    thinned: v.optional(v.literal(true)),
   }),
   v.metadata({ ref: "Series" }),
 );

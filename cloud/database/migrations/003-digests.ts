@@ -25,6 +25,7 @@ export const migration003 = (dialect: Dialect) => ({
       .addColumn("device_id", "text", (column) => column.notNull().references("device.id"))
       .addColumn("min_ms", "bigint", (column) => column.notNull())
       .addColumn("max_ms", "bigint", (column) => column.notNull())
+      .addColumn("thinned", "integer", (column) => column.notNull().defaultTo(0))
       .addColumn("bytes", bytes, (column) => column.notNull())
       .execute();
     await schema
