@@ -22,6 +22,7 @@ import type { Pages } from "./http/pages.ts";
 import { problem } from "./http/problem.ts";
 import { limitedBody, sameSiteWrites, securityHeaders } from "./http/security.ts";
 import { liveRoutes } from "./live/live.ts";
+import { type Retentions, retentionRoutes } from "./retention/retention.ts";
 import { siteRoutes } from "./sites/routes.ts";
 import type { Sites } from "./sites/sites.ts";
 import { telemetryRoutes } from "./telemetry/routes.ts";
@@ -35,6 +36,7 @@ export interface AppParts {
   devices: Devices;
   gateways: Gateways;
   telemetry: Telemetry;
+  retentions: Retentions;
   health: Health;
   audit: Audit;
   log: Logger;
@@ -68,12 +70,22 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   app.get("/api/v1/openapi.json", openApi(app, parts));
   app.route("/api/v1/auth", accountRoutes(accounts));
   app.route("/api/v1/gateways", gatewayRoutes(parts.gateways, scope));
-  for (const prefix of ["sites", "devices", "health", "events", "members", "invitations", "audit"]) {
+  for (const prefix of [
+    "sites",
+    "devices",
+    "health",
+    "events",
+    "members",
+    "invitations",
+    "audit",
+    "organization",
+  ]) {
     app.use(`/api/v1/${prefix}`, scope);
     app.use(`/api/v1/${prefix}/*`, scope);
   }
   const { members, invitations } = memberRoutes(accounts.members);
   app.route("/api/v1/members", members);
+  app.route("/api/v1/organization", retentionRoutes(parts.retentions));
   app.route("/api/v1/audit", auditRoutes(parts.audit));
   app.route("/api/v1/invitations", invitations);
   app.route("/api/v1/sites", siteRoutes(parts));

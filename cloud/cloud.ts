@@ -14,6 +14,12 @@ import { createDeviceApplier, createDevices, DEVICE_NEEDS, type Devices } from "
 import { createGateways, GATEWAY_NEEDS, type Gateways, verifyEd25519 } from "./gateways/gateways.ts";
 import { createHealth, type Health } from "./health/health.ts";
 import { Live } from "./live/live.ts";
+import {
+  createRetentions,
+  RETENTION_NEEDS,
+  type RetentionDays,
+  type Retentions,
+} from "./retention/retention.ts";
 import { createSites, SITE_NEEDS, type Sites } from "./sites/sites.ts";
 import { createTelemetry, type Telemetry, zstd } from "./telemetry/telemetry.ts";
 
@@ -24,6 +30,7 @@ export interface Cloud {
   devices: Devices;
   gateways: Gateways;
   telemetry: Telemetry;
+  retentions: Retentions;
   live: Live;
   health: Health;
   audit: Audit;
@@ -39,6 +46,8 @@ export interface CloudParts {
   publicUrl: string;
   signupOpen: boolean;
   version: string;
+  /** For how long telemetry is kept where an organisation says nothing. */
+  retention: RetentionDays;
   /** Brings the link to a person who forgot the password. */
   sendResetLink(email: string, link: string): Promise<void>;
   /** Brings somebody the link with which they join an organisation. */
@@ -72,6 +81,14 @@ export function createCloud(parts: CloudParts): Cloud {
     compressor: zstd,
     flush: (gatewayId, keys, timeoutMs) => gateways.hub.flush(gatewayId, keys, timeoutMs),
   });
+  const retentions = createRetentions({
+    db,
+    clock,
+    log,
+    compressor: zstd,
+    note,
+    defaults: parts.retention,
+  });
   const devices = createDevices({
     db,
     clock,
@@ -91,6 +108,7 @@ export function createCloud(parts: CloudParts): Cloud {
     devices: guard(devices, DEVICE_NEEDS),
     gateways: guard(gateways, GATEWAY_NEEDS),
     telemetry,
+    retentions: guard(retentions, RETENTION_NEEDS),
     live,
     health,
     audit: guard(audit, AUDIT_NEEDS),

@@ -9,9 +9,16 @@ import { settingsOf, withSettings } from "./options.ts";
 /** `homepot-cloud serve`: the control plane, until it is told to stop. */
 export function serveCommand(): Command {
   const command = new Command("serve").description("run the control plane: dashboard, API, gateways' line");
-  return withSettings(command, ["data", "listen", "publicUrl", "signup", "logLevel", "logFormat"]).action(
-    serve,
-  );
+  return withSettings(command, [
+    "data",
+    "listen",
+    "publicUrl",
+    "signup",
+    "rawDays",
+    "keepDays",
+    "logLevel",
+    "logFormat",
+  ]).action(serve);
 }
 
 async function serve(options: Record<string, unknown>): Promise<void> {
@@ -26,6 +33,7 @@ async function serve(options: Record<string, unknown>): Promise<void> {
     hub.start();
     cloud.live.start();
     cloud.telemetry.start();
+    cloud.retentions.start();
     server.serve({
       app: createServedApp(cloud, { log, publicOrigin: publicUrl.origin }),
       accounts: cloud.accounts,
@@ -44,6 +52,7 @@ async function serve(options: Record<string, unknown>): Promise<void> {
     server.close();
     cloud.live.stop();
     await hub.stop();
+    await cloud.retentions.stop();
     await cloud.telemetry.stop();
     // Before the database is closed under whoever still asks.
     await server.stop();

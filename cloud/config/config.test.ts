@@ -25,6 +25,8 @@ test("settings come from the command line over the environment over the file ove
       listen: { host: "::1", port: 1 },
       publicUrl: null,
       signup: "open",
+      rawDays: 400,
+      keepDays: 3_650,
       logLevel: "debug",
       logFormat: "json",
     },

@@ -1,9 +1,11 @@
 import {
   choiceSetting,
   listenSetting,
+  numberSetting,
   type SettingsOf,
   textSetting,
 } from "../../protocol/settings/setting.ts";
+import { RETENTION_MAX_DAYS } from "../../protocol/telemetry/retention.ts";
 import { LOG_FORMATS, LOG_LEVELS } from "../log/log.ts";
 import { originSetting } from "./origin-setting.ts";
 
@@ -30,6 +32,21 @@ export const CLOUD_SETTINGS = {
       "`open` lets anybody make an account and an organisation of their own; `closed` only `admin create`.",
     fallback: "closed",
     choices: ["closed", "open"],
+  }),
+  rawDays: numberSetting({
+    name: "telemetry.raw-days",
+    about:
+      "Days after which readings are thinned to one row a chunk, with count, least, greatest and mean; `0` never. An organisation may set its own.",
+    fallback: 400,
+    min: 0,
+    max: RETENTION_MAX_DAYS,
+  }),
+  keepDays: numberSetting({
+    name: "telemetry.keep-days",
+    about: "Days after which telemetry is dropped; `0` never. An organisation may set its own.",
+    fallback: 3_650,
+    min: 0,
+    max: RETENTION_MAX_DAYS,
   }),
   logLevel: choiceSetting({
     name: "log.level",

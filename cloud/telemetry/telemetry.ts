@@ -23,6 +23,7 @@ import { SeriesReader } from "./series-reader.ts";
 import { findSource, readLatest } from "./store.ts";
 
 export { type DeviceChunk, storeChunks } from "./chunk-store.ts";
+export { digestedChunks } from "./digest.ts";
 export { telemetryRoutes } from "./routes.ts";
 export { type NewestValue, readSealedChunk, type SealedChunk } from "./sealed-chunk.ts";
 export { zstd } from "./zstd.ts";

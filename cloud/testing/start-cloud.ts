@@ -73,6 +73,7 @@ export async function startCloud(options: { signupOpen?: boolean } = {}): Promis
     publicUrl: ORIGIN,
     signupOpen: options.signupOpen ?? false,
     version: "0.0.0-test",
+    retention: { rawDays: 0, keepDays: 0 },
     sendResetLink: async (_email, link) => void resetLinks.push(link),
     sendInvitation: async (_email, link) => void invitationLinks.push(link),
   });

@@ -26,6 +26,10 @@ export const CAPABILITY_USES: Record<string, Record<string, string>> = {
     "cloud/telemetry": "a chunk is checked and stored where telemetry is",
     "cloud/audit": "who added or revoked one is noted where it happens",
   },
+  "cloud/retention": {
+    "cloud/telemetry": "which chunks a digest stands for",
+    "cloud/audit": "who changed the settings is noted where it happens",
+  },
   "cloud/devices": {
     "cloud/health": "`devices/health` is the overview under the address the API promises",
     "cloud/audit": "who changed one is noted where it happens",
