@@ -3,6 +3,8 @@ import { type Assets, loadAssets } from "../ui/assets.ts";
 import { type ApiDocument, apiPage, errorListPage } from "../ui/ui.ts";
 import { pageScope } from "./accounts/accounts.ts";
 import { accountPages } from "./accounts/pages.tsx";
+import { invitationPages, settingsPages } from "./accounts/settings-pages.tsx";
+import { auditPages } from "./audit/pages.tsx";
 import type { Cloud } from "./cloud.ts";
 import { devicePages } from "./devices/pages.tsx";
 import { gatewayPages } from "./gateways/pages.tsx";
@@ -36,12 +38,24 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
     mount(app: Hono<AppEnv>) {
       app.route("/assets", assetRoutes(assets));
       app.route("/", accountPages(parts));
-      for (const path of ["/", "/docs", "/docs/*", "/sites/*", "/devices/*", "/gateways/*"])
+      for (const path of [
+        "/",
+        "/docs",
+        "/docs/*",
+        "/sites/*",
+        "/devices/*",
+        "/gateways/*",
+        "/settings",
+        "/settings/*",
+      ])
         app.use(path, scope);
       app.route("/", overviewPages(parts));
       app.route("/sites", sitePages(parts));
       app.route("/devices", devicePages(parts));
       app.route("/gateways", gatewayPages(parts));
+      app.route("/settings/audit", auditPages(parts));
+      app.route("/settings", settingsPages(parts));
+      app.route("/invitation", invitationPages(parts));
       app.get("/docs/errors", (c) => show(c, parts, errorListPage()));
       app.get("/docs", async (c) => {
         const document = await app.request("/api/v1/openapi.json");

@@ -7,6 +7,7 @@ export { type Frame, THEME_COOKIE, type Theme, themeOf, type View } from "./layo
 export { renderPage } from "./layout/page.tsx";
 export { forgotPasswordPage, loginPage, resetPasswordPage, signupPage } from "./pages/account-pages.tsx";
 export { type ApiDocument, apiPage } from "./pages/api-page.tsx";
+export { auditPage } from "./pages/audit-page.tsx";
 export { deviceConfigPage } from "./pages/device-config-page.tsx";
 export { deviceListPage } from "./pages/device-list-page.tsx";
 export { devicePage } from "./pages/device-page.tsx";
@@ -14,7 +15,10 @@ export { errorListPage } from "./pages/error-list-page.tsx";
 export { errorPage } from "./pages/error-pages.tsx";
 export { gatewayAddPage, gatewayClaimPage } from "./pages/gateway-add-page.tsx";
 export { gatewayListPage } from "./pages/gateway-list-page.tsx";
+export { invitationPage } from "./pages/invitation-page.tsx";
+export { membersPage } from "./pages/members-page.tsx";
 export { overviewPage } from "./pages/overview-page.tsx";
+export { settingsPage } from "./pages/settings-page.tsx";
 export { type SiteFormValues, siteFormPage } from "./pages/site-form-page.tsx";
 export { siteListPage } from "./pages/site-list-page.tsx";
 export { sitePage } from "./pages/site-page.tsx";

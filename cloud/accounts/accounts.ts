@@ -8,7 +8,7 @@ import type { Random } from "../../protocol/random.ts";
 import type { Note } from "../audit/audit.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { Attempts } from "../http/attempts.ts";
-import { createAuth, type PasswordHasher } from "./auth.ts";
+import { CLIENT_HEADER, createAuth, type PasswordHasher } from "./auth.ts";
 import { createMembers, findInvitation, joinByInvitation, type Members } from "./members.ts";
 import { createOwnSessions, type OwnSessions } from "./own-sessions.ts";
 import { roleOf } from "./roles.ts";
@@ -32,7 +32,11 @@ export interface Accounts {
   /** Who sent a request with these headers (session cookie or bearer token); null when nobody we know did. */
   whoIs(headers: Headers): Promise<Identity | null>;
   /** Code: `auth.wrong-credentials`, `auth.too-many`. `client` is the caller's address. */
-  login(input: v.InferOutput<typeof loginSchema>, client: string): Promise<Result<Session>>;
+  login(
+    input: v.InferOutput<typeof loginSchema>,
+    client: string,
+    userAgent?: string,
+  ): Promise<Result<Session>>;
   /** Codes: `auth.signup-closed`, `record.conflict`. */
   signup(input: v.InferOutput<typeof signupSchema>): Promise<Result<Session>>;
   /** Ends the session. The headers clear the cookies. */
@@ -93,6 +97,9 @@ export interface AccountsParts {
   note: Note;
 }
 
+/** Of a user agent as much is kept as tells one from another. */
+const USER_AGENT_MAX = 300;
+
 type User = Me["user"];
 
 /** What the library answers to a sign-up and to a log-in. */
@@ -119,14 +126,18 @@ export function createAccounts(parts: AccountsParts): Accounts {
     return { me, scope: { userId: user.id, organizationId, role: me.role } };
   };
 
-  const open = async (input: {
-    email: string;
-    password: string;
-    remember: boolean;
-  }): Promise<Result<Session>> => {
+  const open = async (
+    input: { email: string; password: string; remember: boolean },
+    client?: string,
+    userAgent?: string,
+  ): Promise<Result<Session>> => {
     const { email, password, remember } = input;
+    const headers = new Headers();
+    if (client !== undefined) headers.set(CLIENT_HEADER, client);
+    if (userAgent !== undefined) headers.set("user-agent", userAgent.slice(0, USER_AGENT_MAX));
     const answer = await auth.api.signInEmail({
       body: { email, password, rememberMe: remember },
+      headers,
       asResponse: true,
     });
     if (!answer.ok) return refuse("auth.wrong-credentials", "no account has this email with this password");
@@ -167,11 +178,11 @@ export function createAccounts(parts: AccountsParts): Accounts {
       const identity = await identify(found.user, found.session.activeOrganizationId ?? null);
       return identity === null ? null : { ...identity, token: found.session.token };
     },
-    async login(input, client) {
+    async login(input, client, userAgent) {
       const key = `${client} ${input.email}`;
       const allowed = attempts.begin(key);
       if (!allowed.ok) return allowed;
-      const session = await open(input);
+      const session = await open(input, client, userAgent);
       if (!session.ok) return session;
       attempts.succeeded(key);
       const { user, organization, role } = session.value.me;

@@ -22,6 +22,9 @@ export interface AuthParts {
 }
 
 /** The length of a session that is remembered. One that is not ends with the browser, and after a day at the latest. */
+/** How the library is told the address of whoever logs in. */
+export const CLIENT_HEADER = "x-homepot-client";
+
 const SESSION_SECONDS = 30 * 24 * 60 * 60;
 const RESET_LINK_SECONDS = 60 * 60;
 
@@ -50,6 +53,8 @@ export function createAuth({ db, passwords, secret, publicUrl, sendResetLink }: 
       ...cookies(publicUrl),
       // cloud/http/security.ts checks every write, not only those the library knows.
       disableOriginCheck: true,
+      // The server says where a request came from; nothing a client sends is taken for it.
+      ipAddress: { ipAddressHeaders: [CLIENT_HEADER] },
     },
     plugins: [organization({ allowUserToCreateOrganization: false }), bearer()],
   });

@@ -59,7 +59,11 @@ export function accountRoutes(accounts: Accounts): Hono<AppEnv> {
     }),
     validated("json", loginSchema),
     async (c) => {
-      const opened = await accounts.login(c.req.valid("json"), c.env?.clientAddress ?? "unknown");
+      const opened = await accounts.login(
+        c.req.valid("json"),
+        c.env?.clientAddress ?? "unknown",
+        c.req.header("user-agent"),
+      );
       return withCookies(answer(c, session(opened)), opened);
     },
   );

@@ -178,6 +178,9 @@ describe.each([
       `/devices/${deviceId}/configuration`,
       "/gateways",
       "/gateways/add",
+      "/settings",
+      "/settings/members",
+      "/settings/audit",
       "/docs",
       "/docs/errors",
     ]) {

@@ -21,6 +21,7 @@ import moon from "./moon.svg" with { type: "text" };
 import pencil from "./pencil.svg" with { type: "text" };
 import plus from "./plus.svg" with { type: "text" };
 import router from "./router.svg" with { type: "text" };
+import scrollText from "./scroll-text.svg" with { type: "text" };
 import search from "./search.svg" with { type: "text" };
 import store from "./store.svg" with { type: "text" };
 import sun from "./sun.svg" with { type: "text" };
@@ -28,6 +29,7 @@ import sunMoon from "./sun-moon.svg" with { type: "text" };
 import tablet from "./tablet.svg" with { type: "text" };
 import thermometer from "./thermometer.svg" with { type: "text" };
 import unplug from "./unplug.svg" with { type: "text" };
+import users from "./users.svg" with { type: "text" };
 import x from "./x.svg" with { type: "text" };
 
 export const ICONS = {
@@ -50,6 +52,7 @@ export const ICONS = {
   pencil,
   plus,
   router,
+  "scroll-text": scrollText,
   search,
   store,
   sun,
@@ -57,6 +60,7 @@ export const ICONS = {
   tablet,
   thermometer,
   unplug,
+  users,
   x,
 } as const satisfies Record<string, string>;
 

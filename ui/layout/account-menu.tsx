@@ -1,4 +1,5 @@
 import type { Me } from "../../protocol/accounts/account.ts";
+import { type Permission, ROLE_PERMISSIONS } from "../../protocol/accounts/permissions.ts";
 import { Icon } from "../components/icon.tsx";
 import type { IconName } from "../icons/icons.ts";
 import { capital } from "../words/words.ts";
@@ -12,6 +13,7 @@ const THEMES: readonly { theme: Theme; label: string; icon: IconName }[] = [
 
 /** Who is logged in, the theme, and the way out. A native popover: it works without script. */
 export function AccountMenu({ me, theme, url }: { me: Me; theme: Theme; url: string }) {
+  const may = (permission: Permission): boolean => ROLE_PERMISSIONS[me.role].includes(permission);
   return (
     <aside class="popover" id="account" popover="auto" aria-label="Account">
       <span class="popover-label">
@@ -22,6 +24,22 @@ export function AccountMenu({ me, theme, url }: { me: Me; theme: Theme; url: str
       <hr />
       <ThemeSwitch theme={theme} next={url} />
       <hr />
+      <a class="button quiet wide" href="/settings">
+        <Icon name="circle-user" />
+        Your account
+      </a>
+      {may("member:read") ? (
+        <a class="button quiet wide" href="/settings/members">
+          <Icon name="users" />
+          Members
+        </a>
+      ) : null}
+      {may("audit:read") ? (
+        <a class="button quiet wide" href="/settings/audit">
+          <Icon name="scroll-text" />
+          Audit log
+        </a>
+      ) : null}
       <form method="post" action="/logout" hx-boost="false">
         <button class="button quiet wide" type="submit">
           <Icon name="log-out" />

@@ -23,7 +23,7 @@ export interface Frame {
   assets: { style: string; script: string };
 }
 
-export type Section = "overview" | "sites" | "devices" | "gateways";
+export type Section = "overview" | "sites" | "devices" | "gateways" | "settings";
 
 /** A page, ready to be put into a frame. `title` is what the tab says. */
 export interface View {

@@ -1,0 +1,145 @@
+import { type Context, Hono } from "hono";
+import * as v from "valibot";
+import { ROLES, type Role } from "../../protocol/accounts/account.ts";
+import {
+  acceptInvitationSchema,
+  type InvitationMade,
+  invitationInputSchema,
+  memberPatchSchema,
+} from "../../protocol/accounts/member.ts";
+import { type Refusal, refuse } from "../../protocol/errors.ts";
+import { check } from "../../protocol/validate.ts";
+import { invitationPage, membersPage, settingsPage } from "../../ui/ui.ts";
+import type { AppEnv } from "../http/env.ts";
+import { formProblem, formStatus, readForm, type ShowParts, show, showRefusal } from "../http/show.ts";
+import type { Accounts } from "./accounts.ts";
+import { mayDo } from "./scope.ts";
+
+type Parts = ShowParts & { accounts: Accounts };
+type Page = Context<AppEnv>;
+
+/** `/settings`, behind a scope: one's own account, and the members of the organisation. */
+export function settingsPages(parts: Parts): Hono<AppEnv> {
+  const { accounts } = parts;
+  const { members, sessions } = accounts;
+  const pages = new Hono<AppEnv>();
+
+  pages.get("/", async (c) => {
+    const scope = c.get("scope");
+    const view = settingsPage({
+      me: c.get("me"),
+      sessions: await sessions.list(scope.userId, c.get("sessionToken")),
+      organizations: await sessions.organizations(scope.userId, scope.organizationId),
+      maySeeMembers: mayDo(scope, "member:read"),
+      maySeeAudit: mayDo(scope, "audit:read"),
+    });
+    return show(c, parts, view);
+  });
+  pages.post("/sessions/end-others", async (c) => {
+    await sessions.endOthers(c.get("scope").userId, c.get("sessionToken"));
+    return c.redirect("/settings", 303);
+  });
+  pages.post("/sessions/:id/end", async (c) => {
+    const ended = await sessions.end(c.get("scope").userId, c.req.param("id"));
+    return ended.ok ? c.redirect("/settings", 303) : showRefusal(c, parts, ended.refusal);
+  });
+  pages.post("/organization", async (c) => {
+    const { id = "" } = await readForm(c);
+    const switched = await sessions.switchTo(c.get("scope").userId, c.get("sessionToken"), id);
+    return switched.ok ? c.redirect("/", 303) : showRefusal(c, parts, switched.refusal);
+  });
+
+  const showMembers = async (
+    c: Page,
+    more: { made?: InvitationMade; refusal?: Refusal; invite?: { email: string; role: Role } } = {},
+  ) => {
+    const scope = c.get("scope");
+    const [list, invitations] = [await members.list(scope), await members.invitations(scope)];
+    if (!list.ok) return showRefusal(c, parts, list.refusal);
+    if (!invitations.ok) return showRefusal(c, parts, invitations.refusal);
+    const { refusal } = more;
+    const problem =
+      refusal === undefined ? { errors: [], problem: null } : formProblem(refusal, ["email", "role"]);
+    const view = membersPage({
+      organization: c.get("me").organization.name,
+      members: list.value.items,
+      invitations: invitations.value.items,
+      userId: scope.userId,
+      mayWrite: mayDo(scope, "member:write"),
+      roles: scope.role === "owner" ? ROLES : ROLES.filter((role) => role !== "owner"),
+      invite: more.invite ?? { email: "", role: "operator" },
+      made: more.made ?? null,
+      ...problem,
+    });
+    return show(c, parts, view, refusal === undefined ? 200 : formStatus(refusal));
+  };
+  pages.get("/members", (c) => showMembers(c));
+  // The link is in the answer itself and nowhere else: a redirect would have to carry it in an address.
+  pages.post("/members", async (c) => {
+    const { email = "", role = "" } = await readForm(c);
+    const input = check(invitationInputSchema, { email, role });
+    const made = input.ok ? await members.invite(c.get("scope"), input.value) : input;
+    if (made.ok) return showMembers(c, { made: made.value });
+    const typed = { email, role: v.is(memberPatchSchema, { role }) ? (role as Role) : "operator" } as const;
+    return showMembers(c, { refusal: made.refusal, invite: typed });
+  });
+  pages.post("/members/:id/role", async (c) => {
+    const { role } = await readForm(c);
+    const input = check(memberPatchSchema, { role });
+    const changed = input.ok
+      ? await members.setRole(c.get("scope"), c.req.param("id"), input.value.role)
+      : input;
+    return changed.ok ? c.redirect("/settings/members", 303) : showMembers(c, { refusal: changed.refusal });
+  });
+  pages.post("/members/:id/remove", async (c) => {
+    const removed = await members.remove(c.get("scope"), c.req.param("id"));
+    return removed.ok ? c.redirect("/settings/members", 303) : showMembers(c, { refusal: removed.refusal });
+  });
+  pages.post("/invitations/:id/withdraw", async (c) => {
+    const withdrawn = await members.withdraw(c.get("scope"), c.req.param("id"));
+    return withdrawn.ok
+      ? c.redirect("/settings/members", 303)
+      : showMembers(c, { refusal: withdrawn.refusal });
+  });
+  return pages;
+}
+
+/** `/invitation`: where an invitation's link leads, for everybody who has it. */
+export function invitationPages(parts: Parts): Hono<AppEnv> {
+  const { accounts } = parts;
+  const pages = new Hono<AppEnv>();
+
+  const showInvitation = async (c: Page, token: string, name = "", refusal?: Refusal) => {
+    const invitation = await accounts.invitation(token);
+    if (!invitation.ok) return showRefusal(c, parts, invitation.refusal);
+    const identity = await accounts.whoIs(c.req.raw.headers);
+    const problem =
+      refusal === undefined ? { errors: [], problem: null } : formProblem(refusal, ["name", "password"]);
+    const loggedInAs = identity?.me.user.email ?? null;
+    const view = invitationPage({ token, invitation: invitation.value, loggedInAs, name, ...problem });
+    return show(c, parts, view, refusal === undefined ? 200 : formStatus(refusal));
+  };
+  pages.get("/", (c) => showInvitation(c, c.req.query("token") ?? ""));
+  pages.post("/", async (c) => {
+    const { token = "", name, password } = await readForm(c);
+    const identity = await accounts.whoIs(c.req.raw.headers);
+    const given = identity === null ? { name: name ?? "", password: password ?? "" } : {};
+    const input = check(acceptInvitationSchema, { token, ...given });
+    const joined = input.ok ? await accounts.acceptInvitation(input.value, identity) : input;
+    if (!joined.ok) {
+      if (joined.refusal.code === "invitation.unknown" || token === "") {
+        return showRefusal(
+          c,
+          parts,
+          refuse("invitation.unknown", "no open invitation has this link").refusal,
+        );
+      }
+      return showInvitation(c, token, name, joined.refusal);
+    }
+    const response = c.redirect("/", 303);
+    for (const cookie of joined.value?.headers.getSetCookie() ?? [])
+      response.headers.append("set-cookie", cookie);
+    return response;
+  });
+  return pages;
+}

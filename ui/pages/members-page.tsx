@@ -1,0 +1,227 @@
+import { ROLES, type Role } from "../../protocol/accounts/account.ts";
+import type { Invitation, InvitationMade, Member } from "../../protocol/accounts/member.ts";
+import { ROLE_ABOUT } from "../../protocol/accounts/permissions.ts";
+import type { FieldError } from "../../protocol/errors.ts";
+import { Command } from "../components/command.tsx";
+import { Confirm } from "../components/confirm.tsx";
+import { describedBy, errorOf, Field, FormProblem, TextField } from "../components/field.tsx";
+import { Ago } from "../components/moment.tsx";
+import { PageHead } from "../components/page-head.tsx";
+import { Panel } from "../components/panel.tsx";
+import type { View } from "../layout/frame.ts";
+import { capital, counted } from "../words/words.ts";
+
+export interface MembersProps {
+  organization: string;
+  members: readonly Member[];
+  invitations: readonly Invitation[];
+  /** Who reads the page: their own row says so. */
+  userId: string;
+  /** Whether they may invite and change; a reader sees no controls. */
+  mayWrite: boolean;
+  /** Roles they may give. */
+  roles: readonly Role[];
+  invite: { email: string; role: Role };
+  /** The invitation that was just made, with its link. */
+  made: InvitationMade | null;
+  errors: readonly FieldError[];
+  problem: { title: string; text: string } | null;
+}
+
+export function membersPage(props: MembersProps): View {
+  const { members, organization, mayWrite, made } = props;
+  const title = `${counted(members.length, "person works", "people work")} in ${organization}`;
+  return {
+    title,
+    section: "settings",
+    crumbs: [{ label: "Settings", href: "/settings" }, { label: "Members" }],
+    body: (
+      <>
+        <PageHead title={title} />
+        {made === null ? null : <Made made={made} />}
+        {mayWrite ? <InviteForm {...props} /> : null}
+        <MemberTable {...props} />
+        {props.invitations.length === 0 ? null : <InvitationTable {...props} />}
+        <Roles />
+      </>
+    ),
+  };
+}
+
+function Made({ made }: { made: InvitationMade }) {
+  return (
+    <section class="notice ok" role="status">
+      <div>
+        <p>
+          <strong>{made.email} is invited.</strong> Should the email not arrive, give them this link yourself.
+          It works once, for seven days, and is shown only now.
+        </p>
+        <Command text={made.link} name="the link" />
+      </div>
+    </section>
+  );
+}
+
+function InviteForm({ invite, roles, errors, problem }: MembersProps) {
+  const role = { name: "role", label: "Role", error: errorOf(errors, "role") };
+  return (
+    <Panel title="Invite somebody">
+      <form class="form inline" method="post" action="/settings/members" noValidate>
+        {problem === null ? null : <FormProblem {...problem} />}
+        <div class="field-row">
+          <TextField
+            name="email"
+            label="Email"
+            type="email"
+            autocomplete="off"
+            value={invite.email}
+            error={errorOf(errors, "email")}
+            required
+          />
+          <Field {...role}>
+            <RoleSelect id="role" role={invite.role} roles={roles} {...describedBy(role)} />
+          </Field>
+        </div>
+        <div class="actions">
+          <button class="button primary" type="submit">
+            Send invitation
+          </button>
+        </div>
+      </form>
+    </Panel>
+  );
+}
+
+function RoleSelect({ id, role, roles, ...rest }: { id: string; role: Role; roles: readonly Role[] }) {
+  return (
+    <select class="input" id={id} name="role" {...rest}>
+      {roles.map((one) => (
+        <option key={one} value={one} selected={one === role}>
+          {capital(one)}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function MemberTable({ members, userId, mayWrite, roles }: MembersProps) {
+  return (
+    <div class="panel table-wrap">
+      <table class="table cards">
+        <thead>
+          <tr>
+            <th scope="col">Person</th>
+            <th scope="col">Role</th>
+            <th scope="col">Joined</th>
+            <th scope="col">
+              <span class="hidden-visually">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {members.map((member) => (
+            <tr key={member.id}>
+              <td class="lead">
+                {member.user.name} {member.user.id === userId ? <span class="badge">You</span> : null}
+                <span class="cell-sub">{member.user.email}</span>
+              </td>
+              <td class="full">
+                {mayWrite && roles.includes(member.role) ? (
+                  <RoleForm member={member} roles={roles} />
+                ) : (
+                  capital(member.role)
+                )}
+              </td>
+              <td class="nowrap" data-label="Joined">
+                <Ago at={member.joinedAt} />
+              </td>
+              <td class="end">
+                {mayWrite && roles.includes(member.role) ? (
+                  <Confirm
+                    id={`remove-${member.id}`}
+                    label="Remove"
+                    question={`Remove ${member.user.name}?`}
+                    consequence="Their sessions end at once. What they did stays in the audit log. They can be invited again."
+                    action={`/settings/members/${member.id}/remove`}
+                    verb="Remove member"
+                  />
+                ) : null}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function RoleForm({ member, roles }: { member: Member; roles: readonly Role[] }) {
+  const id = `role-${member.id}`;
+  return (
+    <form class="row-form above" method="post" action={`/settings/members/${member.id}/role`}>
+      <label class="hidden-visually" for={id}>
+        Role of {member.user.name}
+      </label>
+      <RoleSelect id={id} role={member.role} roles={roles} />
+      <button class="button quiet" type="submit">
+        Change
+      </button>
+    </form>
+  );
+}
+
+function InvitationTable({ invitations, mayWrite }: MembersProps) {
+  return (
+    <Panel title="Invitations that are open" flush>
+      <table class="table cards">
+        <thead>
+          <tr>
+            <th scope="col">Email</th>
+            <th scope="col">Role</th>
+            <th scope="col">Invited by</th>
+            <th scope="col">Good until</th>
+            <th scope="col">
+              <span class="hidden-visually">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {invitations.map((invitation) => (
+            <tr key={invitation.id}>
+              <td class="lead">{invitation.email}</td>
+              <td>{capital(invitation.role)}</td>
+              <td data-label="Invited by">{invitation.invitedBy}</td>
+              <td class="nowrap" data-label="Good until">
+                <Ago at={invitation.expiresAt} />
+              </td>
+              <td class="end">
+                {mayWrite ? (
+                  <form method="post" action={`/settings/invitations/${invitation.id}/withdraw`}>
+                    <button class="button quiet" type="submit">
+                      Withdraw
+                    </button>
+                  </form>
+                ) : null}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Panel>
+  );
+}
+
+function Roles() {
+  return (
+    <Panel title="What the roles are for">
+      <dl class="facts wide">
+        {ROLES.map((role) => (
+          <div key={role}>
+            <dt>{capital(role)}</dt>
+            <dd>{ROLE_ABOUT[role]}</dd>
+          </div>
+        ))}
+      </dl>
+    </Panel>
+  );
+}
