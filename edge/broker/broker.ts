@@ -11,6 +11,7 @@ import type { GroupCommit } from "../telemetry/group-commit.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import { Inbox } from "./inbox.ts";
 import { Interest } from "./interest.ts";
+import { PERSISTENCE_LIMITS, Persistence } from "./persistence/persistence.ts";
 import { Presence } from "./presence.ts";
 import type { PublishPacket } from "./session/publish-packet.ts";
 import { Received } from "./session/received.ts";
@@ -60,7 +61,9 @@ export interface BrokerParts {
 }
 
 export async function createBroker(options: BrokerOptions, parts: BrokerParts): Promise<Broker> {
+  const persistence = new Persistence({ ...parts, limits: PERSISTENCE_LIMITS });
   const aedes = await Aedes.createBroker({
+    persistence,
     // What a subscriber leaves unread is bounded by its session; a limit here would make one hold up the others.
     concurrency: 0,
     drainTimeout: 0,
@@ -70,7 +73,7 @@ export async function createBroker(options: BrokerOptions, parts: BrokerParts): 
     // MQTT 3.1 allows 23 characters, but the device's name is put before them.
     maxClientsIdLength: 65_535,
   });
-  return new SiteBroker(options, parts, aedes);
+  return new SiteBroker(options, parts, aedes, persistence);
 }
 
 /** MQTT's return code for a refused CONNECT: bad user name or password (3.1.1 section 3.2.2.3). */
@@ -99,6 +102,7 @@ class SiteBroker implements Broker {
   readonly #options: BrokerOptions;
   readonly #parts: BrokerParts;
   readonly #aedes: Aedes;
+  readonly #persistence: Persistence;
   readonly #presence: Presence;
   readonly #received: Received;
   readonly #interest = new Interest();
@@ -112,10 +116,11 @@ class SiteBroker implements Broker {
   #cancelLook = (): void => undefined;
   #complainedMs = Number.NEGATIVE_INFINITY;
 
-  constructor(options: BrokerOptions, parts: BrokerParts, aedes: Aedes) {
+  constructor(options: BrokerOptions, parts: BrokerParts, aedes: Aedes, persistence: Persistence) {
     this.#options = options;
     this.#parts = parts;
     this.#aedes = aedes;
+    this.#persistence = persistence;
     this.#presence = new Presence(parts);
     this.#received = new Received(parts.db);
     this.#sessionParts = {
@@ -147,6 +152,7 @@ class SiteBroker implements Broker {
   async start(): Promise<number> {
     this.#hook();
     this.#received.start();
+    for (const { device, filter } of this.#persistence.filters()) this.#interest.subscribed(device, filter);
     this.#presence.start();
     for (const listen of this.#options.listen) {
       this.#listening.push(await listen((wire) => this.#accept(wire)));
@@ -193,6 +199,11 @@ class SiteBroker implements Broker {
       this.#interest.forget(device);
       this.#sessionOf.get(client)?.end("the device was removed");
     }
+    const kept = new Set([...this.#persistence.filters()].map(({ device }) => device));
+    for (const device of kept) {
+      if (this.#parts.devices.get(device) !== null) continue;
+      this.#persistence.forgetDevice(device).catch((error: unknown) => this.#notStored(device, error));
+    }
   }
 
   #accept(wire: Wire): WireEvents {
@@ -227,6 +238,8 @@ class SiteBroker implements Broker {
       if (packet.clientId !== "") packet.clientId = `${name}/${packet.clientId}`;
       // aedes would not see what the session answers itself.
       session?.keepAlive(packet.keepalive ?? 0);
+      // aedes takes a session without subscriptions for none [MQTT-3.2.2-2].
+      if (packet.clean === false) session?.resumes(this.#persistence.hasSession(packet.clientId));
       packet.keepalive = 0;
       done(null, true);
     };
@@ -279,6 +292,11 @@ class SiteBroker implements Broker {
       this.#connected.set(client, logIn);
       this.#presence.connected(logIn.device);
       const { id: clientId, clean } = client;
+      if (this.#persistence.hasSession(clientId) || !clean) {
+        this.#persistence
+          .begin(clientId, clean)
+          .catch((error: unknown) => this.#notStored(logIn.device, error));
+      }
       this.#sessionOf.get(client)?.ready({ device: logIn.device, clientId, clean });
     });
     aedes.on("clientDisconnect", (client) => {

@@ -11,15 +11,15 @@ const HIGH_WATER_BYTES = 64 * 1_024;
  */
 export class Line extends Duplex {
   readonly #wire: Wire;
-  readonly #sent: (packets: Uint8Array) => void;
+  readonly #send: (packets: Buffer) => void;
   #waiting: (() => void) | null = null;
   #patient = true;
 
-  /** `sent` is told of everything aedes writes, in whole packets. */
-  constructor(wire: Wire, sent: (packets: Uint8Array) => void) {
+  /** `send` is given everything aedes writes, in whole packets. */
+  constructor(wire: Wire, send: (packets: Buffer) => void) {
     super({ writableHighWaterMark: HIGH_WATER_BYTES, allowHalfOpen: false });
     this.#wire = wire;
-    this.#sent = sent;
+    this.#send = send;
   }
 
   /** Bytes that were written and that the other end has not taken. */
@@ -50,8 +50,7 @@ export class Line extends Duplex {
   }
 
   override _write(bytes: Buffer, _encoding: string, done: () => void): void {
-    this.#sent(bytes);
-    this.#wire.write(bytes);
+    this.#send(bytes);
     if (this.#patient && this.#wire.waitingBytes > 0) this.#waiting = done;
     else done();
   }

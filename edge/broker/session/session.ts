@@ -31,6 +31,7 @@ export class Session implements WireEvents, Turn {
   #begun = false;
   #paused = false;
   #keepAliveMs = 0;
+  #sessionPresent = false;
   #heardMs: number;
   /** Since when the other end has left something unread. */
   #unreadSinceMs: number | null = null;
@@ -39,7 +40,7 @@ export class Session implements WireEvents, Turn {
     this.#wire = wire;
     this.#parts = parts;
     this.#heardMs = parts.clock.monotonicMs();
-    this.#line = new Line(wire, () => this.#sent());
+    this.#line = new Line(wire, (packets) => this.#deliver(packets));
     this.#line.on("close", () => this.#end());
     // aedes listens for errors only while it holds the line.
     this.#line.on("error", () => undefined);
@@ -104,6 +105,11 @@ export class Session implements WireEvents, Turn {
   /** The client gave this keepalive with CONNECT, in seconds; 0 for none (MQTT 3.1.1 section 3.1.2.10). */
   keepAlive(seconds: number): void {
     this.#keepAliveMs = seconds * 1.5 * SECOND;
+  }
+
+  /** Whether the client's session was there before: what CONNACK says if it accepts (section 3.2.2.2). */
+  resumes(present: boolean): void {
+    this.#sessionPresent = present;
   }
 
   /** aedes has accepted the client and sent its CONNACK. */
@@ -203,6 +209,19 @@ export class Session implements WireEvents, Turn {
     if (this.#paused) this.#flow();
   }
 
+  /** What aedes sends, in whole packets. */
+  #deliver(packets: Buffer): void {
+    const isConnack = this.#state === "connecting" && packets[0] === CONNACK && packets[3] === 0;
+    if (isConnack && this.#sessionPresent) {
+      const connack = Buffer.from(packets);
+      connack[2] = 1;
+      this.#wire.write(connack);
+    } else {
+      this.#wire.write(packets);
+    }
+    this.#sent();
+  }
+
   /** Something was written: how much of it waits to be read? */
   #sent(): void {
     if (this.#wire.waitingBytes === 0) return;
@@ -278,6 +297,8 @@ export class Session implements WireEvents, Turn {
 const CONNECT = 1;
 const PUBLISH = 3;
 const PUBREL = 6;
+/** First byte of a CONNACK. */
+const CONNACK = 0x20;
 /** What a client may send before its CONNACK; then it is read no further. */
 const HELD_MAX_BYTES = 64 * 1_024;
 const HELD_OVERHEAD_BYTES = 64;

@@ -1,0 +1,49 @@
+/** How a packet of aedes's is kept: its fields as JSON, its payload as it is. */
+
+export interface StoredPacket {
+  cmd?: string;
+  topic?: string;
+  payload?: Uint8Array | string;
+  qos?: number;
+  retain?: boolean;
+  dup?: boolean;
+  brokerId?: string;
+  brokerCounter?: number;
+  messageId?: number;
+  clientId?: string;
+}
+
+export interface PacketRow {
+  fields: string;
+  payload: Uint8Array;
+}
+
+export function toRow(packet: StoredPacket): PacketRow {
+  const { payload, ...fields } = packet;
+  const isText = typeof payload === "string";
+  return {
+    // A packet without a message id has the field all the same, and JSON would leave it out.
+    fields: JSON.stringify({
+      fields,
+      isText,
+      hasPayload: payload !== undefined,
+      hasId: "messageId" in packet,
+    }),
+    payload: isText ? Buffer.from(payload) : (payload ?? new Uint8Array()),
+  };
+}
+
+export function toPacket(row: PacketRow): StoredPacket {
+  const { fields, isText, hasPayload, hasId } = JSON.parse(row.fields) as {
+    fields: StoredPacket;
+    isText: boolean;
+    hasPayload: boolean;
+    hasId: boolean;
+  };
+  const payload = Buffer.from(row.payload);
+  return {
+    ...(hasId && fields.messageId === undefined ? { messageId: undefined as never } : {}),
+    ...fields,
+    ...(hasPayload ? { payload: isText ? payload.toString() : payload } : {}),
+  };
+}

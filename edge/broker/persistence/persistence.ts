@@ -1,0 +1,340 @@
+import { Readable } from "node:stream";
+import type { Clock } from "../../../protocol/clock.ts";
+import { filterMatches } from "../../../protocol/topics/filter.ts";
+import { DAY } from "../../../protocol/units.ts";
+import type { EdgeDatabase } from "../../database/database.ts";
+import type { GroupCommit } from "../../telemetry/group-commit.ts";
+import { Outgoing, type QueueLimits } from "./outgoing.ts";
+import { type PacketRow, type StoredPacket, toPacket, toRow } from "./packets.ts";
+import { deviceOf, type Subscription, Subscriptions } from "./subscriptions.ts";
+
+/**
+ * What aedes keeps, in the gateway's database: retained messages, subscriptions of durable sessions, what is queued for
+ * them, QoS 2 state, last wills.
+ *
+ * Promises: what a returned promise stands for is committed with `synchronous=FULL`, in the same commit as whatever else
+ * was written in that turn of the event loop; every queue is bounded, and what is dropped is counted. It passes the suite
+ * that aedes-persistence publishes.
+ */
+export class Persistence {
+  readonly #parts: PersistenceParts;
+  readonly #subscriptions: Subscriptions;
+  readonly #outgoing: Outgoing;
+  /** Retained messages of each device. */
+  readonly #retained = new Map<string, number>();
+  /** The broker it keeps for; what aedes asks every persistence for. */
+  broker: { id: string } = { id: "" };
+
+  constructor(parts: PersistenceParts) {
+    this.#parts = parts;
+    this.#subscriptions = new Subscriptions(parts.db);
+    this.#outgoing = new Outgoing(parts.db, parts.limits);
+  }
+
+  /** aedes calls it once, before anything else. */
+  async setup(broker: { id: string }): Promise<void> {
+    this.broker = broker;
+    const { db, clock, limits } = this.#parts;
+    const old = clock.nowMs() - limits.sessionExpiryMs;
+    db.transaction(() => {
+      const expired = db.sqlite
+        .query<{ client: string }, [number]>("SELECT client FROM mqtt_session WHERE seen_ms < ?")
+        .all(old);
+      for (const { client } of expired) this.#forget(client);
+    });
+    this.#subscriptions.start();
+    this.#outgoing.start();
+    const topics = db.sqlite.query<{ topic: string }, []>("SELECT topic FROM mqtt_retained").all();
+    for (const { topic } of topics) this.#countRetained(topic, 1);
+  }
+
+  async destroy(): Promise<void> {
+    // The database is its owner's to close.
+  }
+
+  /** Whether there is a session of this client, with subscriptions or without. */
+  hasSession(client: string): boolean {
+    return this.#parts.db.sqlite.query("SELECT 1 FROM mqtt_session WHERE client = ?").get(client) !== null;
+  }
+
+  /** A client has connected: its durable session is seen, or with `clean` whatever was kept of it is gone. */
+  begin(client: string, clean: boolean): Promise<void> {
+    return this.#write(() => {
+      if (clean) this.#forget(client);
+      else {
+        this.#parts.db.sqlite
+          .query("INSERT OR REPLACE INTO mqtt_session (client, seen_ms) VALUES (?, ?)")
+          .run(client, this.#parts.clock.nowMs());
+      }
+    });
+  }
+
+  /** A device was removed: nothing is kept for its clients, nor of what it retained. */
+  forgetDevice(device: string): Promise<void> {
+    return this.#write(() => {
+      const { sqlite } = this.#parts.db;
+      const range = [`${device}/`, `${device}0`] as const;
+      const clients = sqlite
+        .query<{ client: string }, [string, string, string, string]>(
+          "SELECT client FROM mqtt_session WHERE client >= ? AND client < ? UNION SELECT client FROM mqtt_subscription WHERE client >= ? AND client < ?",
+        )
+        .all(...range, ...range);
+      for (const { client } of clients) this.#forget(client);
+      sqlite
+        .query("DELETE FROM mqtt_retained WHERE topic >= ? AND topic < ?")
+        .run(`homepot/${device}/`, `homepot/${device}0`);
+      this.#retained.delete(device);
+    });
+  }
+
+  /** Filters of durable sessions, by the device they belong to. */
+  *filters(): Generator<{ device: string; filter: string }> {
+    for (const { client, filter } of this.#subscriptions.all()) yield { device: deviceOf(client), filter };
+  }
+
+  dropped(): { client: string; messages: number }[] {
+    return this.#outgoing.dropped();
+  }
+
+  async storeRetained(packet: StoredPacket): Promise<void> {
+    const topic = packet.topic ?? "";
+    const { sqlite } = this.#parts.db;
+    await this.#write(() => {
+      const known = sqlite.query("SELECT 1 FROM mqtt_retained WHERE topic = ?").get(topic) !== null;
+      if ((packet.payload?.length ?? 0) === 0) {
+        if (known) this.#countRetained(topic, -1);
+        sqlite.query("DELETE FROM mqtt_retained WHERE topic = ?").run(topic);
+        return;
+      }
+      const count = this.#retained.get(topic.split("/")[1] ?? "") ?? 0;
+      if (!known && count >= this.#parts.limits.retained) return;
+      if (!known) this.#countRetained(topic, 1);
+      const { fields, payload } = toRow(packet);
+      sqlite
+        .query("INSERT OR REPLACE INTO mqtt_retained (topic, fields, payload) VALUES (?, ?, ?)")
+        .run(topic, fields, payload);
+    });
+  }
+
+  createRetainedStream(filter: string): Readable {
+    return this.createRetainedStreamCombi([filter]);
+  }
+
+  createRetainedStreamCombi(filters: readonly string[]): Readable {
+    return Readable.from(this.#retainedOf(filters));
+  }
+
+  *#retainedOf(filters: readonly string[]): Generator<StoredPacket> {
+    const next = this.#parts.db.sqlite.query<PacketRow & { topic: string }, [string, string]>(
+      "SELECT topic, fields, payload FROM mqtt_retained WHERE topic > ? AND topic < ? ORDER BY topic LIMIT 1",
+    );
+    for (const filter of filters) {
+      // All topics a filter matches begin as it does, up to its first wildcard.
+      const wildcard = filter.search(/[+#]/);
+      const prefix = wildcard < 0 ? filter : filter.slice(0, wildcard).replace(/\/$/, "");
+      const end = `${prefix}\u{10ffff}`;
+      for (let after = beforeAll(prefix); ; ) {
+        const row = next.get(after, end);
+        if (row === null) break;
+        after = row.topic;
+        if (filterMatches(filter, row.topic)) yield toPacket(row);
+      }
+    }
+  }
+
+  addSubscriptions(client: { id: string }, subscriptions: readonly Subscription[]): Promise<void> {
+    return this.#write(() => this.#subscriptions.add(client.id, subscriptions));
+  }
+
+  removeSubscriptions(client: { id: string }, filters: readonly string[]): Promise<void> {
+    return this.#write(() => this.#subscriptions.remove(client.id, filters));
+  }
+
+  async subscriptionsByClient(client: { id: string }): Promise<Subscription[]> {
+    return this.#subscriptions.of(client.id);
+  }
+
+  async subscriptionsByTopic(topic: string): Promise<(Subscription & { clientId: string })[]> {
+    return this.#subscriptions.matching(topic);
+  }
+
+  cleanSubscriptions(client: { id: string }): Promise<void> {
+    return this.#write(() => this.#subscriptions.clear(client.id));
+  }
+
+  async countOffline(): Promise<{ subsCount: number; clientsCount: number }> {
+    return this.#subscriptions.count();
+  }
+
+  getClientList(filter: string): Readable {
+    return Readable.from(this.#subscriptions.clientsOf(filter));
+  }
+
+  outgoingEnqueue(subscription: { clientId: string }, packet: StoredPacket): Promise<void> {
+    return this.outgoingEnqueueCombi([subscription], packet);
+  }
+
+  outgoingEnqueueCombi(subscriptions: readonly { clientId: string }[], packet: StoredPacket): Promise<void> {
+    const queued = asQueued(packet);
+    return this.#write(() => {
+      for (const { clientId } of subscriptions) this.#outgoing.enqueue(clientId, queued);
+    });
+  }
+
+  outgoingUpdate(client: { id: string }, packet: StoredPacket): Promise<void> {
+    return this.#write(() => {
+      if (!this.#outgoing.update(client.id, packet)) throw new Error("no such packet");
+    });
+  }
+
+  async outgoingClearMessageId(
+    client: { id: string },
+    packet: StoredPacket,
+  ): Promise<StoredPacket | undefined> {
+    let taken: StoredPacket | undefined;
+    await this.#write(() => {
+      taken = this.#outgoing.take(client.id, packet.messageId);
+    });
+    return taken;
+  }
+
+  outgoingStream(client: { id: string }): Readable {
+    return Readable.from(this.#outgoing.of(client.id));
+  }
+
+  incomingStorePacket(client: { id: string }, packet: StoredPacket): Promise<void> {
+    const messageId = packet.messageId ?? 0;
+    const { fields, payload } = toRow({ ...asQueued(packet), messageId });
+    return this.#write(() => {
+      this.#parts.db.sqlite
+        .query(
+          "INSERT OR REPLACE INTO mqtt_incoming (client, message_id, fields, payload) VALUES (?, ?, ?, ?)",
+        )
+        .run(client.id, messageId, fields, payload);
+    });
+  }
+
+  async incomingGetPacket(client: { id: string }, packet: StoredPacket): Promise<StoredPacket> {
+    const row = this.#parts.db.sqlite
+      .query<PacketRow, [string, number]>(
+        "SELECT fields, payload FROM mqtt_incoming WHERE client = ? AND message_id = ?",
+      )
+      .get(client.id, packet.messageId ?? 0);
+    if (row === null) throw new Error("no such packet");
+    return toPacket(row);
+  }
+
+  incomingDelPacket(client: { id: string }, packet: StoredPacket): Promise<void> {
+    return this.#write(() => {
+      const { changes } = this.#parts.db.sqlite
+        .query("DELETE FROM mqtt_incoming WHERE client = ? AND message_id = ?")
+        .run(client.id, packet.messageId ?? 0);
+      if (changes === 0) throw new Error("no such packet");
+    });
+  }
+
+  cleanIncoming(client: { id: string }): Promise<void> {
+    return this.#write(() => {
+      this.#parts.db.sqlite.query("DELETE FROM mqtt_incoming WHERE client = ?").run(client.id);
+    });
+  }
+
+  putWill(client: { id: string }, packet: StoredPacket): Promise<void> {
+    packet.brokerId = this.broker.id;
+    packet.clientId = client.id;
+    const { fields, payload } = toRow(packet);
+    return this.#write(() => {
+      this.#parts.db.sqlite
+        .query("INSERT OR REPLACE INTO mqtt_will (client, broker_id, fields, payload) VALUES (?, ?, ?, ?)")
+        .run(client.id, this.broker.id, fields, payload);
+    });
+  }
+
+  async getWill(client: { id: string }): Promise<StoredPacket | undefined> {
+    const row = this.#parts.db.sqlite
+      .query<PacketRow, [string]>("SELECT fields, payload FROM mqtt_will WHERE client = ?")
+      .get(client.id);
+    return row === null ? undefined : toPacket(row);
+  }
+
+  async delWill(client: { id: string }): Promise<StoredPacket | undefined> {
+    const will = await this.getWill(client);
+    if (will === undefined) return undefined;
+    await this.#write(() => {
+      this.#parts.db.sqlite.query("DELETE FROM mqtt_will WHERE client = ?").run(client.id);
+    });
+    return will;
+  }
+
+  /** Wills of brokers that are not among these: of this gateway before it was started again. */
+  streamWill(brokers: Record<string, unknown> = {}): Readable {
+    const rows = this.#parts.db.sqlite
+      .query<PacketRow & { broker_id: string }, []>("SELECT broker_id, fields, payload FROM mqtt_will")
+      .all();
+    return Readable.from(rows.filter((row) => brokers[row.broker_id] === undefined).map(toPacket));
+  }
+
+  #write(write: () => void): Promise<void> {
+    return this.#parts.commit.run(write);
+  }
+
+  #forget(client: string): void {
+    const { sqlite } = this.#parts.db;
+    this.#subscriptions.clear(client);
+    this.#outgoing.clear(client);
+    for (const table of ["mqtt_session", "mqtt_incoming", "mqtt_dropped"]) {
+      sqlite.query(`DELETE FROM ${table} WHERE client = ?`).run(client);
+    }
+  }
+
+  #countRetained(topic: string, change: 1 | -1): void {
+    const device = topic.split("/")[1] ?? "";
+    this.#retained.set(device, (this.#retained.get(device) ?? 0) + change);
+  }
+}
+
+export interface PersistenceLimits extends QueueLimits {
+  /** Retained messages of one device. */
+  retained: number;
+  /** A session that has not connected for so long is forgotten. */
+  sessionExpiryMs: number;
+}
+
+export const PERSISTENCE_LIMITS: PersistenceLimits = {
+  messages: 10_000,
+  bytes: 256 * 1_024 * 1_024,
+  retained: 1_000,
+  sessionExpiryMs: 30 * DAY,
+};
+
+export interface PersistenceParts {
+  db: EdgeDatabase;
+  commit: GroupCommit;
+  clock: Clock;
+  limits: PersistenceLimits;
+}
+
+/** As aedes queues it: a copy that has no message id yet (MQTT 3.1.1 section 2.3.1). */
+function asQueued(packet: StoredPacket): StoredPacket {
+  const { brokerId, brokerCounter = 0, cmd = "publish", topic, payload, qos = 0, retain, dup } = packet;
+  return {
+    ...("clientId" in packet ? { clientId: packet.clientId as string } : {}),
+    ...("nl" in packet ? { nl: (packet as { nl: boolean }).nl } : {}),
+    cmd,
+    ...(brokerId === undefined ? {} : { brokerId }),
+    brokerCounter,
+    ...(topic === undefined ? {} : { topic }),
+    payload: payload ?? Buffer.alloc(0),
+    qos,
+    retain: retain ?? false,
+    dup: dup ?? false,
+    ...(qos > 0 || cmd !== "publish" ? { messageId: undefined as never } : {}),
+  };
+}
+
+/** A text that sorts just before every text that begins with this one, and that one itself. */
+function beforeAll(prefix: string): string {
+  if (prefix === "") return "";
+  const last = prefix.charCodeAt(prefix.length - 1);
+  return `${prefix.slice(0, -1)}${String.fromCharCode(last - 1)}\u{10ffff}`;
+}
