@@ -61,7 +61,7 @@ function brokenUse({ from, to }: Import): string[] {
   const user = capabilityOf(from);
   const used = capabilityOf(to);
   if (user === null || used === null || user === used || DOORLESS.has(used) || SHARED.has(to)) return [];
-  if (WIRING.test(from) || isTestFile(from) || /\/pages\.tsx$/.test(from)) return [];
+  if (WIRING.test(from) || isTestFile(from) || /[/-]pages\.tsx$/.test(from)) return [];
   if (CAPABILITY_USES[user]?.[used] !== undefined) return [];
   return [`${from} imports ${to}, but ${used} is not listed among what ${user} uses`];
 }

@@ -58,7 +58,7 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
     because: "routes use Web standards only, so that app.request() tests them and any runtime can run them",
   },
   {
-    from: /^cloud\/([a-z-]+\/)?(pages|show)\.tsx?$/,
+    from: /^cloud\/([a-z-]+\/)?(([a-z]+-)?pages|show)\.tsx?$/,
     mayImport: [PROTOCOL, /^cloud\//, /^ui\//, /^hono(\/|$)/, /^valibot$/, LOGTAPE, ...PREACT],
     because: "pages are where the cloud meets the dashboard, and nowhere else",
   },
