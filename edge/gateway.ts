@@ -3,7 +3,7 @@ import type { Clock } from "../protocol/clock.ts";
 import type { Random } from "../protocol/random.ts";
 import { SECOND } from "../protocol/units.ts";
 import { type Broker, createBroker } from "./broker/broker.ts";
-import { listenTcp } from "./broker/listeners/tcp.ts";
+import { listeners } from "./broker/listeners/listeners.ts";
 import type { EdgeSettings } from "./config/settings.ts";
 import type { EdgeDatabase } from "./database/database.ts";
 import { watchNeighbours } from "./database/neighbours.ts";
@@ -51,7 +51,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   });
   const broker = await createBroker(
     {
-      listen: [(accept) => listenTcp(settings.mqttListen, accept)],
+      listen: listeners(settings),
       maxPayloadBytes: settings.mqttMaxPayloadBytes,
       maxConnections: settings.mqttMaxConnections,
     },

@@ -27,6 +27,37 @@ export const EDGE_SETTINGS = {
       "Where the broker listens for devices. `0.0.0.0:1883` opens it to the site's network; port 0 takes any.",
     fallback: { host: "127.0.0.1", port: 1883 },
   }),
+  mqttTlsListen: listenSetting({
+    name: "mqtt.tls-listen",
+    about: "Where the broker listens for devices over TLS, such as `0.0.0.0:8883`. Not at all by default.",
+    fallback: null,
+  }),
+  mqttWebsocketListen: listenSetting({
+    name: "mqtt.websocket-listen",
+    about: "Where the broker listens for MQTT over WebSocket, such as `0.0.0.0:8083`. Not at all by default.",
+    fallback: null,
+  }),
+  mqttWebsocketTlsListen: listenSetting({
+    name: "mqtt.websocket-tls-listen",
+    about: "The same over TLS (`wss`), such as `0.0.0.0:8084`. Not at all by default.",
+    fallback: null,
+  }),
+  mqttTlsCertificate: textSetting({
+    name: "mqtt.tls-certificate",
+    about: "File with the broker's certificate and its chain (PEM), for the TLS listeners.",
+    fallback: null,
+  }),
+  mqttTlsKey: textSetting({
+    name: "mqtt.tls-key",
+    about: "File with the certificate's private key (PEM).",
+    fallback: null,
+  }),
+  mqttTlsClientCa: textSetting({
+    name: "mqtt.tls-client-ca",
+    about:
+      "File with the authority (PEM) whose client certificates log a device in without a password: the common name is the device's id.",
+    fallback: null,
+  }),
   mqttMaxPayloadBytes: numberSetting({
     name: "mqtt.max-payload-bytes",
     about: "Largest message a device may publish. A larger one ends its connection.",

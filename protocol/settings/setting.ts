@@ -73,7 +73,9 @@ export interface ListenAddress {
 }
 
 /** Where a server listens: `HOST:PORT`, `[::1]:8080`; port 0 takes any that is free. */
-export function listenSetting(described: Described<ListenAddress>): Setting<ListenAddress> {
+export function listenSetting<Value extends ListenAddress | null>(
+  described: Described<Value>,
+): Setting<Value | ListenAddress> {
   return {
     ...described,
     read: (input) => {

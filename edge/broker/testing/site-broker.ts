@@ -7,7 +7,7 @@ import { createDevices, type Devices } from "../../devices/devices.ts";
 import { createGroupCommit, type GroupCommit } from "../../telemetry/group-commit.ts";
 import { createTelemetry } from "../../telemetry/telemetry.ts";
 import { createUplog } from "../../uplog/uplog.ts";
-import { type Broker, createBroker } from "../broker.ts";
+import { type Broker, type BrokerOptions, createBroker } from "../broker.ts";
 import { listenTcp } from "../listeners/tcp.ts";
 
 /** A real broker on a real socket, whose time stands still until a test moves it, with devices that may log in. */
@@ -22,7 +22,12 @@ export interface SiteBroker extends AsyncDisposable {
 }
 
 export async function startSiteBroker(
-  options: { db?: EdgeDatabase; devices?: readonly string[] } = {},
+  options: {
+    db?: EdgeDatabase;
+    devices?: readonly string[];
+    /** Plain TCP by default. */
+    listen?: BrokerOptions["listen"];
+  } = {},
 ): Promise<SiteBroker> {
   const clock = new ManualClock();
   const random = seededRandom(1);
@@ -35,7 +40,7 @@ export async function startSiteBroker(
   const telemetry = createTelemetry({ db, uplog, commit, clock, log, policy });
   const broker = await createBroker(
     {
-      listen: [(accept) => listenTcp({ host: "127.0.0.1", port: 0 }, accept)],
+      listen: options.listen ?? [(accept) => listenTcp({ host: "127.0.0.1", port: 0 }, accept)],
       maxPayloadBytes: 64 * 1_024,
       maxConnections: 100,
     },
