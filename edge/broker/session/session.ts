@@ -1,4 +1,5 @@
 import { SECOND } from "../../../protocol/units.ts";
+import { checkPacket, type Violation } from "../conformance/conformance.ts";
 import type { Wire, WireEvents } from "../wire/wire.ts";
 import { Intake } from "./intake.ts";
 import { Line } from "./line.ts";
@@ -173,6 +174,11 @@ export class Session implements WireEvents, Turn {
   /** False ends the cutting. */
   #packet(firstByte: number, body: Buffer): boolean {
     const type = firstByte >> 4;
+    const violation = checkPacket(firstByte, body);
+    if (violation !== null) {
+      this.#violated(violation);
+      return false;
+    }
     if (this.#state === "new") {
       if (type !== CONNECT) this.end("its first packet was not CONNECT");
       else this.#connect(firstByte, body);
@@ -186,6 +192,12 @@ export class Session implements WireEvents, Turn {
       this.#line.deliver(firstByte, body);
     }
     return this.#isOpen();
+  }
+
+  #violated({ statement, reason, returnCode }: Violation): void {
+    if (this.#state === "new" && returnCode !== undefined)
+      this.#wire.write(Uint8Array.of(CONNACK, 2, 0, returnCode));
+    this.end(`${reason} [${statement}]`);
   }
 
   #connect(firstByte: number, body: Buffer): void {
