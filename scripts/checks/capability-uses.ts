@@ -5,6 +5,7 @@
 export const CAPABILITY_USES: Record<string, Record<string, string>> = {
   "edge/devices": { "edge/uplog": "the cloud hears of a device in the transaction that makes it" },
   "edge/telemetry": { "edge/uplog": "a sealed chunk is an entry of the log" },
+  "edge/certificates": { "edge/devices": "a certificate is issued to a device that there is" },
   "edge/device-config": { "edge/uplog": "what a device reports is told to the cloud" },
   "edge/enrolment": { "edge/uplog": "to a new identity belongs a new epoch" },
   "edge/broker": {

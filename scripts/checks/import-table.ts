@@ -48,6 +48,11 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
     because: "only the broker and the simulated devices know the libraries that speak MQTT",
   },
   {
+    from: /^edge\/certificates\//,
+    mayImport: [PROTOCOL, /^edge\//, RUNTIME, /^(@peculiar\/x509|reflect-metadata)$/],
+    because: "only certificates know the library that makes them",
+  },
+  {
     from: /^edge\//,
     mayImport: [PROTOCOL, /^edge\//, RUNTIME, /^valibot$/, LOGTAPE, /^package\.json$/],
     because: "the gateway knows nothing of the cloud but the protocol, and is one small binary",

@@ -2,6 +2,13 @@ import { migration001 } from "./001-init.ts";
 import { migration003 } from "./003-journal.ts";
 import { migration004 } from "./004-received.ts";
 import { migration005 } from "./005-broker.ts";
+import { migration006 } from "./006-device-certificates.ts";
 
 /** Every migration in order; the database's `user_version` is how many of them it has had. Only ever added to. */
-export const migrations: readonly string[] = [migration001, migration003, migration004, migration005];
+export const migrations: readonly string[] = [
+  migration001,
+  migration003,
+  migration004,
+  migration005,
+  migration006,
+];
