@@ -43,6 +43,11 @@ export class Intake {
     return this.#replies.count + this.#routing * ROUTED_WEIGHT;
   }
 
+  /** Whether messages are on their way to subscribers. */
+  get routes(): boolean {
+    return this.#routing > 0;
+  }
+
   /** Takes a PUBLISH. Gives why the connection must end, else null. */
   publish(firstByte: number, body: Buffer): string | null {
     const { inbox, received, commit, limits } = this.#parts;
@@ -99,10 +104,12 @@ export class Intake {
     if (!route.wanted(this.#who.device, packet)) return durable;
     const copy = { ...packet, payload: Buffer.from(packet.payload) };
     this.#routing += 1;
+    const routed = this.#parts.turns.route();
     return durable
       .then(() => route.publish(copy))
       .finally(() => {
         this.#routing -= 1;
+        routed();
         this.#events.routed();
       });
   }

@@ -66,7 +66,8 @@ export class Session implements WireEvents, Turn {
       return;
     }
     this.#begun = true;
-    if (this.#backlogBytes === 0 && this.#parts.turns.mayGo(buffer.length)) this.#cut(buffer);
+    if (this.#backlogBytes === 0 && this.#parts.turns.mayGo(buffer.length, this.#intake?.routes ?? false))
+      this.#cut(buffer);
     else this.#wait(buffer);
   }
 

@@ -8,6 +8,8 @@ const TURN_BYTES = 256 * KIB;
 export const SLICE_BYTES = 16 * KIB;
 /** How long sessions are worked off before the event loop goes round, ms: what the others wait at most. */
 const TURN_MS = 4;
+/** Messages on their way to subscribers, of all sessions: routing one costs many times what taking it in does. */
+const ROUTING_MAX = 256;
 /** What may wait in all; then the session that has most waiting is ended. */
 const WAITING_MAX_BYTES = 32 * MIB;
 
@@ -28,14 +30,16 @@ export class Turns {
   readonly #monotonicMs: () => number;
   #turnBytes = 0;
   #waitingBytes = 0;
+  #routing = 0;
   #scheduled = false;
 
   constructor(monotonicMs: () => number) {
     this.#monotonicMs = monotonicMs;
   }
 
-  /** May so many bytes that just came be worked off now? */
-  mayGo(bytes: number): boolean {
+  /** May so many bytes that just came be worked off now? `routes`: whether the session's messages go to subscribers. */
+  mayGo(bytes: number, routes: boolean): boolean {
+    if (routes && this.#routing >= ROUTING_MAX) return false;
     if (bytes <= SMALL_BYTES) return true;
     this.#turnBytes += bytes;
     this.#schedule();
@@ -59,6 +63,15 @@ export class Turns {
     if (turn.waitingBytes === 0) this.#queue.delete(turn);
   }
 
+  /** A message is on its way to subscribers. Gives the function to call when it is there. */
+  route(): () => void {
+    this.#routing += 1;
+    return () => {
+      this.#routing -= 1;
+      if (this.#routing === ROUTING_MAX / 2 && this.#queue.size > 0) this.#schedule();
+    };
+  }
+
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
@@ -70,6 +83,8 @@ export class Turns {
     this.#turnBytes = 0;
     const endMs = this.#monotonicMs() + TURN_MS;
     for (const turn of this.#queue) {
+      // Who waits for routed messages goes on when half of them are there.
+      if (this.#routing >= ROUTING_MAX) return;
       // To the end of the queue, for when it has more.
       this.#queue.delete(turn);
       if (turn.waitingBytes > 0) this.#queue.add(turn);
