@@ -1,0 +1,33 @@
+import type { Clock } from "../../../protocol/clock.ts";
+import { MINUTE } from "../../../protocol/units.ts";
+
+/** How often the same is said of the same client. */
+const SAY_EVERY_MS = MINUTE;
+/** Of so many it is known when it was said. */
+const KNOWN_MAX = 4_096;
+
+/** Keeps the log readable while somebody misbehaves: one line a minute for each client and kind of misbehaviour. */
+export class LogThrottle {
+  readonly #clock: Clock;
+  readonly #said = new Map<string, { atMs: number; leftOut: number }>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Calls `say` unless that was done less than a minute ago; `leftOut` is how often it was not done since. */
+  say(kind: string, who: string, say: (leftOut: number) => void): void {
+    const key = `${kind} ${who}`;
+    const nowMs = this.#clock.monotonicMs();
+    const said = this.#said.get(key);
+    if (said !== undefined && nowMs - said.atMs < SAY_EVERY_MS) {
+      said.leftOut += 1;
+      return;
+    }
+    // To the end: what was said longest ago comes first.
+    this.#said.delete(key);
+    this.#said.set(key, { atMs: nowMs, leftOut: 0 });
+    if (this.#said.size > KNOWN_MAX) this.#said.delete(this.#said.keys().next().value!);
+    say(said?.leftOut ?? 0);
+  }
+}
