@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { connectPacket, RawClient, type SiteBroker, startSiteBroker } from "../testing/site-broker.ts";
-import { TABLE } from "./table.ts";
+import { CONNECT_ROWS } from "./table-connect.ts";
+import { SESSION_ROWS } from "./table-session.ts";
 
 let site: SiteBroker;
 beforeAll(async () => {
@@ -8,6 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => site[Symbol.asyncDispose]());
 
+const TABLE = [...CONNECT_ROWS, ...SESSION_ROWS];
 const PINGREQ = [0xc0, 0];
 
 describe("the byte table of MQTT 3.1.1, at a real socket", () => {
