@@ -3,7 +3,9 @@ import type { Clock } from "../protocol/clock.ts";
 import type { Random } from "../protocol/random.ts";
 import { SECOND } from "../protocol/units.ts";
 import { type Broker, createBroker } from "./broker/broker.ts";
-import { listeners } from "./broker/listeners/listeners.ts";
+import { ConnectionLimits, LogThrottle } from "./broker/limits/limits.ts";
+import { createListeners } from "./broker/listeners/listeners.ts";
+import { createCertificates } from "./certificates/certificates.ts";
 import type { EdgeSettings } from "./config/settings.ts";
 import type { EdgeDatabase } from "./database/database.ts";
 import { watchNeighbours } from "./database/neighbours.ts";
@@ -21,6 +23,8 @@ export interface Gateway {
   readonly uplink: Uplink;
   /** Reads back the journal, then takes devices' connections, then everything else. Gives the broker's port. */
   start(): Promise<number>;
+  /** Reads the certificates of the TLS listeners again. */
+  reload(): Promise<void>;
   /** Stops in reverse; what was acknowledged is on disk already. */
   stop(): Promise<void>;
 }
@@ -49,9 +53,20 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     log,
     publishToDevice: (topic, payload, options) => broker.publishToDevice(topic, payload, options),
   });
+  const bounds = {
+    perAddress: settings.mqttMaxConnectionsPerAddress,
+    connectsPerSecond: settings.mqttMaxConnectsPerSecond,
+  };
+  const listeners = createListeners(settings, {
+    certificates: createCertificates({ db, devices, dataDirectory: settings.data, clock, random }),
+    limits: new ConnectionLimits(bounds, clock),
+    throttle: new LogThrottle(clock),
+    clock,
+    log,
+  });
   const broker = await createBroker(
     {
-      listen: listeners(settings),
+      listen: listeners.listen,
       maxPayloadBytes: settings.mqttMaxPayloadBytes,
       maxConnections: settings.mqttMaxConnections,
     },
@@ -92,12 +107,16 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   return {
     broker,
     uplink,
+    reload: () => listeners.reload(),
     async start() {
       // What was taken in before comes first.
       telemetry.start();
       const port = await broker.start();
       configs.start();
-      stopWatching = watchNeighbours(db, clock, () => broker.dropRemoved());
+      stopWatching = watchNeighbours(db, clock, () => {
+        broker.dropRemoved();
+        listeners.recheck();
+      });
       uplink.start();
       return port;
     },

@@ -4,6 +4,7 @@ import { secureRandom, systemClock } from "../clock/clock.ts";
 import { createDevices, type Devices } from "../devices/devices.ts";
 import { createUplog } from "../uplog/uplog.ts";
 import { openDataDirectory } from "./data-directory.ts";
+import { addCertificateCommands } from "./device-certificate.ts";
 import { settingsOf, withSettings } from "./options.ts";
 
 /** `homepot-edge device add|list|remove`: works while the gateway runs and before. */
@@ -41,6 +42,7 @@ export function deviceCommand(): Command {
       print(options, { device: id, removed: true }, () => [`${id} is removed; it can no longer connect.`]);
     },
   );
+  addCertificateCommands(device);
   return device;
 }
 

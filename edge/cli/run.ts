@@ -20,9 +20,12 @@ export function runCommand(): Command {
     "mqttWebsocketTlsListen",
     "mqttTlsCertificate",
     "mqttTlsKey",
+    "mqttTlsNames",
     "mqttTlsClientCa",
     "mqttMaxPayloadBytes",
     "mqttMaxConnections",
+    "mqttMaxConnectionsPerAddress",
+    "mqttMaxConnectsPerSecond",
     "sealReadings",
     "sealAfterSeconds",
     "logLevel",
@@ -55,7 +58,10 @@ async function run(options: Record<string, unknown>): Promise<void> {
     log,
   });
 
+  const reload = (): void => void gateway.reload();
+  process.on("SIGHUP", reload);
   await stopSignal();
+  process.off("SIGHUP", reload);
   log.info("stopping");
   await gateway.stop();
 }

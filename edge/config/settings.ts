@@ -44,7 +44,8 @@ export const EDGE_SETTINGS = {
   }),
   mqttTlsCertificate: textSetting({
     name: "mqtt.tls-certificate",
-    about: "File with the broker's certificate and its chain (PEM), for the TLS listeners.",
+    about:
+      "File with the broker's certificate and its chain (PEM), for the TLS listeners. Without it the gateway signs one itself.",
     fallback: null,
   }),
   mqttTlsKey: textSetting({
@@ -52,10 +53,16 @@ export const EDGE_SETTINGS = {
     about: "File with the certificate's private key (PEM).",
     fallback: null,
   }),
+  mqttTlsNames: textSetting({
+    name: "mqtt.tls-names",
+    about:
+      "Further names or addresses, with commas between, under which devices reach the broker: for the certificate that the gateway signs itself.",
+    fallback: null,
+  }),
   mqttTlsClientCa: textSetting({
     name: "mqtt.tls-client-ca",
     about:
-      "File with the authority (PEM) whose client certificates log a device in without a password: the common name is the device's id.",
+      "File with the authority (PEM) whose client certificates log a device in without a password: the common name is the device's id. Without it the gateway's own.",
     fallback: null,
   }),
   mqttMaxPayloadBytes: numberSetting({
@@ -70,6 +77,21 @@ export const EDGE_SETTINGS = {
     about: "Connections the broker holds at the same time; more are closed at once.",
     fallback: 5_000,
     min: 1,
+    max: 1_000_000,
+  }),
+  mqttMaxConnectionsPerAddress: numberSetting({
+    name: "mqtt.max-connections-per-address",
+    about: "Of them from one network address, other than this machine's own. `0` sets no limit.",
+    fallback: 2_500,
+    min: 0,
+    max: 1_000_000,
+  }),
+  mqttMaxConnectsPerSecond: numberSetting({
+    name: "mqtt.max-connects-per-second",
+    about:
+      "New connections a second from one address, other than this machine's own; twenty seconds' worth may come at once. `0` sets no limit.",
+    fallback: 250,
+    min: 0,
     max: 1_000_000,
   }),
   sealReadings: numberSetting({

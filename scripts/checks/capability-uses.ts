@@ -9,6 +9,7 @@ export const CAPABILITY_USES: Record<string, Record<string, string>> = {
   "edge/device-config": { "edge/uplog": "what a device reports is told to the cloud" },
   "edge/enrolment": { "edge/uplog": "to a new identity belongs a new epoch" },
   "edge/broker": {
+    "edge/certificates": "what the TLS listeners show, and which of the devices' count",
     "edge/devices": "who may connect, and what became of them",
     "edge/telemetry": "a message is acknowledged when the commit that holds it has returned",
   },

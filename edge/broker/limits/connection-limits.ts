@@ -4,7 +4,6 @@ import { SECOND } from "../../../protocol/units.ts";
 /** 0 sets no limit. */
 export interface ConnectionBounds {
   perAddress: number;
-  perDevice: number;
   /** New connections of one address a second, over a while. */
   connectsPerSecond: number;
 }
@@ -27,7 +26,6 @@ export class ConnectionLimits {
   readonly #bounds: ConnectionBounds;
   readonly #clock: Clock;
   readonly #addresses = new Map<string, Address>();
-  readonly #devices = new Map<string, number>();
 
   constructor(bounds: ConnectionBounds, clock: Clock) {
     this.#bounds = bounds;
@@ -54,24 +52,6 @@ export class ConnectionLimits {
   closed(address: string): void {
     const known = this.#addresses.get(address);
     if (known !== undefined) known.open -= 1;
-  }
-
-  /** Lets a device log in once more, or says why not. */
-  logIn(device: string): string | null {
-    const { perDevice } = this.#bounds;
-    const open = this.#devices.get(device) ?? 0;
-    if (perDevice > 0 && open >= perDevice) {
-      return `it has ${perDevice} connections already (mqtt.max-connections-per-device)`;
-    }
-    this.#devices.set(device, open + 1);
-    return null;
-  }
-
-  /** A connection that had logged in has ended. */
-  logOut(device: string): void {
-    const open = (this.#devices.get(device) ?? 0) - 1;
-    if (open > 0) this.#devices.set(device, open);
-    else this.#devices.delete(device);
   }
 
   /** What is known of the address, filled up for the time that has passed. */

@@ -37,7 +37,7 @@ describe("a message rate", () => {
 });
 
 describe("connection limits", () => {
-  const bounds = { perAddress: 2, perDevice: 1, connectsPerSecond: 5 };
+  const bounds = { perAddress: 2, connectsPerSecond: 5 };
 
   test("let an address have so many connections, and more when one has ended", () => {
     const limits = new ConnectionLimits(bounds, new ManualClock());
@@ -67,25 +67,12 @@ describe("connection limits", () => {
     expect(connect()).not.toBeNull();
   });
 
-  test("let a device log in so often, and again when it has gone", () => {
-    const limits = new ConnectionLimits(bounds, new ManualClock());
-    expect(limits.logIn("till-1")).toBeNull();
-    expect(limits.logIn("till-1")).toContain("mqtt.max-connections-per-device");
-    expect(limits.logIn("till-2")).toBeNull();
-    limits.logOut("till-1");
-    expect(limits.logIn("till-1")).toBeNull();
-  });
-
   test("do not bind this machine, nor anybody when they are 0", () => {
     const limits = new ConnectionLimits(bounds, new ManualClock());
-    const none = new ConnectionLimits(
-      { perAddress: 0, perDevice: 0, connectsPerSecond: 0 },
-      new ManualClock(),
-    );
+    const none = new ConnectionLimits({ perAddress: 0, connectsPerSecond: 0 }, new ManualClock());
     for (let many = 0; many < 1_000; many += 1) {
       expect(limits.open("127.0.0.1")).toBeNull();
       expect(none.open("10.0.0.1")).toBeNull();
-      expect(none.logIn("till-1")).toBeNull();
     }
     limits.closed("127.0.0.1");
   });

@@ -1,65 +1,20 @@
-import { afterEach, describe, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { describe, expect, test } from "bun:test";
+import { connect as connectTcp } from "node:net";
 import { join } from "node:path";
-import mqtt, { type IClientOptions, type MqttClient } from "mqtt";
+import type { MqttClient } from "mqtt";
 import { journalled } from "../../telemetry/testing/journalled.ts";
-import { RawClient, type SiteBroker, startSiteBroker } from "../testing/site-broker.ts";
-import type { Listening } from "../wire/wire.ts";
-import { type ListenSettings, listeners } from "./listeners.ts";
+import { RawClient } from "../testing/site-broker.ts";
+import { passwordOf, startSiteListeners, until } from "../testing/site-listeners.ts";
 
 const file = (name: string): string => join(import.meta.dir, "testdata", `${name}.pem`);
-const pem = (name: string): Buffer => readFileSync(file(name));
-const ANY = { host: "127.0.0.1", port: 0 };
-const SETTINGS: ListenSettings = {
-  mqttListen: ANY,
-  mqttTlsListen: ANY,
-  mqttWebsocketListen: ANY,
-  mqttWebsocketTlsListen: ANY,
-  mqttTlsCertificate: file("server"),
-  mqttTlsKey: file("server-key"),
-  mqttTlsClientCa: file("authority"),
-};
-
-const clients: MqttClient[] = [];
-afterEach(() => {
-  for (const client of clients.splice(0)) client.end(true);
-});
-
-/** A broker with every kind of listener, and the port of each. */
-async function start(): Promise<{ site: SiteBroker; ports: Record<"tcp" | "tls" | "ws" | "wss", number> }> {
-  const opened: Listening[] = [];
-  const listen = listeners(SETTINGS).map((one) => async (accept: Parameters<typeof one>[0]) => {
-    const listening = await one(accept);
-    opened.push(listening);
-    return listening;
-  });
-  const site = await startSiteBroker({ listen });
-  const [tcp = 0, tls = 0, ws = 0, wss = 0] = opened.map(({ port }) => port);
-  return { site, ports: { tcp, tls, ws, wss } };
-}
-
-async function connect(url: string, options: IClientOptions): Promise<MqttClient> {
-  const client = mqtt.connect(url, { reconnectPeriod: 0, ca: pem("authority"), ...options });
-  clients.push(client);
-  await new Promise((resolve, reject) => {
-    client.once("connect", resolve);
-    client.once("error", reject);
-    client.once("close", () => reject(new Error("closed")));
-  });
-  return client;
-}
 const publish = (client: MqttClient) =>
   client.publishAsync("homepot/till-1/telemetry", '{"temperature":4}', { qos: 1 });
 
 describe("a broker with every kind of listener", () => {
   test.each(["tcp", "tls", "ws", "wss"] as const)("serves a device over %s, there and back", async (kind) => {
-    const { site, ports } = await start();
-    await using _site = site;
-    const protocol = { tcp: "mqtt", tls: "mqtts", ws: "ws", wss: "wss" }[kind];
-    const client = await connect(`${protocol}://localhost:${ports[kind]}`, {
-      username: "till-1",
-      password: site.password("till-1"),
-    });
+    await using start = await startSiteListeners();
+    const { site } = start;
+    const client = await start.connect(kind, passwordOf(start, "till-1"));
     await publish(client);
     expect(journalled(site.db).length).toBe(1);
     await client.subscribeAsync("homepot/till-1/notification", { qos: 1 });
@@ -74,58 +29,114 @@ describe("a broker with every kind of listener", () => {
     await closed;
   });
 
-  test("lets a device in by its certificate, without a password", async () => {
-    const { site, ports } = await start();
-    await using _site = site;
-    const certificate = { cert: pem("till-1"), key: pem("till-1-key") };
-    const client = await connect(`mqtts://localhost:${ports.tls}`, { ...certificate, clientId: "pos" });
-    await publish(client);
-    expect(journalled(site.db)[0]?.device).toBe("till-1");
-    site.devices.remove("till-1");
-    const refused = connect(`mqtts://localhost:${ports.tls}`, { ...certificate, clientId: "again" });
-    expect(refused).rejects.toThrow();
-    await refused.catch(() => undefined);
+  test("serves TLS by the files that are set", async () => {
+    await using start = await startSiteListeners({
+      settings: { mqttTlsCertificate: file("server"), mqttTlsKey: file("server-key") },
+    });
+    const ca = await Bun.file(file("authority")).text();
+    for (const kind of ["tls", "wss"] as const) {
+      await publish(await start.connect(kind, { ...passwordOf(start, "till-1"), ca }));
+    }
+    const trusting = start.connect("tls", passwordOf(start, "till-1"));
+    expect(trusting).rejects.toThrow();
+    await trusting.catch(() => undefined);
   });
 
-  test("takes no certificate that its authority has not signed, nor one device's for another", async () => {
-    const { site, ports } = await start();
-    await using _site = site;
-    const url = `mqtts://localhost:${ports.tls}`;
-    const stranger = connect(url, { cert: pem("stranger"), key: pem("stranger-key") });
-    expect(stranger).rejects.toThrow();
-    await stranger.catch(() => undefined);
-    const other = connect(url, {
-      cert: pem("till-1"),
-      key: pem("till-1-key"),
-      username: "till-2",
-      password: "no",
-    });
-    expect(other).rejects.toThrow();
-    await other.catch(() => undefined);
+  test("is not started with a certificate and no key, nor with the key of another", async () => {
+    const settings = { mqttTlsCertificate: file("server"), mqttTlsKey: null };
+    await expect(startSiteListeners({ settings })).rejects.toThrow("mqtt.tls-key");
+    const other = { mqttTlsCertificate: file("server"), mqttTlsKey: file("till-1-key") };
+    await expect(startSiteListeners({ settings: other })).rejects.toThrow("does not belong");
   });
 
-  test("closes plain text on the TLS port, and what is no WebSocket or no MQTT on the others", async () => {
-    const { site, ports } = await start();
-    await using _site = site;
-    using plain = new RawClient(ports.tls);
-    plain.socket.write("GET / HTTP/1.1\r\n\r\n");
-    await plain.closed;
-    expect((await fetch(`http://localhost:${ports.ws}/`)).status).toBe(426);
-    const text = new WebSocket(`ws://localhost:${ports.ws}/`, "mqtt");
-    const closed = new Promise<number>((resolve) => {
-      text.onclose = ({ code }) => resolve(code);
-    });
-    text.onopen = () => text.send("CONNECT");
-    expect(await closed).toBe(1003);
-    const client = await connect(`mqtts://localhost:${ports.tls}`, {
-      username: "till-1",
-      password: site.password("till-1"),
-    });
-    await publish(client);
+  test("says in words who cannot be understood, once a minute, and goes on serving", async () => {
+    await using start = await startSiteListeners();
+    for (let often = 0; often < 3; often += 1) {
+      using plain = new RawClient(start.ports.tls);
+      plain.write([0x10, 0x0c, 0, 4, 0x4d, 0x51, 0x54, 0x54, 4, 2, 0, 0, 0, 0]);
+      await plain.closed;
+    }
+    expect(start.logged).toEqual([
+      {
+        message: "a TLS connection failed",
+        remoteAddress: "127.0.0.1",
+        reason: "it does not speak TLS: this is the port of mqtt.tls-listen",
+      },
+    ]);
+    await expect(
+      start.connect("tls", { ...passwordOf(start, "till-1"), port: start.ports.tcp }),
+    ).rejects.toThrow();
+    await publish(await start.connect("tls", passwordOf(start, "till-1")));
   });
 
-  test("is not started with TLS and without its files", () => {
-    const without = listeners({ ...SETTINGS, mqttTlsKey: null });
-    expect(() => without[1]!(() => ({ data() {}, drain() {}, closed() {} }))).toThrow("mqtt.tls-key");
+  test("says that a client does not trust its certificate", async () => {
+    await using start = await startSiteListeners();
+    const distrusting = start.connect("tls", { ...passwordOf(start, "till-1"), ca: undefined as never });
+    await expect(distrusting).rejects.toThrow();
+    await until(() => start.logged.length > 0);
+    expect(start.logged[0]?.reason).toContain("trust");
+  });
+
+  test("ends a connection that does not begin with TLS in time, and counts it no more", async () => {
+    await using start = await startSiteListeners({ bounds: { perAddress: 1 } });
+    const silent = connectTcp({ port: start.ports.tls, host: "127.0.0.1", localAddress: "127.0.0.7" });
+    const closed = new Promise((resolve) => silent.once("close", resolve));
+    await new Promise((resolve) => silent.once("connect", resolve));
+    const another = connectTcp({ port: start.ports.tls, host: "127.0.0.1", localAddress: "127.0.0.7" });
+    await new Promise((resolve) => another.on("error", () => undefined).once("close", resolve));
+    expect(start.logged.at(-1)?.reason).toContain("mqtt.max-connections-per-address");
+    start.clock.advance(10_000);
+    await closed;
+    start.clock.advance(60_000);
+    const third = connectTcp({ port: start.ports.tls, host: "127.0.0.1", localAddress: "127.0.0.7" });
+    await new Promise((resolve) => third.once("connect", resolve));
+    third.write("GET / HTTP/1.1\r\n\r\n");
+    await new Promise((resolve) => third.on("error", () => undefined).once("close", resolve));
+    expect(start.logged.at(-1)?.reason).toContain("it does not speak TLS");
+  });
+
+  test.each(["tcp", "ws"] as const)("bounds the connections of one address over %s", async (kind) => {
+    await using start = await startSiteListeners({ bounds: { perAddress: 2 } });
+    const open = (): ReturnType<typeof connectTcp> => {
+      const socket = connectTcp({ port: start.ports[kind], host: "127.0.0.1", localAddress: "127.0.0.8" });
+      socket.on("error", () => undefined);
+      if (kind === "ws") {
+        socket.write(
+          "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n" +
+            "Sec-WebSocket-Protocol: mqtt\r\n\r\n",
+        );
+        socket.resume();
+      }
+      return socket;
+    };
+    const sockets = [open(), open(), open()];
+    await Promise.race(sockets.map((socket) => new Promise((resolve) => socket.once("close", resolve))));
+    expect(start.logged.map(({ reason }) => reason)).toEqual([
+      "it has 2 connections already (mqtt.max-connections-per-address)",
+    ]);
+    expect(sockets.filter((socket) => socket.destroyed).length).toBe(1);
+    for (const socket of sockets) socket.destroy();
+  });
+
+  test("serves a good client among two thousand that only open the connection", async () => {
+    await using start = await startSiteListeners();
+    const idle: Bun.Socket[] = [];
+    for (const kind of ["tls", "ws"] as const) {
+      for (let count = 0; count < 1_000; count += 1) {
+        idle.push(
+          await Bun.connect({
+            hostname: "127.0.0.1",
+            port: start.ports[kind],
+            socket: { data: () => undefined },
+          }),
+        );
+      }
+    }
+    for (const kind of ["tls", "ws"] as const) {
+      await publish(await start.connect(kind, passwordOf(start, "till-1")));
+    }
+    expect(journalled(start.site.db).length).toBe(2);
+    for (const socket of idle) socket.terminate();
   });
 });

@@ -1,49 +1,62 @@
+import type { Logger } from "@logtape/logtape";
+import type { Clock } from "../../../protocol/clock.ts";
+import type { Certificates } from "../../certificates/certificates.ts";
+import type { ConnectionLimits, LogThrottle } from "../limits/limits.ts";
 import type { AcceptWire, Listening } from "../wire/wire.ts";
+import { Door } from "./door.ts";
 import { listenTcp } from "./tcp.ts";
-import { listenTls, type TlsFiles } from "./tls.ts";
+import { listenTls } from "./tls.ts";
+import { TlsMaterials } from "./tls-material.ts";
+import { type TlsSettings, tlsSource } from "./tls-source.ts";
 import { listenWebSocket } from "./web-socket.ts";
 
 /**
  * Where clients come in: plain TCP, and what else is set. Promises that each accepts wires of the same kind, so that
- * nothing above knows what carries a session.
+ * nothing above knows what carries a session; that certificates are replaced while connections go on; that whoever
+ * cannot get in is told of in the log, in words, and not too often. It never looks into what the wires carry.
  */
-export interface ListenSettings {
+export interface Listeners {
+  /** What opens each listener, TCP first. */
+  listen: ((accept: AcceptWire) => Promise<Listening>)[];
+  /** Reads the certificates again. It happens by itself too, a little later. */
+  reload(): Promise<void>;
+  /** Devices' certificates may have been taken back: ends the connections that stand on them. */
+  recheck(): void;
+}
+
+export interface ListenSettings extends TlsSettings {
   mqttListen: Address;
   mqttTlsListen: Address | null;
   mqttWebsocketListen: Address | null;
   mqttWebsocketTlsListen: Address | null;
-  mqttTlsCertificate: string | null;
-  mqttTlsKey: string | null;
-  mqttTlsClientCa: string | null;
 }
 interface Address {
   host: string;
   port: number;
 }
 
-/** The listeners of these settings, TCP first. Throws when TLS is asked for without its files. */
-export function listeners(settings: ListenSettings): ((accept: AcceptWire) => Promise<Listening>)[] {
-  const { mqttListen, mqttTlsListen, mqttWebsocketListen, mqttWebsocketTlsListen } = settings;
-  return [
-    (accept) => listenTcp(mqttListen, accept),
-    ...(mqttTlsListen === null
-      ? []
-      : [(accept: AcceptWire) => listenTls({ ...mqttTlsListen, tls: filesOf(settings) }, accept)]),
-    ...(mqttWebsocketListen === null
-      ? []
-      : [(accept: AcceptWire) => listenWebSocket({ ...mqttWebsocketListen, tls: null }, accept)]),
-    ...(mqttWebsocketTlsListen === null
-      ? []
-      : [
-          (accept: AcceptWire) =>
-            listenWebSocket({ ...mqttWebsocketTlsListen, tls: filesOf(settings) }, accept),
-        ]),
-  ];
+export interface ListenerParts {
+  certificates: Certificates;
+  limits: ConnectionLimits;
+  throttle: LogThrottle;
+  clock: Clock;
+  log: Logger;
 }
 
-function filesOf({ mqttTlsCertificate, mqttTlsKey, mqttTlsClientCa }: ListenSettings): TlsFiles {
-  if (mqttTlsCertificate === null || mqttTlsKey === null) {
-    throw new Error("a TLS listener needs mqtt.tls-certificate and mqtt.tls-key");
+/** The listeners of these settings. Throws when they contradict each other. */
+export function createListeners(settings: ListenSettings, parts: ListenerParts): Listeners {
+  const { mqttListen, mqttTlsListen, mqttWebsocketListen, mqttWebsocketTlsListen } = settings;
+  const tls = new TlsMaterials(tlsSource(settings, parts.certificates), parts);
+  const door = new Door(parts);
+  const listen: Listeners["listen"] = [(accept) => listenTcp(mqttListen, door.guard(accept))];
+  if (mqttTlsListen !== null) {
+    listen.push((accept) => listenTls(mqttTlsListen, { ...parts, tls, door }, accept));
   }
-  return { certificate: mqttTlsCertificate, key: mqttTlsKey, clientAuthority: mqttTlsClientCa };
+  if (mqttWebsocketListen !== null) {
+    listen.push((accept) => listenWebSocket({ ...mqttWebsocketListen, tls: null }, door.guard(accept)));
+  }
+  if (mqttWebsocketTlsListen !== null) {
+    listen.push((accept) => listenWebSocket({ ...mqttWebsocketTlsListen, tls }, door.guard(accept)));
+  }
+  return { listen, reload: () => tls.look(), recheck: () => tls.recheck() };
 }

@@ -1,29 +1,56 @@
 import type { ServerWebSocket } from "bun";
-import { KIB, MIB, SECOND } from "../../../protocol/units.ts";
+import { MIB, SECOND } from "../../../protocol/units.ts";
 import type { AcceptWire, Listening, Wire, WireEvents } from "../wire/wire.ts";
-import { readTls, type TlsFiles } from "./tls.ts";
+import type { TlsMaterial, TlsMaterials } from "./tls-material.ts";
 
 /** A frame of a client; packets may be spread over several, or share one [MQTT-6.0.0-2]. */
 const FRAME_MAX_BYTES = MIB;
-/** Beyond this Bun closes the connection itself; the session ends a slow reader before. */
-const UNSENT_MAX_BYTES = 8 * MIB;
+/** A client that does not answer pings for so long is gone. Its keepalive, if it has one, is MQTT's. */
+const IDLE_SECONDS = 120;
 const END_WITHIN_MS = 2 * SECOND;
 /** The close code for data that is not binary [MQTT-6.0.0-1]. */
 const UNSUPPORTED_DATA = 1003;
 
 /**
- * Listens for MQTT over WebSocket (MQTT 3.1.1 section 6), plain or over TLS: binary frames, subprotocol `mqtt`. Rejects
- * with the system's error when the address cannot be had.
+ * Listens for MQTT over WebSocket (MQTT 3.1.1 section 6), plain or over TLS: binary frames, subprotocol `mqtt`. Bun's
+ * server does not tell of client certificates, so none are asked for. Rejects with the system's error when the address
+ * cannot be had.
  */
 export async function listenWebSocket(
-  options: { host: string; port: number; tls: TlsFiles | null },
+  options: { host: string; port: number; tls: TlsMaterials | null },
   accept: AcceptWire,
 ): Promise<Listening> {
-  const kind = options.tls === null ? "ws" : "wss";
-  const server = Bun.serve<WebSocketWire, never>({
-    hostname: options.host,
-    port: options.port,
-    ...(options.tls === null ? {} : { tls: readTls({ ...options.tls, clientAuthority: null }) }),
+  const { host, tls } = options;
+  const wires = new Set<WebSocketWire>();
+  const open = (material: TlsMaterial | null, port: number) => serve({ host, port, material, wires }, accept);
+  let server = open(tls === null ? null : await tls.current(), options.port);
+  const port = server.port ?? options.port;
+  const silence = tls?.tell({
+    changed(material) {
+      // WebSockets that are open outlive the server's listening.
+      void server.stop(false);
+      server = open(material, port);
+    },
+    recheck: () => undefined,
+  });
+  const stop = async (): Promise<void> => {
+    silence?.();
+    for (const wire of wires) wire.destroy();
+    await server.stop(true);
+  };
+  return { port, stop, [Symbol.asyncDispose]: stop };
+}
+
+function serve(
+  options: { host: string; port: number; material: TlsMaterial | null; wires: Set<WebSocketWire> },
+  accept: AcceptWire,
+): Bun.Server<WebSocketWire> {
+  const { host, port, material, wires } = options;
+  const kind = material === null ? "ws" : "wss";
+  return Bun.serve<WebSocketWire, never>({
+    hostname: host,
+    port,
+    ...(material === null ? {} : { tls: { cert: material.cert, key: material.key } }),
     fetch(request, self) {
       const offered = (request.headers.get("sec-websocket-protocol") ?? "").split(",");
       if (!offered.some((protocol) => protocol.trim() === "mqtt")) {
@@ -40,23 +67,23 @@ export async function listenWebSocket(
     },
     websocket: {
       maxPayloadLength: FRAME_MAX_BYTES,
-      backpressureLimit: UNSENT_MAX_BYTES,
-      closeOnBackpressureLimit: true,
-      // A client's keepalive is MQTT's.
-      idleTimeout: 0,
+      // What a client leaves unread is the session's to bound.
+      backpressureLimit: 0,
+      idleTimeout: IDLE_SECONDS,
       perMessageDeflate: false,
-      open: (socket) => socket.data.opened(socket, accept),
+      open(socket) {
+        wires.add(socket.data);
+        socket.data.opened(socket, accept);
+      },
       message: (socket, message) => socket.data.took(message),
       drain: (socket) => socket.data.drained(),
-      close: (socket) => socket.data.gone(),
+      close(socket) {
+        wires.delete(socket.data);
+        socket.data.gone();
+      },
     },
   });
-  const stop = (): Promise<void> => server.stop(true);
-  return { port: server.port ?? options.port, stop, [Symbol.asyncDispose]: stop };
 }
-
-/** What came while the wire was paused, at most: a WebSocket cannot be told to wait. */
-const PAUSED_MAX_BYTES = 512 * KIB;
 
 class WebSocketWire implements Wire {
   readonly kind: "ws" | "wss";
@@ -64,9 +91,6 @@ class WebSocketWire implements Wire {
   readonly certificateName = null;
   #socket: ServerWebSocket<WebSocketWire> | null = null;
   #events: WireEvents | null = null;
-  #paused = false;
-  #held: Buffer[] = [];
-  #heldBytes = 0;
   #ending: ReturnType<typeof setTimeout> | null = null;
   #closed = false;
 
@@ -84,16 +108,11 @@ class WebSocketWire implements Wire {
   }
 
   pause(): void {
-    this.#paused = true;
+    if (!this.#closed) this.#socket?.pause();
   }
 
   resume(): void {
-    this.#paused = false;
-    while (!this.#paused && !this.#closed && this.#held.length > 0) {
-      const next = this.#held.shift()!;
-      this.#heldBytes -= next.length;
-      this.#events?.data(next);
-    }
+    if (!this.#closed) this.#socket?.resume();
   }
 
   end(): void {
@@ -116,8 +135,7 @@ class WebSocketWire implements Wire {
   took(message: string | Buffer): void {
     if (this.#closed || this.#ending !== null) return;
     if (typeof message === "string") this.#socket?.close(UNSUPPORTED_DATA, "binary frames only");
-    else if (!this.#paused && this.#held.length === 0) this.#events?.data(message);
-    else this.#hold(message);
+    else this.#events?.data(message);
   }
 
   drained(): void {
@@ -128,13 +146,6 @@ class WebSocketWire implements Wire {
     if (this.#closed) return;
     this.#closed = true;
     if (this.#ending !== null) clearTimeout(this.#ending);
-    this.#held = [];
     this.#events?.closed();
-  }
-
-  #hold(message: Buffer): void {
-    this.#held.push(Buffer.from(message));
-    this.#heldBytes += message.length;
-    if (this.#heldBytes > PAUSED_MAX_BYTES) this.destroy();
   }
 }
