@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { RefusalError, type Result } from "../../protocol/errors.ts";
@@ -34,6 +34,8 @@ export function addCertificateCommands(device: Command): void {
         authority: join(out, "authority.pem"),
       };
       writeFileSync(files.certificate, issued.certificate);
+      // One that is there already may be open to others.
+      rmSync(files.key, { force: true });
       writeFileSync(files.key, issued.key, { mode: 0o600 });
       writeFileSync(files.authority, issued.authority);
       const expires = new Date(issued.expiresMs).toISOString();
