@@ -5,7 +5,8 @@
  *
  * Promises: what comes out is what went in, bit by bit, in the order given. Damage is found by checksums, and any
  * bytes at all, damaged or made to harm, give a refusal (`chunk.invalid`) in bounded time and memory, never an
- * exception. A chunk of version 1 stays readable for ever (testdata/chunks).
+ * exception. A chunk of version 1 stays readable for ever (testdata/chunks). A thinned chunk (thin.ts) stands for many
+ * readings in the same container; its counts, least, greatest and sums stay theirs.
  *
  * Never does I/O; zstd comes in as a {@link Compressor}. The format, to the byte: docs/chunk-format.md.
  */
@@ -17,6 +18,7 @@ import { ChunkReader, checkBody, toReadings } from "./decode.ts";
 import { type ChunkContent, encodeChunk } from "./encode.ts";
 import { type ChunkHeader, readHeader } from "./header.ts";
 import { numbersOf, type Points, pointsOf } from "./points.ts";
+import { readRows, type ThinRow } from "./thin-rows.ts";
 
 export type { MetricType } from "./columns.ts";
 export type { Compressor } from "./compressor.ts";
@@ -30,6 +32,9 @@ export {
 } from "./limits.ts";
 export type { MetricHeader } from "./metric-header.ts";
 export type { Points } from "./points.ts";
+export { THIN_SPANS_MS, thinChunks } from "./thin.ts";
+export { THINNED_VERSION } from "./thin-header.ts";
+export type { ThinRow } from "./thin-rows.ts";
 export { type ChunkContent, encodeChunk };
 
 /**
@@ -121,6 +126,25 @@ export function decodeNumbers(
   });
 }
 
+/**
+ * The rows of one metric of a thinned chunk (`header.spanMs` is set), booleans as 0 and 1, texts left out; of a metric
+ * with several types those of each. The functions above refuse a thinned chunk: its readings are gone.
+ */
+export function decodeRows(
+  bytes: Uint8Array,
+  header: ChunkHeader,
+  name: string,
+  compressor: Compressor,
+): Result<ThinRow[]> {
+  return orRefusal(() => {
+    if (header.spanMs === undefined) throw new DamagedError("the chunk has readings, not rows");
+    checkBody(bytes, header);
+    return header.metrics
+      .filter((metric) => metric.name === name && metric.type !== "string")
+      .flatMap((metric) => readRows(bytes, header, metric, compressor));
+  });
+}
+
 /** The whole chunk, as it was given to {@link encodeChunk}. */
 export function decodeChunk(
   bytes: Uint8Array,
@@ -133,6 +157,7 @@ export function decodeChunk(
 }
 
 function checkedReader(bytes: Uint8Array, header: ChunkHeader, compressor: Compressor): ChunkReader {
+  if (header.spanMs !== undefined) throw new DamagedError("the chunk is thinned: it has rows, not readings");
   const reader = new ChunkReader(bytes, header, compressor);
   reader.checkBody();
   return reader;

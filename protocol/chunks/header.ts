@@ -9,8 +9,9 @@ import {
   readMetricHeader,
   writeMetricHeader,
 } from "./metric-header.ts";
+import { readThinnedFields, THINNED_VERSION } from "./thin-header.ts";
 
-/** Version of the format, the first byte of every chunk. */
+/** Version of a chunk of readings, its first byte; thinned ones have {@link THINNED_VERSION}. */
 export const CHUNK_VERSION = 1;
 
 /** What a chunk says about itself without decoding. Times are ms since 1970. */
@@ -25,6 +26,8 @@ export interface ChunkHeader {
   /** Earliest and latest time. */
   minMs: number;
   maxMs: number;
+  /** Of a thinned chunk only: what each of its rows stands for, ms. Its times are in order. */
+  spanMs?: number;
   /** One for each metric and type of its values. */
   metrics: MetricHeader[];
   /** Where the columns are; for the decoder. */
@@ -70,7 +73,12 @@ export function writeHeader(sink: ByteSink, record: HeaderRecord, body: Uint8Arr
   }
   inner.varint(record.timesBytes);
   for (const column of record.columns) writeMetricHeader(inner, column);
-  sink.byte(CHUNK_VERSION);
+  writeFramed(sink, CHUNK_VERSION, inner);
+}
+
+/** What chunks of all versions begin with. */
+export function writeFramed(sink: ByteSink, version: number, inner: ByteSink): void {
+  sink.byte(version);
   sink.varint(inner.length);
   sink.raw(inner.written());
   sink.uint32(crc32c(sink.bytes, 0, sink.length));
@@ -79,13 +87,16 @@ export function writeHeader(sink: ByteSink, record: HeaderRecord, body: Uint8Arr
 export function readHeader(bytes: Uint8Array): ChunkHeader {
   const outer = new ByteSource(bytes);
   const version = outer.byte();
-  if (version !== CHUNK_VERSION) throw new DamagedError(`version ${version}; ${CHUNK_VERSION} is known`);
+  if (version !== CHUNK_VERSION && version !== THINNED_VERSION) {
+    throw new DamagedError(`version ${version}; ${CHUNK_VERSION} and ${THINNED_VERSION} are known`);
+  }
   const length = outer.varint();
   const source = new ByteSource(bytes, outer.offset, outer.offset + length);
   outer.raw(length);
   const checksum = crc32c(bytes, 0, outer.offset);
   if (outer.uint32() !== checksum) throw new DamagedError("the header's checksum is wrong");
-  const header = readFields(source, outer.offset);
+  const read = version === THINNED_VERSION ? readThinnedFields : readFields;
+  const header = read(source, outer.offset);
   if (source.left > 0) throw new DamagedError("the header is longer than what it says");
   if (header.body.bytes !== outer.left) {
     throw new DamagedError(`a body of ${outer.left} bytes, not ${header.body.bytes}`);

@@ -32,6 +32,10 @@ export interface MetricHeader {
   /** The value of the first and the last reading (in the order of the chunk, which need not be that of time). */
   first: Value;
   last: Value;
+  /** Of a thinned chunk only: the times of `first` and `last`, which there are the earliest and the latest, and its rows. */
+  firstMs?: number;
+  lastMs?: number;
+  rows?: number;
   /** Where and how the values are stored; for the decoder. */
   column: ColumnLayout;
 }
