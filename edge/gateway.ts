@@ -69,6 +69,13 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       listen: listeners.listen,
       maxPayloadBytes: settings.mqttMaxPayloadBytes,
       maxConnections: settings.mqttMaxConnections,
+      limits: {
+        inflight: settings.mqttMaxInflight,
+        queued: settings.mqttMaxQueuedMessages,
+        unreadBytes: settings.mqttMaxUnreadBytes,
+        messagesPerSecond: settings.mqttMaxMessagesPerSecond,
+        connectionsPerDevice: settings.mqttMaxConnectionsPerDevice,
+      },
     },
     {
       db,

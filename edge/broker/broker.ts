@@ -11,6 +11,7 @@ import type { GroupCommit } from "../telemetry/group-commit.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import { Inbox } from "./inbox.ts";
 import { Interest } from "./interest.ts";
+import { DeviceConnections, LogThrottle } from "./limits/limits.ts";
 import { PERSISTENCE_LIMITS, Persistence } from "./persistence/persistence.ts";
 import { Presence } from "./presence.ts";
 import type { PublishPacket } from "./session/publish-packet.ts";
@@ -48,6 +49,20 @@ export interface BrokerOptions {
   /** Largest MQTT packet body taken, in bytes: topic and payload together. */
   maxPayloadBytes: number;
   maxConnections: number;
+  limits?: Partial<ClientLimits>;
+}
+
+/** What one client, or all of one device, may have at most. */
+export interface ClientLimits {
+  /** Messages that are not answered, or not released. */
+  inflight: number;
+  /** Messages queued for a durable session. */
+  queued: number;
+  unreadBytes: number;
+  /** 0 sets no limit. */
+  messagesPerSecond: number;
+  /** 0 sets no limit. */
+  connectionsPerDevice: number;
 }
 
 export interface BrokerParts {
@@ -61,7 +76,8 @@ export interface BrokerParts {
 }
 
 export async function createBroker(options: BrokerOptions, parts: BrokerParts): Promise<Broker> {
-  const persistence = new Persistence({ ...parts, limits: PERSISTENCE_LIMITS });
+  const messages = options.limits?.queued ?? PERSISTENCE_LIMITS.messages;
+  const persistence = new Persistence({ ...parts, limits: { ...PERSISTENCE_LIMITS, messages } });
   const aedes = await Aedes.createBroker({
     persistence,
     // What a subscriber leaves unread is bounded by its session; a limit here would make one hold up the others.
@@ -87,6 +103,7 @@ const COMPLAIN_EVERY_MS = MINUTE;
 
 const LIMITS = {
   inflight: 1_000,
+  messagesPerSecond: 0,
   unreadBytes: MIB,
   unreadForMs: 20 * SECOND,
   connectWithinMs: 10 * SECOND,
@@ -112,6 +129,8 @@ class SiteBroker implements Broker {
   /** The device behind each client that gave the right password. */
   readonly #logIns = new WeakMap<Client, LogIn>();
   readonly #connected = new Map<Client, LogIn>();
+  readonly #ofDevice: DeviceConnections<Client>;
+  readonly #throttle: LogThrottle;
   #listening: Listening[] = [];
   #cancelLook = (): void => undefined;
   #complainedMs = Number.NEGATIVE_INFINITY;
@@ -123,12 +142,15 @@ class SiteBroker implements Broker {
     this.#persistence = persistence;
     this.#presence = new Presence(parts);
     this.#received = new Received(parts.db);
+    this.#ofDevice = new DeviceConnections(options.limits?.connectionsPerDevice ?? 0);
+    this.#throttle = new LogThrottle(parts.clock);
     this.#sessionParts = {
       ...parts,
       inbox: new Inbox({ ...parts, presence: this.#presence }),
       received: this.#received,
       turns: new Turns(() => parts.clock.monotonicMs()),
-      limits: { ...LIMITS, packetBytes: options.maxPayloadBytes + PACKET_OVERHEAD_BYTES },
+      throttle: this.#throttle,
+      limits: { ...LIMITS, ...options.limits, packetBytes: options.maxPayloadBytes + PACKET_OVERHEAD_BYTES },
       route: {
         wanted: (device, packet) => packet.retain || this.#interest.wanted(device, packet.topic),
         publish: (packet) => this.#route(packet),
@@ -254,7 +276,11 @@ class SiteBroker implements Broker {
         done(null, true);
         return;
       }
-      this.#parts.log.info("a log-in was refused: MQTT user name or password is wrong", { username: name });
+      const refused = "a log-in was refused: MQTT user name or password is wrong";
+      const remoteAddress = this.#sessionOf.get(client)?.wire.remoteAddress ?? "";
+      this.#throttle.say(refused, `${remoteAddress} ${name}`, (leftOut) =>
+        this.#parts.log.info(refused, { username: name, remoteAddress, leftOut }),
+      );
       const error = new Error("bad user name or password") as AuthenticateError;
       done(Object.assign(error, { returnCode: BAD_USER_NAME_OR_PASSWORD }), null);
     };
@@ -290,6 +316,8 @@ class SiteBroker implements Broker {
       const logIn = this.#logIns.get(client);
       if (logIn === undefined) return;
       this.#connected.set(client, logIn);
+      const oldest = this.#ofDevice.add(logIn.device, client);
+      if (oldest !== null) this.#sessionOf.get(oldest)?.end("its device has connected too often since");
       this.#presence.connected(logIn.device);
       const { id: clientId, clean } = client;
       if (this.#persistence.hasSession(clientId) || !clean) {
@@ -302,7 +330,9 @@ class SiteBroker implements Broker {
     aedes.on("clientDisconnect", (client) => {
       const logIn = this.#connected.get(client);
       this.#connected.delete(client);
-      if (logIn !== undefined) this.#presence.disconnected(logIn.device, "connection closed");
+      if (logIn === undefined) return;
+      this.#ofDevice.delete(logIn.device, client);
+      this.#presence.disconnected(logIn.device, "connection closed");
     });
     aedes.on("clientError", (client, error) => {
       this.#parts.log.debug("a client was disconnected", { device: this.#deviceOf(client), error });

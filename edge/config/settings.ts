@@ -86,6 +86,13 @@ export const EDGE_SETTINGS = {
     min: 0,
     max: 1_000_000,
   }),
+  mqttMaxConnectionsPerDevice: numberSetting({
+    name: "mqtt.max-connections-per-device",
+    about: "Of them by one device; for one more the oldest is closed. `0` sets no limit.",
+    fallback: 100,
+    min: 0,
+    max: 1_000_000,
+  }),
   mqttMaxConnectsPerSecond: numberSetting({
     name: "mqtt.max-connects-per-second",
     about:
@@ -93,6 +100,35 @@ export const EDGE_SETTINGS = {
     fallback: 250,
     min: 0,
     max: 1_000_000,
+  }),
+  mqttMaxMessagesPerSecond: numberSetting({
+    name: "mqtt.max-messages-per-second",
+    about:
+      "Messages a client may publish a second; five seconds' worth may come at once. It is read no faster then, and nothing is lost. `0` sets no limit.",
+    fallback: 1_000,
+    min: 0,
+    max: 1_000_000,
+  }),
+  mqttMaxInflight: numberSetting({
+    name: "mqtt.max-inflight",
+    about: "Messages of a client that are not answered, and QoS 2 messages it has not released.",
+    fallback: 1_000,
+    min: 1,
+    max: 65_535,
+  }),
+  mqttMaxQueuedMessages: numberSetting({
+    name: "mqtt.max-queued-messages",
+    about: "Messages kept for one durable session that is away; further ones are dropped and counted.",
+    fallback: 10_000,
+    min: 1,
+    max: 10_000_000,
+  }),
+  mqttMaxUnreadBytes: numberSetting({
+    name: "mqtt.max-unread-bytes",
+    about: "What a client was sent and has not read; then its connection is closed.",
+    fallback: MIB,
+    min: 16 * KIB,
+    max: 1_024 * MIB,
   }),
   sealReadings: numberSetting({
     name: "telemetry.seal-readings",

@@ -21,7 +21,13 @@ export function gateway(program: string, port: number): Broker {
     name: "homepot-edge",
     port,
     login: { clientId: username, username, password },
-    command: [program, "run", "--data", directory, "--mqtt-listen", listen, "--log-level", "warning"],
+    // The one client that sends all the load is not to be held up.
+    command: [
+      program,
+      "run",
+      ...["--data", directory, "--mqtt-listen", listen, "--log-level", "warning"],
+      ...["--mqtt-max-messages-per-second", "0"],
+    ],
     [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }),
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { ManualClock } from "../../../protocol/testing/manual-clock.ts";
-import { ConnectionLimits, LogThrottle, MessageRate } from "./limits.ts";
+import { ConnectionLimits, DeviceConnections, LogThrottle, MessageRate } from "./limits.ts";
 
 describe("a message rate", () => {
   test("takes a burst of five seconds' worth, then as many as come in a second", () => {
@@ -85,6 +85,26 @@ describe("connection limits", () => {
       limits.closed(`fd00::${other}`);
     }
     expect(limits.open("10.0.0.1")).toContain("connections already");
+  });
+});
+
+describe("a device's connections", () => {
+  test("are so many, and for one more the oldest has to go", () => {
+    const connections = new DeviceConnections<string>(2);
+    expect(connections.add("till-1", "a")).toBeNull();
+    expect(connections.add("till-1", "b")).toBeNull();
+    expect(connections.add("till-2", "x")).toBeNull();
+    expect(connections.add("till-1", "c")).toBe("a");
+    connections.delete("till-1", "a");
+    connections.delete("till-1", "c");
+    expect(connections.add("till-1", "d")).toBeNull();
+    expect(connections.add("till-1", "e")).toBe("b");
+  });
+
+  test("are not bound by 0", () => {
+    const connections = new DeviceConnections<number>(0);
+    for (let client = 0; client < 1_000; client += 1) expect(connections.add("till-1", client)).toBeNull();
+    connections.delete("till-9", 1);
   });
 });
 

@@ -3,5 +3,6 @@
  * sockets or timers, which counts what it is told of; who asks does what it answers. 0 always sets no limit.
  */
 export { type ConnectionBounds, ConnectionLimits } from "./connection-limits.ts";
+export { DeviceConnections } from "./device-connections.ts";
 export { LogThrottle } from "./log-throttle.ts";
 export { MessageRate } from "./message-rate.ts";

@@ -2,6 +2,7 @@ import type { Logger } from "@logtape/logtape";
 import type { Clock } from "../../../protocol/clock.ts";
 import type { GroupCommit } from "../../telemetry/group-commit.ts";
 import type { Inbox } from "../inbox.ts";
+import type { LogThrottle } from "../limits/limits.ts";
 import type { Line } from "./line.ts";
 import type { PublishPacket } from "./publish-packet.ts";
 import type { Received } from "./received.ts";
@@ -20,6 +21,8 @@ export interface SessionLimits {
   packetBytes: number;
   /** Messages of a client that are not answered or not delivered at most, and QoS 2 messages it has not released. */
   inflight: number;
+  /** Messages a client may publish a second, over a while; 0 sets no limit. */
+  messagesPerSecond: number;
   /** What may wait for the client to read it. */
   unreadBytes: number;
   /** How long something may wait. */
@@ -35,6 +38,7 @@ export interface SessionParts {
   commit: GroupCommit;
   clock: Clock;
   log: Logger;
+  throttle: LogThrottle;
   limits: SessionLimits;
   turns: Turns;
   /** Hands the line to aedes: CONNECT has come. */

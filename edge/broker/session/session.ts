@@ -3,6 +3,7 @@ import { checkPacket, type Violation } from "../conformance/conformance.ts";
 import type { Wire, WireEvents } from "../wire/wire.ts";
 import { Intake } from "./intake.ts";
 import { Line } from "./line.ts";
+import { Pace } from "./pace.ts";
 import { PacketCutter } from "./packet-cutter.ts";
 import type { SessionIdentity, SessionParts } from "./session-parts.ts";
 import { SLICE_BYTES, type Turn } from "./turns.ts";
@@ -19,6 +20,7 @@ export class Session implements WireEvents, Turn {
   readonly #wire: Wire;
   readonly #cutter: PacketCutter;
   readonly #line: Line;
+  readonly #pace: Pace;
   #state: "new" | "connecting" | "ready" | "ended" = "new";
   #who: SessionIdentity | null = null;
   #intake: Intake | null = null;
@@ -41,6 +43,7 @@ export class Session implements WireEvents, Turn {
     this.#wire = wire;
     this.#parts = parts;
     this.#heardMs = parts.clock.monotonicMs();
+    this.#pace = new Pace(parts.limits.messagesPerSecond, parts.clock, () => this.#flow());
     this.#line = new Line(wire, (packets) => this.#deliver(packets));
     this.#line.on("close", () => this.#end());
     // aedes listens for errors only while it holds the line.
@@ -142,7 +145,7 @@ export class Session implements WireEvents, Turn {
     const { connectWithinMs, unreadForMs } = this.#parts.limits;
     const silentMs = nowMs - this.#heardMs;
     if (this.#state === "new" && silentMs > connectWithinMs) this.end("no CONNECT came");
-    else if (this.#keepAliveMs > 0 && silentMs > this.#keepAliveMs)
+    else if (this.#keepAliveMs > 0 && !this.#paused && silentMs > this.#keepAliveMs)
       this.end("nothing came within its keepalive");
     else if (this.#unreadSinceMs !== null && nowMs - this.#unreadSinceMs > unreadForMs)
       this.#stalled("it has not read for too long");
@@ -151,7 +154,7 @@ export class Session implements WireEvents, Turn {
   /** Closes the connection, after what was sent; the client's will is published. */
   end(reason: string): void {
     if (this.#state === "ended") return;
-    this.#parts.log.info("a connection was closed", { device: this.device, reason });
+    this.#say("a connection was closed", { reason });
     this.#end();
   }
 
@@ -187,8 +190,12 @@ export class Session implements WireEvents, Turn {
       this.#hold(firstByte, body);
     } else if (type === PUBLISH || type === PUBREL) {
       const reason = type === PUBLISH ? this.#intake.publish(firstByte, body) : this.#intake.release(body);
-      if (reason === null) this.#flow();
-      else this.end(reason);
+      if (reason !== null) {
+        this.end(reason);
+      } else {
+        if (type === PUBLISH && this.#pace.took()) this.#say("a client publishes faster than it may", {});
+        this.#flow();
+      }
     } else {
       this.#line.deliver(firstByte, body);
     }
@@ -246,7 +253,7 @@ export class Session implements WireEvents, Turn {
 
   #stalled(reason: string): void {
     if (!this.#isOpen()) return;
-    this.#parts.log.info("a connection was closed", { device: this.device, reason });
+    this.#say("a connection was closed", { reason });
     this.#wire.destroy();
     this.#end();
   }
@@ -255,9 +262,11 @@ export class Session implements WireEvents, Turn {
   #flow(): void {
     const { inflight } = this.#parts.limits;
     const owed = this.#intake?.owed ?? 0;
-    if (owed >= inflight) this.#pause();
+    if (owed >= inflight || this.#pace.holds) this.#pause();
     else if (this.#paused && this.#backlogBytes === 0 && owed <= inflight / 2) {
       this.#paused = false;
+      // It may have sent something all the time.
+      this.#heardMs = this.#parts.clock.monotonicMs();
       this.#wire.resume();
     }
   }
@@ -266,6 +275,21 @@ export class Session implements WireEvents, Turn {
     if (this.#paused) return;
     this.#paused = true;
     this.#wire.pause();
+  }
+
+  /** Logs something of this client, unless much the same was said a moment ago. */
+  #say(message: string, facts: { reason?: string }): void {
+    const { log, throttle } = this.#parts;
+    const { remoteAddress } = this.#wire;
+    const kind = `${message} ${facts.reason?.replaceAll(/\d+/g, "") ?? ""}`;
+    throttle.say(kind, this.device ?? remoteAddress, (leftOut) =>
+      log.info(message, {
+        device: this.device,
+        remoteAddress,
+        ...facts,
+        ...(leftOut === 0 ? {} : { leftOut }),
+      }),
+    );
   }
 
   #notStored(error: unknown): void {
@@ -292,6 +316,7 @@ export class Session implements WireEvents, Turn {
     if (this.#state === "ended") return;
     this.#state = "ended";
     this.#intake?.end();
+    this.#pace.end();
     this.#held = [];
     const waiting = this.#backlogBytes;
     this.#backlog = [];

@@ -27,6 +27,7 @@ export async function startSiteBroker(
     devices?: readonly string[];
     /** Plain TCP by default. */
     listen?: BrokerOptions["listen"];
+    limits?: BrokerOptions["limits"];
   } = {},
 ): Promise<SiteBroker> {
   const clock = new ManualClock();
@@ -43,6 +44,7 @@ export async function startSiteBroker(
       listen: options.listen ?? [(accept) => listenTcp({ host: "127.0.0.1", port: 0 }, accept)],
       maxPayloadBytes: 64 * 1_024,
       maxConnections: 100,
+      ...(options.limits === undefined ? {} : { limits: options.limits }),
     },
     { db, devices, telemetry, commit, clock, log, reported: () => undefined },
   );
