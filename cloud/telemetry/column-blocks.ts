@@ -1,5 +1,6 @@
 import type { Points } from "../../protocol/chunks/chunk.ts";
 import type { Buckets } from "./buckets.ts";
+import type { Column } from "./thinned-rows.ts";
 
 /** Readings summed up together: a point's border then costs one block to be looked at, and not a chunk. */
 const BLOCK_READINGS = 32;
@@ -9,7 +10,8 @@ const OVERHEAD_BYTES = 600;
 const NUMBERS_A_BLOCK = 7;
 
 /** One metric of a chunk, decoded, with a summary for each block of its readings. */
-export class ColumnBlocks {
+export class ColumnBlocks implements Column {
+  readonly isThinned = false;
   readonly #times: Float64Array;
   readonly #values: Float64Array;
   readonly #blocks: number;

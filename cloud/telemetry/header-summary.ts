@@ -1,4 +1,4 @@
-import { type ChunkHeader, type Compressor, decodeNumbers } from "../../protocol/chunks/chunk.ts";
+import { type ChunkHeader, type Compressor, decodeNumbers, decodeRows } from "../../protocol/chunks/chunk.ts";
 import type { Summary } from "./buckets.ts";
 import { isDense } from "./sealed-chunk.ts";
 
@@ -24,9 +24,6 @@ export function summaryOfColumn(
   name: string,
   compressor: Compressor,
 ): Summary | null {
-  const points = decodeNumbers(bytes, header, name, compressor);
-  if (!points.ok) return null;
-  const { times, values } = points.value;
   const found: Summary = {
     firstMs: Number.POSITIVE_INFINITY,
     count: 0,
@@ -34,6 +31,13 @@ export function summaryOfColumn(
     max: Number.NEGATIVE_INFINITY,
     sum: 0,
   };
+  if (header.spanMs !== undefined) {
+    const rows = decodeRows(bytes, header, name, compressor);
+    return rows.ok ? totalOf(rows.value, found, header) : null;
+  }
+  const points = decodeNumbers(bytes, header, name, compressor);
+  if (!points.ok) return null;
+  const { times, values } = points.value;
   for (let row = 0; row < times.length; row += 1) {
     const value = values[row]!;
     if (!Number.isFinite(value)) continue;
@@ -42,6 +46,18 @@ export function summaryOfColumn(
     found.min = Math.min(found.min, value);
     found.max = Math.max(found.max, value);
     found.sum += value;
+  }
+  return totalOf([], found, header);
+}
+
+/** `rows` added to what was found already. */
+function totalOf(rows: readonly Summary[], found: Summary, header: ChunkHeader): Summary | null {
+  for (const { firstMs, count, min, max, sum } of rows) {
+    found.firstMs = Math.min(found.firstMs, firstMs);
+    found.count += count;
+    found.min = Math.min(found.min, min);
+    found.max = Math.max(found.max, max);
+    found.sum += sum;
   }
   if (found.count === 0) return { ...found, firstMs: header.minMs, min: 0, max: 0 };
   return Number.isFinite(found.sum) ? found : null;

@@ -38,6 +38,7 @@ export function readSealedChunk(bytes: Uint8Array, compressor: Compressor): Resu
 
 /** From the header alone where all readings have the metric and are in order of time; else from its column. */
 function newestValues(bytes: Uint8Array, header: ChunkHeader, compressor: Compressor): Result<NewestValue[]> {
+  if (header.spanMs !== undefined) return newestOfThinned(header);
   const ordered = header.lastMs === header.maxMs;
   const newest: NewestValue[] = [];
   const done = new Set<string>();
@@ -63,6 +64,17 @@ function newestValues(bytes: Uint8Array, header: ChunkHeader, compressor: Compre
     if (found !== undefined) newest.push(found);
   }
   return accept(newest);
+}
+
+/** The header of a thinned chunk says when each metric's last value was. */
+function newestOfThinned(header: ChunkHeader): Result<NewestValue[]> {
+  const newest = new Map<string, NewestValue>();
+  for (const { name, last, lastMs = header.lastMs } of header.metrics) {
+    if (name.length > METRIC_NAME_MAX_LENGTH) return refuse("chunk.invalid", "a metric's name is too long");
+    if (lastMs >= (newest.get(name)?.atMs ?? 0))
+      newest.set(name, { metric: name, value: last, atMs: lastMs });
+  }
+  return accept([...newest.values()]);
 }
 
 /** Every reading of the chunk has a value in this column. */

@@ -6,11 +6,11 @@ import type { SeriesPoint, SeriesQuality } from "../../protocol/telemetry/series
 import { MIB } from "../../protocol/units.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { Buckets } from "./buckets.ts";
-import type { ColumnBlocks } from "./column-blocks.ts";
 import { decodeDigest, type MetricDigest } from "./digest.ts";
 import { addDigest, addHeader, readColumn } from "./series.ts";
 import { SizedCache } from "./sized-cache.ts";
 import { findWhereabouts, noteDamaged, readBytes, type Whereabouts } from "./store.ts";
+import type { Column } from "./thinned-rows.ts";
 
 /** What is kept decoded, for all charts together: a month of a reading a second of one metric takes some 50 MiB. */
 export const CACHE_BYTES = 64 * MIB;
@@ -30,6 +30,12 @@ export interface SpanQuery {
   points: number;
 }
 
+/** What an answer has to say besides its points. */
+interface Remarks {
+  missing: SeriesQuality;
+  thinned: boolean;
+}
+
 /**
  * Answers a span from digests where a whole chunk falls into one point, and from the columns of those that cross a
  * border. Chunks and digests never change, so what was decoded once is kept and good for ever.
@@ -37,7 +43,7 @@ export interface SpanQuery {
 export class SeriesReader {
   readonly #parts: SeriesReaderParts;
   readonly #digests = new SizedCache<MetricDigest>(CACHE_BYTES / 4);
-  readonly #columns = new SizedCache<ColumnBlocks>((CACHE_BYTES * 3) / 4);
+  readonly #columns = new SizedCache<Column>((CACHE_BYTES * 3) / 4);
   /** Damage that has been noted, so that a chart that is looked at all day does not write all day. */
   readonly #noted = new Set<number>();
 
@@ -50,13 +56,14 @@ export class SeriesReader {
     const buckets = new Buckets(fromMs, toMs, query.points);
     const found = await findWhereabouts(this.#parts.db.read, deviceId, fromMs, toMs);
     const missing = { damagedChunks: found.aside.chunks, missingReadings: found.aside.readings };
-    const crossing = await this.#addDigests(buckets, query, found, missing);
-    await this.#addOpen(buckets, query, found.open, missing);
-    await this.#addColumns(buckets, query, crossing, missing);
+    const remarks: Remarks = { missing, thinned: found.thinned.size > 0 };
+    const crossing = await this.#addDigests(buckets, query, found, remarks);
+    await this.#addOpen(buckets, query, found.open, remarks);
+    await this.#addColumns(buckets, query, crossing, remarks);
     return {
       points: buckets.points(),
       ...(missing.damagedChunks === 0 ? {} : { quality: missing }),
-      ...(found.thinned.size === 0 ? {} : { thinned: true }),
+      ...(remarks.thinned ? { thinned: true } : {}),
     };
   }
 
@@ -65,7 +72,7 @@ export class SeriesReader {
     buckets: Buckets,
     { metric }: SpanQuery,
     { digests, thinned }: Whereabouts,
-    missing: SeriesQuality,
+    remarks: Remarks,
   ): Promise<number[]> {
     const { db, compressor } = this.#parts;
     const crossing: number[] = [];
@@ -79,7 +86,7 @@ export class SeriesReader {
       for (const { id, bytes } of rows) {
         const decoded = decodeDigest(bytes, metric, compressor);
         if (!decoded.ok) {
-          missing.damagedChunks += 1;
+          remarks.missing.damagedChunks += 1;
           this.#parts.log.error("a digest is damaged", { digest: id, ...decoded.refusal });
           continue;
         }
@@ -95,14 +102,14 @@ export class SeriesReader {
     buckets: Buckets,
     query: SpanQuery,
     ids: readonly number[],
-    missing: SeriesQuality,
+    remarks: Remarks,
   ): Promise<void> {
     for await (const rows of readBytes(this.#parts.db.read, "chunk", ids)) {
       for (const { id, bytes } of rows) {
         const header = readChunkHeader(bytes);
-        if (!header.ok) await this.#damaged(query, id, header.refusal, missing);
+        if (!header.ok) await this.#damaged(query, id, header.refusal, remarks);
         else if (!addHeader(buckets, header.value, query.metric)) {
-          await this.#addColumn(buckets, query, id, () => bytes, missing);
+          await this.#addColumn(buckets, query, id, () => bytes, remarks);
         }
       }
       await letOthersGo();
@@ -113,16 +120,16 @@ export class SeriesReader {
     buckets: Buckets,
     query: SpanQuery,
     ids: readonly number[],
-    missing: SeriesQuality,
+    remarks: Remarks,
   ): Promise<void> {
     const unknown: number[] = [];
     for (const id of ids) {
       const known = this.#columns.get(`${id} ${query.metric}`);
       if (known === undefined) unknown.push(id);
-      else known.addTo(buckets);
+      else add(known, buckets, remarks);
     }
     for await (const rows of readBytes(this.#parts.db.read, "chunk", unknown)) {
-      for (const { id, bytes } of rows) await this.#addColumn(buckets, query, id, () => bytes, missing);
+      for (const { id, bytes } of rows) await this.#addColumn(buckets, query, id, () => bytes, remarks);
       await letOthersGo();
     }
   }
@@ -132,27 +139,22 @@ export class SeriesReader {
     query: SpanQuery,
     id: number,
     bytes: () => Uint8Array,
-    missing: SeriesQuality,
+    remarks: Remarks,
   ): Promise<void> {
     const key = `${id} ${query.metric}`;
     const known = this.#columns.get(key);
-    if (known !== undefined) return known.addTo(buckets);
-    const column: Result<ColumnBlocks> = readColumn(bytes(), query.metric, this.#parts.compressor);
-    if (!column.ok) return this.#damaged(query, id, column.refusal, missing);
+    if (known !== undefined) return add(known, buckets, remarks);
+    const column: Result<Column> = readColumn(bytes(), query.metric, this.#parts.compressor);
+    if (!column.ok) return this.#damaged(query, id, column.refusal, remarks);
     this.#columns.set(key, column.value, column.value.sizeBytes);
-    column.value.addTo(buckets);
+    add(column.value, buckets, remarks);
   }
 
-  async #damaged(
-    { deviceId }: SpanQuery,
-    id: number,
-    refusal: Refusal,
-    missing: SeriesQuality,
-  ): Promise<void> {
+  async #damaged({ deviceId }: SpanQuery, id: number, refusal: Refusal, remarks: Remarks): Promise<void> {
     const { db, clock, log } = this.#parts;
     const row = await db.read.selectFrom("chunk").select("readings").where("id", "=", id).executeTakeFirst();
-    missing.damagedChunks += 1;
-    missing.missingReadings += row?.readings ?? 0;
+    remarks.missing.damagedChunks += 1;
+    remarks.missing.missingReadings += row?.readings ?? 0;
     log.error("a stored chunk is damaged", { device: deviceId, chunk: id, ...refusal });
     if (this.#noted.has(id)) return;
     this.#noted.add(id);
@@ -160,6 +162,11 @@ export class SeriesReader {
       .write((trx) => noteDamaged(trx, id, refusal.detail, false, clock.nowMs()))
       .catch((error: unknown) => log.warn("damage could not be noted", { chunk: id, error }));
   }
+}
+
+function add(column: Column, buckets: Buckets, remarks: Remarks): void {
+  column.addTo(buckets);
+  if (column.isThinned) remarks.thinned = true;
 }
 
 /** A long span must not keep the rest of the cloud waiting. */

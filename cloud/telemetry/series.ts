@@ -2,6 +2,7 @@ import {
   type ChunkHeader,
   type Compressor,
   decodeNumbers,
+  decodeRows,
   readChunkHeader,
 } from "../../protocol/chunks/chunk.ts";
 import { accept, type Result } from "../../protocol/errors.ts";
@@ -9,6 +10,7 @@ import type { Buckets } from "./buckets.ts";
 import { ColumnBlocks } from "./column-blocks.ts";
 import type { MetricDigest } from "./digest.ts";
 import { summaryOf } from "./header-summary.ts";
+import { type Column, ThinnedRows } from "./thinned-rows.ts";
 
 /** Puts one metric of a chunk into the buckets, from its header. False when its column must be looked at. */
 export function addHeader(buckets: Buckets, header: ChunkHeader, metric: string): boolean {
@@ -42,9 +44,13 @@ export function addDigest(buckets: Buckets, digest: MetricDigest, thinned: boole
 }
 
 /** One metric of a chunk, decoded. Codes: `chunk.invalid`. */
-export function readColumn(bytes: Uint8Array, metric: string, compressor: Compressor): Result<ColumnBlocks> {
+export function readColumn(bytes: Uint8Array, metric: string, compressor: Compressor): Result<Column> {
   const header = readChunkHeader(bytes);
   if (!header.ok) return header;
+  if (header.value.spanMs !== undefined) {
+    const rows = decodeRows(bytes, header.value, metric, compressor);
+    return rows.ok ? accept(new ThinnedRows(rows.value)) : rows;
+  }
   const points = decodeNumbers(bytes, header.value, metric, compressor);
   return points.ok ? accept(new ColumnBlocks(points.value)) : points;
 }

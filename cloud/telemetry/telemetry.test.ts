@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getLogger } from "@logtape/logtape";
-import { encodeChunk } from "../../protocol/chunks/chunk.ts";
+import { encodeChunk, thinChunks } from "../../protocol/chunks/chunk.ts";
 import type { Reading } from "../../protocol/telemetry/reading.ts";
 import { ManualClock } from "../../protocol/testing/manual-clock.ts";
 import { HOUR, MINUTE, SECOND } from "../../protocol/units.ts";
@@ -322,5 +322,23 @@ describe("a series", () => {
     expect(await series(query)).toMatchObject({
       refusal: { code: "request.invalid", errors: [{ path }] },
     });
+  });
+});
+
+describe("a chunk that the gateway had thinned", () => {
+  test("is stored as any other, and a series says so where a row decides what a point shows", async () => {
+    const nowMs = clock.nowMs();
+    const raw = [0, 10, 70].map((second) => reading(nowMs - 5 * MINUTE + second * SECOND, second));
+    const thinned = thinChunks([encodeChunk({ device: "meter", readings: raw }, zstd)], MINUTE, zstd);
+    if (!thinned.ok) throw new Error(thinned.refusal.detail);
+    const chunk = readSealedChunk(thinned.value, zstd);
+    if (!chunk.ok) throw new Error(chunk.refusal.detail);
+    await db.write((trx) => storeChunks(trx, [{ deviceId: DEVICE, chunk: chunk.value }], nowMs));
+    const wide = await series({ points: 1 });
+    expect(wide).toMatchObject({ ok: true, value: { points: [[raw[0]!.atMs, 0, 80 / 3, 70, 3]] } });
+    expect(wide).not.toMatchObject({ value: { thinned: true } });
+    const fine = await series({ points: 360 });
+    expect(fine).toMatchObject({ ok: true, value: { thinned: true } });
+    expect(await telemetry.metrics(SCOPE, DEVICE)).toMatchObject({ value: [{ metric: "power", value: 70 }] });
   });
 });

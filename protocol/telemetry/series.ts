@@ -59,8 +59,9 @@ export const seriesSchema = v.pipe(
     /** Absent: nothing is missing. */
     quality: v.optional(seriesQualitySchema),
     /**
-     * Part of the span rests thinned to one row a chunk, as the gateway sealed it. Points are as exact as ever, but
-     * for those finer than a row: the row then counts where its first reading lies.
+     * Part of the span rests thinned: to one row a chunk in the cloud, or to rows of a minute to a day by a gateway that
+     * ran out of room. Points are as exact as ever, but for those finer than a row: the row then counts where its first
+     * reading lies.
      */
     thinned: v.optional(v.literal(true)),
   }),
