@@ -1,6 +1,4 @@
-// tsyringe, which the library stands on, looks for it when it is loaded.
-import "reflect-metadata";
-import * as x509 from "@peculiar/x509";
+import type { X509Certificate } from "@peculiar/x509";
 import type { Random } from "../../protocol/random.ts";
 import type { KeyedCertificate } from "./keyed-certificate.ts";
 
@@ -23,6 +21,15 @@ const NOT_BEFORE = new Date("2024-01-01T00:00:00Z");
 const NOT_AFTER = new Date("2049-12-31T23:59:59Z");
 const SERIAL_BYTES = 16;
 
+/**
+ * The library is loaded when the first certificate is made, which few starts need. What it stands on looks for
+ * reflect-metadata when it is loaded; in a bundle only two loads one after the other keep that order.
+ */
+async function loadX509() {
+  await import("reflect-metadata");
+  return import("@peculiar/x509");
+}
+
 /** A serial number nobody has: positive, and without a leading zero (RFC 5280 section 4.1.2.2). */
 export function makeSerial(random: Random): string {
   const bytes = random.bytes(SERIAL_BYTES);
@@ -32,6 +39,7 @@ export function makeSerial(random: Random): string {
 
 /** Makes a certificate authority that signs itself. */
 export async function makeAuthority(commonName: string, serial: string): Promise<KeyedCertificate> {
+  const x509 = await loadX509();
   const keys = await makeKeys();
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serial,
@@ -54,6 +62,7 @@ export async function makeCertificate(
   authority: KeyedCertificate,
   request: CertificateRequest,
 ): Promise<KeyedCertificate> {
+  const x509 = await loadX509();
   const issuer = new x509.X509Certificate(authority.certificate);
   const signingKey = await crypto.subtle.importKey(
     "pkcs8",
@@ -95,9 +104,10 @@ async function makeKeys(): Promise<CryptoKeyPair> {
   return (await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"])) as CryptoKeyPair;
 }
 
-async function toPem(certificate: x509.X509Certificate, key: CryptoKey): Promise<KeyedCertificate> {
+async function toPem(certificate: X509Certificate, key: CryptoKey): Promise<KeyedCertificate> {
+  const { PemConverter } = await loadX509();
   return {
     certificate: `${certificate.toString("pem").trim()}\n`,
-    key: `${x509.PemConverter.encode(await crypto.subtle.exportKey("pkcs8", key), "PRIVATE KEY").trim()}\n`,
+    key: `${PemConverter.encode(await crypto.subtle.exportKey("pkcs8", key), "PRIVATE KEY").trim()}\n`,
   };
 }

@@ -6,6 +6,7 @@ import type { Random } from "../../protocol/random.ts";
 import { DAY } from "../../protocol/units.ts";
 import type { EdgeDatabase } from "../database/database.ts";
 import type { Devices } from "../devices/devices.ts";
+import { makeAuthority, makeCertificate, makeSerial } from "./authority.ts";
 import { type KeyedCertificate, readKeyed, writeKeyed } from "./keyed-certificate.ts";
 import { CertificateStore } from "./store.ts";
 
@@ -73,7 +74,6 @@ class OwnAuthority implements Certificates {
     const authority = await this.#authority();
     const kept = readKeyed(path);
     if (kept !== null && this.#isGood(kept.certificate, authority.certificate, names)) return kept;
-    const { makeCertificate, makeSerial } = await import("./authority.ts");
     const made = await makeCertificate(authority, {
       commonName: names[0] ?? "homepot gateway",
       names,
@@ -89,7 +89,6 @@ class OwnAuthority implements Certificates {
     const { db, devices, random } = this.#parts;
     if (devices.get(device) === null) return refuse("device.unknown", device);
     const authority = await this.#authority();
-    const { makeCertificate, makeSerial } = await import("./authority.ts");
     const serial = makeSerial(random);
     const issuedMs = this.#nowMs();
     const notAfterMs = issuedMs + validMs;
@@ -126,7 +125,6 @@ class OwnAuthority implements Certificates {
     const path = this.#path("mqtt-authority.pem");
     const kept = readKeyed(path);
     if (kept !== null) return kept;
-    const { makeAuthority, makeSerial } = await import("./authority.ts");
     const serial = makeSerial(this.#parts.random);
     // The name differs from gateway to gateway: TLS libraries look issuers up by it.
     writeKeyed(path, await makeAuthority(`HOMEPOT gateway ${serial.slice(0, 8)}`, serial), true);
