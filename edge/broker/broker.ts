@@ -279,7 +279,7 @@ class SiteBroker implements Broker {
       const refused = "a log-in was refused: MQTT user name or password is wrong";
       const remoteAddress = this.#sessionOf.get(client)?.wire.remoteAddress ?? "";
       this.#throttle.say(refused, `${remoteAddress} ${name}`, (leftOut) =>
-        this.#parts.log.info(refused, { username: name, remoteAddress, leftOut }),
+        this.#parts.log.info(refused, { username: name, remoteAddress, ...leftOut }),
       );
       const error = new Error("bad user name or password") as AuthenticateError;
       done(Object.assign(error, { returnCode: BAD_USER_NAME_OR_PASSWORD }), null);

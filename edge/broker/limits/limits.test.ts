@@ -112,19 +112,19 @@ describe("a log throttle", () => {
   test("lets the same be said of the same client once a minute, with how often it was not", () => {
     const clock = new ManualClock();
     const throttle = new LogThrottle(clock);
-    const said: [string, number][] = [];
+    const said: [string, object][] = [];
     const say = (kind: string, who: string): void =>
-      throttle.say(kind, who, (leftOut) => said.push([`${kind} ${who}`, leftOut]));
+      throttle.say(kind, who, (facts) => said.push([`${kind} ${who}`, facts]));
     for (let often = 0; often < 10; often += 1) say("tls", "10.0.0.1");
     say("rate", "10.0.0.1");
     say("tls", "10.0.0.2");
     clock.advance(60_000);
     say("tls", "10.0.0.1");
     expect(said).toEqual([
-      ["tls 10.0.0.1", 0],
-      ["rate 10.0.0.1", 0],
-      ["tls 10.0.0.2", 0],
-      ["tls 10.0.0.1", 9],
+      ["tls 10.0.0.1", {}],
+      ["rate 10.0.0.1", {}],
+      ["tls 10.0.0.2", {}],
+      ["tls 10.0.0.1", { leftOut: 9 }],
     ]);
   });
 

@@ -6,6 +6,11 @@ const SAY_EVERY_MS = MINUTE;
 /** Of so many it is known when it was said. */
 const KNOWN_MAX = 4_096;
 
+/** For the log line: nothing when nothing was left out. */
+export interface LeftOut {
+  leftOut?: number;
+}
+
 /** Keeps the log readable while somebody misbehaves: one line a minute for each client and kind of misbehaviour. */
 export class LogThrottle {
   readonly #clock: Clock;
@@ -15,8 +20,8 @@ export class LogThrottle {
     this.#clock = clock;
   }
 
-  /** Calls `say` unless that was done less than a minute ago; `leftOut` is how often it was not done since. */
-  say(kind: string, who: string, say: (leftOut: number) => void): void {
+  /** Calls `say` unless that was done less than a minute ago, with how often it was not done since. */
+  say(kind: string, who: string, say: (facts: LeftOut) => void): void {
     const key = `${kind} ${who}`;
     const nowMs = this.#clock.monotonicMs();
     const said = this.#said.get(key);
@@ -28,6 +33,7 @@ export class LogThrottle {
     this.#said.delete(key);
     this.#said.set(key, { atMs: nowMs, leftOut: 0 });
     if (this.#said.size > KNOWN_MAX) this.#said.delete(this.#said.keys().next().value!);
-    say(said?.leftOut ?? 0);
+    const leftOut = said?.leftOut ?? 0;
+    say(leftOut === 0 ? {} : { leftOut });
   }
 }

@@ -26,7 +26,7 @@ export class Door {
   say(message: string, remoteAddress: string, facts: Record<string, unknown>): void {
     const { throttle, log } = this.#parts;
     throttle.say(message, remoteAddress, (leftOut) =>
-      log.info(message, { remoteAddress, ...facts, ...(leftOut === 0 ? {} : { leftOut }) }),
+      log.info(message, { remoteAddress, ...facts, ...leftOut }),
     );
   }
 

@@ -34,6 +34,7 @@ interface Address {
   host: string;
   port: number;
 }
+type Open = (address: Address, accept: AcceptWire) => Promise<Listening>;
 
 export interface ListenerParts {
   certificates: Certificates;
@@ -48,15 +49,38 @@ export function createListeners(settings: ListenSettings, parts: ListenerParts):
   const { mqttListen, mqttTlsListen, mqttWebsocketListen, mqttWebsocketTlsListen } = settings;
   const tls = new TlsMaterials(tlsSource(settings, parts.certificates), parts);
   const door = new Door(parts);
-  const listen: Listeners["listen"] = [(accept) => listenTcp(mqttListen, door.guard(accept))];
-  if (mqttTlsListen !== null) {
-    listen.push((accept) => listenTls(mqttTlsListen, { ...parts, tls, door }, accept));
-  }
-  if (mqttWebsocketListen !== null) {
-    listen.push((accept) => listenWebSocket({ ...mqttWebsocketListen, tls: null }, door.guard(accept)));
-  }
-  if (mqttWebsocketTlsListen !== null) {
-    listen.push((accept) => listenWebSocket({ ...mqttWebsocketTlsListen, tls }, door.guard(accept)));
-  }
+  const plain =
+    (open: Open): Open =>
+    (address, accept) =>
+      open(address, door.guard(accept));
+  const kinds: { kind: string; address: Address | null; open: Open }[] = [
+    { kind: "TCP", address: mqttListen, open: plain(listenTcp) },
+    {
+      kind: "TLS",
+      address: mqttTlsListen,
+      open: (address, accept) => listenTls(address, { ...parts, tls, door }, accept),
+    },
+    {
+      kind: "WebSocket",
+      address: mqttWebsocketListen,
+      open: plain((address, accept) => listenWebSocket({ ...address, tls: null }, accept)),
+    },
+    {
+      kind: "WebSocket over TLS",
+      address: mqttWebsocketTlsListen,
+      open: plain((address, accept) => listenWebSocket({ ...address, tls }, accept)),
+    },
+  ];
+  const listen = kinds.flatMap(({ kind, address, open }) =>
+    address === null
+      ? []
+      : [
+          async (accept: AcceptWire) => {
+            const listening = await open(address, accept);
+            parts.log.info("listening", { kind, host: address.host, port: listening.port });
+            return listening;
+          },
+        ],
+  );
   return { listen, reload: () => tls.look(), recheck: () => tls.recheck() };
 }

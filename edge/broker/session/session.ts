@@ -287,7 +287,7 @@ export class Session implements WireEvents, Turn {
         device: this.device,
         remoteAddress,
         ...facts,
-        ...(leftOut === 0 ? {} : { leftOut }),
+        ...leftOut,
       }),
     );
   }

@@ -74,6 +74,8 @@ export async function startSiteListeners(
     return listening;
   });
   const site = await startSiteBroker({ db, listen });
+  // That they listen.
+  logged.length = 0;
   const [tcp = 0, tls = 0, ws = 0, wss = 0] = opened.map(({ port }) => port);
   const ports = { tcp, tls, ws, wss };
   const clients: MqttClient[] = [];
