@@ -21,12 +21,12 @@ export function gateway(program: string, port: number): Broker {
     name: "homepot-edge",
     port,
     login: { clientId: username, username, password },
-    // The one client that sends all the load is not to be held up.
+    // The one device that sends all the load, over a thousand connections, is not to be held up.
     command: [
       program,
       "run",
       ...["--data", directory, "--mqtt-listen", listen, "--log-level", "warning"],
-      ...["--mqtt-max-messages-per-second", "0"],
+      ...["--mqtt-max-messages-per-second", "0", "--mqtt-max-connections-per-device", "0"],
     ],
     [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }),
   };
