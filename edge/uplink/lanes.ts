@@ -3,7 +3,8 @@ import type { Clock } from "../../protocol/clock.ts";
 import { accept, type Result } from "../../protocol/errors.ts";
 import type { Entries } from "../../protocol/frames/entries.ts";
 import { type Seq, UPLOG_STREAMS, type UplogStream } from "../../protocol/log/cursor.ts";
-import { StreamSender } from "../../protocol/log/sender.ts";
+import { PacedWindow } from "../../protocol/log/paced-window.ts";
+import { StreamSender, WINDOW_BYTES } from "../../protocol/log/sender.ts";
 import { SECOND } from "../../protocol/units.ts";
 import type { Uplog } from "../uplog/uplog.ts";
 
@@ -33,7 +34,11 @@ export class Lanes {
     this.#epoch = parts.uplog.epoch;
     this.#senders = {
       urgent: new StreamSender({ stream: "urgent", cursor: cursors.urgent }),
-      bulk: new StreamSender({ stream: "bulk", cursor: cursors.bulk }),
+      bulk: new StreamSender({
+        stream: "bulk",
+        cursor: cursors.bulk,
+        pace: new PacedWindow(parts.clock, WINDOW_BYTES),
+      }),
     };
   }
 

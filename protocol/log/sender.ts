@@ -3,6 +3,7 @@ import type { Entries } from "../frames/entries.ts";
 import { KIB } from "../units.ts";
 import type { Seq, Stream } from "./cursor.ts";
 import { type Entry, entrySize } from "./entry.ts";
+import type { Departure, PacedWindow } from "./paced-window.ts";
 
 /**
  * The sending end of one stream during one session: what may be read from the log next, and what is on its way.
@@ -18,16 +19,27 @@ export class StreamSender {
   readonly #batchBytes: number;
   #acked: Seq;
   #sent: Seq;
-  #inFlight: { seq: Seq; bytes: number }[] = [];
+  readonly #pace: PacedWindow | null;
+  #inFlight: { seq: Seq; bytes: number; departure: Departure | null }[] = [];
   #inFlightBytes = 0;
 
-  /** `cursor`: last seq the receiver has applied. `windowBytes` bounds what is sent and not acknowledged. */
-  constructor(options: { stream: Stream; cursor: Seq; windowBytes?: number; batchBytes?: number }) {
+  /**
+   * `cursor`: last seq the receiver has applied. `windowBytes` bounds what is sent and not acknowledged, and `pace`
+   * keeps it below that on a slow line.
+   */
+  constructor(options: {
+    stream: Stream;
+    cursor: Seq;
+    windowBytes?: number;
+    batchBytes?: number;
+    pace?: PacedWindow;
+  }) {
     this.stream = options.stream;
     this.#acked = options.cursor;
     this.#sent = options.cursor;
     this.#windowBytes = options.windowBytes ?? WINDOW_BYTES;
     this.#batchBytes = options.batchBytes ?? BATCH_BYTES;
+    this.#pace = options.pace ?? null;
   }
 
   /** Last seq the receiver has applied. */
@@ -37,7 +49,8 @@ export class StreamSender {
 
   /** What to read from the log for the next frame, or null while the window is full. */
   next(): { after: Seq; maxBytes: number } | null {
-    const room = this.#windowBytes - this.#inFlightBytes;
+    const windowBytes = Math.min(this.#windowBytes, this.#pace?.bytes ?? Number.POSITIVE_INFINITY);
+    const room = windowBytes - this.#inFlightBytes;
     return room <= 0 ? null : { after: this.#sent, maxBytes: Math.min(room, this.#batchBytes) };
   }
 
@@ -47,8 +60,9 @@ export class StreamSender {
     if (last === undefined) return null;
     const after = this.#sent;
     const bytes = entries.reduce((sum, entry) => sum + entrySize(entry), 0);
-    this.#inFlight.push({ seq: last.seq, bytes });
     this.#inFlightBytes += bytes;
+    const departure = this.#pace?.left(this.#inFlightBytes) ?? null;
+    this.#inFlight.push({ seq: last.seq, bytes, departure });
     this.#sent = last.seq;
     return { stream: this.stream, after, head, entries };
   }
@@ -62,9 +76,10 @@ export class StreamSender {
       );
     }
     this.#acked = seq;
-    while (this.#inFlight[0] !== undefined && this.#inFlight[0].seq <= seq) {
-      this.#inFlightBytes -= this.#inFlight[0].bytes;
+    for (let first = this.#inFlight[0]; first !== undefined && first.seq <= seq; first = this.#inFlight[0]) {
+      this.#inFlightBytes -= first.bytes;
       this.#inFlight.shift();
+      if (first.departure !== null) this.#pace?.arrived(first.departure, first.bytes);
     }
     return accept(seq);
   }
