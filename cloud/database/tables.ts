@@ -112,6 +112,7 @@ export interface UnknownEntryTable {
   kind: string;
   at_ms: number;
   payload: Uint8Array;
+  reason: string | null;
 }
 
 export interface DownlogTable {

@@ -4,7 +4,7 @@ import type { Clock } from "../../protocol/clock.ts";
 import type { UplogStream } from "../../protocol/log/cursor.ts";
 import { KIB } from "../../protocol/units.ts";
 import type { CloudDatabase } from "../database/database.ts";
-import { type Applied, applyBatch, type Batch, type DeviceApplier } from "./apply.ts";
+import { type Applied, applyBatch, type Batch, type DeviceApplier, type Manner } from "./apply.ts";
 import type { Session } from "./session.ts";
 import { Turns } from "./turns.ts";
 
@@ -85,21 +85,22 @@ export class Applier<Change> {
     return turns;
   }
 
-  async #serve(turns: readonly Turn[]): Promise<void> {
+  async #serve(turns: readonly Turn[], manner: Manner = "together"): Promise<void> {
     const { db, clock, log } = this.#parts;
     let done: Applied<Change>[];
     try {
       done = await db.write(async (trx) => {
         const nowMs = clock.nowMs();
         const applied: Applied<Change>[] = [];
-        for (const { batch } of turns) applied.push(await applyBatch(this.#parts, trx, batch, nowMs));
+        for (const { batch } of turns) applied.push(await applyBatch(this.#parts, trx, batch, nowMs, manner));
         return applied;
       });
     } catch (error) {
       // Nothing of it was committed, and nothing is acknowledged.
-      if (turns.length > 1) {
-        // Whose fault it is shows when each has a transaction of its own; the others must not suffer from it.
-        for (const turn of turns) await this.#serve([turn]);
+      if (manner === "together") {
+        // Whose fault it is shows when each has a transaction of its own, and each entry its part of it: neither other
+        // gateways nor the rest of this one must suffer from one entry.
+        for (const turn of turns) await this.#serve([turn], "each by itself");
         return;
       }
       const [{ session, stream }] = turns as [Turn];

@@ -6,7 +6,7 @@ import { CHUNK_KIND } from "../../protocol/log/kinds.ts";
 import { SECOND } from "../../protocol/units.ts";
 import { zstd } from "../telemetry/telemetry.ts";
 import type { GatewayLine, TestGateway } from "./testing/gateway-line.ts";
-import { type HubFixture, range, registered, startHub } from "./testing/start-hub.ts";
+import { type HubFixture, range, recordingDevices, registered, startHub } from "./testing/start-hub.ts";
 
 let fixture: HubFixture;
 let gateway: TestGateway;
@@ -59,6 +59,7 @@ describe("entries", () => {
     again.sayEntries("urgent", 0, [registered(1), registered(2), registered(3)]);
     await again.acknowledged("urgent", 3);
     expect(await fixture.appliedKeys(gateway)).toEqual(["d1", "d2", "d3"]);
+    expect(await kept()).toEqual([]);
   });
 
   test("of a new epoch begin a new count", async () => {
@@ -109,6 +110,50 @@ describe("entries", () => {
       { seq: 3, kind: CHUNK_KIND, stream: "bulk" },
       { seq: 3, kind: "device.registered", stream: "urgent" },
     ]);
+  });
+
+  test("that fail by themselves are set aside with the reason, and the rest of the gateway flows", async () => {
+    const line = await connected();
+    await fixture.db.writer.executeQuery(
+      CompiledQuery.raw(
+        "CREATE TRIGGER fail BEFORE INSERT ON device WHEN NEW.key IN ('d2', 'bad') BEGIN SELECT RAISE(ABORT, 'no d2'); END",
+      ),
+    );
+    const readings = [{ atMs: SECOND, values: { power: 1 } }];
+    const chunk = (seq: number, device: string): Entry => ({
+      seq,
+      kind: CHUNK_KIND,
+      atMs: 1,
+      payload: encodeChunk({ device, readings }, zstd),
+    });
+    line.sayEntries("urgent", 0, [registered(1), registered(2), registered(3)]);
+    line.sayEntries("bulk", 0, [chunk(1, "d1"), chunk(2, "bad"), chunk(3, "d3")]);
+    await line.acknowledged("urgent", 3);
+    await line.acknowledged("bulk", 3);
+    expect(await fixture.appliedKeys(gateway)).toEqual(["d1", "d3"]);
+    const aside = await fixture.db.read
+      .selectFrom("unknown_entry")
+      .select(["seq", "stream", "reason"])
+      .orderBy("stream")
+      .execute();
+    expect(aside).toEqual([
+      { seq: 2, stream: "bulk", reason: "no d2" },
+      { seq: 2, stream: "urgent", reason: "no d2" },
+    ]);
+    expect(await fixture.db.read.selectFrom("chunk").select("id").execute()).toHaveLength(2);
+  });
+
+  test("are not set aside for a trouble of the database's own", async () => {
+    const line = await connected();
+    const { event } = recordingDevices;
+    recordingDevices.event = async () => {
+      throw Object.assign(new Error("database or disk is full"), { code: "SQLITE_FULL" });
+    };
+    line.sayEntries("urgent", 0, [registered(1)]);
+    expect(await line.untilClosed()).toEqual({ code: 1013, reason: "internal.error" });
+    recordingDevices.event = event;
+    expect(await kept()).toEqual([]);
+    expect((await fixture.connect(gateway).begin()).uplog).toEqual({ urgent: 0, bulk: 0 });
   });
 
   test("a failure between the entries and the cursor undoes both, nothing is acknowledged, and they come again", async () => {

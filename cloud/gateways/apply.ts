@@ -1,6 +1,6 @@
 import type { Transaction } from "kysely";
 import type { Compressor } from "../../protocol/chunks/chunk.ts";
-import type { Refusal } from "../../protocol/errors.ts";
+import { accept, type Refusal } from "../../protocol/errors.ts";
 import type { Entries } from "../../protocol/frames/entries.ts";
 import type { Seq, UplogStream } from "../../protocol/log/cursor.ts";
 import type { Entry } from "../../protocol/log/entry.ts";
@@ -9,6 +9,7 @@ import { entriesToApply } from "../../protocol/log/receiver.ts";
 import type { Tables } from "../database/tables.ts";
 import { type DeviceChunk, readSealedChunk, type SealedChunk, storeChunks } from "../telemetry/telemetry.ts";
 import { readCursor } from "./greeting.ts";
+import { isolate } from "./isolate.ts";
 
 /** The gateway whose entries are applied, as the device half needs it. */
 export interface ApplyingGateway {
@@ -36,6 +37,9 @@ export interface Batch {
   frames: readonly Entries[];
 }
 
+/** How a batch's entries are applied: all or none of them, or each by itself, with those that fail set aside. */
+export type Manner = "together" | "each by itself";
+
 /** What a batch came to, once its transaction is committed. */
 export interface Applied<Change> {
   /** What to acknowledge; null when nothing of the batch could be taken. */
@@ -43,7 +47,7 @@ export interface Applied<Change> {
   /** How far the lane is applied now. */
   cursor: Seq;
   entries: number;
-  /** Entries kept aside: of an unknown kind, or damaged, each with the reason. */
+  /** Entries set aside: of an unknown kind, damaged, or failing, each with the reason. */
   kept: KeptEntry[];
   changes: Change[];
   /** Ids of the devices whose telemetry was in it. */
@@ -61,13 +65,15 @@ export interface KeptEntry {
 /**
  * Applies a batch inside the caller's transaction: every entry that is new, then the cursor. Because both are in the
  * one transaction, and the cursor is read in it, an entry takes effect exactly once whatever dies in between.
- * What cannot be understood is kept and stepped over; a gateway revoked meanwhile is refused.
+ * What cannot be understood is kept and stepped over; a gateway revoked meanwhile is refused. Without a failure both
+ * manners come to the same; `each by itself` costs two more statements an entry.
  */
 export async function applyBatch<Change>(
   parts: { devices: DeviceApplier<Change>; compressor: Compressor },
   trx: Transaction<Tables>,
   batch: Batch,
   nowMs: number,
+  manner: Manner = "together",
 ): Promise<Applied<Change>> {
   const gateway = await trx
     .selectFrom("gateway")
@@ -90,12 +96,13 @@ export async function applyBatch<Change>(
     return { ...applied, ack: null, cursor: before, entries: 0, refusal };
   }
 
-  const chunks: { key: string; chunk: SealedChunk }[] = [];
+  const apart = manner === "each by itself";
+  const chunks: { entry: Entry; key: string; chunk: SealedChunk }[] = [];
   const keep: { entry: Entry; reason: string }[] = [];
   for (const entry of work.entries) {
     if (entry.kind === CHUNK_KIND) {
       const chunk = readSealedChunk(entry.payload, parts.compressor);
-      if (chunk.ok) chunks.push({ key: chunk.value.header.device, chunk: chunk.value });
+      if (chunk.ok) chunks.push({ entry, key: chunk.value.header.device, chunk: chunk.value });
       else keep.push({ entry, reason: `${chunk.refusal.code}: ${chunk.refusal.detail}` });
       continue;
     }
@@ -103,17 +110,25 @@ export async function applyBatch<Change>(
     if (!read.ok) keep.push({ entry, reason: read.refusal.detail });
     else if (!read.value.known) keep.push({ entry, reason: "a kind this cloud does not know" });
     else {
-      const change = await parts.devices.event(trx, gateway, read.value.event, nowMs);
-      if (change !== null) applied.changes.push(change);
+      const { event } = read.value;
+      const work = () => parts.devices.event(trx, gateway, event, nowMs);
+      const change = apart ? await isolate(trx, work) : accept(await work());
+      if (!change.ok) keep.push({ entry, reason: change.refusal.detail });
+      else if (change.value !== null) applied.changes.push(change.value);
     }
   }
-  if (chunks.length > 0) {
-    const deviceChunks = await withDevices(parts, trx, gateway, chunks, nowMs);
-    await storeChunks(trx, deviceChunks, nowMs);
-    for (const { deviceId } of deviceChunks) applied.heard.add(deviceId);
+  for (const group of apart ? chunks.map((chunk) => [chunk]) : chunks.length > 0 ? [chunks] : []) {
+    const work = async () => {
+      const deviceChunks = await withDevices(parts, trx, gateway, group, nowMs);
+      await storeChunks(trx, deviceChunks, nowMs);
+      return deviceChunks;
+    };
+    const stored = apart ? await isolate(trx, work) : accept(await work());
+    if (stored.ok) for (const { deviceId } of stored.value) applied.heard.add(deviceId);
+    else for (const { entry } of group) keep.push({ entry, reason: stored.refusal.detail });
   }
   for (const { entry, reason } of keep) {
-    await keepEntry(trx, batch, entry);
+    await keepEntry(trx, batch, entry, reason);
     applied.kept.push({ seq: entry.seq, kind: entry.kind, reason });
   }
   if (work.cursor > before) await moveCursor(trx, batch, work.cursor, work.head, nowMs);
@@ -158,7 +173,12 @@ async function withDevices<Change>(
   return found;
 }
 
-async function keepEntry(trx: Transaction<Tables>, batch: Batch, entry: Entry): Promise<void> {
+async function keepEntry(
+  trx: Transaction<Tables>,
+  batch: Batch,
+  entry: Entry,
+  reason: string,
+): Promise<void> {
   await trx
     .insertInto("unknown_entry")
     .values({
@@ -169,6 +189,7 @@ async function keepEntry(trx: Transaction<Tables>, batch: Batch, entry: Entry): 
       kind: entry.kind,
       at_ms: entry.atMs,
       payload: entry.payload,
+      reason,
     })
     .execute();
 }

@@ -21,7 +21,7 @@ export const gatewaySchema = v.pipe(
     clockSkewMs: v.nullable(v.number()),
     /** How many entries the gateway held that the cloud had not yet applied, at the last word from it. */
     behind: v.object({ urgent: seqSchema, bulk: seqSchema }),
-    /** Entries of kinds this cloud does not know: kept, and skipped. */
+    /** Entries set aside: of a kind this cloud does not know, damaged, or failing. Kept, and stepped over. */
     unknownEntries: v.number(),
     revoked: v.boolean(),
     createdAt: timestampSchema,

@@ -102,9 +102,7 @@ function GatewayRow({ gateway }: { gateway: Gateway }) {
           <span class="faint">{gateway.connected ? "In step" : "Not known"}</span>
         )}
         {gateway.unknownEntries === 0 ? null : (
-          <span class="cell-sub">
-            {counted(gateway.unknownEntries, "entry", "entries")} of unknown kinds kept
-          </span>
+          <span class="cell-sub">{counted(gateway.unknownEntries, "entry", "entries")} set aside</span>
         )}
       </td>
       <td class="mono" data-label="Version">

@@ -4,6 +4,7 @@ import { migration001 } from "./001-init.ts";
 import { migration002 } from "./002-accounts.ts";
 import { migration003 } from "./003-digests.ts";
 import { migration006 } from "./006-audit.ts";
+import { migration007 } from "./007-set-aside.ts";
 
 /** Every migration, by name, in order. A list and not a folder scan, so that the compiled binary has them too. */
 export function migrations(dialect: Dialect): Record<string, Migration> {
@@ -12,5 +13,6 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "002-accounts": migration002(dialect),
     "003-digests": migration003(dialect),
     "006-audit": migration006(dialect),
+    "007-set-aside": migration007(dialect),
   };
 }
