@@ -86,6 +86,8 @@ class Line {
   readonly #strike: (kind: Fault["kind"]) => void;
   readonly #passed: Record<Way, number> = { request: 0, response: 0 };
   readonly #due: Record<Way, number> = { request: 0, response: 0 };
+  /** What is on its way, oldest first. */
+  readonly #pending: Record<Way, (() => void)[]> = { request: [], response: [] };
   readonly #timers = new Set<Timer>();
   #target: Socket | null = null;
   #responses = 0;
@@ -194,13 +196,15 @@ class Line {
     const nowMs = performance.now();
     this.#due[way] = Math.max(this.#due[way], nowMs + delayMs);
     const waitMs = this.#due[way] - nowMs;
-    if (waitMs <= 0) {
+    if (waitMs <= 0 && this.#pending[way].length === 0) {
       act();
       return;
     }
+    // Timers count whole ms, so one that was set later may fire first: whichever does, the oldest is its turn.
+    this.#pending[way].push(act);
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      act();
+      this.#pending[way].shift()?.();
     }, waitMs);
     this.#timers.add(timer);
   }
