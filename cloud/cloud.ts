@@ -60,7 +60,13 @@ export function createCloud(parts: CloudParts): Cloud {
   const { note } = audit;
   const accounts = createAccounts({ ...parts, note });
   const sites = createSites({ db, clock, random, note, isConnected: (id) => gateways.hub.isConnected(id) });
-  const live = new Live({ db, clock, log, watch: (gatewayId, keys) => gateways.hub.watch(gatewayId, keys) });
+  const live = new Live({
+    db,
+    clock,
+    log,
+    watch: (gatewayId, keys) => gateways.hub.watch(gatewayId, keys),
+    stillWelcome: (visitors) => accounts.stillWelcome(visitors),
+  });
   const gateways: Gateways = createGateways({
     db,
     clock,

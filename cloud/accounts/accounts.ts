@@ -14,6 +14,7 @@ import { createOwnSessions, type OwnSessions } from "./own-sessions.ts";
 import { roleOf } from "./roles.ts";
 import type { Scope } from "./scope.ts";
 import { endSession, findOrganizations, membershipsOf, organizationName, removeUser } from "./store.ts";
+import { stillWelcome, type Visitor } from "./visitors.ts";
 
 export { type PasswordHasher, sessionCookieName } from "./auth.ts";
 export { memberRoutes } from "./member-routes.ts";
@@ -21,6 +22,7 @@ export { MEMBER_NEEDS, type Members } from "./members.ts";
 export { apiScope, pageScope } from "./middleware.ts";
 export { accountRoutes } from "./routes.ts";
 export { guard, mayDo, type Needs, type Scope } from "./scope.ts";
+export type { Visitor } from "./visitors.ts";
 
 /**
  * People, their sessions and their organisations.
@@ -57,6 +59,8 @@ export interface Accounts {
    * email. Codes: `invitation.unknown`, `request.invalid`, `auth.required`, `auth.forbidden`.
    */
   acceptInvitation(input: AcceptInvitation, identity: Identity | null): Promise<Result<Session | null>>;
+  /** Those of them whose session is still open, and who are still members. */
+  stillWelcome<V extends Visitor>(visitors: readonly V[]): Promise<ReadonlySet<V>>;
   readonly members: Members;
   readonly sessions: OwnSessions;
   readonly signupOpen: boolean;
@@ -249,6 +253,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
       }
       return open({ email, password, remember: false });
     },
+    stillWelcome: (visitors) => stillWelcome(parts.db, visitors, parts.clock.nowMs()),
     members: createMembers(parts),
     sessions,
     createOwner: create,

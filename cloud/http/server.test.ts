@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Connection } from "../gateways/gateways.ts";
+import { FAREWELL_MS } from "../live/farewells.ts";
 import { type Person, startCloud, type TestCloud } from "../testing/start-cloud.ts";
 import { type HttpServer, listen } from "./server.ts";
 
@@ -95,6 +96,20 @@ describe("the server", () => {
     await event(socket, "open");
     socket.send(new Uint8Array(3));
     expect((await event<CloseEvent>(socket, "close")).code).toBe(1003);
+  });
+
+  test("closes the sockets of who has logged out, and of nobody else", async () => {
+    const guest = await cloud.addOwner("guest@elsewhere.test", "Guests");
+    const [leaves, stays] = [guest, other].map(({ token }) =>
+      open("/api/v1/events", { authorization: `Bearer ${token}` }),
+    ) as [WebSocket, WebSocket];
+    await Promise.all([event(leaves, "message"), event(stays, "message")]);
+    const closed = event<CloseEvent>(leaves, "close");
+    expect((await cloud.api("/auth/logout", guest, { method: "POST" })).status).toBeLessThan(300);
+    cloud.clock.advance(FAREWELL_MS);
+    expect(await closed).toMatchObject({ code: 1008, reason: "auth.required" });
+    expect(stays.readyState).toBe(WebSocket.OPEN);
+    stays.close();
   });
 
   test("lets no browser in that has no session, or comes from another site's page", async () => {

@@ -117,5 +117,5 @@ async function browserData(served: Served, request: Request): Promise<SocketData
   }
   const identity = await served.accounts.whoIs(request.headers);
   if (identity === null) return bareProblem(refuse("auth.required", "events need a session").refusal);
-  return { kind: "browser", scope: identity.scope, connection: null };
+  return { kind: "browser", scope: identity.scope, token: identity.token, connection: null };
 }

@@ -10,7 +10,7 @@ export interface Sockets {
     close(connection: Connection): void;
   };
   browsers: {
-    open(connection: BrowserConnection, scope: Scope): void;
+    open(connection: BrowserConnection, scope: Scope, token: string): void;
     message(connection: BrowserConnection, text: string): void;
     close(connection: BrowserConnection): void;
   };
@@ -19,7 +19,7 @@ export interface Sockets {
 /** What a socket is, decided when it was upgraded; `connection` from when it is open. */
 export type SocketData =
   | { kind: "gateway"; connection: Connection | null }
-  | { kind: "browser"; scope: Scope; connection: BrowserConnection | null };
+  | { kind: "browser"; scope: Scope; token: string; connection: BrowserConnection | null };
 
 type Socket = Bun.ServerWebSocket<SocketData>;
 
@@ -41,7 +41,7 @@ export function openSocket(sockets: Sockets, socket: Socket): void {
     sockets.gateways.open(data.connection);
   } else {
     data.connection = { ...shared, send: (text) => void socket.sendText(text) };
-    sockets.browsers.open(data.connection, data.scope);
+    sockets.browsers.open(data.connection, data.scope, data.token);
   }
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { FAREWELL_MS } from "./farewells.ts";
 import { DRAIN_MS, HEARTBEAT_MS, type Live, WATCH_DEBOUNCE_MS } from "./live.ts";
 import { PENDING_MAX, SLOW_BYTES } from "./outbox.ts";
 import { type FakeBrowser, id, type LiveFixture, settled, startLive, status } from "./testing/start-live.ts";
@@ -40,6 +41,22 @@ describe("events of an organisation", () => {
     live.stop();
     expect(browser.closed).toEqual({ code: 1001, reason: "stopping" });
     expect(clock.pending).toBe(0);
+  });
+});
+
+describe("who may stay", () => {
+  test("a browser whose session has ended is closed within two seconds, and the others stay", async () => {
+    const [gone, stays] = [open("o", "first"), open("o", "second")];
+    clock.advance(FAREWELL_MS);
+    await settled();
+    expect(gone.closed).toBeNull();
+    fixture.ended.add("first");
+    clock.advance(FAREWELL_MS);
+    await settled();
+    expect(gone.closed).toEqual({ code: 1008, reason: "auth.required" });
+    live.publish("o", status(1));
+    expect([gone.heard.length, stays.heard.length]).toEqual([1, 2]);
+    expect(stays.closed).toBeNull();
   });
 });
 

@@ -11,8 +11,10 @@ import type { Live as LiveFrame } from "../../protocol/frames/control.ts";
 import { browserMessageSchema, type LiveEvent } from "../../protocol/live/event.ts";
 import { SECOND } from "../../protocol/units.ts";
 import { check } from "../../protocol/validate.ts";
+import type { Visitor } from "../accounts/accounts.ts";
 import type { Scope } from "../accounts/scope.ts";
 import type { CloudDatabase } from "../database/database.ts";
+import { Farewells } from "./farewells.ts";
 import { type BrowserConnection, Outbox } from "./outbox.ts";
 import { readStatuses, ToldStatuses } from "./statuses.ts";
 import { findWatched } from "./store.ts";
@@ -40,9 +42,11 @@ export interface LiveParts {
   log: Logger;
   /** `Hub.watch`: these devices of the gateway are looked at, by key, and no others. */
   watch(gatewayId: string, keys: readonly string[]): void;
+  /** `Accounts.stillWelcome`: whose session is still open. */
+  stillWelcome<V extends Visitor>(visitors: readonly V[]): Promise<ReadonlySet<V>>;
 }
 
-interface Browser {
+interface Browser extends Visitor {
   connection: BrowserConnection;
   scope: Scope;
   outbox: Outbox;
@@ -61,6 +65,7 @@ export class Live {
   /** Devices whose state may have changed, by organisation. */
   #restated = new Map<string, Set<string>>();
   readonly #told = new ToldStatuses();
+  readonly #farewells: Farewells<Browser>;
   #cancelStatuses: (() => void) | null = null;
   #cancelHeartbeat: (() => void) | null = null;
   #cancelDebounce: (() => void) | null = null;
@@ -68,13 +73,20 @@ export class Live {
 
   constructor(parts: LiveParts) {
     this.#parts = parts;
+    this.#farewells = new Farewells<Browser>({
+      ...parts,
+      visitors: () => [...this.#browsers.values()],
+      end: (browser) => this.#end(browser, CLOSE_POLICY, "auth.required"),
+    });
   }
 
   start(): void {
+    this.#farewells.start();
     this.#cancelHeartbeat ??= this.#parts.clock.after(HEARTBEAT_MS, () => this.#heartbeat());
   }
 
   stop(): void {
+    this.#farewells.stop();
     for (const connection of [...this.#browsers.keys()]) {
       this.close(connection);
       connection.close(CLOSE_GOING_AWAY, "stopping");
@@ -129,10 +141,14 @@ export class Live {
     }
   }
 
-  /** A browser that has shown who it is. */
-  open(connection: BrowserConnection, scope: Scope): void {
+  /** A browser that has shown who it is, with the token of its session. It may stay as long as that is open. */
+  open(connection: BrowserConnection, scope: Scope, token: string): void {
     const outbox = new Outbox(connection);
-    const browser: Browser = { connection, scope, outbox, wish: null, looking: false };
+    const { userId, organizationId } = scope;
+    const browser: Browser = {
+      ...{ connection, scope, token, userId, organizationId },
+      ...{ outbox, wish: null, looking: false },
+    };
     this.#browsers.set(connection, browser);
     const others = this.#byOrganization.get(scope.organizationId);
     if (others === undefined) this.#byOrganization.set(scope.organizationId, new Set([browser]));

@@ -41,5 +41,8 @@ export const CAPABILITY_USES: Record<string, Record<string, string>> = {
     "cloud/audit": "who changed one is noted where it happens",
   },
   "cloud/health": { "cloud/devices": "states are shown as the devices' pages show them" },
-  "cloud/live": { "cloud/devices": "what has changed is told as the API tells it" },
+  "cloud/live": {
+    "cloud/devices": "what has changed is told as the API tells it",
+    "cloud/accounts": "a browser may stay as long as its session is open",
+  },
 };

@@ -32,8 +32,10 @@ export interface LiveFixture extends AsyncDisposable {
   clock: ManualClock;
   /** What gateways were told to watch, as `gateway: key key`. */
   told: string[];
+  /** Tokens of sessions that have ended. */
+  ended: Set<string>;
   /** A browser of somebody of the organisation, `o` unless said otherwise. */
-  open(organizationId?: string): FakeBrowser;
+  open(organizationId?: string, token?: string): FakeBrowser;
 }
 
 export async function startLive(): Promise<LiveFixture> {
@@ -41,11 +43,13 @@ export async function startLive(): Promise<LiveFixture> {
   const db = await openSqlite(join(directory, "cloud.db"));
   const clock = new ManualClock();
   const told: string[] = [];
+  const ended = new Set<string>();
   const live = new Live({
     db,
     clock,
     log: getLogger(["test"]),
     watch: (gatewayId, keys) => told.push(`${gatewayId}: ${[...keys].sort().join(" ")}`),
+    stillWelcome: async (visitors) => new Set(visitors.filter(({ token }) => !ended.has(token))),
   });
   live.start();
   await addDevices(db);
@@ -54,9 +58,10 @@ export async function startLive(): Promise<LiveFixture> {
     db,
     clock,
     told,
-    open(organizationId = "o") {
+    ended,
+    open(organizationId = "o", token = "t") {
       const browser = new FakeBrowser();
-      live.open(browser, { userId: "u", organizationId, role: "viewer" });
+      live.open(browser, { userId: "u", organizationId, role: "viewer" }, token);
       return browser;
     },
     async [Symbol.asyncDispose]() {
