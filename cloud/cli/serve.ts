@@ -30,6 +30,7 @@ async function serve(options: Record<string, unknown>): Promise<void> {
     await using opened = await openCloud(settings, log, publicUrl.origin);
     const { cloud } = opened;
     const { hub } = cloud.gateways;
+    await cloud.gateways.reapplySetAside();
     hub.start();
     cloud.live.start();
     cloud.telemetry.start();

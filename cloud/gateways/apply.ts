@@ -56,6 +56,9 @@ export interface Applied<Change> {
   refusal: Refusal | null;
 }
 
+/** Why an entry of a newer gateway's was set aside. By it `reapply.ts` knows which to take after an upgrade. */
+export const UNKNOWN_KIND = "a kind this cloud does not know";
+
 export interface KeptEntry {
   seq: Seq;
   kind: string;
@@ -108,7 +111,7 @@ export async function applyBatch<Change>(
     }
     const read = readUplogEvent(entry);
     if (!read.ok) keep.push({ entry, reason: read.refusal.detail });
-    else if (!read.value.known) keep.push({ entry, reason: "a kind this cloud does not know" });
+    else if (!read.value.known) keep.push({ entry, reason: UNKNOWN_KIND });
     else {
       const { event } = read.value;
       const work = () => parts.devices.event(trx, gateway, event, nowMs);

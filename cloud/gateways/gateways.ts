@@ -33,6 +33,7 @@ import type { DeviceApplier } from "./apply.ts";
 import { appendDown } from "./downlog.ts";
 import { Enrolment } from "./enrolment.ts";
 import { Hub } from "./hub.ts";
+import { reapplySetAside } from "./reapply.ts";
 import type { VerifySignature } from "./signature.ts";
 import { findGateway, type GatewayRow, listGateways } from "./store.ts";
 
@@ -79,6 +80,8 @@ export interface Gateways {
   revoke(scope: Scope, id: string): Promise<Result<void>>;
   /** Appends to a gateway's downlog in the caller's transaction; it is sent after the commit. */
   appendDown(trx: Transaction<Tables>, gatewayId: string, event: DownlogEvent): Promise<Seq>;
+  /** Applies what an older version had to set aside. Before the hub begins to take in more. */
+  reapplySetAside(): Promise<number>;
   readonly hub: Hub<LiveEvent>;
 }
 
@@ -108,6 +111,7 @@ export function createGateways(parts: GatewaysParts): Gateways {
 
   return {
     hub,
+    reapplySetAside: () => reapplySetAside(parts),
 
     async list(scope, query) {
       const page = await listGateways(db.read, scope.organizationId, query);

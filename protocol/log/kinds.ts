@@ -36,6 +36,11 @@ export const CHUNK_KIND = "telemetry.chunk";
 const uplogNames = new Set<string>(UPLOG_KINDS.map((schema) => schema.entries.kind.literal));
 const downlogNames = new Set<string>(DOWNLOG_KINDS.map((schema) => schema.entries.kind.literal));
 
+/** Whether this version knows the kind as that of a JSON entry of the uplog. */
+export function isUplogKind(kind: string): boolean {
+  return uplogNames.has(kind);
+}
+
 /** The lane an entry of this kind travels in. */
 export function laneOf(kind: string): UplogStream {
   return kind === CHUNK_KIND ? "bulk" : "urgent";
@@ -55,7 +60,7 @@ export function toEntry(event: UplogEvent | DownlogEvent, atMs: number): NewEntr
 
 /** Reads an uplog entry. Unknown kinds are not an error; a known kind with a bad body is `frame.invalid`. */
 export function readUplogEvent(entry: Entry): Result<ReadEvent<UplogEvent>> {
-  if (!uplogNames.has(entry.kind)) return accept({ known: false, kind: entry.kind });
+  if (!isUplogKind(entry.kind)) return accept({ known: false, kind: entry.kind });
   const event = readBody(uplogEventSchema, entry);
   return event.ok ? accept({ known: true, event: event.value }) : event;
 }
