@@ -1,7 +1,7 @@
 import type { Logger } from "@logtape/logtape";
 import type { Clock } from "../protocol/clock.ts";
 import type { Random } from "../protocol/random.ts";
-import { SECOND } from "../protocol/units.ts";
+import { MIB, SECOND } from "../protocol/units.ts";
 import { type Broker, createBroker } from "./broker/broker.ts";
 import { ConnectionLimits, LogThrottle } from "./broker/limits/limits.ts";
 import { createListeners } from "./broker/listeners/listeners.ts";
@@ -12,8 +12,8 @@ import { watchNeighbours } from "./database/neighbours.ts";
 import { createDeviceConfigs } from "./device-config/device-config.ts";
 import { createDevices } from "./devices/devices.ts";
 import { createEnrolment, type GatewayIdentity } from "./enrolment/enrolment.ts";
-import { createGroupCommit } from "./telemetry/group-commit.ts";
-import { createTelemetry } from "./telemetry/telemetry.ts";
+import { createRetention } from "./retention/retention.ts";
+import { createGroupCommit, createTelemetry, zstd } from "./telemetry/telemetry.ts";
 import { type Connect, createUplink, type Uplink } from "./uplink/uplink.ts";
 import { createUplog } from "./uplog/uplog.ts";
 
@@ -109,6 +109,11 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     connect,
     version,
   });
+  const retention = createRetention({
+    ...{ db, uplog, commit, clock, log, compressor: zstd },
+    budgetBytes: settings.diskBudgetMib * MIB,
+    isConnected: () => uplink.status().state === "connected",
+  });
   let stopWatching = (): void => undefined;
 
   return {
@@ -125,9 +130,11 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
         listeners.recheck();
       });
       uplink.start();
+      retention.start();
       return port;
     },
     async stop() {
+      retention.stop();
       uplink.stop();
       stopWatching();
       await broker.stop();

@@ -19,6 +19,7 @@ export interface Tables extends AccountTables {
   open_chunk: OpenChunkTable;
   chunk_digest: ChunkDigestTable;
   damaged_chunk: DamagedChunkTable;
+  dropped_telemetry: DroppedTelemetryTable;
   retention: RetentionTable;
   audit_entry: AuditEntryTable;
   audit_head: AuditHeadTable;
@@ -206,6 +207,15 @@ export interface DamagedChunkTable {
   found_ms: number;
   reason: string;
   set_aside: number;
+}
+
+/** What a gateway dropped of a device's telemetry, as it told it. */
+export interface DroppedTelemetryTable {
+  id: Generated<number>;
+  device_id: string;
+  min_ms: number;
+  max_ms: number;
+  readings: number;
 }
 
 /** What an organisation has set; without a row the service's defaults count. 0 days: for ever. */

@@ -128,6 +128,14 @@ export function createDeviceApplier(parts: { clock: Clock; random: Random }): De
             .execute();
           return null;
         }
+        case "telemetry.dropped": {
+          const { readings, fromMs, toMs } = event;
+          await trx
+            .insertInto("dropped_telemetry")
+            .values({ device_id: device.id, min_ms: fromMs, max_ms: toMs, readings })
+            .execute();
+          return null;
+        }
         default:
           return assertNever(event);
       }

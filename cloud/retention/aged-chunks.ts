@@ -111,6 +111,11 @@ export async function dropOpenChunks(
       trx,
       aside.map((row) => row.chunk_id),
     );
+    await trx
+      .deleteFrom("dropped_telemetry")
+      .where("device_id", "in", devices)
+      .where("max_ms", "<", beforeMs)
+      .execute();
   });
   return open.length + aside.length;
 }

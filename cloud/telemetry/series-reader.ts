@@ -55,14 +55,18 @@ export class SeriesReader {
     const { deviceId, fromMs, toMs } = query;
     const buckets = new Buckets(fromMs, toMs, query.points);
     const found = await findWhereabouts(this.#parts.db.read, deviceId, fromMs, toMs);
-    const missing = { damagedChunks: found.aside.chunks, missingReadings: found.aside.readings };
+    const missing = {
+      damagedChunks: found.aside.chunks,
+      missingReadings: found.aside.readings,
+      droppedReadings: found.droppedReadings,
+    };
     const remarks: Remarks = { missing, thinned: found.thinned.size > 0 };
     const crossing = await this.#addDigests(buckets, query, found, remarks);
     await this.#addOpen(buckets, query, found.open, remarks);
     await this.#addColumns(buckets, query, crossing, remarks);
     return {
       points: buckets.points(),
-      ...(missing.damagedChunks === 0 ? {} : { quality: missing }),
+      ...(missing.damagedChunks + missing.droppedReadings === 0 ? {} : { quality: missing }),
       ...(remarks.thinned ? { thinned: true } : {}),
     };
   }

@@ -43,6 +43,8 @@ export interface Whereabouts {
   open: number[];
   /** Chunks of the span that were set aside, and how many readings went with them. */
   aside: { chunks: number; readings: number };
+  /** Readings that the gateway dropped; some of them may have been outside the span. */
+  droppedReadings: number;
 }
 
 /**
@@ -78,18 +80,28 @@ export async function findWhereabouts(
         .where("max_ms", ">=", fromMs)
         .where("min_ms", "<=", toMs),
     )
+    .unionAll((eb) =>
+      eb
+        .selectFrom("dropped_telemetry")
+        .select([sql<string>`'dropped'`.as("kind"), "id", "readings as number"])
+        .where("device_id", "=", deviceId)
+        .where("max_ms", ">=", fromMs)
+        .where("min_ms", "<=", toMs),
+    )
     .execute();
   const found: Whereabouts = {
     digests: [],
     thinned: new Set(),
     open: [],
     aside: { chunks: 0, readings: 0 },
+    droppedReadings: 0,
   };
   for (const { kind, id, number } of rows) {
     if (kind === "digest") {
       found.digests.push(id);
       if (number === 1) found.thinned.add(id);
     } else if (kind === "open") found.open.push(id);
+    else if (kind === "dropped") found.droppedReadings += number;
     else {
       found.aside.chunks += 1;
       found.aside.readings += number;

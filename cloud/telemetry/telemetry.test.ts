@@ -198,7 +198,7 @@ describe("digests", () => {
     expect(answer).toMatchObject({
       value: {
         points: [[fromMs, 0, 29.5, 59, 127 * 60]],
-        quality: { damagedChunks: 1, missingReadings: 60 },
+        quality: { damagedChunks: 1, missingReadings: 60, droppedReadings: 0 },
       },
     });
   });
@@ -212,7 +212,9 @@ describe("digests", () => {
     expect(hourly).toMatchObject({ value: { points: [[fromMs, 0, 29.5, 59, 128 * 60]] } });
     expect(hourly).not.toHaveProperty("value.quality");
     const fine = await series({ from: fromMs + 4 * MINUTE, to: fromMs + 6 * MINUTE - 1, points: 4 });
-    expect(fine).toMatchObject({ value: { quality: { damagedChunks: 1, missingReadings: 60 } } });
+    expect(fine).toMatchObject({
+      value: { quality: { damagedChunks: 1, missingReadings: 60, droppedReadings: 0 } },
+    });
   });
 
   test("go on when the count of what waits was wrong", async () => {
@@ -272,7 +274,7 @@ describe("a series", () => {
       expect(await series()).toMatchObject({
         value: {
           points: [[nowMs - 1, 1, 1, 1, 1]],
-          quality: { damagedChunks: 1, missingReadings: 1 },
+          quality: { damagedChunks: 1, missingReadings: 1, droppedReadings: 0 },
         },
       });
     }

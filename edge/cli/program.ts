@@ -28,6 +28,11 @@ const COMMANDS: { name: string; about: string; load: () => Promise<Command> }[] 
     load: async () => (await import("./status.ts")).statusCommand(),
   },
   {
+    name: "doctor",
+    about: "examine everything and say what to do about what does not work",
+    load: async () => (await import("./doctor.ts")).doctorCommand(),
+  },
+  {
     name: "simulate",
     about: "run simulated devices from a scenario",
     load: async () => (await import("./simulate.ts")).simulateCommand(),

@@ -33,6 +33,7 @@ export function runCommand(): Command {
     "mqttMaxUnreadBytes",
     "sealReadings",
     "sealAfterSeconds",
+    "diskBudgetMib",
     "logLevel",
     "logFormat",
   ]).action(run);

@@ -145,6 +145,14 @@ export const EDGE_SETTINGS = {
     min: 1,
     max: 86_400,
   }),
+  diskBudgetMib: numberSetting({
+    name: "disk.budget-mib",
+    about:
+      "Size of the database from which on it makes room, MiB: first what the cloud has goes, then the oldest telemetry is thinned to minutes, ten minutes, hours and days, and dropped last.",
+    fallback: 1_024,
+    min: 16,
+    max: 1_048_576,
+  }),
   logLevel: choiceSetting({
     name: "log.level",
     about: "The least important messages that are logged.",

@@ -13,6 +13,9 @@ import { Journal } from "./journal.ts";
 import { OpenReadings, portionOf } from "./open-readings.ts";
 import { zstd } from "./zstd.ts";
 
+export { createGroupCommit, type GroupCommit } from "./group-commit.ts";
+export { zstd } from "./zstd.ts";
+
 /**
  * What devices measure: journalled as it comes, sealed into chunks when there is enough, when it is old enough, or
  * when somebody reads it.
@@ -223,7 +226,7 @@ class JournalledTelemetry implements Telemetry {
       for (let first = 0; first < readings.length; first += policy.readings) {
         const part = readings.slice(first, first + policy.readings);
         for (const payload of encodeChunks({ device, readings: part }, zstd)) {
-          uplog.append({ kind: CHUNK_KIND, atMs: clock.nowMs(), payload });
+          uplog.append({ kind: CHUNK_KIND, atMs: clock.nowMs(), payload }, device);
         }
       }
       this.#journal.sealed(device, portion.lastRow);

@@ -21,12 +21,20 @@ export interface LanesParts {
  */
 const NOTE_ACKED_AFTER_MS = SECOND;
 
+/**
+ * Entries of telemetry that are marked as offered ahead of those that leave: a mark is a commit, and until the cloud
+ * has them they cannot be thinned.
+ */
+const OFFER_AHEAD = 1_000;
+
 /** The sending half of one session: both lanes of the uplog, the urgent one always first. */
 export class Lanes {
   readonly #parts: LanesParts;
   readonly #senders: Record<UplogStream, StreamSender>;
   readonly #epoch: string;
   #cancelNote: (() => void) | null = null;
+  /** Whether this session has marked more telemetry as offered than those before it. */
+  #offered = false;
 
   /** `cursors`: what the cloud has applied, by its welcome. */
   constructor(parts: LanesParts, cursors: Record<UplogStream, Seq>) {
@@ -59,6 +67,18 @@ export class Lanes {
 
   stop(): void {
     if (this.#cancelNote !== null) this.#noteAcked();
+    if (this.#offered) this.#takeBackOffer();
+  }
+
+  /** What was marked and has not left may be thinned. Beyond it no earlier session can have sent anything either. */
+  #takeBackOffer(): void {
+    const { uplog, log } = this.#parts;
+    try {
+      if (uplog.epoch === this.#epoch) uplog.offer(this.#senders.bulk.sentTo);
+    } catch (error) {
+      // Safe to go on: a thousand chunks more are kept as they are until the cloud has them.
+      log.warn("could not take back what was to be sent", { error });
+    }
   }
 
   #sendOne(stream: UplogStream): boolean {
@@ -66,7 +86,13 @@ export class Lanes {
     const sender = this.#senders[stream];
     const want = sender.next();
     if (want === null) return false;
-    const frame = sender.sent(uplog.read(stream, want.after, want.maxBytes), uplog.head(stream));
+    const entries = uplog.read(stream, want.after, want.maxBytes);
+    const last = entries.at(-1)?.seq ?? 0;
+    if (stream === "bulk" && last > uplog.offered()) {
+      uplog.offer(last + OFFER_AHEAD);
+      this.#offered = true;
+    }
+    const frame = sender.sent(entries, uplog.head(stream));
     if (frame === null) return false;
     send(frame);
     return true;

@@ -51,21 +51,29 @@ describe("the uplog", () => {
     expect(uplog.read("urgent", 3, 300)).toEqual([]);
   });
 
-  test("keeps what is acknowledged while there is room, and telemetry goes first when there is not", () => {
+  test("keeps what is acknowledged until it is asked to forget, and forgets telemetry first", () => {
     using db = open();
-    const roomy = createUplog(db);
-    db.transaction(() => [event(), event(), chunk(), chunk(), chunk()].map((entry) => roomy.append(entry)));
-    roomy.acknowledged("bulk", 2);
-    roomy.acknowledged("urgent", 2);
-    expect([roomy.waiting("bulk"), roomy.waiting("urgent")]).toEqual([1, 0]);
-    expect(roomy.read("bulk", 0, 10_000).length).toBe(3);
-    const tight = createUplog(db, 0);
-    tight.acknowledged("bulk", 2);
-    expect([tight.read("bulk", 0, 10_000).length, tight.read("urgent", 0, 10_000).length]).toEqual([1, 2]);
-    tight.acknowledged("urgent", 2);
-    expect([tight.read("bulk", 0, 10_000).length, tight.read("urgent", 0, 10_000).length]).toEqual([1, 0]);
-    expect([tight.head("urgent"), tight.head("bulk")]).toEqual([2, 3]);
-    expect(db.transaction(() => tight.append(event()))).toBe(3);
+    const uplog = createUplog(db);
+    db.transaction(() => [event(), event(), chunk(), chunk(), chunk()].map((entry) => uplog.append(entry)));
+    uplog.acknowledged("bulk", 2);
+    uplog.acknowledged("urgent", 2);
+    expect([uplog.waiting("bulk"), uplog.waiting("urgent")]).toEqual([1, 0]);
+    const held = () => [uplog.read("bulk", 0, 10_000).length, uplog.read("urgent", 0, 10_000).length];
+    expect(held()).toEqual([3, 2]);
+    expect([uplog.forgetAcknowledged(), held()]).toEqual([true, [1, 2]]);
+    expect([uplog.forgetAcknowledged(), held()]).toEqual([true, [1, 0]]);
+    expect([uplog.forgetAcknowledged(), held()]).toEqual([false, [1, 0]]);
+    expect([uplog.head("urgent"), uplog.head("bulk")]).toEqual([2, 3]);
+    expect(db.transaction(() => uplog.append(event()))).toBe(3);
+  });
+
+  test("remembers up to where telemetry may be on its way, and forgets it with its identity", () => {
+    using db = open();
+    createUplog(db).offer(7);
+    const uplog = createUplog(db);
+    expect(uplog.offered()).toBe(7);
+    uplog.rotate(EPOCH);
+    expect(uplog.offered()).toBe(0);
   });
 
   test("under a new identity only what was not acknowledged is left to send", () => {

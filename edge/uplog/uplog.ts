@@ -3,29 +3,37 @@ import type { Seq, UplogStream } from "../../protocol/log/cursor.ts";
 import { UPLOG_STREAMS } from "../../protocol/log/cursor.ts";
 import { type Entry, entrySize, type NewEntry } from "../../protocol/log/entry.ts";
 import { laneOf } from "../../protocol/log/kinds.ts";
-import { MIB } from "../../protocol/units.ts";
 import type { EdgeDatabase } from "../database/database.ts";
+
+export { Thinnable, type Waiting } from "./thinnable.ts";
 
 /**
  * The uplog: everything durable that this gateway tells the cloud, in two lanes (`protocol/log/cursor.ts`).
  *
  * Promises: an entry is there when the transaction that appended it has committed, and its seq is never given twice;
- * what is acknowledged may be forgotten but is kept within a budget, because a cloud restored from a backup asks for
- * it again. It never interprets a payload and never talks to the network.
+ * what is acknowledged is kept until somebody forgets it, because a cloud restored from a backup asks for it again.
+ * What may be on its way to the cloud is never changed; telemetry behind that may be thinned (`thinnable.ts`).
+ * It never interprets a payload and never talks to the network.
  */
 export interface Uplog {
   /** The log's identity, by which a cursor is never taken for another log's. */
   readonly epoch: string;
-  /** Appends within the caller's transaction. */
-  append(entry: NewEntry): Seq;
+  /** Appends within the caller's transaction. `device`: whose telemetry a chunk is. */
+  append(entry: NewEntry, device?: string): Seq;
   /** Newest seq of a lane; 0 when it has never had an entry. */
   head(stream: UplogStream): Seq;
+  /** Newest seq of the bulk lane that may be on its way: up to there telemetry stays as it is. */
+  offered(): Seq;
+  /** Telemetry up to `seq` is about to leave: it is durable when this returns. */
+  offer(seq: Seq): void;
   /** Entries after `after`, in order, up to `maxBytes`, but at least one when there is any. */
   read(stream: UplogStream, after: Seq, maxBytes: number): Entry[];
   /** Last seq the cloud has said it has applied. */
   acked(stream: UplogStream): Seq;
   /** The cloud has applied up to `seq`. */
   acknowledged(stream: UplogStream, seq: Seq): void;
+  /** Forgets the oldest of what the cloud has applied, telemetry first. False when there is nothing of it. */
+  forgetAcknowledged(): boolean;
   /** Number of entries the cloud has not acknowledged. */
   waiting(stream: UplogStream): number;
   /**
@@ -38,20 +46,17 @@ export interface Uplog {
   onAppended(listener: () => void): () => void;
 }
 
-/** Size of the database, in bytes, above which acknowledged entries are forgotten. */
-export const UPLOG_BUDGET_BYTES = 512 * MIB;
-
-export function createUplog(db: EdgeDatabase, budgetBytes = UPLOG_BUDGET_BYTES): Uplog {
-  return new SqliteUplog(db, budgetBytes);
+export function createUplog(db: EdgeDatabase): Uplog {
+  return new SqliteUplog(db);
 }
 
-/** Entries forgotten at most for one acknowledgement, so that nobody waits for it. */
-const TRIM_ENTRIES = 500;
+/** Entries forgotten at once, so that nobody waits for it. */
+const FORGET_ENTRIES = 500;
 
 type Row = { seq: number; kind: string; at_ms: number; payload: Uint8Array };
 
 class Lane {
-  readonly insert: Statement<never, [string, number, Uint8Array]>;
+  readonly insert: Statement<never, [string, number, Uint8Array] | [string, number, Uint8Array, string]>;
   readonly after: Statement<Row, [number]>;
   readonly highest: Statement<{ seq: number }, [string]>;
   readonly count: Statement<{ n: number }, [number]>;
@@ -60,7 +65,11 @@ class Lane {
   constructor(db: EdgeDatabase, stream: UplogStream) {
     const table = `uplog_${stream}`;
     const { sqlite } = db;
-    this.insert = sqlite.query(`INSERT INTO ${table} (kind, at_ms, payload) VALUES (?, ?, ?)`);
+    this.insert = sqlite.query(
+      stream === "bulk"
+        ? `INSERT INTO ${table} (kind, at_ms, payload, device) VALUES (?, ?, ?, ?)`
+        : `INSERT INTO ${table} (kind, at_ms, payload) VALUES (?, ?, ?)`,
+    );
     this.after = sqlite.query(
       `SELECT seq, kind, at_ms, payload FROM ${table} WHERE seq > ? ORDER BY seq LIMIT 2000`,
     );
@@ -76,11 +85,9 @@ class SqliteUplog implements Uplog {
   readonly #db: EdgeDatabase;
   readonly #lanes: Record<UplogStream, Lane>;
   readonly #listeners = new Set<() => void>();
-  readonly #budgetBytes: number;
 
-  constructor(db: EdgeDatabase, budgetBytes: number) {
+  constructor(db: EdgeDatabase) {
     this.#db = db;
-    this.#budgetBytes = budgetBytes;
     this.#lanes = { urgent: new Lane(db, "urgent"), bulk: new Lane(db, "bulk") };
   }
 
@@ -89,12 +96,11 @@ class SqliteUplog implements Uplog {
     return row!.uplog_epoch;
   }
 
-  append(entry: NewEntry): Seq {
-    const { lastInsertRowid } = this.#lanes[laneOf(entry.kind)].insert.run(
-      entry.kind,
-      entry.atMs,
-      entry.payload,
-    );
+  append({ kind, atMs, payload }: NewEntry, device = ""): Seq {
+    const lane = laneOf(kind);
+    const { insert } = this.#lanes[lane];
+    const { lastInsertRowid } =
+      lane === "bulk" ? insert.run(kind, atMs, payload, device) : insert.run(kind, atMs, payload);
     this.#db.onCommit(() => {
       for (const listener of this.#listeners) listener();
     });
@@ -117,6 +123,15 @@ class SqliteUplog implements Uplog {
     return entries;
   }
 
+  offered(): Seq {
+    const row = this.#db.sqlite.query<{ seq: number }, []>("SELECT bulk_offered AS seq FROM identity").get();
+    return row!.seq;
+  }
+
+  offer(seq: Seq): void {
+    this.#db.transaction(() => this.#db.sqlite.query("UPDATE identity SET bulk_offered = ?").run(seq));
+  }
+
   acked(stream: UplogStream): Seq {
     const row = this.#db.sqlite.query<{ seq: number }, [string]>(
       "SELECT seq FROM uplog_acked WHERE stream = ?",
@@ -131,8 +146,15 @@ class SqliteUplog implements Uplog {
           "INSERT INTO uplog_acked (stream, seq) VALUES (?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq",
         )
         .run(stream, seq);
-      if (this.#usedBytes() > this.#budgetBytes) this.#trim();
     });
+  }
+
+  forgetAcknowledged(): boolean {
+    return this.#db.transaction(() =>
+      (["bulk", "urgent"] as const).some(
+        (stream) => this.#lanes[stream].forget.run(this.acked(stream), FORGET_ENTRIES).changes > 0,
+      ),
+    );
   }
 
   waiting(stream: UplogStream): number {
@@ -146,29 +168,12 @@ class SqliteUplog implements Uplog {
         this.#lanes[stream].forget.run(this.acked(stream), Number.MAX_SAFE_INTEGER);
       }
       this.#db.sqlite.run("DELETE FROM uplog_acked");
-      this.#db.sqlite.query("UPDATE identity SET uplog_epoch = ?").run(epoch);
+      this.#db.sqlite.query("UPDATE identity SET uplog_epoch = ?, bulk_offered = 0").run(epoch);
     });
   }
 
   onAppended(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
-  }
-
-  /** Of the whole database, without its free pages. Needs no scan. */
-  #usedBytes(): number {
-    const row = this.#db.sqlite
-      .query<{ bytes: number }, []>(
-        "SELECT (page_count - freelist_count) * page_size AS bytes FROM pragma_page_count, pragma_freelist_count, pragma_page_size",
-      )
-      .get();
-    return row!.bytes;
-  }
-
-  /** Telemetry goes before state and alarms do. */
-  #trim(): void {
-    for (const stream of ["bulk", "urgent"] as const) {
-      if (this.#lanes[stream].forget.run(this.acked(stream), TRIM_ENTRIES).changes > 0) return;
-    }
   }
 }

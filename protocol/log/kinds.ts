@@ -9,6 +9,7 @@ import { deviceAttributes } from "./uplog/device-attributes.ts";
 import { deviceConnectivity } from "./uplog/device-connectivity.ts";
 import { deviceRegistered } from "./uplog/device-registered.ts";
 import { deviceRemoved } from "./uplog/device-removed.ts";
+import { telemetryDropped } from "./uplog/telemetry-dropped.ts";
 
 /**
  * Every kind of entry, in one table a direction. A new kind is a file in `uplog/` or `downlog/` and a line here;
@@ -20,6 +21,7 @@ const UPLOG_KINDS = [
   deviceAttributes,
   deviceConnectivity,
   configReported,
+  telemetryDropped,
 ] as const;
 const DOWNLOG_KINDS = [configDesired] as const;
 

@@ -47,6 +47,11 @@ export class StreamSender {
     return this.#acked;
   }
 
+  /** Last seq that was put on the line. */
+  get sentTo(): Seq {
+    return this.#sent;
+  }
+
   /** What to read from the log for the next frame, or null while the window is full. */
   next(): { after: Seq; maxBytes: number } | null {
     const windowBytes = Math.min(this.#windowBytes, this.#pace?.bytes ?? Number.POSITIVE_INFINITY);

@@ -42,6 +42,8 @@ export const seriesQualitySchema = v.object({
   damagedChunks: v.number(),
   /** At most so many readings are not in the points; those of other metrics and times count too. */
   missingReadings: v.number(),
+  /** Readings the gateway dropped when its disk budget was used up, in spans of time that touch this one. */
+  droppedReadings: v.number(),
 });
 export type SeriesQuality = v.InferOutput<typeof seriesQualitySchema>;
 

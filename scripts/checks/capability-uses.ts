@@ -5,6 +5,11 @@
 export const CAPABILITY_USES: Record<string, Record<string, string>> = {
   "edge/devices": { "edge/uplog": "the cloud hears of a device in the transaction that makes it" },
   "edge/telemetry": { "edge/uplog": "a sealed chunk is an entry of the log" },
+  "edge/retention": {
+    "edge/uplog": "it thins and drops what waits there",
+    "edge/telemetry": "it commits with what devices send",
+  },
+  "edge/diagnosis": { "edge/retention": "what was dropped" },
   "edge/certificates": { "edge/devices": "a certificate is issued to a device that there is" },
   "edge/device-config": { "edge/uplog": "what a device reports is told to the cloud" },
   "edge/enrolment": { "edge/uplog": "to a new identity belongs a new epoch" },

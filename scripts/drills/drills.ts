@@ -6,6 +6,7 @@ import { fsyncError } from "./fsync-error.ts";
 import { fsyncKill } from "./fsync-kill.ts";
 import { hostile } from "./hostile/hostile.ts";
 import { edgeKill, kill } from "./kill.ts";
+import { longOffline } from "./long-offline.ts";
 import { lostResponses } from "./lost-responses.ts";
 import { peerMosquitto } from "./peer-mosquitto.ts";
 import { powerCut } from "./power-cut.ts";
@@ -20,6 +21,7 @@ export const DRILLS: readonly Drill[] = [
   fsyncError,
   diskFull,
   sevenDays,
+  longOffline,
   lostResponses,
   clockJumps,
   corruption,

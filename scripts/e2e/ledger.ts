@@ -3,7 +3,7 @@ import { join } from "node:path";
 import mqtt, { type MqttClient } from "mqtt";
 import { decodeChunk } from "../../protocol/chunks/chunk.ts";
 import { formatTopic } from "../../protocol/topics/topics.ts";
-import type { DeviceCredential } from "./stack.ts";
+import { type DeviceCredential, until } from "./stack.ts";
 
 /** What a device was promised: the judge of every drill. */
 export interface Ledger {
@@ -87,6 +87,13 @@ export class LedgerDevice implements Ledger, AsyncDisposable {
       this.acknowledged.add(number);
       this.#publishNext(client);
     });
+  }
+
+  /** Publishes no more, waits until everything was answered, and goes away: then what was sent was acknowledged. */
+  async drain(): Promise<void> {
+    this.#stopped = true;
+    await until("everything sent to be acknowledged", () => this.acknowledged.size === this.sent, 30_000);
+    await this.pause();
   }
 
   /** Goes away until it is started again. */

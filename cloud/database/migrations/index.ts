@@ -5,6 +5,7 @@ import { migration002 } from "./002-accounts.ts";
 import { migration003 } from "./003-digests.ts";
 import { migration006 } from "./006-audit.ts";
 import { migration007 } from "./007-set-aside.ts";
+import { migration008 } from "./008-dropped.ts";
 
 /** Every migration, by name, in order. A list and not a folder scan, so that the compiled binary has them too. */
 export function migrations(dialect: Dialect): Record<string, Migration> {
@@ -14,5 +15,6 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "003-digests": migration003(dialect),
     "006-audit": migration006(dialect),
     "007-set-aside": migration007(dialect),
+    "008-dropped": migration008(dialect),
   };
 }

@@ -3,6 +3,7 @@ import { migration003 } from "./003-journal.ts";
 import { migration004 } from "./004-received.ts";
 import { migration005 } from "./005-broker.ts";
 import { migration006 } from "./006-device-certificates.ts";
+import { migration007 } from "./007-steps.ts";
 
 /** Every migration in order; the database's `user_version` is how many of them it has had. Only ever added to. */
 export const migrations: readonly string[] = [
@@ -11,4 +12,5 @@ export const migrations: readonly string[] = [
   migration004,
   migration005,
   migration006,
+  migration007,
 ];

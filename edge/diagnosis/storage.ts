@@ -1,0 +1,124 @@
+import { closeSync, fsyncSync, openSync, rmSync, statfsSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { KIB, MIB } from "../../protocol/units.ts";
+import type { EdgeDatabase } from "../database/database.ts";
+import { usedBytes } from "../database/used-bytes.ts";
+import { readDropped } from "../retention/retention.ts";
+import { type Finding, fine, problem, warning } from "./finding.ts";
+
+/** Below this a gateway soon has no room for what devices send. */
+const SCARCE_BYTES = 64 * MIB;
+const PROBE_BYTES = 64 * KIB;
+
+/** Whether the data directory takes what is written to it, durably, and has room for more. */
+export function examineDisk(directory: string): Finding {
+  const failure = probe(directory);
+  if (failure !== null) return whyNot(directory, failure);
+  const freeBytes = freeOf(directory);
+  const says = `${directory} can be written to, ${mib(freeBytes)} free`;
+  if (freeBytes >= SCARCE_BYTES) return fine("disk", says);
+  const advice = "Free some space, or give the gateway a larger disk: without room it cannot take messages.";
+  return warning("disk", says, advice);
+}
+
+/** Whether the database is whole, within its budget, and has had to drop something. */
+export function examineDatabase(db: EdgeDatabase, directory: string, budgetBytes: number): Finding[] {
+  const faults = db.sqlite
+    .query<{ quick_check: string }, []>("PRAGMA quick_check(5)")
+    .all()
+    .map((row) => row.quick_check)
+    .filter((fault) => fault !== "ok");
+  if (faults.length > 0) {
+    const advice =
+      "Stop the gateway, keep a copy of the data directory, and look at the disk's health (dmesg, smartctl) before you go on.";
+    return [problem("database", `damaged: ${faults.join("; ")}`, advice)];
+  }
+  const used = usedBytes(db);
+  return [
+    fine("database", "whole"),
+    examineBudget(used, budgetBytes, freeOf(directory)),
+    ...examineDropped(db),
+  ];
+}
+
+function examineBudget(used: number, budgetBytes: number, freeBytes: number): Finding {
+  const says = `${mib(used)} of ${mib(budgetBytes)} used`;
+  if (budgetBytes - used > freeBytes) {
+    const mostMib = Math.max(16, Math.floor((used + freeBytes) / 2 / MIB));
+    return warning(
+      "budget",
+      `${says}, but only ${mib(freeBytes)} are free on the disk`,
+      `Set disk.budget-mib to ${mostMib} or less, so that the gateway makes room before the disk is full.`,
+    );
+  }
+  if (used < budgetBytes * 0.9) return fine("budget", says);
+  return warning(
+    "budget",
+    `${says}; telemetry the cloud does not have is thinned to make room`,
+    "Connect the gateway to the cloud, or raise disk.budget-mib when the disk has room.",
+  );
+}
+
+function examineDropped(db: EdgeDatabase): Finding[] {
+  const dropped = readDropped(db);
+  if (dropped.length === 0) return [];
+  const readings = dropped.reduce((sum, row) => sum + row.readings, 0);
+  const most = dropped.slice(0, 3).map((row) => `${row.device} ${row.readings}`);
+  const says = `${readings} readings of ${dropped.length} devices were dropped (${most.join(", ")})`;
+  const advice =
+    "They were the oldest, and the cloud did not have them. Raise disk.budget-mib when the disk has room.";
+  return [warning("dropped", says, advice)];
+}
+
+function probe(directory: string): NodeJS.ErrnoException | null {
+  const path = join(directory, "probe.tmp");
+  try {
+    const file = openSync(path, "w", 0o600);
+    try {
+      writeSync(file, new Uint8Array(PROBE_BYTES));
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+      rmSync(path, { force: true });
+    }
+    return null;
+  } catch (error) {
+    return error as NodeJS.ErrnoException;
+  }
+}
+
+function whyNot(directory: string, { code, message }: NodeJS.ErrnoException): Finding {
+  switch (code) {
+    case "ENOSPC":
+    case "EDQUOT":
+      return problem(
+        "disk",
+        `the disk of ${directory} is full: devices get no acknowledgement, and keep what they send`,
+        "Free some space. The gateway goes on by itself as soon as there is room.",
+      );
+    case "EROFS":
+      return problem(
+        "disk",
+        `the disk of ${directory} is read-only`,
+        "A disk that fails is often made read-only by the kernel: see dmesg, and replace it.",
+      );
+    case "EACCES":
+    case "EPERM":
+      return problem(
+        "disk",
+        `${directory} may not be written to`,
+        "Run this as the user of the gateway, or with sudo.",
+      );
+    default:
+      return problem("disk", message, "See dmesg for what the disk reports.");
+  }
+}
+
+function freeOf(directory: string): number {
+  const { bavail, bsize } = statfsSync(directory);
+  return bavail * bsize;
+}
+
+function mib(bytes: number): string {
+  return `${Math.round(bytes / MIB).toLocaleString("en")} MiB`;
+}
