@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { seededRandom } from "../../protocol/seeded-random.ts";
 import { LedgerDevice } from "../e2e/ledger.ts";
-import { Cloud, Gateway, until } from "../e2e/stack.ts";
+import { Cloud, Gateway, runCommand, until } from "../e2e/stack.ts";
 import { ChaosProxy } from "./chaos-proxy.ts";
 import type { Drill, DrillTask, Findings } from "./drill.ts";
 import { LoopDisk } from "./loop-disk.ts";
@@ -20,8 +20,8 @@ const FULL_AFTER_MS = 1_000;
 
 /**
  * Another program's file fills the gateway's disk under load, at a random moment and with the line to the cloud down in
- * every other round; then the file goes. Invariants: the gateway lives; nothing is acknowledged that is not in the
- * cloud at the end; it takes messages again by itself within five seconds of room.
+ * every other round; then the file goes. Invariants: the gateway lives, and its doctor says what is the matter; nothing
+ * is acknowledged that is not in the cloud at the end; messages are taken again within five seconds of room.
  */
 async function run(task: DrillTask): Promise<Findings> {
   const random = seededRandom(task.seed);
@@ -54,6 +54,7 @@ async function run(task: DrillTask): Promise<Findings> {
   const ballast = join(disk.directory, "ballast");
   let slowestMs = 0;
   let fulls = 0;
+  let mute = 0;
 
   for (let round = 1; round <= task.rounds; round += 1) {
     lineIsUp = round % 2 === 0;
@@ -65,6 +66,8 @@ async function run(task: DrillTask): Promise<Findings> {
     await untilStalled(device);
     fulls += 1;
     if (!gateway.program.running) throw new Error(`the gateway ended: ${gateway.program.said.slice(-500)}`);
+    const doctor = await runCommand(["edge/main.ts", "doctor", "--data", gateway.directory, "--json"]);
+    if (!doctor.stdout.includes("is full")) mute += 1;
 
     const before = device.acknowledged.size;
     const startedMs = performance.now();
@@ -81,6 +84,7 @@ async function run(task: DrillTask): Promise<Findings> {
   if (slowestMs > RESUMES_WITHIN_MS) {
     faults.push(`it took ${Math.round(slowestMs)} ms of room until a message was taken again`);
   }
+  if (mute > 0) faults.push(`the doctor did not see ${mute} times that the disk is full`);
   if (!gateway.program.running) faults.push("the gateway ended");
   await gateway.program.stop();
   return {
