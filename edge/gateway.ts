@@ -6,6 +6,7 @@ import { type Broker, createBroker } from "./broker/broker.ts";
 import { ConnectionLimits, LogThrottle } from "./broker/limits/limits.ts";
 import { createListeners } from "./broker/listeners/listeners.ts";
 import { createCertificates } from "./certificates/certificates.ts";
+import { zstd } from "./compression/zstd.ts";
 import type { EdgeSettings } from "./config/settings.ts";
 import type { EdgeDatabase } from "./database/database.ts";
 import { watchNeighbours } from "./database/neighbours.ts";
@@ -13,7 +14,7 @@ import { createDeviceConfigs } from "./device-config/device-config.ts";
 import { createDevices } from "./devices/devices.ts";
 import { createEnrolment, type GatewayIdentity } from "./enrolment/enrolment.ts";
 import { createRetention } from "./retention/retention.ts";
-import { createGroupCommit, createTelemetry, zstd } from "./telemetry/telemetry.ts";
+import { createGroupCommit, createTelemetry } from "./telemetry/telemetry.ts";
 import { type Connect, createUplink, type Uplink } from "./uplink/uplink.ts";
 import { createUplog } from "./uplog/uplog.ts";
 
@@ -107,6 +108,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     random,
     log,
     connect,
+    compressor: zstd,
     version,
   });
   const retention = createRetention({

@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { encodeFrame } from "../../protocol/frames/frame.ts";
+import { PACKED_CODE, packFrame } from "../../protocol/frames/packed.ts";
+import { toEntry } from "../../protocol/log/kinds.ts";
 import { SECOND } from "../../protocol/units.ts";
+import { zstd } from "../telemetry/telemetry.ts";
 import { HELLO_TIMEOUT_MS, SILENCE_MAX_MS } from "./hub.ts";
 import { type GatewayLine, makeKeys, type TestGateway } from "./testing/gateway-line.ts";
 import { type HubFixture, registered, startHub } from "./testing/start-hub.ts";
@@ -17,6 +21,41 @@ async function connected(of: TestGateway = gateway): Promise<GatewayLine> {
   await line.begin();
   return line;
 }
+
+describe("packed frames", () => {
+  const events = Array.from({ length: 50 }, (_, index) => ({
+    seq: index + 1,
+    ...toEntry(
+      { kind: "device.connectivity", device: "till", connectivity: "online", sinceMs: index },
+      index,
+    ),
+  }));
+  const packed = packFrame(
+    encodeFrame({ type: "entries", stream: "urgent", after: 0, head: 50, entries: events }),
+    zstd,
+  );
+
+  test("of a gateway are read, and bad ones end its session only", async () => {
+    const line = await connected();
+    expect(packed[0]).toBe(PACKED_CODE);
+    line.sayBytes(packed);
+    await line.acknowledged("urgent", 50);
+    line.sayBytes(new Uint8Array([PACKED_CODE, 1, 2, 3]));
+    await line.untilClosed();
+    expect(line.heard.at(-1)).toMatchObject({ type: "refuse", code: "frame.invalid" });
+  });
+
+  test("are not looked at before it has shown who it is", async () => {
+    const line = fixture.connect(gateway);
+    await line.hear("challenge");
+    line.sayBytes(packed);
+    await line.untilClosed();
+    expect(line.heard.at(-1)).toMatchObject({
+      code: "frame.invalid",
+      detail: "frame type 18 does not exist",
+    });
+  });
+});
 
 describe("the greeting", () => {
   test("a gateway that proves who it is is welcomed, and its connection is noted", async () => {

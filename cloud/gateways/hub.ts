@@ -2,9 +2,10 @@ import type { Logger } from "@logtape/logtape";
 import type { Transaction } from "kysely";
 import type { Compressor } from "../../protocol/chunks/chunk.ts";
 import type { Clock } from "../../protocol/clock.ts";
-import type { Refusal } from "../../protocol/errors.ts";
+import { accept, type Refusal } from "../../protocol/errors.ts";
 import type { Hello, Live } from "../../protocol/frames/control.ts";
 import { decodeFrame } from "../../protocol/frames/frame.ts";
+import { PACKINGS, readsPacked, unpackFrame } from "../../protocol/frames/packed.ts";
 import type { Seq, UplogStream } from "../../protocol/log/cursor.ts";
 import type { Random } from "../../protocol/random.ts";
 import { SECOND } from "../../protocol/units.ts";
@@ -108,7 +109,7 @@ export class Hub<Change = unknown> {
     );
     this.#sessions.set(connection, session);
     const protocol = { min: PROTOCOL_VERSION_MIN, max: PROTOCOL_VERSION };
-    session.send({ type: "challenge", protocol, nonce, nowMs: clock.nowMs() });
+    session.send({ type: "challenge", protocol, packing: [...PACKINGS], nonce, nowMs: clock.nowMs() });
   }
 
   message(connection: Connection, bytes: Uint8Array): void {
@@ -116,11 +117,20 @@ export class Hub<Change = unknown> {
     if (session === undefined) return;
     session.heardMs = this.#parts.clock.monotonicMs();
     // A Node Buffer's `slice` shares memory; frames must own what they keep.
-    const frame = decodeFrame(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-    const refusal = frame.ok
-      ? handleFrame(this.#listener, session, frame.value, bytes.byteLength)
-      : frame.refusal;
+    const message = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const refusal = this.#read(session, message);
     if (refusal !== null) session.refuse(refusal);
+  }
+
+  /** Nobody who has not shown who they are makes us unpack anything. */
+  #read(session: Session, message: Uint8Array): Refusal | null {
+    const { compressor } = this.#parts;
+    const bytes = session.state === "open" ? unpackFrame(message, compressor) : accept(message);
+    if (!bytes.ok) return bytes.refusal;
+    const frame = decodeFrame(bytes.value);
+    return frame.ok
+      ? handleFrame(this.#listener, session, frame.value, bytes.value.byteLength)
+      : frame.refusal;
   }
 
   close(connection: Connection): void {
@@ -177,6 +187,7 @@ export class Hub<Change = unknown> {
     }
     try {
       const greeting = await greet(this.#parts, session.nonce, hello);
+      if (readsPacked(hello.packing)) session.compressor = this.#parts.compressor;
       // The line may be gone by now.
       if (session.state !== "greeting") return;
       if (greeting.ok) return this.#welcome(session, greeting.value);

@@ -1,6 +1,8 @@
+import type { Compressor } from "../../protocol/chunks/chunk.ts";
 import { accept, ERRORS, type Refusal, type Result, refuse } from "../../protocol/errors.ts";
 import type { Entries } from "../../protocol/frames/entries.ts";
 import { encodeFrame, FRAME_MAX_BYTES, type Frame } from "../../protocol/frames/frame.ts";
+import { packFrame } from "../../protocol/frames/packed.ts";
 import type { Seq, UplogStream } from "../../protocol/log/cursor.ts";
 import { MIB } from "../../protocol/units.ts";
 import { type Admission, MODEST_BYTES } from "./admission.ts";
@@ -42,6 +44,8 @@ export class Session {
   state: SessionState = "challenged";
   /** Set while `state` is open, and kept after. */
   opened: OpenSession | null = null;
+  /** With what entries are packed; null while the gateway has not said that it reads them so. */
+  compressor: Compressor | null = null;
   /** By the monotonic clock: when the connection began, and when it last said something. */
   readonly sinceMs: number;
   heardMs: number;
@@ -79,7 +83,11 @@ export class Session {
   send(frame: Exclude<Frame, { type: "ignorable" }>): void {
     if (this.state === "closed") return;
     if (this.connection.bufferedAmount() > UNSENT_MAX_BYTES) this.close(CLOSE_TRY_LATER, "not reading");
-    else this.connection.send(encodeFrame(frame));
+    else {
+      const bytes = encodeFrame(frame);
+      const packs = frame.type === "entries" && this.compressor !== null;
+      this.connection.send(packs ? packFrame(bytes, this.compressor!) : bytes);
+    }
   }
 
   /** The last word: why, and what to do about it. */

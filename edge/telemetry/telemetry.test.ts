@@ -6,12 +6,12 @@ import { seededRandom } from "../../protocol/seeded-random.ts";
 import type { Reading } from "../../protocol/telemetry/reading.ts";
 import { ManualClock } from "../../protocol/testing/manual-clock.ts";
 import { MINUTE } from "../../protocol/units.ts";
+import { zstd } from "../compression/zstd.ts";
 import { openDatabase } from "../database/database.ts";
 import { createUplog } from "../uplog/uplog.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import { createTelemetry, type Telemetry } from "./telemetry.ts";
 import { journalled } from "./testing/journalled.ts";
-import { zstd } from "./zstd.ts";
 
 function start() {
   const clock = new ManualClock();

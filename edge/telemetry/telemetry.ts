@@ -5,16 +5,15 @@ import type { Seq } from "../../protocol/log/cursor.ts";
 import { CHUNK_KIND } from "../../protocol/log/kinds.ts";
 import { type Reading, toReadings } from "../../protocol/telemetry/reading.ts";
 import { MIB, SECOND } from "../../protocol/units.ts";
+import { zstd } from "../compression/zstd.ts";
 import type { EdgeDatabase } from "../database/database.ts";
 import type { Uplog } from "../uplog/uplog.ts";
 import { Batch, type Message } from "./batch.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import { Journal } from "./journal.ts";
 import { OpenReadings, portionOf } from "./open-readings.ts";
-import { zstd } from "./zstd.ts";
 
 export { createGroupCommit, type GroupCommit } from "./group-commit.ts";
-export { zstd } from "./zstd.ts";
 
 /**
  * What devices measure: journalled as it comes, sealed into chunks when there is enough, when it is old enough, or

@@ -1,5 +1,6 @@
 import { assertNever, type Refusal } from "../../protocol/errors.ts";
 import { decodeFrame, encodeFrame, type Frame } from "../../protocol/frames/frame.ts";
+import { packFrame, readsPacked, unpackFrame } from "../../protocol/frames/packed.ts";
 import { makeId } from "../../protocol/ids.ts";
 import type { Seq, UplogStream } from "../../protocol/log/cursor.ts";
 import { watchNeighbours } from "../database/neighbours.ts";
@@ -32,6 +33,8 @@ export class UplinkDriver implements StatusSource {
   #obstacle: Obstacle | null = null;
   #line: Line | null = null;
   #session: OpenSession | null = null;
+  /** Whether the cloud at the other end reads packed frames. */
+  #packs = false;
   #pumpQueued = false;
   #unsubscribe: (() => void)[] = [];
 
@@ -154,7 +157,8 @@ export class UplinkDriver implements StatusSource {
       this.#fault({ code: "frame.invalid", detail: "a text message" });
       return;
     }
-    const read = decodeFrame(data);
+    const bytes = unpackFrame(data, this.#parts.compressor);
+    const read = bytes.ok ? decodeFrame(bytes.value) : bytes;
     if (!read.ok) {
       this.#fault(read.refusal);
       return;
@@ -192,6 +196,7 @@ export class UplinkDriver implements StatusSource {
       version,
       nowMs: clock.nowMs(),
     });
+    this.#packs = readsPacked(challenge.packing);
     if (hello.ok) this.#send({ type: "hello", ...hello.value });
     else this.#fault(hello.refusal);
   }
@@ -259,7 +264,9 @@ export class UplinkDriver implements StatusSource {
 
   #send(frame: Exclude<Frame, { type: "ignorable" }>): void {
     this.#silence.said();
-    this.#line?.send(encodeFrame(frame));
+    const bytes = encodeFrame(frame);
+    const isLong = frame.type === "entries" || frame.type === "live";
+    this.#line?.send(isLong && this.#packs ? packFrame(bytes, this.#parts.compressor) : bytes);
   }
 
   /** One look for many appends. */

@@ -1,5 +1,6 @@
 import { accept, type Result, refuse } from "../../protocol/errors.ts";
 import { type Challenge, type Hello, helloSigningText, type Welcome } from "../../protocol/frames/control.ts";
+import { PACKINGS } from "../../protocol/frames/packed.ts";
 import { type Cursor, type Seq, UPLOG_STREAMS, type UplogStream } from "../../protocol/log/cursor.ts";
 import { agreeVersion, PROTOCOL_VERSION, PROTOCOL_VERSION_MIN } from "../../protocol/version.ts";
 
@@ -28,6 +29,7 @@ export function answerChallenge(challenge: Challenge, facts: HelloFacts): Result
   if (!signature.ok) return signature;
   return accept({
     protocol: { min: PROTOCOL_VERSION_MIN, max: PROTOCOL_VERSION },
+    packing: [...PACKINGS],
     gateway: facts.gatewayId,
     signature: signature.value,
     epoch: facts.epoch,

@@ -37,7 +37,7 @@ const RuntimeWebSocket = WebSocket as unknown as new (
 
 /** The real line: a WebSocket of the runtime. */
 export const connectWebSocket: Connect = (url, events) => {
-  // Most of what is sent are chunks, which are compressed already.
+  // Frames are packed where it pays (`protocol/frames/packed.ts`).
   const socket = new RuntimeWebSocket(url, { perMessageDeflate: false });
   socket.binaryType = "arraybuffer";
   let failure = "";

@@ -1,4 +1,5 @@
 import type { Logger } from "@logtape/logtape";
+import type { Compressor } from "../../protocol/chunks/chunk.ts";
 import type { Clock } from "../../protocol/clock.ts";
 import type { Random } from "../../protocol/random.ts";
 import type { Reading } from "../../protocol/telemetry/reading.ts";
@@ -22,6 +23,7 @@ export interface UplinkParts {
   random: Random;
   log: Logger;
   connect: Connect;
+  compressor: Compressor;
   /** This program's version, for people. */
   version: string;
 }

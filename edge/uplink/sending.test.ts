@@ -13,6 +13,24 @@ beforeEach(() => {
 
 afterEach(() => rig[Symbol.dispose]());
 
+describe("frames", () => {
+  const sent = async (packing: string[] | undefined): Promise<number> => {
+    rig.cloud.packing = packing;
+    for (let index = 0; index < 200; index += 1) rig.site.appendEvent(`till-${index % 7}`);
+    const connection = await rig.connect();
+    await until("all of it", () => connection.seqs("urgent").length === 200);
+    return connection.sizes.reduce((sum, size) => sum + size, 0);
+  };
+
+  test("are packed for a cloud that reads them so", async () => {
+    expect(await sent(["brotli", "zstd"])).toBeLessThan(2_500);
+  });
+
+  test("are not for one that has not said so", async () => {
+    expect(await sent(undefined)).toBeGreaterThan(8_000);
+  });
+});
+
 describe("the uplog", () => {
   test("goes on after the cursor the cloud names, and nothing is sent that was acknowledged", async () => {
     const first = await rig.connect();
@@ -87,6 +105,7 @@ describe("the uplog", () => {
   });
 
   test("a line cut in the middle of a frame loses nothing and brings nothing twice", async () => {
+    rig.cloud.packing = undefined;
     using proxy = new CuttingProxy(rig.cloud.port);
     await rig.site.enrol(proxy.url);
     rig.site.uplink.start();

@@ -23,9 +23,13 @@ const nonceSchema = v.pipe(
   v.regex(/^[A-Za-z0-9_-]{22,64}$/, "must be base64url of 16 to 48 bytes"),
 );
 
+/** How the other side may pack frames (`packed.ts`); absent: not at all. Names this side does not know are no error. */
+const packingSchema = v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(20))), v.maxLength(20)));
+
 /** First word of the cloud. `nonce` is fresh for every connection. `nowMs`: the cloud's clock. */
 export const challengeSchema = v.object({
   protocol: versionsSchema,
+  packing: packingSchema,
   nonce: nonceSchema,
   nowMs: timeMsSchema,
 });
@@ -36,6 +40,7 @@ const laneSchema = v.object({ head: seqSchema });
 /** First word of the gateway. */
 export const helloSchema = v.object({
   protocol: versionsSchema,
+  packing: packingSchema,
   gateway: idSchema,
   /** Ed25519 over {@link helloSigningText}, base64url. */
   signature: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{86}$/, "must be an Ed25519 signature in base64url")),

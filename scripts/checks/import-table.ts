@@ -127,6 +127,7 @@ export const DOORLESS = new Set([
   "edge/config",
   "edge/log",
   "edge/clock",
+  "edge/compression",
   "edge/cli",
   "cloud/database",
   "cloud/config",

@@ -1,9 +1,11 @@
 import type { Server, ServerWebSocket } from "bun";
 import { type Hello, helloSigningText } from "../../../protocol/frames/control.ts";
 import { decodeFrame, encodeFrame, type Frame } from "../../../protocol/frames/frame.ts";
+import { unpackFrame } from "../../../protocol/frames/packed.ts";
 import type { Seq, UplogStream } from "../../../protocol/log/cursor.ts";
 import type { Entry } from "../../../protocol/log/entry.ts";
 import { entriesToApply } from "../../../protocol/log/receiver.ts";
+import { zstd } from "../../compression/zstd.ts";
 import { until } from "./until.ts";
 
 export const GATEWAY_ID = "0190b8e0-7c1a-7000-8000-000000000001";
@@ -15,6 +17,8 @@ type Word = Exclude<Frame, { type: "ignorable" }>;
 /** One connection of the gateway, as the double sees it. */
 export class DoubleConnection {
   readonly heard: Frame[] = [];
+  /** Bytes of every message, as they came. */
+  readonly sizes: number[] = [];
   closed: { code: number; reason: string } | null = null;
   readonly #socket: ServerWebSocket<Data>;
 
@@ -58,6 +62,8 @@ export class CloudDouble implements Disposable {
   /** Everything applied of the uplog, by epoch and lane. */
   readonly applied = new Map<string, Entry[]>();
   protocol = { min: 1, max: 1 };
+  /** How the double says that it reads packed frames; it does so only when it has said so. */
+  packing: string[] | undefined = ["zstd"];
   downlog = { epoch: DOWNLOG_EPOCH, head: 0 };
   /** What answers a hello instead of a welcome. */
   onHello: ((connection: DoubleConnection, hello: Hello) => void) | null = null;
@@ -92,7 +98,13 @@ export class CloudDouble implements Disposable {
           socket.data.connection = connection;
           this.connections.push(connection);
           if (this.challenges)
-            connection.say({ type: "challenge", protocol: this.protocol, nonce: NONCE, nowMs: 1 });
+            connection.say({
+              type: "challenge",
+              protocol: this.protocol,
+              nonce: NONCE,
+              nowMs: 1,
+              ...(this.packing === undefined ? {} : { packing: this.packing }),
+            });
         },
         message: (socket, data) => this.#hear(socket.data.connection!, data),
         close: (socket, code, reason) => {
@@ -136,7 +148,12 @@ export class CloudDouble implements Disposable {
 
   #hear(connection: DoubleConnection, data: string | Uint8Array): void {
     if (typeof data === "string") throw new TypeError("a gateway sends no text");
-    const read = decodeFrame(data);
+    connection.sizes.push(data.length);
+    const bytes = unpackFrame(data, zstd);
+    if (!bytes.ok) throw new TypeError(bytes.refusal.detail);
+    if (this.packing === undefined && bytes.value !== data)
+      throw new TypeError("packed, which nobody asked for");
+    const read = decodeFrame(bytes.value);
     if (!read.ok) throw new TypeError(`a gateway sends frames: ${read.refusal.detail}`);
     const frame = read.value;
     connection.heard.push(frame);

@@ -3,6 +3,7 @@ import { CHUNK_KIND, type DownlogEvent, toEntry } from "../../../protocol/log/ki
 import { seededRandom } from "../../../protocol/seeded-random.ts";
 import type { Reading } from "../../../protocol/telemetry/reading.ts";
 import { ManualClock } from "../../../protocol/testing/manual-clock.ts";
+import { zstd } from "../../compression/zstd.ts";
 import { type EdgeDatabase, openDatabase } from "../../database/database.ts";
 import { createEnrolment, type Enrolment } from "../../enrolment/enrolment.ts";
 import { createUplog, type Uplog } from "../../uplog/uplog.ts";
@@ -65,6 +66,7 @@ export class Site implements Disposable {
         this.dials += 1;
         return connectWebSocket(url, events);
       },
+      compressor: zstd,
       version: "0.1.0",
     });
   }
