@@ -9,7 +9,7 @@
  * History:
  * - 1 (2026-11-23): challenge, hello, welcome, refuse; streams `urgent`, `bulk` and `down` with entries and
  *   acknowledgements; watch, live, flush, flushed; chunk format 1. Later, without a new version: packed frames for
- *   who says that it reads them, and thinned chunks.
+ *   who says that it reads them, thinned chunks, and the clock frame.
  */
 export const PROTOCOL_VERSION = 1;
 

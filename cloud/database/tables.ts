@@ -11,6 +11,7 @@ export interface Tables extends AccountTables {
   gateway_claim: GatewayClaimTable;
   uplog_cursor: UplogCursorTable;
   unknown_entry: UnknownEntryTable;
+  gateway_clock: GatewayClockTable;
   downlog: DownlogTable;
   device: DeviceTable;
   device_config: DeviceConfigTable;
@@ -116,6 +117,15 @@ export interface UnknownEntryTable {
   reason: string | null;
 }
 
+/** By how much a gateway's clock was ahead when it wrote the entries of a lane that follow `after_seq`. */
+export interface GatewayClockTable {
+  gateway_id: string;
+  epoch: string;
+  stream: string;
+  after_seq: number;
+  skew_ms: number;
+}
+
 export interface DownlogTable {
   gateway_id: string;
   seq: number;
@@ -168,7 +178,10 @@ export interface DeviceMetricTable {
   at_ms: number;
 }
 
-/** Sealed chunks as the gateway made them. `min_ms` and `max_ms` bound the readings' times, both included. */
+/**
+ * Sealed chunks as the gateway made them. `min_ms` and `max_ms` bound the readings' times, both included, by the cloud's
+ * clock: `skew_ms` less than what the chunk itself says.
+ */
 export interface ChunkTable {
   id: Generated<number>;
   device_id: string;
@@ -176,6 +189,7 @@ export interface ChunkTable {
   max_ms: number;
   readings: number;
   bytes: Uint8Array;
+  skew_ms: Generated<number>;
 }
 
 /** The chunks that no digest has yet. Each chunk is here, in one digest, or set aside as damaged. */

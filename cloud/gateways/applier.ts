@@ -1,7 +1,7 @@
 import type { Logger } from "@logtape/logtape";
 import type { Compressor } from "../../protocol/chunks/chunk.ts";
 import type { Clock } from "../../protocol/clock.ts";
-import type { UplogStream } from "../../protocol/log/cursor.ts";
+import type { Seq, UplogStream } from "../../protocol/log/cursor.ts";
 import { KIB } from "../../protocol/units.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { type Applied, applyBatch, type Batch, type DeviceApplier, type Manner } from "./apply.ts";
@@ -79,8 +79,11 @@ export class Applier<Change> {
       const taken = session.take(stream, TRANSACTION_BYTES - bytes);
       bytes += taken.bytes;
       if (session.opened === null || taken.frames.length === 0) continue;
-      const { gateway, epoch } = session.opened.greeting;
-      turns.push({ session, stream, batch: { gatewayId: gateway.id, epoch, stream, frames: taken.frames } });
+      const { greeting, clock } = session.opened;
+      const { gateway, epoch } = greeting;
+      const skewAt = (seq: Seq): number => clock.skewAt(stream, seq);
+      const batch = { gatewayId: gateway.id, epoch, stream, frames: taken.frames, skewAt };
+      turns.push({ session, stream, batch });
     }
     return turns;
   }

@@ -8,6 +8,7 @@ import { CHUNK_KIND, readUplogEvent, type UplogEvent } from "../../protocol/log/
 import { entriesToApply } from "../../protocol/log/receiver.ts";
 import type { Tables } from "../database/tables.ts";
 import { type DeviceChunk, readSealedChunk, type SealedChunk, storeChunks } from "../telemetry/telemetry.ts";
+import { chunkCorrection, correctedEvent } from "./corrections.ts";
 import { readCursor } from "./greeting.ts";
 import { isolate } from "./isolate.ts";
 
@@ -35,6 +36,8 @@ export interface Batch {
   epoch: string;
   stream: UplogStream;
   frames: readonly Entries[];
+  /** By how much the gateway's clock was ahead when it wrote the entry. */
+  skewAt(seq: Seq): number;
 }
 
 /** How a batch's entries are applied: all or none of them, or each by itself, with those that fail set aside. */
@@ -100,20 +103,23 @@ export async function applyBatch<Change>(
   }
 
   const apart = manner === "each by itself";
-  const chunks: { entry: Entry; key: string; chunk: SealedChunk }[] = [];
+  const chunks: { entry: Entry; key: string; chunk: SealedChunk; skewMs: number }[] = [];
   const keep: { entry: Entry; reason: string }[] = [];
   for (const entry of work.entries) {
     if (entry.kind === CHUNK_KIND) {
       const chunk = readSealedChunk(entry.payload, parts.compressor);
-      if (chunk.ok) chunks.push({ entry, key: chunk.value.header.device, chunk: chunk.value });
-      else keep.push({ entry, reason: `${chunk.refusal.code}: ${chunk.refusal.detail}` });
+      if (chunk.ok) {
+        const { header } = chunk.value;
+        const skewMs = chunkCorrection(entry.atMs, header, batch.skewAt(entry.seq));
+        chunks.push({ entry, key: header.device, chunk: chunk.value, skewMs });
+      } else keep.push({ entry, reason: `${chunk.refusal.code}: ${chunk.refusal.detail}` });
       continue;
     }
     const read = readUplogEvent(entry);
     if (!read.ok) keep.push({ entry, reason: read.refusal.detail });
     else if (!read.value.known) keep.push({ entry, reason: UNKNOWN_KIND });
     else {
-      const { event } = read.value;
+      const event = correctedEvent(read.value.event, batch.skewAt(entry.seq), nowMs);
       const work = () => parts.devices.event(trx, gateway, event, nowMs);
       const change = apart ? await isolate(trx, work) : accept(await work());
       if (!change.ok) keep.push({ entry, reason: change.refusal.detail });
@@ -160,18 +166,18 @@ async function withDevices<Change>(
   { devices }: { devices: DeviceApplier<Change> },
   trx: Transaction<Tables>,
   gateway: ApplyingGateway,
-  chunks: readonly { key: string; chunk: SealedChunk }[],
+  chunks: readonly { key: string; chunk: SealedChunk; skewMs: number }[],
   nowMs: number,
 ): Promise<DeviceChunk[]> {
   const ids = new Map<string, string>();
   const found: DeviceChunk[] = [];
-  for (const { key, chunk } of chunks) {
+  for (const { key, chunk, skewMs } of chunks) {
     let deviceId = ids.get(key);
     if (deviceId === undefined) {
       deviceId = await devices.ensure(trx, gateway, key, nowMs);
       ids.set(key, deviceId);
     }
-    found.push({ deviceId, chunk });
+    found.push({ deviceId, chunk, skewMs });
   }
   return found;
 }

@@ -1,7 +1,8 @@
 import { assertNever, type Refusal } from "../../protocol/errors.ts";
-import type { Hello, Live, Refuse } from "../../protocol/frames/control.ts";
+import type { ClockStep, Hello, Live, Refuse } from "../../protocol/frames/control.ts";
 import type { Frame } from "../../protocol/frames/frame.ts";
 import type { Seq, UplogStream } from "../../protocol/log/cursor.ts";
+import { correctedLive } from "./corrections.ts";
 import type { OpenSession, Session } from "./session.ts";
 
 /** What follows from a gateway's words. */
@@ -13,6 +14,10 @@ export interface Listener {
   /** Returns why the session cannot go on, or null. */
   downAcked(session: Session, opened: OpenSession, seq: Seq): Refusal | null;
   live(gatewayId: string, readings: Live["readings"]): void;
+  /** What time the gateway has: the answer to a question of ours. */
+  timeIs(session: Session, opened: OpenSession, theirMs: number): void;
+  /** Where in its log the gateway's clock was set. */
+  clockSteps(session: Session, opened: OpenSession, steps: readonly ClockStep[]): void;
   refused(session: Session, refuse: Refuse): void;
 }
 
@@ -36,6 +41,8 @@ export function handleFrame(
       session.send({ type: "pong", nowMs: listener.nowMs() });
       return null;
     case "pong":
+      if (session.opened !== null) listener.timeIs(session, session.opened, frame.nowMs);
+      return null;
     case "ignorable":
       return null;
     case "refuse":
@@ -45,6 +52,7 @@ export function handleFrame(
     case "ack":
     case "live":
     case "flushed":
+    case "clock":
       if (session.state !== "open" || session.opened === null) {
         return outOfPlace(`${frame.type} before the welcome`);
       }
@@ -63,12 +71,13 @@ function handleOpen(
   listener: Listener,
   session: Session,
   opened: OpenSession,
-  frame: Frame & { type: "entries" | "ack" | "live" | "flushed" },
+  frame: Frame & { type: "entries" | "ack" | "live" | "flushed" | "clock" },
   bytes: number,
 ): Refusal | null {
   switch (frame.type) {
     case "entries": {
       if (frame.stream === "down") return outOfPlace("entries of the downlog");
+      opened.heads[frame.stream] = frame.head;
       const queued = session.enqueue(frame.stream, frame, bytes);
       if (!queued.ok) return queued.refusal;
       listener.queued(session, frame.stream);
@@ -79,7 +88,13 @@ function handleOpen(
         ? listener.downAcked(session, opened, frame.seq)
         : outOfPlace("an acknowledgement of its own log");
     case "live":
-      listener.live(opened.greeting.gateway.id, frame.readings);
+      listener.live(
+        opened.greeting.gateway.id,
+        correctedLive(frame.readings, opened.clock.skewMs, listener.nowMs()),
+      );
+      return null;
+    case "clock":
+      listener.clockSteps(session, opened, frame.steps);
       return null;
     case "flushed":
       opened.flushes.answered(frame.id, frame.seq, opened.applied.bulk);

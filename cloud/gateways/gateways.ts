@@ -175,7 +175,7 @@ function toGateway(row: GatewayRow, hub: Hub<LiveEvent>): Gateway {
     lastSeenAt: at(hub.lastHeardMs(row.id) ?? row.last_seen_ms),
     version: row.version,
     protocol: row.protocol,
-    clockSkewMs: row.clock_skew_ms,
+    clockSkewMs: hub.clockSkewMs(row.id) ?? row.clock_skew_ms,
     behind: {
       // Never below zero: a gateway that came back from a backup holds less than it has sent before.
       urgent: Math.max(0, row.urgent_head - (row.urgent_seq ?? 0)),

@@ -2,13 +2,16 @@ import type { Transaction } from "kysely";
 import type { Clock } from "../../protocol/clock.ts";
 import { accept, type Result, refuse } from "../../protocol/errors.ts";
 import { type Hello, helloSigningText, type Welcome } from "../../protocol/frames/control.ts";
+import type { ClockSample } from "../../protocol/gateways/clock-skew.ts";
 import { makeId } from "../../protocol/ids.ts";
 import type { Seq, UplogStream } from "../../protocol/log/cursor.ts";
 import type { Random } from "../../protocol/random.ts";
 import { agreeVersion, PROTOCOL_VERSION, PROTOCOL_VERSION_MIN } from "../../protocol/version.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import type { Tables } from "../database/tables.ts";
+import { readClockHistory, writeClockHistory } from "./clock-history.ts";
 import { renewDownlog } from "./downlog.ts";
+import { GatewayClock } from "./gateway-clock.ts";
 import type { VerifySignature } from "./signature.ts";
 
 export interface GreetingParts {
@@ -21,21 +24,29 @@ export interface GreetingParts {
 /** A gateway that has proved who it is, and what the session with it begins from. */
 export interface Greeting {
   gateway: { id: string; organizationId: string; siteId: string };
-  /** The gateway's uplog. */
+  /** The gateway's uplog, and the newest seq of each lane. */
   epoch: string;
+  heads: Record<UplogStream, Seq>;
   welcome: Welcome;
   /** Last seq of the downlog in `welcome` that the gateway has applied. */
   downCursor: Seq;
+  /** What is known of the gateway's clock, with the question that the challenge was and the answer that the hello is. */
+  clock: GatewayClock;
 }
 
 /**
- * Answers a hello. Checks version, gateway and signature before anything is written; then notes the connection and
+ * Answers a hello, which came `roundTripMs` after the challenge. Checks version, gateway and signature before anything is written; then notes the connection and
  * reads the cursors in one transaction. Codes: `protocol.unsupported`, `gateway.unknown`, `gateway.revoked`,
  * `gateway.bad-signature`.
  */
-export async function greet(parts: GreetingParts, nonce: string, hello: Hello): Promise<Result<Greeting>> {
+export async function greet(
+  parts: GreetingParts,
+  nonce: string,
+  hello: Hello,
+  roundTripMs: number,
+): Promise<Result<Greeting>> {
   const { db, clock } = parts;
-  const nowMs = clock.nowMs();
+  const sample: ClockSample = { theirMs: hello.nowMs, nowMs: clock.nowMs(), roundTripMs };
   const protocol = agreeVersion(hello.protocol);
   if (protocol === null) return refuse("protocol.unsupported", whichIsOlder(hello.protocol));
 
@@ -51,7 +62,7 @@ export async function greet(parts: GreetingParts, nonce: string, hello: Hello): 
   }
   // After the signature: only the gateway itself learns that it was revoked.
   if (known.revoked_ms !== null) return refuse("gateway.revoked", `gateway ${hello.gateway}`);
-  return db.write((trx) => begin(parts, trx, hello, protocol, nowMs));
+  return db.write((trx) => begin(parts, trx, hello, protocol, sample));
 }
 
 async function begin(
@@ -59,8 +70,9 @@ async function begin(
   trx: Transaction<Tables>,
   hello: Hello,
   protocol: number,
-  nowMs: number,
+  sample: ClockSample,
 ): Promise<Result<Greeting>> {
+  const { nowMs } = sample;
   const gateway = await trx
     .selectFrom("gateway")
     .select(["id", "organization_id", "site_id", "revoked_ms", "downlog_epoch", "downlog_head"])
@@ -68,6 +80,13 @@ async function begin(
     .executeTakeFirst();
   if (gateway === undefined) return refuse("gateway.unknown", `gateway ${hello.gateway}`);
   if (gateway.revoked_ms !== null) return refuse("gateway.revoked", `gateway ${hello.gateway}`);
+  const uplog = {
+    urgent: await readCursor(trx, gateway.id, hello.epoch, "urgent"),
+    bulk: await readCursor(trx, gateway.id, hello.epoch, "bulk"),
+  };
+  const history = await readClockHistory(trx, gateway.id, hello.epoch);
+  const gatewayClock = new GatewayClock(history, uplog, sample);
+  if (gatewayClock.takeChange()) await writeClockHistory(trx, gateway.id, hello.epoch, gatewayClock.history);
   await trx
     .updateTable("gateway")
     .set({
@@ -75,7 +94,7 @@ async function begin(
       last_seen_ms: nowMs,
       version: hello.version,
       protocol,
-      clock_skew_ms: hello.nowMs - nowMs,
+      clock_skew_ms: gatewayClock.skewMs,
       uplog_epoch: hello.epoch,
       urgent_head: hello.uplog.urgent.head,
       bulk_head: hello.uplog.bulk.head,
@@ -95,16 +114,15 @@ async function begin(
   return accept({
     gateway: { id: gateway.id, organizationId: gateway.organization_id, siteId: gateway.site_id },
     epoch: hello.epoch,
+    heads: { urgent: hello.uplog.urgent.head, bulk: hello.uplog.bulk.head },
     welcome: {
       protocol,
-      uplog: {
-        urgent: await readCursor(trx, gateway.id, hello.epoch, "urgent"),
-        bulk: await readCursor(trx, gateway.id, hello.epoch, "bulk"),
-      },
+      uplog,
       downlog,
       nowMs: clock.nowMs(),
     },
     downCursor: restored ? 0 : applied,
+    clock: gatewayClock,
   });
 }
 

@@ -15,6 +15,7 @@ import type { Tables } from "../database/tables.ts";
 import { Admission } from "./admission.ts";
 import { Applier } from "./applier.ts";
 import type { Applied, DeviceApplier } from "./apply.ts";
+import { writeClockHistory } from "./clock-history.ts";
 import { CLOSE_GOING_AWAY, CLOSE_TRY_LATER, type Connection } from "./connection.ts";
 import { handleFrame, type Listener } from "./conversation.ts";
 import { DownSender } from "./down-sender.ts";
@@ -80,6 +81,11 @@ export class Hub<Change = unknown> {
       queued: (session, stream) => this.#applier.offer(session, stream),
       downAcked: (session, opened, seq) => this.#downAcked(session, opened, seq),
       live: (gatewayId, readings) => parts.events.live(gatewayId, readings),
+      timeIs: (session, opened, theirMs) => this.#timeIs(session, opened, theirMs),
+      clockSteps: (_, opened, steps) => {
+        opened.clock.told(steps);
+        this.#noteClock(opened);
+      },
       refused: (session, { code, detail }) => {
         parts.log.warn("a gateway refused the session", { gateway: session.gatewayId, code, detail });
         session.close(CLOSE_TRY_LATER, "refused by the gateway");
@@ -147,6 +153,11 @@ export class Hub<Change = unknown> {
     return session === undefined ? null : this.#heardAtMs(session);
   }
 
+  /** By how much a connected gateway's clock is ahead; null when it is not connected. */
+  clockSkewMs(gatewayId: string): number | null {
+    return this.#connected.get(gatewayId)?.opened?.clock.skewMs ?? null;
+  }
+
   /** Browsers look at these devices of the gateway, by key, and at no others: now, and when it connects again. */
   watch(gatewayId: string, devices: readonly string[]): void {
     if (devices.length === 0) this.#watched.delete(gatewayId);
@@ -186,7 +197,8 @@ export class Hub<Change = unknown> {
       return session.refuse({ code: "cloud.busy", detail }, retryAfterMs);
     }
     try {
-      const greeting = await greet(this.#parts, session.nonce, hello);
+      const roundTripMs = session.heardMs - session.sinceMs;
+      const greeting = await greet(this.#parts, session.nonce, hello, roundTripMs);
       if (readsPacked(hello.packing)) session.compressor = this.#parts.compressor;
       // The line may be gone by now.
       if (session.state !== "greeting") return;
@@ -212,7 +224,9 @@ export class Hub<Change = unknown> {
       ),
       flushes: new Flushes(clock),
       applied: { ...welcome.uplog },
+      heads: { ...greeting.heads },
       downAcked: downCursor,
+      clock: greeting.clock,
     });
     const before = this.#connected.get(gateway.id);
     // The new one takes the place first, so that the end of the old one does not look like a lost line.
@@ -233,6 +247,22 @@ export class Hub<Change = unknown> {
     opened.applied[stream] = applied.cursor;
     if (applied.entries > 0) this.#parts.events.applied(opened.greeting.gateway, applied);
     if (stream === "bulk") opened.flushes.applied(applied.cursor);
+  }
+
+  #timeIs(session: Session, { clock, heads, greeting }: OpenSession, theirMs: number): void {
+    const nowMs = this.#parts.clock.nowMs();
+    clock.answered({ theirMs, nowMs }, session.heardMs, heads);
+    this.#noteClock({ clock, greeting });
+  }
+
+  #noteClock({ clock, greeting }: Pick<OpenSession, "clock" | "greeting">): void {
+    if (!clock.takeChange()) return;
+    const { gateway, epoch } = greeting;
+    const { skewMs, history } = clock;
+    this.#note(gateway.id, async (trx) => {
+      await trx.updateTable("gateway").set({ clock_skew_ms: skewMs }).where("id", "=", gateway.id).execute();
+      await writeClockHistory(trx, gateway.id, epoch, history);
+    });
   }
 
   #downAcked(session: Session, opened: OpenSession, seq: Seq): Refusal | null {
@@ -291,6 +321,8 @@ export class Hub<Change = unknown> {
       if (nowMs - session.heardMs > SILENCE_MAX_MS) session.close(CLOSE_TRY_LATER, "silent");
       else if (session.state !== "open" && nowMs - session.sinceMs > HELLO_TIMEOUT_MS) {
         session.close(CLOSE_TRY_LATER, "no hello");
+      } else if (session.state === "open" && session.opened?.clock.mayAsk(nowMs)) {
+        session.send({ type: "ping", nowMs: this.#parts.clock.nowMs() });
       }
     }
     this.#cancelSweep = this.#parts.clock.after(SWEEP_MS, () => this.#sweep());

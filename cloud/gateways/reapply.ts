@@ -3,11 +3,14 @@ import type { Selectable, Transaction } from "kysely";
 import type { Compressor } from "../../protocol/chunks/chunk.ts";
 import type { Clock } from "../../protocol/clock.ts";
 import { type Result, refuse } from "../../protocol/errors.ts";
+import type { UplogStream } from "../../protocol/log/cursor.ts";
 import { CHUNK_KIND, isUplogKind, readUplogEvent } from "../../protocol/log/kinds.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import type { Tables, UnknownEntryTable } from "../database/tables.ts";
 import { readSealedChunk, storeChunks } from "../telemetry/telemetry.ts";
 import { type ApplyingGateway, type DeviceApplier, UNKNOWN_KIND } from "./apply.ts";
+import { readClockHistory, skewAt } from "./clock-history.ts";
+import { chunkCorrection, correctedEvent } from "./corrections.ts";
 import { isolate } from "./isolate.ts";
 
 export interface ReapplyParts {
@@ -21,7 +24,7 @@ export interface ReapplyParts {
 /** Entries looked at in one transaction: some ten milliseconds. */
 const ENTRIES_PER_WRITE = 100;
 
-type Kept = Selectable<UnknownEntryTable>;
+type Kept = Selectable<UnknownEntryTable> & { stream: UplogStream };
 /** A place in the order in which gateways wrote: gateway by gateway, log by log, seq by seq. */
 type Place = Pick<Kept, "gateway_id" | "epoch" | "stream" | "seq">;
 
@@ -72,6 +75,7 @@ function readKept(db: CloudDatabase, after: Place | null): Promise<Kept[]> {
     .orderBy("stream")
     .orderBy("seq")
     .limit(ENTRIES_PER_WRITE)
+    .$narrowType<{ stream: UplogStream }>()
     .execute();
 }
 
@@ -93,21 +97,25 @@ async function take(
   { devices, compressor, clock }: ReapplyParts,
   trx: Transaction<Tables>,
   gateway: ApplyingGateway,
-  { seq, kind, at_ms: atMs, payload }: Kept,
+  kept: Kept,
 ): Promise<Result<unknown>> {
+  const { seq, kind, at_ms: atMs, payload } = kept;
   const nowMs = clock.nowMs();
+  const history = await readClockHistory(trx, kept.gateway_id, kept.epoch);
+  const skewMs = skewAt(history[kept.stream], kept.seq);
   if (kind === CHUNK_KIND) {
     const chunk = readSealedChunk(payload, compressor);
     if (!chunk.ok) return chunk;
     return isolate(trx, async () => {
       const deviceId = await devices.ensure(trx, gateway, chunk.value.header.device, nowMs);
-      await storeChunks(trx, [{ deviceId, chunk: chunk.value }], nowMs);
+      const correctionMs = chunkCorrection(atMs, chunk.value.header, skewMs);
+      await storeChunks(trx, [{ deviceId, chunk: chunk.value, skewMs: correctionMs }], nowMs);
     });
   }
   const read = readUplogEvent({ seq, kind, atMs, payload });
   if (!read.ok) return read;
   const known = read.value;
   return known.known
-    ? isolate(trx, () => devices.event(trx, gateway, known.event, nowMs))
+    ? isolate(trx, () => devices.event(trx, gateway, correctedEvent(known.event, skewMs, nowMs), nowMs))
     : refuse("frame.invalid", UNKNOWN_KIND);
 }

@@ -54,7 +54,7 @@ describe("a session that misbehaves", () => {
 
   test("a second hello ends it; frames from the future are passed over; its refusal is taken", async () => {
     const line = await connected();
-    line.sayBytes(new Uint8Array([0x80, 1, 2]));
+    line.sayBytes(new Uint8Array([0xff, 1, 2]));
     line.say({ type: "pong", nowMs: 0 });
     expect(line.closed).toBeNull();
     await line.hello();

@@ -9,6 +9,7 @@ import { type Admission, MODEST_BYTES } from "./admission.ts";
 import { CLOSE_POLICY, CLOSE_TRY_LATER, type Connection } from "./connection.ts";
 import type { DownSender } from "./down-sender.ts";
 import type { Flushes } from "./flushes.ts";
+import type { GatewayClock } from "./gateway-clock.ts";
 import type { Greeting } from "./greeting.ts";
 
 /**
@@ -26,8 +27,11 @@ export interface OpenSession {
   flushes: Flushes;
   /** How far each lane is applied, as far as this session knows. */
   applied: Record<UplogStream, Seq>;
+  /** Newest seq of each lane that the gateway has told of. */
+  heads: Record<UplogStream, Seq>;
   /** How far the gateway has applied its downlog. */
   downAcked: Seq;
+  clock: GatewayClock;
 }
 
 /**

@@ -31,7 +31,7 @@ async function store(daysAgo: number, minutes: number): Promise<number> {
     }));
     const sealed = readSealedChunk(encodeChunk({ device: "meter", readings }, zstd), zstd);
     if (!sealed.ok) throw new Error(sealed.refusal.detail);
-    return { deviceId: device, chunk: sealed.value };
+    return { deviceId: device, chunk: sealed.value, skewMs: 0 };
   });
   await cloud.db.write((trx) => storeChunks(trx, chunks, cloud.clock.nowMs()));
   return fromMs;

@@ -5,6 +5,7 @@ import { accept, type Result } from "../../protocol/errors.ts";
 import type { Reading, Value } from "../../protocol/telemetry/reading.ts";
 import type { SeriesPoint } from "../../protocol/telemetry/series.ts";
 import { Buckets } from "./buckets.ts";
+import { Corrections } from "./corrections.ts";
 import { decodeDigest, digestedChunks, encodeDigest } from "./digest.ts";
 import { addDigest, addHeader, readColumn } from "./series.ts";
 import { zstd } from "./zstd.ts";
@@ -57,13 +58,16 @@ function addDigested(buckets: Buckets, chunks: Uint8Array[]): number {
   const digested = chunks.map((bytes, id) => {
     const header = readChunkHeader(bytes);
     if (!header.ok) throw new Error(header.refusal.detail);
-    return { id, header: header.value, bytes };
+    return { id, header: header.value, bytes, skewMs: 0 };
   });
   const bytes = encodeDigest(digested, zstd);
   expect(digestedChunks(bytes, zstd)).toEqual(accept(chunks.map((_, id) => id)));
   const digest = decodeDigest(bytes, "m", zstd);
   if (!digest.ok) throw new Error(digest.refusal.detail);
-  const rest = addDigest(buckets, digest.value, false);
+  const rest = addDigest(buckets, digest.value, false, {
+    clock: "corrected",
+    corrections: new Corrections(),
+  });
   for (const id of rest) expect(addColumn(buckets, chunks[id]!).ok).toBe(true);
   return rest.length;
 }

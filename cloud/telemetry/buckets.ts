@@ -17,6 +17,8 @@ const SUM_SCALE = 2 ** 24;
  * earliest time. Both ends of the span belong to it.
  */
 export class Buckets {
+  /** By how much the times that are given next are ahead of those of the span. */
+  aheadMs = 0;
   readonly #fromMs: number;
   readonly #toMs: number;
   readonly #spanMs: number;
@@ -43,7 +45,8 @@ export class Buckets {
   }
 
   /** Which part a time falls into; null outside the span. Never falls as the time grows. */
-  indexOf(atMs: number): number | null {
+  indexOf(givenMs: number): number | null {
+    const atMs = givenMs - this.aheadMs;
     if (!(atMs >= this.#fromMs && atMs <= this.#toMs)) return null;
     // Multiplied before divided: whole numbers, so a time on a border falls to the same side everywhere.
     const index = Math.floor(((atMs - this.#fromMs) * (this.#last + 1)) / this.#spanMs);
@@ -64,8 +67,8 @@ export class Buckets {
         if (run.count > 0) this.#addRun(index, run);
         run = emptyRun();
         const found = this.indexOf(atMs);
-        begins = found === null ? Number.POSITIVE_INFINITY : this.#beginOf(found);
-        ends = found === null ? Number.NEGATIVE_INFINITY : this.#beginOf(found + 1);
+        begins = found === null ? Number.POSITIVE_INFINITY : this.#beginOf(found) + this.aheadMs;
+        ends = found === null ? Number.NEGATIVE_INFINITY : this.#beginOf(found + 1) + this.aheadMs;
         if (found === null) continue;
         index = found;
       }
@@ -84,7 +87,7 @@ export class Buckets {
 
   /** Whether readings from the first time to the last can fall into the span. */
   touches(minMs: number, maxMs: number): boolean {
-    return maxMs >= this.#fromMs && minMs <= this.#toMs;
+    return maxMs - this.aheadMs >= this.#fromMs && minMs - this.aheadMs <= this.#toMs;
   }
 
   /** Takes readings that all fall into part `index`. */
@@ -140,7 +143,8 @@ export class Buckets {
     this.#lost[index]! += lost + (Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum);
     this.#sum[index] = next;
     this.#count[index]! += count;
-    if (firstMs < this.#firstMs[index]!) this.#firstMs[index] = firstMs;
+    const atMs = firstMs - this.aheadMs;
+    if (atMs < this.#firstMs[index]!) this.#firstMs[index] = atMs;
     if (min < this.#min[index]!) this.#min[index] = min;
     if (max > this.#max[index]!) this.#max[index] = max;
   }

@@ -6,6 +6,8 @@ import type { NewestValue, SealedChunk } from "./sealed-chunk.ts";
 export interface DeviceChunk {
   deviceId: string;
   chunk: SealedChunk;
+  /** By how much its times are ahead of the true ones, as far as they are to be corrected; else 0. */
+  skewMs: number;
 }
 
 /** Rows in one statement: enough to make the round trip pay, few enough for every database's limit of parameters. */
@@ -25,12 +27,13 @@ export async function storeChunks(
     await trx
       .insertInto("chunk")
       .values(
-        rows.map(({ deviceId, chunk }) => ({
+        rows.map(({ deviceId, chunk, skewMs }) => ({
           device_id: deviceId,
-          min_ms: chunk.header.minMs,
-          max_ms: chunk.header.maxMs,
+          min_ms: chunk.header.minMs - skewMs,
+          max_ms: chunk.header.maxMs - skewMs,
           readings: chunk.header.count,
           bytes: chunk.bytes,
+          skew_ms: skewMs,
         })),
       )
       .execute();
@@ -57,11 +60,12 @@ async function storeNewest(
 ): Promise<void> {
   // One statement must not name a row twice (PostgreSQL refuses that), so the newest is found here first.
   const newest = new Map<string, NewestValue & { deviceId: string }>();
-  for (const { deviceId, chunk } of chunks) {
+  for (const { deviceId, chunk, skewMs } of chunks) {
     for (const value of chunk.newest) {
       const key = `${deviceId} ${value.metric}`;
       const known = newest.get(key);
-      if (known === undefined || value.atMs >= known.atMs) newest.set(key, { deviceId, ...value });
+      const atMs = value.atMs - skewMs;
+      if (known === undefined || atMs >= known.atMs) newest.set(key, { deviceId, ...value, atMs });
     }
   }
   for (const rows of inGroups([...newest.values()])) {
@@ -93,9 +97,9 @@ async function noteHeard(
   nowMs: number,
 ): Promise<void> {
   const heard = new Map<string, { atMs: number; chunks: number }>();
-  for (const { deviceId, chunk } of chunks) {
+  for (const { deviceId, chunk, skewMs } of chunks) {
     const device = heard.get(deviceId) ?? { atMs: 0, chunks: 0 };
-    device.atMs = Math.max(device.atMs, Math.min(chunk.header.maxMs, nowMs));
+    device.atMs = Math.max(device.atMs, Math.min(chunk.header.maxMs - skewMs, nowMs));
     device.chunks += 1;
     heard.set(deviceId, device);
   }

@@ -14,13 +14,14 @@ import { summaryOf, summaryOfColumn } from "./header-summary.ts";
  * of them, and what is left of them when they are thinned. It is itself a chunk, whose readings are the chunks: small,
  * checksummed, and read by the same code.
  *
- *     time       the chunk's earliest time
+ *     time       the chunk's earliest time, corrected
  *     chunk      its id
  *     span       ms from its earliest time to its latest
  *     n/METRIC   how many readings it has of the metric; INSIDE when only the column can tell what a point shows
  *     f/METRIC   ms from its earliest time to the earliest of these
  *     a/METRIC, z/METRIC, s/METRIC    the least, the greatest, the sum; 0 without a count
  *     whole      whether every metric is here
+ *     clock      by how much the chunk's own times are ahead of the corrected ones; absent when none is corrected
  */
 
 /** Chunks in one digest: two hours of a chunk a minute. */
@@ -34,6 +35,7 @@ export interface DigestedChunk {
   id: number;
   header: ChunkHeader;
   bytes: Uint8Array;
+  skewMs: number;
 }
 
 /** What a digest says about one metric, a place for each chunk. `count`: 0 without the metric, -1 to be looked into. */
@@ -41,6 +43,8 @@ export interface MetricDigest {
   ids: Float64Array;
   minMs: Float64Array;
   maxMs: Float64Array;
+  /** What was taken off the chunk's own times, which makes the others here. */
+  skewMs: Float64Array;
   /** The earliest time of the metric. */
   firstMs: Float64Array;
   count: Float64Array;
@@ -54,11 +58,13 @@ export function encodeDigest(chunks: readonly DigestedChunk[], compressor: Compr
     ...new Set(chunks.flatMap(({ header }) => header.metrics.map((metric) => metric.name))),
   ].sort();
   const kept = names.slice(0, METRICS_MAX);
-  const readings = chunks.map(({ id, header, bytes }): Reading => {
+  const corrected = chunks.some(({ skewMs }) => skewMs !== 0);
+  const readings = chunks.map(({ id, header, bytes, skewMs }): Reading => {
     const values: Record<string, Value> = {
       chunk: id,
       span: header.maxMs - header.minMs,
       whole: kept.length === names.length,
+      ...(corrected ? { clock: skewMs } : {}),
     };
     for (const name of kept) {
       // The header does not know the first of a metric that some readings lack: its column is looked at, once.
@@ -70,7 +76,7 @@ export function encodeDigest(chunks: readonly DigestedChunk[], compressor: Compr
       values[`z/${name}`] = summary?.max ?? 0;
       values[`s/${name}`] = summary?.sum ?? 0;
     }
-    return { atMs: header.minMs, values };
+    return { atMs: header.minMs - skewMs, values };
   });
   return encodeChunk({ device: chunks[0]?.header.device ?? "", readings }, compressor);
 }
@@ -85,7 +91,7 @@ export function decodeDigest(
   if (!read.ok) return read;
   const header = read.value;
   const columns = ["n", "a", "z", "s", "f"].map((letter) => `${letter}/${metric}`);
-  const decoded = decodeMetrics(bytes, header, ["chunk", "span", ...columns], compressor);
+  const decoded = decodeMetrics(bytes, header, ["chunk", "span", "clock", ...columns], compressor);
   if (!decoded.ok) return decoded;
   const { value } = decoded;
   const ids = value.get("chunk");
@@ -103,10 +109,12 @@ export function decodeDigest(
     return isColumn(values) ? values : absent();
   };
   const [count, min, max, sum, first] = columns.map(column);
+  const skews = value.get("clock")?.values;
   return accept({
     ids: ids.values,
     minMs: ids.times,
     maxMs: ids.times.map((atMs, place) => atMs + spans[place]!),
+    skewMs: isColumn(skews) ? skews : new Float64Array(header.count),
     firstMs: ids.times.map((atMs, place) => atMs + first![place]!),
     count: count!,
     min: min!,

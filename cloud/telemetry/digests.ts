@@ -79,7 +79,7 @@ export class Digests {
     const rows = await db.read
       .selectFrom("open_chunk")
       .innerJoin("chunk", "chunk.id", "open_chunk.chunk_id")
-      .select(["chunk.id", "chunk.bytes"])
+      .select(["chunk.id", "chunk.bytes", "chunk.skew_ms as skewMs"])
       .where("open_chunk.device_id", "=", deviceId)
       .orderBy("open_chunk.max_ms")
       .orderBy("open_chunk.chunk_id")
@@ -94,9 +94,9 @@ export class Digests {
     }
     const chunks: DigestedChunk[] = [];
     const damaged: { id: number; reason: string }[] = [];
-    for (const { id, bytes } of rows) {
+    for (const { id, bytes, skewMs } of rows) {
       const header = readChunkHeader(bytes);
-      if (header.ok) chunks.push({ id, header: header.value, bytes });
+      if (header.ok) chunks.push({ id, header: header.value, bytes, skewMs });
       else damaged.push({ id, reason: header.refusal.detail });
     }
     const digest = chunks.length === 0 ? null : encodeDigest(chunks, compressor);
@@ -106,8 +106,8 @@ export class Digests {
           .insertInto("chunk_digest")
           .values({
             device_id: deviceId,
-            min_ms: chunks.reduce((min, { header }) => Math.min(min, header.minMs), Number.POSITIVE_INFINITY),
-            max_ms: chunks.reduce((max, { header }) => Math.max(max, header.maxMs), 0),
+            min_ms: Math.min(...chunks.map(({ header, skewMs }) => header.minMs - skewMs)),
+            max_ms: Math.max(...chunks.map(({ header, skewMs }) => header.maxMs - skewMs)),
             bytes: digest,
           })
           .execute();

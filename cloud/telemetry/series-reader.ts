@@ -1,15 +1,24 @@
 import type { Logger } from "@logtape/logtape";
 import { type Compressor, readChunkHeader } from "../../protocol/chunks/chunk.ts";
 import type { Clock } from "../../protocol/clock.ts";
-import type { Refusal, Result } from "../../protocol/errors.ts";
-import type { SeriesPoint, SeriesQuality } from "../../protocol/telemetry/series.ts";
+import type { Refusal } from "../../protocol/errors.ts";
+import type { ClockCorrection, SeriesPoint, SeriesQuality } from "../../protocol/telemetry/series.ts";
 import { MIB } from "../../protocol/units.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { Buckets } from "./buckets.ts";
+import { Corrections } from "./corrections.ts";
 import { decodeDigest, type MetricDigest } from "./digest.ts";
-import { addDigest, addHeader, readColumn } from "./series.ts";
+import { addDigest, addHeader, readColumn, type Times } from "./series.ts";
 import { SizedCache } from "./sized-cache.ts";
-import { findWhereabouts, noteDamaged, readBytes, type Whereabouts } from "./store.ts";
+import {
+  findWhereabouts,
+  greatestSkewMs,
+  noteDamaged,
+  readChunks,
+  readDigests,
+  type StoredChunk,
+  type Whereabouts,
+} from "./store.ts";
 import type { Column } from "./thinned-rows.ts";
 
 /** What is kept decoded, for all charts together: a month of a reading a second of one metric takes some 50 MiB. */
@@ -28,12 +37,28 @@ export interface SpanQuery {
   fromMs: number;
   toMs: number;
   points: number;
+  /** Whose clock `fromMs`, `toMs` and the points are by. */
+  clock: Times["clock"];
 }
 
 /** What an answer has to say besides its points. */
-interface Remarks {
+interface Remarks extends Times {
   missing: SeriesQuality;
   thinned: boolean;
+}
+
+/** A column as it is kept, with what its times are ahead by. */
+interface KnownColumn {
+  column: Column;
+  skewMs: number;
+}
+
+/** What `read` comes to: the fields of a series. */
+interface Span {
+  points: SeriesPoint[];
+  quality?: SeriesQuality;
+  thinned?: true;
+  corrected?: ClockCorrection[];
 }
 
 /**
@@ -43,7 +68,7 @@ interface Remarks {
 export class SeriesReader {
   readonly #parts: SeriesReaderParts;
   readonly #digests = new SizedCache<MetricDigest>(CACHE_BYTES / 4);
-  readonly #columns = new SizedCache<Column>((CACHE_BYTES * 3) / 4);
+  readonly #columns = new SizedCache<KnownColumn>((CACHE_BYTES * 3) / 4);
   /** Damage that has been noted, so that a chart that is looked at all day does not write all day. */
   readonly #noted = new Set<number>();
 
@@ -51,23 +76,29 @@ export class SeriesReader {
     this.#parts = parts;
   }
 
-  async read(query: SpanQuery): Promise<{ points: SeriesPoint[]; quality?: SeriesQuality; thinned?: true }> {
-    const { deviceId, fromMs, toMs } = query;
+  async read(query: SpanQuery): Promise<Span> {
+    const { deviceId, fromMs, toMs, clock } = query;
+    const { read } = this.#parts.db;
     const buckets = new Buckets(fromMs, toMs, query.points);
-    const found = await findWhereabouts(this.#parts.db.read, deviceId, fromMs, toMs);
+    // Rows are found by corrected times.
+    const offMs = clock === "corrected" ? 0 : await greatestSkewMs(read, deviceId);
+    const found = await findWhereabouts(read, deviceId, fromMs - offMs, toMs + offMs);
     const missing = {
       damagedChunks: found.aside.chunks,
       missingReadings: found.aside.readings,
       droppedReadings: found.droppedReadings,
     };
-    const remarks: Remarks = { missing, thinned: found.thinned.size > 0 };
+    const corrections = new Corrections();
+    const remarks: Remarks = { missing, thinned: found.thinned.size > 0, clock, corrections };
     const crossing = await this.#addDigests(buckets, query, found, remarks);
     await this.#addOpen(buckets, query, found.open, remarks);
     await this.#addColumns(buckets, query, crossing, remarks);
+    const corrected = clock === "corrected" ? corrections.within(fromMs, toMs) : [];
     return {
       points: buckets.points(),
       ...(missing.damagedChunks + missing.droppedReadings === 0 ? {} : { quality: missing }),
       ...(remarks.thinned ? { thinned: true } : {}),
+      ...(corrected.length === 0 ? {} : { corrected }),
     };
   }
 
@@ -84,9 +115,9 @@ export class SeriesReader {
     for (const id of digests) {
       const known = this.#digests.get(`${id} ${metric}`);
       if (known === undefined) unknown.push(id);
-      else for (const chunk of addDigest(buckets, known, thinned.has(id))) crossing.push(chunk);
+      else for (const chunk of addDigest(buckets, known, thinned.has(id), remarks)) crossing.push(chunk);
     }
-    for await (const rows of readBytes(db.read, "chunk_digest", unknown)) {
+    for await (const rows of readDigests(db.read, unknown)) {
       for (const { id, bytes } of rows) {
         const decoded = decodeDigest(bytes, metric, compressor);
         if (!decoded.ok) {
@@ -95,7 +126,7 @@ export class SeriesReader {
           continue;
         }
         this.#digests.set(`${id} ${metric}`, decoded.value, decoded.value.ids.length * 64 + 600);
-        for (const chunk of addDigest(buckets, decoded.value, thinned.has(id))) crossing.push(chunk);
+        for (const chunk of addDigest(buckets, decoded.value, thinned.has(id), remarks)) crossing.push(chunk);
       }
       await letOthersGo();
     }
@@ -108,12 +139,18 @@ export class SeriesReader {
     ids: readonly number[],
     remarks: Remarks,
   ): Promise<void> {
-    for await (const rows of readBytes(this.#parts.db.read, "chunk", ids)) {
-      for (const { id, bytes } of rows) {
-        const header = readChunkHeader(bytes);
-        if (!header.ok) await this.#damaged(query, id, header.refusal, remarks);
-        else if (!addHeader(buckets, header.value, query.metric)) {
-          await this.#addColumn(buckets, query, id, () => bytes, remarks);
+    for await (const rows of readChunks(this.#parts.db.read, ids)) {
+      for (const chunk of rows) {
+        const header = readChunkHeader(chunk.bytes);
+        if (!header.ok) {
+          await this.#damaged(query, chunk.id, header.refusal, remarks);
+          continue;
+        }
+        const { minMs, maxMs } = header.value;
+        remarks.corrections.note(chunk.skewMs, minMs - chunk.skewMs, maxMs - chunk.skewMs);
+        buckets.aheadMs = aheadOf(chunk, remarks);
+        if (!addHeader(buckets, header.value, query.metric)) {
+          await this.#addColumn(buckets, query, chunk, remarks);
         }
       }
       await letOthersGo();
@@ -132,8 +169,8 @@ export class SeriesReader {
       if (known === undefined) unknown.push(id);
       else add(known, buckets, remarks);
     }
-    for await (const rows of readBytes(this.#parts.db.read, "chunk", unknown)) {
-      for (const { id, bytes } of rows) await this.#addColumn(buckets, query, id, () => bytes, remarks);
+    for await (const rows of readChunks(this.#parts.db.read, unknown)) {
+      for (const chunk of rows) await this.#addColumn(buckets, query, chunk, remarks);
       await letOthersGo();
     }
   }
@@ -141,17 +178,17 @@ export class SeriesReader {
   async #addColumn(
     buckets: Buckets,
     query: SpanQuery,
-    id: number,
-    bytes: () => Uint8Array,
+    { id, bytes, skewMs }: StoredChunk,
     remarks: Remarks,
   ): Promise<void> {
     const key = `${id} ${query.metric}`;
     const known = this.#columns.get(key);
     if (known !== undefined) return add(known, buckets, remarks);
-    const column: Result<Column> = readColumn(bytes(), query.metric, this.#parts.compressor);
+    const column = readColumn(bytes, query.metric, this.#parts.compressor);
     if (!column.ok) return this.#damaged(query, id, column.refusal, remarks);
-    this.#columns.set(key, column.value, column.value.sizeBytes);
-    add(column.value, buckets, remarks);
+    const decoded = { column: column.value, skewMs };
+    this.#columns.set(key, decoded, column.value.sizeBytes);
+    add(decoded, buckets, remarks);
   }
 
   async #damaged({ deviceId }: SpanQuery, id: number, refusal: Refusal, remarks: Remarks): Promise<void> {
@@ -168,7 +205,12 @@ export class SeriesReader {
   }
 }
 
-function add(column: Column, buckets: Buckets, remarks: Remarks): void {
+function aheadOf({ skewMs }: { skewMs: number }, { clock }: Times): number {
+  return clock === "corrected" ? skewMs : 0;
+}
+
+function add({ column, skewMs }: KnownColumn, buckets: Buckets, remarks: Remarks): void {
+  buckets.aheadMs = aheadOf({ skewMs }, remarks);
   column.addTo(buckets);
   if (column.isThinned) remarks.thinned = true;
 }

@@ -8,6 +8,7 @@ import {
 import { accept, type Result } from "../../protocol/errors.ts";
 import type { Buckets } from "./buckets.ts";
 import { ColumnBlocks } from "./column-blocks.ts";
+import type { Corrections } from "./corrections.ts";
 import type { MetricDigest } from "./digest.ts";
 import { summaryOf } from "./header-summary.ts";
 import { type Column, ThinnedRows } from "./thinned-rows.ts";
@@ -23,18 +24,32 @@ export function addHeader(buckets: Buckets, header: ChunkHeader, metric: string)
   return true;
 }
 
+/** Whose times an answer has, and what it says about those that were corrected. */
+export interface Times {
+  clock: "corrected" | "gateway";
+  corrections: Corrections;
+}
+
 /**
  * Puts what a digest knows into the buckets; returns the chunks whose column must be looked at. Of a thinned one there
  * are none: what crosses a border then counts where its first reading lies, so that it counts once, whatever is asked.
  */
-export function addDigest(buckets: Buckets, digest: MetricDigest, thinned: boolean): number[] {
-  const { ids, minMs, maxMs, firstMs, count, min, max, sum } = digest;
+export function addDigest(
+  buckets: Buckets,
+  digest: MetricDigest,
+  thinned: boolean,
+  { clock, corrections }: Times,
+): number[] {
+  const { ids, minMs, maxMs, skewMs, firstMs, count, min, max, sum } = digest;
   const rest: number[] = [];
   for (let place = 0; place < ids.length; place += 1) {
     const readings = count[place]!;
     const earliestMs = minMs[place]!;
     const latestMs = maxMs[place]!;
+    // Its times are corrected already.
+    buckets.aheadMs = clock === "corrected" ? 0 : -skewMs[place]!;
     if (readings === 0 || !buckets.touches(earliestMs, latestMs)) continue;
+    corrections.note(skewMs[place]!, earliestMs, latestMs);
     const index = buckets.indexOf(thinned ? firstMs[place]! : earliestMs);
     if (readings > 0 && index !== null && (thinned || index === buckets.indexOf(latestMs))) {
       buckets.addValues(index, firstMs[place]!, readings, min[place]!, max[place]!, sum[place]!);

@@ -110,23 +110,50 @@ export async function findWhereabouts(
   return found;
 }
 
+/** By how much a clock of the device's gateway was ever off at most. */
+export async function greatestSkewMs(db: Kysely<Tables>, deviceId: string): Promise<number> {
+  const row = await db
+    .selectFrom("gateway_clock")
+    .innerJoin("device", "device.gateway_id", "gateway_clock.gateway_id")
+    .where("device.id", "=", deviceId)
+    .select((eb) => [eb.fn.max("skew_ms").as("most"), eb.fn.min("skew_ms").as("least")])
+    .executeTakeFirst();
+  return Math.max(Math.abs(row?.most ?? 0), Math.abs(row?.least ?? 0));
+}
+
 /** Rows read at a time: a few MiB at most, and then others have their turn. */
 const ROWS_PER_READ = 250;
 
-export interface StoredBytes {
+export interface StoredChunk {
   id: number;
   bytes: Uint8Array;
+  /** What is taken off its times to correct them. */
+  skewMs: number;
 }
 
-/** The bytes of chunks or digests, in pages. Those that are gone by now are left out. */
-export async function* readBytes(
+/** Chunks, in pages. Those that are gone by now are left out. */
+export function readChunks(db: Kysely<Tables>, ids: readonly number[]): AsyncGenerator<StoredChunk[]> {
+  return inPages(ids, (some) =>
+    db.selectFrom("chunk").select(["id", "bytes", "skew_ms as skewMs"]).where("id", "in", some).execute(),
+  );
+}
+
+/** Digests, in the same manner. */
+export function readDigests(
   db: Kysely<Tables>,
-  table: "chunk" | "chunk_digest",
   ids: readonly number[],
-): AsyncGenerator<StoredBytes[]> {
+): AsyncGenerator<{ id: number; bytes: Uint8Array }[]> {
+  return inPages(ids, (some) =>
+    db.selectFrom("chunk_digest").select(["id", "bytes"]).where("id", "in", some).execute(),
+  );
+}
+
+async function* inPages<Row>(
+  ids: readonly number[],
+  read: (some: readonly number[]) => Promise<Row[]>,
+): AsyncGenerator<Row[]> {
   for (let start = 0; start < ids.length; start += ROWS_PER_READ) {
-    const some = ids.slice(start, start + ROWS_PER_READ);
-    yield await db.selectFrom(table).select(["id", "bytes"]).where("id", "in", some).execute();
+    yield await read(ids.slice(start, start + ROWS_PER_READ));
   }
 }
 

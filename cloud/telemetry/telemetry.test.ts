@@ -12,9 +12,9 @@ import type { CloudDatabase } from "../database/database.ts";
 import { openSqlite } from "../database/sqlite.ts";
 import { Digests } from "./digests.ts";
 import { createTelemetry, readSealedChunk, storeChunks, type Telemetry, zstd } from "./telemetry.ts";
+import { addTestDevice, DEVICE } from "./testing/test-device.ts";
 
 const SCOPE: Scope = { userId: "u", organizationId: "o", role: "viewer" };
-const DEVICE = "device-1";
 let directory: string;
 let db: CloudDatabase;
 let clock: ManualClock;
@@ -39,56 +39,18 @@ beforeEach(async () => {
       return true;
     },
   });
-  await addDevice();
+  await addTestDevice(db);
 });
 afterEach(async () => {
   await db.close();
   rmSync(directory, { recursive: true });
 });
 
-const common = { organization_id: "o", created_ms: 0, updated_ms: 0 };
-async function addDevice(): Promise<void> {
-  await db.write(async (trx) => {
-    const site = { ...common, id: "s", name: "s", description: "", address: "", time_zone: "UTC" };
-    await trx.insertInto("site").values(site).execute();
-    await trx
-      .insertInto("gateway")
-      .values({
-        id: "g",
-        organization_id: "o",
-        site_id: "s",
-        name: "g",
-        public_key: "",
-        created_ms: 0,
-        urgent_head: 0,
-        bulk_head: 0,
-        downlog_epoch: "e",
-        downlog_head: 0,
-        downlog_acked: 0,
-      })
-      .execute();
-    await trx
-      .insertInto("device")
-      .values({
-        ...common,
-        id: DEVICE,
-        site_id: "s",
-        gateway_id: "g",
-        key: "meter",
-        provenance: "real",
-        lifecycle: "active",
-        connectivity: "never",
-        attributes: "{}",
-      })
-      .execute();
-  });
-}
-
 async function store(...chunks: Reading[][]): Promise<void> {
   const sealed = chunks.map((readings) => {
     const chunk = readSealedChunk(encodeChunk({ device: "meter", readings }, zstd), zstd);
     if (!chunk.ok) throw new Error(chunk.refusal.detail);
-    return { deviceId: DEVICE, chunk: chunk.value };
+    return { deviceId: DEVICE, chunk: chunk.value, skewMs: 0 };
   });
   await db.write((trx) => storeChunks(trx, sealed, clock.nowMs()));
 }
@@ -128,6 +90,7 @@ describe("storing chunks", () => {
         min_ms: nowMs - 9,
         max_ms: nowMs - 5,
         readings: 2,
+        skew_ms: 0,
         bytes: encodeChunk({ device: "meter", readings }, zstd),
       },
     ]);
@@ -335,7 +298,7 @@ describe("a chunk that the gateway had thinned", () => {
     if (!thinned.ok) throw new Error(thinned.refusal.detail);
     const chunk = readSealedChunk(thinned.value, zstd);
     if (!chunk.ok) throw new Error(chunk.refusal.detail);
-    await db.write((trx) => storeChunks(trx, [{ deviceId: DEVICE, chunk: chunk.value }], nowMs));
+    await db.write((trx) => storeChunks(trx, [{ deviceId: DEVICE, chunk: chunk.value, skewMs: 0 }], nowMs));
     const wide = await series({ points: 1 });
     expect(wide).toMatchObject({ ok: true, value: { points: [[raw[0]!.atMs, 0, 80 / 3, 70, 3]] } });
     expect(wide).not.toMatchObject({ value: { thinned: true } });

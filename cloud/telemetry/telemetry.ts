@@ -78,7 +78,14 @@ export function createTelemetry(parts: TelemetryParts): Telemetry {
         unit: unitOf(metric),
         from: toTimestamp(fromMs),
         to: toTimestamp(toMs),
-        ...(await reader.read({ deviceId, metric, fromMs, toMs, points: query.points })),
+        ...(await reader.read({
+          deviceId,
+          metric,
+          fromMs,
+          toMs,
+          points: query.points,
+          clock: query.clock ?? "corrected",
+        })),
       });
     },
 

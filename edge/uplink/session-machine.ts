@@ -145,6 +145,7 @@ export function eventOf(frame: Frame): SessionEvent | null {
     case "hello":
     case "live":
     case "flushed":
+    case "clock":
       return "fault";
     default:
       return assertNever(frame);

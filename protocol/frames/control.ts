@@ -106,6 +106,26 @@ export const flushSchema = v.object({ id: v.pipe(v.number(), v.safeInteger()), d
 /** Gateway to cloud: done; all of it is in the `bulk` lane up to `seq`. */
 export const flushedSchema = v.object({ id: v.pipe(v.number(), v.safeInteger()), seq: seqSchema });
 
+/**
+ * Where in the gateway's log its clock was set: behind these seqs, by so much, positive when it was set forward. `null`:
+ * the gateway was started there, and what its clock did before that is not known. `number` grows by each.
+ */
+const clockStepSchema = v.object({
+  number: seqSchema,
+  urgent: seqSchema,
+  bulk: seqSchema,
+  byMs: v.nullable(v.pipe(v.number(), v.safeInteger())),
+});
+export const CLOCK_STEPS_MAX = 100;
+
+/**
+ * Gateway to cloud, first after the welcome and again whenever its clock was set, before anything stamped by the clock
+ * that was set: the newest steps of its log, oldest first.
+ */
+export const clockSchema = v.object({
+  steps: v.pipe(v.array(clockStepSchema), v.maxLength(CLOCK_STEPS_MAX)),
+});
+
 /** Either side, when it has said nothing for a while; the other answers with `pong`. */
 export const pingSchema = v.object({ nowMs: timeMsSchema });
 
@@ -116,6 +136,8 @@ export type Refuse = v.InferOutput<typeof refuseSchema>;
 export type Watch = v.InferOutput<typeof watchSchema>;
 export type Live = v.InferOutput<typeof liveSchema>;
 export type Flush = v.InferOutput<typeof flushSchema>;
+export type ClockStep = v.InferOutput<typeof clockStepSchema>;
+export type Clock = v.InferOutput<typeof clockSchema>;
 export type Flushed = v.InferOutput<typeof flushedSchema>;
 
 /** The text a gateway signs to prove who it is: bound to this connection by the cloud's nonce. */

@@ -42,6 +42,13 @@ const CONTROL: Exclude<Frame, { type: "ignorable" }>[] = [
   { type: "flushed", id: 1, seq: 12 },
   { type: "ping", nowMs: 1 },
   { type: "pong", nowMs: 2 },
+  {
+    type: "clock",
+    steps: [
+      { number: 1, urgent: 0, bulk: 0, byMs: null },
+      { number: 2, urgent: 3, bulk: 40, byMs: -7_200_000 },
+    ],
+  },
 ];
 
 describe("frames", () => {
@@ -120,9 +127,9 @@ describe("frames", () => {
 
   test("an unknown type is refused below 0x80 and may be skipped from there", () => {
     expect(decodeFrame(Uint8Array.of(0x7f))).toMatchObject({ ok: false, refusal: { code: "frame.invalid" } });
-    expect(decodeFrame(Uint8Array.of(0x80, 1, 2))).toEqual({
+    expect(decodeFrame(Uint8Array.of(0xff, 1, 2))).toEqual({
       ok: true,
-      value: { type: "ignorable", code: 0x80 },
+      value: { type: "ignorable", code: 0xff },
     });
   });
 

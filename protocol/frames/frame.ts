@@ -5,7 +5,9 @@ import { check } from "../validate.ts";
 import { ByteReader, ByteWriter, TruncatedError } from "./bytes.ts";
 import {
   type Challenge,
+  type Clock,
   challengeSchema,
+  clockSchema,
   type Flush,
   type Flushed,
   flushedSchema,
@@ -44,6 +46,7 @@ export type Frame =
   | ({ type: "flushed" } & Flushed)
   | { type: "ping"; nowMs: number }
   | { type: "pong"; nowMs: number }
+  | ({ type: "clock" } & Clock)
   | { type: "ignorable"; code: number };
 
 export const FRAME_MAX_BYTES = 4 * MIB;
@@ -63,6 +66,7 @@ const CODES = {
   flushed: 0x23,
   ping: 0x30,
   pong: 0x31,
+  clock: 0x80,
 } as const;
 
 const CONTROL_SCHEMAS = new Map<number, { type: ControlType; schema: v.GenericSchema }>([
@@ -76,6 +80,7 @@ const CONTROL_SCHEMAS = new Map<number, { type: ControlType; schema: v.GenericSc
   [CODES.flushed, { type: "flushed", schema: flushedSchema }],
   [CODES.ping, { type: "ping", schema: pingSchema }],
   [CODES.pong, { type: "pong", schema: pingSchema }],
+  [CODES.clock, { type: "clock", schema: clockSchema }],
 ]);
 type ControlType = Exclude<Frame["type"], "entries" | "ack" | "ignorable">;
 
@@ -101,7 +106,8 @@ export function encodeFrame(frame: Exclude<Frame, { type: "ignorable" }>): Uint8
     case "flush":
     case "flushed":
     case "ping":
-    case "pong": {
+    case "pong":
+    case "clock": {
       const { type, ...body } = frame;
       const json = encoder.encode(JSON.stringify(body));
       const bytes = new Uint8Array(json.length + 1);
@@ -119,9 +125,9 @@ export function decodeFrame(bytes: Uint8Array): Result<Frame> {
   if (bytes.length > FRAME_MAX_BYTES) return refuse("frame.too-large", `${bytes.length} bytes`);
   const code = bytes[0];
   if (code === undefined) return refuse("frame.invalid", "the frame is empty");
-  if (code >= IGNORABLE_FROM) return accept({ type: "ignorable", code });
   if (code === CODES.entries || code === CODES.ack) return decodeBinary(code, bytes);
   const control = CONTROL_SCHEMAS.get(code);
+  if (control === undefined && code >= IGNORABLE_FROM) return accept({ type: "ignorable", code });
   if (control === undefined) return refuse("frame.invalid", `frame type ${code} does not exist`);
   let body: unknown;
   try {

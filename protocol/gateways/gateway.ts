@@ -17,7 +17,7 @@ export const gatewaySchema = v.pipe(
     lastSeenAt: v.nullable(timestampSchema),
     version: v.nullable(v.string()),
     protocol: v.nullable(v.number()),
-    /** Gateway clock minus cloud clock, ms, measured at the last connection. */
+    /** By how much the gateway's clock is ahead of the cloud's, ms, as last measured; negative: behind. */
     clockSkewMs: v.nullable(v.number()),
     /** How many entries the gateway held that the cloud had not yet applied, at the last word from it. */
     behind: v.object({ urgent: seqSchema, bulk: seqSchema }),

@@ -29,6 +29,8 @@ export const seriesQuerySchema = v.object({
     ),
     String(SERIES_POINTS_DEFAULT),
   ),
+  /** `gateway`: `from`, `to` and the points by the gateway's own clock. Absent: corrected. */
+  clock: v.optional(v.picklist(["corrected", "gateway"])),
 });
 export type SeriesQuery = v.InferOutput<typeof seriesQuerySchema>;
 
@@ -46,6 +48,15 @@ export const seriesQualitySchema = v.object({
   droppedReadings: v.number(),
 });
 export type SeriesQuality = v.InferOutput<typeof seriesQualitySchema>;
+
+/** Readings of this stretch were stamped by a gateway whose clock was off. `from` and `to` are corrected. */
+export const clockCorrectionSchema = v.object({
+  /** By how much the clock was ahead, ms; negative: behind. It is taken off the readings' times. */
+  skewMs: v.number(),
+  from: timestampSchema,
+  to: timestampSchema,
+});
+export type ClockCorrection = v.InferOutput<typeof clockCorrectionSchema>;
 
 /**
  * At most `points` rows in order of time; empty buckets are absent, so gaps stay gaps. Booleans count as 0 and 1;
@@ -66,6 +77,8 @@ export const seriesSchema = v.pipe(
      * reading lies.
      */
     thinned: v.optional(v.literal(true)),
+    /** Stretches whose times are corrected, earliest first. Absent: none, or `?clock=gateway` asked for none. */
+    corrected: v.optional(v.array(clockCorrectionSchema)),
   }),
   v.metadata({ ref: "Series" }),
 );

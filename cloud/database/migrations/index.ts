@@ -6,6 +6,7 @@ import { migration003 } from "./003-digests.ts";
 import { migration006 } from "./006-audit.ts";
 import { migration007 } from "./007-set-aside.ts";
 import { migration008 } from "./008-dropped.ts";
+import { migration009 } from "./009-clock-skew.ts";
 
 /** Every migration, by name, in order. A list and not a folder scan, so that the compiled binary has them too. */
 export function migrations(dialect: Dialect): Record<string, Migration> {
@@ -16,5 +17,6 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "006-audit": migration006(dialect),
     "007-set-aside": migration007(dialect),
     "008-dropped": migration008(dialect),
+    "009-clock-skew": migration009(dialect),
   };
 }

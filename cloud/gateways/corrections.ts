@@ -1,0 +1,65 @@
+import type { ChunkHeader } from "../../protocol/chunks/chunk.ts";
+import type { Live } from "../../protocol/frames/control.ts";
+import { SKEW_CORRECTED_MS } from "../../protocol/gateways/clock-skew.ts";
+import type { UplogEvent } from "../../protocol/log/kinds.ts";
+import { TIME_MAX_MS } from "../../protocol/telemetry/reading.ts";
+import { MINUTE, SECOND } from "../../protocol/units.ts";
+
+/**
+ * What is taken off times that a gateway's clock made. Entries and chunks rest as they came; these numbers are stored
+ * beside them, and views subtract them. A device may stamp its readings itself (`ts`), and its clock may well be right
+ * while the gateway's is not: such times are recognised and left alone.
+ */
+
+/** A skew that is small enough to be left to people is corrected by 0. */
+export function correctionOf(skewMs: number): number {
+  return Math.abs(skewMs) < SKEW_CORRECTED_MS ? 0 : skewMs;
+}
+
+/**
+ * A gateway seals a minute after a reading at the latest (its default), so what it stamped itself is that old when its
+ * chunk is sealed, by its own clock on both ends.
+ */
+const SEALED_WITHIN_MS = 2 * MINUTE;
+/** A clock that is being slewed may have gone back by so much in between. */
+const SLEWED_MS = 1 * SECOND;
+
+/** For a chunk that was sealed at `sealedMs` by a clock that is ahead by `skewMs`; 0 for one of a device's own times. */
+export function chunkCorrection(
+  sealedMs: number,
+  { minMs, maxMs, spanMs }: ChunkHeader,
+  skewMs: number,
+): number {
+  const correctionMs = correctionOf(skewMs);
+  if (correctionMs === 0 || minMs - correctionMs < 0 || maxMs - correctionMs > TIME_MAX_MS) return 0;
+  const ageMs = sealedMs - maxMs;
+  // Thinned chunks were sealed again when room was short.
+  const isYoung = ageMs <= SEALED_WITHIN_MS || spanMs !== undefined;
+  return ageMs >= -SLEWED_MS && isYoung ? correctionMs : 0;
+}
+
+/** An event with its times as they were by the cloud's clock; none lies after now. */
+export function correctedEvent(event: UplogEvent, skewMs: number, nowMs: number): UplogEvent {
+  const correctionMs = correctionOf(skewMs);
+  if (correctionMs === 0) return event;
+  const corrected = (atMs: number): number => Math.min(nowMs, Math.max(0, atMs - correctionMs));
+  switch (event.kind) {
+    case "device.connectivity":
+      return { ...event, sinceMs: corrected(event.sinceMs) };
+    case "telemetry.dropped":
+      return { ...event, fromMs: corrected(event.fromMs), toMs: corrected(event.toMs) };
+    default:
+      return event;
+  }
+}
+
+/** Newest values, which are of just now by whichever clock stamped them. */
+export function correctedLive(readings: Live["readings"], skewMs: number, nowMs: number): Live["readings"] {
+  const correctionMs = correctionOf(skewMs);
+  if (correctionMs === 0) return readings;
+  return readings.map((reading) => {
+    const ownAgeMs = Math.abs(nowMs - reading.atMs);
+    const correctedMs = reading.atMs - correctionMs;
+    return Math.abs(nowMs - correctedMs) < ownAgeMs ? { ...reading, atMs: correctedMs } : reading;
+  });
+}
