@@ -32,10 +32,9 @@ export function chunkCorrection(
 ): number {
   const correctionMs = correctionOf(skewMs);
   if (correctionMs === 0 || minMs - correctionMs < 0 || maxMs - correctionMs > TIME_MAX_MS) return 0;
-  const ageMs = sealedMs - maxMs;
-  // Thinned chunks were sealed again when room was short.
-  const isYoung = ageMs <= SEALED_WITHIN_MS || spanMs !== undefined;
-  return ageMs >= -SLEWED_MS && isYoung ? correctionMs : 0;
+  // A thinned chunk stands in the place of the first of those it was made of, and was sealed when that was.
+  const ageMs = sealedMs - (spanMs === undefined ? maxMs : minMs);
+  return ageMs >= -SLEWED_MS && ageMs <= SEALED_WITHIN_MS ? correctionMs : 0;
 }
 
 /** An event with its times as they were by the cloud's clock; none lies after now. */
