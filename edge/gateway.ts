@@ -6,6 +6,8 @@ import { type Broker, createBroker } from "./broker/broker.ts";
 import { ConnectionLimits, LogThrottle } from "./broker/limits/limits.ts";
 import { createListeners } from "./broker/listeners/listeners.ts";
 import { createCertificates } from "./certificates/certificates.ts";
+import { machineUptimeMs } from "./clock/clock.ts";
+import { createClockSteps } from "./clock-steps/clock-steps.ts";
 import { zstd } from "./compression/zstd.ts";
 import type { EdgeSettings } from "./config/settings.ts";
 import type { EdgeDatabase } from "./database/database.ts";
@@ -47,6 +49,11 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const commit = createGroupCommit(db);
   const policy = { readings: settings.sealReadings, afterMs: settings.sealAfterSeconds * SECOND };
   const telemetry = createTelemetry({ db, uplog, commit, clock, log, policy });
+  const clockSteps = createClockSteps({
+    ...{ db, uplog, clock, log },
+    uptimeMs: machineUptimeMs,
+    seal: (sealedMs) => void telemetry.seal(undefined, sealedMs),
+  });
   const configs = createDeviceConfigs({
     db,
     uplog,
@@ -105,6 +112,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     onReadings: (listener) => telemetry.onReadings(listener),
     applyDownlog: (event) => configs.apply(event),
     clock,
+    clockSteps,
     random,
     log,
     connect,
@@ -125,6 +133,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     async start() {
       // What was taken in before comes first.
       telemetry.start();
+      clockSteps.start();
       const port = await broker.start();
       configs.start();
       stopWatching = watchNeighbours(db, clock, () => {
@@ -140,6 +149,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       uplink.stop();
       stopWatching();
       await broker.stop();
+      clockSteps.stop();
       telemetry.stop();
       commit.flush();
     },

@@ -41,6 +41,7 @@ describe("homepot-edge doctor", () => {
     using cloud = new CloudDouble();
     using broker = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => undefined } });
     using site = new Site(directory.path);
+    cloud.nowMs = () => site.clock.nowMs();
     await site.enrol(cloud.url);
     using _file = keepStatusFile({
       dataDirectory: directory.path,
@@ -55,7 +56,7 @@ describe("homepot-edge doctor", () => {
     const found = JSON.parse(stdout) as Finding[];
     expect([code, found.map(({ level }) => level)]).toEqual([0, Array(found.length).fill("ok")]);
     expect(found.map(({ subject }) => subject)).toEqual([
-      ...["gateway", "disk", "database", "budget", "cloud", "messages"],
+      ...["gateway", "disk", "database", "budget", "cloud", "clock", "messages"],
     ]);
   });
 

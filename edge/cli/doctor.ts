@@ -1,10 +1,12 @@
 import { Command } from "commander";
+import { describeSkew } from "../../protocol/gateways/clock-skew.ts";
 import { MIB } from "../../protocol/units.ts";
 import type { EdgeSettings } from "../config/settings.ts";
 import { type Finding, fine, problem, warning } from "../diagnosis/finding.ts";
 import { examineDatabase, examineDisk } from "../diagnosis/storage.ts";
 import { openDataDirectory } from "./data-directory.ts";
 import { settingsOf, withSettings } from "./options.ts";
+import { CLOCK_ADVICE } from "./status.ts";
 import { readStatusReport, type StatusReport } from "./status-report.ts";
 
 /** `homepot-edge doctor`: examines everything a gateway needs and says what to do. Ends with 1 when something does not work. */
@@ -43,6 +45,7 @@ async function examine(settings: EdgeSettings): Promise<Finding[]> {
     examineDisk(data),
     ...examineDatabase(db, data, settings.diskBudgetMib * MIB),
     examineCloud(report),
+    examineClock(report),
     examineRejected(report),
   ];
 }
@@ -85,6 +88,13 @@ function examineCloud({ enrolment, uplink, waiting }: StatusReport): Finding {
   const says = `${uplink.state} since ${uplink.since}${why}; ${behind}`;
   const advice = reason?.hint ?? "It is tried again by itself; nothing is lost meanwhile.";
   return uplink.state === "refused" ? problem("cloud", says, advice) : warning("cloud", says, advice);
+}
+
+function examineClock({ clockSkewMs }: StatusReport): Finding {
+  if (clockSkewMs === null) return fine("clock", "not compared with the cloud's yet");
+  const skew = describeSkew(clockSkewMs);
+  if (skew === null) return fine("clock", "right, by the cloud's");
+  return warning("clock", `${skew}, by the cloud's`, CLOCK_ADVICE);
 }
 
 function examineRejected({ rejected }: StatusReport): Finding {

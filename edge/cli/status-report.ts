@@ -19,6 +19,8 @@ export interface StatusReport {
   enrolment: { gatewayId: string; site: string; organization: string; cloud: string } | null;
   /** The line to the cloud; null when the gateway does not run. */
   uplink: { state: string; since: string; reason: StatusReason | null } | null;
+  /** By how much the gateway's clock is ahead of the cloud's, ms, as last measured; null before, and when it does not run. */
+  clockSkewMs: number | null;
   /** Entries that the cloud has not acknowledged. */
   waiting: Record<UplogStream, Seq>;
   devices: { count: number; online: number; offline: number };
@@ -68,6 +70,7 @@ export async function readStatusReport(data: string, listen: ListenAddress): Pro
             cloud: identity.cloudUrl,
           },
     uplink: running === null ? null : readUplink(running),
+    clockSkewMs: running?.uplink.clockSkewMs ?? null,
     waiting: { urgent: uplog.waiting("urgent"), bulk: uplog.waiting("bulk") },
     devices: { count: list.length, online: count("online"), offline: count("offline") },
     rejected: {

@@ -61,6 +61,7 @@ describe("homepot-edge status", () => {
       broker: { listen: `127.0.0.1:${port}`, reachable: false },
       enrolment: null,
       uplink: null,
+      clockSkewMs: null,
       waiting: { urgent: 1, bulk: 2 },
       devices: { count: 0, online: 0, offline: 0 },
       rejected: { total: 0, newest: [] },
@@ -84,6 +85,7 @@ describe("homepot-edge status", () => {
     await using broker = await listen();
     using site = new Site(directory.path);
     await site.enrol(cloud.url);
+    cloud.nowMs = () => site.clock.nowMs() + (2 * 60 + 3) * 60_000;
     const { port } = broker;
     using _file = keepStatusFile({
       dataDirectory: directory.path,
@@ -118,6 +120,9 @@ describe("homepot-edge status", () => {
       "            The two sides share no protocol version: too \uFFFD[31mold",
       "            Upgrade it.",
     ]);
+    expect(stdout).toContain(
+      "clock       2 h 3 min behind, by the cloud's\n            The cloud shows readings at",
+    );
   });
 
   test("shows the devices, and the newest messages that were refused", async () => {

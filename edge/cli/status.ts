@@ -1,6 +1,11 @@
 import { Command } from "commander";
+import { describeSkew } from "../../protocol/gateways/clock-skew.ts";
 import { settingsOf, withSettings } from "./options.ts";
 import { readStatusReport, type StatusReport } from "./status-report.ts";
+
+/** What to do about a clock that is off. */
+export const CLOCK_ADVICE =
+  "The cloud shows readings at corrected times. Check NTP on this machine: `timedatectl status`.";
 
 /** `homepot-edge status`: for the installer at the site; works while the gateway runs and when it does not. */
 export function statusCommand(): Command {
@@ -33,6 +38,7 @@ export function describeStatus(report: StatusReport): string[] {
     ),
     row("broker", `${broker.listen}, ${broker.reachable ? "takes connections" : "not reachable"}`),
     ...describeCloud(report),
+    ...describeClock(report),
     row("waiting", `${waiting.urgent} urgent, ${waiting.bulk} telemetry`),
     row("devices", `${devices.count}, of them ${devices.online} online, ${devices.offline} offline`),
     row("rejected", `${rejected.total} messages`),
@@ -42,6 +48,13 @@ export function describeStatus(report: StatusReport): string[] {
     ]),
     ...(report.running ? [] : ["", "Start the gateway with `homepot-edge run`."]),
   ];
+}
+
+function describeClock({ clockSkewMs }: StatusReport): string[] {
+  if (clockSkewMs === null) return [];
+  const skew = describeSkew(clockSkewMs);
+  if (skew === null) return [row("clock", "right, by the cloud's")];
+  return [row("clock", `${skew}, by the cloud's`), row("", CLOCK_ADVICE)];
 }
 
 function describeCloud({ enrolment, uplink }: StatusReport): string[] {

@@ -1,10 +1,18 @@
 import { expect, test } from "bun:test";
-import { secureRandom, systemClock } from "./clock.ts";
+import { machineUptimeMs, secureRandom, systemClock } from "./clock.ts";
 
 test("the wall clock is the machine's, and the other one never goes back", () => {
   expect(Math.abs(systemClock.nowMs() - Date.now())).toBeLessThan(1_000);
   const before = systemClock.monotonicMs();
   expect(systemClock.monotonicMs()).toBeGreaterThanOrEqual(before);
+});
+
+test("the machine's uptime grows as the clocks do", async () => {
+  const before = [machineUptimeMs(), systemClock.monotonicMs()] as const;
+  await new Promise<void>((resolve) => systemClock.after(50, resolve));
+  const [up, monotonic] = [machineUptimeMs() - before[0], systemClock.monotonicMs() - before[1]];
+  expect(Math.abs(up - monotonic)).toBeLessThan(1_000);
+  expect(before[0]).toBeGreaterThan(0);
 });
 
 test("a timer fires once its time has come, and one that was cancelled or is far away does not", async () => {

@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import { uptime } from "node:os";
 import type { Clock } from "../../protocol/clock.ts";
 import type { Random } from "../../protocol/random.ts";
+import { SECOND } from "../../protocol/units.ts";
 
 /** Longer than this setTimeout takes for 1 ms: about 25 days. */
 const TIMEOUT_MAX_MS = 2 ** 31 - 1;
@@ -18,6 +21,16 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** How long the machine has been up, asleep or awake, ms. */
+export function machineUptimeMs(): number {
+  try {
+    return Number(readFileSync("/proc/uptime", "utf8").split(" ", 1)[0]) * SECOND;
+  } catch {
+    // Not Linux: whole seconds.
+    return uptime() * SECOND;
+  }
+}
 
 export const secureRandom: Random = {
   next: () => crypto.getRandomValues(new Uint32Array(1))[0]! / 2 ** 32,

@@ -122,6 +122,18 @@ describe("making room", () => {
     );
   });
 
+  test("does not put together what was stamped before the clock was set and after", () => {
+    const { db, uplog, addTelemetry, work } = openSite();
+    addTelemetry(1, 10, SECOND);
+    db.sqlite.run("INSERT INTO clock_step (urgent_seq, bulk_seq, by_ms) VALUES (0, 4, 7200000)");
+    for (let round = 0; round < 2; round += 1) expect(work()).toBe("thinned");
+    const thinned = uplog.read("bulk", 0, Number.MAX_SAFE_INTEGER);
+    expect(thinned.map(({ seq, payload }) => [seq, headerOf(payload).count])).toEqual([
+      [1, 4 * 60],
+      [5, 6 * 60],
+    ]);
+  });
+
   test("leaves alone what may be on its way to the cloud", () => {
     const { uplog, addTelemetry, work } = openSite();
     addTelemetry(2, 60, SECOND);

@@ -5,6 +5,7 @@ import { makeId } from "../../protocol/ids.ts";
 import type { Seq, UplogStream } from "../../protocol/log/cursor.ts";
 import { watchNeighbours } from "../database/neighbours.ts";
 import type { Identity } from "../enrolment/enrolment.ts";
+import { CloudClock } from "./cloud-clock.ts";
 import { Downlog } from "./downlog.ts";
 import { answerChallenge, judgeWelcome } from "./greeting.ts";
 import { CLOSE_NORMAL, CLOSE_POLICY, gatewayUrl, type Line } from "./line.ts";
@@ -28,6 +29,7 @@ export class UplinkDriver implements StatusSource {
   readonly #silence: Silence;
   readonly #retries: Retries;
   readonly #board: StatusBoard;
+  readonly #cloudClock: CloudClock;
   #state: SessionState = "stopped";
   #identity: Identity | null = null;
   #obstacle: Obstacle | null = null;
@@ -39,22 +41,24 @@ export class UplinkDriver implements StatusSource {
   #unsubscribe: (() => void)[] = [];
 
   constructor(parts: UplinkParts) {
-    const { uplog, clock } = parts;
+    const { uplog, clock, clockSteps } = parts;
     this.#parts = parts;
+    this.#cloudClock = new CloudClock(clock, clockSteps);
     this.#downlog = new Downlog(parts);
     this.#board = new StatusBoard(uplog, clock);
     this.#retries = new Retries(parts, () => this.#guard(() => this.#feed("due")));
     this.#silence = new Silence(clock, {
-      ask: () => this.#send({ type: "ping", nowMs: clock.nowMs() }),
+      ask: () => this.#send({ type: "ping", nowMs: this.#cloudClock.ask() }),
       dead: () => this.#die(),
     });
   }
 
   start(): void {
     if (this.#state !== "stopped") return;
-    const { db, uplog, clock, onReadings } = this.#parts;
+    const { db, uplog, clock, clockSteps, onReadings } = this.#parts;
     this.#unsubscribe = [
       uplog.onAppended(() => this.#pumpSoon()),
+      clockSteps.onStep((byMs) => this.#guard(() => this.#clockWasSet(byMs))),
       onReadings((device, readings) => this.#guard(() => this.#session?.offer(device, readings))),
       watchNeighbours(db, clock, () => this.#guard(() => this.#lookAround())),
     ];
@@ -165,7 +169,11 @@ export class UplinkDriver implements StatusSource {
     }
     const frame = read.value;
     const event = eventOf(frame);
-    if (frame.type === "ping") this.#send({ type: "pong", nowMs: this.#parts.clock.nowMs() });
+    if (frame.type === "ping") this.#send({ type: "pong", nowMs: this.#cloudClock.tell() });
+    if (frame.type === "pong" || frame.type === "welcome") {
+      const aheadMs = this.#cloudClock.answered(frame.nowMs);
+      if (aheadMs !== null) this.#board.measured(aheadMs);
+    }
     if (event === null) return;
     if (event === "fault") {
       this.#fault({
@@ -186,7 +194,7 @@ export class UplinkDriver implements StatusSource {
   }
 
   #hello(challenge: Frame & { type: "challenge" }): void {
-    const { uplog, identity, clock, version } = this.#parts;
+    const { uplog, identity, version } = this.#parts;
     const hello = answerChallenge(challenge, {
       gatewayId: this.#identity!.gatewayId,
       epoch: uplog.epoch,
@@ -194,7 +202,7 @@ export class UplinkDriver implements StatusSource {
       downlog: this.#downlog.cursor(),
       sign: (text) => identity.sign(text),
       version,
-      nowMs: clock.nowMs(),
+      nowMs: this.#cloudClock.ask(),
     });
     this.#packs = readsPacked(challenge.packing);
     if (hello.ok) this.#send({ type: "hello", ...hello.value });
@@ -255,6 +263,12 @@ export class UplinkDriver implements StatusSource {
     this.#session = null;
     if (this.#obstacle === null) line?.close(CLOSE_NORMAL, "done");
     else line?.close(CLOSE_POLICY, "the session cannot go on");
+  }
+
+  #clockWasSet(byMs: number): void {
+    this.#session?.tellClock();
+    const aheadMs = this.#cloudClock.ownWasSet(byMs);
+    if (aheadMs !== null) this.#board.measured(aheadMs);
   }
 
   #heads(): Record<UplogStream, Seq> {

@@ -3,6 +3,7 @@ import type { Compressor } from "../../protocol/chunks/chunk.ts";
 import type { Clock } from "../../protocol/clock.ts";
 import type { Random } from "../../protocol/random.ts";
 import type { Reading } from "../../protocol/telemetry/reading.ts";
+import type { ClockSteps } from "../clock-steps/clock-steps.ts";
 import type { EdgeDatabase } from "../database/database.ts";
 import type { GatewayIdentity } from "../enrolment/enrolment.ts";
 import type { Uplog } from "../uplog/uplog.ts";
@@ -20,6 +21,7 @@ export interface UplinkParts {
   onReadings: (listener: (device: string, readings: readonly Reading[]) => void) => () => void;
   applyDownlog: ApplyDownlog;
   clock: Clock;
+  clockSteps: Pick<ClockSteps, "look" | "newest" | "onStep">;
   random: Random;
   log: Logger;
   connect: Connect;

@@ -50,7 +50,7 @@ describe("what the cloud may say", () => {
 
   test("what a later version may add is skipped", async () => {
     const connection = await rig.connect();
-    connection.sayRaw(Uint8Array.of(0x80, 1, 2, 3));
+    connection.sayRaw(Uint8Array.of(0xff, 1, 2, 3));
     await heardAll(connection);
     expect(rig.site.uplink.status().state).toBe("connected");
   });

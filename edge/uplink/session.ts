@@ -6,6 +6,7 @@ import type { Frame } from "../../protocol/frames/frame.ts";
 import { type Seq, UPLOG_STREAMS } from "../../protocol/log/cursor.ts";
 import type { Reading } from "../../protocol/telemetry/reading.ts";
 import { KIB } from "../../protocol/units.ts";
+import type { ClockSteps } from "../clock-steps/clock-steps.ts";
 import type { Uplog } from "../uplog/uplog.ts";
 import type { Downlog } from "./downlog.ts";
 import { Lanes } from "./lanes.ts";
@@ -22,6 +23,7 @@ export interface SessionParts {
   downlog: Downlog;
   sealer: Sealer;
   clock: Clock;
+  clockSteps: Pick<ClockSteps, "newest">;
   log: Logger;
   send: (frame: Exclude<Frame, { type: "ignorable" }>) => void;
   bufferedAmount: () => number;
@@ -66,7 +68,13 @@ export class OpenSession {
     for (const stream of UPLOG_STREAMS) {
       if (uplog.acked(stream) !== welcome.uplog[stream]) uplog.acknowledged(stream, welcome.uplog[stream]);
     }
+    this.tellClock();
     this.pump();
+  }
+
+  /** What became of our clock, before anything that it stamped. */
+  tellClock(): void {
+    this.#parts.send({ type: "clock", steps: this.#parts.clockSteps.newest() });
   }
 
   /** There may be more to send. */

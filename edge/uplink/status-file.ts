@@ -17,6 +17,7 @@ const statusFileSchema = v.object({
   uplink: v.object({
     state: v.picklist(["stopped", "unenrolled", "connecting", "connected", "refused"]),
     sinceMs: v.number(),
+    clockSkewMs: v.optional(v.number()),
     reason: v.optional(
       v.object({
         code: v.string(),

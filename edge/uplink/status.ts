@@ -1,5 +1,6 @@
 import type { Clock } from "../../protocol/clock.ts";
 import { assertNever } from "../../protocol/errors.ts";
+import { SKEW_SAME_MS } from "../../protocol/gateways/clock-skew.ts";
 import type { Seq, UplogStream } from "../../protocol/log/cursor.ts";
 import type { Uplog } from "../uplog/uplog.ts";
 import type { Obstacle } from "./obstacle.ts";
@@ -16,6 +17,8 @@ export interface UplinkStatus {
   sinceMs: number;
   /** What stands in the way; absent when nothing does, and while the first attempt is under way. */
   reason?: Obstacle;
+  /** By how much our clock is ahead of the cloud's, ms; negative: behind. Absent until it was measured. */
+  clockSkewMs?: number;
   /** Entries of each lane that the cloud has not acknowledged. */
   behind: Record<UplogStream, Seq>;
 }
@@ -35,6 +38,7 @@ export class StatusBoard {
   #state: UplinkStatus["state"] = "stopped";
   #sinceMs: number;
   #reason: Obstacle | null = null;
+  #clockSkewMs: number | null = null;
 
   constructor(uplog: Uplog, clock: Clock) {
     this.#uplog = uplog;
@@ -56,11 +60,20 @@ export class StatusBoard {
     for (const listener of this.#listeners) listener();
   }
 
+  measured(clockSkewMs: number): void {
+    const before = this.#clockSkewMs;
+    this.#clockSkewMs = clockSkewMs;
+    // The first is known with the welcome, and told with what becomes of that.
+    if (before === null || Math.abs(before - clockSkewMs) <= SKEW_SAME_MS) return;
+    for (const listener of this.#listeners) listener();
+  }
+
   read(): UplinkStatus {
     return {
       state: this.#state,
       sinceMs: this.#sinceMs,
       ...(this.#reason === null ? {} : { reason: this.#reason }),
+      ...(this.#clockSkewMs === null ? {} : { clockSkewMs: this.#clockSkewMs }),
       behind: { urgent: this.#uplog.waiting("urgent"), bulk: this.#uplog.waiting("bulk") },
     };
   }

@@ -24,8 +24,11 @@ export class Thinnable {
     this.#oldest = sqlite.query(
       "SELECT seq, device FROM uplog_bulk WHERE step = ? AND seq > (SELECT bulk_offered FROM identity) ORDER BY seq LIMIT 1",
     );
+    // Chunks from both sides of a step of the clock stay apart, for they are corrected differently.
     this.#ofDevice = sqlite.query(
-      "SELECT seq, payload FROM uplog_bulk WHERE device = ? AND step = ? AND seq >= ? ORDER BY seq LIMIT ?",
+      `SELECT seq, payload FROM uplog_bulk WHERE device = ?1 AND step = ?2 AND seq >= ?3
+       AND seq <= coalesce((SELECT min(bulk_seq) FROM clock_step WHERE bulk_seq >= ?3), 9007199254740991)
+       ORDER BY seq LIMIT ?4`,
     );
     this.#replace = sqlite.query("UPDATE uplog_bulk SET payload = ?, step = ? WHERE seq = ?");
     this.#restep = sqlite.query("UPDATE uplog_bulk SET step = ? WHERE seq = ?");

@@ -1,12 +1,21 @@
 import { expect, test } from "bun:test";
-import { HOUR } from "../units.ts";
-import { SkewEstimate } from "./clock-skew.ts";
+import { DAY, HOUR, MINUTE, SECOND } from "../units.ts";
+import { describeSkew, SkewEstimate } from "./clock-skew.ts";
 
 /** An answer that took `out` ms to be asked and `back` ms to come, of a clock that is `skewMs` ahead. */
 const answer = (skewMs: number, out: number, back: number) => ({
   theirMs: 10_000 * HOUR - back + skewMs,
   nowMs: 10_000 * HOUR,
   roundTripMs: out + back,
+});
+
+test("a skew is told in its two largest units, once it matters", () => {
+  expect([null, undefined, 29 * SECOND, -29 * SECOND].map(describeSkew)).toEqual([null, null, null, null]);
+  expect(
+    [30 * SECOND, -(2 * HOUR + 3 * MINUTE), 4 * MINUTE + 12 * SECOND, 3 * DAY + 59 * MINUTE, -2 * HOUR].map(
+      describeSkew,
+    ),
+  ).toEqual(["30 s ahead", "2 h 3 min behind", "4 min 12 s ahead", "3 d ahead", "2 h behind"]);
 });
 
 test("half the round trip is taken off", () => {

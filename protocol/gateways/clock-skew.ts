@@ -1,4 +1,4 @@
-import { SECOND } from "../units.ts";
+import { DAY, HOUR, MINUTE, SECOND } from "../units.ts";
 
 /** A clock that is off by so much is told to people, and what it stamped is shown at corrected times. */
 export const SKEW_CORRECTED_MS = 30 * SECOND;
@@ -6,6 +6,27 @@ export const SKEW_CORRECTED_MS = 30 * SECOND;
 export const SKEW_SAME_MS = SECOND;
 /** Measurements whose median counts. */
 const SAMPLES = 5;
+
+/** `2 h 3 min behind`, in the two largest units; null when it is not off by {@link SKEW_CORRECTED_MS}, or not measured. */
+export function describeSkew(skewMs: number | null | undefined): string | null {
+  if (skewMs == null || Math.abs(skewMs) < SKEW_CORRECTED_MS) return null;
+  let restMs = Math.abs(skewMs);
+  const parts: string[] = [];
+  for (const [unitMs, unit] of UNITS) {
+    const whole = Math.floor(restMs / unitMs);
+    restMs -= whole * unitMs;
+    if (whole > 0) parts.push(`${whole} ${unit}`);
+    else if (parts.length > 0) break;
+    if (parts.length === 2) break;
+  }
+  return `${parts.join(" ")} ${skewMs > 0 ? "ahead" : "behind"}`;
+}
+const UNITS = [
+  [DAY, "d"],
+  [HOUR, "h"],
+  [MINUTE, "min"],
+  [SECOND, "s"],
+] as const;
 
 /** One question and its answer: what the other clock showed when it answered, and our own on both ends of the wait. */
 export interface ClockSample {

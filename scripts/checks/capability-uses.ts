@@ -18,7 +18,9 @@ export const CAPABILITY_USES: Record<string, Record<string, string>> = {
     "edge/devices": "who may connect, and what became of them",
     "edge/telemetry": "a message is acknowledged when the commit that holds it has returned",
   },
+  "edge/clock-steps": { "edge/uplog": "where in the log the clock was set" },
   "edge/uplink": {
+    "edge/clock-steps": "the cloud is told when our clock was set",
     "edge/uplog": "it sends the log",
     "edge/enrolment": "it proves who the gateway is",
   },

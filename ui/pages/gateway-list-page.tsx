@@ -9,7 +9,7 @@ import { Ago } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Pager } from "../components/pager.tsx";
 import type { View } from "../layout/frame.ts";
-import { counted, gatewaysSentence, skewWords } from "../words/words.ts";
+import { CLOCK_ADVICE, counted, gatewaysSentence, skewWords } from "../words/words.ts";
 
 export interface GatewayListProps {
   gateways: Page<Gateway>;
@@ -90,7 +90,11 @@ function GatewayRow({ gateway }: { gateway: Gateway }) {
       </td>
       <td class="end-phone">
         <GatewayState gateway={gateway} />
-        {skew === null ? null : <span class="cell-sub">{skew}</span>}
+        {skew === null ? null : (
+          <span class="cell-sub tone-warning" title={CLOCK_ADVICE}>
+            {skew}
+          </span>
+        )}
       </td>
       <td class="nowrap" data-label="Last seen">
         {gateway.lastSeenAt === null ? <span class="faint">Never</span> : <Ago at={gateway.lastSeenAt} />}

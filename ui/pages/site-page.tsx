@@ -2,6 +2,7 @@ import type { Page } from "../../protocol/api/list.ts";
 import type { Device } from "../../protocol/devices/device.ts";
 import type { Gateway } from "../../protocol/gateways/gateway.ts";
 import type { Site } from "../../protocol/sites/site.ts";
+import { ClockNotice } from "../components/clock-notice.tsx";
 import { Command } from "../components/command.tsx";
 import { Confirm } from "../components/confirm.tsx";
 import { DeviceTable } from "../components/device-table.tsx";
@@ -121,6 +122,7 @@ function GatewayPanel({ gateway }: { gateway: Gateway }) {
   const behind = gateway.behind.urgent + gateway.behind.bulk;
   return (
     <Panel title="Gateway" actions={<GatewayState gateway={gateway} />}>
+      <ClockNotice gateway={gateway} />
       <Facts
         facts={[
           ["Name", gateway.name],

@@ -1,5 +1,6 @@
+import { describeSkew } from "../../protocol/gateways/clock-skew.ts";
 import type { Gateway } from "../../protocol/gateways/gateway.ts";
-import { duration } from "./relative-time.ts";
+import type { ClockCorrection } from "../../protocol/telemetry/series.ts";
 import type { StateWords } from "./states.ts";
 
 /** A gateway's connection to the cloud as a state. */
@@ -10,11 +11,17 @@ export function gatewayState(gateway: Pick<Gateway, "connected" | "revoked" | "c
   return { shape: "ring", word: "Offline", tone: "offline" };
 }
 
-/** A clock that is off by less is nobody's concern. */
-const SKEW_SHOWN_MS = 2_000;
-
-/** `Clock 4 min ahead`, or null while it is right or not measured. */
+/** `Clock 2 h 3 min behind`, or null while it is right or not measured. */
 export function skewWords(skewMs: number | null): string | null {
-  if (skewMs === null || Math.abs(skewMs) < SKEW_SHOWN_MS) return null;
-  return `Clock ${duration(Math.abs(skewMs))} ${skewMs > 0 ? "ahead" : "behind"}`;
+  const skew = describeSkew(skewMs);
+  return skew === null ? null : `Clock ${skew}`;
+}
+
+/** What follows from a clock that is off, and what to do. */
+export const CLOCK_ADVICE = "Readings are shown at corrected times. Check NTP on the gateway.";
+
+/** Below a chart: whose times are corrected; null when none are. */
+export function correctionWords(corrected: readonly ClockCorrection[] | undefined): string | null {
+  const skews = (corrected ?? []).map(({ skewMs }) => describeSkew(skewMs)).filter((skew) => skew !== null);
+  return skews.length === 0 ? null : `Times are corrected: the gateway's clock was ${skews.join(", then ")}.`;
 }

@@ -4,6 +4,7 @@ import {
   absoluteTime,
   capital,
   clockTime,
+  correctionWords,
   counted,
   dayTime,
   duration,
@@ -120,11 +121,23 @@ describe("kinds of devices and gateways", () => {
   });
 
   test("a clock is mentioned only when it is off by more than anybody would notice", () => {
-    expect([skewWords(null), skewWords(1_500), skewWords(252_000), skewWords(-3 * HOUR)]).toEqual([
+    expect([skewWords(null), skewWords(29_000), skewWords(252_000), skewWords(-3 * HOUR)]).toEqual([
       null,
       null,
-      "Clock 4 min ahead",
+      "Clock 4 min 12 s ahead",
       "Clock 3 h behind",
+    ]);
+  });
+
+  test("a chart says by how much the clock was off that stamped its readings", () => {
+    const stretch = (skewMs: number) => ({ skewMs, from: "", to: "" });
+    expect(
+      [undefined, [], [stretch(-3 * HOUR)], [stretch(2 * HOUR), stretch(-60_000)]].map(correctionWords),
+    ).toEqual([
+      null,
+      null,
+      "Times are corrected: the gateway's clock was 3 h behind.",
+      "Times are corrected: the gateway's clock was 2 h ahead, then 1 min behind.",
     ]);
   });
 });

@@ -4,6 +4,7 @@ import { migration004 } from "./004-received.ts";
 import { migration005 } from "./005-broker.ts";
 import { migration006 } from "./006-device-certificates.ts";
 import { migration007 } from "./007-steps.ts";
+import { migration008 } from "./008-clock-steps.ts";
 
 /** Every migration in order; the database's `user_version` is how many of them it has had. Only ever added to. */
 export const migrations: readonly string[] = [
@@ -13,4 +14,5 @@ export const migrations: readonly string[] = [
   migration005,
   migration006,
   migration007,
+  migration008,
 ];

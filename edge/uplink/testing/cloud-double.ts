@@ -70,6 +70,8 @@ export class CloudDouble implements Disposable {
   challenges = true;
   acknowledges = true;
   answersPings = true;
+  /** The double's clock. */
+  nowMs: () => number = () => 1;
   enrolAnswer: () => Response = () =>
     Response.json({ gatewayId: GATEWAY_ID, siteId: GATEWAY_ID, site: "Cardiff Bay", organization: "Bistro" });
   readonly enrolRequests: { claim: string; publicKey: string }[] = [];
@@ -102,7 +104,7 @@ export class CloudDouble implements Disposable {
               type: "challenge",
               protocol: this.protocol,
               nonce: NONCE,
-              nowMs: 1,
+              nowMs: this.nowMs(),
               ...(this.packing === undefined ? {} : { packing: this.packing }),
             });
         },
@@ -158,7 +160,7 @@ export class CloudDouble implements Disposable {
     const frame = read.value;
     connection.heard.push(frame);
     if (frame.type === "hello") this.#greet(connection, frame);
-    if (frame.type === "ping" && this.answersPings) connection.say({ type: "pong", nowMs: 1 });
+    if (frame.type === "ping" && this.answersPings) connection.say({ type: "pong", nowMs: this.nowMs() });
     if (frame.type === "entries" && frame.stream !== "down") {
       const { epoch } = connection.of("hello")[0]!;
       const key = `${epoch} ${frame.stream}`;
@@ -180,7 +182,7 @@ export class CloudDouble implements Disposable {
       protocol: 1,
       uplog: { urgent: this.cursor(hello.epoch, "urgent"), bulk: this.cursor(hello.epoch, "bulk") },
       downlog: this.downlog,
-      nowMs: 1,
+      nowMs: this.nowMs(),
     });
   }
 

@@ -3,6 +3,7 @@ import { CHUNK_KIND, type DownlogEvent, toEntry } from "../../../protocol/log/ki
 import { seededRandom } from "../../../protocol/seeded-random.ts";
 import type { Reading } from "../../../protocol/telemetry/reading.ts";
 import { ManualClock } from "../../../protocol/testing/manual-clock.ts";
+import { type ClockSteps, createClockSteps } from "../../clock-steps/clock-steps.ts";
 import { zstd } from "../../compression/zstd.ts";
 import { type EdgeDatabase, openDatabase } from "../../database/database.ts";
 import { createEnrolment, type Enrolment } from "../../enrolment/enrolment.ts";
@@ -18,6 +19,7 @@ export class Site implements Disposable {
   readonly uplog: Uplog;
   readonly enrolment: Enrolment;
   readonly uplink: Uplink;
+  readonly clockSteps: ClockSteps;
   readonly applied: DownlogEvent[] = [];
   readonly sealed: (readonly string[])[] = [];
   /** How often the uplink has dialled. */
@@ -42,6 +44,11 @@ export class Site implements Disposable {
       fetch,
       version: "0.1.0",
     });
+    this.clockSteps = createClockSteps({
+      ...{ db, uplog, clock, log },
+      uptimeMs: () => clock.monotonicMs(),
+      seal: (sealedMs) => void this.sealed.push([`by the clock of ${sealedMs}`]),
+    });
     this.uplink = createUplink({
       db,
       uplog,
@@ -60,6 +67,7 @@ export class Site implements Disposable {
       },
       applyDownlog: (event) => this.applyDownlog(event),
       clock,
+      clockSteps: this.clockSteps,
       random,
       log,
       connect: (url, events) => {

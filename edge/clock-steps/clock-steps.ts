@@ -1,0 +1,137 @@
+import type { Logger } from "@logtape/logtape";
+import type { Clock } from "../../protocol/clock.ts";
+import { CLOCK_STEPS_MAX, type ClockStep } from "../../protocol/frames/control.ts";
+import { SECOND } from "../../protocol/units.ts";
+import type { EdgeDatabase } from "../database/database.ts";
+import type { Uplog } from "../uplog/uplog.ts";
+
+/**
+ * When this gateway's clock was set, and where in the log that was: what the cloud needs to correct what was stamped
+ * before (docs/decisions/0008-clocks-that-are-wrong.md).
+ *
+ * Promises: no chunk has readings of both sides of a step, but for those of the second in which it is noticed; a step is
+ * noted before anything that the new clock has stamped leaves the gateway.
+ */
+export interface ClockSteps {
+  /** Notes that the gateway was started here, and begins to look every second. */
+  start(): void;
+  stop(): void;
+  /** Looks now, as before telling anybody what time it is. */
+  look(): void;
+  /** The newest, oldest first. */
+  newest(): ClockStep[];
+  /** Calls `listener` when there is another, with by how much. Returns the function that ends it. */
+  onStep(listener: (byMs: number) => void): () => void;
+}
+
+export interface ClockStepsParts {
+  db: EdgeDatabase;
+  uplog: Uplog;
+  clock: Clock;
+  log: Logger;
+  /** How long the machine has been up, asleep or awake, ms; good to some hundredths of a second. */
+  uptimeMs: () => number;
+  /** Seals all open readings; `sealedMs` is what the clock that stamped them says. */
+  seal: (sealedMs: number) => void;
+}
+
+/** Smaller steps than this are drift, and corrected by nobody. */
+const STEP_MIN_MS = 1 * SECOND;
+
+export function createClockSteps(parts: ClockStepsParts): ClockSteps {
+  return new WatchedClock(parts);
+}
+
+interface Moment {
+  nowMs: number;
+  monotonicMs: number;
+  uptimeMs: number;
+}
+
+class WatchedClock implements ClockSteps {
+  readonly #parts: ClockStepsParts;
+  readonly #listeners = new Set<(byMs: number) => void>();
+  /** What the clocks said when they were last known to agree; null before the start. */
+  #agreed: Moment | null = null;
+  #cancel: (() => void) | null = null;
+  #fails = false;
+
+  constructor(parts: ClockStepsParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#agreed = this.#read();
+    this.#note(null);
+    const look = (): void => {
+      this.look();
+      this.#cancel = this.#parts.clock.after(SECOND, look);
+    };
+    this.#cancel = this.#parts.clock.after(SECOND, look);
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = null;
+  }
+
+  look(): void {
+    const { clock, log, seal } = this.#parts;
+    const agreed = this.#agreed;
+    if (agreed === null) return;
+    const passedMs = clock.monotonicMs() - agreed.monotonicMs;
+    if (Math.abs(clock.nowMs() - agreed.nowMs - passedMs) < STEP_MIN_MS) return;
+    const now = this.#read();
+    // While a machine sleeps its monotonic clock may stand still, and its wall clock is right all the same.
+    const asleepMs = Math.max(0, now.uptimeMs - agreed.uptimeMs - passedMs);
+    const byMs = Math.round(now.nowMs - agreed.nowMs - passedMs - asleepMs);
+    if (Math.abs(byMs) < STEP_MIN_MS) {
+      this.#agreed = now;
+      return;
+    }
+    try {
+      seal(now.nowMs - byMs);
+      this.#note(byMs);
+    } catch (error) {
+      // Safe to go on: the next look finds the same step.
+      if (!this.#fails) log.error("that the clock was set could not be noted", { byMs, error });
+      this.#fails = true;
+      return;
+    }
+    log.warn("the clock was set", { byMs });
+    this.#fails = false;
+    this.#agreed = now;
+    for (const listener of this.#listeners) listener(byMs);
+  }
+
+  newest(): ClockStep[] {
+    return this.#parts.db.sqlite
+      .query<ClockStep, [number]>(
+        `SELECT number, urgent_seq AS urgent, bulk_seq AS bulk, by_ms AS byMs
+         FROM (SELECT * FROM clock_step ORDER BY number DESC LIMIT ?) ORDER BY number`,
+      )
+      .all(CLOCK_STEPS_MAX);
+  }
+
+  onStep(listener: (byMs: number) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #read(): Moment {
+    const { clock, uptimeMs } = this.#parts;
+    return { nowMs: clock.nowMs(), monotonicMs: clock.monotonicMs(), uptimeMs: uptimeMs() };
+  }
+
+  #note(byMs: number | null): void {
+    const { db, uplog } = this.#parts;
+    db.transaction(() => {
+      const { lastInsertRowid } = db.sqlite
+        .query("INSERT INTO clock_step (urgent_seq, bulk_seq, by_ms) VALUES (?, ?, ?)")
+        .run(uplog.head("urgent"), uplog.head("bulk"), byMs);
+      db.sqlite
+        .query("DELETE FROM clock_step WHERE number <= ?")
+        .run(Number(lastInsertRowid) - CLOCK_STEPS_MAX);
+    });
+  }
+}
