@@ -104,12 +104,14 @@ const GROUP_BITS = 22;
 const GROUP_MAX = 64;
 const HASH_BITS = 11;
 const HASH_FACTOR = 0x2c1b3c6d;
+/** Cleared for each column: to make it anew took longer than the look itself. */
+const SEEN = new Int32Array(2 ** HASH_BITS);
 
 /** Whether groups of numbers come again and again: zstd costs more time than all the rest, so it is not tried blindly. */
 function repeats(numbers: Float64Array, count: number, bits: number): boolean {
   const size = Math.min(count, REPEATS_SAMPLE);
   const group = Math.min(GROUP_MAX, Math.max(3, Math.ceil((GROUP_BITS * count) / bits)));
-  const seen = new Int32Array(2 ** HASH_BITS);
+  const seen = SEEN.fill(0);
   let leaving = 1;
   for (let index = 0; index < group; index += 1) leaving = Math.imul(leaving, HASH_FACTOR);
   let hash = 0;
@@ -153,32 +155,37 @@ export function writeCodes(sink: ByteSink, numbers: Float64Array, count: number,
   }
 }
 
-/** Fills `numbers`, out of their zigzag form. `k` is the Rice parameter where the form of the column has it; else it comes first here. */
+/**
+ * Fills `out[1, count]`, out of their zigzag form. `k` is the Rice parameter where the form of the column has it; else it
+ * comes first here.
+ */
 export function readCodes(
   source: ByteSource,
   coding: Coding,
   k: number | undefined,
-  numbers: Float64Array,
+  out: Float64Array,
+  count: number,
   compressor: Compressor,
 ): void {
   switch (coding) {
     case "exact":
       if (source.left > 0) throw new DamagedError("a column without codes has some");
+      out.fill(0, 1, count + 1);
       return;
     case "rice":
-      readRice(source, numbers, numbers.length, k ?? readParameter(source), true);
+      readRice(source, out, count, k ?? readParameter(source), true, 1);
       return;
     case "runs": {
       const kRun = readParameter(source);
-      readRuns(source, numbers, numbers.length, kRun, readParameter(source));
+      readRuns(source, out, count, kRun, readParameter(source), 1);
       return;
     }
     case "huffman":
-      readHuffman(source, numbers, numbers.length);
+      readHuffman(source, out, count, 1);
       return;
     case "packed": {
-      const varints = new ByteSource(unpack(source, numbers.length * VARINT_BYTES, compressor));
-      for (let index = 0; index < numbers.length; index += 1) numbers[index] = unzigzag(varints.varint());
+      const varints = new ByteSource(unpack(source, count * VARINT_BYTES, compressor));
+      for (let index = 1; index <= count; index += 1) out[index] = unzigzag(varints.varint());
       if (varints.left > 0) throw new DamagedError("a column has more numbers than readings");
       return;
     }

@@ -24,6 +24,68 @@ export type Column = NumberColumn | BooleanColumn | StringColumn;
 
 /** The columns of `readings`, in the order in which their metrics appear. */
 export function toColumns(readings: readonly Reading[]): Column[] {
+  return uniformColumns(readings) ?? mixedColumns(readings);
+}
+
+/** The columns of readings that all have the same metrics with values of the same types; undefined for others. */
+function uniformColumns(readings: readonly Reading[]): Column[] | undefined {
+  const size = readings.length;
+  const names = Object.keys(readings[0]!.values);
+  for (let row = 1; row < size; row += 1) {
+    if (Object.keys(readings[row]!.values).length !== names.length) return undefined;
+  }
+  const columns: Column[] = [];
+  for (const name of names) {
+    const column = emptyColumn(name, readings[0]!.values[name]!, size);
+    if (!fill(column, readings)) return undefined;
+    column.count = size;
+    columns.push(column);
+  }
+  return columns;
+}
+
+/** Fills a column with one value of each reading. False when a reading has none of its type. */
+function fill(column: Column, readings: readonly Reading[]): boolean {
+  switch (column.type) {
+    case "number":
+      return fillNumbers(column, readings);
+    case "boolean":
+      return fillBooleans(column, readings);
+    case "string":
+      return fillStrings(column, readings);
+  }
+}
+
+// One loop for each type: each keeps to one kind of array, which is what makes it fast.
+
+function fillNumbers({ name, values }: NumberColumn, readings: readonly Reading[]): boolean {
+  for (let row = 0; row < readings.length; row += 1) {
+    const value = readings[row]!.values[name];
+    if (typeof value !== "number") return false;
+    values[row] = value;
+  }
+  return true;
+}
+
+function fillBooleans({ name, values }: BooleanColumn, readings: readonly Reading[]): boolean {
+  for (let row = 0; row < readings.length; row += 1) {
+    const value = readings[row]!.values[name];
+    if (typeof value !== "boolean") return false;
+    values[row] = value ? 1 : 0;
+  }
+  return true;
+}
+
+function fillStrings({ name, values }: StringColumn, readings: readonly Reading[]): boolean {
+  for (let row = 0; row < readings.length; row += 1) {
+    const value = readings[row]!.values[name];
+    if (typeof value !== "string") return false;
+    values.push(value);
+  }
+  return true;
+}
+
+function mixedColumns(readings: readonly Reading[]): Column[] {
   const columns: Column[] = [];
   const byKey = new Map<string, Column>();
   const size = readings.length;

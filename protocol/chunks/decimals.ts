@@ -31,36 +31,69 @@ export function exponentOf(value: number, from: number): number | undefined {
   return undefined;
 }
 
+/** A column as whole numbers: `first` in units of 10^-exponent, the others relative to it. */
+export interface DecimalStatistics {
+  exponent: number;
+  first: number;
+  last: number;
+  min: number;
+  max: number;
+  /** Of the numbers relative to the first. */
+  sum: number;
+}
+
+/** The same, and what only the doubles themselves tell. */
+export interface ScaledDecimals extends DecimalStatistics {
+  /** `0 + first + ... + last`, added as doubles. */
+  doubleSum: number;
+}
+
 /**
- * Scales `values[0, count)` into `out`, all by the same power of ten, which is returned as its exponent. Undefined
+ * Scales `values[0, count)` into `out`, all by the same power of ten and relative to the first, and sums up. Undefined
  * when they are not all short decimals, or lie too far apart.
  */
-export function scaleDecimals(values: Float64Array, count: number, out: Float64Array): number | undefined {
+export function scaleDecimals(
+  values: Float64Array,
+  count: number,
+  out: Float64Array,
+): ScaledDecimals | undefined {
   let exponent = 0;
   for (;;) {
-    const failed = scaleAll(values, count, exponent, out);
-    if (failed === undefined) return exponent;
-    const next = exponentOf(values[failed]!, exponent + 1);
+    const scaled = scaleAll(values, count, exponent, out);
+    if (typeof scaled !== "number") return scaled;
+    const next = exponentOf(values[scaled]!, exponent + 1);
     if (next === undefined) return undefined;
     exponent = next;
   }
 }
 
-/** The index of the first value that does not scale; undefined when all do. */
+/**
+ * The index of the first value that does not scale, when one does not. One loop for all of it: the additions of
+ * doubles wait for each other, and the rest is done meanwhile.
+ */
 function scaleAll(
   values: Float64Array,
   count: number,
   exponent: number,
   out: Float64Array,
-): number | undefined {
+): ScaledDecimals | number {
   const power = POWERS_OF_TEN[exponent]!;
   const first = Math.round(values[0]! * power);
+  let min = 0;
+  let max = 0;
+  let sum = 0;
+  let doubleSum = 0;
   for (let index = 0; index < count; index += 1) {
     const value = values[index]!;
     const scaled = Math.round(value * power);
     if (!isExact(value, scaled, power)) return index;
-    if (Math.abs(scaled) > Number.MAX_SAFE_INTEGER || Math.abs(scaled - first) > INTEGER_MAX) return index;
-    out[index] = scaled;
+    const relative = scaled - first;
+    if (Math.abs(scaled) > Number.MAX_SAFE_INTEGER || Math.abs(relative) > INTEGER_MAX) return index;
+    out[index] = relative;
+    sum += relative;
+    doubleSum += value;
+    if (relative < min) min = relative;
+    if (relative > max) max = relative;
   }
-  return undefined;
+  return { exponent, first, last: out[count - 1]!, min, max, sum, doubleSum };
 }

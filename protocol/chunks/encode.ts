@@ -21,7 +21,8 @@ import {
 } from "./limits.ts";
 import type { ColumnRecord } from "./metric-header.ts";
 import { mayBeShorter, writeDoubles } from "./numbers.ts";
-import { relateDecimals, statisticsOf } from "./statistics.ts";
+import { Scratch } from "./scratch.ts";
+import { statisticsOf, statisticsOfDecimals } from "./statistics.ts";
 import { writeStrings } from "./strings.ts";
 
 /** What one chunk is made of. */
@@ -157,17 +158,18 @@ function writeColumn(body: ByteSink, column: Column, compressor: Compressor): Wr
   }
 }
 
-function writeNumberColumn(body: ByteSink, { values, count }: NumberColumn, compressor: Compressor): Written {
-  const statistics = statisticsOf(values, count);
-  const constant = isConstant(values, count);
-  const scaled = new Float64Array(count);
-  const exponent = scaleDecimals(values, constant ? 1 : count, scaled);
-  if (exponent === undefined) {
-    if (!constant) writeDoubles(body, values, count, compressor);
-    return { content: { kind: "double", statistics }, constant };
+const SCALED = new Scratch();
+
+function writeNumberColumn(body: ByteSink, column: NumberColumn, compressor: Compressor): Written {
+  const { values, count } = column;
+  if (isConstant(values, count)) return constantNumber(column);
+  const scaled = SCALED.take(count);
+  const decimal = scaleDecimals(values, count, scaled);
+  if (decimal === undefined) {
+    writeDoubles(body, values, count, compressor);
+    return { content: { kind: "double", statistics: statisticsOf(values, count) }, constant: false };
   }
-  const decimal = relateDecimals(scaled, constant ? 1 : count, exponent);
-  if (constant) return { content: { kind: "decimal", decimal, statistics }, constant };
+  const statistics = statisticsOfDecimals(decimal);
   const start = body.length;
   writeIntegers(body, scaled, count, compressor);
   if (mayBeShorter(values, count, body.length - start)) {
@@ -176,10 +178,17 @@ function writeNumberColumn(body: ByteSink, { values, count }: NumberColumn, comp
     if (doubles.length < body.length - start) {
       body.length = start;
       body.raw(doubles.written());
-      return { content: { kind: "double", statistics }, constant };
+      return { content: { kind: "double", statistics }, constant: false };
     }
   }
-  return { content: { kind: "decimal", decimal, statistics }, constant };
+  return { content: { kind: "decimal", decimal, statistics }, constant: false };
+}
+
+function constantNumber({ values, count }: NumberColumn): Written {
+  const statistics = statisticsOf(values, count);
+  const decimal = scaleDecimals(values, 1, new Float64Array(1));
+  if (decimal === undefined) return { content: { kind: "double", statistics }, constant: true };
+  return { content: { kind: "decimal", decimal, statistics }, constant: true };
 }
 
 function isConstant(values: Float64Array, count: number): boolean {

@@ -36,16 +36,17 @@ function computeSymbol(number: number): number {
   return DIRECT + (length - DIRECT_BITS) * 2 + second;
 }
 
-export function countSymbols(numbers: Float64Array): Int32Array {
+/** Of `numbers[0, count)`. */
+export function countSymbols(numbers: Float64Array, count: number): Int32Array {
   const counts = new Int32Array(SYMBOLS);
   // Neighbours often have the same symbol; two tables spare them the wait for each other's count.
   const others = new Int32Array(SYMBOLS);
-  const pairs = numbers.length & ~1;
+  const pairs = count & ~1;
   for (let index = 0; index < pairs; index += 2) {
     counts[symbolOf(numbers[index]!)]! += 1;
     others[symbolOf(numbers[index + 1]!)]! += 1;
   }
-  if (pairs < numbers.length) counts[symbolOf(numbers[pairs]!)]! += 1;
+  if (pairs < count) counts[symbolOf(numbers[pairs]!)]! += 1;
   for (let symbol = 0; symbol < SYMBOLS; symbol += 1) counts[symbol]! += others[symbol]!;
   return counts;
 }
@@ -182,6 +183,15 @@ export function writeHuffman(
   const bits = new BitSink(sink);
   writeLengths(bits, lengths);
   const codes = canonicalCodes(lengths);
+  // Where code and extra bits fit into a word: what to add to a number to have both, and the bits of both.
+  const starts = new Int32Array(SYMBOLS);
+  const wholeWidths = new Uint8Array(SYMBOLS);
+  for (let symbol = 0; symbol < SYMBOLS; symbol += 1) {
+    const extra = EXTRA_BITS[symbol]!;
+    if (lengths[symbol] === 0 || extra > 32 - LENGTH_MAX) continue;
+    starts[symbol] = (codes[symbol]! << extra) - SHORT_BASES[symbol]!;
+    wholeWidths[symbol] = lengths[symbol]! + extra;
+  }
   const values = new Int32Array(BLOCK);
   const widths = new Uint8Array(BLOCK);
   let size = 0;
@@ -192,18 +202,17 @@ export function writeHuffman(
     }
     const number = numbers[index]!;
     const symbol = symbolOf(number);
-    const extra = EXTRA_BITS[symbol]!;
-    const rest = number - BASES[symbol]!;
-    if (extra <= 32 - LENGTH_MAX) {
-      values[size] = (codes[symbol]! << extra) | rest;
-      widths[size] = lengths[symbol]! + extra;
+    const width = wholeWidths[symbol]!;
+    if (width > 0) {
+      values[size] = starts[symbol]! + number;
+      widths[size] = width;
       size += 1;
       continue;
     }
     bits.putAll(values, widths, size);
     size = 0;
     bits.put(codes[symbol]!, lengths[symbol]!);
-    bits.putWide(rest, extra);
+    bits.putWide(number - BASES[symbol]!, EXTRA_BITS[symbol]!);
   }
   bits.putAll(values, widths, size);
   bits.end();
@@ -224,14 +233,18 @@ function writeLengths(bits: BitSink, lengths: Uint8Array): void {
   }
 }
 
-/** Reads `count` numbers into `out`, out of their zigzag form; the codes must end in the last byte of `source`. */
-export function readHuffman(source: ByteSource, out: Float64Array, count: number): void {
+/**
+ * Reads `count` numbers into `out`, from index `from` on, out of their zigzag form; the codes must end in the last byte
+ * of `source`.
+ */
+export function readHuffman(source: ByteSource, out: Float64Array, count: number, from = 0): void {
   const bytes = source.raw(source.left);
   const words = toWords(bytes);
   const { lengths, position: start } = readLengths(words);
   const table = readerTable(lengths);
   let position = start;
-  for (let index = 0; index < count; index += 1) {
+  const end = from + count;
+  for (let index = from; index < end; index += 1) {
     const at = window32(words, position);
     const entry = table[at >>> (32 - LENGTH_MAX)]!;
     const length = entry & 15;

@@ -12,6 +12,7 @@ import {
   takeResiduals,
   writePrediction,
 } from "./residuals.ts";
+import { Scratch } from "./scratch.ts";
 
 /**
  * A column of whole numbers relative to its first, which is therefore 0 and not written. One byte says predictor
@@ -79,16 +80,18 @@ function writeForm(sink: ByteSink, prediction: Prediction, plan: CodingPlan, div
   if (plan.coding === "rice") sink.byte(plan.k);
 }
 
+const RESIDUALS = new Scratch();
+
 /** The residuals of `values`, and how they were made. */
 function predict(values: Float64Array, count: number) {
-  const numbers = new Float64Array(count - 1);
+  const numbers = RESIDUALS.take(count - 1);
   let prediction = choosePrediction(values, count);
   if (!takeResiduals(values, count, prediction, numbers)) {
     prediction = { predictor: "repeat", offset: 0, slope: 0 };
     // Exact for every column: values are within ±2^50.
     takeResiduals(values, count, prediction, numbers);
   }
-  return { prediction, numbers, counts: countSymbols(numbers) };
+  return { prediction, numbers, counts: countSymbols(numbers, count - 1) };
 }
 
 /** Reads `count` values into `out[0, count)`. The column must fill `source` to its end. */
@@ -107,8 +110,7 @@ export function readIntegers(
   }
   const divisor = isLong && (form & DIVISOR_BIT) !== 0 ? source.varint() : 1;
   const prediction = readPrediction(source, predictor);
-  const numbers = new Float64Array(count - 1);
-  readCodes(source, coding, isLong ? undefined : form & SHORT_PARAMETER_MAX, numbers, compressor);
-  applyResiduals(numbers, count, prediction, out);
+  readCodes(source, coding, isLong ? undefined : form & SHORT_PARAMETER_MAX, out, count - 1, compressor);
+  applyResiduals(out, count, prediction);
   if (divisor !== 1) for (let index = 1; index < count; index += 1) out[index] = out[index]! * divisor;
 }

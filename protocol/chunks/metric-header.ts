@@ -2,9 +2,9 @@ import type { Value } from "../telemetry/reading.ts";
 import type { ByteSink, ByteSource } from "./bytes.ts";
 import type { MetricType } from "./columns.ts";
 import { DamagedError } from "./damage.ts";
+import type { DecimalStatistics } from "./decimals.ts";
 import { CHUNK_NAME_MAX_BYTES, CHUNK_TEXT_MAX_BYTES } from "./limits.ts";
 import {
-  type DecimalStatistics,
   readDecimalStatistics,
   readDoubleStatistics,
   type Statistics,

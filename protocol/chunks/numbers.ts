@@ -73,12 +73,13 @@ function asPatched(values: Float64Array, count: number, compressor: Compressor):
     } else fill = values[index]!;
   }
   const column = new Float64Array(count);
-  const exponent = scaleDecimals(regular, count, column);
-  if (exponent === undefined) return undefined;
+  const decimal = scaleDecimals(regular, count, column);
+  if (decimal === undefined) return undefined;
+  const { exponent, first } = decimal;
   const sink = begin("patched");
   sink.byte(exponent);
-  sink.byte(column[0]! < 0 ? 1 : 0);
-  sink.varint(Math.abs(column[0]!));
+  sink.byte(first < 0 ? 1 : 0);
+  sink.varint(Math.abs(first));
   sink.varint(exceptions.length);
   let before = 0;
   for (const index of exceptions) {
@@ -86,7 +87,6 @@ function asPatched(values: Float64Array, count: number, compressor: Compressor):
     sink.double(values[index]!);
     before = index;
   }
-  relate(column, count);
   writeIntegers(sink, column, count, compressor);
   return sink.written();
 }

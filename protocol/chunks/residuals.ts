@@ -65,7 +65,7 @@ export function takeResiduals(
         const value = values[index]!;
         const number = zigzag(value - before - offset);
         before = value;
-        worst = Math.max(worst, number);
+        if (number > worst) worst = number;
         out[index - 1] = number;
       }
       break;
@@ -78,7 +78,7 @@ export function takeResiduals(
         const number = zigzag(value - before - step);
         step = value - before;
         before = value;
-        worst = Math.max(worst, number);
+        if (number > worst) worst = number;
         out[index - 1] = number;
       }
       break;
@@ -87,7 +87,7 @@ export function takeResiduals(
     case "line":
       for (let index = 1; index < count; index += 1) {
         const number = zigzag(values[index]! - offset - Math.floor((index * slope) / SLOPE_UNIT));
-        worst = Math.max(worst, number);
+        if (number > worst) worst = number;
         out[index - 1] = number;
       }
       break;
@@ -95,12 +95,11 @@ export function takeResiduals(
   return worst <= 2 * RESIDUAL_MAX;
 }
 
-/** The inverse, but for the zigzag form: turns `residuals[0, count - 1)` into values, in `out[0, count)`. */
+/** The inverse, but for the zigzag form: turns residuals in `out[1, count)` into values in `out[0, count)`. */
 export function applyResiduals(
-  residuals: Float64Array,
+  out: Float64Array,
   count: number,
   { predictor, offset, slope }: Prediction,
-  out: Float64Array,
 ): void {
   out[0] = 0;
   switch (predictor) {
@@ -108,7 +107,7 @@ export function applyResiduals(
     case "step": {
       let value = 0;
       for (let index = 1; index < count; index += 1) {
-        value += offset + residuals[index - 1]!;
+        value += offset + out[index]!;
         out[index] = value;
       }
       break;
@@ -117,7 +116,7 @@ export function applyResiduals(
       let value = 0;
       let step = offset;
       for (let index = 1; index < count; index += 1) {
-        step += residuals[index - 1]!;
+        step += out[index]!;
         value += step;
         out[index] = value;
       }
@@ -126,7 +125,7 @@ export function applyResiduals(
     case "level":
     case "line":
       for (let index = 1; index < count; index += 1) {
-        out[index] = offset + Math.floor((index * slope) / SLOPE_UNIT) + residuals[index - 1]!;
+        out[index] = offset + Math.floor((index * slope) / SLOPE_UNIT) + out[index]!;
       }
       break;
   }

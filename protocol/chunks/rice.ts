@@ -94,8 +94,8 @@ export function writeRice(sink: ByteSink, numbers: Float64Array, count: number, 
 }
 
 /**
- * Reads `count` numbers into `out`, out of their zigzag form if `signed`; the codes must end in the last byte of
- * `source`.
+ * Reads `count` numbers into `out`, from index `from` on, out of their zigzag form if `signed`; the codes must end in
+ * the last byte of `source`.
  */
 export function readRice(
   source: ByteSource,
@@ -103,12 +103,14 @@ export function readRice(
   count: number,
   k: number,
   signed: boolean,
+  from = 0,
 ): void {
   const bytes = source.raw(source.left);
   const words = toWords(bytes);
+  const end = from + count;
   let position = 0;
   if (k <= ONE_WINDOW_MAX) {
-    for (let index = 0; index < count; index += 1) {
+    for (let index = from; index < end; index += 1) {
       const at = window32(words, position);
       const zeros = Math.clz32(at);
       if (zeros < ESCAPE_ZEROS) {
@@ -124,7 +126,7 @@ export function readRice(
     }
   } else {
     const reader = new RiceReader(words, position);
-    for (let index = 0; index < count; index += 1) {
+    for (let index = from; index < end; index += 1) {
       const number = reader.next(k);
       out[index] = signed ? unzigzag(number) : number;
     }
@@ -170,23 +172,25 @@ export function writeRuns(
   bits.end();
 }
 
-/** Reads `count` numbers into `out`, out of their zigzag form. */
+/** Reads `count` numbers into `out`, from index `from` on, out of their zigzag form. */
 export function readRuns(
   source: ByteSource,
   out: Float64Array,
   count: number,
   kRun: number,
   k: number,
+  from = 0,
 ): void {
   const bytes = source.raw(source.left);
   const reader = new RiceReader(toWords(bytes), 0);
-  let index = 0;
-  while (index < count) {
+  const end = from + count;
+  let index = from;
+  while (index < end) {
     const zeros = reader.next(kRun);
-    if (zeros > count - index) throw new DamagedError("a run is longer than its column");
+    if (zeros > end - index) throw new DamagedError("a run is longer than its column");
     out.fill(0, index, index + zeros);
     index += zeros;
-    if (index < count) {
+    if (index < end) {
       out[index] = unzigzag(reader.next(k) + 1);
       index += 1;
     }

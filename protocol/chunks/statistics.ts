@@ -1,6 +1,6 @@
 import type { ByteSink, ByteSource } from "./bytes.ts";
 import { DamagedError } from "./damage.ts";
-import { EXPONENT_MAX, POWERS_OF_TEN } from "./decimals.ts";
+import { type DecimalStatistics, EXPONENT_MAX, POWERS_OF_TEN, type ScaledDecimals } from "./decimals.ts";
 import { doubleAfter, placesBetween } from "./doubles.ts";
 
 /** What the header says about a column of numbers, so that a query need not decode it. */
@@ -29,31 +29,17 @@ export function statisticsOf(values: Float64Array, count: number): Statistics {
   return { first: values[0]!, last: values[count - 1]!, min, max, sum };
 }
 
-/** Statistics of decimals as whole numbers: `first` in units of 10^-exponent, the others relative to it. */
-export interface DecimalStatistics {
-  exponent: number;
-  first: number;
-  last: number;
-  min: number;
-  max: number;
-  /** Of the numbers relative to the first. */
-  sum: number;
-}
-
-/** Makes `column[0, count)` relative to its first number, in place, and sums up. */
-export function relateDecimals(column: Float64Array, count: number, exponent: number): DecimalStatistics {
-  const first = column[0]!;
-  let min = 0;
-  let max = 0;
-  let sum = 0;
-  for (let index = 0; index < count; index += 1) {
-    const value = column[index]! - first;
-    column[index] = value;
-    sum += value;
-    if (value < min) min = value;
-    else if (value > max) max = value;
-  }
-  return { exponent, first, last: column[count - 1]!, min, max, sum };
+/** What {@link statisticsOf} gives for decimals, from what scaling them has found: division gives back each double. */
+export function statisticsOfDecimals(decimals: ScaledDecimals): Statistics {
+  const { exponent, first, last, min, max, doubleSum } = decimals;
+  const power = POWERS_OF_TEN[exponent]!;
+  return {
+    first: first / power,
+    last: (first + last) / power,
+    min: (first + min) / power,
+    max: (first + max) / power,
+    sum: doubleSum,
+  };
 }
 
 /** `exact` are the statistics of the same column as doubles; their sum is what the reader gets back. */
