@@ -1,5 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { closeSync, openSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  copyFileSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { getLogger } from "@logtape/logtape";
 import { seededRandom } from "../../protocol/seeded-random.ts";
@@ -93,6 +102,28 @@ describe("homepot-edge doctor", () => {
       says: expect.stringContaining("are free on the disk"),
       advice: expect.stringMatching(/^Set disk\.budget-mib to \d+ or less/),
     });
+  });
+
+  test("tells of a write-ahead log that lost its end", async () => {
+    {
+      using site = new Site(directory.path);
+      site.appendChunk(200);
+      // As a kill leaves it: closing the database would empty it.
+      copyFileSync(join(directory.path, "edge.db-wal"), join(directory.path, "left"));
+    }
+    const left = readFileSync(join(directory.path, "left"));
+    left[left.length - 1]! ^= 1;
+    writeFileSync(join(directory.path, "edge.db-wal"), left);
+    expect((await findings()).database).toMatchObject({
+      level: "warning",
+      says: expect.stringContaining("cut off"),
+    });
+    // It was read by SQLite meanwhile, and is told of until somebody deletes the copy.
+    expect((await findings()).database).toMatchObject({ level: "warning" });
+    for (const name of readdirSync(directory.path)) {
+      if (name.includes("damaged")) rmSync(join(directory.path, name));
+    }
+    expect((await findings()).database).toMatchObject({ level: "ok" });
   });
 
   test("finds a damaged database", async () => {

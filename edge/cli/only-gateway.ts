@@ -1,4 +1,5 @@
 import { Database } from "bun:sqlite";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { RefusalError, refuse } from "../../protocol/errors.ts";
 
@@ -7,15 +8,30 @@ import { RefusalError, refuse } from "../../protocol/errors.ts";
  * on one database would each seal what the other has open. Throws `gateway.running` when another one has it.
  */
 export function beOnlyGateway(directory: string): Disposable {
-  // SQLite's own lock on a file beside the database: the system lets go of it when the process dies.
-  const lock = new Database(join(directory, "running.lock"), { create: true });
+  const lock = takeLock(directory);
+  if (lock !== null) return lock;
+  const { refusal } = refuse("gateway.running", `another gateway runs on ${directory}`);
+  throw new RefusalError(refusal);
+}
+
+/** Whether a gateway has taken the data directory. */
+export function gatewayRuns(directory: string): boolean {
+  if (!existsSync(lockPath(directory))) return false;
+  using lock = takeLock(directory);
+  return lock === null;
+}
+
+const lockPath = (directory: string): string => join(directory, "running.lock");
+
+/** SQLite's own lock on a file beside the database: the system lets go of it when the process dies. */
+function takeLock(directory: string): Disposable | null {
+  const lock = new Database(lockPath(directory), { create: true });
   try {
     lock.run("PRAGMA locking_mode = EXCLUSIVE");
     lock.run("BEGIN EXCLUSIVE");
   } catch {
     lock.close();
-    const { refusal } = refuse("gateway.running", `another gateway runs on ${directory}`);
-    throw new RefusalError(refusal);
+    return null;
   }
   return {
     [Symbol.dispose]() {

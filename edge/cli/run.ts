@@ -42,7 +42,9 @@ export function runCommand(): Command {
 async function run(options: Record<string, unknown>): Promise<void> {
   const settings = settingsOf(options);
   const log = await openLog({ level: settings.logLevel, format: settings.logFormat });
-  using db = openDataDirectory(settings.data);
+  using db = openDataDirectory(settings.data, (damage) =>
+    log.error("the write-ahead log was damaged or cut off: its last commits are lost", { ...damage }),
+  );
   using _only = beOnlyGateway(settings.data);
   const gateway = await createGateway({
     settings,

@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, rmSync, statfsSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { KIB, MIB } from "../../protocol/units.ts";
+import { damagedLogs } from "../database/damaged-log.ts";
 import type { EdgeDatabase } from "../database/database.ts";
 import { usedBytes } from "../database/used-bytes.ts";
 import { readDropped } from "../retention/retention.ts";
@@ -34,11 +35,18 @@ export function examineDatabase(db: EdgeDatabase, directory: string, budgetBytes
     return [problem("database", `damaged: ${faults.join("; ")}`, advice)];
   }
   const used = usedBytes(db);
-  return [
-    fine("database", "whole"),
-    examineBudget(used, budgetBytes, freeOf(directory)),
-    ...examineDropped(db),
-  ];
+  return [examineLogs(db), examineBudget(used, budgetBytes, freeOf(directory)), ...examineDropped(db)];
+}
+
+/** Of write-ahead logs that were found damaged; see `edge/database/damaged-log.ts`. */
+function examineLogs({ sqlite }: EdgeDatabase): Finding {
+  const copy = damagedLogs(sqlite.filename).at(-1);
+  if (copy === undefined) return fine("database", "whole");
+  return warning(
+    "database",
+    `whole, but its write-ahead log was damaged or cut off, and the last messages before that stop are lost: ${copy}`,
+    "A power cut on a disk that does not keep what it has confirmed does this, and so does a failing one: see dmesg, and replace it. Delete the file when that is done.",
+  );
 }
 
 function examineBudget(used: number, budgetBytes: number, freeBytes: number): Finding {

@@ -5,7 +5,7 @@ import { decodeChunk } from "../../protocol/chunks/chunk.ts";
 import type { Random } from "../../protocol/random.ts";
 import { seededRandom } from "../../protocol/seeded-random.ts";
 import { LedgerDevice } from "../e2e/ledger.ts";
-import { Cloud, Gateway, until } from "../e2e/stack.ts";
+import { Cloud, Gateway, runCommand, until } from "../e2e/stack.ts";
 import type { Drill, DrillTask, Findings } from "./drill.ts";
 import { deviceId, settle } from "./verdict.ts";
 import { lastFrame } from "./wal.ts";
@@ -42,6 +42,11 @@ async function run(task: DrillTask): Promise<Findings> {
     await device.pause();
     damageLastFrame(join(gateway.directory, "edge.db-wal"), random);
     await gateway.run();
+    const doctor = await runCommand(["edge/main.ts", "doctor", "--data", gateway.directory]);
+    if (!/write-ahead log was damaged/.test(gateway.program.said))
+      faults.push("the log's damage is not in the log");
+    if (!/write-ahead log was damaged/.test(doctor.stdout))
+      faults.push("the doctor did not see the log's damage");
     await load(device, 500);
     await device.pause();
 
