@@ -16,7 +16,7 @@ import { createDeviceConfigs } from "./device-config/device-config.ts";
 import { createDevices } from "./devices/devices.ts";
 import { createEnrolment, type GatewayIdentity } from "./enrolment/enrolment.ts";
 import { createRetention } from "./retention/retention.ts";
-import { createGroupCommit, createTelemetry } from "./telemetry/telemetry.ts";
+import { createGroupCommit, createTelemetry, type Telemetry } from "./telemetry/telemetry.ts";
 import { type Connect, createUplink, type Uplink } from "./uplink/uplink.ts";
 import { createUplog } from "./uplog/uplog.ts";
 
@@ -43,17 +43,21 @@ export interface GatewayParts {
 }
 
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
-  const { settings, db, clock, random, log, connect, version } = parts;
+  const { settings, db, random, log, connect, version } = parts;
   const uplog = createUplog(db);
-  const devices = createDevices({ db, uplog, clock, random });
   const commit = createGroupCommit(db);
-  const policy = { readings: settings.sealReadings, afterMs: settings.sealAfterSeconds * SECOND };
-  const telemetry = createTelemetry({ db, uplog, commit, clock, log, policy });
   const clockSteps = createClockSteps({
-    ...{ db, uplog, clock, log },
+    ...{ db, uplog, log, clock: parts.clock },
     uptimeMs: machineUptimeMs,
-    seal: (sealedMs) => void telemetry.seal(undefined, sealedMs),
+    seal: () => {
+      commit.flush();
+      telemetry.seal();
+    },
   });
+  const { clock } = clockSteps;
+  const devices = createDevices({ db, uplog, clock, random });
+  const policy = { readings: settings.sealReadings, afterMs: settings.sealAfterSeconds * SECOND };
+  const telemetry: Telemetry = createTelemetry({ db, uplog, commit, clock, log, policy });
   const configs = createDeviceConfigs({
     db,
     uplog,

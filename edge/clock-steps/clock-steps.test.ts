@@ -14,7 +14,7 @@ let uplog: Uplog;
 let steps: ClockSteps;
 let asleepMs: number;
 let sealed: number[];
-let seal: (sealedMs: number) => void;
+let seal: () => void;
 
 beforeEach(() => {
   clock = new ManualClock();
@@ -22,7 +22,7 @@ beforeEach(() => {
   uplog = createUplog(db);
   asleepMs = 0;
   sealed = [];
-  seal = (sealedMs) => void sealed.push(sealedMs);
+  seal = () => void sealed.push(steps.clock.nowMs());
   steps = create();
 });
 afterEach(() => {
@@ -34,7 +34,7 @@ const create = () =>
   createClockSteps({
     ...{ db, uplog, clock, log: getLogger(["test"]) },
     uptimeMs: () => clock.monotonicMs() + asleepMs,
-    seal: (sealedMs) => seal(sealedMs),
+    seal: () => seal(),
   });
 const append = (urgent: number, bulk: number) =>
   db.transaction(() => {
@@ -46,8 +46,8 @@ describe("a step of the clock", () => {
   test("is noted where the log was, once, after what was open is sealed by the clock of before", () => {
     steps.start();
     append(3, 5);
-    seal = (sealedMs) => {
-      sealed.push(sealedMs);
+    seal = () => {
+      sealed.push(steps.clock.nowMs());
       append(0, 1);
     };
     const heard: number[] = [];
@@ -61,6 +61,18 @@ describe("a step of the clock", () => {
       { number: 2, urgent: 3, bulk: 6, byMs: -2 * HOUR },
     ]);
     expect([sealed, heard]).toEqual([[beforeMs + SECOND], [-2 * HOUR]]);
+  });
+
+  test("is one for the gateway only when it is noted", () => {
+    steps.start();
+    const beforeMs = clock.nowMs();
+    clock.jump(-2 * HOUR);
+    clock.advance(400);
+    expect(steps.clock.nowMs()).toBe(beforeMs + 400);
+    clock.advance(600);
+    expect(steps.clock.nowMs()).toBe(beforeMs + SECOND - 2 * HOUR);
+    clock.jump(20);
+    expect(steps.clock.nowMs()).toBe(beforeMs + SECOND - 2 * HOUR + 20);
   });
 
   test("is found before anybody is told what time it is", () => {

@@ -9,10 +9,12 @@ import type { Uplog } from "../uplog/uplog.ts";
  * When this gateway's clock was set, and where in the log that was: what the cloud needs to correct what was stamped
  * before (docs/decisions/0008-clocks-that-are-wrong.md).
  *
- * Promises: no chunk has readings of both sides of a step, but for those of the second in which it is noticed; a step is
- * noted before anything that the new clock has stamped leaves the gateway.
+ * Promises: for the gateway, whose parts all read {@link ClockSteps.clock}, the clock is set at one moment only, when all
+ * that was stamped before is sealed and the place in the log is noted. So no chunk has readings of both sides of a step.
  */
 export interface ClockSteps {
+  /** The machine's clock, but that it is set only when a look has found it so. */
+  readonly clock: Clock;
   /** Notes that the gateway was started here, and begins to look every second. */
   start(): void;
   stop(): void;
@@ -31,8 +33,8 @@ export interface ClockStepsParts {
   log: Logger;
   /** How long the machine has been up, asleep or awake, ms; good to some hundredths of a second. */
   uptimeMs: () => number;
-  /** Seals all open readings; `sealedMs` is what the clock that stamped them says. */
-  seal: (sealedMs: number) => void;
+  /** Commits and seals all that was taken in; {@link ClockSteps.clock} still is as it was when that was stamped. */
+  seal: () => void;
 }
 
 /** Smaller steps than this are drift, and corrected by nobody. */
@@ -49,6 +51,7 @@ interface Moment {
 }
 
 class WatchedClock implements ClockSteps {
+  readonly clock: Clock;
   readonly #parts: ClockStepsParts;
   readonly #listeners = new Set<(byMs: number) => void>();
   /** What the clocks said when they were last known to agree; null before the start. */
@@ -58,6 +61,12 @@ class WatchedClock implements ClockSteps {
 
   constructor(parts: ClockStepsParts) {
     this.#parts = parts;
+    const machine = parts.clock;
+    this.clock = {
+      nowMs: () => machine.nowMs() - this.#unnoticedMs(),
+      monotonicMs: () => machine.monotonicMs(),
+      after: (delayMs, run) => machine.after(delayMs, run),
+    };
   }
 
   start(): void {
@@ -76,12 +85,11 @@ class WatchedClock implements ClockSteps {
   }
 
   look(): void {
-    const { clock, log, seal } = this.#parts;
+    const { log, seal } = this.#parts;
     const agreed = this.#agreed;
-    if (agreed === null) return;
-    const passedMs = clock.monotonicMs() - agreed.monotonicMs;
-    if (Math.abs(clock.nowMs() - agreed.nowMs - passedMs) < STEP_MIN_MS) return;
+    if (agreed === null || this.#unnoticedMs() === 0) return;
     const now = this.#read();
+    const passedMs = now.monotonicMs - agreed.monotonicMs;
     // While a machine sleeps its monotonic clock may stand still, and its wall clock is right all the same.
     const asleepMs = Math.max(0, now.uptimeMs - agreed.uptimeMs - passedMs);
     const byMs = Math.round(now.nowMs - agreed.nowMs - passedMs - asleepMs);
@@ -90,7 +98,7 @@ class WatchedClock implements ClockSteps {
       return;
     }
     try {
-      seal(now.nowMs - byMs);
+      seal();
       this.#note(byMs);
     } catch (error) {
       // Safe to go on: the next look finds the same step.
@@ -116,6 +124,15 @@ class WatchedClock implements ClockSteps {
   onStep(listener: (byMs: number) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** By how much the machine's clock was set since the clocks agreed; 0 for what is drift. */
+  #unnoticedMs(): number {
+    if (this.#agreed === null) return 0;
+    const { clock } = this.#parts;
+    const passedMs = clock.monotonicMs() - this.#agreed.monotonicMs;
+    const byMs = Math.round(clock.nowMs() - this.#agreed.nowMs - passedMs);
+    return Math.abs(byMs) < STEP_MIN_MS ? 0 : byMs;
   }
 
   #read(): Moment {

@@ -28,11 +28,8 @@ export interface Telemetry {
    * could not be written, and then none of it is. What comes in one turn of the event loop shares one promise.
    */
   ingest(message: Message, readings: readonly Reading[], also?: () => void): Promise<void>;
-  /**
-   * Seals the open readings of these devices, or of all. Gives the newest seq of the uplog's bulk lane. `sealedMs`: what
-   * time it is by the clock that stamped them, when that is not the present one any more.
-   */
-  seal(devices?: readonly string[], sealedMs?: number): Seq;
+  /** Seals the open readings of these devices, or of all. Gives the newest seq of the uplog's bulk lane. */
+  seal(devices?: readonly string[]): Seq;
   /** Calls `listener` with what was just taken in, after its commit. Returns the function that ends it. */
   onReadings(listener: (device: string, readings: readonly Reading[]) => void): () => void;
   /** Begins to seal what grows old. */
@@ -101,16 +98,11 @@ class JournalledTelemetry implements Telemetry {
     return this.#gathering.committed;
   }
 
-  seal(devices: readonly string[] = this.#open.devices(), sealedMs = this.#parts.clock.nowMs()): Seq {
+  seal(devices: readonly string[] = this.#open.devices()): Seq {
     const { db, uplog } = this.#parts;
     for (let first = 0; first < devices.length; first += SEALED_TOGETHER) {
       const together = devices.slice(first, first + SEALED_TOGETHER);
-      db.transaction(() =>
-        this.#sealTogether(
-          together.map((device) => [device, "all"]),
-          sealedMs,
-        ),
-      );
+      db.transaction(() => this.#sealTogether(together.map((device) => [device, "all"])));
     }
     return uplog.head("bulk");
   }
@@ -194,11 +186,11 @@ class JournalledTelemetry implements Telemetry {
    */
   #sealDue(): void {
     if (this.#sealing || this.#due.size === 0) return;
-    const { commit, db, clock, log, policy } = this.#parts;
+    const { commit, db, log, policy } = this.#parts;
     this.#sealing = true;
     const sealed = commit.run(() => {
       const together = [...this.#due].slice(0, SEALED_TOGETHER);
-      this.#sealTogether(together, clock.nowMs());
+      this.#sealTogether(together);
       db.onCommit(() => {
         for (const [device] of together) {
           const left = this.#open.get(device)?.readings.length ?? 0;
@@ -223,10 +215,7 @@ class JournalledTelemetry implements Telemetry {
   }
 
   /** What is open of these devices, from the journal to the uplog, in the transaction under way. */
-  #sealTogether(
-    devices: readonly (readonly [device: string, what: "all" | "chunk"])[],
-    sealedMs: number,
-  ): void {
+  #sealTogether(devices: readonly (readonly [device: string, what: "all" | "chunk"])[]): void {
     const { db, uplog, clock, policy } = this.#parts;
     for (const [device, what] of devices) {
       const open = this.#open.get(device);
@@ -236,7 +225,7 @@ class JournalledTelemetry implements Telemetry {
       for (let first = 0; first < readings.length; first += policy.readings) {
         const part = readings.slice(first, first + policy.readings);
         for (const payload of encodeChunks({ device, readings: part }, zstd)) {
-          uplog.append({ kind: CHUNK_KIND, atMs: sealedMs, payload }, device);
+          uplog.append({ kind: CHUNK_KIND, atMs: clock.nowMs(), payload }, device);
         }
       }
       this.#journal.sealed(device, portion.lastRow);

@@ -34,7 +34,7 @@ test("a step during a session is told before the time is, and before what the ne
   expect(connection.heard.slice(-2).map(({ type }) => type)).toEqual(["clock", "pong"]);
   expect(connection.of("clock")[1]?.steps.at(-1)).toMatchObject({ byMs: -2 * HOUR });
   expect(connection.of("pong")[0]?.nowMs).toBe(beforeMs - 2 * HOUR);
-  expect(rig.site.sealed).toEqual([[`by the clock of ${beforeMs}`]]);
+  expect(rig.site.sealed).toEqual([[`at ${beforeMs}`]]);
 });
 
 test("the status says how far our clock is ahead of the cloud's, and follows a step at once", async () => {

@@ -47,7 +47,7 @@ export class Site implements Disposable {
     this.clockSteps = createClockSteps({
       ...{ db, uplog, clock, log },
       uptimeMs: () => clock.monotonicMs(),
-      seal: (sealedMs) => void this.sealed.push([`by the clock of ${sealedMs}`]),
+      seal: () => void this.sealed.push([`at ${this.clockSteps.clock.nowMs()}`]),
     });
     this.uplink = createUplink({
       db,
