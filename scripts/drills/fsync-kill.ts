@@ -6,19 +6,30 @@ import { Cloud, Gateway, until } from "../e2e/stack.ts";
 import type { Drill, DrillTask, Findings } from "./drill.ts";
 import { LoopDisk } from "./loop-disk.ts";
 import { traced } from "./traced.ts";
-import { askForSeries, deviceId, findingsOf, settle } from "./verdict.ts";
+import { askForSeries, deviceId, findingsOf, type Settled, settle } from "./verdict.ts";
+import { ACKNOWLEDGED_TOO_SOON, WeakenedEdge } from "./weakened-edge.ts";
 
 const DISK_MIB = 256;
 /** One run's load: enough for commits of messages, seals and acknowledgements of the cloud to take turns. */
 const MESSAGES = 30;
 const SEAL_READINGS = 8;
 
+/** Deaths that a gateway which acknowledges too soon cannot survive unnoticed. */
+const CONTROL_KILLS = 3;
+/** Fsyncs of the control that are looked at: spread over all of a run. */
+const CONTROL_ROUNDS = 6;
+
+interface Deaths {
+  fsyncs: number;
+  kills: number;
+  settled: Settled;
+}
+
 /**
  * The gateway dies on entering its Nth fsync, and the power of its disk goes with it, for every N from the first until
- * runs end unharmed: no step of taking in, sealing, sending and being acknowledged is left out. Invariant: what the
- * device got a PUBACK for is in the cloud exactly once.
+ * runs end unharmed: no step of taking in, sealing, sending and being acknowledged is left out.
  */
-async function run(task: DrillTask): Promise<Findings> {
+async function dieAtEach(task: DrillTask, main: string | null): Promise<Deaths> {
   const traces = mkdtempSync(join(tmpdir(), "homepot-trace-"));
   try {
     using disk = LoopDisk.make(DISK_MIB);
@@ -26,6 +37,7 @@ async function run(task: DrillTask): Promise<Findings> {
     await using gateway = await Gateway.enrolled(cloud, "Every fsync", join(disk.directory, "edge"));
     const credential = await gateway.addDevice("ledger-1");
     gateway.runsAs.options = ["--telemetry-seal-readings", String(SEAL_READINGS)];
+    if (main !== null) gateway.runsAs.main = main;
     await using device = new LedgerDevice(gateway.port, credential);
     const trace = join(traces, "fsyncs");
 
@@ -58,16 +70,38 @@ async function run(task: DrillTask): Promise<Findings> {
       task.say(
         `fsync ${nth}: ${killed ? "killed" : "not reached"}, ${device.acknowledged.size} acknowledged`,
       );
+      if (main !== null && kills === CONTROL_KILLS) break;
     }
     gateway.runsAs.under = [];
     await gateway.run();
-    const { figures, faults } = findingsOf(await settle(cloud, gateway, device));
+    const settled = await settle(cloud, gateway, device);
     await gateway.program.kill();
-    if (kills === 0) faults.push("the gateway never made an fsync, so nothing was shown");
-    return { figures: { "fsyncs a run": fsyncs, kills, ...figures }, faults };
+    return { fsyncs, kills, settled };
   } finally {
     rmSync(traces, { recursive: true, force: true });
   }
+}
+
+/** Invariant: what the device got a PUBACK for is in the cloud exactly once. The control must break it. */
+async function run(task: DrillTask): Promise<Findings> {
+  const { fsyncs, kills, settled } = await dieAtEach(task, null);
+  const { figures, faults } = findingsOf(settled);
+  if (kills === 0) faults.push("the gateway never made an fsync, so nothing was shown");
+  task.say("the same with acknowledgements before the commit, which must lose");
+  using weakened = WeakenedEdge.make(ACKNOWLEDGED_TOO_SOON);
+  const control = await dieAtEach({ ...task, rounds: CONTROL_ROUNDS }, weakened.main);
+  if (control.settled.missing.length === 0) {
+    faults.push("the control with early acknowledgements lost nothing, so this drill shows nothing here");
+  }
+  return {
+    figures: {
+      "fsyncs a run": fsyncs,
+      kills,
+      ...figures,
+      "missing of the control (must lose)": control.settled.missing.length,
+    },
+    faults,
+  };
 }
 
 /** Loads the gateway and waits until the cloud holds all of it: true; or until the gateway is dead: false. */

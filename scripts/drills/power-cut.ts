@@ -6,7 +6,7 @@ import { ChaosProxy } from "./chaos-proxy.ts";
 import type { Drill, DrillTask, Findings } from "./drill.ts";
 import { LoopDisk } from "./loop-disk.ts";
 import { findingsOf, type Settled, settle } from "./verdict.ts";
-import { WeakenedEdge } from "./weakened-edge.ts";
+import { NOT_SYNCED, WeakenedEdge } from "./weakened-edge.ts";
 
 const DISK_MIB = 256;
 /** With fewer cuts than this even a gateway that syncs too little might have been lucky. */
@@ -60,7 +60,7 @@ async function cuts(task: DrillTask, rounds: number, main: string | null): Promi
 async function run(task: DrillTask): Promise<Findings> {
   const { figures, faults } = findingsOf(await cuts(task, task.rounds, null));
   task.say("the same with synchronous=NORMAL, which must lose");
-  using weakened = WeakenedEdge.make();
+  using weakened = WeakenedEdge.make(NOT_SYNCED);
   const control = await cuts(task, CONTROL_ROUNDS, weakened.main);
   if (control.missing.length === 0) {
     faults.push("the control with synchronous=NORMAL lost nothing, so this drill shows nothing here");

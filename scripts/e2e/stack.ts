@@ -70,12 +70,10 @@ export class Cloud implements AsyncDisposable {
     const program = this.#program;
     await until(
       "the cloud to be ready",
-      async () => {
-        if (!program.running) throw new Error(program.said);
-        return (await fetch(`${this.url}/readyz`)).ok;
-      },
+      async () => !program.running || (await fetch(`${this.url}/readyz`)).ok,
       30_000,
     );
+    if (!program.running) throw new Error(program.said);
   }
 
   async api<T>(path: string, init: RequestInit = {}): Promise<T> {
@@ -177,11 +175,12 @@ export class Gateway implements AsyncDisposable {
     );
     const program = this.#program;
     await until("the gateway to take connections", async () => {
-      if (!program.running) throw new Error(program.said);
+      if (!program.running) return true;
       const socket = await Bun.connect({ hostname: "127.0.0.1", port: this.port, socket: { data() {} } });
       socket.end();
       return true;
     });
+    if (!program.running) throw new Error(program.said);
   }
 
   status(): Promise<GatewayStatus> {
