@@ -156,6 +156,28 @@ describe("what a role may do", () => {
     expect(wrong).toEqual([]);
   });
 
+  test("writes what it changes into the transaction that a key of the request waits for", async () => {
+    const own = await addEstate(cloud, cloud.owner, "Keys", { own: { metrics: { power: 1 } } });
+    const without: string[] = [];
+    let writes = 0;
+    for (const { name, method, target, permission } of await operations(own)) {
+      if (permission === "open" || permission === "anyone" || method === "GET") continue;
+      const body = method === "DELETE" ? {} : { json: BODIES[name] ?? {} };
+      const headers = { "idempotency-key": name };
+      await cloud.db.write((trx) => trx.deleteFrom("idempotent_request").execute());
+      const answer = await cloud.api(target, cloud.owner, { method, headers, ...body });
+      if (!answer.ok) continue;
+      writes += 1;
+      const marked = await cloud.db.read
+        .selectFrom("idempotent_request")
+        .select("took_effect")
+        .executeTakeFirstOrThrow();
+      if (marked.took_effect !== 1) without.push(name);
+    }
+    expect(without).toEqual([]);
+    expect(writes).toBeGreaterThan(4);
+  });
+
   test("of an organisation's own making is what its permissions say", async () => {
     const scope: Scope = { ...cloud.owner.scope, role: "viewer", permissions: ["site:write"] };
     expect(await cloud.cloud.sites.create(scope, { ...SITE, name: "By a custom role" })).toMatchObject({

@@ -1,5 +1,6 @@
 import type { Logger } from "@logtape/logtape";
 import { Hono } from "hono";
+import { every } from "hono/combine";
 import { HTTPException } from "hono/http-exception";
 import { openAPIRouteHandler } from "hono-openapi";
 import { RefusalError, refuse } from "../protocol/errors.ts";
@@ -21,6 +22,7 @@ import type { AppEnv } from "./http/env.ts";
 import type { Pages } from "./http/pages.ts";
 import { problem } from "./http/problem.ts";
 import { limitedBody, sameSiteWrites, securityHeaders } from "./http/security.ts";
+import { type Idempotency, idempotent } from "./idempotency/idempotency.ts";
 import { liveRoutes } from "./live/live.ts";
 import { type Retentions, retentionRoutes } from "./retention/retention.ts";
 import { siteRoutes } from "./sites/routes.ts";
@@ -39,6 +41,7 @@ export interface AppParts {
   retentions: Retentions;
   health: Health;
   audit: Audit;
+  idempotency: Idempotency;
   log: Logger;
   version: string;
   /** Origin at which people reach the service. */
@@ -50,7 +53,7 @@ export interface AppParts {
 export function createApp(parts: AppParts): Hono<AppEnv> {
   const { accounts, log, publicOrigin } = parts;
   const app = new Hono<AppEnv>();
-  const scope = apiScope(accounts);
+  const scope = every(apiScope(accounts), idempotent(parts.idempotency));
 
   app.use(async (c, next) => {
     const id = makeId(parts.nowMs(), { bytes: parts.randomBytes, next: () => 0 });
@@ -80,7 +83,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
     "audit",
     "organization",
   ]) {
-    app.use(`/api/v1/${prefix}`, scope);
+    // It stands for the address itself too; once, since a key of a request begins once.
     app.use(`/api/v1/${prefix}/*`, scope);
   }
   const { members, invitations } = memberRoutes(accounts.members);
@@ -89,7 +92,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   app.route("/api/v1/audit", auditRoutes(parts.audit));
   app.route("/api/v1/invitations", invitations);
   app.route("/api/v1/sites", siteRoutes(parts));
-  app.route("/api/v1/devices", telemetryRoutes(parts.telemetry, scope));
+  app.route("/api/v1/devices", telemetryRoutes(parts.telemetry));
   app.route("/api/v1/devices", deviceRoutes(parts));
   app.route("/api/v1/health", healthRoutes(parts.health));
   app.route("/api/v1/events", liveRoutes());

@@ -13,6 +13,7 @@ import type { CloudDatabase } from "./database/database.ts";
 import { createDeviceApplier, createDevices, DEVICE_NEEDS, type Devices } from "./devices/devices.ts";
 import { createGateways, GATEWAY_NEEDS, type Gateways, verifyEd25519 } from "./gateways/gateways.ts";
 import { createHealth, type Health } from "./health/health.ts";
+import { createIdempotency, type Idempotency } from "./idempotency/idempotency.ts";
 import { Live } from "./live/live.ts";
 import {
   createRetentions,
@@ -34,6 +35,7 @@ export interface Cloud {
   live: Live;
   health: Health;
   audit: Audit;
+  idempotency: Idempotency;
 }
 
 export interface CloudParts {
@@ -118,5 +120,6 @@ export function createCloud(parts: CloudParts): Cloud {
     live,
     health,
     audit: guard(audit, AUDIT_NEEDS),
+    idempotency: createIdempotency(parts),
   };
 }

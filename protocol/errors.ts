@@ -56,6 +56,24 @@ export const ERRORS = {
     hint: "Choose another name, or change the existing record.",
     retryable: false,
   },
+  "idempotency.reused": {
+    status: 422,
+    title: "This Idempotency-Key was used for another request",
+    hint: "Take a new key for every new request; a key is sent again only with the very same method, address and body.",
+    retryable: false,
+  },
+  "idempotency.running": {
+    status: 409,
+    title: "The first request with this Idempotency-Key is still running",
+    hint: "Send it again after the number of seconds in the Retry-After header, to get the first one's answer.",
+    retryable: true,
+  },
+  "idempotency.answer-lost": {
+    status: 409,
+    title: "The request took effect, and its answer was lost",
+    hint: "The service stopped between the two. Nothing needs to be sent again: read the record for what it is now.",
+    retryable: false,
+  },
   "auth.required": {
     status: 401,
     title: "You are not logged in",

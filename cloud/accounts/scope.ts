@@ -1,6 +1,8 @@
+import type { Transaction } from "kysely";
 import type { Role } from "../../protocol/accounts/account.ts";
 import { type Permission, ROLE_PERMISSIONS } from "../../protocol/accounts/permissions.ts";
 import { type Result, refuse } from "../../protocol/errors.ts";
+import type { Tables } from "../database/tables.ts";
 
 /**
  * On whose behalf something is done. Every query of every store takes one and looks only at its organisation, so that
@@ -14,6 +16,8 @@ export interface Scope {
   permissions?: readonly Permission[];
   /** The address the request came from. */
   from?: string;
+  /** Writes into every transaction that changes something on its behalf; what it throws undoes the change. */
+  joinCommit?(trx: Transaction<Tables>): Promise<void>;
 }
 
 export function mayDo(scope: Scope, permission: Permission): boolean {

@@ -55,6 +55,7 @@ export function createAudit(parts: { db: CloudDatabase; clock: Clock; secret: st
   return {
     async note(trx, by, { action, target, before, after }) {
       const { organizationId } = by;
+      if ("joinCommit" in by) await by.joinCommit?.(trx);
       const head = await trx
         .selectFrom("audit_head")
         .select(["seq", "hash"])

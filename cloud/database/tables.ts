@@ -24,6 +24,21 @@ export interface Tables extends AccountTables {
   retention: RetentionTable;
   audit_entry: AuditEntryTable;
   audit_head: AuditHeadTable;
+  idempotent_request: IdempotentRequestTable;
+}
+
+export interface IdempotentRequestTable {
+  /** SHA-256 of organisation, person and key, hex. */
+  id: string;
+  organization_id: string;
+  /** SHA-256 of the request, hex. */
+  fingerprint: string;
+  /** Of the one that runs or ran; a later one takes the place of one that ended without a trace. */
+  attempt: string;
+  begun_ms: number;
+  took_effect: number;
+  /** Sealed with a key made from the Idempotency-Key, which is kept nowhere. Null while it runs. */
+  answer: Uint8Array | null;
 }
 
 export interface AuditEntryTable {

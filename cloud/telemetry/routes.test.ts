@@ -8,21 +8,20 @@ import { telemetryRoutes } from "./telemetry.ts";
 const ID = "0190b8e0-7c1a-7000-8000-000000000001";
 const scope = { userId: "u", organizationId: "o", role: "viewer" } as const;
 const asked: unknown[] = [];
-const app = new Hono<AppEnv>().route(
+const app = new Hono<AppEnv>();
+app.use((c, next) => {
+  c.set("scope", scope);
+  return next();
+});
+app.route(
   "/",
-  telemetryRoutes(
-    {
-      async series(who, device, query: SeriesQuery) {
-        asked.push([who, device, query]);
-        return refuse("record.not-found", "no such metric");
-      },
-      metrics: async () => accept([]),
+  telemetryRoutes({
+    async series(who, device, query: SeriesQuery) {
+      asked.push([who, device, query]);
+      return refuse("record.not-found", "no such metric");
     },
-    (c, next) => {
-      c.set("scope", scope);
-      return next();
-    },
-  ),
+    metrics: async () => accept([]),
+  }),
 );
 
 test("the query is read as the API describes it, and refusals are problems", async () => {

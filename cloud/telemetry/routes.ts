@@ -1,4 +1,4 @@
-import { Hono, type MiddlewareHandler } from "hono";
+import { Hono } from "hono";
 import * as v from "valibot";
 import { recordIdParam } from "../../protocol/accounts/account.ts";
 import { latestValueSchema } from "../../protocol/devices/device.ts";
@@ -8,11 +8,8 @@ import type { AppEnv } from "../http/env.ts";
 import { answer } from "../http/problem.ts";
 import type { Telemetry } from "./telemetry.ts";
 
-/** What `/api/v1/devices` has of telemetry. `requireScope` lets in who is logged in. */
-export function telemetryRoutes(
-  telemetry: Pick<Telemetry, "series" | "metrics">,
-  requireScope: MiddlewareHandler<AppEnv>,
-): Hono<AppEnv> {
+/** What `/api/v1/devices` has of telemetry, behind a scope. */
+export function telemetryRoutes(telemetry: Pick<Telemetry, "series" | "metrics">): Hono<AppEnv> {
   const tag = "telemetry";
   const routes = new Hono<AppEnv>();
   routes.get(
@@ -24,7 +21,6 @@ export function telemetryRoutes(
       success: { status: 200, schema: seriesSchema },
       errors: ["request.invalid", "record.not-found"],
     }),
-    requireScope,
     validated("param", recordIdParam),
     validated("query", seriesQuerySchema),
     async (c) => {
@@ -41,7 +37,6 @@ export function telemetryRoutes(
       success: { status: 200, schema: v.array(latestValueSchema) },
       errors: ["request.invalid", "record.not-found"],
     }),
-    requireScope,
     validated("param", recordIdParam),
     async (c) => answer(c, await telemetry.metrics(c.get("scope"), c.req.valid("param").id)),
   );

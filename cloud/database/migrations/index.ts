@@ -7,6 +7,7 @@ import { migration006 } from "./006-audit.ts";
 import { migration007 } from "./007-set-aside.ts";
 import { migration008 } from "./008-dropped.ts";
 import { migration009 } from "./009-clock-skew.ts";
+import { migration010 } from "./010-idempotency.ts";
 
 /** Every migration, by name, in order. A list and not a folder scan, so that the compiled binary has them too. */
 export function migrations(dialect: Dialect): Record<string, Migration> {
@@ -18,5 +19,6 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "007-set-aside": migration007(dialect),
     "008-dropped": migration008(dialect),
     "009-clock-skew": migration009(dialect),
+    "010-idempotency": migration010(dialect),
   };
 }
