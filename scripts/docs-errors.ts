@@ -12,7 +12,7 @@ and \`errors\` with the \`path\` of every bad field. Commands print the same tit
 
 *Again?* tells whether the very same request may succeed later.
 
-This page is made from \`protocol/errors.ts\` by \`bun scripts/docs-errors.ts\`.
+This page is made from \`protocol/error-kinds.ts\` by \`bun scripts/docs-errors.ts\`.
 
 ${groups.map((group) => section(group, kinds)).join("\n\n")}
 `;

@@ -4,7 +4,8 @@ import type { Problem } from "../../protocol/errors.ts";
 import { createApp } from "../app.ts";
 import { bareProblem } from "../http/problem.ts";
 import { ORIGIN, startCloud, type TestCloud } from "../testing/start-cloud.ts";
-import { digest, KEPT_MS, RUNNING_MAX_MS } from "./idempotency.ts";
+import { digest } from "./digest.ts";
+import { KEPT_MS, RUNNING_MAX_MS } from "./idempotency.ts";
 
 let cloud: TestCloud;
 let keys = 0;

@@ -7,6 +7,7 @@ import { DAY, MINUTE } from "../../protocol/units.ts";
 import type { Scope } from "../accounts/scope.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import type { Tables } from "../database/tables.ts";
+import { digest } from "./digest.ts";
 import { type KeptAnswer, makeNonce, openAnswer, sealAnswer } from "./sealed-answer.ts";
 
 export { idempotent } from "./middleware.ts";
@@ -98,7 +99,10 @@ export function createIdempotency({ db, clock, random }: IdempotencyParts): Idem
       const nowMs = clock.nowMs();
       const attempt = makeId(nowMs, random);
       const found = await db.write(async (trx) => {
-        await trx.deleteFrom("idempotent_request").where("begun_ms", "<=", nowMs - KEPT_MS).execute();
+        await trx
+          .deleteFrom("idempotent_request")
+          .where("begun_ms", "<=", nowMs - KEPT_MS)
+          .execute();
         const begun = { attempt, begun_ms: nowMs };
         const known = await trx
           .insertInto("idempotent_request")
@@ -142,8 +146,3 @@ export function createIdempotency({ db, clock, random }: IdempotencyParts): Idem
 }
 
 const running = (detail: string) => refuse("idempotency.running", detail);
-
-export async function digest(input: string | Uint8Array<ArrayBuffer>): Promise<string> {
-  const bytes = typeof input === "string" ? new TextEncoder().encode(input) : input;
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
-}

@@ -3,7 +3,8 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { refuseField } from "../../protocol/errors.ts";
 import type { AppEnv } from "../http/env.ts";
 import { problem } from "../http/problem.ts";
-import { type Attempt, digest, type Idempotency, type KeptAnswer } from "./idempotency.ts";
+import { digest } from "./digest.ts";
+import type { Attempt, Idempotency, KeptAnswer } from "./idempotency.ts";
 
 const HEADER = "Idempotency-Key";
 /** What an answer says besides its body. */

@@ -1,0 +1,317 @@
+/**
+ * Every error a person or a program can meet, once. API bodies (RFC 9457), the dashboard, the command line and
+ * `docs/errors.md` are all made from this table. `code` is stable for ever; the words may improve.
+ *
+ * - `status`: HTTP status where the error reaches an HTTP caller; the line and MQTT use only code, title, hint.
+ * - `hint`: the next step for whoever reads it.
+ * - `retryable`: whether the same request may succeed later without a change by the caller.
+ */
+export interface ErrorKind {
+  status: number;
+  title: string;
+  hint: string;
+  retryable: boolean;
+}
+
+export const ERRORS = {
+  "request.invalid": {
+    status: 400,
+    title: "The request has bad fields",
+    hint: "Correct the fields listed under errors and send it again.",
+    retryable: false,
+  },
+  "request.not-json": {
+    status: 400,
+    title: "The body is not JSON",
+    hint: "Send a JSON object with the header Content-Type: application/json.",
+    retryable: false,
+  },
+  "request.too-large": {
+    status: 413,
+    title: "The body is too large",
+    hint: "Send at most the size named in the detail; split larger imports.",
+    retryable: false,
+  },
+  "request.cross-site": {
+    status: 403,
+    title: "The request came from another site",
+    hint: "Open the dashboard at its own address, or use an API key instead of the session cookie.",
+    retryable: false,
+  },
+  "route.unknown": {
+    status: 404,
+    title: "There is no such address",
+    hint: "Every address of the API is listed at /docs.",
+    retryable: false,
+  },
+  "record.not-found": {
+    status: 404,
+    title: "There is no such record, or it belongs to another organisation",
+    hint: "Look it up in its list again; it may have been deleted.",
+    retryable: false,
+  },
+  "record.conflict": {
+    status: 409,
+    title: "A record with this name exists already",
+    hint: "Choose another name, or change the existing record.",
+    retryable: false,
+  },
+  "idempotency.reused": {
+    status: 422,
+    title: "This Idempotency-Key was used for another request",
+    hint: "Take a new key for every new request; a key is sent again only with the very same method, address and body.",
+    retryable: false,
+  },
+  "idempotency.running": {
+    status: 409,
+    title: "The first request with this Idempotency-Key is still running",
+    hint: "Send it again after the number of seconds in the Retry-After header, to get the first one's answer.",
+    retryable: true,
+  },
+  "idempotency.answer-lost": {
+    status: 409,
+    title: "The request took effect, and its answer was lost",
+    hint: "The service stopped between the two. Nothing needs to be sent again: read the record for what it is now.",
+    retryable: false,
+  },
+  "auth.required": {
+    status: 401,
+    title: "You are not logged in",
+    hint: "Log in at /login, or send Authorization: Bearer with an API key.",
+    retryable: false,
+  },
+  "auth.wrong-credentials": {
+    status: 401,
+    title: "Email or password is wrong",
+    hint: "Check both; a forgotten password can be reset from the log-in page.",
+    retryable: false,
+  },
+  "auth.forbidden": {
+    status: 403,
+    title: "Your role does not allow this",
+    hint: "Ask an owner or administrator of the organisation.",
+    retryable: false,
+  },
+  "auth.signup-closed": {
+    status: 403,
+    title: "Sign-up is by invitation",
+    hint: "Ask an administrator for an invitation, or create an owner with `homepot-cloud admin create`.",
+    retryable: false,
+  },
+  "invitation.unknown": {
+    status: 404,
+    title: "This invitation cannot be used",
+    hint: "It was withdrawn, used or is older than seven days. Ask whoever invited you for a new one.",
+    retryable: false,
+  },
+  "organization.last-owner": {
+    status: 409,
+    title: "An organisation needs an owner",
+    hint: "Make somebody else owner first.",
+    retryable: false,
+  },
+  "auth.too-many": {
+    status: 429,
+    title: "Too many attempts",
+    hint: "Wait the number of seconds in the Retry-After header.",
+    retryable: true,
+  },
+  "claim.unknown": {
+    status: 404,
+    title: "This claim code does not exist",
+    hint: "Check for a typing error, or make a new code: dashboard, Gateways, Add gateway; or `homepot-cloud gateway claim --site NAME`.",
+    retryable: false,
+  },
+  "claim.used": {
+    status: 409,
+    title: "This claim code was used already",
+    hint: "A code works once. Make a new one for this gateway.",
+    retryable: false,
+  },
+  "claim.expired": {
+    status: 410,
+    title: "This claim code has expired",
+    hint: "Codes are good for 24 hours. Make a new one.",
+    retryable: false,
+  },
+  "gateway.unknown": {
+    status: 401,
+    title: "The cloud does not know this gateway",
+    hint: "Enrol it again with `homepot-edge enroll --cloud URL --claim CODE`.",
+    retryable: true,
+  },
+  "gateway.bad-signature": {
+    status: 401,
+    title: "The gateway could not prove its identity",
+    hint: "Its key does not match the one it enrolled with. Enrol it again with a new claim code.",
+    retryable: true,
+  },
+  "gateway.revoked": {
+    status: 403,
+    title: "This gateway was revoked",
+    hint: "Enrol it again with a new claim code if that was a mistake.",
+    retryable: false,
+  },
+  "gateway.superseded": {
+    status: 409,
+    title: "The same gateway connected again",
+    hint: "The newest connection goes on. If this repeats, two machines run with one gateway's key: enrol one of them anew.",
+    retryable: true,
+  },
+  "gateway.overrun": {
+    status: 429,
+    title: "The gateway sent faster than agreed",
+    hint: "The gateway reconnects by itself and goes on where it stopped; nothing is lost.",
+    retryable: true,
+  },
+  "cloud.busy": {
+    status: 503,
+    title: "The cloud has too much to do",
+    hint: "The gateway comes again by itself in a few seconds and goes on where it stopped; nothing is lost.",
+    retryable: true,
+  },
+  "gateway.enrolled": {
+    status: 409,
+    title: "This gateway is enrolled already",
+    hint: "Nothing needs to be done. To give it a new identity, enrol it with a new claim code and --force: the cloud then sees a new gateway.",
+    retryable: false,
+  },
+  "gateway.key-unusable": {
+    status: 500,
+    title: "The gateway's private key cannot be used",
+    hint: "Put gateway.key back into the data directory from a backup, or enrol again with a new claim code and --force.",
+    retryable: false,
+  },
+  "cloud.unreachable": {
+    status: 503,
+    title: "The cloud cannot be reached",
+    hint: "Check the address, the site's name resolution, and that its firewall lets outgoing connections to the cloud pass.",
+    retryable: true,
+  },
+  "cloud.unexpected-answer": {
+    status: 502,
+    title: "The address does not answer as a HOMEPOT cloud does",
+    hint: "Check the address; a proxy or a log-in page of the site's network may be answering in the cloud's place.",
+    retryable: true,
+  },
+  "protocol.unsupported": {
+    status: 426,
+    title: "The two sides share no protocol version",
+    hint: "Upgrade the older side: `homepot-edge --version` and `homepot-cloud --version` tell which that is.",
+    retryable: true,
+  },
+  "frame.invalid": {
+    status: 400,
+    title: "A frame could not be read",
+    hint: "Something between gateway and cloud altered the connection, or the other side has a fault. The gateway reconnects by itself.",
+    retryable: true,
+  },
+  "frame.too-large": {
+    status: 413,
+    title: "A frame is larger than allowed",
+    hint: "Frames carry at most 4 MiB. The gateway reconnects by itself.",
+    retryable: true,
+  },
+  "chunk.invalid": {
+    status: 422,
+    title: "A telemetry chunk is damaged",
+    hint: "It is set aside and the rest is served. `homepot-edge doctor` checks the disk it came from.",
+    retryable: false,
+  },
+  "log.gap": {
+    status: 409,
+    title: "Entries are missing from the log",
+    hint: "The receiver asks for them again by reconnecting; nothing needs to be done.",
+    retryable: true,
+  },
+  "mqtt.not-authorized": {
+    status: 401,
+    title: "MQTT user name or password is wrong",
+    hint: "Make credentials with `homepot-edge device add ID`; the password is shown once.",
+    retryable: false,
+  },
+  "mqtt.foreign-topic": {
+    status: 403,
+    title: "A device may only use topics below its own prefix",
+    hint: "Publish to homepot/<device>/…, where <device> is the MQTT user name.",
+    retryable: false,
+  },
+  "mqtt.unknown-topic": {
+    status: 400,
+    title: "This topic has no meaning",
+    hint: "The topics a device may publish to are listed in docs/mqtt.md.",
+    retryable: false,
+  },
+  "payload.not-json": {
+    status: 400,
+    title: "The payload is not JSON",
+    hint: 'Send a JSON object such as {"temperature":21.4}.',
+    retryable: false,
+  },
+  "payload.invalid": {
+    status: 400,
+    title: "The payload does not have the expected form",
+    hint: "Values are finite numbers, booleans or strings; ts is a whole number of ms since 1970.",
+    retryable: false,
+  },
+  "payload.too-large": {
+    status: 413,
+    title: "The payload is too large",
+    hint: "A message may have at most the size set as mqtt.max-payload-bytes.",
+    retryable: false,
+  },
+  "device.exists": {
+    status: 409,
+    title: "A device with this id exists already",
+    hint: "Choose another id, or remove the old one with `homepot-edge device remove ID`.",
+    retryable: false,
+  },
+  "device.unknown": {
+    status: 404,
+    title: "There is no device with this id",
+    hint: "`homepot-edge device list` shows the devices of this gateway.",
+    retryable: false,
+  },
+  "config.unknown-setting": {
+    status: 400,
+    title: "There is no such setting",
+    hint: "All settings are listed in docs/configuration.md.",
+    retryable: false,
+  },
+  "config.invalid": {
+    status: 400,
+    title: "A setting has a bad value",
+    hint: "Correct the value named in the detail.",
+    retryable: false,
+  },
+  "listen.unavailable": {
+    status: 500,
+    title: "The address cannot be listened on",
+    hint: "Another program uses the port, or the address is not this machine's. Choose another with --listen (homepot-cloud) or --mqtt-listen (homepot-edge).",
+    retryable: true,
+  },
+  "database.newer": {
+    status: 500,
+    title: "The database was written by a newer version",
+    hint: "Run the newer version again, or restore a backup made with this one.",
+    retryable: false,
+  },
+  "gateway.running": {
+    status: 409,
+    title: "Another gateway runs on this data directory",
+    hint: "Stop it first, or give this one a directory of its own with --data.",
+    retryable: false,
+  },
+  "store.unavailable": {
+    status: 503,
+    title: "The database cannot be reached",
+    hint: "Try again in a few seconds; /readyz tells when it is back.",
+    retryable: true,
+  },
+  "internal.error": {
+    status: 500,
+    title: "Something went wrong on our side",
+    hint: "Nothing was half done. Try again; if it stays, the log has the details under the request id.",
+    retryable: true,
+  },
+} as const satisfies Record<string, ErrorKind>;
