@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { seededRandom } from "../../protocol/seeded-random.ts";
 import type { Series } from "../../protocol/telemetry/series.ts";
 import { DAY, MINUTE, SECOND } from "../../protocol/units.ts";
-import type { BenchRow } from "../bench-chunks/bench-row.ts";
+import { againstTarget, type BenchRow } from "../bench-chunks/bench-row.ts";
 import { Cloud, until } from "../e2e/stack.ts";
 import { bringEntries } from "./bare-gateway.ts";
 import { sealedMonth } from "./sealed-month.ts";
@@ -74,20 +74,11 @@ async function benchChunks(
   while (times.length < queries) times.push(await ask());
   times.sort((a, b) => a - b);
   const name = `query: ${days} days of 1 Hz to ${points} points, chunks of ${chunkReadings}`;
-  const target = (value: number, unit: string, what: string, of: number): BenchRow => ({
-    name: `${name}, ${what}`,
-    value,
-    unit,
-    peer: "target",
-    peerValue: of,
-    ratio: value / of,
-    target: `${of} ${unit}`,
-  });
   return [
-    target(percentile(times, 0.5), "ms", "p50", 30),
-    target(percentile(times, 0.95), "ms", "p95", 30),
-    target(first, "ms", "the first after a start", 30),
-    target(bytes / (seconds * METRICS), "bytes", "at rest, a value with its time", 2),
+    againstTarget(`${name}, p50`, percentile(times, 0.5), "ms", 30),
+    againstTarget(`${name}, p95`, percentile(times, 0.95), "ms", 30),
+    againstTarget(`${name}, the first after a start`, first, "ms", 30),
+    againstTarget(`${name}, at rest, a value with its time`, bytes / (seconds * METRICS), "bytes", 2),
   ];
 }
 

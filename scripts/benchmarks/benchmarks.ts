@@ -2,8 +2,10 @@ import type { BenchRow } from "../bench-chunks/bench-row.ts";
 
 export interface Benchmark {
   about: string;
-  /** Says what it is doing through `say`; gives its figures. */
-  run(say: (line: string) => void): Promise<BenchRow[]>;
+  /** Options beside --json, each a whole number, with what it is when it is not given. */
+  options?: Record<string, number>;
+  /** Says what it is doing through `say`; gives its figures. `options` has all of them. */
+  run(say: (line: string) => void, options: Record<string, number>): Promise<BenchRow[]>;
 }
 
 /** Every benchmark of `scripts/bench`. Each is loaded only when it runs. */
@@ -27,5 +29,12 @@ export const BENCHMARKS: Record<string, Benchmark> = {
   query: {
     about: "a month of a reading a second to 1,000 points, over HTTP; and bytes a value at rest in the cloud",
     run: async (say) => (await import("../bench-query/query.ts")).benchQuery(say),
+  },
+  "catch-up": {
+    about:
+      "a gateway that was alone for long brings what it has to the cloud; both programs, over the real line",
+    options: { readings: 10_000_000, "chunk-readings": 1_000, runs: 3 },
+    run: async (say, { readings = 0, "chunk-readings": chunkReadings = 0, runs = 0 }) =>
+      (await import("../bench-catch-up/catch-up.ts")).benchCatchUp(say, { readings, chunkReadings, runs }),
   },
 };

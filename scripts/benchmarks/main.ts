@@ -1,24 +1,52 @@
+import { parseArgs } from "node:util";
 import type { BenchRow } from "../bench-chunks/bench-row.ts";
 import { BENCHMARKS } from "./benchmarks.ts";
 
-/** `bun scripts/benchmarks/main.ts NAME [--json]`: see scripts/bench. */
+/** `bun scripts/benchmarks/main.ts NAME [--json] [--OPTION NUMBER]`: see scripts/bench. */
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 async function main(args: readonly string[]): Promise<number> {
   if (args.includes("--list")) {
-    for (const [name, { about }] of Object.entries(BENCHMARKS)) console.log(`${name.padEnd(14)} ${about}`);
+    for (const [name, { about, options = {} }] of Object.entries(BENCHMARKS)) {
+      const words = Object.entries(options).map(([option, value]) => ` [--${option} ${value}]`);
+      console.log(`${name.padEnd(14)} ${about}${words.join("")}`);
+    }
     return 0;
   }
-  const [name = "", ...rest] = args.filter((arg) => arg !== "--json");
+  const [name = "", ...rest] = args;
   const benchmark = Object.hasOwn(BENCHMARKS, name) ? BENCHMARKS[name] : undefined;
-  if (benchmark === undefined || rest.length > 0) {
+  if (benchmark === undefined) {
     say(`usage: scripts/bench NAME [--json], NAME one of ${Object.keys(BENCHMARKS).join(", ")}`);
     return 2;
   }
-  const rows = await benchmark.run(say);
+  const given = readOptions(rest, benchmark.options ?? {});
+  if (given === null) {
+    say(
+      `usage: scripts/bench ${name} [--json]; scripts/bench --list tells its options, whole numbers above 0`,
+    );
+    return 2;
+  }
+  const rows = await benchmark.run(say, given);
   console.log(args.includes("--json") ? rows.map((row) => JSON.stringify(row)).join("\n") : tableOf(rows));
   return 0;
+}
+
+/** The options as given, the others as they are by default; null when there is anything else. */
+function readOptions(args: string[], defaults: Record<string, number>): Record<string, number> | null {
+  const options = Object.fromEntries(
+    Object.keys(defaults).map((name) => [name, { type: "string" as const }]),
+  );
+  try {
+    const { values } = parseArgs({ args, options: { ...options, json: { type: "boolean" } } });
+    const { json: _, ...given } = values;
+    const numbers = Object.entries(given).map(([name, text]) => [name, Number(text)] as const);
+    if (!numbers.every(([, value]) => Number.isSafeInteger(value) && value > 0)) return null;
+    return { ...defaults, ...Object.fromEntries(numbers) };
+  } catch {
+    // Its only errors are about what was typed.
+    return null;
+  }
 }
 
 function tableOf(rows: readonly BenchRow[]): string {

@@ -44,7 +44,7 @@ export const STAGES: readonly Stage[] = [
     name: "end-to-end",
     fast: false,
     counts: "tests",
-    command: ["bun", "test", "--timeout", "30000", "./scripts/e2e/"],
+    command: ["bun", "test", "--timeout", "30000", "./scripts/e2e/", "./scripts/benchmarks/"],
   },
   {
     name: "drills",

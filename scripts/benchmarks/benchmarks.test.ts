@@ -1,0 +1,45 @@
+import { describe, expect, test } from "bun:test";
+import type { BenchRow } from "../bench-chunks/bench-row.ts";
+import { runCommand } from "../e2e/stack.ts";
+
+/** The benchmarks that start both programs, with so little that they only show that they still run. */
+
+const bench = (...args: string[]) => runCommand(["scripts/benchmarks/main.ts", ...args]);
+
+async function rowsOf(...args: string[]): Promise<Map<string, BenchRow>> {
+  const { code, stdout, stderr } = await bench(...args, "--json");
+  expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
+  const rows = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as BenchRow);
+  return new Map(rows.map((row) => [row.name, row]));
+}
+
+describe("a benchmark with little", () => {
+  test("catch-up brings every reading to the cloud", async () => {
+    const rows = await rowsOf("catch-up", "--readings", "5000", "--runs", "1");
+    const perSecond = rows.get("catch-up: 5,000 readings, of three values");
+    expect(perSecond?.value).toBeGreaterThan(0);
+    expect(perSecond?.target).toBe("1,000,000 readings/s");
+    expect(rows.get("catch-up: 5,000 readings, on the line")?.value).toBeGreaterThan(0);
+  });
+});
+
+describe("what is typed wrong", () => {
+  test.each([
+    [["nothing"]],
+    [["catch-up", "--runs", "0"]],
+    [["catch-up", "--runs", "1.5"]],
+    [["catch-up", "--rounds", "1"]],
+    [["start", "--runs", "1"]],
+    [["catch-up", "more"]],
+  ])("%p is answered with the usage", async (args) => {
+    const { code, stdout, stderr } = await bench(...args);
+    expect({ code, stdout, usage: stderr.startsWith("usage: scripts/bench") }).toEqual({
+      code: 2,
+      stdout: "",
+      usage: true,
+    });
+  });
+});
