@@ -251,6 +251,31 @@ describe("a device", () => {
   });
 });
 
+describe("for how long telemetry is kept", () => {
+  const path = "/settings/telemetry";
+
+  test("is changed by a form, which says what is wrong and keeps what was typed", async () => {
+    expect((await text(path)).body).toContain("defaults");
+    const refused = await pages.send(path, { rawDays: "40 days", keepDays: "30" });
+    const body = await refused.text();
+    expect([refused.status, body.includes('id="rawDays-error"'), body.includes("40 days")]).toEqual([
+      422,
+      true,
+      true,
+    ]);
+    const contradictory = await pages.send(path, { rawDays: "40", keepDays: "30" });
+    expect(await contradictory.text()).toContain("must not be more than keepDays");
+    const sent = await pages.send(path, { rawDays: "30", keepDays: "0" });
+    expect(sent.headers.get("location")).toBe(`${path}?saved`);
+    const saved = (await text(`${path}?saved`)).body;
+    expect([saved.includes("Saved."), saved.includes('value="30"'), saved.includes("defaults")]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+});
+
 describe("gateways", () => {
   test("are added with a code that is shown once, with the command that uses it", async () => {
     const shown = await pages.send("/gateways/add", { site: "Leeds Dock" });

@@ -14,6 +14,7 @@ import type { AppEnv } from "./http/env.ts";
 import type { Pages } from "./http/pages.ts";
 import { problem } from "./http/problem.ts";
 import { show, showRefusal } from "./http/show.ts";
+import { retentionPages } from "./retention/pages.tsx";
 import { sitePages } from "./sites/pages.tsx";
 
 export interface PagesParts {
@@ -54,6 +55,7 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
       app.route("/devices", devicePages(parts));
       app.route("/gateways", gatewayPages(parts));
       app.route("/settings/audit", auditPages(parts));
+      app.route("/settings/telemetry", retentionPages(parts));
       app.route("/settings", settingsPages(parts));
       app.route("/invitation", invitationPages(parts));
       app.get("/docs/errors", (c) => show(c, parts, errorListPage()));

@@ -100,6 +100,7 @@ async function findShots(context: BrowserContext, base: string): Promise<Shot[]>
     inside("settings", "/settings"),
     inside("members", "/settings/members"),
     inside("audit", "/settings/audit"),
+    inside("retention", "/settings/telemetry"),
     inside("errors", "/docs/errors"),
     inside("api-reference", "/docs"),
     inside("not-found", "/no-such-page"),

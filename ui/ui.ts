@@ -18,6 +18,7 @@ export { gatewayListPage } from "./pages/gateway-list-page.tsx";
 export { invitationPage } from "./pages/invitation-page.tsx";
 export { membersPage } from "./pages/members-page.tsx";
 export { overviewPage } from "./pages/overview-page.tsx";
+export { type RetentionFormValues, retentionPage } from "./pages/retention-page.tsx";
 export { settingsPage } from "./pages/settings-page.tsx";
 export { type SiteFormValues, siteFormPage } from "./pages/site-form-page.tsx";
 export { siteListPage } from "./pages/site-list-page.tsx";

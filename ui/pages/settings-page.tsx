@@ -33,6 +33,9 @@ export function settingsPage(props: SettingsProps): View {
                   Members
                 </a>
               ) : null}
+              <a class="button" href="/settings/telemetry">
+                Telemetry retention
+              </a>
               {props.maySeeAudit ? (
                 <a class="button" href="/settings/audit">
                   Audit log

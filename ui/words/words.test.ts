@@ -14,6 +14,7 @@ import {
   formatValue,
   gatewayState,
   metricName,
+  qualityWords,
   relativeTime,
   skewWords,
   typeLabel,
@@ -140,4 +141,15 @@ describe("kinds of devices and gateways", () => {
       "Times are corrected: the gateway's clock was 2 h ahead, then 1 min behind.",
     ]);
   });
+});
+
+test("what a chart lacks is said, and nothing when it lacks nothing", () => {
+  const nothing = { damagedChunks: 0, missingReadings: 0, droppedReadings: 0 };
+  expect(qualityWords({})).toBeNull();
+  expect(qualityWords({ quality: { ...nothing, droppedReadings: 1_200 } })).toBe(
+    "The gateway dropped 1,200 readings of about this time: its disk budget was used up.",
+  );
+  expect(qualityWords({ quality: { ...nothing, damagedChunks: 2, missingReadings: 1 }, thinned: true })).toBe(
+    "Up to 1 reading cannot be shown: their bytes are damaged. Older parts are kept as rows with count, least, greatest and mean.",
+  );
 });

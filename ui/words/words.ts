@@ -15,6 +15,7 @@ export {
   healthyOf,
   overviewSentence,
 } from "./sentences.ts";
+export { qualityWords } from "./series-words.ts";
 export { byWorst, siteState, troubles } from "./site-states.ts";
 export {
   CONNECTIVITY_WORDS,

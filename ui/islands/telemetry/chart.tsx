@@ -3,7 +3,7 @@ import type { SeriesPoint } from "../../../protocol/telemetry/series.ts";
 import type { ChartRange } from "../../charts/charts.ts";
 import { describeSeries, gapMs, timeLabel, toColumns } from "../../charts/charts.ts";
 import type { Plot } from "../../charts/plot.ts";
-import { correctionWords, formatMeasure, formatNumber } from "../../words/words.ts";
+import { correctionWords, formatMeasure, formatNumber, qualityWords } from "../../words/words.ts";
 import type { SeriesState } from "./use-series.ts";
 
 export interface ChartProps {
@@ -34,6 +34,7 @@ export function Chart(props: ChartProps) {
   const when = (atMs: number) => timeLabel(atMs, range.spanMs);
   const sentence = describeSeries({ metric, unit, boolean, words: range.words, points: shown }, when);
   const corrected = state.kind === "loaded" ? correctionWords(state.series.corrected) : null;
+  const lacking = state.kind === "loaded" ? qualityWords(state.series) : null;
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 }[event.key];
     if (by === undefined || plot === null) return;
@@ -59,6 +60,7 @@ export function Chart(props: ChartProps) {
         ) : null}
       </div>
       {corrected === null ? null : <p class="faint">{corrected}</p>}
+      {lacking === null ? null : <p class="faint">{lacking}</p>}
       <SeriesTable points={shown} unit={unit} boolean={boolean} when={when} />
     </>
   );
