@@ -56,6 +56,12 @@ export const ERRORS = {
     hint: "Choose another name, or change the existing record.",
     retryable: false,
   },
+  "record.changed": {
+    status: 412,
+    title: "Somebody else changed this record meanwhile",
+    hint: "Nothing was saved. Read the record again, and send the change with its new ETag in If-Match.",
+    retryable: false,
+  },
   "idempotency.reused": {
     status: 422,
     title: "This Idempotency-Key was used for another request",

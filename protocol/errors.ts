@@ -18,6 +18,8 @@ export interface Refusal {
   detail: string;
   /** The fields at fault; absent when the error is not about fields. */
   errors?: FieldError[];
+  /** Of the record as it is now, where an update did not know of the last one. */
+  etag?: string;
 }
 
 export type Result<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };
@@ -50,7 +52,7 @@ export class RefusalError extends Error {
   }
 }
 
-/** RFC 9457 body with our extension members `code`, `hint`, `retryable` and `errors`. */
+/** RFC 9457 body with our extension members `code`, `hint`, `retryable`, `errors` and `etag`. */
 export interface Problem {
   type: string;
   title: string;
@@ -60,6 +62,7 @@ export interface Problem {
   hint: string;
   retryable: boolean;
   errors?: FieldError[];
+  etag?: string;
 }
 
 /** The problem document of a refusal. `type` is a relative reference to the page that explains the code. */
@@ -74,6 +77,7 @@ export function toProblem(refusal: Refusal): Problem {
     hint: kind.hint,
     retryable: kind.retryable,
     ...(refusal.errors === undefined ? {} : { errors: refusal.errors }),
+    ...(refusal.etag === undefined ? {} : { etag: refusal.etag }),
   };
 }
 

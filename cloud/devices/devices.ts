@@ -2,12 +2,13 @@ import type { Transaction } from "kysely";
 import type { Page } from "../../protocol/api/list.ts";
 import type { Clock } from "../../protocol/clock.ts";
 import type { ConfigValues } from "../../protocol/config/device-config.ts";
-import type {
-  Device,
-  DeviceDetail,
-  DevicePatch,
-  DeviceQuery,
-  LatestValue,
+import {
+  DEVICE_FIELDS,
+  type Device,
+  type DeviceDetail,
+  type DevicePatch,
+  type DeviceQuery,
+  type LatestValue,
 } from "../../protocol/devices/device.ts";
 import { accept, type Result, refuse, refuseField } from "../../protocol/errors.ts";
 import type { DownlogEvent } from "../../protocol/log/kinds.ts";
@@ -16,6 +17,7 @@ import type { Note } from "../audit/audit.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { decodeCursor, encodeCursor, readSort } from "../database/paging.ts";
 import type { Tables } from "../database/tables.ts";
+import { type Fields, type IfMatch, pick, refuseLostUpdate } from "../http/versions.ts";
 import {
   countDevices,
   type DeviceRow,
@@ -40,10 +42,15 @@ export interface Devices {
   list(scope: Scope, query: DeviceQuery): Promise<Result<Page<Device>>>;
   /** Code: `record.not-found`. */
   get(scope: Scope, id: string): Promise<Result<DeviceDetail>>;
-  /** Changes what the patch names. Code: `record.not-found`. */
-  patch(scope: Scope, id: string, patch: DevicePatch): Promise<Result<DeviceDetail>>;
-  /** Wants this configuration of the device; its gateway is told when it is next connected. */
-  setDesiredConfig(scope: Scope, id: string, config: ConfigValues): Promise<Result<DeviceDetail>>;
+  /** Changes what the patch names. Codes: `record.not-found`; `record.changed` when it is at none of these versions. */
+  patch(scope: Scope, id: string, patch: DevicePatch, ifMatch?: IfMatch): Promise<Result<DeviceDetail>>;
+  /** Wants this configuration of the device; its gateway is told when it is next connected. Codes: as `patch`. */
+  setDesiredConfig(
+    scope: Scope,
+    id: string,
+    config: ConfigValues,
+    ifMatch?: IfMatch,
+  ): Promise<Result<DeviceDetail>>;
 }
 
 /** What people need to be allowed. */
@@ -108,10 +115,12 @@ export function createDevices(parts: DevicesParts): Devices {
       });
     },
 
-    async patch(scope, id, patch) {
+    async patch(scope, id, patch, ifMatch) {
       const changed = await db.write(async (trx) => {
         const row = await findDevice(trx, scope, id);
-        if (row === undefined) return false;
+        if (row === undefined) return refuse("record.not-found", `device ${id}`);
+        const lost = await refuseLostUpdate(ifMatch, deviceFields(toDevice(row, NOTHING)));
+        if (lost !== null) return lost;
         await trx
           .updateTable("device")
           .set({
@@ -131,16 +140,18 @@ export function createDevices(parts: DevicesParts): Devices {
           before,
           after: { ...before, ...patch },
         });
-        return true;
+        return accept(undefined);
       });
-      return changed ? detail(scope, id) : refuse("record.not-found", `device ${id}`);
+      return changed.ok ? detail(scope, id) : changed;
     },
 
-    async setDesiredConfig(scope, id, config) {
+    async setDesiredConfig(scope, id, config, ifMatch) {
       const changed = await db.write(async (trx) => {
         const row = await findDevice(trx, scope, id);
-        if (row === undefined) return false;
+        if (row === undefined) return refuse("record.not-found", `device ${id}`);
         const before = await findConfig(trx, id);
+        const lost = await refuseLostUpdate(ifMatch, configFields(toConfig(before)));
+        if (lost !== null) return lost;
         const version = (before?.desired_version ?? 0) + 1;
         const desired = {
           desired_version: version,
@@ -164,12 +175,20 @@ export function createDevices(parts: DevicesParts): Devices {
           before: before?.desired == null ? null : JSON.parse(before.desired),
           after: config,
         });
-        return true;
+        return accept(undefined);
       });
-      return changed ? detail(scope, id) : refuse("record.not-found", `device ${id}`);
+      return changed.ok ? detail(scope, id) : changed;
     },
   };
 }
+
+/** What a device's version is made of. */
+export const deviceFields = (device: Device): Fields => pick(device, DEVICE_FIELDS);
+
+/** What its wanted configuration's version is made of. */
+export const configFields = ({ desired }: DeviceDetail["config"]): Fields => ({
+  config: desired?.config ?? null,
+});
 
 const NOTHING: ReadonlyMap<string, unknown> = new Map();
 

@@ -4,17 +4,20 @@ import { recordIdParam } from "../../protocol/accounts/account.ts";
 import { pageSchema } from "../../protocol/api/list.ts";
 import { configValuesSchema } from "../../protocol/config/device-config.ts";
 import {
+  type DeviceDetail,
   deviceDetailSchema,
   devicePatchSchema,
   deviceQuerySchema,
   deviceSchema,
 } from "../../protocol/devices/device.ts";
+import { accept, type Result } from "../../protocol/errors.ts";
 import { deviceCountsSchema } from "../../protocol/sites/site.ts";
 import type { Health } from "../health/health.ts";
 import { operation, validated } from "../http/describe.ts";
 import type { AppEnv } from "../http/env.ts";
 import { answer } from "../http/problem.ts";
-import type { Devices } from "./devices.ts";
+import { answerVersioned, readIfMatch } from "../http/versions.ts";
+import { configFields, type Devices, deviceFields } from "./devices.ts";
 
 const configInputSchema = v.pipe(
   v.strictObject({ config: configValuesSchema }),
@@ -62,10 +65,11 @@ export function deviceRoutes({
       permission: "device:read",
       tag,
       success: detail,
+      version: "given",
       errors: ["record.not-found"],
     }),
     validated("param", recordIdParam),
-    async (c) => answer(c, await devices.get(c.get("scope"), c.req.valid("param").id)),
+    async (c) => answerVersioned(c, await devices.get(c.get("scope"), c.req.valid("param").id), deviceFields),
   );
   routes.patch(
     "/:id",
@@ -74,11 +78,16 @@ export function deviceRoutes({
       permission: "device:write",
       tag,
       success: detail,
+      version: "checked",
       errors: ["request.invalid", "record.not-found"],
     }),
     validated("param", recordIdParam),
     validated("json", devicePatchSchema),
-    async (c) => answer(c, await devices.patch(c.get("scope"), c.req.valid("param").id, c.req.valid("json"))),
+    async (c) => {
+      const { id } = c.req.valid("param");
+      const changed = await devices.patch(c.get("scope"), id, c.req.valid("json"), readIfMatch(c));
+      return answerVersioned(c, changed, deviceFields);
+    },
   );
   routes.get(
     "/:id/config",
@@ -87,12 +96,13 @@ export function deviceRoutes({
       permission: "device:read",
       tag,
       success: { status: 200, schema: deviceDetailSchema.entries.config },
+      version: "given",
       errors: ["record.not-found"],
     }),
     validated("param", recordIdParam),
     async (c) => {
       const device = await devices.get(c.get("scope"), c.req.valid("param").id);
-      return answer(c, device.ok ? { ok: true, value: device.value.config } : device);
+      return answerVersioned(c, configOf(device), configFields);
     },
   );
   routes.put(
@@ -102,15 +112,20 @@ export function deviceRoutes({
       permission: "device:write",
       tag,
       success: { status: 200, schema: deviceDetailSchema.entries.config },
+      version: "checked",
       errors: ["request.invalid", "record.not-found"],
     }),
     validated("param", recordIdParam),
     validated("json", configInputSchema),
     async (c) => {
+      const { id } = c.req.valid("param");
       const { config } = c.req.valid("json");
-      const device = await devices.setDesiredConfig(c.get("scope"), c.req.valid("param").id, config);
-      return answer(c, device.ok ? { ok: true, value: device.value.config } : device);
+      const device = await devices.setDesiredConfig(c.get("scope"), id, config, readIfMatch(c));
+      return answerVersioned(c, configOf(device), configFields);
     },
   );
   return routes;
 }
+
+const configOf = (device: Result<DeviceDetail>): Result<DeviceDetail["config"]> =>
+  device.ok ? accept(device.value.config) : device;

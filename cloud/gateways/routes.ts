@@ -13,6 +13,7 @@ import {
 import { operation, validated } from "../http/describe.ts";
 import type { AppEnv } from "../http/env.ts";
 import { answer } from "../http/problem.ts";
+import { answerVersioned } from "../http/versions.ts";
 import type { Gateways } from "./gateways.ts";
 
 /** `/api/v1/gateways`. `requireScope` lets in who is logged in. */
@@ -80,11 +81,12 @@ export function gatewayRoutes(gateways: Gateways, requireScope: MiddlewareHandle
       permission: "gateway:read",
       tag,
       success: { status: 200, schema: gatewaySchema },
+      version: "given",
       errors: ["request.invalid", "record.not-found"],
     }),
     requireScope,
     validated("param", recordIdParam),
-    async (c) => answer(c, await gateways.get(c.get("scope"), c.req.valid("param").id)),
+    async (c) => answerVersioned(c, await gateways.get(c.get("scope"), c.req.valid("param").id), () => ({})),
   );
   routes.post(
     "/:id/revoke",

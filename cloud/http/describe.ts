@@ -14,6 +14,8 @@ interface Operation {
   tag: string;
   /** Status and body of success; no body for 204. */
   success: { status: 200 | 201 | 204; schema?: v.GenericSchema };
+  /** Whether the answer has the record's ETag: `given` when it is read, `checked` against If-Match when it is changed. */
+  version?: "given" | "checked";
   /** What it may refuse with, besides bad fields and a missing log-in. */
   errors?: readonly ErrorCode[];
   /** What whoever calls it must be allowed; `anyone` who is logged in, `open` to everybody. */
@@ -21,9 +23,10 @@ interface Operation {
 }
 
 /** Describes a route for OpenAPI. */
-export function operation({ summary, tag, success, errors = [], permission }: Operation) {
+export function operation({ summary, tag, success, errors = [], permission, version }: Operation) {
   const { status, schema } = success;
   const codes: ErrorCode[] = [...errors];
+  if (version === "checked") codes.push("record.changed");
   if (permission !== "open") codes.push("auth.required");
   if (permission !== "open" && permission !== "anyone") codes.push("auth.forbidden");
   const problems = new Map<number, ErrorCode[]>();
@@ -34,9 +37,12 @@ export function operation({ summary, tag, success, errors = [], permission }: Op
     tags: [tag],
     ...(permission === "open" ? { security: [] } : {}),
     ...({ "x-permission": permission } as object),
+    ...(version === undefined ? {} : { parameters: [CONDITIONS[version]] }),
     responses: {
+      ...(version === "given" ? { 304: { description: "The caller has it already", headers: ETAG } } : {}),
       [status]: {
         description: "Done",
+        ...(version === undefined || status === 204 ? {} : { headers: ETAG }),
         ...(schema === undefined ? {} : { content: { "application/json": { schema: resolver(schema) } } }),
       },
       ...Object.fromEntries(
@@ -51,6 +57,24 @@ export function operation({ summary, tag, success, errors = [], permission }: Op
     },
   });
 }
+
+const text = { type: "string" } as const;
+const ETAG = { ETag: { description: "Version of the record", schema: text } };
+const CONDITIONS = {
+  given: {
+    in: "header",
+    name: "If-None-Match",
+    description: "An ETag that the caller has: 304 without a body when it is still the one",
+    schema: text,
+  },
+  checked: {
+    in: "header",
+    name: "If-Match",
+    description:
+      "The ETag that the change was made from: 412 when somebody else has changed the record since",
+    schema: text,
+  },
+} as const;
 
 /** Checks a part of the request. A bad one is answered as a problem that names every bad field, and never echoed. */
 export function validated<Target extends "json" | "query" | "param", Schema extends v.GenericSchema>(

@@ -8,6 +8,7 @@ const PROBLEM_HEADERS = { "content-type": "application/problem+json" };
 /** The refusal as the answer: `application/problem+json` (RFC 9457). */
 export function problem(c: Context<AppEnv>, refusal: Refusal): Response {
   const body = toProblem(refusal);
+  if (refusal.etag !== undefined) c.header("etag", refusal.etag);
   return c.body(JSON.stringify(body), body.status as ContentfulStatusCode, PROBLEM_HEADERS);
 }
 

@@ -13,7 +13,8 @@ import type { Retention, RetentionPatch } from "../../protocol/telemetry/retenti
 import type { Needs, Scope } from "../accounts/scope.ts";
 import type { Note } from "../audit/audit.ts";
 import type { CloudDatabase } from "../database/database.ts";
-import { type RetentionDays, readRetention, writeRetention } from "./store.ts";
+import { type IfMatch, refuseLostUpdate } from "../http/versions.ts";
+import { type RetentionDays, readRetention, retentionFields, writeRetention } from "./store.ts";
 import { Sweeps } from "./sweeps.ts";
 
 export { retentionRoutes } from "./routes.ts";
@@ -31,8 +32,8 @@ export interface RetentionParts {
 
 export interface Retentions {
   get(scope: Scope): Promise<Result<Retention>>;
-  /** Codes: `request.invalid`. */
-  change(scope: Scope, patch: RetentionPatch): Promise<Result<Retention>>;
+  /** Codes: `request.invalid`; `record.changed` when it is at none of these versions. */
+  change(scope: Scope, patch: RetentionPatch, ifMatch?: IfMatch): Promise<Result<Retention>>;
   /** Begins to keep to the settings, soon and then every hour. */
   start(): void;
   stop(): Promise<void>;
@@ -59,9 +60,11 @@ export function createRetentions(parts: RetentionParts): Retentions {
       return accept(toRetention(await readRetention(db.read, scope.organizationId)));
     },
 
-    async change(scope, patch) {
+    async change(scope, patch, ifMatch) {
       return db.write(async (trx) => {
         const before = toRetention(await readRetention(trx, scope.organizationId));
+        const lost = await refuseLostUpdate(ifMatch, retentionFields(before));
+        if (lost !== null) return lost;
         const after: RetentionDays = {
           rawDays: patch.rawDays ?? before.rawDays,
           keepDays: patch.keepDays ?? before.keepDays,

@@ -2,8 +2,9 @@ import { Hono } from "hono";
 import { retentionPatchSchema, retentionSchema } from "../../protocol/telemetry/retention.ts";
 import { operation, validated } from "../http/describe.ts";
 import type { AppEnv } from "../http/env.ts";
-import { answer } from "../http/problem.ts";
+import { answerVersioned, readIfMatch } from "../http/versions.ts";
 import type { Retentions } from "./retention.ts";
+import { retentionFields } from "./store.ts";
 
 /** `/api/v1/organization/retention`, behind a scope. */
 export function retentionRoutes(retentions: Pick<Retentions, "get" | "change">): Hono<AppEnv> {
@@ -17,8 +18,9 @@ export function retentionRoutes(retentions: Pick<Retentions, "get" | "change">):
       permission: "organization:read",
       tag,
       success,
+      version: "given",
     }),
-    async (c) => answer(c, await retentions.get(c.get("scope"))),
+    async (c) => answerVersioned(c, await retentions.get(c.get("scope")), retentionFields),
   );
   routes.patch(
     "/retention",
@@ -27,10 +29,16 @@ export function retentionRoutes(retentions: Pick<Retentions, "get" | "change">):
       permission: "organization:write",
       tag,
       success,
+      version: "checked",
       errors: ["request.invalid"],
     }),
     validated("json", retentionPatchSchema),
-    async (c) => answer(c, await retentions.change(c.get("scope"), c.req.valid("json"))),
+    async (c) =>
+      answerVersioned(
+        c,
+        await retentions.change(c.get("scope"), c.req.valid("json"), readIfMatch(c)),
+        retentionFields,
+      ),
   );
   return routes;
 }

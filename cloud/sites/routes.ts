@@ -7,7 +7,8 @@ import type { Devices } from "../devices/devices.ts";
 import { operation, validated } from "../http/describe.ts";
 import type { AppEnv } from "../http/env.ts";
 import { answer } from "../http/problem.ts";
-import type { Sites } from "./sites.ts";
+import { answerVersioned, readIfMatch } from "../http/versions.ts";
+import { type Sites, siteFields } from "./sites.ts";
 
 /** `/api/v1/sites`, behind a scope. */
 export function siteRoutes({ sites, devices }: { sites: Sites; devices: Devices }): Hono<AppEnv> {
@@ -46,10 +47,11 @@ export function siteRoutes({ sites, devices }: { sites: Sites; devices: Devices 
       permission: "site:read",
       tag,
       success: one,
+      version: "given",
       errors: ["record.not-found"],
     }),
     validated("param", recordIdParam),
-    async (c) => answer(c, await sites.get(c.get("scope"), c.req.valid("param").id)),
+    async (c) => answerVersioned(c, await sites.get(c.get("scope"), c.req.valid("param").id), siteFields),
   );
   routes.put(
     "/:id",
@@ -58,11 +60,16 @@ export function siteRoutes({ sites, devices }: { sites: Sites; devices: Devices 
       permission: "site:write",
       tag,
       success: one,
+      version: "checked",
       errors: ["request.invalid", "record.not-found", "record.conflict"],
     }),
     validated("param", recordIdParam),
     validated("json", siteInputSchema),
-    async (c) => answer(c, await sites.update(c.get("scope"), c.req.valid("param").id, c.req.valid("json"))),
+    async (c) => {
+      const { id } = c.req.valid("param");
+      const changed = await sites.update(c.get("scope"), id, c.req.valid("json"), readIfMatch(c));
+      return answerVersioned(c, changed, siteFields);
+    },
   );
   routes.delete(
     "/:id",
@@ -71,10 +78,11 @@ export function siteRoutes({ sites, devices }: { sites: Sites; devices: Devices 
       permission: "site:write",
       tag,
       success: { status: 204 },
+      version: "checked",
       errors: ["record.not-found", "record.conflict"],
     }),
     validated("param", recordIdParam),
-    async (c) => answer(c, await sites.remove(c.get("scope"), c.req.valid("param").id), 204),
+    async (c) => answer(c, await sites.remove(c.get("scope"), c.req.valid("param").id, readIfMatch(c)), 204),
   );
   routes.get(
     "/:id/devices",

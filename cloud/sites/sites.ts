@@ -3,12 +3,19 @@ import type { Clock } from "../../protocol/clock.ts";
 import { accept, type Result, refuse, refuseField } from "../../protocol/errors.ts";
 import { makeId } from "../../protocol/ids.ts";
 import type { Random } from "../../protocol/random.ts";
-import type { DeviceCounts, Site, SiteInput, SiteQuery } from "../../protocol/sites/site.ts";
+import {
+  type DeviceCounts,
+  SITE_FIELDS,
+  type Site,
+  type SiteInput,
+  type SiteQuery,
+} from "../../protocol/sites/site.ts";
 import type { Needs, Scope } from "../accounts/scope.ts";
 import type { Note } from "../audit/audit.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { decodeCursor, encodeCursor, readSort } from "../database/paging.ts";
 import { countBySite, noDevices } from "../devices/devices.ts";
+import { type Fields, type IfMatch, pick, refuseLostUpdate } from "../http/versions.ts";
 import {
   countSites,
   findSite,
@@ -32,10 +39,10 @@ export interface Sites {
   get(scope: Scope, id: string): Promise<Result<Site>>;
   /** Code: `record.conflict` when the name is taken. */
   create(scope: Scope, input: SiteInput): Promise<Result<Site>>;
-  /** Codes: `record.not-found`, `record.conflict`. */
-  update(scope: Scope, id: string, input: SiteInput): Promise<Result<Site>>;
-  /** Codes: `record.not-found`; `record.conflict` while it has a gateway or devices. */
-  remove(scope: Scope, id: string): Promise<Result<void>>;
+  /** Codes: `record.not-found`, `record.conflict`; `record.changed` when it is at none of these versions. */
+  update(scope: Scope, id: string, input: SiteInput, ifMatch?: IfMatch): Promise<Result<Site>>;
+  /** Codes: `record.not-found`, `record.changed`; `record.conflict` while it has a gateway or devices. */
+  remove(scope: Scope, id: string, ifMatch?: IfMatch): Promise<Result<void>>;
   /** The site of this name, made when missing: for commands, which have no person's scope. */
   ensure(organizationId: string, name: string): Promise<{ id: string; name: string }>;
 }
@@ -122,10 +129,12 @@ export function createSites({ db, clock, random, isConnected, note }: SitesParts
       return made ? get(scope, id) : nameTaken(input.name);
     },
 
-    async update(scope, id, input) {
+    async update(scope, id, input, ifMatch) {
       const outcome = await db.write(async (trx) => {
         const before = await findSite(trx, scope, id);
         if (before === undefined) return "missing";
+        const lost = await refuseLostUpdate(ifMatch, siteFields(toInput(before)));
+        if (lost !== null) return lost;
         const other = await findSiteByName(trx, scope.organizationId, input.name);
         if (other !== undefined && other.id !== id) return "taken";
         await trx
@@ -138,13 +147,16 @@ export function createSites({ db, clock, random, isConnected, note }: SitesParts
         return "done";
       });
       if (outcome === "missing") return refuse("record.not-found", `site ${id}`);
+      if (typeof outcome === "object") return outcome;
       return outcome === "taken" ? nameTaken(input.name) : get(scope, id);
     },
 
-    remove: (scope, id) =>
+    remove: (scope, id, ifMatch) =>
       db.write(async (trx) => {
         const before = await findSite(trx, scope, id);
         if (before === undefined) return refuse("record.not-found", `site ${id}`);
+        const lost = await refuseLostUpdate(ifMatch, siteFields(toInput(before)));
+        if (lost !== null) return lost;
         if (await isInUse(trx, id)) {
           return refuse(
             "record.conflict",
@@ -181,6 +193,9 @@ export function createSites({ db, clock, random, isConnected, note }: SitesParts
       }),
   };
 }
+
+/** What a site's version is made of. */
+export const siteFields = (site: Site | SiteInput): Fields => pick(site, SITE_FIELDS);
 
 function toColumns(input: SiteInput) {
   return {

@@ -11,6 +11,7 @@ export const problemSchema = v.pipe(
     hint: v.string(),
     retryable: v.boolean(),
     errors: v.optional(v.array(v.object({ path: v.string(), message: v.string() }))),
+    etag: v.optional(v.string()),
   }),
   v.metadata({ ref: "Problem" }),
 );

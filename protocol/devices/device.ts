@@ -87,6 +87,8 @@ export const devicePatchSchema = v.pipe(
   v.metadata({ ref: "DevicePatch" }),
 );
 export type DevicePatch = v.InferOutput<typeof devicePatchSchema>;
+/** What people can change about a device, by name. */
+export const DEVICE_FIELDS = Object.keys(devicePatchSchema.entries) as readonly (keyof DevicePatch)[];
 
 export const deviceQuerySchema = v.object({
   ...listQueryEntries,

@@ -46,6 +46,8 @@ export const siteInputSchema = v.pipe(
   v.metadata({ ref: "SiteInput" }),
 );
 export type SiteInput = v.InferOutput<typeof siteInputSchema>;
+/** What people can change about a site, by name. */
+export const SITE_FIELDS = Object.keys(siteInputSchema.entries) as readonly (keyof SiteInput)[];
 
 /** Devices of a site by state; the two breakdowns each add up to `total`. */
 export const deviceCountsSchema = v.object({
