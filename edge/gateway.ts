@@ -113,6 +113,13 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     uplog,
     identity: settings.cloudUrl === null ? enrolment : movedTo(settings.cloudUrl, enrolment),
     sealer: telemetry,
+    announce: {
+      devices: () => devices.list().map(({ key }) => key),
+      all: () => {
+        devices.announce();
+        configs.announce();
+      },
+    },
     onReadings: (listener) => telemetry.onReadings(listener),
     applyDownlog: (event) => configs.apply(event),
     clock,

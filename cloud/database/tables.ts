@@ -12,6 +12,7 @@ export interface Tables extends AccountTables {
   uplog_cursor: UplogCursorTable;
   unknown_entry: UnknownEntryTable;
   gateway_clock: GatewayClockTable;
+  forgotten_entries: ForgottenEntriesTable;
   downlog: DownlogTable;
   device: DeviceTable;
   device_config: DeviceConfigTable;
@@ -113,12 +114,13 @@ export interface GatewayClaimTable {
   gateway_id: string | null;
 }
 
-/** How far a gateway's uplog has been applied, a row for each epoch and lane. */
+/** How far a gateway's uplog has been applied, a row for each epoch and lane, and the mark of the entry there. */
 export interface UplogCursorTable {
   gateway_id: string;
   epoch: string;
   stream: string;
   seq: number;
+  mark: number | null;
 }
 
 export interface UnknownEntryTable {
@@ -130,6 +132,16 @@ export interface UnknownEntryTable {
   at_ms: number;
   payload: Uint8Array;
   reason: string | null;
+}
+
+/** Entries of a lane between the two seqs that a gateway no longer had when this cloud came back from a backup. */
+export interface ForgottenEntriesTable {
+  gateway_id: string;
+  epoch: string;
+  stream: string;
+  after_seq: number;
+  before_seq: number;
+  at_ms: number;
 }
 
 /** By how much a gateway's clock was ahead when it wrote the entries of a lane that follow `after_seq`. */

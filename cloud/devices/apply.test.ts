@@ -66,6 +66,33 @@ test("a device that was removed is retired, and active again when it is register
   expect(await devices()).toHaveLength(1);
 });
 
+test("devices that a gateway no longer has are retired; others stay as people want them", async () => {
+  for (const device of ["till", "kiosk", "door"]) {
+    await apply({ kind: "device.registered", device, provenance: "real" });
+  }
+  const suspended = cloud.db.write((trx) =>
+    trx.updateTable("device").set({ lifecycle: "suspended" }).where("key", "=", "door").execute(),
+  );
+  await suspended;
+  const applier = createDeviceApplier(cloud);
+  const gateway = await cloud.db.read
+    .selectFrom("gateway")
+    .select(["id", "organization_id", "site_id"])
+    .executeTakeFirstOrThrow();
+  await cloud.db.write((trx) => applier.onlyThese(trx, gateway, ["till", "door"], 5));
+  await apply({ kind: "device.registered", device: "door", provenance: "real" });
+  const lifecycles = await cloud.db.read
+    .selectFrom("device")
+    .select(["key", "lifecycle"])
+    .orderBy("key")
+    .execute();
+  expect(lifecycles).toEqual([
+    { key: "door", lifecycle: "suspended" },
+    { key: "kiosk", lifecycle: "retired" },
+    { key: "till", lifecycle: "active" },
+  ]);
+});
+
 test("names a device cannot have are not taken", async () => {
   await apply({ kind: "device.attributes", device: "till", attributes: { name: "  ", type: 7 } });
   expect(await devices()).toMatchObject([{ name: "till", type: "unknown" }]);

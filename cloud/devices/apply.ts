@@ -4,7 +4,7 @@ import type { Attributes } from "../../protocol/devices/attributes.ts";
 import { assertNever } from "../../protocol/errors.ts";
 import { makeId } from "../../protocol/ids.ts";
 import type { LiveEvent } from "../../protocol/live/event.ts";
-import type { UplogEvent } from "../../protocol/log/kinds.ts";
+import type { DeviceEvent } from "../../protocol/log/kinds.ts";
 import type { Random } from "../../protocol/random.ts";
 import type { DeviceTable, Tables } from "../database/tables.ts";
 import { healthOf } from "./health-rules.ts";
@@ -21,16 +21,23 @@ export interface DeviceApplier {
   event(
     trx: Transaction<Tables>,
     gateway: ApplyingGateway,
-    event: UplogEvent,
+    event: DeviceEvent,
     nowMs: number,
   ): Promise<LiveEvent | null>;
+  /** These are all devices of the gateway's: others were removed while this cloud could not hear of it. */
+  onlyThese(
+    trx: Transaction<Tables>,
+    gateway: ApplyingGateway,
+    keys: readonly string[],
+    nowMs: number,
+  ): Promise<void>;
   /** The id of a device by its key. The lanes are independent: telemetry may come before the registration. */
   ensure(trx: Transaction<Tables>, gateway: ApplyingGateway, key: string, nowMs: number): Promise<string>;
 }
 
 type DeviceRow = Pick<
   Selectable<DeviceTable>,
-  "id" | "given_name" | "given_type" | "key" | "site_id" | "last_seen_ms"
+  "id" | "given_name" | "given_type" | "key" | "site_id" | "last_seen_ms" | "lifecycle"
 >;
 
 /**
@@ -46,7 +53,7 @@ export function createDeviceApplier(parts: { clock: Clock; random: Random }): De
   ): Promise<DeviceRow> => {
     const found = await trx
       .selectFrom("device")
-      .select(["id", "given_name", "given_type", "key", "site_id", "last_seen_ms"])
+      .select(["id", "given_name", "given_type", "key", "site_id", "last_seen_ms", "lifecycle"])
       .where("gateway_id", "=", gateway.id)
       .where("key", "=", key)
       .executeTakeFirst();
@@ -77,6 +84,20 @@ export function createDeviceApplier(parts: { clock: Clock; random: Random }): De
 
   return {
     ensure: async (trx, gateway, key, nowMs) => (await ensureRow(trx, gateway, key, nowMs)).id,
+    async onlyThese(trx, gateway, keys, nowMs) {
+      const known = await trx
+        .selectFrom("device")
+        .select(["id", "key"])
+        .where("gateway_id", "=", gateway.id)
+        .where("lifecycle", "!=", "retired")
+        .execute();
+      const present = new Set(keys);
+      for (const { id, key } of known) {
+        if (present.has(key)) continue;
+        const row = trx.updateTable("device").where("id", "=", id);
+        await row.set({ lifecycle: "retired", updated_ms: nowMs }).execute();
+      }
+    },
     async event(trx, gateway, event, nowMs) {
       const device = await ensureRow(trx, gateway, event.device, nowMs);
       const update = (values: Updateable<DeviceTable>) =>
@@ -87,7 +108,11 @@ export function createDeviceApplier(parts: { clock: Clock; random: Random }): De
           .execute();
       switch (event.kind) {
         case "device.registered":
-          await update({ provenance: event.provenance, lifecycle: "active" });
+          // It may be told again, and people may have suspended it meanwhile.
+          await update({
+            provenance: event.provenance,
+            lifecycle: device.lifecycle === "retired" ? "active" : device.lifecycle,
+          });
           return null;
         case "device.removed":
           await update({ lifecycle: "retired" });

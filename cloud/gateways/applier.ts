@@ -4,7 +4,8 @@ import type { Clock } from "../../protocol/clock.ts";
 import type { Seq, UplogStream } from "../../protocol/log/cursor.ts";
 import { KIB } from "../../protocol/units.ts";
 import type { CloudDatabase } from "../database/database.ts";
-import { type Applied, applyBatch, type Batch, type DeviceApplier, type Manner } from "./apply.ts";
+import { type Applied, applyBatch, type Batch, type Manner } from "./apply.ts";
+import type { DeviceApplier } from "./device-applier.ts";
 import type { Session } from "./session.ts";
 import { Turns } from "./turns.ts";
 

@@ -3,32 +3,16 @@ import type { Compressor } from "../../protocol/chunks/chunk.ts";
 import { accept, type Refusal } from "../../protocol/errors.ts";
 import type { Entries } from "../../protocol/frames/entries.ts";
 import type { Seq, UplogStream } from "../../protocol/log/cursor.ts";
-import type { Entry } from "../../protocol/log/entry.ts";
-import { CHUNK_KIND, readUplogEvent, type UplogEvent } from "../../protocol/log/kinds.ts";
+import { type Entry, markOf } from "../../protocol/log/entry.ts";
+import { CHUNK_KIND, readUplogEvent } from "../../protocol/log/kinds.ts";
 import { entriesToApply } from "../../protocol/log/receiver.ts";
 import type { Tables } from "../database/tables.ts";
 import { type DeviceChunk, readSealedChunk, type SealedChunk, storeChunks } from "../telemetry/telemetry.ts";
 import { chunkCorrection, correctedEvent } from "./corrections.ts";
+import type { ApplyingGateway, DeviceApplier } from "./device-applier.ts";
+import { applyEvent } from "./forgotten.ts";
 import { readCursor } from "./greeting.ts";
 import { isolate } from "./isolate.ts";
-
-/** The gateway whose entries are applied, as the device half needs it. */
-export interface ApplyingGateway {
-  id: string;
-  organization_id: string;
-  site_id: string;
-}
-
-/** The half that knows devices; `Change` is whatever it wants to be told again after the commit. */
-export interface DeviceApplier<Change> {
-  event(
-    trx: Transaction<Tables>,
-    gateway: ApplyingGateway,
-    event: UplogEvent,
-    nowMs: number,
-  ): Promise<Change | null>;
-  ensure(trx: Transaction<Tables>, gateway: ApplyingGateway, key: string, nowMs: number): Promise<string>;
-}
 
 /** Frames of one lane of one gateway's uplog, in the order they came. */
 export interface Batch {
@@ -86,7 +70,7 @@ export async function applyBatch<Change>(
     .select(["id", "organization_id", "site_id", "revoked_ms"])
     .where("id", "=", batch.gatewayId)
     .executeTakeFirstOrThrow();
-  const before = await readCursor(trx, batch.gatewayId, batch.epoch, batch.stream);
+  const { seq: before } = await readCursor(trx, batch.gatewayId, batch.epoch, batch.stream);
   const work = selectNew(batch, before);
   const applied: Applied<Change> = {
     ack: work.ack,
@@ -120,7 +104,7 @@ export async function applyBatch<Change>(
     else if (!read.value.known) keep.push({ entry, reason: UNKNOWN_KIND });
     else {
       const event = correctedEvent(read.value.event, batch.skewAt(entry.seq), nowMs);
-      const work = () => parts.devices.event(trx, gateway, event, nowMs);
+      const work = () => applyEvent(parts, trx, gateway, batch.epoch, event, nowMs);
       const change = apart ? await isolate(trx, work) : accept(await work());
       if (!change.ok) keep.push({ entry, reason: change.refusal.detail });
       else if (change.value !== null) applied.changes.push(change.value);
@@ -140,7 +124,8 @@ export async function applyBatch<Change>(
     await keepEntry(trx, batch, entry, reason);
     applied.kept.push({ seq: entry.seq, kind: entry.kind, reason });
   }
-  if (work.cursor > before) await moveCursor(trx, batch, work.cursor, work.head, nowMs);
+  const last = work.entries.at(-1);
+  if (last !== undefined) await moveCursor(trx, batch, last, work.head, nowMs);
   return applied;
 }
 
@@ -206,14 +191,15 @@ async function keepEntry(
 async function moveCursor(
   trx: Transaction<Tables>,
   { gatewayId, epoch, stream }: Batch,
-  seq: Seq,
+  last: Entry,
   head: Seq,
   nowMs: number,
 ): Promise<void> {
+  const cursor = { seq: last.seq, mark: markOf(last) };
   await trx
     .insertInto("uplog_cursor")
-    .values({ gateway_id: gatewayId, epoch, stream, seq })
-    .onConflict((conflict) => conflict.columns(["gateway_id", "epoch", "stream"]).doUpdateSet({ seq }))
+    .values({ gateway_id: gatewayId, epoch, stream, ...cursor })
+    .onConflict((conflict) => conflict.columns(["gateway_id", "epoch", "stream"]).doUpdateSet(cursor))
     .execute();
   await trx
     .updateTable("gateway")

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { type DownlogEvent, readDownlogEvent } from "../../protocol/log/kinds.ts";
+import { markOf } from "../../protocol/log/entry.ts";
+import { type DownlogEvent, readDownlogEvent, toEntry } from "../../protocol/log/kinds.ts";
 import { appendDown } from "./downlog.ts";
 import type { GatewayLine, TestGateway } from "./testing/gateway-line.ts";
 import { type HubFixture, range, registered, startHub } from "./testing/start-hub.ts";
@@ -90,6 +91,30 @@ describe("the downlog", () => {
     });
     await failed.catch(() => undefined);
     expect(await append(wanted(1))).toBe(1);
+  });
+
+  test("a cloud back from an older backup that has gone on since, up to where the gateway is, is known by the mark", async () => {
+    const line = fixture.connect(gateway);
+    await line.begin();
+    line.sayEntries("urgent", 0, [registered(1, "till")]);
+    await line.acknowledged("urgent", 1);
+    await append(wanted(1));
+    const { entries } = await line.hear("entries");
+    const { downlog_epoch: epoch } = await row();
+    const mark = markOf(entries[0]!);
+    expect((await fixture.connect(gateway).begin({ downlog: { epoch, seq: 1, mark } })).downlog.epoch).toBe(
+      epoch,
+    );
+    // Before gateways had marks there were none.
+    expect((await fixture.connect(gateway).begin({ downlog: { epoch, seq: 1 } })).downlog.epoch).toBe(epoch);
+    await fixture.db.write((trx) =>
+      trx
+        .updateTable("downlog")
+        .set({ payload: toEntry(wanted(2), 0).payload })
+        .execute(),
+    );
+    const again = await fixture.connect(gateway).begin({ downlog: { epoch, seq: 1, mark } });
+    expect(again.downlog.epoch).not.toBe(epoch);
   });
 
   test("a cloud back from an older backup begins a new downlog that says all that is wanted", async () => {

@@ -99,8 +99,9 @@ describe("a gateway as people see it", () => {
     const line = new GatewayLine(gateways.hub, gateway, clock);
     await line.begin({ uplog: { urgent: { head: 9 }, bulk: { head: 40 } }, nowMs: clock.nowMs() - SECOND });
     const unknown = { seq: 2, kind: "from.the.future", atMs: 1, payload: new Uint8Array(1) };
-    line.sayEntries("urgent", 0, [registered(1), unknown], 12);
-    await line.acknowledged("urgent", 2);
+    const forgotten = toEntry({ kind: "log.forgotten", stream: "bulk", after: 4, before: 10 }, 1);
+    line.sayEntries("urgent", 0, [registered(1), unknown, { seq: 3, ...forgotten }], 12);
+    await line.acknowledged("urgent", 3);
     clock.advance(SECOND);
     line.say({ type: "ping", nowMs: 0 });
     const got = await gateways.get(scope("viewer"), gateway.id);
@@ -115,8 +116,9 @@ describe("a gateway as people see it", () => {
         version: "0.1.0",
         protocol: 1,
         clockSkewMs: -SECOND,
-        behind: { urgent: 10, bulk: 40 },
+        behind: { urgent: 9, bulk: 40 },
         unknownEntries: 1,
+        forgottenEntries: { urgent: 0, bulk: 5 },
         revoked: false,
       },
     });

@@ -29,7 +29,7 @@ import type { Needs, Scope } from "../accounts/scope.ts";
 import type { Note } from "../audit/audit.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import type { Tables } from "../database/tables.ts";
-import type { DeviceApplier } from "./apply.ts";
+import type { DeviceApplier } from "./device-applier.ts";
 import { appendDown } from "./downlog.ts";
 import { Enrolment } from "./enrolment.ts";
 import { Hub } from "./hub.ts";
@@ -37,8 +37,8 @@ import { reapplySetAside } from "./reapply.ts";
 import type { VerifySignature } from "./signature.ts";
 import { findGateway, type GatewayRow, listGateways } from "./store.ts";
 
-export type { ApplyingGateway, DeviceApplier } from "./apply.ts";
 export type { Connection } from "./connection.ts";
+export type { ApplyingGateway, DeviceApplier } from "./device-applier.ts";
 export type { Hub } from "./hub.ts";
 export { gatewayRoutes } from "./routes.ts";
 export { verifyEd25519 } from "./signature.ts";
@@ -182,6 +182,8 @@ function toGateway(row: GatewayRow, hub: Hub<LiveEvent>): Gateway {
       bulk: Math.max(0, row.bulk_head - (row.bulk_seq ?? 0)),
     },
     unknownEntries: row.unknown_entries,
+    // A sum may come as text.
+    forgottenEntries: { urgent: Number(row.forgotten_urgent ?? 0), bulk: Number(row.forgotten_bulk ?? 0) },
     revoked: row.revoked_ms !== null,
     createdAt: toTimestamp(row.created_ms),
   };

@@ -5,6 +5,7 @@ import { type Hello, helloSigningText, type Welcome } from "../../protocol/frame
 import type { ClockSample } from "../../protocol/gateways/clock-skew.ts";
 import { makeId } from "../../protocol/ids.ts";
 import type { Seq, UplogStream } from "../../protocol/log/cursor.ts";
+import { markOf } from "../../protocol/log/entry.ts";
 import type { Random } from "../../protocol/random.ts";
 import { agreeVersion, PROTOCOL_VERSION, PROTOCOL_VERSION_MIN } from "../../protocol/version.ts";
 import type { CloudDatabase } from "../database/database.ts";
@@ -80,10 +81,9 @@ async function begin(
     .executeTakeFirst();
   if (gateway === undefined) return refuse("gateway.unknown", `gateway ${hello.gateway}`);
   if (gateway.revoked_ms !== null) return refuse("gateway.revoked", `gateway ${hello.gateway}`);
-  const uplog = {
-    urgent: await readCursor(trx, gateway.id, hello.epoch, "urgent"),
-    bulk: await readCursor(trx, gateway.id, hello.epoch, "bulk"),
-  };
+  const urgent = await readCursor(trx, gateway.id, hello.epoch, "urgent");
+  const bulk = await readCursor(trx, gateway.id, hello.epoch, "bulk");
+  const uplog = { urgent: urgent.seq, bulk: bulk.seq };
   const history = await readClockHistory(trx, gateway.id, hello.epoch);
   const gatewayClock = new GatewayClock(history, uplog, sample);
   if (gatewayClock.takeChange()) await writeClockHistory(trx, gateway.id, hello.epoch, gatewayClock.history);
@@ -104,7 +104,7 @@ async function begin(
 
   let downlog = { epoch: gateway.downlog_epoch, head: gateway.downlog_head };
   const applied = hello.downlog?.epoch === downlog.epoch ? hello.downlog.seq : 0;
-  const restored = applied > downlog.head;
+  const restored = await isAnotherLog(trx, gateway.id, { ...hello.downlog, seq: applied }, downlog.head);
   if (restored) {
     const epoch = makeId(nowMs, random);
     downlog = { epoch, head: await renewDownlog(trx, gateway.id, epoch, nowMs) };
@@ -118,6 +118,7 @@ async function begin(
     welcome: {
       protocol,
       uplog,
+      marks: { ...markField("urgent", urgent.mark), ...markField("bulk", bulk.mark) },
       downlog,
       nowMs: clock.nowMs(),
     },
@@ -126,21 +127,46 @@ async function begin(
   });
 }
 
-/** How far an uplog has been applied. Read it inside the transaction that will move it. */
+/**
+ * Whether the gateway has applied a downlog that is not the one we have, although it bears its name: more than there is,
+ * or another entry at the same place. This database then came back from an older backup, and has gone on since.
+ */
+async function isAnotherLog(
+  trx: Transaction<Tables>,
+  gatewayId: string,
+  applied: { seq: Seq; mark?: number | undefined },
+  head: Seq,
+): Promise<boolean> {
+  if (applied.seq > head) return true;
+  if (applied.seq === 0 || applied.mark === undefined) return false;
+  const entry = await trx
+    .selectFrom("downlog")
+    .select(["kind", "at_ms as atMs", "payload"])
+    .where("gateway_id", "=", gatewayId)
+    .where("seq", "=", applied.seq)
+    .executeTakeFirst();
+  return entry !== undefined && markOf(entry) !== applied.mark;
+}
+
+function markField(stream: UplogStream, mark: number | null): { [lane in UplogStream]?: number } {
+  return mark === null ? {} : { [stream]: mark };
+}
+
+/** How far an uplog has been applied, and the mark of the entry there. Read it inside the transaction that will move it. */
 export async function readCursor(
   trx: Transaction<Tables>,
   gatewayId: string,
   epoch: string,
   stream: UplogStream,
-): Promise<Seq> {
+): Promise<{ seq: Seq; mark: number | null }> {
   const row = await trx
     .selectFrom("uplog_cursor")
-    .select("seq")
+    .select(["seq", "mark"])
     .where("gateway_id", "=", gatewayId)
     .where("epoch", "=", epoch)
     .where("stream", "=", stream)
     .executeTakeFirst();
-  return row?.seq ?? 0;
+  return row ?? { seq: 0, mark: null };
 }
 
 function whichIsOlder(theirs: { min: number; max: number }): string {

@@ -8,9 +8,11 @@ import { CHUNK_KIND, isUplogKind, readUplogEvent } from "../../protocol/log/kind
 import type { CloudDatabase } from "../database/database.ts";
 import type { Tables, UnknownEntryTable } from "../database/tables.ts";
 import { readSealedChunk, storeChunks } from "../telemetry/telemetry.ts";
-import { type ApplyingGateway, type DeviceApplier, UNKNOWN_KIND } from "./apply.ts";
+import { UNKNOWN_KIND } from "./apply.ts";
 import { readClockHistory, skewAt } from "./clock-history.ts";
 import { chunkCorrection, correctedEvent } from "./corrections.ts";
+import type { ApplyingGateway, DeviceApplier } from "./device-applier.ts";
+import { applyEvent } from "./forgotten.ts";
 import { isolate } from "./isolate.ts";
 
 export interface ReapplyParts {
@@ -116,6 +118,9 @@ async function take(
   if (!read.ok) return read;
   const known = read.value;
   return known.known
-    ? isolate(trx, () => devices.event(trx, gateway, correctedEvent(known.event, skewMs, nowMs), nowMs))
+    ? isolate(trx, () => {
+        const event = correctedEvent(known.event, skewMs, nowMs);
+        return applyEvent({ devices }, trx, gateway, kept.epoch, event, nowMs);
+      })
     : refuse("frame.invalid", UNKNOWN_KIND);
 }

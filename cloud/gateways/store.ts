@@ -23,6 +23,8 @@ export interface GatewayRow {
   urgent_seq: number | null;
   bulk_seq: number | null;
   unknown_entries: number;
+  forgotten_urgent: number | null;
+  forgotten_bulk: number | null;
 }
 
 /** What lists can be sorted by, as a column, and what it is called in a row. */
@@ -45,6 +47,12 @@ function selectGateways(db: Kysely<Tables>, organizationId: string) {
       .whereRef("uplog_cursor.gateway_id", "=", "gateway.id")
       .whereRef("uplog_cursor.epoch", "=", "gateway.uplog_epoch")
       .where("uplog_cursor.stream", "=", stream);
+  const forgottenOf = (stream: "urgent" | "bulk") => (eb: ExpressionBuilder<Tables, "gateway">) =>
+    eb
+      .selectFrom("forgotten_entries")
+      .select((inner) => inner.fn.sum<number>(sql`before_seq - after_seq - 1`).as("entries"))
+      .whereRef("forgotten_entries.gateway_id", "=", "gateway.id")
+      .where("forgotten_entries.stream", "=", stream);
   return db
     .selectFrom("gateway")
     .innerJoin("site", "site.id", "gateway.site_id")
@@ -65,6 +73,8 @@ function selectGateways(db: Kysely<Tables>, organizationId: string) {
       "gateway.bulk_head",
       (eb) => cursorOf("urgent")(eb).as("urgent_seq"),
       (eb) => cursorOf("bulk")(eb).as("bulk_seq"),
+      (eb) => forgottenOf("urgent")(eb).as("forgotten_urgent"),
+      (eb) => forgottenOf("bulk")(eb).as("forgotten_bulk"),
       (eb) =>
         eb
           .selectFrom("unknown_entry")

@@ -1,5 +1,5 @@
 import type { Attributes } from "../../protocol/devices/attributes.ts";
-import type { UplogEvent } from "../../protocol/log/kinds.ts";
+import type { DeviceEvent } from "../../protocol/log/kinds.ts";
 import { createDeviceApplier } from "../devices/devices.ts";
 import type { Person, TestCloud } from "./start-cloud.ts";
 
@@ -45,7 +45,7 @@ export async function applyEvents(
   { db, clock, random }: TestCloud,
   { site, gateway }: Estate,
   { scope }: Person,
-  events: readonly UplogEvent[],
+  events: readonly DeviceEvent[],
 ): Promise<void> {
   const applier = createDeviceApplier({ clock, random });
   const from = { id: gateway, organization_id: scope.organizationId, site_id: site };
@@ -54,9 +54,9 @@ export async function applyEvents(
   });
 }
 
-function eventsOf({ clock }: TestCloud, device: string, said: Said): UplogEvent[] {
+function eventsOf({ clock }: TestCloud, device: string, said: Said): DeviceEvent[] {
   const { attributes, connectivity } = said;
-  const events: UplogEvent[] = [
+  const events: DeviceEvent[] = [
     { kind: "device.registered", device, provenance: said.simulated === true ? "simulated" : "real" },
   ];
   if (attributes !== undefined) events.push({ kind: "device.attributes", device, attributes });

@@ -23,6 +23,8 @@ export interface DeviceConfigs {
    * version: entries come once and in order, and a cloud that came back from a backup counts on from an older version.
    */
   apply(event: ConfigDesired): void;
+  /** Tells the cloud what every device has reported, told before or not. Within the caller's transaction. */
+  announce(): void;
   /** The device reports what it runs with. */
   reported(device: string, config: DeviceConfig): void;
 }
@@ -65,6 +67,11 @@ export function createDeviceConfigs(parts: DeviceConfigParts): DeviceConfigs {
     apply({ device, version, config }) {
       store.setDesired(device, { version, config });
       db.onCommit(() => publish(device, { version, config }));
+    },
+    announce() {
+      for (const { device, ...config } of store.allReported()) {
+        uplog.append(toEntry({ kind: "config.reported", device, ...config }, clock.nowMs()));
+      }
     },
     reported(device, config) {
       db.transaction(() => {

@@ -29,6 +29,17 @@ export class DeviceConfigStore {
       .map(({ device, version, desired }) => ({ device, version, config: JSON.parse(desired) }));
   }
 
+  /** What all devices have reported that have reported anything. */
+  allReported(): ({ device: string } & DeviceConfig)[] {
+    return this.#sqlite
+      .query<{ device: string; version: number; reported: string }, []>(
+        `SELECT device, reported_version AS version, reported FROM device_config
+         WHERE reported IS NOT NULL ORDER BY device`,
+      )
+      .all()
+      .map(({ device, version, reported }) => ({ device, version, config: JSON.parse(reported) }));
+  }
+
   /** Returns whether that is news. */
   setReported(device: string, { version, config }: DeviceConfig): boolean {
     const { changes } = this.#sqlite

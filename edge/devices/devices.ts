@@ -39,6 +39,8 @@ export interface Devices {
   heardLately(key: string): boolean;
   /** A message of a device was refused: counted, and kept for the installer. */
   reject(key: string, topic: string, refusal: Refusal, payload: Uint8Array): void;
+  /** Tells the cloud all that is known of every device, whether or not that was told before. Within the caller's transaction. */
+  announce(): void;
   rejected(key?: string): { total: number; newest: RejectedMessage[] };
 }
 
@@ -159,6 +161,15 @@ class SiteDevices implements Devices {
     this.#parts.db.transaction(() =>
       this.#store.reject(key, topic, refusal, sample, this.#parts.clock.nowMs()),
     );
+  }
+
+  announce(): void {
+    for (const { key, provenance, attributes, connectivity, connectivitySinceMs } of this.#store.list()) {
+      this.#tell({ kind: "device.registered", device: key, provenance });
+      this.#tell({ kind: "device.attributes", device: key, attributes });
+      if (connectivity === "never" || connectivitySinceMs === null) continue;
+      this.#tell({ kind: "device.connectivity", device: key, connectivity, sinceMs: connectivitySinceMs });
+    }
   }
 
   rejected(key?: string): { total: number; newest: RejectedMessage[] } {

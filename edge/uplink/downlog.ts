@@ -2,7 +2,7 @@ import type { Logger } from "@logtape/logtape";
 import { accept, type Result, refuse } from "../../protocol/errors.ts";
 import type { Entries } from "../../protocol/frames/entries.ts";
 import type { Cursor, Seq } from "../../protocol/log/cursor.ts";
-import type { Entry } from "../../protocol/log/entry.ts";
+import { type Entry, markOf } from "../../protocol/log/entry.ts";
 import { type DownlogEvent, readDownlogEvent } from "../../protocol/log/kinds.ts";
 import { entriesToApply } from "../../protocol/log/receiver.ts";
 import type { EdgeDatabase } from "../database/database.ts";
@@ -25,21 +25,25 @@ export class Downlog {
     this.#log = log;
   }
 
-  /** How far which downlog has been applied; null when there has never been one. */
+  /** How far which downlog has been applied, and the mark of the entry there; null when there has never been one. */
   cursor(): Cursor | null {
     const row = this.#db.sqlite
-      .query<{ epoch: string | null; seq: Seq }, []>(
-        "SELECT downlog_epoch AS epoch, downlog_seq AS seq FROM identity",
+      .query<{ epoch: string | null; seq: Seq; mark: number | null }, []>(
+        "SELECT downlog_epoch AS epoch, downlog_seq AS seq, downlog_mark AS mark FROM identity",
       )
       .get();
-    return row?.epoch ? { epoch: row.epoch, seq: row.seq } : null;
+    if (!row?.epoch) return null;
+    const { epoch, seq, mark } = row;
+    return { epoch, seq, ...(mark === null ? {} : { mark }) };
   }
 
   /** The cloud's downlog is that of `epoch`. When it was another so far, it is applied from its beginning. */
   adopt(epoch: string): void {
     this.#db.transaction(() => {
       if (this.cursor()?.epoch === epoch) return;
-      this.#db.sqlite.query("UPDATE identity SET downlog_epoch = ?, downlog_seq = 0").run(epoch);
+      this.#db.sqlite
+        .query("UPDATE identity SET downlog_epoch = ?, downlog_seq = 0, downlog_mark = NULL")
+        .run(epoch);
     });
   }
 
@@ -51,7 +55,11 @@ export class Downlog {
       const work = entriesToApply(frame, known.seq);
       if (!work.ok) return work;
       for (const entry of work.value.entries) this.#applyEntry(epoch, entry);
-      this.#db.sqlite.query("UPDATE identity SET downlog_seq = ?").run(work.value.cursor);
+      const last = work.value.entries.at(-1);
+      if (last !== undefined) {
+        const { sqlite } = this.#db;
+        sqlite.query("UPDATE identity SET downlog_seq = ?, downlog_mark = ?").run(last.seq, markOf(last));
+      }
       return accept(work.value.ack);
     });
   }

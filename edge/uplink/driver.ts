@@ -212,7 +212,11 @@ export class UplinkDriver implements StatusSource {
   #begin(welcome: Frame & { type: "welcome" }): void {
     const { uplog, random, clock, log } = this.#parts;
     this.#retries.sessionBegan();
-    const judged = judgeWelcome(welcome, this.#heads());
+    const entryAt = (stream: UplogStream, seq: Seq) => {
+      const [entry] = uplog.read(stream, seq - 1, 0);
+      return entry?.seq === seq ? entry : null;
+    };
+    const judged = judgeWelcome(welcome, this.#heads(), entryAt);
     if (!judged.ok) {
       this.#fault(judged.refusal);
       return;
@@ -220,7 +224,7 @@ export class UplinkDriver implements StatusSource {
     if (judged.value !== "go on") {
       uplog.rotate(makeId(clock.nowMs(), random));
       log.warn("this gateway's log goes on under a new identity", { because: judged.value });
-      this.#fault({ code: "log.gap", detail: "the cloud has applied more than this gateway still holds" });
+      this.#fault({ code: "log.gap", detail: "the cloud has applied another log than this gateway holds" });
       return;
     }
     const line = this.#line;

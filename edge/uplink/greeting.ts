@@ -2,6 +2,7 @@ import { accept, type Result, refuse } from "../../protocol/errors.ts";
 import { type Challenge, type Hello, helloSigningText, type Welcome } from "../../protocol/frames/control.ts";
 import { PACKINGS } from "../../protocol/frames/packed.ts";
 import { type Cursor, type Seq, UPLOG_STREAMS, type UplogStream } from "../../protocol/log/cursor.ts";
+import { type Entry, markOf } from "../../protocol/log/entry.ts";
 import { agreeVersion, PROTOCOL_VERSION, PROTOCOL_VERSION_MIN } from "../../protocol/version.ts";
 
 export interface HelloFacts {
@@ -40,14 +41,25 @@ export function answerChallenge(challenge: Challenge, facts: HelloFacts): Result
   });
 }
 
-/** What follows from a welcome. Codes: `protocol.unsupported`. */
+/**
+ * What follows from a welcome; `entryAt` gives an entry of our log, null when it is not held any more. The cloud may know
+ * more of our log than we do, or another entry at the same place: then this log has gone on from a backup. Codes:
+ * `protocol.unsupported`.
+ */
 export function judgeWelcome(
   welcome: Welcome,
   heads: Record<UplogStream, Seq>,
+  entryAt: (stream: UplogStream, seq: Seq) => Entry | null,
 ): Result<"go on" | "our log came back from a backup"> {
   if (welcome.protocol > PROTOCOL_VERSION || welcome.protocol < PROTOCOL_VERSION_MIN) {
     return refuse("protocol.unsupported", `the cloud chose version ${welcome.protocol}`);
   }
-  const knowsMore = UPLOG_STREAMS.some((stream) => welcome.uplog[stream] > heads[stream]);
-  return accept(knowsMore ? "our log came back from a backup" : "go on");
+  const isAnother = UPLOG_STREAMS.some((stream) => {
+    const seq = welcome.uplog[stream];
+    if (seq > heads[stream]) return true;
+    const mark = welcome.marks?.[stream];
+    const entry = mark === undefined ? null : entryAt(stream, seq);
+    return entry !== null && markOf(entry) !== mark;
+  });
+  return accept(isAnother ? "our log came back from a backup" : "go on");
 }

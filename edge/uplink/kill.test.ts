@@ -30,7 +30,7 @@ test("a gateway killed between applying an entry and acknowledging it applies it
   // The cloud has no acknowledgement and may well send from the beginning again.
   const again = start();
   const second = await cloud.greeted(1);
-  expect(second.of("hello")[0]?.downlog).toEqual({ epoch: DOWNLOG_EPOCH, seq: 1 });
+  expect(second.of("hello")[0]?.downlog).toMatchObject({ epoch: DOWNLOG_EPOCH, seq: 1 });
   second.say({ type: "entries", stream: "down", after: 0, head: 2, entries });
   await until("the acknowledgement", () => second.of("ack")[0]?.seq === 2);
   again.kill("SIGKILL");

@@ -9,7 +9,7 @@ import type { GatewayIdentity } from "../enrolment/enrolment.ts";
 import type { Uplog } from "../uplog/uplog.ts";
 import type { ApplyDownlog } from "./downlog.ts";
 import type { Connect } from "./line.ts";
-import type { Sealer } from "./session.ts";
+import type { Announcer, Sealer } from "./session.ts";
 
 /** What the uplink is made of. */
 export interface UplinkParts {
@@ -17,6 +17,7 @@ export interface UplinkParts {
   uplog: Uplog;
   identity: GatewayIdentity;
   sealer: Sealer;
+  announce: Announcer;
   /** Subscribes to readings after their commit. */
   onReadings: (listener: (device: string, readings: readonly Reading[]) => void) => () => void;
   applyDownlog: ApplyDownlog;

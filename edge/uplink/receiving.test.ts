@@ -33,7 +33,7 @@ describe("the downlog", () => {
     first.cut();
     const second = await rig.reconnect(1);
     await until("the hello", () => second.of("hello").length === 1);
-    expect(second.of("hello")[0]?.downlog).toEqual({ epoch: DOWNLOG_EPOCH, seq: 1 });
+    expect(second.of("hello")[0]?.downlog).toMatchObject({ epoch: DOWNLOG_EPOCH, seq: 1 });
   });
 
   test("of another epoch is applied from its beginning", async () => {

@@ -4,9 +4,11 @@ import { accept, assertNever, type Result, refuse } from "../../protocol/errors.
 import type { Flush, Welcome } from "../../protocol/frames/control.ts";
 import type { Frame } from "../../protocol/frames/frame.ts";
 import { type Seq, UPLOG_STREAMS } from "../../protocol/log/cursor.ts";
+import { toEntry } from "../../protocol/log/kinds.ts";
 import type { Reading } from "../../protocol/telemetry/reading.ts";
 import { KIB } from "../../protocol/units.ts";
 import type { ClockSteps } from "../clock-steps/clock-steps.ts";
+import type { EdgeDatabase } from "../database/database.ts";
 import type { Uplog } from "../uplog/uplog.ts";
 import type { Downlog } from "./downlog.ts";
 import { Lanes } from "./lanes.ts";
@@ -18,10 +20,19 @@ export interface Sealer {
   seal(devices: readonly string[]): Seq;
 }
 
+/** Says anew what is known of the devices: to a cloud that has lost the entries which said so. */
+export interface Announcer {
+  devices(): string[];
+  /** Appends it to the uplog, within the transaction under way. */
+  all(): void;
+}
+
 export interface SessionParts {
   uplog: Uplog;
   downlog: Downlog;
   sealer: Sealer;
+  announce: Announcer;
+  db: EdgeDatabase;
   clock: Clock;
   clockSteps: Pick<ClockSteps, "newest">;
   log: Logger;
@@ -63,11 +74,18 @@ export class OpenSession {
 
   /** Takes the welcome's cursors for true, even older ones than before, and sends what follows them. */
   begin(welcome: Welcome): void {
-    const { uplog, downlog } = this.#parts;
+    const { uplog, downlog, db, clock, log, announce } = this.#parts;
     downlog.adopt(welcome.downlog.epoch);
-    for (const stream of UPLOG_STREAMS) {
-      if (uplog.acked(stream) !== welcome.uplog[stream]) uplog.acknowledged(stream, welcome.uplog[stream]);
-    }
+    db.transaction(() => {
+      for (const stream of UPLOG_STREAMS) {
+        const lost = uplog.resume(stream, welcome.uplog[stream]);
+        if (lost === null) continue;
+        log.warn("the cloud came back from a backup, and not all it lacks is held here", { stream, ...lost });
+        const devices = stream === "urgent" ? { devices: announce.devices() } : {};
+        uplog.append(toEntry({ kind: "log.forgotten", stream, ...lost, ...devices }, clock.nowMs()));
+        if (stream === "urgent") announce.all();
+      }
+    });
     this.tellClock();
     this.pump();
   }

@@ -32,6 +32,11 @@ export interface Uplog {
   acked(stream: UplogStream): Seq;
   /** The cloud has applied up to `seq`. */
   acknowledged(stream: UplogStream, seq: Seq): void;
+  /**
+   * The cloud names its cursor as a session begins. When that is older than what it had said before, and entries in
+   * between are no longer held, they are lost to it: the seqs around them, else null.
+   */
+  resume(stream: UplogStream, cursor: Seq): { after: Seq; before: Seq } | null;
   /** Forgets the oldest of what the cloud has applied, telemetry first. False when there is nothing of it. */
   forgetAcknowledged(): boolean;
   /** Number of entries the cloud has not acknowledged. */
@@ -146,6 +151,18 @@ class SqliteUplog implements Uplog {
           "INSERT INTO uplog_acked (stream, seq) VALUES (?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq",
         )
         .run(stream, seq);
+    });
+  }
+
+  resume(stream: UplogStream, cursor: Seq): { after: Seq; before: Seq } | null {
+    return this.#db.transaction(() => {
+      const before = this.acked(stream);
+      if (before !== cursor) this.acknowledged(stream, cursor);
+      if (before <= cursor) return null;
+      const [oldest] = this.read(stream, cursor, 0);
+      // What it had never said to have applied is another matter: it was dropped with notice, or is held.
+      const held = Math.min(oldest?.seq ?? Number.POSITIVE_INFINITY, before + 1);
+      return held > cursor + 1 ? { after: cursor, before: held } : null;
     });
   }
 

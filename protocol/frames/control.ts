@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { deviceKeySchema, idSchema } from "../ids.ts";
-import { cursorSchema, seqSchema } from "../log/cursor.ts";
+import { cursorSchema, markSchema, seqSchema } from "../log/cursor.ts";
 import { timeMsSchema } from "../telemetry/reading.ts";
 import { HOUR } from "../units.ts";
 
@@ -59,6 +59,8 @@ export const welcomeSchema = v.object({
   protocol: v.pipe(v.number(), v.integer()),
   /** Last seq of each lane that the cloud has applied of the hello's epoch; 0 for none. */
   uplog: v.object({ urgent: seqSchema, bulk: seqSchema }),
+  /** Marks of the entries at these cursors; absent where one is not known. */
+  marks: v.optional(v.object({ urgent: v.optional(markSchema), bulk: v.optional(markSchema) })),
   /** The downlog's identity. A gateway that knows another one starts again from 0. */
   downlog: v.object({ epoch: idSchema, head: seqSchema }),
   nowMs: timeMsSchema,

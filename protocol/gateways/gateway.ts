@@ -23,6 +23,11 @@ export const gatewaySchema = v.pipe(
     behind: v.object({ urgent: seqSchema, bulk: seqSchema }),
     /** Entries set aside: of a kind this cloud does not know, damaged, or failing. Kept, and stepped over. */
     unknownEntries: v.number(),
+    /**
+     * At most so many entries were gone at the gateway when it was to send them again, this cloud having been restored
+     * from a backup.
+     */
+    forgottenEntries: v.object({ urgent: v.number(), bulk: v.number() }),
     revoked: v.boolean(),
     createdAt: timestampSchema,
   }),

@@ -21,6 +21,9 @@ export type Seq = number;
 
 export const seqSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
-/** How far a receiver has applied a log: the epoch it knows and the last seq of it. */
-export const cursorSchema = v.object({ epoch: idSchema, seq: seqSchema });
+/** Of the entry at a cursor: `markOf` in `entry.ts`. */
+export const markSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(2 ** 32 - 1));
+
+/** How far a receiver has applied a log: the epoch it knows, the last seq of it, and the mark of that entry. */
+export const cursorSchema = v.object({ epoch: idSchema, seq: seqSchema, mark: v.optional(markSchema) });
 export type Cursor = v.InferOutput<typeof cursorSchema>;

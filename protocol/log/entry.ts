@@ -1,3 +1,4 @@
+import { crc32c } from "../chunks/checksum.ts";
 import type { Seq } from "./cursor.ts";
 
 /**
@@ -15,6 +16,16 @@ export interface Entry {
 
 /** An entry before its log has given it a place. */
 export type NewEntry = Omit<Entry, "seq">;
+
+const encoder = new TextEncoder();
+
+/**
+ * A number by which two logs that gave the same seq to different entries are told apart, as when one of them went on
+ * from a backup: of 2^32 equally likely ones. `null` as a mark means "not known".
+ */
+export function markOf({ kind, atMs, payload }: NewEntry): number {
+  return crc32c(encoder.encode(`${kind} ${atMs} ${crc32c(payload)}`));
+}
 
 export const KIND_MAX_BYTES = 64;
 export const ENTRY_PAYLOAD_MAX_BYTES = 1_048_576;

@@ -15,6 +15,7 @@ const EVENTS: UplogEvent[] = [
     reason: "connection lost",
   },
   { kind: "config.reported", device: "till-1", version: 2, config: { brightness: 80, hours: [8, 20] } },
+  { kind: "log.forgotten", stream: "urgent", after: 4, before: 90, devices: ["till-1"] },
 ];
 
 describe("entries", () => {

@@ -9,6 +9,7 @@ import { deviceAttributes } from "./uplog/device-attributes.ts";
 import { deviceConnectivity } from "./uplog/device-connectivity.ts";
 import { deviceRegistered } from "./uplog/device-registered.ts";
 import { deviceRemoved } from "./uplog/device-removed.ts";
+import { logForgotten } from "./uplog/log-forgotten.ts";
 import { telemetryDropped } from "./uplog/telemetry-dropped.ts";
 
 /**
@@ -22,6 +23,7 @@ const UPLOG_KINDS = [
   deviceConnectivity,
   configReported,
   telemetryDropped,
+  logForgotten,
 ] as const;
 const DOWNLOG_KINDS = [configDesired] as const;
 
@@ -30,6 +32,8 @@ const downlogEventSchema = v.variant("kind", DOWNLOG_KINDS);
 
 /** A JSON entry of the uplog, by `kind`. Telemetry chunks travel as bytes: see {@link CHUNK_KIND}. */
 export type UplogEvent = v.InferOutput<typeof uplogEventSchema>;
+/** One that is about a device. */
+export type DeviceEvent = Exclude<UplogEvent, { kind: "log.forgotten" }>;
 export type DownlogEvent = v.InferOutput<typeof downlogEventSchema>;
 
 /** Kind of an entry whose payload is a sealed chunk (`protocol/chunks`). It travels in the `bulk` lane. */

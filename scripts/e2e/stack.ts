@@ -187,6 +187,10 @@ export class Gateway implements AsyncDisposable {
     return runJson(["edge/main.ts", "status", "--data", this.directory, "--json"]);
   }
 
+  async removeDevice(key: string): Promise<void> {
+    await runJson(["edge/main.ts", "device", "remove", key, "--data", this.directory, "--json"]);
+  }
+
   addDevice(key: string): Promise<DeviceCredential> {
     return runJson(["edge/main.ts", "device", "add", key, "--data", this.directory, "--json"]);
   }

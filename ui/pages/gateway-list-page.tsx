@@ -9,7 +9,7 @@ import { Ago } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Pager } from "../components/pager.tsx";
 import type { View } from "../layout/frame.ts";
-import { CLOCK_ADVICE, counted, gatewaysSentence, skewWords } from "../words/words.ts";
+import { CLOCK_ADVICE, counted, FORGOTTEN_WORDS, gatewaysSentence, skewWords } from "../words/words.ts";
 
 export interface GatewayListProps {
   gateways: Page<Gateway>;
@@ -79,6 +79,7 @@ function GatewayTable({ gateways }: { gateways: readonly Gateway[] }) {
 
 function GatewayRow({ gateway }: { gateway: Gateway }) {
   const behind = gateway.behind.urgent + gateway.behind.bulk;
+  const forgotten = gateway.forgottenEntries.urgent + gateway.forgottenEntries.bulk;
   const skew = skewWords(gateway.clockSkewMs);
   return (
     <tr>
@@ -107,6 +108,11 @@ function GatewayRow({ gateway }: { gateway: Gateway }) {
         )}
         {gateway.unknownEntries === 0 ? null : (
           <span class="cell-sub">{counted(gateway.unknownEntries, "entry", "entries")} set aside</span>
+        )}
+        {forgotten === 0 ? null : (
+          <span class="cell-sub tone-warning" title={FORGOTTEN_WORDS}>
+            {counted(forgotten, "entry", "entries")} gone
+          </span>
         )}
       </td>
       <td class="mono" data-label="Version">

@@ -17,7 +17,7 @@ import { Panel } from "../components/panel.tsx";
 import { SiteTitleIsland } from "../islands/device-states.tsx";
 import type { View } from "../layout/frame.ts";
 import { devicesUrl } from "../urls/urls.ts";
-import { counted, formatCount, healthyOf } from "../words/words.ts";
+import { counted, FORGOTTEN_WORDS, formatCount, healthyOf } from "../words/words.ts";
 
 export interface SitePageProps {
   site: Site;
@@ -120,6 +120,7 @@ function SiteDevices({ site, devices }: SitePageProps) {
 
 function GatewayPanel({ gateway }: { gateway: Gateway }) {
   const behind = gateway.behind.urgent + gateway.behind.bulk;
+  const forgotten = gateway.forgottenEntries.urgent + gateway.forgottenEntries.bulk;
   return (
     <Panel title="Gateway" actions={<GatewayState gateway={gateway} />}>
       <ClockNotice gateway={gateway} />
@@ -137,6 +138,14 @@ function GatewayPanel({ gateway }: { gateway: Gateway }) {
             ),
           ],
           ["Behind", behind === 0 ? "Nothing, in step" : counted(behind, "entry", "entries")],
+          [
+            "Gone",
+            forgotten === 0 ? null : (
+              <span title={FORGOTTEN_WORDS}>
+                {counted(forgotten, "entry", "entries")}, by a restored cloud
+              </span>
+            ),
+          ],
           ["Version", gateway.version],
         ]}
       />

@@ -229,6 +229,7 @@ function makeGateway(site: number, nowMs: number): Gateway {
     clockSkewMs: site === 5 ? 252_000 : 12,
     behind: connected ? { urgent: 0, bulk: site === 7 ? 214 : 0 } : { urgent: 0, bulk: 0 },
     unknownEntries: site === 2 ? 3 : 0,
+    forgottenEntries: { urgent: 0, bulk: 0 },
     revoked: false,
     createdAt: toTimestamp(nowMs - 92 * DAY),
   };

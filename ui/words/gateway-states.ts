@@ -20,6 +20,10 @@ export function skewWords(skewMs: number | null): string | null {
 /** What follows from a clock that is off, and what to do. */
 export const CLOCK_ADVICE = "Readings are shown at corrected times. Check NTP on the gateway.";
 
+/** What it means that entries are gone. */
+export const FORGOTTEN_WORDS =
+  "This cloud was restored from a backup, and the gateway no longer held these. What devices are now was told anew.";
+
 /** Below a chart: whose times are corrected; null when none are. */
 export function correctionWords(corrected: readonly ClockCorrection[] | undefined): string | null {
   const skews = (corrected ?? []).map(({ skewMs }) => describeSkew(skewMs)).filter((skew) => skew !== null);

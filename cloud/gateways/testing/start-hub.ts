@@ -10,7 +10,7 @@ import { ManualClock } from "../../../protocol/testing/manual-clock.ts";
 import type { CloudDatabase } from "../../database/database.ts";
 import { openSqlite } from "../../database/sqlite.ts";
 import { zstd } from "../../telemetry/telemetry.ts";
-import type { DeviceApplier } from "../apply.ts";
+import type { DeviceApplier } from "../device-applier.ts";
 import { Hub, type HubEvents } from "../hub.ts";
 import { verifyEd25519 } from "../signature.ts";
 import { GatewayLine, makeKeys, type TestGateway } from "./gateway-line.ts";
@@ -45,6 +45,13 @@ export const recordingDevices: DeviceApplier<string> = {
   async event(trx, gateway, event, nowMs) {
     await insertDevice(trx, gateway, event.device, nowMs);
     return `${event.kind} ${event.device}`;
+  },
+  async onlyThese(trx, gateway, keys) {
+    await trx
+      .deleteFrom("device")
+      .where("gateway_id", "=", gateway.id)
+      .where("key", "not in", keys)
+      .execute();
   },
   async ensure(trx, gateway, key, nowMs) {
     const known = await trx

@@ -3,7 +3,7 @@ import { type Hello, helloSigningText } from "../../../protocol/frames/control.t
 import { decodeFrame, encodeFrame, type Frame } from "../../../protocol/frames/frame.ts";
 import { unpackFrame } from "../../../protocol/frames/packed.ts";
 import type { Seq, UplogStream } from "../../../protocol/log/cursor.ts";
-import type { Entry } from "../../../protocol/log/entry.ts";
+import { type Entry, markOf } from "../../../protocol/log/entry.ts";
 import { entriesToApply } from "../../../protocol/log/receiver.ts";
 import { zstd } from "../../compression/zstd.ts";
 import { until } from "./until.ts";
@@ -70,6 +70,8 @@ export class CloudDouble implements Disposable {
   challenges = true;
   acknowledges = true;
   answersPings = true;
+  /** Whether it names the marks of the entries at its cursors, as older ones do not. */
+  marks = true;
   /** The double's clock. */
   nowMs: () => number = () => 1;
   enrolAnswer: () => Response = () =>
@@ -181,9 +183,18 @@ export class CloudDouble implements Disposable {
       type: "welcome",
       protocol: 1,
       uplog: { urgent: this.cursor(hello.epoch, "urgent"), bulk: this.cursor(hello.epoch, "bulk") },
+      ...(this.marks ? { marks: this.#marksOf(hello.epoch) } : {}),
       downlog: this.downlog,
       nowMs: this.nowMs(),
     });
+  }
+
+  #marksOf(epoch: string): { urgent?: number; bulk?: number } {
+    const mark = (stream: UplogStream) => {
+      const last = this.applied.get(`${epoch} ${stream}`)?.at(-1);
+      return last === undefined ? {} : { [stream]: markOf(last) };
+    };
+    return { ...mark("urgent"), ...mark("bulk") };
   }
 
   /** Whether the signature of a hello is by the key the gateway enrolled with last. */

@@ -59,6 +59,14 @@ export class Site implements Disposable {
           return this.appendChunk(10);
         },
       },
+      announce: {
+        devices: () => ["till-1"],
+        all: () => {
+          uplog.append(
+            toEntry({ kind: "device.registered", device: "till-1", provenance: "real" }, clock.nowMs()),
+          );
+        },
+      },
       onReadings: (listener) => {
         this.#listener = listener;
         return () => {

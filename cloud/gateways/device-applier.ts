@@ -1,0 +1,28 @@
+import type { Transaction } from "kysely";
+import type { DeviceEvent } from "../../protocol/log/kinds.ts";
+import type { Tables } from "../database/tables.ts";
+
+/** The gateway whose entries are applied, as the device half needs it. */
+export interface ApplyingGateway {
+  id: string;
+  organization_id: string;
+  site_id: string;
+}
+
+/** The half that knows devices; `Change` is whatever it wants to be told again after the commit. */
+export interface DeviceApplier<Change> {
+  event(
+    trx: Transaction<Tables>,
+    gateway: ApplyingGateway,
+    event: DeviceEvent,
+    nowMs: number,
+  ): Promise<Change | null>;
+  /** These are all devices of the gateway's. */
+  onlyThese(
+    trx: Transaction<Tables>,
+    gateway: ApplyingGateway,
+    keys: readonly string[],
+    nowMs: number,
+  ): Promise<void>;
+  ensure(trx: Transaction<Tables>, gateway: ApplyingGateway, key: string, nowMs: number): Promise<string>;
+}
