@@ -6,6 +6,7 @@ import { type Refusal, type Result, refuseField } from "../../protocol/errors.ts
 import { check } from "../../protocol/validate.ts";
 import { deviceConfigPage, deviceListPage, devicePage } from "../../ui/ui.ts";
 import type { AppEnv } from "../http/env.ts";
+import { type LostUpdate, showMerge, versionOfForm } from "../http/merge-pages.ts";
 import {
   formProblem,
   formStatus,
@@ -15,9 +16,10 @@ import {
   show,
   showRefusal,
 } from "../http/show.ts";
+import { versionOf } from "../http/versions.ts";
 import type { Sites } from "../sites/sites.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
-import type { Devices } from "./devices.ts";
+import { configFields, type Devices, deviceFields } from "./devices.ts";
 
 type Parts = ShowParts & { sites: Sites; devices: Devices; telemetry: Telemetry };
 
@@ -67,26 +69,45 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
     const view = deviceConfigPage({
       device: device.value,
       text: wantedText(device.value),
+      versions: await versionsOf(device.value),
       saved: saved === "config" || saved === "details" ? saved : null,
       ...NO_PROBLEM,
     });
     return show(c, parts, view);
   });
   pages.post("/:id/configuration", async (c) => {
-    const { config = "" } = await readForm(c);
+    const form = await readForm(c);
+    const { config = "", version = "" } = form;
     const input = readConfig(config);
+    if (!input.ok) return refusedForm(c, parts, input.refusal, { config, versions: { config: version } });
     const id = c.req.param("id");
-    const changed = input.ok ? await devices.setDesiredConfig(c.get("scope"), id, input.value) : input;
+    const changed = await devices.setDesiredConfig(c.get("scope"), id, input.value, versionOfForm(form));
     if (changed.ok) return c.redirect(`/devices/${id}/configuration?saved=config`, 303);
-    return refusedForm(c, parts, changed.refusal, config);
+    if (changed.refusal.code !== "record.changed")
+      return refusedForm(c, parts, changed.refusal, { config, versions: { config: version } });
+    return showDeviceMerge(c, parts, version, (now) => ({
+      action: "configuration",
+      labels: { config: "Settings as JSON" },
+      yours: { fields: { config: input.value }, texts: { config } },
+      theirs: { fields: configFields(now.config), texts: { config: wantedText(now) } },
+    }));
   });
   pages.post("/:id/details", async (c) => {
-    const { name, type } = await readForm(c);
+    const form = await readForm(c);
+    const { name = "", type = "", version = "" } = form;
     const input = check(devicePatchSchema, { name, type });
+    if (!input.ok) return refusedForm(c, parts, input.refusal, { versions: { details: version } });
     const id = c.req.param("id");
-    const changed = input.ok ? await devices.patch(c.get("scope"), id, input.value) : input;
+    const changed = await devices.patch(c.get("scope"), id, input.value, versionOfForm(form));
     if (changed.ok) return c.redirect(`/devices/${id}/configuration?saved=details`, 303);
-    return refusedForm(c, parts, changed.refusal, null);
+    if (changed.refusal.code !== "record.changed")
+      return refusedForm(c, parts, changed.refusal, { versions: { details: version } });
+    return showDeviceMerge(c, parts, version, (now) => ({
+      action: "details",
+      labels: { name: "Name", type: "Type" },
+      yours: { fields: input.value, texts: { name, type } },
+      theirs: { fields: deviceFields(now), texts: { name: now.name, type: now.type } },
+    }));
   });
   return pages;
 }
@@ -96,17 +117,51 @@ async function refusedForm(
   c: Context<AppEnv>,
   parts: Parts,
   refusal: Refusal,
-  typed: string | null,
+  typed: { config?: string; versions: { config?: string; details?: string } },
 ): Promise<Response> {
   const device = await parts.devices.get(c.get("scope"), c.req.param("id") ?? "");
   if (!device.ok) return showRefusal(c, parts, device.refusal);
   const view = deviceConfigPage({
     device: device.value,
-    text: typed ?? wantedText(device.value),
+    text: typed.config ?? wantedText(device.value),
+    versions: { ...(await versionsOf(device.value)), ...typed.versions },
     saved: null,
     ...formProblem(refusal, ["config", "name", "type"]),
   });
   return show(c, parts, view, formStatus(refusal));
+}
+
+async function versionsOf(device: DeviceDetail): Promise<{ config: string; details: string }> {
+  return {
+    config: await versionOf(configFields(device.config)),
+    details: await versionOf(deviceFields(device)),
+  };
+}
+
+/** What the person typed into one of the page's forms beside what somebody else saved meanwhile. */
+async function showDeviceMerge(
+  c: Context<AppEnv>,
+  parts: Parts,
+  version: string,
+  edit: (now: DeviceDetail) => Pick<LostUpdate, "action" | "labels" | "yours" | "theirs">,
+): Promise<Response> {
+  const device = await parts.devices.get(c.get("scope"), c.req.param("id") ?? "");
+  if (!device.ok) return showRefusal(c, parts, device.refusal);
+  const { id, name } = device.value;
+  const lost = edit(device.value);
+  return showMerge(c, parts, {
+    section: "devices",
+    crumbs: [
+      { label: "Devices", href: "/devices" },
+      { label: name, href: `/devices/${id}` },
+      { label: "Configuration", href: `/devices/${id}/configuration` },
+    ],
+    record: name,
+    ...lost,
+    action: `/devices/${id}/${lost.action}`,
+    cancel: `/devices/${id}/configuration`,
+    version,
+  });
 }
 
 /** What the form starts from: what is wanted, else what the device has. */

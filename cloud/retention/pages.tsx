@@ -5,12 +5,16 @@ import { check } from "../../protocol/validate.ts";
 import { type RetentionFormValues, retentionPage } from "../../ui/ui.ts";
 import { mayDo } from "../accounts/scope.ts";
 import type { AppEnv } from "../http/env.ts";
+import { showMerge, versionOfForm } from "../http/merge-pages.ts";
 import { formProblem, formStatus, readForm, type ShowParts, show, showRefusal } from "../http/show.ts";
+import { versionOf } from "../http/versions.ts";
 import type { Retentions } from "./retention.ts";
+import { retentionFields } from "./store.ts";
 
 type Parts = ShowParts & { retentions: Pick<Retentions, "get" | "change"> };
 
-const FIELDS = ["rawDays", "keepDays"] as const;
+const LABELS = { rawDays: "Days with every reading", keepDays: "Days until it is deleted" };
+const FIELDS = Object.keys(LABELS);
 
 /** `/settings/telemetry`, behind a scope. */
 export function retentionPages(parts: Parts): Hono<AppEnv> {
@@ -19,7 +23,7 @@ export function retentionPages(parts: Parts): Hono<AppEnv> {
 
   const showForm = async (
     c: Context<AppEnv>,
-    more: { values?: RetentionFormValues; refusal?: Refusal; saved?: boolean } = {},
+    more: { values?: RetentionFormValues; version?: string; refusal?: Refusal; saved?: boolean } = {},
   ) => {
     const scope = c.get("scope");
     const retention = await retentions.get(scope);
@@ -29,6 +33,7 @@ export function retentionPages(parts: Parts): Hono<AppEnv> {
     const view = retentionPage({
       organization: c.get("me").organization.name,
       values: more.values ?? valuesOf(retention.value),
+      version: more.version ?? (await versionOf(retentionFields(retention.value))),
       isDefault: retention.value.isDefault,
       saved: more.saved ?? false,
       mayWrite: mayDo(scope, "organization:write"),
@@ -38,12 +43,28 @@ export function retentionPages(parts: Parts): Hono<AppEnv> {
   };
   pages.get("/", (c) => showForm(c, { saved: c.req.query("saved") === "" }));
   pages.post("/", async (c) => {
-    const { rawDays = "", keepDays = "" } = await readForm(c);
+    const form = await readForm(c);
+    const { rawDays = "", keepDays = "", version = "" } = form;
     const values = { rawDays, keepDays };
     const input = check(retentionPatchSchema, { rawDays: daysOf(rawDays), keepDays: daysOf(keepDays) });
-    const changed = input.ok ? await retentions.change(c.get("scope"), input.value) : input;
+    if (!input.ok) return showForm(c, { values, version, refusal: input.refusal });
+    const changed = await retentions.change(c.get("scope"), input.value, versionOfForm(form));
     if (changed.ok) return c.redirect("/settings/telemetry?saved", 303);
-    return showForm(c, { values, refusal: changed.refusal });
+    if (changed.refusal.code !== "record.changed")
+      return showForm(c, { values, version, refusal: changed.refusal });
+    const now = await retentions.get(c.get("scope"));
+    if (!now.ok) return showRefusal(c, parts, now.refusal);
+    return showMerge(c, parts, {
+      section: "settings",
+      crumbs: [{ label: "Settings", href: "/settings" }, { label: "Telemetry retention" }],
+      record: "How long telemetry is kept",
+      action: "/settings/telemetry",
+      cancel: "/settings/telemetry",
+      labels: LABELS,
+      version,
+      yours: { fields: input.value, texts: values },
+      theirs: { fields: retentionFields(now.value), texts: { ...valuesOf(now.value) } },
+    });
   });
   return pages;
 }

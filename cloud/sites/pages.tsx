@@ -1,10 +1,11 @@
 import { type Context, Hono } from "hono";
-import { siteInputSchema, siteQuerySchema } from "../../protocol/sites/site.ts";
+import { type SiteInput, siteInputSchema, siteQuerySchema } from "../../protocol/sites/site.ts";
 import { check } from "../../protocol/validate.ts";
 import { type SiteFormValues, siteFormPage, siteListPage, sitePage } from "../../ui/ui.ts";
 import type { Devices } from "../devices/devices.ts";
 import type { Gateways } from "../gateways/gateways.ts";
 import type { AppEnv } from "../http/env.ts";
+import { showMerge, versionOfForm } from "../http/merge-pages.ts";
 import {
   formProblem,
   formStatus,
@@ -14,13 +15,22 @@ import {
   show,
   showRefusal,
 } from "../http/show.ts";
-import type { Sites } from "./sites.ts";
+import { pick, versionOf } from "../http/versions.ts";
+import { type Sites, siteFields } from "./sites.ts";
 
 type Parts = ShowParts & { sites: Sites; devices: Devices; gateways: Gateways };
 
 /** Devices of a site on its page; the list of devices has the rest. */
 const DEVICES_SHOWN = 100;
-const FIELDS = ["name", "address", "timeZone", "description", "latitude", "longitude"] as const;
+const LABELS = {
+  name: "Name",
+  address: "Address",
+  timeZone: "Time zone",
+  description: "Notes",
+  latitude: "Latitude",
+  longitude: "Longitude",
+};
+const FIELDS = Object.keys(LABELS) as (keyof typeof LABELS)[];
 
 /** `/sites`, behind a scope. */
 export function sitePages(parts: Parts): Hono<AppEnv> {
@@ -36,13 +46,13 @@ export function sitePages(parts: Parts): Hono<AppEnv> {
     return show(c, parts, siteListPage({ sites: found.value, query: query.value, after }));
   });
 
-  pages.get("/new", (c) => show(c, parts, formPage(null, emptyForm(), NO_PROBLEM)));
+  pages.get("/new", (c) => show(c, parts, formPage(null, emptyForm(), null, NO_PROBLEM)));
   pages.post("/new", async (c) => {
-    const values = await readSiteForm(c);
+    const values = toValues(await readForm(c));
     const input = check(siteInputSchema, toInput(values));
     const made = input.ok ? await sites.create(c.get("scope"), input.value) : input;
     if (made.ok) return c.redirect(`/sites/${made.value.id}`, 303);
-    const view = formPage(null, values, formProblem(made.refusal, FIELDS));
+    const view = formPage(null, values, null, formProblem(made.refusal, FIELDS));
     return show(c, parts, view, formStatus(made.refusal));
   });
 
@@ -50,16 +60,26 @@ export function sitePages(parts: Parts): Hono<AppEnv> {
   pages.get("/:id/edit", async (c) => {
     const site = await sites.get(c.get("scope"), c.req.param("id"));
     if (!site.ok) return showRefusal(c, parts, site.refusal);
-    return show(c, parts, formPage(site.value, formOf(site.value), NO_PROBLEM));
+    const version = await versionOf(siteFields(site.value));
+    return show(c, parts, formPage(site.value, formOf(site.value), version, NO_PROBLEM));
   });
   pages.post("/:id/edit", async (c) => {
     const site = await sites.get(c.get("scope"), c.req.param("id"));
     if (!site.ok) return showRefusal(c, parts, site.refusal);
-    const values = await readSiteForm(c);
+    const form = await readForm(c);
+    const values = toValues(form);
     const input = check(siteInputSchema, toInput(values));
-    const changed = input.ok ? await sites.update(c.get("scope"), site.value.id, input.value) : input;
-    if (changed.ok) return c.redirect(`/sites/${site.value.id}`, 303);
-    const view = formPage(site.value, values, formProblem(changed.refusal, FIELDS));
+    if (!input.ok) {
+      const view = formPage(site.value, values, form.version ?? null, formProblem(input.refusal, FIELDS));
+      return show(c, parts, view, formStatus(input.refusal));
+    }
+    const { id } = site.value;
+    const changed = await sites.update(c.get("scope"), id, input.value, versionOfForm(form));
+    if (changed.ok) return c.redirect(`/sites/${id}`, 303);
+    if (changed.refusal.code === "record.changed") {
+      return showSiteMerge(c, parts, { values, input: input.value, version: form.version ?? "" });
+    }
+    const view = formPage(site.value, values, form.version ?? null, formProblem(changed.refusal, FIELDS));
     return show(c, parts, view, formStatus(changed.refusal));
   });
   pages.post("/:id/remove", async (c) => {
@@ -91,12 +111,35 @@ async function sitePageOf(
   return show(c, parts, view, problem === null ? 200 : 409);
 }
 
+/** What the person typed beside what somebody else saved meanwhile. */
+async function showSiteMerge(
+  c: Context<AppEnv>,
+  parts: Parts,
+  yours: { values: SiteFormValues; input: SiteInput; version: string },
+): Promise<Response> {
+  const site = await parts.sites.get(c.get("scope"), c.req.param("id") ?? "");
+  if (!site.ok) return showRefusal(c, parts, site.refusal);
+  const { id, name } = site.value;
+  return showMerge(c, parts, {
+    section: "sites",
+    crumbs: [{ label: "Sites", href: "/sites" }, { label: name, href: `/sites/${id}` }, { label: "Edit" }],
+    record: name,
+    action: `/sites/${id}/edit`,
+    cancel: `/sites/${id}`,
+    labels: LABELS,
+    version: yours.version,
+    yours: { fields: pick(yours.input, FIELDS), texts: { ...yours.values } },
+    theirs: { fields: siteFields(site.value), texts: { ...formOf(site.value) } },
+  });
+}
+
 function formPage(
   site: { id: string; name: string } | null,
   values: SiteFormValues,
+  version: string | null,
   problem: ReturnType<typeof formProblem>,
 ) {
-  return siteFormPage({ site, values, timeZones: Intl.supportedValuesOf("timeZone"), ...problem });
+  return siteFormPage({ site, values, version, timeZones: Intl.supportedValuesOf("timeZone"), ...problem });
 }
 
 function emptyForm(): SiteFormValues {
@@ -116,8 +159,7 @@ function formOf(
   };
 }
 
-async function readSiteForm(c: Context<AppEnv>): Promise<SiteFormValues> {
-  const form = await readForm(c);
+function toValues(form: Record<string, string>): SiteFormValues {
   return { ...emptyForm(), ...Object.fromEntries(FIELDS.map((field) => [field, form[field] ?? ""])) };
 }
 

@@ -87,6 +87,11 @@ export function TextField({
   );
 }
 
+/** The version a form's values are of, so that nobody else's edit is overwritten. A new record has none. */
+export function Version({ of }: { of: string | null }) {
+  return of === null ? null : <input type="hidden" name="version" value={of} />;
+}
+
 /** What went wrong with a form as a whole: what happened, what was kept, what to do. */
 export function FormProblem({ title, text }: { title: string; text: string }) {
   return (

@@ -1,7 +1,7 @@
 import type { DeviceConfig } from "../../protocol/config/device-config.ts";
 import type { DeviceDetail } from "../../protocol/devices/device.ts";
 import type { FieldError } from "../../protocol/errors.ts";
-import { describedBy, errorOf, Field, FormProblem, TextField } from "../components/field.tsx";
+import { describedBy, errorOf, Field, FormProblem, TextField, Version } from "../components/field.tsx";
 import { LiveRegion } from "../components/live-region.tsx";
 import { Panel } from "../components/panel.tsx";
 import { State } from "../components/state.tsx";
@@ -13,6 +13,8 @@ export interface DeviceConfigProps {
   device: DeviceDetail;
   /** The JSON in the form: what is wanted now, or what the person typed. */
   text: string;
+  /** Of the wanted configuration, and of name and type, when the forms were made. */
+  versions: { config: string; details: string };
   errors: readonly FieldError[];
   problem: { title: string; text: string } | null;
   /** What was just saved, to say so. */
@@ -100,7 +102,7 @@ function Side({ title, config, none }: { title: string; config: DeviceConfig | n
   );
 }
 
-function ConfigForm({ device, text, errors }: DeviceConfigProps) {
+function ConfigForm({ device, text, versions, errors }: DeviceConfigProps) {
   const field = {
     name: "config",
     label: "Settings as JSON",
@@ -110,6 +112,7 @@ function ConfigForm({ device, text, errors }: DeviceConfigProps) {
   return (
     <Panel title="Change what is wanted">
       <form class="form wide" method="post" action={`/devices/${device.id}/configuration`}>
+        <Version of={versions.config} />
         <Field {...field}>
           <textarea
             class="textarea mono"
@@ -132,10 +135,11 @@ function ConfigForm({ device, text, errors }: DeviceConfigProps) {
   );
 }
 
-function DetailsForm({ device, errors }: DeviceConfigProps) {
+function DetailsForm({ device, versions, errors }: DeviceConfigProps) {
   return (
     <Panel title="Name and type">
       <form class="form" method="post" action={`/devices/${device.id}/details`}>
+        <Version of={versions.details} />
         <TextField
           name="name"
           label="Name"

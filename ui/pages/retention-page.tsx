@@ -1,5 +1,5 @@
 import type { FieldError } from "../../protocol/errors.ts";
-import { errorOf, FormProblem, TextField } from "../components/field.tsx";
+import { errorOf, FormProblem, TextField, Version } from "../components/field.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import type { View } from "../layout/frame.ts";
 
@@ -12,6 +12,8 @@ export interface RetentionFormValues {
 export interface RetentionProps {
   organization: string;
   values: RetentionFormValues;
+  /** Of the settings when the values were read. */
+  version: string;
   /** The organisation has set nothing: these are the service's own. */
   isDefault: boolean;
   saved: boolean;
@@ -44,9 +46,10 @@ export function retentionPage(props: RetentionProps): View {
   };
 }
 
-function RetentionForm({ values, mayWrite, errors, problem }: RetentionProps) {
+function RetentionForm({ values, version, mayWrite, errors, problem }: RetentionProps) {
   return (
     <form class="form" method="post" action="/settings/telemetry" noValidate>
+      <Version of={version} />
       {problem === null ? null : <FormProblem {...problem} />}
       <TextField
         name="rawDays"

@@ -1,5 +1,5 @@
 import type { FieldError } from "../../protocol/errors.ts";
-import { describedBy, errorOf, Field, FormProblem, TextField } from "../components/field.tsx";
+import { describedBy, errorOf, Field, FormProblem, TextField, Version } from "../components/field.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import type { View } from "../layout/frame.ts";
 
@@ -17,6 +17,8 @@ export interface SiteFormProps {
   /** The site that is changed; null for a new one. */
   site: { id: string; name: string } | null;
   values: SiteFormValues;
+  /** Of the site when its values were read; null for a new one. */
+  version: string | null;
   errors: readonly FieldError[];
   /** What is wrong beyond single fields. */
   problem: { title: string; text: string } | null;
@@ -46,7 +48,7 @@ export function siteFormPage(props: SiteFormProps): View {
   };
 }
 
-function SiteForm({ site, values, errors, problem, timeZones }: SiteFormProps) {
+function SiteForm({ site, values, version, errors, problem, timeZones }: SiteFormProps) {
   const zone = {
     name: "timeZone",
     label: "Time zone",
@@ -60,6 +62,7 @@ function SiteForm({ site, values, errors, problem, timeZones }: SiteFormProps) {
       action={site === null ? "/sites/new" : `/sites/${site.id}/edit`}
       noValidate
     >
+      <Version of={version} />
       {problem === null ? null : <FormProblem {...problem} />}
       <TextField
         name="name"

@@ -73,6 +73,7 @@ function viewOf(url: URL, estate: Estate): { view: View; loggedIn: boolean; stat
       if (id === "new" || part === "edit") {
         return inside(
           siteFormPage({
+            version: null,
             site: site ?? null,
             values: {
               name: site?.name ?? "",
@@ -126,6 +127,7 @@ function viewOf(url: URL, estate: Estate): { view: View; loggedIn: boolean; stat
       if (part === "configuration") {
         return inside(
           deviceConfigPage({
+            versions: { config: "", details: "" },
             device,
             text: JSON.stringify(device.config.desired?.config ?? {}, null, 2),
             saved: null,

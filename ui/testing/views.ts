@@ -11,6 +11,7 @@ import {
   gatewayClaimPage,
   gatewayListPage,
   loginPage,
+  mergePage,
   overviewPage,
   resetPasswordPage,
   signupPage,
@@ -40,6 +41,7 @@ const device = (site: number, number: number) => {
   const wanted = `-7000-8000-${(2_000_000 + site * 1_000 + number).toString(16).padStart(12, "0")}`;
   return estate.devices.find(({ id }) => id.endsWith(wanted))!;
 };
+const versions = { config: "abc", details: "def" };
 const form = { name: "Bay", address: "", timeZone: "UTC", description: "", latitude: "", longitude: "" };
 const { overview, sites, devices, gateways } = estate;
 const [site] = sites;
@@ -91,8 +93,14 @@ export const VIEWS: Record<string, { view: View; loggedIn: boolean }> = Object.f
       gateways: gateways.slice(0, 1),
       problem: null,
     }),
-    "new site": siteFormPage({ site: null, values: form, timeZones: ["UTC"], ...fine }),
-    "site form, refused": siteFormPage({ site: site!, values: form, timeZones: ["UTC"], ...bad("latitude") }),
+    "new site": siteFormPage({ site: null, values: form, version: null, timeZones: ["UTC"], ...fine }),
+    "site form, refused": siteFormPage({
+      site: site!,
+      values: form,
+      version: "abc",
+      timeZones: ["UTC"],
+      ...bad("latitude"),
+    }),
     devices: deviceListPage({
       devices: { ...page(devices.slice(0, 20)), nextCursor: "n" },
       query: { limit: 20, health: "warning" },
@@ -112,14 +120,34 @@ export const VIEWS: Record<string, { view: View; loggedIn: boolean }> = Object.f
     "device in error": devicePage({ device: device(3, 2) }),
     "device offline": devicePage({ device: device(4, 4) }),
     "device never seen": devicePage({ device: device(11, 4) }),
-    configuration: deviceConfigPage({ device: device(0, 0), text: "{}", saved: "config", ...fine }),
+    configuration: deviceConfigPage({ device: device(0, 0), text: "{}", versions, saved: "config", ...fine }),
     "configuration, waiting": deviceConfigPage({
       device: device(0, 1),
       text: "{",
+      versions,
       saved: null,
       ...bad("config"),
     }),
-    "configuration, none": deviceConfigPage({ device: device(0, 2), text: "{}", saved: null, ...sentence }),
+    "configuration, none": deviceConfigPage({
+      device: device(0, 2),
+      text: "{}",
+      versions,
+      saved: null,
+      ...sentence,
+    }),
+    "lost update": mergePage({
+      section: "sites",
+      crumbs: [{ label: "Sites", href: "/sites" }],
+      record: "Bay",
+      action: "/sites/1/edit",
+      cancel: "/sites/1",
+      version: "abc",
+      choices: [
+        { name: "name", label: "Name", yours: "Bay", theirs: "The Bay", untouched: true },
+        { name: "address", label: "Address", yours: "Quay 1", theirs: "", untouched: false },
+      ],
+      kept: { timeZone: "UTC" },
+    }),
     gateways: gatewayListPage({ gateways: page(gateways), after: 0 }),
     "gateways, none": gatewayListPage({ gateways: page([]), after: 0 }),
     "add gateway": gatewayAddPage({ sites: ["Bay"], site: "", ...bad("site") }),
