@@ -112,3 +112,17 @@ test("what a device reports is told to the cloud once a change", () => {
     ["config.reported", 5, { device: "till-1", version: 2, config: { limit: 11 } }],
   ]);
 });
+
+test("what devices have reported is told anew on demand, the newest of each", () => {
+  const configs = create();
+  configs.reported("till-1", { version: 1, config: { limit: 10 } });
+  configs.reported("till-1", { version: 2, config: { limit: 11 } });
+  configs.reported("till-2", { version: 1, config: {} });
+  db.transaction(() => configs.apply(event("till-3", 1)));
+  configs.announce();
+  const told = uplog.read("urgent", 3, 10_000);
+  expect(told.map(({ payload }) => JSON.parse(new TextDecoder().decode(payload)))).toEqual([
+    { device: "till-1", version: 2, config: { limit: 11 } },
+    { device: "till-2", version: 1, config: {} },
+  ]);
+});

@@ -115,6 +115,24 @@ describe("devices", () => {
     expect(devices.heardLately("till-1")).toBe(false);
   });
 
+  test("are told of anew, each with all that is known of it, to a cloud that has lost it", () => {
+    const { clock, devices, told } = start();
+    devices.add("till-1");
+    devices.add("till-2", "simulated");
+    devices.setAttributes("till-1", { model: "P400" });
+    devices.heard("till-1");
+    clock.advance(1_000);
+    const before = told().length;
+    devices.announce();
+    expect(told().slice(before)).toEqual([
+      { kind: "device.registered", device: "till-1", provenance: "real" },
+      { kind: "device.attributes", device: "till-1", attributes: { model: "P400" } },
+      { kind: "device.connectivity", device: "till-1", connectivity: "online", sinceMs: 1_000 },
+      { kind: "device.registered", device: "till-2", provenance: "simulated" },
+      { kind: "device.attributes", device: "till-2", attributes: {} },
+    ]);
+  });
+
   test("have the newest twenty of their refused messages kept, and all counted", () => {
     const { devices } = start();
     const refusal = { code: "payload.not-json", detail: "why" } as const;
