@@ -3,6 +3,7 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { seededRandom } from "../../protocol/seeded-random.ts";
+import { falseClockOf } from "../e2e/false-clock.ts";
 import { LedgerDevice } from "../e2e/ledger.ts";
 import { Cloud, Gateway, until } from "../e2e/stack.ts";
 import { ChaosProxy } from "./chaos-proxy.ts";
@@ -34,22 +35,6 @@ const CORRECTED_WITHIN_MS = 1_500;
 const CHUNKS_A_SEAL = 2;
 const EXTRA_CHUNKS_A_JUMP = 4;
 
-/** What makes a program of ours read its wall clock from `file`; the monotonic one stays true, as the kernel's does. */
-function falseClock(file: string): Record<string, string> {
-  const [library] = [
-    ...new Bun.Glob("/usr/lib/*/faketime/libfaketimeMT.so.1").scanSync({ onlyFiles: false }),
-  ];
-  if (library === undefined)
-    throw new Error("libfaketime is not installed; on Debian: apt-get install faketime");
-  return {
-    LD_PRELOAD: library,
-    FAKETIME_TIMESTAMP_FILE: file,
-    FAKETIME_NO_CACHE: "1",
-    FAKETIME_DONT_FAKE_MONOTONIC: "1",
-    TZ: "Europe/London",
-  };
-}
-
 /** The library reads the file at any moment: it is there whole, or as it was, and its end is marked. */
 function setClock(file: string, offsetSeconds: number): void {
   writeFileSync(`${file}.next`, `${offsetSeconds < 0 ? "" : "+"}${offsetSeconds}\n`);
@@ -70,7 +55,7 @@ async function run(task: DrillTask): Promise<Findings> {
     const random = seededRandom(task.seed);
     await using proxy = await ChaosProxy.start({ targetPort: cloud.port, random, faults: () => [] });
     await using gateway = await Gateway.enrolled(cloud, "Clock");
-    gateway.runsAs.environment = falseClock(file);
+    gateway.runsAs.environment = falseClockOf(file);
     gateway.runsAs.options = [
       "--cloud-url",
       `http://127.0.0.1:${proxy.port}`,

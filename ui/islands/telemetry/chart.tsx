@@ -59,7 +59,7 @@ export function Chart(props: ChartProps) {
           <p class="chart-message">Nothing was measured in {range.words}. Choose a longer span above.</p>
         ) : null}
       </div>
-      {corrected === null ? null : <p class="faint">{corrected}</p>}
+      {corrected === null ? null : <p class="chart-readout">{corrected}</p>}
       {lacking === null ? null : <p class="faint">{lacking}</p>}
       <SeriesTable points={shown} unit={unit} boolean={boolean} when={when} />
     </>
