@@ -285,13 +285,13 @@ class SiteBroker implements Broker {
       done(Object.assign(error, { returnCode: BAD_USER_NAME_OR_PASSWORD }), null);
     };
     // Sessions take in what clients publish; what comes here is the last will of one that is gone.
-    aedes.authorizePublish = (client, { topic, payload }, done) => {
+    aedes.authorizePublish = (client, { topic, payload, retain }, done) => {
       const device = client === null ? undefined : this.#deviceOf(client);
       if (device === undefined) {
         done(client === null ? null : new Error("not logged in"));
         return;
       }
-      const taken = this.#sessionParts.inbox.take({ device, topic, payload: Buffer.from(payload) });
+      const taken = this.#sessionParts.inbox.take({ device, topic, retain, payload: Buffer.from(payload) });
       taken.durable.then(
         () => done(taken.outcome === "taken" ? null : new Error("a last will that nobody understands")),
         (error: unknown) => {
@@ -310,6 +310,8 @@ class SiteBroker implements Broker {
     // A SUBSCRIBE is stored with all its filters when one of them is allowed, and what is stored is queued for.
     aedes.authorizeForward = (client, packet) => {
       const device = this.#deviceOf(client);
+      // MQTT-3.3.1-1, which aedes leaves to whoever keeps the packets.
+      if (this.#persistence.wasSentBefore(packet)) packet.dup = true;
       return device !== undefined && maySubscribe(device, packet.topic) ? packet : null;
     };
     aedes.on("clientReady", (client) => {

@@ -34,6 +34,8 @@ export interface Message {
   device: string;
   topic: string;
   payload: Uint8Array;
+  /** Whether it is to be retained; an empty one takes back what was. */
+  retain: boolean;
 }
 
 const TOPICS_KNOWN = 10_000;
@@ -95,6 +97,8 @@ export class Inbox {
           also?.();
         }),
       );
+    // MQTT's way to clear what was retained (MQTT-3.3.1-10): there is nothing to learn from it, on any topic.
+    if (text === "" && message.retain) return run(() => undefined);
     switch (topic.channel) {
       case "telemetry": {
         const arrivedMs = clock.nowMs();
@@ -104,7 +108,6 @@ export class Inbox {
         return accept(telemetry.ingest({ device, arrivedMs, payload }, readings.value, heard));
       }
       case "state": {
-        // An empty retained message is MQTT's way to clear what was retained; there is nothing to learn from it.
         if (text === "") return run(() => undefined);
         const attributes = parseAttributes(text);
         if (!attributes.ok) return attributes;

@@ -18,6 +18,7 @@ export class Outgoing {
   readonly #db: EdgeDatabase;
   readonly #limits: QueueLimits;
   readonly #counts = new Map<string, number>();
+  readonly #sentBefore = new WeakSet<object>();
   #bytes = 0;
 
   constructor(db: EdgeDatabase, limits: QueueLimits) {
@@ -78,7 +79,11 @@ export class Outgoing {
       )
       .get(client, brokerCounter, brokerId);
     if (brokerId !== null && same !== null) {
-      const kept = { ...toPacket(same), ...(messageId === null ? {} : { messageId }) };
+      const stored = toPacket(same);
+      if (packet.cmd === "publish" && messageId !== null && stored.messageId === messageId) {
+        this.#sentBefore.add(packet);
+      }
+      const kept = { ...stored, ...(messageId === null ? {} : { messageId }) };
       sqlite
         .query("UPDATE mqtt_outgoing SET message_id = ?, fields = ? WHERE id = ?")
         .run(messageId, toRow(kept).fields, same.id);
@@ -98,6 +103,11 @@ export class Outgoing {
       .run(brokerId, brokerCounter, row.fields, row.payload, other.id);
     this.#bytes += row.payload.length - other.payload.length;
     return true;
+  }
+
+  /** Whether the packet had its message id already when it was given to {@link update}: then it was sent before. */
+  wasSentBefore(packet: object): boolean {
+    return this.#sentBefore.has(packet);
   }
 
   /** Takes the packet with this message id out of the queue. To be run in a transaction. */

@@ -187,6 +187,11 @@ export class Persistence {
     });
   }
 
+  /** Whether a packet from {@link outgoingStream} that is about to be sent was sent to its client before. */
+  wasSentBefore(packet: object): boolean {
+    return this.#outgoing.wasSentBefore(packet);
+  }
+
   async outgoingClearMessageId(
     client: { id: string },
     packet: StoredPacket,

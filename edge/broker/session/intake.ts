@@ -54,7 +54,7 @@ export class Intake {
     const { device, clientId } = this.#who;
     const packet = readPublish(firstByte, body);
     if (packet === null) return "a malformed PUBLISH";
-    const { qos, packetId } = packet;
+    const { qos, packetId, topic, payload, retain } = packet;
     if (qos === 2 && received.has(clientId, packetId)) {
       this.#replies.owe(
         PUBREC,
@@ -66,7 +66,7 @@ export class Intake {
     if (qos === 2 && received.count(clientId) >= limits.inflight)
       return "too many QoS 2 messages wait for its PUBREL";
     const once = qos === 2 ? received.add(clientId, packetId) : null;
-    const taken = inbox.take({ device, topic: packet.topic, payload: packet.payload }, once?.write);
+    const taken = inbox.take({ device, topic, payload, retain }, once?.write);
     if (once !== null) taken.durable.catch(once.undo);
     if (taken.outcome === "refused") {
       this.#watch(taken.durable);
