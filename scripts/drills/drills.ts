@@ -10,6 +10,7 @@ import { longOffline } from "./long-offline.ts";
 import { lostResponses } from "./lost-responses.ts";
 import { peerMosquitto } from "./peer-mosquitto.ts";
 import { powerCut } from "./power-cut.ts";
+import { restored } from "./restored.ts";
 import { sevenDays } from "./seven-days.ts";
 
 /** Every drill, in the order in which `all` runs them. */
@@ -23,6 +24,7 @@ export const DRILLS: readonly Drill[] = [
   sevenDays,
   longOffline,
   lostResponses,
+  restored,
   clockJumps,
   corruption,
   hostile,

@@ -1,8 +1,8 @@
 import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
-import { copyFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import mqtt from "mqtt";
+import { backupDatabase, restoreDatabase } from "./backup.ts";
 import { judge, LedgerDevice, storedNumbers } from "./ledger.ts";
 import { Cloud, type DeviceCredential, Gateway, until } from "./stack.ts";
 
@@ -24,16 +24,6 @@ interface DeviceView {
 const T0 = Date.now() - 3_600_000;
 const reading = (n: number) => ({ ts: T0 + Math.floor(n / 10), n });
 
-function backup(path: string): string {
-  using database = new Database(path);
-  rmSync(`${path}.backup`, { force: true });
-  database.run(`VACUUM INTO '${path}.backup'`);
-  return `${path}.backup`;
-}
-function restore(path: string): void {
-  for (const suffix of ["-wal", "-shm"]) rmSync(`${path}${suffix}`, { force: true });
-  copyFileSync(`${path}.backup`, path);
-}
 async function say(gateway: Gateway, { device, username, password }: DeviceCredential, name: string) {
   const client = await mqtt.connectAsync({ host: "127.0.0.1", port: gateway.port, username, password });
   await client.publishAsync(`homepot/${device}/state`, JSON.stringify({ name }), { qos: 1, retain: true });
@@ -77,7 +67,7 @@ test("a cloud restored from an older backup gets again, once, what the gateway h
   await named(cloud, "Door of before");
   await inStep(cloud, gateway, "meter");
   const file = join(cloud.directory, "cloud.db");
-  backup(file);
+  backupDatabase(file);
 
   await measured(device, 500);
   await say(gateway, door, "Door of after");
@@ -85,7 +75,7 @@ test("a cloud restored from an older backup gets again, once, what the gateway h
   await named(cloud, "late");
   await inStep(cloud, gateway, "meter");
   await cloud.program.stop();
-  restore(file);
+  restoreDatabase(file);
   // Away from the line, and not shown as anything else.
   const beforeMs = Date.now();
   await cloud.run();
@@ -121,7 +111,7 @@ test("what the gateway no longer holds is counted, and the devices are shown as 
   await named(cloud, "Door of before");
   await inStep(cloud, gateway, "meter");
   const file = join(cloud.directory, "cloud.db");
-  backup(file);
+  backupDatabase(file);
 
   await measured(device, 500);
   await say(gateway, door, "Door of after");
@@ -129,7 +119,7 @@ test("what the gateway no longer holds is counted, and the devices are shown as 
   await named(cloud, "Door of after");
   await inStep(cloud, gateway, "meter");
   await cloud.program.stop();
-  restore(file);
+  restoreDatabase(file);
   await gateway.program.stop();
   // As the disk budget does: what the cloud has applied goes, the oldest first.
   const forgotten = forget(join(gateway.directory, "edge.db"));
@@ -162,11 +152,11 @@ test("a gateway restored from an older backup, which has gone on since, loses no
   await measured(device, 300);
   await inStep(cloud, gateway, "meter");
   const file = join(gateway.directory, "edge.db");
-  backup(file);
+  backupDatabase(file);
   await measured(device, 300);
   await inStep(cloud, gateway, "meter");
   await gateway.program.stop();
-  restore(file);
+  restoreDatabase(file);
   // The line is down, and it writes further than the cloud has come, under seqs that the cloud has from before.
   await cloud.program.stop();
   await gateway.run();

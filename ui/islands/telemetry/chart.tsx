@@ -33,8 +33,9 @@ export function Chart(props: ChartProps) {
   const shown = points.filter(([atMs]) => atMs >= span.fromMs && atMs <= span.toMs);
   const when = (atMs: number) => timeLabel(atMs, range.spanMs);
   const sentence = describeSeries({ metric, unit, boolean, words: range.words, points: shown }, when);
-  const corrected = state.kind === "loaded" ? correctionWords(state.series.corrected) : null;
-  const lacking = state.kind === "loaded" ? qualityWords(state.series) : null;
+  const remarks =
+    state.kind === "loaded" ? [correctionWords(state.series.corrected), qualityWords(state.series)] : [];
+  const remark = remarks.filter((words) => words !== null).join(" ");
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 }[event.key];
     if (by === undefined || plot === null) return;
@@ -59,8 +60,7 @@ export function Chart(props: ChartProps) {
           <p class="chart-message">Nothing was measured in {range.words}. Choose a longer span above.</p>
         ) : null}
       </div>
-      {corrected === null ? null : <p class="chart-readout">{corrected}</p>}
-      {lacking === null ? null : <p class="faint">{lacking}</p>}
+      {remark === "" ? null : <p class="faint">{remark}</p>}
       <SeriesTable points={shown} unit={unit} boolean={boolean} when={when} />
     </>
   );
