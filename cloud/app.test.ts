@@ -340,6 +340,7 @@ function parts(): AppParts {
     log: { error() {} } as unknown as AppParts["log"],
     version: "0",
     publicOrigin: ORIGIN,
+    corsOrigins: [],
     nowMs: () => 0,
     randomBytes: (length) => new Uint8Array(length),
     pages: { mount() {}, error: (_, refusal) => bareProblem(refusal) },

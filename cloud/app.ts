@@ -19,9 +19,10 @@ import { type Gateways, gatewayRoutes } from "./gateways/gateways.ts";
 import type { Health } from "./health/health.ts";
 import { healthRoutes, probeRoutes } from "./health/routes.ts";
 import type { AppEnv } from "./http/env.ts";
+import type { Limits } from "./http/limits.ts";
 import type { Pages } from "./http/pages.ts";
 import { problem } from "./http/problem.ts";
-import { limitedBody, sameSiteWrites, securityHeaders } from "./http/security.ts";
+import { limitedBody, otherOrigins, sameSiteWrites, securityHeaders } from "./http/security.ts";
 import { type Idempotency, idempotent } from "./idempotency/idempotency.ts";
 import { liveRoutes } from "./live/live.ts";
 import { type Retentions, retentionRoutes } from "./retention/retention.ts";
@@ -42,18 +43,21 @@ export interface AppParts {
   health: Health;
   audit: Audit;
   idempotency: Idempotency;
+  limits: Limits;
   log: Logger;
   version: string;
   /** Origin at which people reach the service. */
   publicOrigin: string;
+  /** Origins of other pages that may call the API with a token. */
+  corsOrigins: readonly string[];
   nowMs(): number;
   randomBytes(length: number): Uint8Array;
 }
 
 export function createApp(parts: AppParts): Hono<AppEnv> {
-  const { accounts, log, publicOrigin } = parts;
+  const { accounts, log, publicOrigin, corsOrigins, limits } = parts;
   const app = new Hono<AppEnv>();
-  const scope = every(apiScope(accounts), idempotent(parts.idempotency));
+  const scope = every(apiScope(accounts), limits.byPerson, idempotent(parts.idempotency));
 
   app.use(async (c, next) => {
     const id = makeId(parts.nowMs(), { bytes: parts.randomBytes, next: () => 0 });
@@ -62,7 +66,9 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
     c.header("x-request-id", id);
   });
   app.use(securityHeaders(publicOrigin));
-  app.use(sameSiteWrites(publicOrigin));
+  app.use("/api/*", otherOrigins(corsOrigins));
+  app.use(limits.byAddress);
+  app.use(sameSiteWrites(publicOrigin, corsOrigins));
   app.use(limitedBody());
   app.use("/api/*", async (c, next) => {
     await next();

@@ -13,6 +13,7 @@ import type { CloudDatabase } from "./database/database.ts";
 import { createDeviceApplier, createDevices, DEVICE_NEEDS, type Devices } from "./devices/devices.ts";
 import { createGateways, GATEWAY_NEEDS, type Gateways, verifyEd25519 } from "./gateways/gateways.ts";
 import { createHealth, type Health } from "./health/health.ts";
+import { createLimits, type LimitSettings, type Limits } from "./http/limits.ts";
 import { createIdempotency, type Idempotency } from "./idempotency/idempotency.ts";
 import { Live } from "./live/live.ts";
 import {
@@ -36,6 +37,7 @@ export interface Cloud {
   health: Health;
   audit: Audit;
   idempotency: Idempotency;
+  limits: Limits;
 }
 
 export interface CloudParts {
@@ -48,6 +50,7 @@ export interface CloudParts {
   publicUrl: string;
   signupOpen: boolean;
   version: string;
+  limits: LimitSettings;
   /** For how long telemetry is kept where an organisation says nothing. */
   retention: RetentionDays;
   /** Brings the link to a person who forgot the password. */
@@ -121,5 +124,6 @@ export function createCloud(parts: CloudParts): Cloud {
     health,
     audit: guard(audit, AUDIT_NEEDS),
     idempotency: createIdempotency(parts),
+    limits: createLimits(parts.limits, clock),
   };
 }

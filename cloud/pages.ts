@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { every } from "hono/combine";
 import { type Assets, loadAssets } from "../ui/assets.ts";
 import { type ApiDocument, apiPage, errorListPage } from "../ui/ui.ts";
 import { pageScope } from "./accounts/accounts.ts";
@@ -33,7 +34,7 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
     return loaded;
   };
   const parts = { ...cloud, ...options, assets };
-  const scope = pageScope(cloud.accounts);
+  const scope = every(pageScope(cloud.accounts), cloud.limits.byPerson);
 
   return {
     mount(app: Hono<AppEnv>) {

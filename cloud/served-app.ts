@@ -8,7 +8,10 @@ import type { AppEnv } from "./http/env.ts";
 import { createPages } from "./pages.ts";
 
 /** The app over a control plane, with the dashboard and the real clock. */
-export function createServedApp(cloud: Cloud, options: { log: Logger; publicOrigin: string }): Hono<AppEnv> {
+export function createServedApp(
+  cloud: Cloud,
+  options: { log: Logger; publicOrigin: string; corsOrigins: readonly string[] },
+): Hono<AppEnv> {
   const nowMs = () => systemClock.nowMs();
   return createApp({
     ...cloud,

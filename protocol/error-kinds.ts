@@ -116,6 +116,12 @@ export const ERRORS = {
     hint: "Make somebody else owner first.",
     retryable: false,
   },
+  "rate.limited": {
+    status: 429,
+    title: "Too many requests",
+    hint: "Wait the number of seconds in the Retry-After header; RateLimit in every answer says what is left.",
+    retryable: true,
+  },
   "auth.too-many": {
     status: 429,
     title: "Too many attempts",

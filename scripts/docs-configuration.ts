@@ -43,7 +43,7 @@ function table(settings: SettingsTable, prefix: string): string {
 }
 
 function shown(fallback: unknown): string {
-  if (fallback === null) return "none";
+  if (fallback === null || (Array.isArray(fallback) && fallback.length === 0)) return "none";
   if (typeof fallback === "object") {
     const { host, port } = fallback as { host: string; port: number };
     return `\`${host}:${port}\``;

@@ -25,6 +25,7 @@ export async function openCloud(
     publicUrl,
     signupOpen: settings.signup === "open",
     version: VERSION,
+    limits: { perAddress: settings.perAddress, perPerson: settings.perPerson },
     retention: { rawDays: settings.rawDays, keepDays: settings.keepDays },
     sendResetLink: async (email, link) => {
       log.warn("somebody asked to set a new password; give them this link", { email, link });

@@ -17,7 +17,7 @@ export function openapiCommand(): Command {
       if (!settings.ok) throw new RefusalError(settings.refusal);
       const log = getLogger("homepot");
       await using opened = await openCloud(settings.value, log, "http://localhost");
-      const app = createServedApp(opened.cloud, { log, publicOrigin: "http://localhost" });
+      const app = createServedApp(opened.cloud, { log, publicOrigin: "http://localhost", corsOrigins: [] });
       const answer = await app.request("/api/v1/openapi.json");
       process.stdout.write(`${JSON.stringify(await answer.json(), null, 2)}\n`);
     } finally {

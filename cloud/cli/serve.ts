@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { VERSION } from "../config/version.ts";
+import { trustNetworks } from "../http/client-address.ts";
 import { listen } from "../http/server.ts";
 import { openLog } from "../log/log.ts";
 import { createServedApp } from "../served-app.ts";
@@ -13,6 +14,10 @@ export function serveCommand(): Command {
     "data",
     "listen",
     "publicUrl",
+    "trustedProxies",
+    "corsOrigins",
+    "perAddress",
+    "perPerson",
     "signup",
     "rawDays",
     "keepDays",
@@ -36,10 +41,15 @@ async function serve(options: Record<string, unknown>): Promise<void> {
     cloud.telemetry.start();
     cloud.retentions.start();
     server.serve({
-      app: createServedApp(cloud, { log, publicOrigin: publicUrl.origin }),
+      app: createServedApp(cloud, {
+        log,
+        publicOrigin: publicUrl.origin,
+        corsOrigins: settings.corsOrigins,
+      }),
       accounts: cloud.accounts,
       sockets: { gateways: hub, browsers: cloud.live },
       publicOrigin: publicUrl.origin,
+      trustsProxy: trustNetworks(settings.trustedProxies),
     });
     log.info("listening", {
       url: server.url.href,

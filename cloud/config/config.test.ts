@@ -16,14 +16,23 @@ afterEach(() => {
 
 test("settings come from the command line over the environment over the file over the defaults", () => {
   const config = join(directory, "homepot.toml");
-  writeFileSync(config, 'listen = "0.0.0.0:80"\n[log]\nlevel = "error"\n[accounts]\nsignup = "open"\n');
+  writeFileSync(
+    config,
+    'listen = "0.0.0.0:80"\n[log]\nlevel = "error"\n[accounts]\nsignup = "open"\n[proxy]\ntrusted = ["10.0.0.0/8", "::1"]\n',
+  );
   process.env.HOMEPOT_CLOUD_LOG_LEVEL = "debug";
-  expect(readConfig({ config, listen: "[::1]:1" })).toEqual({
+  expect(
+    readConfig({ config, listen: "[::1]:1", "cors-origins": "https://a.example, https://b.example/" }),
+  ).toEqual({
     ok: true,
     value: {
       data: "/var/lib/homepot-cloud",
       listen: { host: "::1", port: 1 },
       publicUrl: null,
+      trustedProxies: ["10.0.0.0/8", "::1/128"],
+      corsOrigins: ["https://a.example", "https://b.example"],
+      perAddress: 6_000,
+      perPerson: 1_200,
       signup: "open",
       rawDays: 400,
       keepDays: 3_650,
@@ -31,6 +40,18 @@ test("settings come from the command line over the environment over the file ove
       logFormat: "json",
     },
   });
+});
+
+test.each([["*"], ["null"], ["https://a.example,*"], ["https://a.example/path"]])(
+  "%p is no list of origins",
+  (origins) => {
+    expect(readConfig({ "cors-origins": origins })).toMatchObject({ refusal: { code: "config.invalid" } });
+  },
+);
+
+test("a proxy that is no address is refused", () => {
+  for (const trusted of ["*", "proxy.example", "10.0.0.0/99"])
+    expect(readConfig({ "proxy-trusted": trusted })).toMatchObject({ refusal: { code: "config.invalid" } });
 });
 
 test("a file that cannot be read, or is no TOML, is told with its name", () => {

@@ -6,14 +6,17 @@ export function originSetting(described: { name: string; about: string }): Setti
     ...described,
     fallback: null,
     read: (input) => {
-      const url = typeof input === "string" ? URL.parse(input.trim()) : null;
-      const isOrigin =
-        url !== null &&
-        /^https?:$/.test(url.protocol) &&
-        `${url.pathname}${url.search}${url.hash}${url.username}` === "/";
-      return isOrigin
-        ? { ok: true, value: url.origin }
-        : { ok: false, message: "must be an address such as https://homepot.example, without a path" };
+      const origin = typeof input === "string" ? readOrigin(input) : null;
+      return origin === null ? { ok: false, message: `must be ${ORIGIN_FORM}` } : { ok: true, value: origin };
     },
   };
+}
+
+export const ORIGIN_FORM = "an address such as https://homepot.example, without a path";
+
+/** Null for what is no origin of the web: a wildcard, a path, another scheme. */
+export function readOrigin(text: string): string | null {
+  const url = URL.parse(text.trim());
+  if (url === null || !/^https?:$/.test(url.protocol)) return null;
+  return `${url.pathname}${url.search}${url.hash}${url.username}` === "/" ? url.origin : null;
 }

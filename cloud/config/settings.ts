@@ -1,13 +1,15 @@
 import {
   choiceSetting,
   listenSetting,
+  listSetting,
   numberSetting,
   type SettingsOf,
   textSetting,
 } from "../../protocol/settings/setting.ts";
 import { RETENTION_MAX_DAYS } from "../../protocol/telemetry/retention.ts";
+import { readNetwork } from "../http/client-address.ts";
 import { LOG_FORMATS, LOG_LEVELS } from "../log/log.ts";
-import { originSetting } from "./origin-setting.ts";
+import { ORIGIN_FORM, originSetting, readOrigin } from "./origin-setting.ts";
 
 /** Every setting of the control plane; docs/configuration.md is made from this table. */
 export const CLOUD_SETTINGS = {
@@ -25,6 +27,34 @@ export const CLOUD_SETTINGS = {
     name: "public-url",
     about:
       "Address at which people and gateways reach the service, when a proxy stands before it. Decides cookies and links.",
+  }),
+  trustedProxies: listSetting({
+    name: "proxy.trusted",
+    about:
+      "Addresses or networks of the proxies before the service, with commas between. What they say in X-Forwarded-For about who asked is believed; of anybody else nothing is.",
+    items: "an address or a network, such as 127.0.0.1 or 10.0.0.0/8",
+    readItem: readNetwork,
+  }),
+  corsOrigins: listSetting({
+    name: "cors.origins",
+    about:
+      "Origins of other web pages that may call the API with a token, with commas between. The dashboard needs none; the session cookie is never taken from them.",
+    items: ORIGIN_FORM,
+    readItem: readOrigin,
+  }),
+  perAddress: numberSetting({
+    name: "limits.address-per-minute",
+    about: "Requests a minute that are answered to one address (of IPv6 one /64 network); `0` any number.",
+    fallback: 6_000,
+    min: 0,
+    max: 1_000_000,
+  }),
+  perPerson: numberSetting({
+    name: "limits.person-per-minute",
+    about: "Requests a minute that are answered to one person, in all their sessions; `0` any number.",
+    fallback: 1_200,
+    min: 0,
+    max: 1_000_000,
   }),
   signup: choiceSetting({
     name: "accounts.signup",

@@ -1,5 +1,6 @@
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
 import { refuse } from "../../protocol/errors.ts";
 import { MIB } from "../../protocol/units.ts";
@@ -23,6 +24,7 @@ export function securityHeaders(publicOrigin: string): MiddlewareHandler {
       imgSrc: ["'self'", "data:"],
       connectSrc: ["'self'"],
       objectSrc: ["'none'"],
+      frameSrc: ["'none'"],
       baseUri: ["'none'"],
       formAction: ["'self'"],
       frameAncestors: ["'none'"],
@@ -44,17 +46,50 @@ export function limitedBody(): MiddlewareHandler<AppEnv> {
 }
 
 /**
- * Writes are taken from our own pages and from programs, never from another site's pages with the person's cookie.
- * Every browser says where a write comes from, in Sec-Fetch-Site or Origin; a program says neither.
+ * Writes are taken from our own pages, from programs, and with a token from the pages that the settings name; never
+ * from another site's pages with the person's cookie. Every browser says where a write comes from, in Sec-Fetch-Site
+ * or Origin; a program says neither.
  */
-export function sameSiteWrites(publicOrigin: string): MiddlewareHandler<AppEnv> {
+export function sameSiteWrites(
+  publicOrigin: string,
+  corsOrigins: readonly string[],
+): MiddlewareHandler<AppEnv> {
+  const isNamed = ({ req }: Context<AppEnv>) =>
+    req.path.startsWith("/api/") &&
+    req.header("cookie") === undefined &&
+    corsOrigins.includes(req.header("origin") ?? "");
   return async (c, next) => {
     const safe = c.req.method === "GET" || c.req.method === "HEAD" || c.req.method === "OPTIONS";
-    if (safe || isOwnOrigin(c.req.raw, publicOrigin)) return next();
+    if (safe || isOwnOrigin(c.req.raw, publicOrigin) || isNamed(c)) return next();
     const from = c.req.header("origin") ?? "another site";
     return problem(c, refuse("request.cross-site", `from ${from}; this service is ${publicOrigin}`).refusal);
   };
 }
+
+/**
+ * Lets the pages of these origins read what the API answers (CORS). Never with credentials: a browser then shows them
+ * no answer to a request that carried a cookie.
+ */
+export function otherOrigins(origins: readonly string[]): MiddlewareHandler<AppEnv> {
+  if (origins.length === 0) return (_, next) => next();
+  return cors({
+    origin: (origin) => (origins.includes(origin) ? origin : null),
+    allowMethods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
+    allowHeaders: ["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match"],
+    exposeHeaders: [
+      "ETag",
+      "Idempotency-Replayed",
+      "RateLimit",
+      "RateLimit-Policy",
+      "Retry-After",
+      "X-Request-Id",
+    ],
+    maxAge: PREFLIGHT_SECONDS,
+  });
+}
+
+/** Longest that Chromium keeps what a preflight was answered. */
+const PREFLIGHT_SECONDS = 7_200;
 
 /** Whether a request that a browser may have sent came from our own pages. */
 export function isOwnOrigin(request: Request, publicOrigin: string): boolean {

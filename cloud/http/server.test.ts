@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { MIB } from "../../protocol/units.ts";
 import type { Connection } from "../gateways/gateways.ts";
 import { FAREWELL_MS } from "../live/farewells.ts";
 import { type Person, startCloud, type TestCloud } from "../testing/start-cloud.ts";
+import { trustNetworks } from "./client-address.ts";
 import { type HttpServer, listen } from "./server.ts";
 
 let cloud: TestCloud;
@@ -26,6 +28,7 @@ const serve = (
     accounts: cloud.cloud.accounts,
     sockets: { gateways, browsers: cloud.cloud.live },
     publicOrigin: server.url.origin,
+    trustsProxy: trustNetworks(["127.0.0.1/32"]),
   });
 const open = (path: string, headers: Record<string, string> = {}): WebSocket => {
   const url = new URL(path, server.url);
@@ -74,6 +77,33 @@ describe("the server", () => {
     const statuses = [];
     for (let attempt = 0; attempt < 11; attempt += 1) statuses.push((await login("wrong")).status);
     expect(statuses).toEqual([...Array(10).fill(401), 429]);
+  });
+
+  test("counts who asks, and not the trusted proxy that asks for them", async () => {
+    const from = async (forwarded: string) => {
+      const answer = await fetch(new URL("/api/v1/auth/login", server.url), {
+        method: "POST",
+        headers: { "content-type": "application/json", "x-forwarded-for": forwarded },
+        body: JSON.stringify({ email: "proxied@homepot.test", password: "wrong" }),
+      });
+      return answer.status;
+    };
+    const statuses = [];
+    for (let attempt = 0; attempt < 11; attempt += 1) statuses.push(await from("invented, 203.0.113.7"));
+    expect(statuses).toEqual([...Array(10).fill(401), 429]);
+    expect(await from("203.0.113.8")).toBe(401);
+  });
+
+  test("refuses what is far too large with the reason, and reads none of it", async () => {
+    const answer = await fetch(new URL("/api/v1/sites", server.url), {
+      method: "POST",
+      headers: { authorization: `Bearer ${cloud.owner.token}`, "content-type": "application/json" },
+      body: new Uint8Array(8 * MIB),
+    });
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([
+      413,
+      "request.too-large",
+    ]);
   });
 
   test("tells a browser of its own organisation only", async () => {

@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import { RefusalError, refuse } from "../../protocol/errors.ts";
 import { MIB } from "../../protocol/units.ts";
 import type { Accounts } from "../accounts/accounts.ts";
+import { clientAddress, type Trusted } from "./client-address.ts";
 import type { AppEnv } from "./env.ts";
 import { bareProblem } from "./problem.ts";
 import { isOwnOrigin } from "./security.ts";
@@ -29,6 +30,7 @@ export interface Served {
   accounts: Pick<Accounts, "whoIs">;
   sockets: Sockets;
   publicOrigin: string;
+  trustsProxy: Trusted;
 }
 
 export interface HttpServer {
@@ -79,7 +81,8 @@ function bind({ host, port }: ListenOptions, fetch: Fetch, sockets: () => Socket
       hostname: host,
       port,
       idleTimeout: REQUEST_IDLE_SECONDS,
-      maxRequestBodySize: MESSAGE_MAX_BYTES,
+      // The app refuses what is too large, without reading it and with a reason; the runtime would give none.
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
       fetch,
       websocket: {
         maxPayloadLength: MESSAGE_MAX_BYTES,
@@ -106,8 +109,10 @@ async function answer(served: Served, request: Request, server: Server): Promise
       if (server.upgrade(request, { data })) return undefined;
     }
   }
-  const clientAddress = server.requestIP(request)?.address;
-  return served.app.fetch(request, clientAddress === undefined ? {} : { clientAddress });
+  const peer = server.requestIP(request)?.address;
+  if (peer === undefined) return served.app.fetch(request, {});
+  const forwarded = request.headers.get("x-forwarded-for");
+  return served.app.fetch(request, { clientAddress: clientAddress(peer, forwarded, served.trustsProxy) });
 }
 
 /** A WebSocket of another site's page would come with the person's cookie; no preflight protects it. */

@@ -136,6 +136,7 @@ test("a fault of ours that changed nothing frees the key", async () => {
     log: getLogger(["test"]),
     version: "0",
     publicOrigin: ORIGIN,
+    corsOrigins: [],
     nowMs: () => cloud.clock.nowMs(),
     randomBytes: (length) => cloud.random.bytes(length),
     pages: {

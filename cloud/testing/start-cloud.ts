@@ -14,6 +14,7 @@ import { type Cloud, createCloud } from "../cloud.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { openSqlite } from "../database/sqlite.ts";
 import type { AppEnv } from "../http/env.ts";
+import type { LimitSettings } from "../http/limits.ts";
 import { bareProblem } from "../http/problem.ts";
 
 export const ORIGIN = "https://homepot.test";
@@ -55,7 +56,14 @@ export interface TestCloud extends AsyncDisposable {
   read<T>(path: string, person?: Person): Promise<T>;
 }
 
-export async function startCloud(options: { signupOpen?: boolean } = {}): Promise<TestCloud> {
+export interface TestCloudOptions {
+  signupOpen?: boolean;
+  /** None unless a test is about them: the tests' clock stands still. */
+  limits?: LimitSettings;
+  corsOrigins?: readonly string[];
+}
+
+export async function startCloud(options: TestCloudOptions = {}): Promise<TestCloud> {
   const directory = mkdtempSync(join(tmpdir(), "homepot-cloud-"));
   const db = await openSqlite(join(directory, "cloud.db"));
   const clock = new ManualClock();
@@ -73,6 +81,7 @@ export async function startCloud(options: { signupOpen?: boolean } = {}): Promis
     publicUrl: ORIGIN,
     signupOpen: options.signupOpen ?? false,
     version: "0.0.0-test",
+    limits: options.limits ?? { perAddress: 0, perPerson: 0 },
     retention: { rawDays: 0, keepDays: 0 },
     sendResetLink: async (_email, link) => void resetLinks.push(link),
     sendInvitation: async (_email, link) => void invitationLinks.push(link),
@@ -84,6 +93,7 @@ export async function startCloud(options: { signupOpen?: boolean } = {}): Promis
     log,
     version: "0.0.0-test",
     publicOrigin: ORIGIN,
+    corsOrigins: options.corsOrigins ?? [],
     nowMs: () => clock.nowMs(),
     randomBytes: (length) => random.bytes(length),
     pages: { mount() {}, error: (_, refusal) => bareProblem(refusal) },

@@ -4,7 +4,14 @@ import type { Assets } from "../../ui/assets.ts";
 import { createApp } from "../app.ts";
 import type { AppEnv } from "../http/env.ts";
 import { createPages } from "../pages.ts";
-import { ORIGIN, PASSWORD, type Person, startCloud, type TestCloud } from "./start-cloud.ts";
+import {
+  ORIGIN,
+  PASSWORD,
+  type Person,
+  startCloud,
+  type TestCloud,
+  type TestCloudOptions,
+} from "./start-cloud.ts";
 
 /** Built files of the dashboard that need no build. */
 export const fakeAssets: Assets = {
@@ -26,7 +33,7 @@ export interface TestPages extends AsyncDisposable {
 }
 
 export async function startPages(
-  options: { signupOpen?: boolean; loadAssets?: () => Promise<Assets> } = {},
+  options: TestCloudOptions & { loadAssets?: () => Promise<Assets> } = {},
 ): Promise<TestPages> {
   const cloud = await startCloud(options);
   const nowMs = () => cloud.clock.nowMs();
@@ -35,6 +42,7 @@ export async function startPages(
     log: getLogger(["test"]),
     version: "0.0.0-test",
     publicOrigin: ORIGIN,
+    corsOrigins: [],
     nowMs,
     randomBytes: (length) => cloud.random.bytes(length),
     pages: createPages(cloud.cloud, {

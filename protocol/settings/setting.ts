@@ -51,6 +51,31 @@ export function numberSetting(described: Described<number> & { min: number; max:
   };
 }
 
+/** Any number of values: with commas between them, or a list in the TOML file. `readItem` gives null for a bad one. */
+export function listSetting<Item>({
+  readItem,
+  items,
+  ...described
+}: Omit<Described<unknown>, "fallback"> & {
+  readItem(text: string): Item | null;
+  /** What each must be: "must be …". */
+  items: string;
+}): Setting<Item[]> {
+  return {
+    ...described,
+    fallback: [],
+    read: (input) => {
+      const texts = typeof input === "string" ? input.split(",").filter((text) => text.trim() !== "") : input;
+      if (!Array.isArray(texts)) return { ok: false, message: `each must be ${items}` };
+      const read = texts.map((text) => (typeof text === "string" ? readItem(text) : null));
+      const value = read.filter((item) => item !== null);
+      return value.length === texts.length
+        ? { ok: true, value }
+        : { ok: false, message: `each must be ${items}` };
+    },
+  };
+}
+
 /** One of a few words. */
 export function choiceSetting<const Choice extends string>(
   described: Described<Choice> & { choices: readonly Choice[] },
