@@ -72,6 +72,11 @@ export class Demo implements AsyncDisposable {
       this.#data("cloud"),
       "--listen",
       `127.0.0.1:${port}`,
+      // `--check` asks as fast as it can, for every device.
+      "--limits-person-per-minute",
+      "0",
+      "--limits-address-per-minute",
+      "0",
     ]);
     const api = new Api(this.url);
     await this.#until(() => api.isReady());

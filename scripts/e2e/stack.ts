@@ -66,6 +66,11 @@ export class Cloud implements AsyncDisposable {
       this.directory,
       "--listen",
       `127.0.0.1:${this.port}`,
+      // Who waits for something here asks as fast as it can.
+      "--limits-person-per-minute",
+      "0",
+      "--limits-address-per-minute",
+      "0",
     ]);
     const program = this.#program;
     await until(
