@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Hono } from "hono";
 import { ROLES } from "../protocol/accounts/account.ts";
 import { ALL_PERMISSIONS, type Permission, ROLE_PERMISSIONS } from "../protocol/accounts/permissions.ts";
-import { RefusalError, refuse } from "../protocol/errors.ts";
+import { ERRORS, RefusalError, refuse } from "../protocol/errors.ts";
 import { MIB } from "../protocol/units.ts";
 import type { Scope } from "./accounts/accounts.ts";
 import { type AppParts, createApp } from "./app.ts";
+import type { ApiDocument } from "./http/document.ts";
 import type { AppEnv } from "./http/env.ts";
 import { bareProblem } from "./http/problem.ts";
 import { checkScenario } from "./testing/api-scenario.ts";
@@ -58,7 +59,7 @@ describe("every route of the API", () => {
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
     const routed = routes().map(([method, path]) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`);
-    expect(documented.sort()).toEqual(routed.filter((one) => !one.endsWith("openapi.json")).sort());
+    expect(documented.sort()).toEqual(routed.sort());
   });
 
   test("needs somebody who is logged in, but for those that are open", async () => {
@@ -222,6 +223,56 @@ describe("the document", () => {
     }
     for (const operations of Object.values(api.paths)) {
       for (const operation of Object.values(operations)) expect(operation.summary).toBeString();
+    }
+  });
+});
+
+describe("the document of an operation", () => {
+  const operations = async () => {
+    const { paths } = (await (await cloud.app.request("/api/v1/openapi.json")).json()) as ApiDocument;
+    return Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, one]) => ({ name: `${method} ${path}`, method, path, ...one })),
+    );
+  };
+
+  test("has every problem it may answer with, under its status, and a form for each of its answers", async () => {
+    for (const { name, responses, "x-errors": codes = [] } of await operations()) {
+      const statuses = [...new Set(codes.map((code) => String(ERRORS[code].status)))];
+      const documented = Object.keys(responses).filter((status) => Number(status) >= 400);
+      expect([name, documented.sort()]).toEqual([name, statuses.sort()]);
+      for (const status of documented) {
+        expect(Object.keys(responses[status]?.content ?? {})).toEqual(["application/problem+json"]);
+        const named = codes.filter((code) => String(ERRORS[code].status) === status);
+        for (const code of named) expect(responses[status]?.description).toContain(`\`${code}\``);
+      }
+      const good = Object.keys(responses).filter((status) => Number(status) < 300);
+      expect([name, good.length]).toEqual([name, 1]);
+      const hasBody = responses[good[0] ?? ""]?.content !== undefined;
+      expect([name, hasBody]).toEqual([name, good[0] !== "204"]);
+    }
+  });
+
+  test("has what anything may be refused for, and what every write takes", async () => {
+    for (const {
+      name,
+      method,
+      path,
+      parameters = [],
+      "x-errors": codes = [],
+      ...one
+    } of await operations()) {
+      expect([name, codes]).toEqual([name, expect.arrayContaining(["rate.limited", "internal.error"])]);
+      const places = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");
+      const named = parameters.filter((parameter) => parameter.in === "path");
+      expect([name, named.map((parameter) => parameter.name)]).toEqual([name, places]);
+      const isRead = method === "get";
+      expect([name, codes.includes("request.cross-site")]).toEqual([name, !isRead]);
+      const takesKey = parameters.some((parameter) => parameter.name === "Idempotency-Key");
+      const isScoped = one["x-permission"] !== "open" && !path.startsWith("/api/v1/auth/");
+      expect([name, takesKey]).toEqual([name, !isRead && isScoped]);
+      expect([name, codes.includes("idempotency.reused")]).toEqual([name, takesKey]);
+      const checks = parameters.some((parameter) => parameter.name === "If-Match");
+      expect([name, codes.includes("record.changed")]).toEqual([name, checks]);
     }
   });
 });

@@ -1,8 +1,9 @@
 import type { Logger } from "@logtape/logtape";
-import { Hono } from "hono";
+import { type Handler, Hono } from "hono";
 import { every } from "hono/combine";
 import { HTTPException } from "hono/http-exception";
-import { openAPIRouteHandler } from "hono-openapi";
+import { generateSpecs } from "hono-openapi";
+import * as v from "valibot";
 import { RefusalError, refuse } from "../protocol/errors.ts";
 import { makeId } from "../protocol/ids.ts";
 import {
@@ -18,6 +19,8 @@ import { deviceRoutes } from "./devices/routes.ts";
 import { type Gateways, gatewayRoutes } from "./gateways/gateways.ts";
 import type { Health } from "./health/health.ts";
 import { healthRoutes, probeRoutes } from "./health/routes.ts";
+import { operation } from "./http/describe.ts";
+import { type ApiDocument, completeDocument } from "./http/document.ts";
 import type { AppEnv } from "./http/env.ts";
 import type { Limits } from "./http/limits.ts";
 import type { Pages } from "./http/pages.ts";
@@ -76,7 +79,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   });
 
   app.route("/", probeRoutes(parts.health));
-  app.get("/api/v1/openapi.json", openApi(app, parts));
+  app.get("/api/v1/openapi.json", DESCRIBED, openApi(app, parts));
   app.route("/api/v1/auth", accountRoutes(accounts));
   app.route("/api/v1/gateways", gatewayRoutes(parts.gateways, scope));
   for (const prefix of [
@@ -117,33 +120,51 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   return app;
 }
 
+const DESCRIBED = operation({
+  summary: "This document",
+  tag: "service",
+  permission: "open",
+  success: { status: 200, schema: v.looseObject({ openapi: v.string() }) },
+});
+
 const ABOUT = [
   "Sites, their gateways and devices, and what the devices measure.",
-  "Errors are problems (RFC 9457) with a stable `code` and a `hint` at what to do.",
-  "Besides those listed, any address may answer 500 `internal.error`, and every write 400 `request.not-json`,",
-  "403 `request.cross-site` or 413 `request.too-large`.",
+  "Errors are problems (RFC 9457) with a stable `code` and a `hint` at what to do; `x-errors` has every code of an",
+  "operation, `x-permission` what one must be allowed. Answers say in RateLimit what is left to the caller.",
 ].join(" ");
 
 /** The document of the whole API, made from the routes themselves. */
-export function openApi(app: Hono<AppEnv>, parts: Pick<AppParts, "version" | "publicOrigin">) {
-  return openAPIRouteHandler(app, {
+export function openApi(
+  app: Hono<AppEnv>,
+  parts: Pick<AppParts, "version" | "publicOrigin">,
+): Handler<AppEnv> {
+  const options = {
     documentation: {
       openapi: "3.1.0",
       info: {
         title: "HOMEPOT",
         version: parts.version,
         description: ABOUT,
+        license: { name: "Apache-2.0", identifier: "Apache-2.0" },
       },
+      servers: [{ url: parts.publicOrigin }],
       components: {
         securitySchemes: {
-          session: { type: "apiKey", in: "cookie", name: sessionCookieName(parts.publicOrigin) },
-          bearer: { type: "http", scheme: "bearer" },
+          session: {
+            type: "apiKey" as const,
+            in: "cookie" as const,
+            name: sessionCookieName(parts.publicOrigin),
+          },
+          bearer: { type: "http" as const, scheme: "bearer" },
         },
       },
       security: [{ session: [] }, { bearer: [] }],
     },
     exclude: [/^\/(?!api\/)/],
-  });
+    // It takes openapi.json for a file.
+    excludeStaticFile: false,
+  };
+  return async (c) => c.json(completeDocument((await generateSpecs(app, options)) as unknown as ApiDocument));
 }
 
 function refusalOf(error: Error) {

@@ -2,7 +2,7 @@ import { describeRoute, resolver, validator } from "hono-openapi";
 import type * as v from "valibot";
 import type { Permission } from "../../protocol/accounts/permissions.ts";
 import { problemSchema } from "../../protocol/api/problem.ts";
-import { ERRORS, type ErrorCode, refuse } from "../../protocol/errors.ts";
+import { type ErrorCode, refuse } from "../../protocol/errors.ts";
 import { fieldErrors } from "../../protocol/validate.ts";
 import { problem } from "./problem.ts";
 
@@ -22,21 +22,18 @@ interface Operation {
   permission: Permission | "anyone" | "open";
 }
 
-/** Describes a route for OpenAPI. */
+/** Describes a route for OpenAPI; `document.ts` completes it with what every address has. */
 export function operation({ summary, tag, success, errors = [], permission, version }: Operation) {
   const { status, schema } = success;
   const codes: ErrorCode[] = [...errors];
   if (version === "checked") codes.push("record.changed");
   if (permission !== "open") codes.push("auth.required");
   if (permission !== "open" && permission !== "anyone") codes.push("auth.forbidden");
-  const problems = new Map<number, ErrorCode[]>();
-  for (const code of codes)
-    problems.set(ERRORS[code].status, [...(problems.get(ERRORS[code].status) ?? []), code]);
   return describeRoute({
     summary,
     tags: [tag],
     ...(permission === "open" ? { security: [] } : {}),
-    ...({ "x-permission": permission } as object),
+    ...({ "x-permission": permission, "x-errors": codes } as object),
     ...(version === undefined ? {} : { parameters: [CONDITIONS[version]] }),
     responses: {
       ...(version === "given" ? { 304: { description: "The caller has it already", headers: ETAG } } : {}),
@@ -45,15 +42,11 @@ export function operation({ summary, tag, success, errors = [], permission, vers
         ...(version === undefined || status === 204 ? {} : { headers: ETAG }),
         ...(schema === undefined ? {} : { content: { "application/json": { schema: resolver(schema) } } }),
       },
-      ...Object.fromEntries(
-        [...problems].map(([problemStatus, list]) => [
-          problemStatus,
-          {
-            description: list.map((code) => `${code}: ${ERRORS[code].title}`).join("; "),
-            content: { "application/problem+json": { schema: resolver(problemSchema) } },
-          },
-        ]),
-      ),
+      // Leads the library to the schema of problems; what they are is for document.ts to say.
+      default: {
+        description: "A problem",
+        content: { "application/problem+json": { schema: resolver(problemSchema) } },
+      },
     },
   });
 }

@@ -16,6 +16,7 @@ import { openSqlite } from "../database/sqlite.ts";
 import type { AppEnv } from "../http/env.ts";
 import type { LimitSettings } from "../http/limits.ts";
 import { bareProblem } from "../http/problem.ts";
+import { checkDescribed, documentOf } from "./described.ts";
 
 export const ORIGIN = "https://homepot.test";
 export const PASSWORD = "correct horse battery";
@@ -99,12 +100,18 @@ export async function startCloud(options: TestCloudOptions = {}): Promise<TestCl
     pages: { mount() {}, error: (_, refusal) => bareProblem(refusal) },
   });
 
+  const described = documentOf(app);
+  const send = async (path: string, init: RequestInit) => {
+    const answer = await app.request(`/api/v1${path}`, init);
+    await checkDescribed(await described(), { path, method: init.method ?? "GET" }, answer.clone());
+    return answer;
+  };
   const api: TestCloud["api"] = async (path, person, { json, ...init } = {}) => {
     const headers = new Headers(init.headers);
     if (person !== null) headers.set("authorization", `Bearer ${person.token}`);
-    if (json === undefined) return app.request(`/api/v1${path}`, { ...init, headers });
+    if (json === undefined) return send(path, { ...init, headers });
     headers.set("content-type", "application/json");
-    return app.request(`/api/v1${path}`, { method: "POST", ...init, headers, body: JSON.stringify(json) });
+    return send(path, { method: "POST", ...init, headers, body: JSON.stringify(json) });
   };
   const addOwner: TestCloud["addOwner"] = async (email, organization) => {
     const made = await cloud.accounts.createOwner({ email, password: PASSWORD, name: "Owner", organization });

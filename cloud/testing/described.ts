@@ -1,0 +1,47 @@
+import type { Hono } from "hono";
+import type { Problem } from "../../protocol/errors.ts";
+import type { ApiDocument, ApiOperation } from "../http/document.ts";
+import type { AppEnv } from "../http/env.ts";
+
+/** The app's own document, read once. */
+export function documentOf(app: Hono<AppEnv>): () => Promise<ApiDocument> {
+  let document: Promise<ApiDocument> | null = null;
+  return () => {
+    document ??= Promise.resolve(app.request("/api/v1/openapi.json")).then(
+      (answer) => answer.json() as Promise<ApiDocument>,
+    );
+    return document;
+  };
+}
+
+/**
+ * Every answer that any test of the API gets is one that the document tells of: its status, and of a problem its code.
+ * Throws when it is not. An address that is none has nothing to be compared with.
+ */
+export async function checkDescribed(
+  document: ApiDocument,
+  { path, method }: { path: string; method: string },
+  answer: Response,
+): Promise<void> {
+  const operation = operationAt(document, `/api/v1${path.split("?")[0]}`, method.toLowerCase());
+  if (operation === undefined) return;
+  const at = `${method} ${path} answered ${answer.status}`;
+  if (operation.responses[answer.status] === undefined) throw new Error(`${at}, which its document lacks`);
+  if (answer.status < 400) return;
+  const { code } = (await answer.json()) as Problem;
+  if (!operation["x-errors"]?.includes(code)) throw new Error(`${at} ${code}, which its document lacks`);
+}
+
+function operationAt(document: ApiDocument, path: string, method: string): ApiOperation | undefined {
+  const parts = path.split("/");
+  const fits = (template: string) => {
+    const wanted = template.split("/");
+    return (
+      wanted.length === parts.length && wanted.every((part, at) => part[0] === "{" || part === parts[at])
+    );
+  };
+  // An address of its own is more than one that stands for any id.
+  const templates = Object.keys(document.paths).filter(fits);
+  templates.sort((a, b) => a.split("{").length - b.split("{").length);
+  return document.paths[templates[0] ?? ""]?.[method];
+}
