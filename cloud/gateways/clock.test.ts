@@ -130,3 +130,20 @@ test("a gateway is asked for its time while it is connected, and a jump without 
   const row = await fixture.db.read.selectFrom("gateway").select("clock_skew_ms").executeTakeFirstOrThrow();
   expect(row.clock_skew_ms).toBe(-3 * HOUR);
 });
+
+test("of many words about its clock the last one is written down, and not each of them", async () => {
+  const line = await begin(0);
+  let writes = 0;
+  const { write } = fixture.db;
+  fixture.db.write = (run) => {
+    writes += 1;
+    return write(run);
+  };
+  for (let number = 1; number <= 500; number += 1) {
+    line.say({ type: "clock", steps: [{ number, urgent: 0, bulk: number, byMs: HOUR }] });
+  }
+  await fixture.hub.stop();
+  expect(writes).toBeLessThan(10);
+  const row = await fixture.db.read.selectFrom("gateway").select("clock_skew_ms").executeTakeFirstOrThrow();
+  expect(row.clock_skew_ms).toBe(499 * HOUR);
+});

@@ -22,8 +22,9 @@ describe("the clock of a gateway", () => {
       2 * HOUR,
       2 * HOUR,
     ]);
-    expect(clock.takeChange()).toBe(true);
-    expect(clock.takeChange()).toBe(false);
+    expect(clock.isTaken).toBe(false);
+    clock.take();
+    expect(clock.isTaken).toBe(true);
   });
 
   test("that was put right while the line was down was wrong up to there", () => {
@@ -71,7 +72,7 @@ describe("the clock of a gateway", () => {
   test("that drifts by less than a second is the same", () => {
     const clock = new GatewayClock(both([{ after: 0, skewMs: HOUR }]), at(4), sample(HOUR + 900));
     expect(clock.history).toEqual(both([{ after: 0, skewMs: HOUR }]));
-    expect(clock.takeChange()).toBe(false);
+    expect(clock.isTaken).toBe(true);
   });
 
   test("is asked until it is known, then every minute, and one question at a time", () => {

@@ -24,7 +24,7 @@ export class GatewayClock {
   /** As it was when the session began. */
   readonly #known: ClockHistory;
   #history: ClockHistory;
-  #written: ClockHistory;
+  #taken: ClockHistory;
   /** Up to here the log was applied when the session began: what was decided of it stays as it is. */
   readonly #settled: Record<UplogStream, Seq>;
   /** Number of the newest step that the gateway has told of; null before it has told of any. */
@@ -35,7 +35,7 @@ export class GatewayClock {
   constructor(history: ClockHistory, applied: Record<UplogStream, Seq>, first: ClockSample) {
     this.#known = history;
     this.#history = { ...history };
-    this.#written = { ...history };
+    this.#taken = { ...history };
     this.#settled = applied;
     this.#estimate.add(first);
     this.#note({ ...applied });
@@ -50,11 +50,15 @@ export class GatewayClock {
     return this.#history;
   }
 
-  /** Whether there is something new in the history since this was asked last. */
-  takeChange(): boolean {
-    const changed = !isSameHistory(this.#history, this.#written);
-    this.#written = { ...this.#history };
-    return changed;
+  /** Whether the history is as it was taken last, and was when the session began. */
+  get isTaken(): boolean {
+    return isSameHistory(this.#history, this.#taken);
+  }
+
+  /** The history, to be written down. */
+  take(): ClockHistory {
+    this.#taken = { ...this.#history };
+    return this.#taken;
   }
 
   skewAt(stream: UplogStream, seq: Seq): number {

@@ -86,7 +86,7 @@ async function begin(
   const uplog = { urgent: urgent.seq, bulk: bulk.seq };
   const history = await readClockHistory(trx, gateway.id, hello.epoch);
   const gatewayClock = new GatewayClock(history, uplog, sample);
-  if (gatewayClock.takeChange()) await writeClockHistory(trx, gateway.id, hello.epoch, gatewayClock.history);
+  if (!gatewayClock.isTaken) await writeClockHistory(trx, gateway.id, hello.epoch, gatewayClock.take());
   await trx
     .updateTable("gateway")
     .set({

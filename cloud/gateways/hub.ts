@@ -22,6 +22,7 @@ import type { DeviceApplier } from "./device-applier.ts";
 import { DownSender } from "./down-sender.ts";
 import { readDown, recordDownAcked } from "./downlog.ts";
 import { Flushes } from "./flushes.ts";
+import type { GatewayClock } from "./gateway-clock.ts";
 import { type Greeting, greet } from "./greeting.ts";
 import { type OpenSession, Session } from "./session.ts";
 import type { VerifySignature } from "./signature.ts";
@@ -67,6 +68,7 @@ export class Hub<Change = unknown> {
   readonly #connected = new Map<string, Session>();
   readonly #watched = new Map<string, readonly string[]>();
   readonly #notes = new Set<Promise<unknown>>();
+  readonly #clocksToNote = new Set<GatewayClock>();
   #cancelSweep: (() => void) | null = null;
 
   constructor(parts: HubParts<Change>) {
@@ -257,12 +259,15 @@ export class Hub<Change = unknown> {
   }
 
   #noteClock({ clock, greeting }: Pick<OpenSession, "clock" | "greeting">): void {
-    if (!clock.takeChange()) return;
+    // One at a time: a gateway may say what it likes of its clock as often as it likes.
+    if (clock.isTaken || this.#clocksToNote.has(clock)) return;
+    this.#clocksToNote.add(clock);
     const { gateway, epoch } = greeting;
-    const { skewMs, history } = clock;
     this.#note(gateway.id, async (trx) => {
-      await trx.updateTable("gateway").set({ clock_skew_ms: skewMs }).where("id", "=", gateway.id).execute();
-      await writeClockHistory(trx, gateway.id, epoch, history);
+      this.#clocksToNote.delete(clock);
+      const row = trx.updateTable("gateway").where("id", "=", gateway.id);
+      await row.set({ clock_skew_ms: clock.skewMs }).execute();
+      await writeClockHistory(trx, gateway.id, epoch, clock.take());
     });
   }
 

@@ -5,6 +5,7 @@ import type { Flush, Welcome } from "../../protocol/frames/control.ts";
 import type { Frame } from "../../protocol/frames/frame.ts";
 import { type Seq, UPLOG_STREAMS } from "../../protocol/log/cursor.ts";
 import { toEntry } from "../../protocol/log/kinds.ts";
+import { LISTED_MAX } from "../../protocol/log/uplog/log-forgotten.ts";
 import type { Reading } from "../../protocol/telemetry/reading.ts";
 import { KIB } from "../../protocol/units.ts";
 import type { ClockSteps } from "../clock-steps/clock-steps.ts";
@@ -81,8 +82,9 @@ export class OpenSession {
         const lost = uplog.resume(stream, welcome.uplog[stream]);
         if (lost === null) continue;
         log.warn("the cloud came back from a backup, and not all it lacks is held here", { stream, ...lost });
-        const devices = stream === "urgent" ? { devices: announce.devices() } : {};
-        uplog.append(toEntry({ kind: "log.forgotten", stream, ...lost, ...devices }, clock.nowMs()));
+        const devices = announce.devices();
+        const all = stream === "urgent" && devices.length <= LISTED_MAX ? { devices } : {};
+        uplog.append(toEntry({ kind: "log.forgotten", stream, ...lost, ...all }, clock.nowMs()));
         if (stream === "urgent") announce.all();
       }
     });

@@ -2,6 +2,9 @@ import * as v from "valibot";
 import { deviceKeySchema } from "../../ids.ts";
 import { UPLOG_STREAMS } from "../cursor.ts";
 
+/** Devices named in one entry; a site has fewer. */
+export const LISTED_MAX = 10_000;
+
 /**
  * The cloud named an older cursor than before, because it was restored from a backup, and the gateway no longer has all
  * that follows it: entries after `after` and before `before` of this lane are gone. Seqs may be left out in between, so
@@ -16,6 +19,6 @@ export const logForgotten = v.object({
    * Of the urgent lane: all devices that there are. What is known of each follows as entries; others were removed
    * meanwhile. Absent where that is not said.
    */
-  devices: v.optional(v.pipe(v.array(deviceKeySchema), v.maxLength(10_000))),
+  devices: v.optional(v.pipe(v.array(deviceKeySchema), v.maxLength(LISTED_MAX))),
 });
 export type LogForgotten = v.InferOutput<typeof logForgotten>;
