@@ -106,6 +106,7 @@ export function createCloud(parts: CloudParts): Cloud {
     note,
     latest: (scope, id) => telemetry.metrics(scope, id),
     appendDown: (trx, gatewayId, event) => gateways.appendDown(trx, gatewayId, event),
+    isConnected: (id) => gateways.hub.isConnected(id),
   });
   const health = createHealth({
     db,

@@ -213,7 +213,7 @@ describe("a device", () => {
 
   test("shows its newest values to the browser's script and to who has none", async () => {
     const { body } = await text(path());
-    expect(body).toContain("Till 1 is online and healthy");
+    expect(body).toContain("Till 1: its gateway is not connected");
     expect(body).toContain("80<small> %</small>");
     expect((await text(`/devices/${estate.devices["cold-store"]}`)).body).toContain(
       "homepot/cold-store/telemetry",
@@ -242,7 +242,7 @@ describe("a device", () => {
   test("is given another name and type", async () => {
     const sent = await pages.send(`${path()}/details`, { name: "First till", type: "payment-terminal" });
     expect(sent.headers.get("location")).toBe(`${path()}/configuration?saved=details`);
-    expect((await text(path())).body).toContain("First till is online");
+    expect((await text(path())).body).toContain("First till: its gateway is not connected");
     const refused = await pages.send(`${path()}/details`, { name: " ", type: "Not A Type" });
     const body = await refused.text();
     expect(refused.status).toBe(422);

@@ -1,5 +1,5 @@
 import type { Transaction } from "kysely";
-import type { Page } from "../../protocol/api/list.ts";
+import { type Page, toTimestamp } from "../../protocol/api/list.ts";
 import type { Clock } from "../../protocol/clock.ts";
 import type { ConfigValues } from "../../protocol/config/device-config.ts";
 import {
@@ -23,6 +23,7 @@ import {
   type DeviceRow,
   findConfig,
   findDevice,
+  gatewayLastSeen,
   latestForHealth,
   SORT_COLUMNS,
   type SortColumn,
@@ -68,6 +69,8 @@ export interface DevicesParts {
   latest(scope: Scope, deviceId: string): Promise<Result<LatestValue[]>>;
   /** Appends to a gateway's downlog in the caller's transaction. */
   appendDown(trx: Transaction<Tables>, gatewayId: string, event: DownlogEvent): Promise<unknown>;
+  /** `Hub.isConnected` */
+  isConnected(gatewayId: string): boolean;
   /** `Audit.note` */
   note: Note;
 }
@@ -78,15 +81,20 @@ export function createDevices(parts: DevicesParts): Devices {
   const detail = async (scope: Scope, id: string): Promise<Result<DeviceDetail>> => {
     const row = await findDevice(db.read, scope, id);
     if (row === undefined) return refuse("record.not-found", `device ${id}`);
-    const [latest, health, config] = await Promise.all([
+    const [latest, health, config, gatewaySeenMs] = await Promise.all([
       parts.latest(scope, id),
       latestForHealth(db.read, [id]),
       findConfig(db.read, id),
+      gatewayLastSeen(db.read, row.gateway_id),
     ]);
     if (!latest.ok) return latest;
     return accept({
       ...toDevice(row, health.get(id) ?? NOTHING),
       latest: latest.value,
+      gateway: {
+        connected: parts.isConnected(row.gateway_id),
+        lastSeenAt: gatewaySeenMs === null ? null : toTimestamp(gatewaySeenMs),
+      },
       config: toConfig(config),
     });
   };

@@ -118,3 +118,13 @@ function contains(
 ) {
   return where(sql<string>`lower(${sql.ref(column)})`, "like", sql<string>`${pattern} escape '\\'`);
 }
+
+/** When a gateway was last heard, as far as that is written down; null when it never was. */
+export async function gatewayLastSeen(db: Kysely<Tables>, gatewayId: string): Promise<number | null> {
+  const row = await db
+    .selectFrom("gateway")
+    .select("last_seen_ms")
+    .where("id", "=", gatewayId)
+    .executeTakeFirst();
+  return row?.last_seen_ms ?? null;
+}

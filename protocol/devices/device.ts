@@ -64,6 +64,8 @@ export const deviceDetailSchema = v.pipe(
   v.object({
     ...deviceSchema.entries,
     latest: v.array(latestValueSchema),
+    /** While it is not connected, all that is said of the device is as of when the gateway was last heard. */
+    gateway: v.object({ connected: v.boolean(), lastSeenAt: v.nullable(timestampSchema) }),
     config: v.object({
       desired: v.nullable(deviceConfigSchema),
       reported: v.nullable(deviceConfigSchema),

@@ -17,7 +17,7 @@ const PLACED = new Set(["model", "firmware", "serial", "type", "name", "simulate
 
 export function devicePage({ device }: { device: DeviceDetail }): View {
   return {
-    title: deviceSentence(device.name, device),
+    title: deviceSentence(device.name, device, device.gateway.connected),
     section: "devices",
     crumbs: [
       { label: "Sites", href: "/sites" },
@@ -49,10 +49,29 @@ export function devicePage({ device }: { device: DeviceDetail }): View {
 function Reasons({ device }: { device: DeviceDetail }) {
   const troubled = device.health === "error" || device.health === "warning";
   const away = device.connectivity === "offline" || device.connectivity === "late";
-  if (!troubled && !away) return null;
+  const { gateway } = device;
+  const forlorn = !gateway.connected && device.connectivity !== "never";
+  if (!troubled && !away && !forlorn) return null;
   const health = HEALTH_WORDS[device.health];
   return (
     <div class="reasons">
+      {forlorn ? (
+        <div class="notice offline tone-offline">
+          <Mark shape="ring" />
+          <div>
+            <p>
+              Its gateway is not connected
+              {gateway.lastSeenAt === null ? null : (
+                <>
+                  {" "}
+                  and was last heard <Ago at={gateway.lastSeenAt} />
+                </>
+              )}
+            </p>
+            <p>What is shown here was said before. What is measured meanwhile arrives when it is back.</p>
+          </div>
+        </div>
+      ) : null}
       {troubled
         ? device.healthReasons.map((reason) => (
             <div key={reason} class={`notice ${health.tone} tone-${health.tone}`}>

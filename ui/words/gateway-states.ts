@@ -11,6 +11,9 @@ export function gatewayState(gateway: Pick<Gateway, "connected" | "revoked" | "c
   return { shape: "ring", word: "Offline", tone: "offline" };
 }
 
+/** What there is to say of a device whose gateway is not connected. */
+export const GATEWAY_AWAY: StateWords = { shape: "ring", word: "Not known", tone: "offline" };
+
 /** `Clock 2 h 3 min behind`, or null while it is right or not measured. */
 export function skewWords(skewMs: number | null): string | null {
   const skew = describeSkew(skewMs);

@@ -69,6 +69,9 @@ describe("titles", () => {
     expect(deviceSentence("Till 3", { connectivity: "offline", health: "error" })).toBe(
       "Till 3 is offline with an error",
     );
+    expect(deviceSentence("Till 3", { connectivity: "online", health: "healthy" }, false)).toBe(
+      "Till 3: its gateway is not connected",
+    );
     for (const connectivity of CONNECTIVITIES) {
       for (const health of HEALTHS) {
         const sentence = deviceSentence("Till 3", { connectivity, health });

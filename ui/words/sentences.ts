@@ -32,9 +32,10 @@ export function overviewSentence(overview: Overview, attention: number): string 
   return `${online}, ${attention === 1 ? "1 needs" : `${formatCount(attention)} need`} attention`;
 }
 
-/** `Till 3 is online and healthy`, `Till 3 is offline`. */
-export function deviceSentence(name: string, state: DeviceState): string {
+/** `Till 3 is online and healthy`, `Till 3 is offline`; of neither anybody knows while its gateway is not connected. */
+export function deviceSentence(name: string, state: DeviceState, gatewayConnected = true): string {
   if (state.connectivity === "never") return `${name} has not been heard from yet`;
+  if (!gatewayConnected) return `${name}: its gateway is not connected`;
   const where = { online: "online", late: "late", offline: "offline" }[state.connectivity];
   switch (state.health) {
     case "healthy":

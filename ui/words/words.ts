@@ -4,7 +4,14 @@
  */
 export { absoluteTime, clockTime, dayTime } from "./absolute-time.ts";
 export { typeLabel, typesTogether, typeWords } from "./device-types.ts";
-export { CLOCK_ADVICE, correctionWords, FORGOTTEN_WORDS, gatewayState, skewWords } from "./gateway-states.ts";
+export {
+  CLOCK_ADVICE,
+  correctionWords,
+  FORGOTTEN_WORDS,
+  GATEWAY_AWAY,
+  gatewayState,
+  skewWords,
+} from "./gateway-states.ts";
 export { counted, decimalsOf, formatCount, formatNumber } from "./numbers.ts";
 export { duration, relativeTime } from "./relative-time.ts";
 export {
