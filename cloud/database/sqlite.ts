@@ -64,9 +64,10 @@ export async function openSqlite(path: string): Promise<CloudDatabase> {
 
 /**
  * FULL: a gateway forgets nothing before the cloud's commit would survive a power cut, and the cloud acknowledges to
- * it right after. The busy timeout lets the commands (`admin create`, `gateway claim`) write beside a running server.
+ * it right after. The busy timeout lets the commands (`admin create`, `gateway claim`) write beside a running server; it
+ * comes first because the others fail at once while another process opens or closes the file.
  */
-const WRITER = ["journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 5000"];
+const WRITER = ["busy_timeout = 5000", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"];
 const READER = ["busy_timeout = 5000", "query_only = ON"];
 
 function open(path: string, pragmas: readonly string[]) {

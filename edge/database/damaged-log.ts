@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { examineWal, type WalReport } from "./wal.ts";
 
@@ -13,12 +13,23 @@ export interface DamagedLog extends WalReport {
  */
 export function keepDamagedLog(databasePath: string, nowMs: number): DamagedLog | null {
   const path = `${databasePath}-wal`;
-  if (!existsSync(path)) return null;
-  const report = examineWal(readFileSync(path));
+  const bytes = readIfThere(path);
+  if (bytes === null) return null;
+  const report = examineWal(bytes);
   if (report.commits === 0) return null;
   const copy = `${path}.damaged-${new Date(nowMs).toISOString().replaceAll(/[-:]|\.\d+/g, "")}`;
-  copyFileSync(path, copy);
+  writeFileSync(copy, bytes);
   return { ...report, copy };
+}
+
+/** Another command beside this one may remove the log, as the last who closes the database does. */
+function readIfThere(path: string): Uint8Array | null {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
 }
 
 /** Copies that were made, oldest first. */

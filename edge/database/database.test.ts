@@ -66,6 +66,26 @@ describe("the gateway's database", () => {
     expect([count(db), ran]).toEqual([3, ["outer"]]);
   });
 
+  test("commands that open and close it at the same time all get in", async () => {
+    using directory = temporaryDirectory();
+    const path = join(directory.path, "edge.db");
+    const program = `
+      const { openDatabase } = await import(${JSON.stringify(join(import.meta.dir, "database.ts"))});
+      const parts = { clock: { nowMs: () => 0 }, random: { bytes: (length) => new Uint8Array(length) } };
+      for (let round = 0; round < 40; round += 1) {
+        using db = openDatabase(${JSON.stringify(path)}, parts);
+        db.transaction(() => db.sqlite.run("UPDATE identity SET bulk_offered = bulk_offered + 1"));
+      }`;
+    openDatabase(path, parts).close();
+    const codes = Array.from({ length: 4 }, async () => {
+      const child = Bun.spawn([process.execPath, "-e", program], { stdout: "ignore", stderr: "pipe" });
+      return { stderr: await new Response(child.stderr).text(), code: await child.exited };
+    });
+    expect(await Promise.all(codes)).toEqual(Array(4).fill({ stderr: "", code: 0 }));
+    using db = openDatabase(path, parts);
+    expect(db.sqlite.query("SELECT bulk_offered AS n FROM identity").get()).toEqual({ n: 160 });
+  });
+
   test("refuses a database that a newer version has written, naming both", () => {
     using directory = temporaryDirectory();
     const path = join(directory.path, "edge.db");

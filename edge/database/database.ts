@@ -42,7 +42,8 @@ export function openDatabase(path: string, parts: { clock: Clock; random: Random
   return new OpenDatabase(sqlite);
 }
 
-const PRAGMAS = ["journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 5000"];
+/** The timeout first: the others fail at once while another process opens or closes the file. */
+const PRAGMAS = ["busy_timeout = 5000", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"];
 
 class OpenDatabase implements EdgeDatabase {
   readonly sqlite: Database;
