@@ -23,7 +23,7 @@ const START_MS = Date.UTC(2026, 10, 2, 8, 13, 57, 421);
 const PERIOD_MS = 10 * SECOND;
 
 /** Values of one message; called in the order of time. */
-type Source = (index: number) => Record<string, Value>;
+export type Source = (index: number) => Record<string, Value>;
 
 function normal(random: Random): number {
   const radius = Math.sqrt(-2 * Math.log(1 - random.next()));
@@ -55,7 +55,7 @@ function climate(random: Random): Source {
 }
 
 /** Electricity meter: a counter, power in bursts, mains voltage as noise around its set point. */
-function meter(random: Random): Source {
+export function meter(random: Random): Source {
   let energy = 4_182_734;
   let load = 180;
   return () => {

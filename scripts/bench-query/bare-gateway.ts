@@ -8,11 +8,15 @@ import { StreamSender } from "../../protocol/log/sender.ts";
 import { seededRandom } from "../../protocol/seeded-random.ts";
 import { PROTOCOL_VERSION } from "../../protocol/version.ts";
 
-/**
- * Brings entries of the bulk lane to a cloud as a gateway does, without a gateway's database: enrols with `claim`,
- * says hello, keeps the window. Resolves when the last one is acknowledged.
- */
-export async function bringEntries(url: string, claim: string, entries: Iterable<Entry>): Promise<void> {
+/** A gateway of a cloud's, without a database. */
+export interface BareGateway {
+  url: string;
+  gatewayId: string;
+  privateKey: CryptoKey;
+}
+
+/** Enrols one with `claim` at the cloud at `url`. */
+export async function enrolBareGateway(url: string, claim: string): Promise<BareGateway> {
   const keys = (await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"])) as CryptoKeyPair;
   const raw = new Uint8Array(await crypto.subtle.exportKey("raw", keys.publicKey));
   const enrolled = await fetch(`${url}/api/v1/gateways/enroll`, {
@@ -22,6 +26,17 @@ export async function bringEntries(url: string, claim: string, entries: Iterable
   });
   if (!enrolled.ok) throw new Error(`enrol: ${enrolled.status} ${await enrolled.text()}`);
   const { gatewayId } = (await enrolled.json()) as EnrollResponse;
+  return { url, gatewayId, privateKey: keys.privateKey };
+}
+
+/**
+ * Brings entries of the bulk lane to a cloud as a gateway does, as a log of their own: says hello, keeps the window.
+ * Resolves when the last one is acknowledged.
+ */
+export async function bringEntries(
+  { url, gatewayId, privateKey }: BareGateway,
+  entries: Iterable<Entry>,
+): Promise<void> {
   const epoch = makeId(Date.now(), seededRandom(Date.now()));
   const socket = new WebSocket(`${url.replace("http", "ws")}/api/v1/gateways/connect`);
   socket.binaryType = "arraybuffer";
@@ -50,7 +65,7 @@ export async function bringEntries(url: string, claim: string, entries: Iterable
   };
   const hello = async (nonce: string): Promise<Frame> => {
     const text = new TextEncoder().encode(helloSigningText(nonce, gatewayId, epoch));
-    const signature = new Uint8Array(await crypto.subtle.sign("Ed25519", keys.privateKey, text));
+    const signature = new Uint8Array(await crypto.subtle.sign("Ed25519", privateKey, text));
     return {
       type: "hello",
       protocol: { min: PROTOCOL_VERSION, max: PROTOCOL_VERSION },

@@ -6,7 +6,7 @@ import type { Series } from "../../protocol/telemetry/series.ts";
 import { DAY, MINUTE, SECOND } from "../../protocol/units.ts";
 import { againstTarget, type BenchRow } from "../bench-chunks/bench-row.ts";
 import { Cloud, until } from "../e2e/stack.ts";
-import { bringEntries } from "./bare-gateway.ts";
+import { bringEntries, enrolBareGateway } from "./bare-gateway.ts";
 import { sealedMonth } from "./sealed-month.ts";
 
 /** How much of it: less for a trial. */
@@ -45,9 +45,9 @@ async function benchChunks(
   const seconds = (days * DAY) / SECOND;
   const toMs = Math.floor(Date.now() / MINUTE) * MINUTE;
   const fromMs = toMs - days * DAY;
-  const claim = await cloud.claim("Bench");
+  const gateway = await enrolBareGateway(cloud.url, await cloud.claim("Bench"));
   const began = performance.now();
-  await bringEntries(cloud.url, claim, sealedMonth({ device, fromMs, seconds, chunkReadings }));
+  await bringEntries(gateway, sealedMonth({ device, fromMs, seconds, chunkReadings }));
   const tookMs = performance.now() - began;
   await digested(cloud);
   say(

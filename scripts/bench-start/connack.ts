@@ -39,18 +39,17 @@ function askOnce(port: number, packet: Buffer): Promise<Buffer | null> {
   });
 }
 
-/** CONNECT of MQTT 3.1.1 with a clean session [MQTT-3.1]. */
-export function connectPacket({ clientId, username, password }: MqttLogin): Buffer {
+/** CONNECT of MQTT 3.1.1 with a clean session [MQTT-3.1]. Keep alive is at most 255 s here, 0 for none [MQTT-3.1.2.10]. */
+export function connectPacket({ clientId, username, password }: MqttLogin, keepAliveSeconds = 60): Buffer {
   const string = (text: string): Buffer => {
     const bytes = Buffer.from(text);
     return Buffer.concat([Buffer.from([bytes.length >> 8, bytes.length & 0xff]), bytes]);
   };
   const level = 4;
   const flags = 0b1100_0010;
-  const keepAliveSeconds = [0, 60];
   const body = Buffer.concat([
     string("MQTT"),
-    Buffer.from([level, flags, ...keepAliveSeconds]),
+    Buffer.from([level, flags, 0, keepAliveSeconds]),
     string(clientId),
     string(username),
     string(password),

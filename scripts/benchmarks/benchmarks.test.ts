@@ -24,6 +24,19 @@ describe("a benchmark with little", () => {
     expect(perSecond?.target).toBe("1,000,000 readings/s");
     expect(rows.get("catch-up: 5,000 readings, on the line")?.value).toBeGreaterThan(0);
   });
+
+  test("smart-meters brings every point to the cloud, and reads some back", async () => {
+    const little = ["--meters", "20", "--gateways", "4", "--mqtt-gateways", "2"];
+    const rows = await rowsOf(
+      ...["smart-meters", ...little],
+      ...["--period-seconds", "1", "--seal-after-seconds", "2", "--seconds", "2"],
+    );
+    expect(rows.get("smart-meters: 20 meters, gateways to cloud")?.value).toBeGreaterThan(0);
+    expect(rows.get("smart-meters: 20 meters, at rest")?.target).toBe("2 bytes/point");
+    expect(rows.get("smart-meters: 10 meters over MQTT, readable in the cloud")?.value).toBeGreaterThan(0);
+    // What is acknowledged is in the cloud when it is sealed, and as soon after as it takes to look.
+    expect(rows.get("smart-meters: 10 meters over MQTT, readable after")?.value).toBeLessThan(10);
+  });
 });
 
 describe("what is typed wrong", () => {

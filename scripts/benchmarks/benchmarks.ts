@@ -37,4 +37,25 @@ export const BENCHMARKS: Record<string, Benchmark> = {
     run: async (say, { readings = 0, "chunk-readings": chunkReadings = 0, runs = 0 }) =>
       (await import("../bench-catch-up/catch-up.ts")).benchCatchUp(say, { readings, chunkReadings, runs }),
   },
+  "smart-meters": {
+    about:
+      "100,000 meters over 100 gateways: points a second, bytes a point; against what ThingsBoard publishes",
+    options: {
+      meters: 100_000,
+      gateways: 100,
+      "mqtt-gateways": 20,
+      "period-seconds": 3,
+      "seal-after-seconds": 60,
+      seconds: 60,
+    },
+    run: async (say, options) =>
+      (await import("../bench-smart-meters/smart-meters.ts")).benchSmartMeters(say, {
+        meters: options.meters!,
+        gateways: options.gateways!,
+        mqttGateways: options["mqtt-gateways"]!,
+        periodSeconds: options["period-seconds"]!,
+        sealAfterSeconds: options["seal-after-seconds"]!,
+        seconds: options.seconds!,
+      }),
+  },
 };
