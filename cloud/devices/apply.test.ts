@@ -111,7 +111,7 @@ test("only a change of connectivity is told, with the health as it is", async ()
     const tell = (event: Parameters<typeof applier.event>[2]) => applier.event(trx, from, event, 1_000);
     expect(await tell({ kind: "device.registered", device: "till", provenance: "real" })).toBeNull();
     expect(await tell({ kind: "device.removed", device: "till" })).toBeNull();
-    const device = await applier.ensure(trx, from, "till", 1_000);
+    const device = (await applier.ensure(trx, from, ["till"], 1_000)).get("till")!;
     const event = {
       kind: "device.connectivity",
       device: "till",

@@ -31,8 +31,13 @@ export interface DeviceApplier {
     keys: readonly string[],
     nowMs: number,
   ): Promise<void>;
-  /** The id of a device by its key. The lanes are independent: telemetry may come before the registration. */
-  ensure(trx: Transaction<Tables>, gateway: ApplyingGateway, key: string, nowMs: number): Promise<string>;
+  /** The ids of devices by their keys. The lanes are independent: telemetry may come before the registration. */
+  ensure(
+    trx: Transaction<Tables>,
+    gateway: ApplyingGateway,
+    keys: readonly string[],
+    nowMs: number,
+  ): Promise<Map<string, string>>;
 }
 
 type DeviceRow = Pick<
@@ -40,50 +45,55 @@ type DeviceRow = Pick<
   "id" | "given_name" | "given_type" | "key" | "site_id" | "last_seen_ms" | "lifecycle"
 >;
 
+/** Few enough for every database's limit of parameters. */
+const KEYS_PER_STATEMENT = 500;
+
 /**
  * Applies what a gateway says of its devices, inside the hub's transaction. What the gateway says goes; what people
  * decided (a given name, a lifecycle) is never overwritten by it, but that a removed device is retired.
  */
 export function createDeviceApplier(parts: { clock: Clock; random: Random }): DeviceApplier {
-  const ensureRow = async (
+  const ensureRows = async (
     trx: Transaction<Tables>,
     gateway: ApplyingGateway,
-    key: string,
+    keys: readonly string[],
     nowMs: number,
-  ): Promise<DeviceRow> => {
-    const found = await trx
+  ): Promise<DeviceRow[]> => {
+    const rows: DeviceRow[] = await trx
       .selectFrom("device")
       .select(["id", "given_name", "given_type", "key", "site_id", "last_seen_ms", "lifecycle"])
       .where("gateway_id", "=", gateway.id)
-      .where("key", "=", key)
-      .executeTakeFirst();
-    if (found !== undefined) return found;
-    const row = {
-      id: makeId(parts.clock.nowMs(), parts.random),
-      organization_id: gateway.organization_id,
-      site_id: gateway.site_id,
-      gateway_id: gateway.id,
-      key,
-      name: key,
-      type: "unknown",
-      given_name: null,
-      given_type: null,
-      provenance: "real",
-      lifecycle: "active",
-      connectivity: "never",
-      connectivity_since_ms: null,
-      connectivity_reason: null,
-      last_seen_ms: null,
-      attributes: "{}",
-      created_ms: nowMs,
-      updated_ms: nowMs,
-    };
-    await trx.insertInto("device").values(row).execute();
-    return row;
+      .where("key", "in", keys)
+      .execute();
+    const known = new Set(rows.map(({ key }) => key));
+    for (const key of new Set(keys).difference(known)) {
+      const row = {
+        id: makeId(parts.clock.nowMs(), parts.random),
+        organization_id: gateway.organization_id,
+        site_id: gateway.site_id,
+        gateway_id: gateway.id,
+        key,
+        name: key,
+        type: "unknown",
+        given_name: null,
+        given_type: null,
+        provenance: "real",
+        lifecycle: "active",
+        connectivity: "never",
+        connectivity_since_ms: null,
+        connectivity_reason: null,
+        last_seen_ms: null,
+        attributes: "{}",
+        created_ms: nowMs,
+        updated_ms: nowMs,
+      };
+      await trx.insertInto("device").values(row).execute();
+      rows.push(row);
+    }
+    return rows;
   };
 
   return {
-    ensure: async (trx, gateway, key, nowMs) => (await ensureRow(trx, gateway, key, nowMs)).id,
     async onlyThese(trx, gateway, keys, nowMs) {
       const known = await trx
         .selectFrom("device")
@@ -98,8 +108,16 @@ export function createDeviceApplier(parts: { clock: Clock; random: Random }): De
         await row.set({ lifecycle: "retired", updated_ms: nowMs }).execute();
       }
     },
+    async ensure(trx, gateway, keys, nowMs) {
+      const ids = new Map<string, string>();
+      for (let start = 0; start < keys.length; start += KEYS_PER_STATEMENT) {
+        const some = keys.slice(start, start + KEYS_PER_STATEMENT);
+        for (const { key, id } of await ensureRows(trx, gateway, some, nowMs)) ids.set(key, id);
+      }
+      return ids;
+    },
     async event(trx, gateway, event, nowMs) {
-      const device = await ensureRow(trx, gateway, event.device, nowMs);
+      const [device] = (await ensureRows(trx, gateway, [event.device], nowMs)) as [DeviceRow];
       const update = (values: Updateable<DeviceTable>) =>
         trx
           .updateTable("device")

@@ -154,17 +154,9 @@ async function withDevices<Change>(
   chunks: readonly { key: string; chunk: SealedChunk; skewMs: number }[],
   nowMs: number,
 ): Promise<DeviceChunk[]> {
-  const ids = new Map<string, string>();
-  const found: DeviceChunk[] = [];
-  for (const { key, chunk, skewMs } of chunks) {
-    let deviceId = ids.get(key);
-    if (deviceId === undefined) {
-      deviceId = await devices.ensure(trx, gateway, key, nowMs);
-      ids.set(key, deviceId);
-    }
-    found.push({ deviceId, chunk, skewMs });
-  }
-  return found;
+  const keys = [...new Set(chunks.map(({ key }) => key))];
+  const ids = await devices.ensure(trx, gateway, keys, nowMs);
+  return chunks.map(({ key, chunk, skewMs }) => ({ deviceId: ids.get(key)!, chunk, skewMs }));
 }
 
 async function keepEntry(

@@ -24,5 +24,11 @@ export interface DeviceApplier<Change> {
     keys: readonly string[],
     nowMs: number,
   ): Promise<void>;
-  ensure(trx: Transaction<Tables>, gateway: ApplyingGateway, key: string, nowMs: number): Promise<string>;
+  /** The ids of devices by their keys. */
+  ensure(
+    trx: Transaction<Tables>,
+    gateway: ApplyingGateway,
+    keys: readonly string[],
+    nowMs: number,
+  ): Promise<Map<string, string>>;
 }

@@ -109,7 +109,8 @@ async function take(
     const chunk = readSealedChunk(payload, compressor);
     if (!chunk.ok) return chunk;
     return isolate(trx, async () => {
-      const deviceId = await devices.ensure(trx, gateway, chunk.value.header.device, nowMs);
+      const { device } = chunk.value.header;
+      const deviceId = (await devices.ensure(trx, gateway, [device], nowMs)).get(device)!;
       const correctionMs = chunkCorrection(atMs, chunk.value.header, skewMs);
       await storeChunks(trx, [{ deviceId, chunk: chunk.value, skewMs: correctionMs }], nowMs);
     });

@@ -1,4 +1,4 @@
-import type { Transaction } from "kysely";
+import { sql, type Transaction } from "kysely";
 import type { Tables } from "../database/tables.ts";
 import type { NewestValue, SealedChunk } from "./sealed-chunk.ts";
 
@@ -103,20 +103,18 @@ async function noteHeard(
     device.chunks += 1;
     heard.set(deviceId, device);
   }
-  for (const [deviceId, device] of heard) {
-    await trx
-      .updateTable("device")
-      .set((eb) => ({
-        open_chunks: eb("open_chunks", "+", device.chunks),
-        last_seen_ms: eb
-          .case()
-          .when("last_seen_ms", ">=", device.atMs)
-          .then(eb.ref("last_seen_ms"))
-          .else(device.atMs)
-          .end(),
-      }))
-      .where("id", "=", deviceId)
-      .execute();
+  for (const rows of inGroups([...heard])) {
+    const values = rows.map(
+      ([deviceId, { atMs, chunks: count }]) =>
+        // The types, because PostgreSQL takes parameters for text here.
+        sql`(${deviceId}, cast(${atMs} as bigint), cast(${count} as integer))`,
+    );
+    await sql`
+      with heard (id, at_ms, chunks) as (values ${sql.join(values)})
+      update device set
+        open_chunks = device.open_chunks + heard.chunks,
+        last_seen_ms = case when device.last_seen_ms >= heard.at_ms then device.last_seen_ms else heard.at_ms end
+      from heard where device.id = heard.id`.execute(trx);
   }
 }
 

@@ -108,6 +108,40 @@ describe("storing chunks", () => {
     expect(device.last_seen_ms).toBe(nowMs - 5);
   });
 
+  test("notes of each of many devices when it was heard, and how many of its chunks wait", async () => {
+    const nowMs = clock.nowMs();
+    const { id: _, ...device } = await db.read.selectFrom("device").selectAll().executeTakeFirstOrThrow();
+    const ids = Array.from({ length: 250 }, (_, index) => `many-${index}`);
+    await db.write(async (trx) => {
+      for (const id of ids)
+        await trx
+          .insertInto("device")
+          .values({ ...device, id, key: id })
+          .execute();
+      // Every other one has two chunks, of which the older one comes last.
+      const chunks = ids.flatMap((deviceId, index) =>
+        Array.from({ length: 1 + (index % 2) }, (_, place) => {
+          const chunk = readSealedChunk(
+            encodeChunk({ device: deviceId, readings: [reading(nowMs - index - place * 1_000, 1)] }, zstd),
+            zstd,
+          );
+          if (!chunk.ok) throw new Error(chunk.refusal.detail);
+          return { deviceId, chunk: chunk.value, skewMs: 0 };
+        }),
+      );
+      await storeChunks(trx, chunks, nowMs);
+    });
+    const noted = await db.read
+      .selectFrom("device")
+      .select(["id", "last_seen_ms as seenMs", "open_chunks as open"])
+      .where("id", "like", "many-%")
+      .execute();
+    const byId = new Map(noted.map(({ id, seenMs, open }) => [id, { seenMs, open }]));
+    expect(byId).toEqual(
+      new Map(ids.map((id, index) => [id, { seenMs: nowMs - index, open: 1 + (index % 2) }])),
+    );
+  });
+
   test("a reading from the future is not the newest for ever, and nobody was seen in the future", async () => {
     await store([reading(clock.nowMs() + 400 * 24 * HOUR, 1)]);
     const device = await db.read.selectFrom("device").select("last_seen_ms").executeTakeFirstOrThrow();

@@ -53,14 +53,16 @@ export const recordingDevices: DeviceApplier<string> = {
       .where("key", "not in", keys)
       .execute();
   },
-  async ensure(trx, gateway, key, nowMs) {
+  async ensure(trx, gateway, keys, nowMs) {
     const known = await trx
       .selectFrom("device")
-      .select("id")
+      .select(["key", "id"])
       .where("gateway_id", "=", gateway.id)
-      .where("key", "=", key)
-      .executeTakeFirst();
-    return known?.id ?? (await insertDevice(trx, gateway, key, nowMs));
+      .where("key", "in", keys)
+      .execute();
+    const ids = new Map(known.map(({ key, id }) => [key, id]));
+    for (const key of keys) if (!ids.has(key)) ids.set(key, await insertDevice(trx, gateway, key, nowMs));
+    return ids;
   },
 };
 
