@@ -44,6 +44,9 @@ export function mosquitto(port: number): Broker {
     "allow_anonymous false",
     `password_file ${passwords}`,
     "persistence false",
+    // What a subscriber has not taken yet is kept for it, as much as it is.
+    "max_inflight_messages 0",
+    "max_queued_messages 0",
     "log_type error",
     "user root",
   ];

@@ -39,6 +39,14 @@ describe("a benchmark with little", () => {
   });
 });
 
+describe("a benchmark with few", () => {
+  test("fan-in keeps every gateway connected and a browser hears of their devices", async () => {
+    const rows = await rowsOf("fan-in", "--gateways", "20", "--seconds", "1");
+    expect(rows.get("fan-in: gateways still connected")?.value).toBe(20);
+    expect(rows.get("fan-in: state changes the browser heard")?.value).toBeGreaterThan(0);
+  }, 60_000);
+});
+
 describe("what is typed wrong", () => {
   test.each([
     [["nothing"]],

@@ -30,6 +30,19 @@ export const BENCHMARKS: Record<string, Benchmark> = {
     about: "a month of a reading a second to 1,000 points, over HTTP; and bytes a value at rest in the cloud",
     run: async (say) => (await import("../bench-query/query.ts")).benchQuery(say),
   },
+  "fan-in": {
+    about:
+      "many gateways on one cloud process: memory for each, and how soon a browser hears of a state change",
+    options: { gateways: 10_000, seconds: 20 },
+    run: async (say, { gateways = 0, seconds = 0 }) =>
+      (await import("../bench-fan-in/fan-in.ts")).benchFanIn(say, { gateways, seconds }),
+  },
+  "edge-memory": {
+    about: "the gateway's memory with a thousand devices that send a message a second; against mosquitto",
+    options: { devices: 1_000, seconds: 90 },
+    run: async (say, { devices = 0, seconds = 0 }) =>
+      (await import("../bench-edge-memory/edge-memory.ts")).benchEdgeMemory(say, { devices, seconds }),
+  },
   "catch-up": {
     about:
       "a gateway that was alone for long brings what it has to the cloud; both programs, over the real line",

@@ -15,9 +15,10 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const [name = "", ...rest] = args;
+  if (name === "all" && rest.every((arg) => arg === "--json")) return runAll(rest.includes("--json"));
   const benchmark = Object.hasOwn(BENCHMARKS, name) ? BENCHMARKS[name] : undefined;
   if (benchmark === undefined) {
-    say(`usage: scripts/bench NAME [--json], NAME one of ${Object.keys(BENCHMARKS).join(", ")}`);
+    say(`usage: scripts/bench NAME [--json], NAME one of ${Object.keys(BENCHMARKS).join(", ")}, or all`);
     return 2;
   }
   const given = readOptions(rest, benchmark.options ?? {});
@@ -27,9 +28,30 @@ async function main(args: readonly string[]): Promise<number> {
     );
     return 2;
   }
-  const rows = await benchmark.run(say, given);
-  console.log(args.includes("--json") ? rows.map((row) => JSON.stringify(row)).join("\n") : tableOf(rows));
+  print(await benchmark.run(say, given), args.includes("--json"));
   return 0;
+}
+
+/** One after the other, all figures in one table at the end. One that fails is told, and the others still run. */
+async function runAll(json: boolean): Promise<number> {
+  const rows: BenchRow[] = [];
+  const failed: string[] = [];
+  for (const [name, { run, options = {} }] of Object.entries(BENCHMARKS)) {
+    say(`── ${name}`);
+    try {
+      rows.push(...(await run(say, options)));
+    } catch (error) {
+      failed.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+      say(`failed: ${failed.at(-1)}`);
+    }
+  }
+  print(rows, json);
+  for (const failure of failed) say(`failed: ${failure}`);
+  return failed.length === 0 ? 0 : 1;
+}
+
+function print(rows: readonly BenchRow[], json: boolean): void {
+  console.log(json ? rows.map((row) => JSON.stringify(row)).join("\n") : tableOf(rows));
 }
 
 /** The options as given, the others as they are by default; null when there is anything else. */
