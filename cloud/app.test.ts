@@ -221,6 +221,9 @@ describe("the document", () => {
         .reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], api);
       expect([path, found !== undefined]).toEqual([path, true]);
     }
+    // A tuple of draft 7 means nothing in the dialect of OpenAPI 3.1.
+    expect(JSON.stringify(api)).not.toMatch(/"items":\[\{/);
+    expect(JSON.stringify(api)).toContain('"prefixItems":[{');
     for (const operations of Object.values(api.paths)) {
       for (const operation of Object.values(operations)) expect(operation.summary).toBeString();
     }

@@ -79,7 +79,6 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   });
 
   app.route("/", probeRoutes(parts.health));
-  app.get("/api/v1/openapi.json", DESCRIBED, openApi(app, parts));
   app.route("/api/v1/auth", accountRoutes(accounts));
   app.route("/api/v1/gateways", gatewayRoutes(parts.gateways, scope));
   for (const prefix of [
@@ -105,6 +104,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   app.route("/api/v1/devices", deviceRoutes(parts));
   app.route("/api/v1/health", healthRoutes(parts.health));
   app.route("/api/v1/events", liveRoutes());
+  app.get("/api/v1/openapi.json", DESCRIBED, openApi(app, parts));
   parts.pages.mount(app);
 
   app.notFound((c) => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { ApiDocument } from "./http/document.ts";
 import { addEstate, type Estate } from "./testing/estate.ts";
 import type { Person } from "./testing/start-cloud.ts";
 import { startPages, type TestPages } from "./testing/start-pages.ts";
@@ -303,8 +304,27 @@ describe("gateways", () => {
   });
 });
 
-test("the API's reference lists its operations", async () => {
+test("the API's reference has every operation, with what it takes and what it refuses", async () => {
   const { body } = await text("/docs");
-  expect(body).toContain("/api/v1/devices/{id}/telemetry");
-  expect(body).toContain("without log-in");
+  const answer = await pages.app.request("/api/v1/openapi.json");
+  const { paths } = (await answer.json()) as ApiDocument;
+  const shown = body.split('<details class="operation"').slice(1);
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+  );
+  expect(shown.length).toBe(operations.length);
+  for (const { path, method, operation } of operations) {
+    const html = shown.find((one) => one.includes(`<strong>${method.toUpperCase()}</strong> ${path}</code>`));
+    for (const code of operation["x-errors"] ?? []) expect(html).toContain(`/docs/errors#${code}"`);
+    for (const { name } of operation.parameters ?? []) expect(html).toContain(`<code>${name}</code>`);
+    expect([path, method, html?.includes("<h3>Body</h3>")]).toEqual([
+      path,
+      method,
+      operation.requestBody !== undefined,
+    ]);
+  }
+  const site = shown.find((one) => one.includes("<strong>PUT</strong> /api/v1/sites/{id}</code>"));
+  expect(site).toContain("Needs the permission site:write.");
+  expect(site).toContain("name: text, 1 to 100 characters");
+  expect(body).toContain("Needs no log-in.");
 });

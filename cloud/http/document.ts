@@ -52,7 +52,22 @@ export function completeDocument<Document extends ApiDocument>(document: Documen
       Object.entries(operations).map(([method, one]) => [method, completeOperation(path, method, one)]),
     ),
   ]);
-  return { ...document, paths: Object.fromEntries(paths) };
+  return withTuples({ ...document, paths: Object.fromEntries(paths) });
+}
+
+/** Tuples as JSON Schema 2020-12 has them, which OpenAPI 3.1 asks for; the library writes those of draft 7. */
+function withTuples<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(withTuples) as T;
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).flatMap(([name, inner]) =>
+    name === "items" && Array.isArray(inner)
+      ? [
+          ["prefixItems", withTuples(inner)],
+          ["items", false],
+        ]
+      : [[name, withTuples(inner)]],
+  );
+  return Object.fromEntries(entries) as T;
 }
 
 function completeOperation(path: string, method: string, operation: ApiOperation): ApiOperation {

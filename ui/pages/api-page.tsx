@@ -2,38 +2,28 @@ import { PageHead } from "../components/page-head.tsx";
 import { Panel } from "../components/panel.tsx";
 import type { View } from "../layout/frame.ts";
 import { capital, counted } from "../words/words.ts";
+import { type ApiOperation, Operation } from "./api-operation.tsx";
+import type { Schemas } from "./api-shape.ts";
 
 /** As much of an OpenAPI 3.1 document as the page shows. */
 export interface ApiDocument {
   info: { version: string };
   paths: Record<string, Record<string, ApiOperation>>;
+  components?: { schemas?: Schemas };
 }
 
-interface ApiOperation {
-  summary?: string;
-  tags?: string[];
-  security?: unknown[];
-}
-
-interface Row extends ApiOperation {
+interface Listed extends ApiOperation {
   method: string;
   path: string;
 }
 
 const METHODS = ["get", "post", "put", "patch", "delete"];
 
-/** The addresses of the API by subject, each with what it is for. The document itself has the bodies. */
+/** Every address of the API by subject, each to be opened for what it takes, gives and refuses. */
 export function apiPage({ document }: { document: ApiDocument }): View {
-  const bySubject = new Map<string, Row[]>();
-  for (const [path, operations] of Object.entries(document.paths)) {
-    for (const method of METHODS) {
-      const operation = operations[method];
-      if (operation === undefined) continue;
-      const subject = operation.tags?.[0] ?? "other";
-      bySubject.set(subject, [...(bySubject.get(subject) ?? []), { ...operation, method, path }]);
-    }
-  }
-  const total = [...bySubject.values()].reduce((sum, rows) => sum + rows.length, 0);
+  const bySubject = subjectsOf(document);
+  const schemas = document.components?.schemas ?? {};
+  const total = [...bySubject.values()].reduce((sum, operations) => sum + operations.length, 0);
   return {
     title: "API reference",
     section: null,
@@ -48,7 +38,7 @@ export function apiPage({ document }: { document: ApiDocument }): View {
               <a class="link" href="/docs/errors">
                 each with its next step
               </a>
-              . Bodies and answers are in the OpenAPI 3.1 document,{" "}
+              . The same as an OpenAPI 3.1 document is{" "}
               <a class="link" href="/api/v1/openapi.json" hx-boost="false">
                 /api/v1/openapi.json
               </a>
@@ -57,10 +47,30 @@ export function apiPage({ document }: { document: ApiDocument }): View {
             </>
           }
         />
+        <nav class="subjects" aria-label="Subjects">
+          {[...bySubject].map(([subject, operations]) => (
+            <a key={subject} class="button quiet" href={`#${subject}`}>
+              {capital(subject)} <span class="faint number">{operations.length}</span>
+            </a>
+          ))}
+        </nav>
         <div class="stack">
-          {[...bySubject].map(([subject, rows]) => (
-            <Panel key={subject} title={capital(subject)} note={counted(rows.length, "operation")} flush>
-              <Operations rows={rows} />
+          {[...bySubject].map(([subject, operations]) => (
+            <Panel
+              key={subject}
+              id={subject}
+              title={capital(subject)}
+              note={counted(operations.length, "operation")}
+              flush
+            >
+              {operations.map((operation) => (
+                <Operation
+                  key={`${operation.method} ${operation.path}`}
+                  {...{ operation, schemas }}
+                  method={operation.method}
+                  path={operation.path}
+                />
+              ))}
             </Panel>
           ))}
         </div>
@@ -69,32 +79,12 @@ export function apiPage({ document }: { document: ApiDocument }): View {
   };
 }
 
-function Operations({ rows }: { rows: readonly Row[] }) {
-  return (
-    <div class="table-wrap">
-      <table class="table cards">
-        <thead>
-          <tr>
-            <th scope="col">Operation</th>
-            <th scope="col">What it does</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={`${row.method} ${row.path}`}>
-              <td class="lead">
-                <code>
-                  <strong>{row.method.toUpperCase()}</strong> {row.path}
-                </code>
-              </td>
-              <td class="full">
-                {row.summary ?? ""}
-                {row.security?.length === 0 ? <span class="faint"> · without log-in</span> : null}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+function subjectsOf({ paths }: ApiDocument): Map<string, Listed[]> {
+  const listed = Object.entries(paths).flatMap(([path, operations]) =>
+    METHODS.flatMap((method) => {
+      const operation = operations[method];
+      return operation === undefined ? [] : [{ ...operation, method, path }];
+    }),
   );
+  return Map.groupBy(listed, ({ tags }) => tags?.[0] ?? "other");
 }

@@ -158,7 +158,19 @@ export const VIEWS: Record<string, { view: View; loggedIn: boolean }> = Object.f
     api: apiPage({
       document: {
         info: { version: "1" },
-        paths: { "/api/v1/sites": { get: { summary: "Sites", tags: ["sites"] }, post: { security: [] } } },
+        components: { schemas: { Site: { type: "object", properties: { name: { type: "string" } } } } },
+        paths: {
+          "/api/v1/sites": {
+            get: { summary: "Sites", tags: ["sites"] },
+            post: {
+              security: [],
+              "x-errors": ["record.conflict"],
+              parameters: [{ in: "path", name: "id", required: true, schema: { type: "string" } }],
+              requestBody: { content: { json: { schema: { $ref: "#/components/schemas/Site" } } } },
+              responses: { 204: { description: "Done" }, 409: { description: "`record.conflict`: taken" } },
+            },
+          },
+        },
       },
     }),
     "not found": errorPage({ problem: toProblem({ code: "record.not-found", detail: "" }), requestId: null }),
