@@ -200,6 +200,12 @@ export const ERRORS = {
     hint: "Check the address, the site's name resolution, and that its firewall lets outgoing connections to the cloud pass.",
     retryable: true,
   },
+  "cloud.certificate-time": {
+    status: 503,
+    title: "The cloud's certificate is not valid at this machine's time",
+    hint: "Check this machine's clock and NTP (`timedatectl status`). If the clock is right, the cloud's certificate has to be renewed.",
+    retryable: true,
+  },
   "cloud.unexpected-answer": {
     status: 502,
     title: "The address does not answer as a HOMEPOT cloud does",

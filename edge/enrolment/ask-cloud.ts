@@ -9,6 +9,7 @@ import {
 } from "../../protocol/gateways/gateway.ts";
 import { SECOND } from "../../protocol/units.ts";
 import { check } from "../../protocol/validate.ts";
+import { unreachable } from "../clock/unreachable.ts";
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
@@ -17,12 +18,13 @@ export const ANSWER_WITHIN_MS = 20 * SECOND;
 
 /**
  * Exchanges a claim code and a public key for an identity. Codes: those of the cloud (`claim.unknown`, `claim.used`,
- * `claim.expired`, `auth.too-many`, …), `cloud.unreachable`, `cloud.unexpected-answer`.
+ * `claim.expired`, `auth.too-many`, …), `cloud.unreachable`, `cloud.certificate-time`, `cloud.unexpected-answer`.
  */
 export async function askCloud(
   request: { cloudUrl: string; claim: string; name: string },
   { publicKey, version }: { publicKey: string; version: string },
   fetch: Fetch,
+  nowMs: number,
 ): Promise<Result<EnrollResponse>> {
   const claim = v.safeParse(claimCodeSchema, request.claim);
   if (!claim.success) {
@@ -50,7 +52,8 @@ export async function askCloud(
     });
     text = await response.text();
   } catch (error) {
-    return refuse("cloud.unreachable", `${url}: ${error instanceof Error ? error.message : String(error)}`);
+    const why = error instanceof Error ? error.message : String(error);
+    return { ok: false, refusal: unreachable(url, why, nowMs) };
   }
   return readAnswer(url, response, text);
 }

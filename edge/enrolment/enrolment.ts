@@ -90,7 +90,8 @@ class FileEnrolment implements Enrolment {
     }
     // The pending key stays when the answer is lost on its way, so that the next attempt asks for the same gateway.
     const publicKey = this.#key.preparePending();
-    const answer = await askCloud(request, { publicKey, version: this.#parts.version }, this.#parts.fetch);
+    const { version, fetch, clock } = this.#parts;
+    const answer = await askCloud(request, { publicKey, version }, fetch, clock.nowMs());
     if (!answer.ok) return answer;
     const { gatewayId, site, organization } = answer.value;
     const identity = { gatewayId, site, organization, cloudUrl: request.cloudUrl };

@@ -3,6 +3,7 @@ import { decodeFrame, encodeFrame, type Frame } from "../../protocol/frames/fram
 import { packFrame, readsPacked, unpackFrame } from "../../protocol/frames/packed.ts";
 import { makeId } from "../../protocol/ids.ts";
 import type { Seq, UplogStream } from "../../protocol/log/cursor.ts";
+import { unreachable } from "../clock/unreachable.ts";
 import { watchNeighbours } from "../database/neighbours.ts";
 import type { Identity } from "../enrolment/enrolment.ts";
 import { CloudClock } from "./cloud-clock.ts";
@@ -147,7 +148,7 @@ export class UplinkDriver implements StatusSource {
       opened: whileCurrent(() => this.#feed("opened")),
       message: whileCurrent((data) => this.#hear(data)),
       lost: whileCurrent((reason) => {
-        this.#obstacle = obstacleOf({ code: "cloud.unreachable", detail: `${url}: ${reason}` });
+        this.#obstacle = obstacleOf(unreachable(url, reason, this.#parts.clock.nowMs()));
         this.#feed("lost");
       }),
     });

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import mqtt from "mqtt";
 import type { Browser } from "playwright-core";
 import { launchChromium, logIn, openPage } from "./browser.ts";
@@ -7,7 +10,8 @@ import { Cloud, type DeviceCredential, Gateway, runCommand, until } from "./stac
 
 /** A gateway whose clock is two hours and three minutes behind, as people meet it. */
 
-const BEHIND_MS = (2 * 60 + 3) * 60_000;
+/** And some seconds, so that what is measured is never a minute less. */
+const BEHIND_MS = (2 * 60 + 3) * 60_000 + 20_000;
 /** Two measurements on the loopback, and what a chunk waits to be sealed. */
 const WITHIN_MS = 5_000;
 
@@ -81,6 +85,33 @@ test("the dashboard says by how much it is off, and what to do", async () => {
   await page.getByText("Times are corrected: the gateway's clock was 2 h 3 min behind.").waitFor();
   expect(complaints).toEqual([]);
   await context.close();
+});
+
+test("a clock so wrong that no certificate is valid is named as what keeps the gateway from the cloud", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "homepot-tls-"));
+  const [key, cert] = [join(directory, "key.pem"), join(directory, "cert.pem")];
+  const made = Bun.spawnSync([
+    ...["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"],
+    ...["-keyout", key, "-out", cert, "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"],
+  ]);
+  expect(made.exitCode).toBe(0);
+  using server = Bun.serve({
+    port: 0,
+    tls: { key: Bun.file(key), cert: Bun.file(cert) },
+    fetch: () => new Response("no cloud"),
+  });
+  await using lost = await Gateway.enrolled(cloud, "In 1990");
+  lost.runsAs.environment = { ...falseClock("-36y"), NODE_EXTRA_CA_CERTS: cert };
+  lost.runsAs.options = ["--cloud-url", `https://localhost:${server.port}`];
+  await lost.run();
+  const { stdout } = await until("the reason", async () => {
+    const status = await runCommand(["edge/main.ts", "status", "--data", lost.directory]);
+    return status.stdout.includes("certificate") ? status : null;
+  });
+  expect(stdout).toContain("The cloud's certificate is not valid at this machine's time");
+  expect(stdout).toContain("by this machine's clock");
+  expect(stdout).toContain("timedatectl status");
+  rmSync(directory, { recursive: true });
 });
 
 test("so does the gateway itself", async () => {
