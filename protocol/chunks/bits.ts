@@ -1,7 +1,14 @@
 import type { ByteSink } from "./bytes.ts";
+import { symbolOf } from "./symbols.ts";
 
 /** Codes that writers collect before they put them all. */
 export const BLOCK = 128;
+
+/** By symbol: what to add to its numbers, and how many bits to put; 0 bits where a word has no room for them. */
+export interface CodeTable {
+  starts: Int32Array;
+  widths: Uint8Array;
+}
 
 /** Bits in the order of writing, most significant first; the last byte is filled up with zeros. */
 export class BitSink {
@@ -44,6 +51,46 @@ export class BitSink {
     sink.length = at;
     this.#word = word;
     this.#free = free;
+  }
+
+  /**
+   * Numbers from `numbers[from, count)` by the table of their symbols, until one whose symbol is too wide for it; gives
+   * its index. A number of symbol `s` is put as the low `widths[s]` bits, at most 32, of `starts[s]` and itself. One loop
+   * from number to byte, so that nothing is stored in between.
+   */
+  putByTable(numbers: Float64Array, from: number, count: number, { starts, widths }: CodeTable): number {
+    const sink = this.#sink;
+    sink.reserve((count - from) * 4 + 4);
+    const { bytes } = sink;
+    let at = sink.length;
+    let word = this.#word;
+    let free = this.#free;
+    let index = from;
+    for (; index < count; index += 1) {
+      const number = numbers[index]!;
+      const symbol = symbolOf(number);
+      const width = widths[symbol]!;
+      if (width === 0) break;
+      const value = (starts[symbol]! + number) | 0;
+      const over = width - free;
+      if (over < 0) {
+        free = -over;
+        word |= value << free;
+        continue;
+      }
+      word |= value >>> over;
+      bytes[at] = word >>> 24;
+      bytes[at + 1] = word >>> 16;
+      bytes[at + 2] = word >>> 8;
+      bytes[at + 3] = word;
+      at += 4;
+      free = 32 - over;
+      word = over === 0 ? 0 : value << free;
+    }
+    sink.length = at;
+    this.#word = word;
+    this.#free = free;
+    return index;
   }
 
   /** A whole number below 2^`width`, `width` up to 32; the number may come as signed or unsigned 32 bits. */

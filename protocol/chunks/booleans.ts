@@ -1,7 +1,8 @@
+import { bitLength } from "./bit-length.ts";
 import { BitSink, bitsAt, toWords } from "./bits.ts";
 import { ByteSink, type ByteSource } from "./bytes.ts";
 import { DamagedError } from "./damage.ts";
-import { bitLength, choose, HISTOGRAM_SIZE, RICE_PARAMETER_MAX, readRice, writeRice } from "./rice.ts";
+import { choose, HISTOGRAM_SIZE, RICE_PARAMETER_MAX, readRice, writeRice } from "./rice.ts";
 
 /**
  * Sequences of yes and no (booleans, and which readings have a metric): one bit each, or the lengths of the runs,

@@ -1,9 +1,9 @@
+import { bitLength } from "./bit-length.ts";
 import { ByteSink, ByteSource } from "./bytes.ts";
 import { type Compressor, unpack } from "./compressor.ts";
 import { DamagedError } from "./damage.ts";
 import { planHuffman, readHuffman, toHistogram, writeHuffman } from "./huffman.ts";
 import {
-  bitLength,
   choose,
   HISTOGRAM_SIZE,
   RICE_PARAMETER_MAX,

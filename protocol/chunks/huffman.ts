@@ -1,7 +1,8 @@
-import { BitSink, BLOCK, bitsAt, toWords, window32 } from "./bits.ts";
+import { BitSink, bitsAt, toWords, window32 } from "./bits.ts";
 import type { ByteSink, ByteSource } from "./bytes.ts";
 import { DamagedError } from "./damage.ts";
-import { bitLength, checkEnd, HISTOGRAM_SIZE, unzigzag } from "./rice.ts";
+import { checkEnd, HISTOGRAM_SIZE, unzigzag } from "./rice.ts";
+import { BASES, EXTRA_BITS, lengthOf, SHORT_BASES, SYMBOLS, symbolOf } from "./symbols.ts";
 
 /**
  * Canonical Huffman codes for numbers whose sizes follow no simple law: mixtures of quiet and bursts, counters that
@@ -12,29 +13,9 @@ import { bitLength, checkEnd, HISTOGRAM_SIZE, unzigzag } from "./rice.ts";
  * say how many more 0 there are.
  */
 
-const DIRECT = 16;
-/** Bit length of the smallest number that is not a symbol of its own. */
-const DIRECT_BITS = 5;
-/** Numbers are below 2^53. */
-export const SYMBOLS = DIRECT + (53 - DIRECT_BITS + 1) * 2;
 /** Longest code in bits: the reader's table has 2^10 places. */
 const LENGTH_MAX = 10;
 const NIBBLE = 4;
-
-function symbolOf(number: number): number {
-  return number < SMALL ? SMALL_SYMBOLS[number]! : computeSymbol(number);
-}
-
-/** Below this symbols are looked up: whether a number is its own symbol is a branch that nobody can predict. */
-const SMALL = 1_024;
-const SMALL_SYMBOLS = Uint8Array.from({ length: SMALL }, (_, number) => computeSymbol(number));
-
-function computeSymbol(number: number): number {
-  if (number < DIRECT) return number;
-  const length = bitLength(number);
-  const second = length < 32 ? (number >>> (length - 2)) & 1 : Math.floor(number / 2 ** (length - 2)) & 1;
-  return DIRECT + (length - DIRECT_BITS) * 2 + second;
-}
 
 /** Of `numbers[0, count)`. */
 export function countSymbols(numbers: Float64Array, count: number): Int32Array {
@@ -55,27 +36,10 @@ export function countSymbols(numbers: Float64Array, count: number): Int32Array {
 export function toHistogram(counts: Int32Array): Int32Array {
   const histogram = new Int32Array(HISTOGRAM_SIZE);
   for (let symbol = 0; symbol < SYMBOLS; symbol += 1) {
-    const length = symbol < DIRECT ? bitLength(symbol) : DIRECT_BITS + ((symbol - DIRECT) >>> 1);
-    histogram[length]! += counts[symbol]!;
+    histogram[lengthOf(symbol)]! += counts[symbol]!;
   }
   return histogram;
 }
-
-/** Bits that follow a symbol. */
-function extraBits(symbol: number): number {
-  return symbol < DIRECT ? 0 : DIRECT_BITS - 2 + ((symbol - DIRECT) >>> 1);
-}
-
-/** The smallest number of a symbol. */
-function baseOf(symbol: number): number {
-  return symbol < DIRECT ? symbol : (2 + ((symbol - DIRECT) & 1)) * 2 ** extraBits(symbol);
-}
-
-const EXTRA_BITS = Uint8Array.from({ length: SYMBOLS }, (_, symbol) => extraBits(symbol));
-const BASES = Float64Array.from({ length: SYMBOLS }, (_, symbol) => baseOf(symbol));
-
-/** The bases of symbols with few extra bits, in the integer registers that their extra bits come in. */
-const SHORT_BASES = Int32Array.from(BASES, (base) => (base < 2 ** 30 ? base : 0));
 
 /** Code lengths for symbols that occur so often, and the bits that the code with its table takes. */
 export function planHuffman(counts: Int32Array): { lengths: Uint8Array; bits: number } {
@@ -84,7 +48,7 @@ export function planHuffman(counts: Int32Array): { lengths: Uint8Array; bits: nu
   let last = 0;
   for (let symbol = 0; symbol < SYMBOLS; symbol += 1) {
     if (counts[symbol] === 0) continue;
-    bits += counts[symbol]! * (lengths[symbol]! + extraBits(symbol));
+    bits += counts[symbol]! * (lengths[symbol]! + EXTRA_BITS[symbol]!);
     // A gap takes two nibbles; gaps of more than 16 take more, which is rare enough to be left out.
     bits += NIBBLE * (symbol > last + 1 ? 3 : 1);
     last = symbol;
@@ -183,38 +147,23 @@ export function writeHuffman(
   const bits = new BitSink(sink);
   writeLengths(bits, lengths);
   const codes = canonicalCodes(lengths);
-  // Where code and extra bits fit into a word: what to add to a number to have both, and the bits of both.
+  // What to add to a number of a symbol to have its code before its extra bits, and the bits of both.
   const starts = new Int32Array(SYMBOLS);
-  const wholeWidths = new Uint8Array(SYMBOLS);
+  const widths = new Uint8Array(SYMBOLS);
   for (let symbol = 0; symbol < SYMBOLS; symbol += 1) {
     const extra = EXTRA_BITS[symbol]!;
     if (lengths[symbol] === 0 || extra > 32 - LENGTH_MAX) continue;
     starts[symbol] = (codes[symbol]! << extra) - SHORT_BASES[symbol]!;
-    wholeWidths[symbol] = lengths[symbol]! + extra;
+    widths[symbol] = lengths[symbol]! + extra;
   }
-  const values = new Int32Array(BLOCK);
-  const widths = new Uint8Array(BLOCK);
-  let size = 0;
   for (let index = 0; index < count; index += 1) {
-    if (size === BLOCK) {
-      bits.putAll(values, widths, size);
-      size = 0;
-    }
+    index = bits.putByTable(numbers, index, count, { starts, widths });
+    if (index === count) break;
     const number = numbers[index]!;
     const symbol = symbolOf(number);
-    const width = wholeWidths[symbol]!;
-    if (width > 0) {
-      values[size] = starts[symbol]! + number;
-      widths[size] = width;
-      size += 1;
-      continue;
-    }
-    bits.putAll(values, widths, size);
-    size = 0;
     bits.put(codes[symbol]!, lengths[symbol]!);
     bits.putWide(number - BASES[symbol]!, EXTRA_BITS[symbol]!);
   }
-  bits.putAll(values, widths, size);
   bits.end();
 }
 
@@ -284,7 +233,7 @@ function readerTable(lengths: Uint8Array): Int32Array {
     const length = lengths[symbol]!;
     if (length === 0) continue;
     const from = codes[symbol]! << (LENGTH_MAX - length);
-    table.fill((symbol << 10) | (extraBits(symbol) << 4) | length, from, from + 2 ** (LENGTH_MAX - length));
+    table.fill((symbol << 10) | (EXTRA_BITS[symbol]! << 4) | length, from, from + 2 ** (LENGTH_MAX - length));
   }
   return table;
 }

@@ -1,5 +1,5 @@
+import { bitLength } from "./bit-length.ts";
 import { type Prediction, RESIDUAL_MAX, SLOPE_UNIT, usualStep } from "./residuals.ts";
-import { bitLength } from "./rice.ts";
 
 /**
  * Choosing how to predict a column: every predictor is tried on a sample in one pass, and judged by the summed bit

@@ -1,3 +1,4 @@
+import { bitLength } from "./bit-length.ts";
 import { BitSink, BLOCK, bitsAt, toWords, window32 } from "./bits.ts";
 import type { ByteSink, ByteSource } from "./bytes.ts";
 import { DamagedError } from "./damage.ts";
@@ -26,11 +27,6 @@ export function zigzag(residual: number): number {
 export function unzigzag(number: number): number {
   if (number < 0x8000_0000) return (number >>> 1) ^ -(number & 1);
   return number % 2 === 0 ? number / 2 : -(number + 1) / 2;
-}
-
-/** Bits in the binary form of a number below 2^53; 0 for 0. */
-export function bitLength(value: number): number {
-  return value < 0x1_0000_0000 ? 32 - Math.clz32(value) : 64 - Math.clz32(value / 0x1_0000_0000);
 }
 
 /** Counts of numbers by bit length: enough to price every parameter without a second look at the numbers. */

@@ -5,16 +5,18 @@
  */
 import { decodeMetrics, encodeChunk, readChunkHeader } from "../../protocol/chunks/chunk.ts";
 import { zstd } from "./bench-compressor.ts";
-import { type BenchRow, printRows } from "./bench-row.ts";
+import { type BenchRow, median, printRows } from "./bench-row.ts";
 import { realisticMix, type SimulatedDevice } from "./series.ts";
 
 const METRICS = 3;
-const SECONDS = 1;
+/** The median of so many rounds counts: whatever else runs on the machine spoils some of them. */
+const ROUNDS = 9;
+const ROUND_SECONDS = 0.25;
 /** Rounds before the clock starts, so that the just-in-time compiler has settled. */
 const WARM_UP_SECONDS = 0.5;
 
 export function chunkSpeed(): BenchRow[] {
-  return [60, 1_000].flatMap((count) => {
+  return [1_000, 60].flatMap((count) => {
     const devices = realisticMix(count, "little");
     const chunks = devices.map((device) => encodeChunk(device, zstd));
     const readings = devices.length * count * METRICS;
@@ -47,8 +49,11 @@ function decodeColumns(bytes: Uint8Array): number {
 
 function millionsPerSecond(unitsARound: number, round: () => unknown): number {
   repeat(WARM_UP_SECONDS, round);
-  const { rounds, ms } = repeat(SECONDS, round);
-  return (rounds * unitsARound) / ms / 1_000;
+  const speeds = Array.from({ length: ROUNDS }, () => {
+    const { rounds, ms } = repeat(ROUND_SECONDS, round);
+    return (rounds * unitsARound) / ms / 1_000;
+  });
+  return median(speeds);
 }
 
 function repeat(seconds: number, round: () => unknown): { rounds: number; ms: number } {
