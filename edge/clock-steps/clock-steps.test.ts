@@ -109,6 +109,29 @@ describe("a step of the clock", () => {
   });
 });
 
+test("the first start since the last session is known, however many follow", () => {
+  const start = () => {
+    steps.stop();
+    steps = create();
+    steps.start();
+  };
+  expect(steps.bulkAtFirstStartSince()).toBe(0);
+  start();
+  append(1, 4);
+  expect(steps.bulkAtFirstStartSince()).toBe(0);
+  steps.sessionBegins();
+  append(1, 3);
+  clock.jump(HOUR);
+  steps.look();
+  expect(steps.bulkAtFirstStartSince()).toBe(0);
+  start();
+  append(0, 2);
+  start();
+  expect(steps.bulkAtFirstStartSince()).toBe(7);
+  steps.sessionBegins();
+  expect(steps.bulkAtFirstStartSince()).toBe(0);
+});
+
 test("a start is noted too, and of all of it the newest hundred are kept", () => {
   for (let run = 0; run < 60; run += 1) {
     steps.start();

@@ -1,6 +1,7 @@
 import type { Logger } from "@logtape/logtape";
 import type { Clock } from "../../protocol/clock.ts";
 import { CLOCK_STEPS_MAX, type ClockStep } from "../../protocol/frames/control.ts";
+import type { Seq } from "../../protocol/log/cursor.ts";
 import { SECOND } from "../../protocol/units.ts";
 import type { EdgeDatabase } from "../database/database.ts";
 import type { Uplog } from "../uplog/uplog.ts";
@@ -22,6 +23,13 @@ export interface ClockSteps {
   look(): void;
   /** The newest, oldest first. */
   newest(): ClockStep[];
+  /** A session with the cloud begins. Within the caller's transaction. */
+  sessionBegins(): void;
+  /**
+   * Where the bulk lane was at the first start of the gateway since the last session began; 0 when there was none. When
+   * this database came back from a backup since, that is no further than what the backup had: it was the same in both.
+   */
+  bulkAtFirstStartSince(): Seq;
   /** Calls `listener` when there is another, with by how much. Returns the function that ends it. */
   onStep(listener: (byMs: number) => void): () => void;
 }
@@ -119,6 +127,22 @@ class WatchedClock implements ClockSteps {
          FROM (SELECT * FROM clock_step ORDER BY number DESC LIMIT ?) ORDER BY number`,
       )
       .all(CLOCK_STEPS_MAX);
+  }
+
+  sessionBegins(): void {
+    this.#parts.db.sqlite.run(
+      "UPDATE identity SET session_step = (SELECT coalesce(max(number), 0) FROM clock_step)",
+    );
+  }
+
+  bulkAtFirstStartSince(): Seq {
+    const row = this.#parts.db.sqlite
+      .query<{ bulk: Seq }, []>(
+        `SELECT bulk_seq AS bulk FROM clock_step
+         WHERE by_ms IS NULL AND number > (SELECT session_step FROM identity) ORDER BY number LIMIT 1`,
+      )
+      .get();
+    return row?.bulk ?? 0;
   }
 
   onStep(listener: (byMs: number) => void): () => void {

@@ -211,7 +211,7 @@ export class UplinkDriver implements StatusSource {
   }
 
   #begin(welcome: Frame & { type: "welcome" }): void {
-    const { uplog, random, clock, log } = this.#parts;
+    const { uplog, random, clock, clockSteps, log } = this.#parts;
     this.#retries.sessionBegan();
     const entryAt = (stream: UplogStream, seq: Seq) => {
       const [entry] = uplog.read(stream, seq - 1, 0);
@@ -223,7 +223,9 @@ export class UplinkDriver implements StatusSource {
       return;
     }
     if (judged.value !== "go on") {
-      uplog.rotate(makeId(clock.nowMs(), random));
+      // Telemetry that was in the backup and is applied; states may well be told twice, and the last word counts.
+      const appliedBulk = Math.min(welcome.uplog.bulk, clockSteps.bulkAtFirstStartSince());
+      uplog.rotate(makeId(clock.nowMs(), random), { appliedBulk });
       log.warn("this gateway's log goes on under a new identity", { because: judged.value });
       this.#fault({ code: "log.gap", detail: "the cloud has applied another log than this gateway holds" });
       return;

@@ -22,7 +22,7 @@ export interface UplinkParts {
   onReadings: (listener: (device: string, readings: readonly Reading[]) => void) => () => void;
   applyDownlog: ApplyDownlog;
   clock: Clock;
-  clockSteps: Pick<ClockSteps, "look" | "newest" | "onStep">;
+  clockSteps: ClockSteps;
   random: Random;
   log: Logger;
   connect: Connect;

@@ -103,6 +103,27 @@ describe("a gateway that came back from a backup", () => {
     expect(rig.cloud.appliedSeqs(epoch, "urgent")).toEqual([1, 2, 3, 4, 5]);
   });
 
+  test("of when some was on its way sends none of its telemetry twice", async () => {
+    rig.site.clockSteps.start();
+    await five();
+    const { epoch } = rig.site.uplog;
+    // The backup is of a moment when only the first had been noted as applied.
+    rig.site.db.sqlite.run("DELETE FROM uplog_bulk WHERE seq > 3");
+    rig.site.db.sqlite.run("UPDATE sqlite_sequence SET seq = 3 WHERE name = 'uplog_bulk'");
+    rig.site.db.sqlite.run("UPDATE uplog_acked SET seq = 1");
+    rig.site.clockSteps.stop();
+    rig.site.clockSteps.start();
+    for (let n = 0; n < 4; n += 1) rig.site.appendChunk(20);
+    await rig.reconnect(1);
+    await until("a new epoch", () => rig.site.uplog.epoch !== epoch);
+    await rig.reconnect(2);
+    await until("what is new", () => applied("bulk").length > 0);
+    expect([rig.cloud.appliedSeqs(epoch, "bulk"), applied("bulk")]).toEqual([
+      [1, 2, 3, 4, 5],
+      [4, 5, 6, 7],
+    ]);
+  });
+
   test("of the same log, goes on in it", async () => {
     await five();
     const { epoch } = rig.site.uplog;

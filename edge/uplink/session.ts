@@ -35,7 +35,7 @@ export interface SessionParts {
   announce: Announcer;
   db: EdgeDatabase;
   clock: Clock;
-  clockSteps: Pick<ClockSteps, "newest">;
+  clockSteps: Pick<ClockSteps, "newest" | "sessionBegins">;
   log: Logger;
   send: (frame: Exclude<Frame, { type: "ignorable" }>) => void;
   bufferedAmount: () => number;
@@ -75,9 +75,10 @@ export class OpenSession {
 
   /** Takes the welcome's cursors for true, even older ones than before, and sends what follows them. */
   begin(welcome: Welcome): void {
-    const { uplog, downlog, db, clock, log, announce } = this.#parts;
+    const { uplog, downlog, db, clock, clockSteps, log, announce } = this.#parts;
     downlog.adopt(welcome.downlog.epoch);
     db.transaction(() => {
+      clockSteps.sessionBegins();
       for (const stream of UPLOG_STREAMS) {
         const lost = uplog.resume(stream, welcome.uplog[stream]);
         if (lost === null) continue;

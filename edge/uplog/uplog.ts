@@ -44,9 +44,10 @@ export interface Uplog {
   /**
    * Takes a new identity, under which nothing is acknowledged yet, because this log came back from a backup (the cloud
    * knows more of it than it holds) or belongs to another gateway of the cloud's from now on. Forgets what was
-   * acknowledged under the old one, unless `keepAcked`, and keeps the rest to be sent under the new one.
+   * acknowledged under the old one, and telemetry up to `appliedBulk`, which the cloud is known to have, unless
+   * `keepAcked`; keeps the rest to be sent under the new one.
    */
-  rotate(epoch: string, options?: { keepAcked: boolean }): void;
+  rotate(epoch: string, options?: { keepAcked?: boolean; appliedBulk?: Seq }): void;
   /** Calls `listener` after commits that appended here, at least once each. Returns the function that ends it. */
   onAppended(listener: () => void): () => void;
 }
@@ -178,11 +179,15 @@ class SqliteUplog implements Uplog {
     return this.#lanes[stream].count.get(this.acked(stream))!.n;
   }
 
-  rotate(epoch: string, options = { keepAcked: false }): void {
+  rotate(
+    epoch: string,
+    { keepAcked = false, appliedBulk = 0 }: { keepAcked?: boolean; appliedBulk?: Seq } = {},
+  ): void {
     this.#db.transaction(() => {
       for (const stream of UPLOG_STREAMS) {
-        if (options.keepAcked) continue;
-        this.#lanes[stream].forget.run(this.acked(stream), Number.MAX_SAFE_INTEGER);
+        if (keepAcked) continue;
+        const known = Math.max(this.acked(stream), stream === "bulk" ? appliedBulk : 0);
+        this.#lanes[stream].forget.run(known, Number.MAX_SAFE_INTEGER);
       }
       this.#db.sqlite.run("DELETE FROM uplog_acked");
       this.#db.sqlite.query("UPDATE identity SET uplog_epoch = ?, bulk_offered = 0").run(epoch);

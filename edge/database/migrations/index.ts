@@ -6,6 +6,7 @@ import { migration006 } from "./006-device-certificates.ts";
 import { migration007 } from "./007-steps.ts";
 import { migration008 } from "./008-clock-steps.ts";
 import { migration009 } from "./009-downlog-mark.ts";
+import { migration010 } from "./010-session-step.ts";
 
 /** Every migration in order; the database's `user_version` is how many of them it has had. Only ever added to. */
 export const migrations: readonly string[] = [
@@ -17,4 +18,5 @@ export const migrations: readonly string[] = [
   migration007,
   migration008,
   migration009,
+  migration010,
 ];
