@@ -43,8 +43,8 @@ export interface MetricDigest {
   ids: Float64Array;
   minMs: Float64Array;
   maxMs: Float64Array;
-  /** What was taken off the chunk's own times, which makes the others here. */
-  skewMs: Float64Array;
+  /** What was taken off the chunk's own times, which makes the others here; null when nothing was of any. */
+  skewMs: Float64Array | null;
   /** The earliest time of the metric. */
   firstMs: Float64Array;
   count: Float64Array;
@@ -114,7 +114,7 @@ export function decodeDigest(
     ids: ids.values,
     minMs: ids.times,
     maxMs: ids.times.map((atMs, place) => atMs + spans[place]!),
-    skewMs: isColumn(skews) ? skews : new Float64Array(header.count),
+    skewMs: isColumn(skews) ? skews : null,
     firstMs: ids.times.map((atMs, place) => atMs + first![place]!),
     count: count!,
     min: min!,

@@ -42,14 +42,15 @@ export function addDigest(
 ): number[] {
   const { ids, minMs, maxMs, skewMs, firstMs, count, min, max, sum } = digest;
   const rest: number[] = [];
+  buckets.aheadMs = 0;
   for (let place = 0; place < ids.length; place += 1) {
     const readings = count[place]!;
     const earliestMs = minMs[place]!;
     const latestMs = maxMs[place]!;
     // Its times are corrected already.
-    buckets.aheadMs = clock === "corrected" ? 0 : -skewMs[place]!;
+    if (skewMs !== null && clock === "gateway") buckets.aheadMs = -skewMs[place]!;
     if (readings === 0 || !buckets.touches(earliestMs, latestMs)) continue;
-    corrections.note(skewMs[place]!, earliestMs, latestMs);
+    if (skewMs !== null) corrections.note(skewMs[place]!, earliestMs, latestMs);
     const index = buckets.indexOf(thinned ? firstMs[place]! : earliestMs);
     if (readings > 0 && index !== null && (thinned || index === buckets.indexOf(latestMs))) {
       buckets.addValues(index, firstMs[place]!, readings, min[place]!, max[place]!, sum[place]!);
