@@ -89,12 +89,9 @@ export function createDevices(parts: DevicesParts): Devices {
     ]);
     if (!latest.ok) return latest;
     return accept({
-      ...toDevice(row, health.get(id) ?? NOTHING),
+      ...toDevice(row, health.get(id) ?? NOTHING, parts.isConnected(row.gateway_id)),
       latest: latest.value,
-      gateway: {
-        connected: parts.isConnected(row.gateway_id),
-        lastSeenAt: gatewaySeenMs === null ? null : toTimestamp(gatewaySeenMs),
-      },
+      gatewayLastSeenAt: gatewaySeenMs === null ? null : toTimestamp(gatewaySeenMs),
       config: toConfig(config),
     });
   };
@@ -113,9 +110,9 @@ export function createDevices(parts: DevicesParts): Devices {
         return refuseField("cursor", "must be the nextCursor of the page before");
       }
       // Health is computed, so it cannot be asked of the database: every device that matches otherwise is looked at.
-      if (query.health !== undefined) return accept(await listByHealth(db, scope, query, order));
+      if (query.health !== undefined) return accept(await listByHealth(parts, scope, query, order));
       const rows = await selectDevices(db.read, scope, query, order);
-      const items = await toDevices(db, rows.slice(0, query.limit));
+      const items = await toDevices(parts, rows.slice(0, query.limit));
       return accept({
         items,
         nextCursor: nextCursor(rows, query.limit, order.column),
@@ -127,7 +124,7 @@ export function createDevices(parts: DevicesParts): Devices {
       const changed = await db.write(async (trx) => {
         const row = await findDevice(trx, scope, id);
         if (row === undefined) return refuse("record.not-found", `device ${id}`);
-        const lost = await refuseLostUpdate(ifMatch, deviceFields(toDevice(row, NOTHING)));
+        const lost = await refuseLostUpdate(ifMatch, deviceFields(toDevice(row, NOTHING, false)));
         if (lost !== null) return lost;
         await trx
           .updateTable("device")
@@ -200,23 +197,26 @@ export const configFields = ({ desired }: DeviceDetail["config"]): Fields => ({
 
 const NOTHING: ReadonlyMap<string, unknown> = new Map();
 
-async function toDevices(db: CloudDatabase, rows: readonly DeviceRow[]): Promise<Device[]> {
+async function toDevices(
+  { db, isConnected }: Pick<DevicesParts, "db" | "isConnected">,
+  rows: readonly DeviceRow[],
+): Promise<Device[]> {
   const ids = rows.map((row) => row.id);
   const latest = await latestForHealth(db.read, ids);
-  return rows.map((row) => toDevice(row, latest.get(row.id) ?? NOTHING));
+  return rows.map((row) => toDevice(row, latest.get(row.id) ?? NOTHING, isConnected(row.gateway_id)));
 }
 
 /** Walks all pages of the other filters and keeps the devices of this health. */
 async function listByHealth(
-  db: CloudDatabase,
+  parts: Pick<DevicesParts, "db" | "isConnected">,
   scope: Scope,
   query: DeviceQuery,
   order: { column: SortColumn; descending: boolean },
 ): Promise<Page<Device>> {
   const everything = { ...query, cursor: undefined, limit: Number.MAX_SAFE_INTEGER - 1 };
   const { cursor: _, ...unpaged } = everything;
-  const rows = await selectDevices(db.read, scope, unpaged, order);
-  const devices = await toDevices(db, rows);
+  const rows = await selectDevices(parts.db.read, scope, unpaged, order);
+  const devices = await toDevices(parts, rows);
   const matching = devices.filter((device) => device.health === query.health);
   const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
   const start = after === null ? 0 : matching.findIndex((device) => device.id === after.id) + 1;

@@ -16,7 +16,7 @@ import type { DeviceRow } from "./store.ts";
 const timestampOrNull = (atMs: number | null): string | null => (atMs === null ? null : toTimestamp(atMs));
 
 /** A row as the API shows it. `latest` are the values its health is computed from. */
-export function toDevice(row: DeviceRow, latest: Latest): Device {
+export function toDevice(row: DeviceRow, latest: Latest, gatewayConnected: boolean): Device {
   const attributes = JSON.parse(row.attributes) as Attributes;
   const text = (name: string): string | null => {
     const value = attributes[name];
@@ -35,6 +35,7 @@ export function toDevice(row: DeviceRow, latest: Latest): Device {
     lifecycle: row.lifecycle as Lifecycle,
     connectivity: row.connectivity as Connectivity,
     connectivitySince: timestampOrNull(row.connectivity_since_ms),
+    gatewayConnected,
     connectivityReason: row.connectivity_reason,
     health,
     healthReasons: reasons,

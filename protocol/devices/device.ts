@@ -43,6 +43,8 @@ export const deviceSchema = v.pipe(
     lifecycle: v.picklist(LIFECYCLES),
     connectivity: v.picklist(CONNECTIVITIES),
     connectivitySince: v.nullable(timestampSchema),
+    /** While its gateway is not connected, all that is said of the device is as of when the gateway was last heard. */
+    gatewayConnected: v.boolean(),
     connectivityReason: v.nullable(v.string()),
     health: v.picklist(HEALTHS),
     /** Why the health is what it is, in sentences for an operator. Empty when healthy. */
@@ -64,8 +66,7 @@ export const deviceDetailSchema = v.pipe(
   v.object({
     ...deviceSchema.entries,
     latest: v.array(latestValueSchema),
-    /** While it is not connected, all that is said of the device is as of when the gateway was last heard. */
-    gateway: v.object({ connected: v.boolean(), lastSeenAt: v.nullable(timestampSchema) }),
+    gatewayLastSeenAt: v.nullable(timestampSchema),
     config: v.object({
       desired: v.nullable(deviceConfigSchema),
       reported: v.nullable(deviceConfigSchema),

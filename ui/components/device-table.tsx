@@ -1,5 +1,5 @@
 import type { Device } from "../../protocol/devices/device.ts";
-import { ConnectivityIsland, HealthIsland } from "../islands/device-states.tsx";
+import { ConnectivityOf, HealthIsland } from "../islands/device-states.tsx";
 import { connectionReason, healthReason, typeLabel, typeWords } from "../words/words.ts";
 import { Icon } from "./icon.tsx";
 import { Ago } from "./moment.tsx";
@@ -52,7 +52,7 @@ function DeviceRow({ device, withSite }: { device: Device; withSite: boolean }) 
         </div>
       </td>
       <td>
-        <ConnectivityIsland device={device} />
+        <ConnectivityOf device={device} />
         {connection === "" ? null : <span class="cell-sub off-phone">{connection}</span>}
       </td>
       <td class="end-phone">

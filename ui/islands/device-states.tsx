@@ -1,7 +1,7 @@
 import type { Connectivity, Device, Health } from "../../protocol/devices/device.ts";
-import { ConnectivityState, HealthState } from "../components/state.tsx";
+import { ConnectivityState, HealthState, State } from "../components/state.tsx";
 import { useDeviceState } from "../live/live.ts";
-import { deviceSentence, healthyOf } from "../words/words.ts";
+import { deviceSentence, GATEWAY_AWAY, healthyOf, isReachable } from "../words/words.ts";
 import { Island } from "./island.tsx";
 
 /** The states of devices wherever they are shown, and the sentences that count them. */
@@ -43,11 +43,16 @@ export function SiteTitle(props: { siteName: string; devices: (DeviceStateProps 
   );
 }
 
-export function ConnectivityIsland({ device }: { device: Device }) {
+function ConnectivityIsland({ device }: { device: Device }) {
   const { id, connectivity, health, connectivityReason: reason } = device;
   return (
     <Island name="device-connectivity" of={DeviceConnectivity} props={{ id, connectivity, health, reason }} />
   );
+}
+
+/** What is known of its connection; while its gateway is not connected, that nothing is. */
+export function ConnectivityOf({ device }: { device: Device }) {
+  return isReachable(device) ? <ConnectivityIsland device={device} /> : <State state={GATEWAY_AWAY} />;
 }
 
 export function HealthIsland({ device }: { device: Device }) {

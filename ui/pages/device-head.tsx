@@ -1,9 +1,9 @@
 import type { DeviceDetail } from "../../protocol/devices/device.ts";
 import { Icon } from "../components/icon.tsx";
 import { PageHead } from "../components/page-head.tsx";
-import { SimulatedBadge, State } from "../components/state.tsx";
-import { ConnectivityIsland, DeviceTitleIsland, HealthIsland } from "../islands/device-states.tsx";
-import { deviceSentence, GATEWAY_AWAY, typeLabel, typeWords } from "../words/words.ts";
+import { SimulatedBadge } from "../components/state.tsx";
+import { ConnectivityOf, DeviceTitleIsland, HealthIsland } from "../islands/device-states.tsx";
+import { deviceSentence, isReachable, typeLabel, typeWords } from "../words/words.ts";
 
 const TABS = [
   { key: "overview", label: "Overview", path: "" },
@@ -12,14 +12,14 @@ const TABS = [
 
 /** What every tab of a device begins with: the sentence with its state, what it is and where, and the tabs. */
 export function DeviceHead({ device, tab }: { device: DeviceDetail; tab: (typeof TABS)[number]["key"] }) {
-  const reachable = device.gateway.connected || device.connectivity === "never";
+  const reachable = isReachable(device);
   return (
     <>
       <PageHead
         title={reachable ? <DeviceTitleIsland device={device} /> : deviceSentence(device.name, device, false)}
         facts={
           <>
-            {reachable ? <ConnectivityIsland device={device} /> : <State state={GATEWAY_AWAY} />}
+            <ConnectivityOf device={device} />
             {reachable ? <HealthIsland device={device} /> : null}
             <span>
               <Icon name={typeWords(device.type).icon} />

@@ -9,7 +9,15 @@ import { Island } from "../islands/island.tsx";
 import { LastSeenIsland } from "../islands/last-seen.tsx";
 import { Telemetry } from "../islands/telemetry/telemetry.tsx";
 import type { View } from "../layout/frame.ts";
-import { capital, deviceSentence, formatValue, HEALTH_WORDS, metricName, typeLabel } from "../words/words.ts";
+import {
+  capital,
+  deviceSentence,
+  formatValue,
+  HEALTH_WORDS,
+  isReachable,
+  metricName,
+  typeLabel,
+} from "../words/words.ts";
 import { DeviceHead } from "./device-head.tsx";
 
 /** Attributes that have a place of their own on the page. */
@@ -17,7 +25,7 @@ const PLACED = new Set(["model", "firmware", "serial", "type", "name", "simulate
 
 export function devicePage({ device }: { device: DeviceDetail }): View {
   return {
-    title: deviceSentence(device.name, device, device.gateway.connected),
+    title: deviceSentence(device.name, device, device.gatewayConnected),
     section: "devices",
     crumbs: [
       { label: "Sites", href: "/sites" },
@@ -49,8 +57,8 @@ export function devicePage({ device }: { device: DeviceDetail }): View {
 function Reasons({ device }: { device: DeviceDetail }) {
   const troubled = device.health === "error" || device.health === "warning";
   const away = device.connectivity === "offline" || device.connectivity === "late";
-  const { gateway } = device;
-  const forlorn = !gateway.connected && device.connectivity !== "never";
+  const { gatewayLastSeenAt } = device;
+  const forlorn = !isReachable(device);
   if (!troubled && !away && !forlorn) return null;
   const health = HEALTH_WORDS[device.health];
   return (
@@ -61,10 +69,10 @@ function Reasons({ device }: { device: DeviceDetail }) {
           <div>
             <p>
               Its gateway is not connected
-              {gateway.lastSeenAt === null ? null : (
+              {gatewayLastSeenAt === null ? null : (
                 <>
                   {" "}
-                  and was last heard <Ago at={gateway.lastSeenAt} />
+                  and was last heard <Ago at={gatewayLastSeenAt} />
                 </>
               )}
             </p>

@@ -198,7 +198,8 @@ function makeDevice(kind: Kind, site: number, number: number, nowMs: number): De
     createdAt: toTimestamp(nowMs - 92 * DAY),
     updatedAt: toTimestamp(seenMs),
     latest,
-    gateway: { connected: site !== AWAY, lastSeenAt: toTimestamp(seenMs) },
+    gatewayConnected: site !== AWAY,
+    gatewayLastSeenAt: toTimestamp(seenMs),
     config:
       kind.type === "payment-terminal"
         ? {

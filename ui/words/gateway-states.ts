@@ -1,3 +1,4 @@
+import type { Device } from "../../protocol/devices/device.ts";
 import { describeSkew } from "../../protocol/gateways/clock-skew.ts";
 import type { Gateway } from "../../protocol/gateways/gateway.ts";
 import type { ClockCorrection } from "../../protocol/telemetry/series.ts";
@@ -9,6 +10,11 @@ export function gatewayState(gateway: Pick<Gateway, "connected" | "revoked" | "c
   if (gateway.connected) return { shape: "disc", word: "Connected", tone: "ok" };
   if (gateway.connectedAt === null) return { shape: "dotted", word: "Never connected", tone: "offline" };
   return { shape: "ring", word: "Offline", tone: "offline" };
+}
+
+/** Whether what is said of a device is of now: its gateway is connected, or it was never heard of anyway. */
+export function isReachable(device: Pick<Device, "gatewayConnected" | "connectivity">): boolean {
+  return device.gatewayConnected || device.connectivity === "never";
 }
 
 /** What there is to say of a device whose gateway is not connected. */

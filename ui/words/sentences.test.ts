@@ -93,13 +93,20 @@ describe("titles", () => {
 
 describe("reasons", () => {
   test("health and connection each have their own", () => {
-    const away = { connectivity: "offline", connectivityReason: "it said goodbye" } as const;
+    const away = {
+      connectivity: "offline",
+      connectivityReason: "it said goodbye",
+      gatewayConnected: true,
+    } as const;
     expect(connectionReason(away)).toBe("It said goodbye");
     expect(connectionReason({ ...away, connectivity: "online" })).toBe("");
-    expect(connectionReason({ connectivity: "never", connectivityReason: null })).toBe(
+    expect(connectionReason({ ...away, connectivity: "online", gatewayConnected: false })).toBe(
+      "Its gateway is not connected",
+    );
+    expect(connectionReason({ ...away, connectivity: "never", gatewayConnected: false })).toBe(
       "Registered, and not heard from since",
     );
-    expect(connectionReason({ connectivity: "late", connectivityReason: null })).toBe("");
+    expect(connectionReason({ ...away, connectivity: "late", connectivityReason: null })).toBe("");
     expect(healthReason({ health: "error", healthReasons: ["Fault E32."] })).toBe("Fault E32.");
     expect(healthReason({ health: "healthy", healthReasons: ["stale"] })).toBe("");
   });

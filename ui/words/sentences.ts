@@ -2,6 +2,7 @@ import type { Device } from "../../protocol/devices/device.ts";
 import type { Gateway } from "../../protocol/gateways/gateway.ts";
 import type { Overview } from "../../protocol/health/health.ts";
 import { typesTogether } from "./device-types.ts";
+import { isReachable } from "./gateway-states.ts";
 import { counted, formatCount } from "./numbers.ts";
 import { type DeviceState, isFine } from "./states.ts";
 import { capital } from "./values.ts";
@@ -57,7 +58,10 @@ export function healthReason(device: Pick<Device, "health" | "healthReasons">): 
 }
 
 /** Why a device is not online, beginning in upper case; "" while it is. */
-export function connectionReason(device: Pick<Device, "connectivity" | "connectivityReason">): string {
+export function connectionReason(
+  device: Pick<Device, "connectivity" | "connectivityReason" | "gatewayConnected">,
+): string {
+  if (!isReachable(device)) return "Its gateway is not connected";
   if (device.connectivity === "online") return "";
   if (device.connectivity === "never") return "Registered, and not heard from since";
   return capital(device.connectivityReason ?? "");

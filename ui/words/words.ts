@@ -10,6 +10,7 @@ export {
   FORGOTTEN_WORDS,
   GATEWAY_AWAY,
   gatewayState,
+  isReachable,
   skewWords,
 } from "./gateway-states.ts";
 export { counted, decimalsOf, formatCount, formatNumber } from "./numbers.ts";
