@@ -1,12 +1,12 @@
-import { Database } from "bun:sqlite";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { seededRandom } from "../../protocol/seeded-random.ts";
 import type { Series } from "../../protocol/telemetry/series.ts";
 import { DAY, MINUTE, SECOND } from "../../protocol/units.ts";
 import { againstTarget, type BenchRow } from "../bench-chunks/bench-row.ts";
-import { Cloud, until } from "../e2e/stack.ts";
+import { Cloud } from "../e2e/stack.ts";
 import { bringEntries, enrolBareGateway } from "./bare-gateway.ts";
+import { digested } from "./digested.ts";
 import { sealedMonth } from "./sealed-month.ts";
 
 /** How much of it: less for a trial. */
@@ -80,18 +80,6 @@ async function benchChunks(
     againstTarget(`${name}, the first after a start`, first, "ms", 30),
     againstTarget(`${name}, at rest, a value with its time`, bytes / (seconds * METRICS), "bytes", 2),
   ];
-}
-
-/** Waits until the cloud has done in the background what it does with chunks that have arrived. */
-async function digested(cloud: Cloud): Promise<void> {
-  await until(
-    "the digests to be made",
-    () => {
-      using database = new Database(join(cloud.directory, "cloud.db"), { readonly: true });
-      return database.query("select 1 from device where open_chunks >= 128").get() === null;
-    },
-    60_000,
-  );
 }
 
 /** `sorted` in rising order. */

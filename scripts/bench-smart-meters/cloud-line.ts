@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { SECOND } from "../../protocol/units.ts";
+import { digested } from "../bench-query/digested.ts";
 import { cpuSeconds } from "../benchmarks/process-meter.ts";
 import { Cloud, until } from "../e2e/stack.ts";
 import type { BringersTask } from "./bringers.ts";
@@ -23,7 +24,7 @@ export interface CloudLineFigures {
   /** Meters the cloud had not heard of, each with its first chunk. */
   newDevicesPerSecond: number;
   pointsPerSecond: number;
-  /** Of telemetry, its indexes included. */
+  /** Of telemetry, its indexes included, when the cloud has made its digests. */
   bytesPerPoint: number;
   /** Of one core. */
   cloudCpu: number;
@@ -83,13 +84,13 @@ export async function benchCloudLine(
     return { seconds, cpu: (cpuSeconds(cloud.program.pid) - began.cpu) / seconds };
   };
   const first = await bring(1);
-  const before = { points: stored.points(), bytes: stored.telemetryBytes() };
+  const before = stored.points();
   const rest = await bring(bench.chunks);
-  const points = stored.points() - before.points;
+  await digested(cloud);
   return {
     newDevicesPerSecond: devices / first.seconds,
-    pointsPerSecond: points / rest.seconds,
-    bytesPerPoint: (stored.telemetryBytes() - before.bytes) / points,
+    pointsPerSecond: (stored.points() - before) / rest.seconds,
+    bytesPerPoint: stored.telemetryBytes() / stored.points(),
     cloudCpu: rest.cpu,
   };
 }

@@ -11,7 +11,6 @@ export class StoredPoints implements Disposable {
   readonly #pointsPerReading: number;
   #readings = 0;
   #lastId = 0;
-  #chunks = 0;
 
   constructor(cloud: Cloud, pointsPerReading: number) {
     this.#database = new Database(join(cloud.directory, "cloud.db"), { readonly: true });
@@ -26,26 +25,13 @@ export class StoredPoints implements Disposable {
   /** Points in committed chunks. Looks only at what is new since it was asked last. */
   points(): number {
     const found = this.#database
-      .query<{ readings: number | null; id: number | null; chunks: number }, [number]>(
-        "SELECT sum(readings) AS readings, max(id) AS id, count(*) AS chunks FROM chunk WHERE id > ?",
+      .query<{ readings: number | null; id: number | null }, [number]>(
+        "SELECT sum(readings) AS readings, max(id) AS id FROM chunk WHERE id > ?",
       )
       .get(this.#lastId)!;
     this.#readings += found.readings ?? 0;
-    this.#chunks += found.chunks;
     this.#lastId = found.id ?? this.#lastId;
     return this.#readings * this.#pointsPerReading;
-  }
-
-  /** Chunks that the last look at the points had seen. */
-  chunks(): number {
-    return this.#chunks;
-  }
-
-  /** Of the whole database: the pages in use. */
-  bytes(): number {
-    const one = (pragma: string): number =>
-      Object.values(this.#database.query<Record<string, number>, []>(`PRAGMA ${pragma}`).get()!)[0]!;
-    return (one("page_count") - one("freelist_count")) * one("page_size");
   }
 
   /** Of telemetry: pages of its tables and their indexes. Reads all of them. */
