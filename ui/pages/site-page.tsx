@@ -17,7 +17,7 @@ import { Panel } from "../components/panel.tsx";
 import { SiteTitleIsland } from "../islands/device-states.tsx";
 import type { View } from "../layout/frame.ts";
 import { devicesUrl } from "../urls/urls.ts";
-import { counted, FORGOTTEN_WORDS, formatCount, healthyOf } from "../words/words.ts";
+import { counted, FORGOTTEN_WORDS, formatCount, healthyOf, isReachable } from "../words/words.ts";
 
 export interface SitePageProps {
   site: Site;
@@ -30,14 +30,17 @@ export interface SitePageProps {
 
 export function sitePage(props: SitePageProps): View {
   const { site, devices } = props;
+  // Of a site whose devices are all behind gateways that are away, nobody knows how it is.
+  const away = devices.items.length > 0 && !devices.items.some(isReachable);
+  const title = `${site.name}: ${away ? "its gateway is not connected" : healthyOf(devices.items)}`;
   return {
-    title: `${site.name}: ${healthyOf(devices.items)}`,
+    title,
     section: "sites",
     crumbs: [{ label: "Sites", href: "/sites" }, { label: site.name }],
     body: (
       <LiveRegion id="site">
         <PageHead
-          title={<SiteTitleIsland name={site.name} devices={devices.items} />}
+          title={away ? title : <SiteTitleIsland name={site.name} devices={devices.items} />}
           facts={
             <>
               {site.address === "" ? null : (
@@ -137,7 +140,7 @@ function GatewayPanel({ gateway }: { gateway: Gateway }) {
               <Ago at={gateway.lastSeenAt} />
             ),
           ],
-          ["Behind", behind === 0 ? "Nothing, in step" : counted(behind, "entry", "entries")],
+          ["Behind", behind === 0 ? inStep(gateway) : counted(behind, "entry", "entries")],
           [
             "Gone",
             forgotten === 0 ? null : (
@@ -152,6 +155,9 @@ function GatewayPanel({ gateway }: { gateway: Gateway }) {
     </Panel>
   );
 }
+
+/** What a gateway that is away has gathered since, nobody knows. */
+const inStep = ({ connected }: Gateway) => (connected ? "Nothing, in step" : "Not known");
 
 function NoDevices({ gateways, site }: { gateways: readonly Gateway[]; site: Site }) {
   if (gateways.length === 0) {
