@@ -252,6 +252,27 @@ describe("a device", () => {
   });
 });
 
+describe("a device that is retired", () => {
+  test("is out of the list, which offers to take that back, and comes back with its history", async () => {
+    const id = estate.devices["cold-store"]!;
+    const retired = await pages.send(`/devices/${id}/retire`, {});
+    expect(retired.headers.get("location")).toBe(`/devices?retired=${id}`);
+    const { body } = await text(`/devices?retired=${id}`);
+    expect([body.includes("was retired."), body.includes(`action="/devices/${id}/restore"`)]).toEqual([
+      true,
+      true,
+    ]);
+    expect(body).not.toContain(`href="/devices/${id}"`);
+    expect((await text(`/devices/${id}`)).body).toContain("is in no list and no count");
+    expect((await text(`/devices?lifecycle=retired`)).body).toContain(`href="/devices/${id}"`);
+    const restored = await pages.send(`/devices/${id}/restore`, {});
+    expect(restored.headers.get("location")).toBe(`/devices/${id}`);
+    const after = (await text(`/devices?retired=${id}`)).body;
+    expect([after.includes("was retired."), after.includes(`href="/devices/${id}"`)]).toEqual([false, true]);
+    expect((await pages.send(`/devices/${id}/retire`, {}, stranger)).status).toBe(404);
+  });
+});
+
 describe("for how long telemetry is kept", () => {
   const path = "/settings/telemetry";
 

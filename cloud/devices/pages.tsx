@@ -33,9 +33,11 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
   pages.get("/", async (c) => {
     const scope = c.get("scope");
     const { query: given, after } = readListQuery(c);
-    const query = check(deviceQuerySchema, given);
+    const { retired = "", ...filters } = given;
+    const query = check(deviceQuerySchema, filters);
     if (!query.ok) return showRefusal(c, parts, query.refusal);
     const found = await devices.list(scope, query.value);
+    const gone = retired === "" ? null : await devices.get(scope, retired);
     if (!found.ok) return showRefusal(c, parts, found.refusal);
     const all = await devices.list(scope, { limit: LIST_LIMIT_MAX });
     const places = await sites.list(scope, { limit: LIST_LIMIT_MAX });
@@ -46,6 +48,7 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
       after,
       sites: places.ok ? places.value.items : [],
       types,
+      retired: gone?.ok && gone.value.lifecycle === "retired" ? gone.value : null,
     });
     return show(c, parts, view);
   });
@@ -91,6 +94,16 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
       yours: { fields: { config: input.value }, texts: { config } },
       theirs: { fields: configFields(now.config), texts: { config: wantedText(now) } },
     }));
+  });
+  pages.post("/:id/retire", async (c) => {
+    const id = c.req.param("id");
+    const retired = await devices.patch(c.get("scope"), id, { lifecycle: "retired" });
+    return retired.ok ? c.redirect(`/devices?retired=${id}`, 303) : showRefusal(c, parts, retired.refusal);
+  });
+  pages.post("/:id/restore", async (c) => {
+    const id = c.req.param("id");
+    const restored = await devices.patch(c.get("scope"), id, { lifecycle: "active" });
+    return restored.ok ? c.redirect(`/devices/${id}`, 303) : showRefusal(c, parts, restored.refusal);
   });
   pages.post("/:id/details", async (c) => {
     const form = await readForm(c);

@@ -89,6 +89,42 @@ export function deviceRoutes({
       return answerVersioned(c, changed, deviceFields);
     },
   );
+  routes.delete(
+    "/:id",
+    operation({
+      summary: "Retire a device: it is no longer shown; what it measured stays, and it can be restored",
+      permission: "device:write",
+      tag,
+      success: { status: 204 },
+      version: "checked",
+      errors: ["record.not-found"],
+    }),
+    validated("param", recordIdParam),
+    async (c) => {
+      const { id } = c.req.valid("param");
+      const retired = await devices.patch(c.get("scope"), id, { lifecycle: "retired" }, readIfMatch(c));
+      return retired.ok ? c.body(null, 204) : answer(c, retired);
+    },
+  );
+  routes.post(
+    "/:id/restore",
+    operation({
+      summary: "Bring a retired device back",
+      permission: "device:write",
+      tag,
+      success: detail,
+      errors: ["record.not-found"],
+    }),
+    validated("param", recordIdParam),
+    async (c) => {
+      const { id } = c.req.valid("param");
+      return answerVersioned(
+        c,
+        await devices.patch(c.get("scope"), id, { lifecycle: "active" }),
+        deviceFields,
+      );
+    },
+  );
   routes.get(
     "/:id/config",
     operation({

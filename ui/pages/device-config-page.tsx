@@ -50,7 +50,10 @@ export function deviceConfigPage(props: DeviceConfigProps): View {
             </LiveRegion>
             <ConfigForm {...props} />
           </div>
-          <DetailsForm {...props} />
+          <div class="stack">
+            <DetailsForm {...props} />
+            {device.lifecycle === "retired" ? null : <Retire device={device} />}
+          </div>
         </div>
       </>
     ),
@@ -128,6 +131,26 @@ function ConfigForm({ device, text, versions, errors }: DeviceConfigProps) {
         <div class="actions">
           <button class="button primary" type="submit">
             Save and send
+          </button>
+        </div>
+      </form>
+    </Panel>
+  );
+}
+
+/** No question is asked first: it can be undone, at once or later. */
+function Retire({ device }: { device: DeviceDetail }) {
+  return (
+    <Panel title="Retire">
+      <form class="form" method="post" action={`/devices/${device.id}/retire`}>
+        <p class="muted">
+          Takes it out of every list and count. What it measured stays, and it can be restored at any time. To
+          stop it from connecting, remove it at its gateway as well:{" "}
+          <code>homepot-edge device remove {device.key}</code>
+        </p>
+        <div class="actions">
+          <button class="button danger" type="submit">
+            Retire {device.name}
           </button>
         </div>
       </form>

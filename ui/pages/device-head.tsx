@@ -1,6 +1,7 @@
 import type { DeviceDetail } from "../../protocol/devices/device.ts";
 import { Icon } from "../components/icon.tsx";
 import { PageHead } from "../components/page-head.tsx";
+import { RestoreNotice } from "../components/restore-notice.tsx";
 import { SimulatedBadge } from "../components/state.tsx";
 import { ConnectivityOf, DeviceTitleIsland, HealthIsland } from "../islands/device-states.tsx";
 import { deviceSentence, isReachable, typeLabel, typeWords } from "../words/words.ts";
@@ -33,6 +34,14 @@ export function DeviceHead({ device, tab }: { device: DeviceDetail; tab: (typeof
           </>
         }
       />
+      {device.lifecycle === "retired" ? (
+        <RestoreNotice
+          id={device.id}
+          name={device.name}
+          text="is retired: it is in no list and no count, and what it measured stays."
+          label="Restore"
+        />
+      ) : null}
       <nav class="tabs" aria-label="Device">
         {TABS.map(({ key, label, path }) => (
           <a key={key} href={`/devices/${device.id}${path}`} aria-current={key === tab ? "page" : undefined}>

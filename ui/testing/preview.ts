@@ -119,6 +119,7 @@ function viewOf(url: URL, estate: Estate): { view: View; loggedIn: boolean; stat
             after: 0,
             sites,
             types: [...new Set(devices.map((device) => device.type))],
+            retired: null,
           }),
         );
       }
