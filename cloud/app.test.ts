@@ -114,6 +114,22 @@ describe("every route of the API", () => {
   });
 });
 
+test("whatever the dashboard's pages ask of a capability the API asks of it too", async () => {
+  const calls = async (files: string) => {
+    const capability = "sites|devices|gateways|members|sessions|retentions|audit|telemetry|health|accounts";
+    const found = new Set<string>();
+    for await (const file of new Bun.Glob(files).scan("cloud")) {
+      const text = await Bun.file(`cloud/${file}`).text();
+      for (const [call] of text.matchAll(new RegExp(`\\b(${capability})\\.\\w+(?=\\()`, "g")))
+        found.add(call);
+    }
+    return found;
+  };
+  const pages = await calls("**/{pages,*-pages}.{ts,tsx}");
+  expect(pages.size).toBeGreaterThan(20);
+  expect([...pages.difference(await calls("**/{routes,*-routes}.ts"))]).toEqual([]);
+});
+
 describe("what a role may do", () => {
   /** Every operation of the document with the permission it names, and a path that leads to a record of our own. */
   const operations = async (own: Estate) => {

@@ -60,7 +60,8 @@ export interface AppParts {
 export function createApp(parts: AppParts): Hono<AppEnv> {
   const { accounts, log, publicOrigin, corsOrigins, limits } = parts;
   const app = new Hono<AppEnv>();
-  const scope = every(apiScope(accounts), limits.byPerson, idempotent(parts.idempotency));
+  const loggedIn = every(apiScope(accounts), limits.byPerson);
+  const scope = every(loggedIn, idempotent(parts.idempotency));
 
   app.use(async (c, next) => {
     const id = makeId(parts.nowMs(), { bytes: parts.randomBytes, next: () => 0 });
@@ -79,7 +80,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   });
 
   app.route("/", probeRoutes(parts.health));
-  app.route("/api/v1/auth", accountRoutes(accounts));
+  app.route("/api/v1/auth", accountRoutes(accounts, loggedIn));
   app.route("/api/v1/gateways", gatewayRoutes(parts.gateways, scope));
   for (const prefix of [
     "sites",

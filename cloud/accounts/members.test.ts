@@ -161,4 +161,18 @@ describe("one's own sessions", () => {
     expect(await call("GET", "/auth/me", { ...frank, token })).toMatchObject({ status: 401 });
     expect(await call("GET", "/auth/me", frank)).toMatchObject({ status: 200 });
   });
+
+  test("are ended all at once but for the one that asks", async () => {
+    const grace = await cloud.addOwner("grace@homepot.test", "Grace's");
+    const others = await Promise.all(
+      [1, 2].map(() => call("POST", "/auth/login", null, { email: grace.email, password: PASSWORD })),
+    );
+    expect(await call("DELETE", "/auth/sessions", grace)).toMatchObject({ status: 200, body: { ended: 2 } });
+    for (const { body } of others) {
+      expect(await call("GET", "/auth/me", { ...grace, token: body.token as string })).toMatchObject({
+        status: 401,
+      });
+    }
+    expect(await call("GET", "/auth/me", grace)).toMatchObject({ status: 200 });
+  });
 });

@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
 import * as v from "valibot";
 import {
   forgotPasswordSchema,
@@ -19,15 +19,14 @@ import { operation, validated } from "../http/describe.ts";
 import type { AppEnv } from "../http/env.ts";
 import { answer, problem } from "../http/problem.ts";
 import type { Accounts, Session } from "./accounts.ts";
-import { apiScope } from "./middleware.ts";
 
 const sessionSchema = v.pipe(
   v.object({ ...meSchema.entries, token: v.string() }),
   v.metadata({ ref: "Session" }),
 );
 
-/** `/api/v1/auth` */
-export function accountRoutes(accounts: Accounts): Hono<AppEnv> {
+/** `/api/v1/auth`. `requireScope` lets in who is logged in. */
+export function accountRoutes(accounts: Accounts, requireScope: MiddlewareHandler<AppEnv>): Hono<AppEnv> {
   const tag = "auth";
   const routes = new Hono<AppEnv>();
   const session = (opened: Result<Session>): Result<object> =>
@@ -70,7 +69,7 @@ export function accountRoutes(accounts: Accounts): Hono<AppEnv> {
   routes.post(
     "/logout",
     operation({ summary: "End this session", permission: "anyone", tag, success: { status: 204 } }),
-    apiScope(accounts),
+    requireScope,
     async (c) => {
       const cookies = await accounts.logout(c.req.raw.headers);
       return new Response(null, { status: 204, headers: cookies });
@@ -79,7 +78,7 @@ export function accountRoutes(accounts: Accounts): Hono<AppEnv> {
   routes.get(
     "/me",
     operation({ summary: "Who I am", permission: "anyone", tag, success: { status: 200, schema: meSchema } }),
-    apiScope(accounts),
+    requireScope,
     (c) => c.json(c.get("me")),
   );
   routes.post(
@@ -152,9 +151,21 @@ export function accountRoutes(accounts: Accounts): Hono<AppEnv> {
       tag,
       success: { status: 200, schema: v.object({ items: v.array(ownSessionSchema) }) },
     }),
-    apiScope(accounts),
+    requireScope,
     async (c) =>
       c.json({ items: await accounts.sessions.list(c.get("scope").userId, c.get("sessionToken")) }),
+  );
+  routes.delete(
+    "/sessions",
+    operation({
+      summary: "End all my sessions but this one",
+      permission: "anyone",
+      tag,
+      success: { status: 200, schema: v.object({ ended: v.pipe(v.number(), v.integer()) }) },
+    }),
+    requireScope,
+    async (c) =>
+      c.json({ ended: await accounts.sessions.endOthers(c.get("scope").userId, c.get("sessionToken")) }),
   );
   routes.delete(
     "/sessions/:id",
@@ -165,7 +176,7 @@ export function accountRoutes(accounts: Accounts): Hono<AppEnv> {
       success: { status: 204 },
       errors: ["record.not-found"],
     }),
-    apiScope(accounts),
+    requireScope,
     validated("param", v.object({ id: v.string() })),
     async (c) => answer(c, await accounts.sessions.end(c.get("scope").userId, c.req.valid("param").id), 204),
   );
@@ -177,7 +188,7 @@ export function accountRoutes(accounts: Accounts): Hono<AppEnv> {
       tag,
       success: { status: 200, schema: v.object({ items: v.array(membershipSchema) }) },
     }),
-    apiScope(accounts),
+    requireScope,
     async (c) => {
       const { userId, organizationId } = c.get("scope");
       return c.json({ items: await accounts.sessions.organizations(userId, organizationId) });
@@ -192,7 +203,7 @@ export function accountRoutes(accounts: Accounts): Hono<AppEnv> {
       success: { status: 204 },
       errors: ["request.invalid", "record.not-found"],
     }),
-    apiScope(accounts),
+    requireScope,
     validated("json", v.strictObject({ id: v.string() })),
     async (c) => {
       const { userId } = c.get("scope");

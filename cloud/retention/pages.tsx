@@ -1,15 +1,18 @@
 import { type Context, Hono } from "hono";
 import type { Refusal } from "../../protocol/errors.ts";
-import { type Retention, retentionPatchSchema } from "../../protocol/telemetry/retention.ts";
+import {
+  RETENTION_FIELDS,
+  type Retention,
+  retentionPatchSchema,
+} from "../../protocol/telemetry/retention.ts";
 import { check } from "../../protocol/validate.ts";
 import { type RetentionFormValues, retentionPage } from "../../ui/ui.ts";
 import { mayDo } from "../accounts/scope.ts";
 import type { AppEnv } from "../http/env.ts";
 import { showMerge, versionOfForm } from "../http/merge-pages.ts";
 import { formProblem, formStatus, readForm, type ShowParts, show, showRefusal } from "../http/show.ts";
-import { versionOf } from "../http/versions.ts";
+import { pick, versionOf } from "../http/versions.ts";
 import type { Retentions } from "./retention.ts";
-import { retentionFields } from "./store.ts";
 
 type Parts = ShowParts & { retentions: Pick<Retentions, "get" | "change"> };
 
@@ -33,7 +36,7 @@ export function retentionPages(parts: Parts): Hono<AppEnv> {
     const view = retentionPage({
       organization: c.get("me").organization.name,
       values: more.values ?? valuesOf(retention.value),
-      version: more.version ?? (await versionOf(retentionFields(retention.value))),
+      version: more.version ?? (await versionOf(pick(retention.value, RETENTION_FIELDS))),
       isDefault: retention.value.isDefault,
       saved: more.saved ?? false,
       mayWrite: mayDo(scope, "organization:write"),
@@ -63,7 +66,7 @@ export function retentionPages(parts: Parts): Hono<AppEnv> {
       labels: LABELS,
       version,
       yours: { fields: input.value, texts: values },
-      theirs: { fields: retentionFields(now.value), texts: { ...valuesOf(now.value) } },
+      theirs: { fields: pick(now.value, RETENTION_FIELDS), texts: { ...valuesOf(now.value) } },
     });
   });
   return pages;

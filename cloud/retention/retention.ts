@@ -9,12 +9,12 @@ import type { Logger } from "@logtape/logtape";
 import type { Compressor } from "../../protocol/chunks/chunk.ts";
 import type { Clock } from "../../protocol/clock.ts";
 import { accept, type Result, refuseField } from "../../protocol/errors.ts";
-import type { Retention, RetentionPatch } from "../../protocol/telemetry/retention.ts";
+import { RETENTION_FIELDS, type Retention, type RetentionPatch } from "../../protocol/telemetry/retention.ts";
 import type { Needs, Scope } from "../accounts/scope.ts";
 import type { Note } from "../audit/audit.ts";
 import type { CloudDatabase } from "../database/database.ts";
-import { type IfMatch, refuseLostUpdate } from "../http/versions.ts";
-import { type RetentionDays, readRetention, retentionFields, writeRetention } from "./store.ts";
+import { type IfMatch, pick, refuseLostUpdate } from "../http/versions.ts";
+import { type RetentionDays, readRetention, writeRetention } from "./store.ts";
 import { Sweeps } from "./sweeps.ts";
 
 export { retentionRoutes } from "./routes.ts";
@@ -63,7 +63,7 @@ export function createRetentions(parts: RetentionParts): Retentions {
     async change(scope, patch, ifMatch) {
       return db.write(async (trx) => {
         const before = toRetention(await readRetention(trx, scope.organizationId));
-        const lost = await refuseLostUpdate(ifMatch, retentionFields(before));
+        const lost = await refuseLostUpdate(ifMatch, pick(before, RETENTION_FIELDS));
         if (lost !== null) return lost;
         const after: RetentionDays = {
           rawDays: patch.rawDays ?? before.rawDays,

@@ -1,10 +1,14 @@
 import { Hono } from "hono";
-import { retentionPatchSchema, retentionSchema } from "../../protocol/telemetry/retention.ts";
+import {
+  RETENTION_FIELDS,
+  type Retention,
+  retentionPatchSchema,
+  retentionSchema,
+} from "../../protocol/telemetry/retention.ts";
 import { operation, validated } from "../http/describe.ts";
 import type { AppEnv } from "../http/env.ts";
-import { answerVersioned, readIfMatch } from "../http/versions.ts";
+import { answerVersioned, pick, readIfMatch } from "../http/versions.ts";
 import type { Retentions } from "./retention.ts";
-import { retentionFields } from "./store.ts";
 
 /** `/api/v1/organization/retention`, behind a scope. */
 export function retentionRoutes(retentions: Pick<Retentions, "get" | "change">): Hono<AppEnv> {
@@ -20,7 +24,7 @@ export function retentionRoutes(retentions: Pick<Retentions, "get" | "change">):
       success,
       version: "given",
     }),
-    async (c) => answerVersioned(c, await retentions.get(c.get("scope")), retentionFields),
+    async (c) => answerVersioned(c, await retentions.get(c.get("scope")), fields),
   );
   routes.patch(
     "/retention",
@@ -37,8 +41,10 @@ export function retentionRoutes(retentions: Pick<Retentions, "get" | "change">):
       answerVersioned(
         c,
         await retentions.change(c.get("scope"), c.req.valid("json"), readIfMatch(c)),
-        retentionFields,
+        fields,
       ),
   );
   return routes;
 }
+
+const fields = (retention: Retention) => pick(retention, RETENTION_FIELDS);

@@ -1,15 +1,11 @@
 import type { Kysely, Transaction } from "kysely";
 import type { Tables } from "../database/tables.ts";
-import type { Fields } from "../http/versions.ts";
 
 /** Days; 0 for ever. */
 export interface RetentionDays {
   rawDays: number;
   keepDays: number;
 }
-
-/** What the settings' version is made of. */
-export const retentionFields = ({ rawDays, keepDays }: RetentionDays): Fields => ({ rawDays, keepDays });
 
 /** What an organisation has set; undefined when nothing. */
 export async function readRetention(

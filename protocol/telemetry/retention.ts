@@ -31,3 +31,7 @@ export const retentionPatchSchema = v.pipe(
   v.metadata({ ref: "RetentionPatch" }),
 );
 export type RetentionPatch = v.InferOutput<typeof retentionPatchSchema>;
+/** What people can change, by name. */
+export const RETENTION_FIELDS = Object.keys(
+  retentionPatchSchema.entries,
+) as readonly (keyof RetentionPatch)[];

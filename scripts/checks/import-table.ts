@@ -64,8 +64,16 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
   },
   {
     from: /^cloud\/([a-z-]+\/)?(([a-z]+-)?pages|show)\.tsx?$/,
-    mayImport: [PROTOCOL, /^cloud\//, /^ui\//, /^hono(\/|$)/, /^valibot$/, LOGTAPE, ...PREACT],
-    because: "pages are where the cloud meets the dashboard, and nowhere else",
+    mayImport: [
+      PROTOCOL,
+      /^cloud\/(?!database\/|[a-z-]+\/store\.ts$)/,
+      /^ui\//,
+      /^hono(\/|$)/,
+      /^valibot$/,
+      LOGTAPE,
+      ...PREACT,
+    ],
+    because: "pages are where the cloud meets the dashboard, and ask what the API asks, never a store",
   },
   {
     from: /^cloud\/(served-app\.ts|cli\/|http\/assets\.ts)/,
