@@ -191,19 +191,35 @@ export function readHuffman(source: ByteSource, out: Float64Array, count: number
   const words = toWords(bytes);
   const { lengths, position: start } = readLengths(words);
   const table = readerTable(lengths);
-  let position = start;
   const end = from + count;
+  let position = start;
+  // The next 32 bits, and `left` more in `behind`: so the next code does not wait for two words to be loaded.
+  let at = 0;
+  let behind = 0;
+  let left = 0;
   for (let index = from; index < end; index += 1) {
-    const at = window32(words, position);
+    if (left === 0) {
+      const shift = position & 31;
+      at = window32(words, position);
+      behind = words[(position >>> 5) + 1]! << shift;
+      left = 32 - shift;
+    }
     const entry = table[at >>> (32 - LENGTH_MAX)]!;
+    if (entry === 0) throw new DamagedError("bits that are no code of their table");
     const length = entry & 15;
     const extra = (entry >>> 4) & 63;
+    const taken = length + extra;
     if (extra <= 32 - LENGTH_MAX) {
       // Shifted in two steps, so that no extra bits need no branch.
       const number = SHORT_BASES[entry >>> 10]! + (((at << length) >>> 1) >>> (31 - extra));
       out[index] = (number >>> 1) ^ -(number & 1);
     } else out[index] = unzigzag(BASES[entry >>> 10]! + bitsAt(words, position + length, extra));
-    position += length + extra;
+    position += taken;
+    if (taken < left) {
+      at = (at << taken) | (behind >>> (32 - taken));
+      behind <<= taken;
+      left -= taken;
+    } else left = 0;
   }
   checkEnd(position, bytes.length);
 }
