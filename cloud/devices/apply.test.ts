@@ -37,7 +37,7 @@ test("a device is made by the first entry that names it, whichever that is", asy
 test("entries applied again leave everything as it is", async () => {
   const events = [
     { kind: "device.registered", device: "till", provenance: "real" },
-    { kind: "device.attributes", device: "till", attributes: { name: "Till", odd: [] as never } },
+    { kind: "device.attributes", device: "till", attributes: { name: "Till", odd: null } },
     {
       kind: "device.connectivity",
       device: "till",

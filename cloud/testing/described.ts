@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import type { Problem } from "../../protocol/errors.ts";
 import type { ApiDocument, ApiOperation } from "../http/document.ts";
 import type { AppEnv } from "../http/env.ts";
+import { differences, type Schema } from "./json-schema.ts";
 
 /** The app's own document, read once. */
 export function documentOf(app: Hono<AppEnv>): () => Promise<ApiDocument> {
@@ -15,7 +16,7 @@ export function documentOf(app: Hono<AppEnv>): () => Promise<ApiDocument> {
 }
 
 /**
- * Every answer that any test of the API gets is one that the document tells of: its status, and of a problem its code.
+ * Every answer that any test of the API gets is one that the document tells of: status, body, and of a problem its code.
  * Throws when it is not. An address that is none has nothing to be compared with.
  */
 export async function checkDescribed(
@@ -26,9 +27,16 @@ export async function checkDescribed(
   const operation = operationAt(document, `/api/v1${path.split("?")[0]}`, method.toLowerCase());
   if (operation === undefined) return;
   const at = `${method} ${path} answered ${answer.status}`;
-  if (operation.responses[answer.status] === undefined) throw new Error(`${at}, which its document lacks`);
+  const described = operation.responses[answer.status];
+  if (described === undefined) throw new Error(`${at}, which its document lacks`);
+  const schema = Object.values(described.content ?? {})[0]?.schema as Schema | undefined;
+  if (schema === undefined) return;
+  const body: unknown = await answer.json();
+  const schemas = (document.components?.schemas ?? {}) as Record<string, Schema>;
+  const wrong = differences(body, schema, schemas);
+  if (wrong.length > 0) throw new Error(`${at}, and not as its document says: ${wrong.join("; ")}`);
   if (answer.status < 400) return;
-  const { code } = (await answer.json()) as Problem;
+  const { code } = body as Problem;
   if (!operation["x-errors"]?.includes(code)) throw new Error(`${at} ${code}, which its document lacks`);
 }
 
