@@ -83,3 +83,23 @@ export const unsuback = (id: number): number[] => [0xb0, 2, ...word(id)];
 export const PINGREQ: number[] = [0xc0, 0];
 export const PINGRESP: number[] = [0xd0, 0];
 export const DISCONNECT: number[] = [0xe0, 0];
+
+export const ONE = '{"n":1}';
+export const TWO = '{"n":2}';
+export const THREE = '{"n":3}';
+
+/** A connection that is welcomed. */
+export const open = (by: string, options: Parameters<typeof connect>[0] = {}, present = 0): Step[] => [
+  send(by, connect({ id: by, ...options })),
+  hears(by, connack(present)),
+];
+export const leave = (by: string): Step[] => [send(by, DISCONNECT), isClosed(by)];
+export const subscribed = (by: string, filter: string, qos: number, id = 9): Step[] => [
+  send(by, subscribe(id, [filter, qos])),
+  hears(by, suback(id, qos)),
+];
+/** A message that is taken in, so that whoever is to have it has it in his queue. */
+export const taken = (by: string, topic: string, payload: string, retain = false): Step[] => [
+  send(by, publish(topic, payload, { qos: 1, id: 77, retain })),
+  hears(by, puback(77)),
+];

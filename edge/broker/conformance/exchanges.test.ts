@@ -1,10 +1,13 @@
 import { expect, test } from "bun:test";
 import { RawClient, startSiteBroker } from "../testing/site-broker.ts";
 import { DEVICE, PASSWORD, PINGREQ, PINGRESP, type Step } from "./exchange.ts";
-import { EXCHANGES } from "./exchanges.ts";
+import { CONNECT_EXCHANGES } from "./exchanges-connect.ts";
+import { MESSAGE_EXCHANGES } from "./exchanges-messages.ts";
 
 const hex = (bytes: Uint8Array | readonly number[]): string => Buffer.from(bytes).toString("hex");
-const CASES = EXCHANGES.map(({ statements, says, steps }) => [statements.join(", "), says, steps] as const);
+const CASES = [...CONNECT_EXCHANGES, ...MESSAGE_EXCHANGES].map(
+  ({ statements, says, steps }) => [statements.join(", "), says, steps] as const,
+);
 
 test.each(CASES)("%s: %s", async (_statements, _says, steps) => {
   await using site = await startSiteBroker({ devices: [DEVICE] });
