@@ -26,8 +26,8 @@ export interface Backlog {
 
 /**
  * Fills a gateway that has no cloud with `readings` over MQTT, as devices do that measured while they were alone:
- * arrays of readings with their times. It seals them by itself. Leaves its data in `directory`. The same number gives the
- * same readings.
+ * arrays of readings with their times. It seals them by itself. Leaves its data in `directory`. The same number
+ * gives the same readings.
  */
 export async function makeBacklog(
   directory: string,

@@ -5,8 +5,8 @@ import { type SealedMeters, sealedMeters } from "./sealed-meters.ts";
 
 /**
  * Gateways that only speak the line, in a process of their own: `bun bringers.ts` reads a {@link BringersTask} from its
- * input, makes what they bring, and says `ready`; then a line tells them each to bring what they have, all at once: first
- * a chunk of every meter, with which the cloud meets it; then the rest. Says `done` after each.
+ * input, makes what they bring, and says `ready`; then a line tells them each to bring what they have, all at once:
+ * first a chunk of every meter, with which the cloud meets it; then the rest. Says `done` after each.
  */
 export interface BringersTask {
   url: string;

@@ -33,8 +33,8 @@ export interface CloudLineFigures {
 const SLOWEST_CHUNKS_PER_SECOND = 500;
 
 /**
- * The cloud's part of the line alone: all gateways bring what their meters measured at the same time, sealed before. They
- * speak the line as gateways do, from one process, so that the cloud has the other core.
+ * The cloud's part of the line alone: all gateways bring what their meters measured at the same time, sealed before.
+ * They speak the line as gateways do, from one process, so that the cloud has the other core.
  */
 export async function benchCloudLine(
   say: (line: string) => void,

@@ -43,18 +43,27 @@ export class Load implements AsyncDisposable {
     await this.#answers();
   }
 
+  /** From now on latencies count. */
+  measure(): void {
+    this.#tell("measure");
+  }
+
   /** Ends the sending, and waits until everything is acknowledged. A list for each gateway, in order. */
   async stop(): Promise<{ acknowledged: number[][]; p50: number; p99: number }> {
-    for (const { child } of this.#processes) {
-      child.stdin.write("stop\n");
-      child.stdin.flush();
-    }
+    this.#tell("stop");
     const done = (await this.#answers()) as MetersDone[];
     return {
       acknowledged: done.flatMap(({ acknowledged }) => acknowledged),
       p50: Math.max(...done.map(({ p50 }) => p50)),
       p99: Math.max(...done.map(({ p99 }) => p99)),
     };
+  }
+
+  #tell(line: string): void {
+    for (const { child } of this.#processes) {
+      child.stdin.write(`${line}\n`);
+      child.stdin.flush();
+    }
   }
 
   #answers(): Promise<unknown[]> {

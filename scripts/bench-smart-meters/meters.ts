@@ -4,8 +4,9 @@ import { Meter } from "./meter.ts";
 
 /**
  * Some thousand meters in a process of their own: `bun meters.ts`, told what to do by lines on its input: first a
- * {@link MetersTask}, then `stop`, then the end. Says `{"connected":N}` when all are, and after `stop`, when everything is
- * acknowledged, a {@link MetersDone}; the connections stay open until its input ends.
+ * {@link MetersTask}, then `measure`, from which on latencies count, then `stop`, then the end. Says `{"connected":N}`
+ * when all are, and after `stop`, when everything is acknowledged, a {@link MetersDone}; the connections stay open
+ * until its input ends.
  */
 export interface MetersTask {
   /** Of the gateways; each has a meter of every credential. */
@@ -21,7 +22,7 @@ export interface MetersTask {
 export interface MetersDone {
   /** Messages acknowledged, for each port each meter's, in the order of the credentials. */
   acknowledged: number[][];
-  /** How long acknowledgements took, ms. */
+  /** How long acknowledgements took while it was measured, ms. */
   p50: number;
   p99: number;
 }
@@ -76,6 +77,9 @@ for (const [place, { meter, port }] of inOrder.entries()) {
 }
 await Promise.all(connecting);
 console.log(JSON.stringify({ connected: inOrder.length }));
+
+await lines.next();
+latencies.length = 0;
 
 await lines.next();
 clearInterval(ticking);

@@ -6,8 +6,8 @@ import type { MeterGateways } from "./gateways.ts";
 import { siteName } from "./gateways.ts";
 
 /**
- * Asks the API for every reading of about so many meters, each metric, as a chart does; fails when it does not count what was
- * acknowledged: for each gateway each meter's messages. Gives how many points were read.
+ * Asks the API for every reading of about so many meters, each metric, as a chart does; fails when it does not count
+ * what was acknowledged: for each gateway each meter's messages. Gives how many points were read.
  */
 export async function readBack(
   cloud: Cloud,

@@ -97,9 +97,10 @@ export async function benchSmartMeters(
 async function wholeLineRows(say: (line: string) => void, bench: WholeLine): Promise<BenchRow[]> {
   const whole = await benchWholeLine(say, bench);
   const meters = bench.gateways * bench.metersEach;
+  const count = (number: number): string => number.toLocaleString("en");
   const sent = (meters * bench.pointsPerReading * SECOND) / bench.periodMs;
   const name = (what: string): string =>
-    `smart-meters: MQTT, ${meters.toLocaleString("en")} meters send ${Math.round(sent).toLocaleString("en")} points/s, ${what}`;
+    `smart-meters: MQTT, ${count(meters)} meters send ${count(Math.round(sent))} points/s, ${what}`;
   return [
     againstTarget(name("readable in the cloud"), whole.pointsPerSecond, "points/s", sent),
     alone(name("acknowledged, p50"), whole.acknowledgement.p50, "ms"),

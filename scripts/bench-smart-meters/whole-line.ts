@@ -56,6 +56,7 @@ export async function benchWholeLine(
     await load.connected();
     await Bun.sleep(Math.min(SETTLE_MS, rampMs));
     say(`measuring for ${bench.seconds} s`);
+    load.measure();
     const first = look(cloud, site, load, stored);
     await Bun.sleep(bench.seconds * SECOND);
     const last = look(cloud, site, load, stored);
