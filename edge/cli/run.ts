@@ -55,7 +55,11 @@ async function run(options: Record<string, unknown>): Promise<void> {
     connect: connectWebSocket,
     version: VERSION,
   });
-  const port = await gateway.start();
+  const port = await gateway.start().catch(async (error: unknown) => {
+    // What has begun already would keep the process, which cannot do its work, from ending.
+    await gateway.stop();
+    throw error;
+  });
   const { host } = settings.mqttListen;
   log.info("taking MQTT connections", { host, port, data: settings.data, version: VERSION });
   using _status = keepStatusFile({

@@ -149,3 +149,14 @@ test("a start is noted too, and of all of it the newest hundred are kept", () =>
   ]);
   expect(db.sqlite.query("SELECT count(*) AS n FROM clock_step").get()).toEqual({ n: 100 });
 });
+
+test("a start that cannot be noted, the disk failing, does not keep the gateway from starting, and is noted later", () => {
+  db.sqlite.run("CREATE TRIGGER full BEFORE INSERT ON clock_step BEGIN SELECT raise(ABORT, 'full'); END");
+  steps.start();
+  clock.advance(SECOND);
+  expect(steps.newest()).toEqual([]);
+  db.sqlite.run("DROP TRIGGER full");
+  clock.advance(SECOND);
+  clock.advance(SECOND);
+  expect(steps.newest()).toEqual([{ number: 1, urgent: 0, bulk: 0, byMs: null }]);
+});

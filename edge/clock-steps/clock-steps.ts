@@ -66,6 +66,7 @@ class WatchedClock implements ClockSteps {
   #agreed: Moment | null = null;
   #cancel: (() => void) | null = null;
   #fails = false;
+  #startIsNoted = false;
 
   constructor(parts: ClockStepsParts) {
     this.#parts = parts;
@@ -79,7 +80,7 @@ class WatchedClock implements ClockSteps {
 
   start(): void {
     this.#agreed = this.#read();
-    this.#note(null);
+    this.#noteStart();
     const look = (): void => {
       this.look();
       this.#cancel = this.#parts.clock.after(SECOND, look);
@@ -94,6 +95,7 @@ class WatchedClock implements ClockSteps {
 
   look(): void {
     const { log, seal } = this.#parts;
+    if (!this.#startIsNoted) this.#noteStart();
     const agreed = this.#agreed;
     if (agreed === null || this.#unnoticedMs() === 0) return;
     const now = this.#read();
@@ -118,6 +120,16 @@ class WatchedClock implements ClockSteps {
     this.#fails = false;
     this.#agreed = now;
     for (const listener of this.#listeners) listener(byMs);
+  }
+
+  /** A disk that is full or fails must not keep the gateway from its devices: it is tried again with every look. */
+  #noteStart(): void {
+    try {
+      this.#note(null);
+      this.#startIsNoted = true;
+    } catch (error) {
+      this.#parts.log.error("that the gateway was started could not be noted", { error });
+    }
   }
 
   newest(): ClockStep[] {

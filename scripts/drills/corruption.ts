@@ -40,12 +40,13 @@ async function run(task: DrillTask): Promise<Findings> {
     await load(device, 500);
     await gateway.program.kill();
     await device.pause();
-    damageLastFrame(join(gateway.directory, "edge.db-wal"), random);
+    const endsCommit = damageLastFrame(join(gateway.directory, "edge.db-wal"), random);
     await gateway.run();
     const doctor = await runCommand(["edge/main.ts", "doctor", "--data", gateway.directory]);
-    if (!/write-ahead log was damaged/.test(gateway.program.said))
+    // The last frame of a commit that the kill cut off is nothing that anybody was promised.
+    if (endsCommit && !/write-ahead log was damaged/.test(gateway.program.said))
       faults.push("the log's damage is not in the log");
-    if (!/write-ahead log was damaged/.test(doctor.stdout))
+    if (endsCommit && !/write-ahead log was damaged/.test(doctor.stdout))
       faults.push("the doctor did not see the log's damage");
     await load(device, 500);
     await device.pause();
@@ -99,12 +100,15 @@ async function load(device: LedgerDevice, messages: number): Promise<void> {
   await until("load to be taken", () => device.acknowledged.size >= goal);
 }
 
-function damageLastFrame(path: string, random: Random): void {
+/** Gives whether the frame was the end of a commit. */
+function damageLastFrame(path: string, random: Random): boolean {
   const bytes = readFileSync(path);
   const { offset, length } = lastFrame(bytes);
+  const endsCommit = bytes.readUInt32BE(offset + 4) !== 0;
   const at = offset + Math.floor(random.next() * length);
   bytes[at] = bytes[at]! ^ 0xff;
   writeFileSync(path, bytes);
+  return endsCommit;
 }
 
 /** Changes a byte of a random chunk. Gives the numbers that were in it. */

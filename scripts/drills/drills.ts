@@ -11,6 +11,7 @@ import { lostResponses } from "./lost-responses.ts";
 import { peerMosquitto } from "./peer-mosquitto.ts";
 import { powerCut } from "./power-cut.ts";
 import { restored } from "./restored.ts";
+import { retentionKill } from "./retention-kill.ts";
 import { sevenDays } from "./seven-days.ts";
 
 /** Every drill, in the order in which `all` runs them. */
@@ -23,6 +24,7 @@ export const DRILLS: readonly Drill[] = [
   diskFull,
   sevenDays,
   longOffline,
+  retentionKill,
   lostResponses,
   restored,
   clockJumps,

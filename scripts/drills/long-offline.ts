@@ -4,6 +4,7 @@ import { seededRandom } from "../../protocol/seeded-random.ts";
 import { LedgerDevice } from "../e2e/ledger.ts";
 import { Cloud, Gateway, until } from "../e2e/stack.ts";
 import type { Drill, DrillTask, Findings } from "./drill.ts";
+import { accountFor } from "./thinned-verdict.ts";
 import { deviceId } from "./verdict.ts";
 
 const MIB = 1024 * 1024;
@@ -16,11 +17,6 @@ const SPAN_MS = 50 * 365 * 86_400_000;
 /** Beyond the budget the database may grow so far while room is made, and its log beside it. */
 const SLACK_MIB = 24;
 const MEMORY_LIMIT_MIB = 400;
-
-interface Series {
-  points: [number, number, number, number, number][];
-  quality?: { droppedReadings: number };
-}
 
 /**
  * The cloud is away while so many times the gateway's disk budget comes in, and the gateway is killed in the middle of
@@ -72,54 +68,20 @@ async function run(task: DrillTask): Promise<Findings> {
     await gateway.run();
   }
   await cloud.run();
-  const id = await until("the device in the cloud", () => deviceId(cloud, device.key));
-  await until(
-    "everything to be in the cloud",
-    async () => {
-      await cloud.api(`/devices/${id}/telemetry?metric=n&points=1`);
-      const { uplink, waiting } = await gateway.status();
-      return uplink?.state === "connected" && waiting.urgent + waiting.bulk === 0;
-    },
-    120_000,
-  );
-  const range = `from=${beginMs}&to=${endMs + everyMs * perBudget}`;
-  const acknowledged = device.acknowledged.size;
-  // What was dropped is told within a minute of being connected.
-  const series = await until(
-    "what was dropped to be told",
-    async () => {
-      const answer = await cloud.api<Series>(`/devices/${id}/telemetry?metric=n&points=50&${range}`);
-      return accounted(answer) >= acknowledged ? answer : null;
-    },
-    70_000,
-  ).catch(() => cloud.api<Series>(`/devices/${id}/telemetry?metric=n&points=50&${range}`));
-  const dropped = series.quality?.droppedReadings ?? 0;
-  const faults: string[] = [];
-  if (dropped === 0) faults.push("nothing had to be dropped, so that was not shown");
-  if (accounted(series) !== acknowledged) {
-    faults.push(`${accounted(series)} readings are accounted for, ${acknowledged} were acknowledged`);
-  }
-  const disordered = series.points.findIndex(
-    ([, min], index) => index > 0 && min <= series.points[index - 1]![3],
-  );
-  if (disordered > 0) faults.push(`point ${disordered} of the chart is not after the one before`);
+  const range = { fromMs: beginMs, toMs: endMs + everyMs * perBudget };
+  const { figures, faults } = await accountFor(cloud, gateway, device, range);
+  if (figures.dropped === 0) faults.push("nothing had to be dropped, so that was not shown");
   if (most.diskMib > BUDGET_MIB + SLACK_MIB) faults.push(`${Math.round(most.diskMib)} MiB of disk were used`);
   if (most.memoryMib > MEMORY_LIMIT_MIB) faults.push(`${Math.round(most.memoryMib)} MiB of memory were used`);
   return {
     figures: {
       budgets: task.rounds,
-      acknowledged,
-      "counted by the chart": accounted(series) - dropped,
-      dropped,
+      ...figures,
       "MiB of disk at most": Math.round(most.diskMib),
       "MiB of memory at most": Math.round(most.memoryMib),
     },
     faults,
   };
-}
-
-function accounted({ points, quality }: Series): number {
-  return points.reduce((sum, point) => sum + point[4], quality?.droppedReadings ?? 0);
 }
 
 function sizeMib(directory: string): number {
