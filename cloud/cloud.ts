@@ -23,7 +23,7 @@ import {
   type Retentions,
 } from "./retention/retention.ts";
 import { createSites, SITE_NEEDS, type Sites } from "./sites/sites.ts";
-import { createTelemetry, type Telemetry, zstd } from "./telemetry/telemetry.ts";
+import { createTelemetry, TELEMETRY_NEEDS, type Telemetry, zstd } from "./telemetry/telemetry.ts";
 
 /** All parts of the control plane, wired. Reading this is reading the architecture of the cloud. */
 export interface Cloud {
@@ -119,7 +119,7 @@ export function createCloud(parts: CloudParts): Cloud {
     sites: guard(sites, SITE_NEEDS),
     devices: guard(devices, DEVICE_NEEDS),
     gateways: guard(gateways, GATEWAY_NEEDS),
-    telemetry,
+    telemetry: guard(telemetry, TELEMETRY_NEEDS),
     retentions: guard(retentions, RETENTION_NEEDS),
     live,
     health,

@@ -44,6 +44,21 @@ describe("events of an organisation", () => {
   });
 });
 
+describe("what a person may not ask for", () => {
+  test("is not heard either", async () => {
+    const [blind, seesSites] = [open("o", "t", []), open("o", "t", ["site:read", "device:read"])];
+    const site = { type: "site:update", site: id(9), gatewayConnected: false } as const;
+    live.publish("o", status(1));
+    live.publish("o", site);
+    await watch(blind, 1);
+    await watch(seesSites, 1);
+    live.readings("a", readings("d1", { power: 2 }));
+    expect(told).toEqual([]);
+    expect(blind.heard.slice(1)).toEqual([]);
+    expect(seesSites.heard.slice(1)).toEqual([status(1), site]);
+  });
+});
+
 describe("who may stay", () => {
   test("a browser whose session has ended is closed within two seconds, and the others stay", async () => {
     const [gone, stays] = [open("o", "first"), open("o", "second")];

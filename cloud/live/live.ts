@@ -1,18 +1,19 @@
 /**
  * What browsers see move: states of devices, gateways coming and going, values of the devices somebody looks at.
  *
- * Promises: a browser hears only of its own organisation; a slow one is sent less, never late, and never makes this
+ * Promises: a browser hears only of its own organisation, and only what its person may ask the API for; a slow one is sent less, never late, and never makes this
  * process grow; gateways are asked only for what somebody looks at.
  * Never the truth: everything here may be lost without harm, the API has it.
  */
 import type { Logger } from "@logtape/logtape";
+import type { Permission } from "../../protocol/accounts/permissions.ts";
 import type { Clock } from "../../protocol/clock.ts";
 import type { Live as LiveFrame } from "../../protocol/frames/control.ts";
 import { browserMessageSchema, type LiveEvent } from "../../protocol/live/event.ts";
 import { SECOND } from "../../protocol/units.ts";
 import { check } from "../../protocol/validate.ts";
 import type { Visitor } from "../accounts/accounts.ts";
-import type { Scope } from "../accounts/scope.ts";
+import { mayDo, type Scope } from "../accounts/scope.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { Farewells } from "./farewells.ts";
 import { type BrowserConnection, Outbox } from "./outbox.ts";
@@ -33,6 +34,15 @@ export const DRAIN_MS = 250;
 /** Longest message from a browser: 500 ids in JSON are 20 KB. */
 const MESSAGE_MAX_LENGTH = 64_000;
 const CLOSE_POLICY = 1008;
+
+/** What a person must be allowed to hear of each kind, as for asking; null is for everybody. */
+const NEEDS: Record<LiveEvent["type"], Permission | null> = {
+  "device:status": "device:read",
+  "site:update": "site:read",
+  telemetry: "telemetry:read",
+  heartbeat: null,
+};
+
 const CLOSE_TRY_LATER = 1013;
 const CLOSE_GOING_AWAY = 1001;
 
@@ -188,7 +198,8 @@ export class Live {
       while (browser.wish !== null) {
         const ids = browser.wish;
         browser.wish = null;
-        const devices = await findWatched(this.#parts.db.read, browser.scope, ids);
+        const asked = mayDo(browser.scope, "telemetry:read") ? ids : [];
+        const devices = await findWatched(this.#parts.db.read, browser.scope, asked);
         if (this.#browsers.get(browser.connection) !== browser) return;
         this.#tellGateways(this.#watches.set(browser, devices));
       }
@@ -226,6 +237,8 @@ export class Live {
   }
 
   #offer(browser: Browser, event: LiveEvent, text: string): void {
+    const needed = NEEDS[event.type];
+    if (needed !== null && !mayDo(browser.scope, needed)) return;
     if (!browser.outbox.offer(event, text)) this.#end(browser, CLOSE_TRY_LATER, "too slow");
     else if (browser.outbox.isWaiting) this.#drainLater();
   }

@@ -16,7 +16,7 @@ import { unitOf } from "../../protocol/telemetry/metric-units.ts";
 import { TIME_MAX_MS } from "../../protocol/telemetry/reading.ts";
 import type { Series, SeriesQuery } from "../../protocol/telemetry/series.ts";
 import { HOUR, SECOND } from "../../protocol/units.ts";
-import type { Scope } from "../accounts/scope.ts";
+import type { Needs, Scope } from "../accounts/scope.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { Digests } from "./digests.ts";
 import { SeriesReader } from "./series-reader.ts";
@@ -49,6 +49,9 @@ export interface Telemetry {
   /** The newest value of each metric of a device, by name. Codes: `record.not-found`. */
   metrics(scope: Scope, deviceId: string): Promise<Result<LatestValue[]>>;
 }
+
+/** What people need to be allowed. */
+export const TELEMETRY_NEEDS: Needs<Telemetry> = { series: "telemetry:read", metrics: "telemetry:read" };
 
 export function createTelemetry(parts: TelemetryParts): Telemetry {
   const { db, clock, flush } = parts;

@@ -103,6 +103,17 @@ describe("the dashboard", () => {
     await context.close();
   }, 60_000);
 
+  test("sends who was logged out elsewhere to log in, and back to the page they were on", async () => {
+    const { page, context } = await openPage(browser);
+    await logIn(page, cloud);
+    await page.goto(`${cloud.url}/devices`);
+    await page.locator(".connection[data-kind=live]").waitFor();
+    // Another tab logs out; this one is told over its socket.
+    await page.evaluate(() => fetch("/api/v1/auth/logout", { method: "POST" }));
+    await page.waitForURL(`${cloud.url}/login?next=%2Fdevices`, { timeout: 10_000 });
+    await context.close();
+  });
+
   test("can be walked through by links, back and forward", async () => {
     const { page, context, complaints } = await openPage(browser);
     await logIn(page, cloud);

@@ -2,8 +2,9 @@
  * What the browser runs: navigation by htmx, the islands with their one live connection, and the few things that
  * plain pages cannot do by themselves. A page works without any of it.
  */
+
+import { effect } from "@preact/signals";
 import htmx from "htmx.org";
-import "@preact/signals";
 import { defineIslands } from "../islands/element.tsx";
 import { LOADERS } from "../islands/loaders.tsx";
 import { Live } from "../live/live.ts";
@@ -42,6 +43,10 @@ function followPage(): void {
 }
 followPage();
 document.addEventListener("htmx:after:swap", followPage);
+effect(() => {
+  if (live.connection.value.kind !== "ended") return;
+  location.assign(`/login?next=${encodeURIComponent(`${location.pathname}${location.search}`)}`);
+});
 window.addEventListener("online", () => live.hurry());
 window.addEventListener("offline", () => live.unreached());
 window.addEventListener("pageshow", (event) => {

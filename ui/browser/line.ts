@@ -2,6 +2,9 @@ import type { LiveParts } from "../live/live.ts";
 
 /** The two ways to the cloud: its event socket, and a question over HTTP when there is none. */
 
+/** RFC 6455 section 7.4.1. The cloud gives the code of its errors as the reason. */
+const CLOSE_POLICY = 1008;
+
 export const connectEvents: LiveParts["connect"] = (on) => {
   const url = new URL("/api/v1/events", location.href);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
@@ -9,7 +12,9 @@ export const connectEvents: LiveParts["connect"] = (on) => {
   socket.addEventListener("message", ({ data }) => {
     if (typeof data === "string") on.message(data);
   });
-  socket.addEventListener("close", () => on.closed());
+  socket.addEventListener("close", ({ code, reason }) => {
+    on.closed(code === CLOSE_POLICY && reason === "auth.required" ? "refused" : undefined);
+  });
   return {
     send(text) {
       if (socket.readyState === WebSocket.OPEN) socket.send(text);

@@ -35,7 +35,7 @@ export function ConnectionIndicator() {
   const context = useContext(LiveContext);
   const connection = context?.live.connection.value ?? { kind: "connecting" as const, sinceMs: 0 };
   const { shape, tone, word, title } = WORDS[connection.kind];
-  const since = connection.kind === "offline" ? ` since ${clockTime(connection.sinceMs)}` : "";
+  const since = connection.sinceMs > 0 ? ` since ${clockTime(connection.sinceMs)}` : "";
   return (
     <span
       class={`connection tone-${tone}`}
@@ -46,7 +46,7 @@ export function ConnectionIndicator() {
       <Mark shape={shape} />
       <span>
         {word}
-        <span class="off-narrow">{since}</span>
+        {connection.kind === "offline" ? <span class="off-narrow">{since}</span> : null}
       </span>
       {connection.kind === "ended" ? (
         <a class="link" href="/login" hx-boost="false">

@@ -180,6 +180,14 @@ describe("the connection of a page", () => {
     expect([lines.length, probes]).toEqual([known, 1]);
   });
 
+  test("ends at once when the cloud closes the line because the session is over", () => {
+    live.start();
+    heartbeat();
+    line().on.closed("refused");
+    clock.advance(10 * 60 * SECOND);
+    expect([kind(), lines.length, probes, clock.pending]).toEqual(["ended", 1, 0, 0]);
+  });
+
   test("leaves nothing running when it is stopped", () => {
     live.start();
     heartbeat();

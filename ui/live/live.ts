@@ -36,8 +36,8 @@ export interface LiveSocket {
 export interface LiveParts {
   clock: Clock;
   random: Random;
-  /** Opens the line; `closed` is called once, also when it never opened. */
-  connect(on: { message(text: string): void; closed(): void }): LiveSocket;
+  /** Opens the line; `closed` is called, also when it never opened. `refused`: the cloud says the session is over. */
+  connect(on: { message(text: string): void; closed(why?: "refused"): void }): LiveSocket;
   /** Asks over HTTP whether the cloud is there and still knows us. */
   probe(): Promise<"polled" | "unreached" | "refused">;
   /** The page's parts are out of date. */
@@ -128,10 +128,12 @@ export class Live {
       message: (text) => {
         if (line.open && this.#running) this.#heard(text);
       },
-      closed: () => {
+      closed: (why) => {
         if (!line.open) return;
         line.open = false;
-        if (this.#running) this.#lost();
+        if (!this.#running) return;
+        if (why === "refused") this.#refused();
+        else this.#lost();
       },
     });
     this.#socket = line.open ? socket : null;
@@ -187,11 +189,17 @@ export class Live {
     this.#cancelPoll ??= this.#parts.clock.after(POLL_AFTER_MS, () => void this.#poll());
   }
 
+  /** Who is not known any more need not try again. */
+  #refused(): void {
+    this.#step("refused");
+    this.stop();
+  }
+
   async #poll(): Promise<void> {
     const outcome = await this.#parts.probe();
     if (!this.#running || this.#cancelPoll === null) return;
+    if (outcome === "refused") return this.#refused();
     this.#step(outcome);
-    if (outcome === "refused") return this.stop();
     if (outcome === "polled") {
       this.missed.value += 1;
       this.#parts.changed();

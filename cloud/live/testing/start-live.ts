@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getLogger } from "@logtape/logtape";
+import type { Permission } from "../../../protocol/accounts/permissions.ts";
 import type { LiveEvent } from "../../../protocol/live/event.ts";
 import { ManualClock } from "../../../protocol/testing/manual-clock.ts";
 import type { CloudDatabase } from "../../database/database.ts";
@@ -35,7 +36,7 @@ export interface LiveFixture extends AsyncDisposable {
   /** Tokens of sessions that have ended. */
   ended: Set<string>;
   /** A browser of somebody of the organisation, `o` unless said otherwise. */
-  open(organizationId?: string, token?: string): FakeBrowser;
+  open(organizationId?: string, token?: string, permissions?: readonly Permission[]): FakeBrowser;
 }
 
 export async function startLive(): Promise<LiveFixture> {
@@ -59,9 +60,10 @@ export async function startLive(): Promise<LiveFixture> {
     clock,
     told,
     ended,
-    open(organizationId = "o", token = "t") {
+    open(organizationId = "o", token = "t", permissions) {
       const browser = new FakeBrowser();
-      live.open(browser, { userId: "u", organizationId, role: "viewer" }, token);
+      const own = permissions === undefined ? {} : { permissions };
+      live.open(browser, { userId: "u", organizationId, role: "viewer", ...own }, token);
       return browser;
     },
     async [Symbol.asyncDispose]() {
