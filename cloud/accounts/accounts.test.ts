@@ -6,7 +6,7 @@ import { ATTEMPTS_MAX } from "../http/attempts.ts";
 import type { AppEnv } from "../http/env.ts";
 import { checkScenario, type Scenario } from "../testing/api-scenario.ts";
 import { cheapPasswords, ORIGIN, PASSWORD, startCloud, type TestCloud } from "../testing/start-cloud.ts";
-import { pageScope } from "./accounts.ts";
+import { FAILURES_MAX, pageScope } from "./accounts.ts";
 import { createAuth } from "./auth.ts";
 
 let cloud: TestCloud;
@@ -192,6 +192,30 @@ describe("guessing", () => {
     cloud.clock.advance(Number(refused.headers.get("retry-after")) * 1_000);
     expect((await from("192.0.2.7", "owner@homepot.test", PASSWORD)).status).toBe(200);
   });
+});
+
+test("guessing is bounded by account from many addresses, and by address over many accounts", async () => {
+  await using guessed = await startCloud();
+  const from = async (clientAddress: string, email: string, password: string) => {
+    const answer = await guessed.app.request(
+      "/api/v1/auth/login",
+      {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ email, password }),
+      },
+      { clientAddress },
+    );
+    return answer.status;
+  };
+  const owner = "owner@homepot.test";
+  for (let guess = 0; guess < FAILURES_MAX; guess += 1) {
+    expect(await from(`192.0.2.${guess}`, owner, "wrong")).toBe(401);
+    expect(await from("198.51.100.1", `nobody-${guess}@homepot.test`, "wrong")).toBe(401);
+  }
+  expect(await from("192.0.2.200", owner, PASSWORD)).toBe(429);
+  expect(await from("198.51.100.1", "somebody@homepot.test", "wrong")).toBe(429);
+  expect(await from("192.0.2.200", "somebody@homepot.test", "wrong")).toBe(401);
 });
 
 test("sign-up is closed unless it was opened", async () => {

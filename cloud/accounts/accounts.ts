@@ -101,6 +101,11 @@ export interface AccountsParts {
   note: Note;
 }
 
+/**
+ * Failed log-ins from one address to any accounts, and from any addresses to one account: above what the people of one
+ * office mistype together, far below what guessing needs.
+ */
+export const FAILURES_MAX = 50;
 /** Of a user agent as much is kept as tells one from another. */
 const USER_AGENT_MAX = 300;
 
@@ -115,6 +120,8 @@ interface SignedUp {
 export function createAccounts(parts: AccountsParts): Accounts {
   const auth = createAuth(parts);
   const attempts = new Attempts(parts.clock);
+  const ofAddress = new Attempts(parts.clock, FAILURES_MAX);
+  const ofAccount = new Attempts(parts.clock, FAILURES_MAX);
   const sessions = createOwnSessions(parts);
 
   const identify = async (user: User, active: string | null) => {
@@ -184,11 +191,19 @@ export function createAccounts(parts: AccountsParts): Accounts {
     },
     async login(input, client, userAgent) {
       const key = `${client} ${input.email}`;
-      const allowed = attempts.begin(key);
-      if (!allowed.ok) return allowed;
+      // Who is refused already uses up nothing of the wider bounds: no address alone can lock an account.
+      const guesses = [
+        { counted: attempts, by: key },
+        { counted: ofAddress, by: client },
+        { counted: ofAccount, by: input.email },
+      ];
+      for (const { counted, by } of guesses) {
+        const allowed = counted.begin(by);
+        if (!allowed.ok) return allowed;
+      }
       const session = await open(input, client, userAgent);
       if (!session.ok) return session;
-      attempts.succeeded(key);
+      for (const { counted, by } of guesses) counted.succeeded(by);
       const { user, organization, role } = session.value.me;
       const by = { userId: user.id, organizationId: organization.id, role, from: client };
       const target = { id: user.id, name: user.email };

@@ -14,10 +14,12 @@ const CLIENTS_MAX = 10_000;
  */
 export class Attempts {
   readonly #clock: Pick<Clock, "monotonicMs">;
+  readonly #max: number;
   readonly #clients = new Map<string, { count: number; sinceMs: number }>();
 
-  constructor(clock: Pick<Clock, "monotonicMs">) {
+  constructor(clock: Pick<Clock, "monotonicMs">, max = ATTEMPTS_MAX) {
     this.#clock = clock;
+    this.#max = max;
   }
 
   /** Counts one attempt of `client`, or refuses it with `auth.too-many`. */
@@ -28,9 +30,9 @@ export class Attempts {
       this.#remember(client, nowMs);
       return accept(undefined);
     }
-    if (known.count >= ATTEMPTS_MAX) {
+    if (known.count >= this.#max) {
       const seconds = Math.ceil((known.sinceMs + ATTEMPTS_WINDOW_MS - nowMs) / SECOND);
-      return refuse("auth.too-many", `${ATTEMPTS_MAX} attempts failed; try again in ${seconds} s`);
+      return refuse("auth.too-many", `${this.#max} attempts failed; try again in ${seconds} s`);
     }
     known.count += 1;
     return accept(undefined);
