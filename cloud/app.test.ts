@@ -42,6 +42,8 @@ const routes = (): [string, string][] => {
 };
 const OPEN = new Set([
   "GET /api/v1/openapi.json",
+  "GET /api/v1/auth/setup",
+  "POST /api/v1/auth/setup",
   "POST /api/v1/auth/signup",
   "POST /api/v1/auth/login",
   "POST /api/v1/auth/forgot-password",

@@ -104,6 +104,12 @@ export const ERRORS = {
     hint: "Ask an administrator for an invitation, or create an owner with `homepot-cloud admin create`.",
     retryable: false,
   },
+  "setup.unknown": {
+    status: 404,
+    title: "This set-up link cannot be used",
+    hint: "It makes the first account, once, within a day of the start that printed it. Start the service again for another, or use `homepot-cloud admin create`. Is there an account already? Then log in.",
+    retryable: false,
+  },
   "invitation.unknown": {
     status: 404,
     title: "This invitation cannot be used",

@@ -5,7 +5,13 @@
  */
 export { type Frame, THEME_COOKIE, type Theme, themeOf, type View } from "./layout/frame.ts";
 export { renderPage } from "./layout/page.tsx";
-export { forgotPasswordPage, loginPage, resetPasswordPage, signupPage } from "./pages/account-pages.tsx";
+export {
+  forgotPasswordPage,
+  loginPage,
+  resetPasswordPage,
+  setupPage,
+  signupPage,
+} from "./pages/account-pages.tsx";
 export { type ApiDocument, apiPage } from "./pages/api-page.tsx";
 export { auditPage } from "./pages/audit-page.tsx";
 export { deviceConfigPage } from "./pages/device-config-page.tsx";

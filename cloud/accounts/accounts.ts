@@ -13,7 +13,15 @@ import { createMembers, findInvitation, joinByInvitation, type Members } from ".
 import { createOwnSessions, type OwnSessions } from "./own-sessions.ts";
 import { roleOf } from "./roles.ts";
 import type { Scope } from "./scope.ts";
-import { endSession, findOrganizations, membershipsOf, organizationName, removeUser } from "./store.ts";
+import { Setup } from "./setup.ts";
+import {
+  endSession,
+  findOrganizations,
+  hasUsers,
+  membershipsOf,
+  organizationName,
+  removeUser,
+} from "./store.ts";
 import { stillWelcome, type Visitor } from "./visitors.ts";
 
 export { type PasswordHasher, sessionCookieName } from "./auth.ts";
@@ -49,6 +57,12 @@ export interface Accounts {
   resetPassword(token: string, password: string): Promise<Result<void>>;
   /** An organisation's owner, made by an administrator of the machine. Codes: `record.conflict`. */
   createOwner(input: OwnerInput): Promise<Result<Me>>;
+  /** A one-time token for {@link setUp}, in the place of one before; null when somebody has an account. */
+  beginSetup(): Promise<string | null>;
+  /** Whether the token is good. Code: `setup.unknown`. */
+  checkSetup(token: string): Promise<Result<void>>;
+  /** Makes the first account, and its organisation. Codes: `setup.unknown`, and those of `createOwner`. */
+  setUp(token: string, input: OwnerInput): Promise<Result<Session>>;
   /** The organisation of this name or id, or the only one there is. Codes: `record.not-found`, `request.invalid`. */
   findOrganization(name: string | null): Promise<Result<{ id: string; name: string }>>;
   organizationName(id: string): Promise<string>;
@@ -181,6 +195,15 @@ export function createAccounts(parts: AccountsParts): Accounts {
     return accept(identity.me);
   };
 
+  const setup = new Setup(parts);
+  const checkSetup = async (token: string): Promise<Result<void>> => {
+    const good = setup.check(token);
+    // Somebody may have made the first account by the command meanwhile.
+    if (!good.ok || !(await hasUsers(parts.db))) return good;
+    setup.end();
+    return setup.check(token);
+  };
+
   return {
     signupOpen: parts.signupOpen,
     async whoIs(headers) {
@@ -272,6 +295,16 @@ export function createAccounts(parts: AccountsParts): Accounts {
     members: createMembers(parts),
     sessions,
     createOwner: create,
+    async beginSetup() {
+      return (await hasUsers(parts.db)) ? null : setup.begin();
+    },
+    checkSetup,
+    async setUp(token, input) {
+      const good = await checkSetup(token);
+      if (!good.ok) return good;
+      const created = await setup.use(token, () => create(input));
+      return created.ok ? open({ ...input, remember: false }) : created;
+    },
     organizationName: (id) => organizationName(parts.db, id),
     async findOrganization(name) {
       const found = await findOrganizations(parts.db, name);

@@ -13,6 +13,7 @@ import {
   loginPage,
   resetPasswordPage,
   safeNext,
+  setupPage,
   signupPage,
   THEME_COOKIE,
 } from "../../ui/ui.ts";
@@ -23,6 +24,7 @@ import type { Accounts } from "./accounts.ts";
 type Parts = ShowParts & { accounts: Accounts };
 
 const NO_PROBLEM = { errors: [], problem: null };
+const NOBODY = { name: "", organization: "", email: "" };
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
 
 /** The pages before a log-in, the way out, and the theme. */
@@ -57,7 +59,7 @@ export function accountPages(parts: Parts): Hono<AppEnv> {
 
   pages.get("/signup", (c) => {
     if (!accounts.signupOpen) return showRefusal(c, parts, signupClosed());
-    return show(c, parts, signupPage({ values: { name: "", organization: "", email: "" }, ...NO_PROBLEM }));
+    return show(c, parts, signupPage({ values: NOBODY, ...NO_PROBLEM }));
   });
   pages.post("/signup", async (c) => {
     if (!accounts.signupOpen) return showRefusal(c, parts, signupClosed());
@@ -67,6 +69,23 @@ export function accountPages(parts: Parts): Hono<AppEnv> {
     if (opened.ok) return entered(c, opened.value.headers, "/");
     const problem = formProblem(opened.refusal, ["name", "organization", "email", "password"]);
     const view = signupPage({ values: { name, organization, email }, ...problem });
+    return show(c, parts, view, formStatus(opened.refusal));
+  });
+
+  pages.get("/setup", async (c) => {
+    const token = c.req.query("token") ?? "";
+    const good = await accounts.checkSetup(token);
+    if (!good.ok) return showRefusal(c, parts, good.refusal);
+    return show(c, parts, setupPage({ token, values: NOBODY, ...NO_PROBLEM }));
+  });
+  pages.post("/setup", async (c) => {
+    const { token = "", name = "", organization = "", email = "", password = "" } = await readForm(c);
+    const input = check(signupSchema, { name, organization, email, password });
+    const opened = input.ok ? await accounts.setUp(token, input.value) : input;
+    if (opened.ok) return entered(c, opened.value.headers, "/");
+    if (opened.refusal.code === "setup.unknown") return showRefusal(c, parts, opened.refusal);
+    const problem = formProblem(opened.refusal, ["name", "organization", "email", "password"]);
+    const view = setupPage({ token, values: { name, organization, email }, ...problem });
     return show(c, parts, view, formStatus(opened.refusal));
   });
 

@@ -5,6 +5,8 @@ import {
   loginSchema,
   meSchema,
   resetPasswordSchema,
+  setupSchema,
+  setupTokenSchema,
   signupSchema,
 } from "../../protocol/accounts/account.ts";
 import {
@@ -44,6 +46,37 @@ export function accountRoutes(accounts: Accounts, requireScope: MiddlewareHandle
     validated("json", signupSchema),
     async (c) => {
       const opened = await accounts.signup(c.req.valid("json"));
+      return withCookies(answer(c, session(opened), 201), opened);
+    },
+  );
+  routes.get(
+    "/setup",
+    operation({
+      summary: "Whether the link that a start prints can still make the first account",
+      tag,
+      success: { status: 204 },
+      errors: ["request.invalid", "setup.unknown"],
+      permission: "open",
+    }),
+    validated("query", v.object({ token: setupTokenSchema })),
+    async (c) => {
+      const good = await accounts.checkSetup(c.req.valid("query").token);
+      return good.ok ? c.body(null, 204) : problem(c, good.refusal);
+    },
+  );
+  routes.post(
+    "/setup",
+    operation({
+      summary: "Make the first account, and its organisation",
+      tag,
+      success: { status: 201, schema: sessionSchema },
+      errors: ["request.invalid", "setup.unknown", "record.conflict"],
+      permission: "open",
+    }),
+    validated("json", setupSchema),
+    async (c) => {
+      const { token, ...input } = c.req.valid("json");
+      const opened = await accounts.setUp(token, input);
       return withCookies(answer(c, session(opened), 201), opened);
     },
   );

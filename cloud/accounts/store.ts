@@ -47,3 +47,8 @@ export async function endSession(db: CloudDatabase, token: string): Promise<void
 export async function removeUser(db: CloudDatabase, id: string): Promise<void> {
   await db.write((trx) => trx.deleteFrom("user").where("id", "=", id).execute());
 }
+
+/** Whether anybody has an account. */
+export async function hasUsers(db: CloudDatabase): Promise<boolean> {
+  return (await db.read.selectFrom("user").select("id").limit(1).executeTakeFirst()) !== undefined;
+}

@@ -58,6 +58,12 @@ async function serve(options: Record<string, unknown>): Promise<void> {
       version: VERSION,
     });
 
+    const token = await cloud.accounts.beginSetup();
+    if (token !== null) {
+      const link = `${publicUrl.origin}/setup?token=${token}`;
+      log.warn("nobody has an account yet; make the first one at this link, within a day", { link });
+    }
+
     await stopSignal();
     log.info("stopping");
     server.close();

@@ -28,19 +28,27 @@ export const loginSchema = v.pipe(
   v.metadata({ ref: "Login" }),
 );
 
-export const signupSchema = v.pipe(
-  v.strictObject({
-    email: emailSchema,
-    password: passwordSchema,
-    name: v.pipe(v.string(), v.trim(), v.minLength(1, "enter your name"), v.maxLength(100)),
-    organization: v.pipe(
-      v.string(),
-      v.trim(),
-      v.minLength(1, "enter the name of your organisation"),
-      v.maxLength(100),
-    ),
-  }),
-  v.metadata({ ref: "Signup" }),
+const signupFields = {
+  email: emailSchema,
+  password: passwordSchema,
+  name: v.pipe(v.string(), v.trim(), v.minLength(1, "enter your name"), v.maxLength(100)),
+  organization: v.pipe(
+    v.string(),
+    v.trim(),
+    v.minLength(1, "enter the name of your organisation"),
+    v.maxLength(100),
+  ),
+};
+
+export const signupSchema = v.pipe(v.strictObject(signupFields), v.metadata({ ref: "Signup" }));
+
+/** The token of the link that a start prints while nobody has an account. */
+export const setupTokenSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+
+/** `POST /api/v1/auth/setup`: makes the first account. */
+export const setupSchema = v.pipe(
+  v.strictObject({ token: setupTokenSchema, ...signupFields }),
+  v.metadata({ ref: "Setup" }),
 );
 
 export const forgotPasswordSchema = v.pipe(

@@ -75,58 +75,27 @@ export function loginPage(
   );
 }
 
-export function signupPage(
-  props: FormState & { values: { name: string; organization: string; email: string } },
-): View {
-  const { errors, values } = props;
+type AccountForm = FormState & { values: { name: string; organization: string; email: string } };
+
+/** Where the link leads that the first start prints. */
+export function setupPage(props: AccountForm & { token: string }): View {
+  return entrance(
+    "Set up HOMEPOT",
+    <>
+      <h1>Set up HOMEPOT</h1>
+      <p>Make the first account. It owns the organisation; you can invite others to it.</p>
+      <NewAccount {...props} action="/setup" hidden={{ token: props.token }} />
+    </>,
+  );
+}
+
+export function signupPage(props: AccountForm): View {
   return entrance(
     "Make an account",
     <>
       <h1>Make an account</h1>
       <p>It owns a new organisation; you can invite others to it.</p>
-      <div class="panel">
-        <form class="form" method="post" action="/signup" noValidate>
-          {props.problem === null ? null : <FormProblem {...props.problem} />}
-          <TextField
-            name="name"
-            label="Your name"
-            autocomplete="name"
-            value={values.name}
-            error={errorOf(errors, "name")}
-            autofocus
-            required
-          />
-          <TextField
-            name="organization"
-            label="Organisation"
-            autocomplete="organization"
-            value={values.organization}
-            error={errorOf(errors, "organization")}
-            required
-          />
-          <TextField
-            name="email"
-            label="Email"
-            type="email"
-            autocomplete="email"
-            value={values.email}
-            error={errorOf(errors, "email")}
-            required
-          />
-          <TextField
-            name="password"
-            label="Password"
-            type="password"
-            autocomplete="new-password"
-            hint={`At least ${PASSWORD_MIN_LENGTH} characters; a few words are better than a puzzle.`}
-            error={errorOf(errors, "password")}
-            required
-          />
-          <button class="button primary wide" type="submit">
-            Make the account
-          </button>
-        </form>
-      </div>
+      <NewAccount {...props} action="/signup" hidden={{}} />
       <p class="aside">
         Have one?{" "}
         <a class="link" href="/login">
@@ -134,6 +103,58 @@ export function signupPage(
         </a>
       </p>
     </>,
+  );
+}
+
+function NewAccount(props: AccountForm & { action: string; hidden: Record<string, string> }) {
+  const { errors, values } = props;
+  return (
+    <div class="panel">
+      <form class="form" method="post" action={props.action} noValidate>
+        {props.problem === null ? null : <FormProblem {...props.problem} />}
+        {Object.entries(props.hidden).map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
+        <TextField
+          name="name"
+          label="Your name"
+          autocomplete="name"
+          value={values.name}
+          error={errorOf(errors, "name")}
+          autofocus
+          required
+        />
+        <TextField
+          name="organization"
+          label="Organisation"
+          autocomplete="organization"
+          value={values.organization}
+          error={errorOf(errors, "organization")}
+          required
+        />
+        <TextField
+          name="email"
+          label="Email"
+          type="email"
+          autocomplete="email"
+          value={values.email}
+          error={errorOf(errors, "email")}
+          required
+        />
+        <TextField
+          name="password"
+          label="Password"
+          type="password"
+          autocomplete="new-password"
+          hint={`At least ${PASSWORD_MIN_LENGTH} characters; a few words are better than a puzzle.`}
+          error={errorOf(errors, "password")}
+          required
+        />
+        <button class="button primary wide" type="submit">
+          Make the account
+        </button>
+      </form>
+    </div>
   );
 }
 

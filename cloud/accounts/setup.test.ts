@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { PASSWORD } from "../testing/start-cloud.ts";
+import { startPages, type TestPages } from "../testing/start-pages.ts";
+import { SETUP_MS } from "./setup.ts";
+
+const PERSON = { name: "Ada", organization: "Bistro", email: "ada@homepot.test", password: PASSWORD };
+let pages: TestPages;
+
+/** A service that nobody has an account at yet. */
+beforeEach(async () => {
+  pages = await startPages();
+  await pages.cloud.db.write(async (trx) => {
+    for (const table of ["session", "member", "user"] as const) await trx.deleteFrom(table).execute();
+  });
+});
+afterEach(() => pages[Symbol.asyncDispose]());
+
+const begin = () => pages.cloud.cloud.accounts.beginSetup();
+const make = (token: string, changes = {}) => pages.send("/setup", { ...PERSON, ...changes, token }, null);
+
+test("the link of a start makes the first account, which owns its organisation, and is used up", async () => {
+  const token = (await begin())!;
+  expect(await (await pages.open(`/setup?token=${token}`, null)).text()).toContain(`value="${token}"`);
+  const made = await make(token);
+  expect([made.status, made.headers.get("location")]).toEqual([303, "/"]);
+  expect(made.headers.getSetCookie()[0]).toContain("HttpOnly");
+  expect((await pages.open(`/setup?token=${token}`, null)).status).toBe(404);
+  expect((await make(token, { email: "eve@homepot.test" })).status).toBe(404);
+  expect(await begin()).toBeNull();
+  const login = await pages.send("/login", { email: PERSON.email, password: PASSWORD }, null);
+  expect(login.status).toBe(303);
+});
+
+test("no other text is a link, nor is that of an earlier start, nor one that is a day old", async () => {
+  const first = (await begin())!;
+  const token = (await begin())!;
+  for (const wrong of ["", "x", first, `${token}a`]) expect((await make(wrong)).status).toBe(404);
+  pages.cloud.clock.advance(SETUP_MS);
+  expect((await make(token)).status).toBe(404);
+});
+
+test("it is no way in once somebody has an account by the command, and of two at once one gets it", async () => {
+  const token = (await begin())!;
+  const both = await Promise.all([make(token), make(token, { email: "eve@homepot.test" })]);
+  expect(both.map(({ status }) => status).sort()).toEqual([303, 404]);
+  await pages.cloud.db.write((trx) => trx.deleteFrom("member").execute());
+  expect((await make(token)).status).toBe(404);
+});
+
+test("a form with a mistake is shown again, and the link is still good", async () => {
+  const token = (await begin())!;
+  const refused = await make(token, { password: "short" });
+  const body = await refused.text();
+  expect([refused.status, body.includes('id="password-error"'), body.includes('value="Bistro"')]).toEqual([
+    422,
+    true,
+    true,
+  ]);
+  expect((await make(token)).status).toBe(303);
+});
