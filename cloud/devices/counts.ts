@@ -2,8 +2,7 @@ import type { Kysely } from "kysely";
 import type { Connectivity, Health } from "../../protocol/devices/device.ts";
 import type { DeviceCounts } from "../../protocol/sites/site.ts";
 import type { Tables } from "../database/tables.ts";
-import { healthOf } from "./health-rules.ts";
-import { latestForHealth } from "./store.ts";
+import { healthInSql } from "./health-sql.ts";
 
 /** Counts the devices of an organisation that are not retired, by site; of one site's ids when given. */
 export async function countBySite(
@@ -14,24 +13,20 @@ export async function countBySite(
   if (siteIds?.length === 0) return new Map();
   let select = db
     .selectFrom("device")
-    .select(["id", "site_id", "connectivity", "provenance", "last_seen_ms"])
+    .select(["site_id", "connectivity", "provenance", healthInSql().as("health")])
+    .select((count) => count.fn.countAll<number>().as("devices"))
     .where("organization_id", "=", organizationId)
-    .where("lifecycle", "!=", "retired");
+    .where("lifecycle", "!=", "retired")
+    .groupBy(["site_id", "connectivity", "provenance", "health"]);
   if (siteIds !== undefined) select = select.where("site_id", "in", siteIds);
-  const devices = await select.execute();
-  const latest = await latestForHealth(
-    db,
-    devices.map((device) => device.id),
-  );
   const bySite = new Map<string, DeviceCounts>();
-  for (const device of devices) {
-    const counts = bySite.get(device.site_id) ?? noDevices();
-    bySite.set(device.site_id, counts);
-    const { health } = healthOf(latest.get(device.id) ?? new Map(), device.last_seen_ms !== null);
-    counts.total += 1;
-    if (device.provenance === "simulated") counts.simulated += 1;
-    counts.connectivity[device.connectivity as Connectivity] += 1;
-    counts.health[health as Health] += 1;
+  for (const { site_id, connectivity, provenance, health, devices } of await select.execute()) {
+    const counts = bySite.get(site_id) ?? noDevices();
+    bySite.set(site_id, counts);
+    counts.total += devices;
+    if (provenance === "simulated") counts.simulated += devices;
+    counts.connectivity[connectivity as Connectivity] += devices;
+    counts.health[health] += devices;
   }
   return bySite;
 }

@@ -109,8 +109,6 @@ export function createDevices(parts: DevicesParts): Devices {
       if (query.cursor !== undefined && decodeCursor(query.cursor) === null) {
         return refuseField("cursor", "must be the nextCursor of the page before");
       }
-      // Health is computed, so it cannot be asked of the database: every device that matches otherwise is looked at.
-      if (query.health !== undefined) return accept(await listByHealth(parts, scope, query, order));
       const rows = await selectDevices(db.read, scope, query, order);
       const items = await toDevices(parts, rows.slice(0, query.limit));
       return accept({
@@ -204,30 +202,6 @@ async function toDevices(
   const ids = rows.map((row) => row.id);
   const latest = await latestForHealth(db.read, ids);
   return rows.map((row) => toDevice(row, latest.get(row.id) ?? NOTHING, isConnected(row.gateway_id)));
-}
-
-/** Walks all pages of the other filters and keeps the devices of this health. */
-async function listByHealth(
-  parts: Pick<DevicesParts, "db" | "isConnected">,
-  scope: Scope,
-  query: DeviceQuery,
-  order: { column: SortColumn; descending: boolean },
-): Promise<Page<Device>> {
-  const everything = { ...query, cursor: undefined, limit: Number.MAX_SAFE_INTEGER - 1 };
-  const { cursor: _, ...unpaged } = everything;
-  const rows = await selectDevices(parts.db.read, scope, unpaged, order);
-  const devices = await toDevices(parts, rows);
-  const matching = devices.filter((device) => device.health === query.health);
-  const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
-  const start = after === null ? 0 : matching.findIndex((device) => device.id === after.id) + 1;
-  const items = matching.slice(start, start + query.limit);
-  const last = items.at(-1);
-  const more = start + query.limit < matching.length && last !== undefined;
-  return {
-    items,
-    nextCursor: more ? encodeCursor({ value: 0, id: last.id }) : null,
-    total: matching.length,
-  };
 }
 
 function nextCursor(rows: readonly DeviceRow[], limit: number, column: SortColumn): string | null {

@@ -2,12 +2,12 @@ import type { Health } from "../../protocol/devices/device.ts";
 
 /**
  * A device's health, computed from what it measured last and never stored. Connectivity is another matter: a device
- * that is offline keeps the health it had when it was last heard.
+ * that is offline keeps the health it had when it was last heard. `health-sql.ts` says the same to the database.
  */
 export const HEALTH_METRICS = ["errorCode", "fault", "battery"] as const;
 /** Percent. */
-const BATTERY_LOW = 20;
-const BATTERY_EMPTY = 5;
+export const BATTERY_LOW = 20;
+export const BATTERY_EMPTY = 5;
 
 /** Newest value by metric name; other metrics than {@link HEALTH_METRICS} are not looked at. */
 export type Latest = ReadonlyMap<string, unknown>;

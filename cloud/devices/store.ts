@@ -4,6 +4,7 @@ import type { Scope } from "../accounts/scope.ts";
 import { decodeCursor, likePattern, type SortOrder } from "../database/paging.ts";
 import type { DeviceConfigTable, DeviceTable, Tables } from "../database/tables.ts";
 import { HEALTH_METRICS, type Latest } from "./health-rules.ts";
+import { healthInSql } from "./health-sql.ts";
 
 /** A device row with what it is shown with. */
 export type DeviceRow = Selectable<DeviceTable> & { site_name: string };
@@ -99,6 +100,7 @@ function matching(db: Kysely<Tables>, scope: Scope, query: DeviceQuery) {
   if (query.site !== undefined) select = select.where("device.site_id", "=", query.site);
   if (query.type !== undefined) select = select.where("device.type", "=", query.type);
   if (query.connectivity !== undefined) select = select.where("device.connectivity", "=", query.connectivity);
+  if (query.health !== undefined) select = select.where(healthInSql(), "=", query.health);
   if (query.provenance !== undefined) select = select.where("device.provenance", "=", query.provenance);
   if (query.lifecycle === undefined) select = select.where("device.lifecycle", "!=", "retired");
   else select = select.where("device.lifecycle", "=", query.lifecycle);
