@@ -30,6 +30,8 @@ export interface Telemetry {
   ingest(message: Message, readings: readonly Reading[], also?: () => void): Promise<void>;
   /** Seals the open readings of these devices, or of all. Gives the newest seq of the uplog's bulk lane. */
   seal(devices?: readonly string[]): Seq;
+  /** The device's readings that are in no chunk yet, as they came. */
+  open(device: string): readonly Reading[];
   /** Calls `listener` with what was just taken in, after its commit. Returns the function that ends it. */
   onReadings(listener: (device: string, readings: readonly Reading[]) => void): () => void;
   /** Begins to seal what grows old. */
@@ -105,6 +107,10 @@ class JournalledTelemetry implements Telemetry {
       db.transaction(() => this.#sealTogether(together.map((device) => [device, "all"])));
     }
     return uplog.head("bulk");
+  }
+
+  open(device: string): readonly Reading[] {
+    return this.#open.get(device)?.readings ?? [];
   }
 
   onReadings(listener: (device: string, readings: readonly Reading[]) => void): () => void {

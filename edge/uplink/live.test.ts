@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import type { Live } from "../../protocol/frames/control.ts";
 import { encodeFrame, FRAME_MAX_BYTES } from "../../protocol/frames/frame.ts";
+import type { Reading } from "../../protocol/telemetry/reading.ts";
 import { ManualClock } from "../../protocol/testing/manual-clock.ts";
 import { LIVE_EVERY_MS, LiveStream } from "./live.ts";
 
@@ -9,12 +10,19 @@ function stream(): {
   live: LiveStream;
   sent: Live["readings"][];
   line: { busy: boolean };
+  open: Map<string, Reading[]>;
 } {
   const clock = new ManualClock();
   const sent: Live["readings"][] = [];
   const line = { busy: false };
-  const live = new LiveStream({ clock, send: (readings) => sent.push(readings), busy: () => line.busy });
-  return { clock, live, sent, line };
+  const open = new Map<string, Reading[]>();
+  const live = new LiveStream({
+    clock,
+    send: (readings) => sent.push(readings),
+    busy: () => line.busy,
+    open: (device) => open.get(device) ?? [],
+  });
+  return { clock, live, sent, line, open };
 }
 
 test("while the line is busy nothing is sent, and afterwards only the newest", () => {
@@ -29,6 +37,24 @@ test("while the line is busy nothing is sent, and afterwards only the newest", (
   line.busy = false;
   clock.advance(LIVE_EVERY_MS);
   expect(sent).toEqual([[{ device: "till-1", atMs: 5, values: { temperature: 5 } }]]);
+});
+
+test("what came between somebody's look and the watch is sent with its beginning, once", () => {
+  const { clock, live, sent, open } = stream();
+  open.set("till-1", [
+    { atMs: 1, values: { n: 1, door: true } },
+    { atMs: 2, values: { n: 2 } },
+  ]);
+  live.watch(["till-1", "till-2"]);
+  live.watch(["till-2", "till-1"]);
+  clock.advance(4 * LIVE_EVERY_MS);
+  expect(sent).toEqual([
+    [
+      { device: "till-1", atMs: 2, values: { n: 2 } },
+      { device: "till-1", atMs: 1, values: { door: true } },
+    ],
+  ]);
+  expect(clock.pending).toBe(0);
 });
 
 test("what is no longer watched is forgotten, also what was waiting", () => {

@@ -17,26 +17,41 @@ export class LiveStream {
   readonly #clock: Clock;
   readonly #send: (readings: Live["readings"]) => void;
   readonly #busy: () => boolean;
+  readonly #open: (device: string) => readonly Reading[];
   #watched: ReadonlySet<string> = new Set();
   #waiting = new Map<string, Map<string, { atMs: number; value: Value }>>();
   #cancel: (() => void) | null = null;
 
-  constructor(parts: { clock: Clock; send: (readings: Live["readings"]) => void; busy: () => boolean }) {
+  constructor(parts: {
+    clock: Clock;
+    send: (readings: Live["readings"]) => void;
+    busy: () => boolean;
+    /** The device's readings that the cloud cannot have yet. */
+    open: (device: string) => readonly Reading[];
+  }) {
     this.#clock = parts.clock;
     this.#send = parts.send;
     this.#busy = parts.busy;
+    this.#open = parts.open;
   }
 
-  /** These devices from now on, and no others. */
+  /**
+   * These devices from now on, and no others. Of those that were not watched before, what is not sealed yet is sent at
+   * once: whoever looks has read the rest from the cloud, and a value that came meanwhile would stay unseen.
+   */
   watch(devices: readonly string[]): void {
+    const before = this.#watched;
     this.#watched = new Set(devices);
     for (const device of this.#waiting.keys()) {
       if (!this.#watched.has(device)) this.#waiting.delete(device);
     }
+    for (const device of this.#watched) {
+      if (!before.has(device)) this.offer(device, this.#open(device));
+    }
   }
 
   offer(device: string, readings: readonly Reading[]): void {
-    if (!this.#watched.has(device)) return;
+    if (!this.#watched.has(device) || readings.length === 0) return;
     let metrics = this.#waiting.get(device);
     if (metrics === undefined) {
       metrics = new Map();

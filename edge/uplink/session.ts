@@ -19,6 +19,8 @@ import { LiveStream } from "./live.ts";
 export interface Sealer {
   /** Seals what is open of these devices and returns the newest seq of the bulk lane. */
   seal(devices: readonly string[]): Seq;
+  /** The device's open readings, as they came. */
+  open(device: string): readonly Reading[];
 }
 
 /** Says anew what is known of the devices: to a cloud that has lost the entries which said so. */
@@ -59,7 +61,7 @@ export class OpenSession {
   readonly #downlogEpoch: string;
 
   constructor(parts: SessionParts, welcome: Welcome) {
-    const { uplog, clock, log, send, bufferedAmount } = parts;
+    const { uplog, clock, log, send, bufferedAmount, sealer } = parts;
     this.#parts = parts;
     this.#downlogEpoch = welcome.downlog.epoch;
     this.#lanes = new Lanes(
@@ -70,6 +72,7 @@ export class OpenSession {
       clock,
       send: (readings) => send({ type: "live", readings }),
       busy: () => bufferedAmount() > LIVE_BUFFERED_MAX_BYTES,
+      open: (device) => sealer.open(device),
     });
   }
 

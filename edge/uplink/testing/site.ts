@@ -58,6 +58,7 @@ export class Site implements Disposable {
           this.sealed.push(devices);
           return this.appendChunk(10);
         },
+        open: () => [],
       },
       announce: {
         devices: () => ["till-1"],
