@@ -117,8 +117,7 @@ describe("assets", () => {
     ]);
     expect(hashed.headers.get("cache-control")).toContain("immutable");
     const packed = await pages.open("/assets/app-00000000.css", null, { "accept-encoding": "br, gzip" });
-    expect(packed.headers.get("content-encoding")).toBe("gzip");
-    expect(new TextDecoder().decode(Bun.gunzipSync(await packed.arrayBuffer()))).toBe("content of it");
+    expect([packed.headers.get("content-encoding"), await packed.text()]).toEqual(["br", "packed with br"]);
     const icon = await pages.open("/assets/icon.svg", null);
     expect(icon.headers.get("cache-control")).not.toContain("immutable");
     expect((await pages.open("/assets/other.js", null)).status).toBe(404);

@@ -1,10 +1,17 @@
 import { Hono } from "hono";
 import { refuse } from "../../protocol/errors.ts";
-import type { Assets } from "../../ui/assets.ts";
+import type { Assets, Encoding } from "../../ui/assets.ts";
+import { acceptedEncoding } from "./accept-encoding.ts";
 import type { AppEnv } from "./env.ts";
 import { problem } from "./problem.ts";
 
-/** `/assets`: style sheet and scripts. Their names change with their content, so that they may be kept for ever. */
+/** The smaller first. */
+const ENCODINGS: readonly Encoding[] = ["br", "gzip"];
+
+/**
+ * `/assets`: style sheet and scripts, as small as the browser can unpack them. Their names change with their content,
+ * so that they may be kept for ever.
+ */
 export function assetRoutes(assets: () => Promise<Assets>): Hono<AppEnv> {
   return new Hono<AppEnv>().get("/:name", async (c) => {
     const name = c.req.param("name");
@@ -16,10 +23,10 @@ export function assetRoutes(assets: () => Promise<Assets>): Hono<AppEnv> {
       "cache-control": hashed ? "public, max-age=31536000, immutable" : "public, max-age=86400",
       vary: "accept-encoding",
     };
-    if (!/\bgzip\b/.test(c.req.header("accept-encoding") ?? "")) {
-      return c.body(asset.body.stream(), 200, headers);
-    }
-    const packed = asset.body.stream().pipeThrough(new CompressionStream("gzip"));
-    return c.body(packed, 200, { ...headers, "content-encoding": "gzip" });
+    const packings = ENCODINGS.filter((encoding) => asset.packed[encoding] !== undefined);
+    const encoding = acceptedEncoding(c.req.header("accept-encoding"), packings);
+    const packed = encoding === null ? undefined : asset.packed[encoding];
+    if (encoding === null || packed === undefined) return c.body(asset.body.stream(), 200, headers);
+    return c.body(packed.stream(), 200, { ...headers, "content-encoding": encoding });
   });
 }

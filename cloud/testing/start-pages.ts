@@ -18,7 +18,11 @@ export const fakeAssets: Assets = {
   entry: { style: "/assets/app-00000000.css", script: "/assets/client-00000000.js" },
   get: (path) =>
     path === "app-00000000.css" || path === "icon.svg"
-      ? { body: new Blob(["content of it"]), type: path.endsWith("css") ? "text/css" : "image/svg+xml" }
+      ? {
+          body: new Blob(["content of it"]),
+          type: path.endsWith("css") ? "text/css" : "image/svg+xml",
+          packed: { br: new Blob(["packed with br"]), gzip: new Blob(["packed with gzip"]) },
+        }
       : null,
 };
 

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { CONNECTIVITIES, HEALTHS } from "../devices/device.ts";
 import { idSchema } from "../ids.ts";
+import { WATCH_MAX_DEVICES } from "./limits.ts";
 
 /**
  * What the browser hears on `GET /api/v1/events` (WebSocket, JSON text frames), and the one thing it says:
@@ -35,8 +36,6 @@ const heartbeat = v.object({ type: v.literal("heartbeat"), now: v.number() });
 
 export const liveEventSchema = v.variant("type", [deviceStatus, siteUpdate, telemetry, heartbeat]);
 export type LiveEvent = v.InferOutput<typeof liveEventSchema>;
-
-export const WATCH_MAX_DEVICES = 500;
 
 /** The browser's message: it now looks at these devices and no others. */
 export const browserMessageSchema = v.strictObject({

@@ -20,7 +20,7 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
     because: "both sides and the browser run it: no I/O, no runtime, no other library",
   },
   {
-    from: /^ui\/build\.ts$/,
+    from: /^ui\/build(\.ts|ing\/)/,
     mayImport: [/^ui\//, RUNTIME],
     because: "the build of the browser's files runs on the machine of whoever builds",
   },

@@ -1,4 +1,5 @@
-import { Icon } from "./icon.tsx";
+import copy from "../icons/copy.svg" with { type: "text" };
+import { Drawing } from "./drawing.tsx";
 
 /** Something to type elsewhere, with a button that copies it. The button appears where script can copy. */
 export function Command({ text, name }: { text: string; name: string }) {
@@ -23,7 +24,7 @@ export function CopyButton({ text, name }: { text: string; name: string }) {
       title="Copy"
       hidden
     >
-      <Icon name="copy" />
+      <Drawing markup={copy} />
     </button>
   );
 }

@@ -1,13 +1,7 @@
-import { type IconName, iconShapes } from "../icons/icons.ts";
+import { ICONS, type IconName } from "../icons/icons.ts";
+import { Drawing } from "./drawing.tsx";
 
 /** An icon of 16 px, or 20 with `large`. It is decoration: the words beside it are its name. */
 export function Icon({ name, large = false }: { name: IconName; large?: boolean }) {
-  return (
-    <svg
-      class={large ? "icon large" : "icon"}
-      viewBox="0 0 24 24"
-      aria-hidden="true"
-      dangerouslySetInnerHTML={{ __html: iconShapes(name) }}
-    />
-  );
+  return <Drawing markup={ICONS[name]} large={large} />;
 }

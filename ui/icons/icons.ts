@@ -65,10 +65,3 @@ export const ICONS = {
 } as const satisfies Record<string, string>;
 
 export type IconName = keyof typeof ICONS;
-
-/** What is inside the outermost `<svg>` of an icon: it is drawn on a grid of 24 by 24 with strokes. */
-export function iconShapes(name: IconName): string {
-  const markup = ICONS[name];
-  const shapes = markup.slice(markup.indexOf(">") + 1, markup.lastIndexOf("</svg>"));
-  return shapes.trim().replaceAll(/>\s+</g, "><");
-}

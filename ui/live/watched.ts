@@ -1,4 +1,4 @@
-import { WATCH_MAX_DEVICES } from "../../protocol/live/event.ts";
+import { WATCH_MAX_DEVICES } from "../../protocol/live/limits.ts";
 import type { Telemetry } from "./telemetry-event.ts";
 
 type Listener = (event: Telemetry) => void;

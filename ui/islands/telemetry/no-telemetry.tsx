@@ -1,12 +1,14 @@
 import { Command } from "../../components/command.tsx";
-import { Empty } from "../../components/empty.tsx";
+import { Drawing } from "../../components/drawing.tsx";
+import { EmptyBox } from "../../components/empty-box.tsx";
+import gauge from "../../icons/gauge.svg" with { type: "text" };
 
 /** In place of values while there are none. What comes is shown as it comes. */
 export function NoTelemetry({ deviceKey }: { deviceKey: string }) {
   return (
     <section class="panel">
-      <Empty
-        icon="gauge"
+      <EmptyBox
+        drawing={<Drawing markup={gauge} />}
         title="It has not measured anything yet"
         text="The first reading makes its chart, here and at once. With the device's credentials, try it at the gateway:"
       >
@@ -14,7 +16,7 @@ export function NoTelemetry({ deviceKey }: { deviceKey: string }) {
           text={`mosquitto_pub -u ${deviceKey} -P PASSWORD -q 1 \\\n  -t homepot/${deviceKey}/telemetry -m '{"temperature":21.4}'`}
           name="the command that publishes a reading"
         />
-      </Empty>
+      </EmptyBox>
     </section>
   );
 }
