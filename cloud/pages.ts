@@ -1,7 +1,7 @@
 import type { Hono } from "hono";
 import { every } from "hono/combine";
 import { type Assets, loadAssets } from "../ui/assets.ts";
-import { type ApiDocument, apiPage, errorListPage } from "../ui/ui.ts";
+import { type ApiDocument, apiPage, errorListPage, offlinePage } from "../ui/ui.ts";
 import { pageScope } from "./accounts/accounts.ts";
 import { accountPages } from "./accounts/pages.tsx";
 import { invitationPages, settingsPages } from "./accounts/settings-pages.tsx";
@@ -10,7 +10,7 @@ import type { Cloud } from "./cloud.ts";
 import { devicePages } from "./devices/pages.tsx";
 import { gatewayPages } from "./gateways/pages.tsx";
 import { overviewPages } from "./health/pages.tsx";
-import { assetRoutes } from "./http/assets.ts";
+import { assetRoutes, rootFileRoutes } from "./http/assets.ts";
 import type { AppEnv } from "./http/env.ts";
 import type { Pages } from "./http/pages.ts";
 import { problem } from "./http/problem.ts";
@@ -39,6 +39,8 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
   return {
     mount(app: Hono<AppEnv>) {
       app.route("/assets", assetRoutes(assets));
+      app.route("/", rootFileRoutes(assets));
+      app.get("/offline", (c) => show(c, parts, offlinePage({ cloud: new URL(options.publicOrigin).host })));
       app.route("/", accountPages(parts));
       for (const path of [
         "/",

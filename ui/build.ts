@@ -1,11 +1,13 @@
 /**
  * usage: bun ui/build.ts
  *
- * Bundles what the browser runs into ui/dist, with content hashes in the names, each file also packed as small as it
- * gets, and lists the files in ui/assets.gen.ts, from where the cloud serves them and a compiled program embeds them.
+ * Bundles what the browser runs into ui/dist, with content hashes in the names, draws the icons, packs what can be
+ * packed, and lists the files in ui/assets.gen.ts, from where the cloud serves them and a compiled program embeds them.
  */
 import { cp, rm } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
+import { drawIcons } from "./building/icons.ts";
+import { MANIFEST } from "./building/manifest.ts";
 import { PACKINGS } from "./building/pack.ts";
 
 const UI = import.meta.dir;
@@ -14,14 +16,19 @@ const TYPES: Record<string, string> = {
   ".js": "text/javascript; charset=utf-8",
   ".css": "text/css; charset=utf-8",
   ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".webmanifest": "application/manifest+json",
 };
+/** What the page is made of that is kept for when the cloud cannot be reached, besides its script and style sheet. */
+const OFFLINE_SOURCES = [
+  "pages/offline-page.tsx",
+  "layout/page.tsx",
+  "layout/document.tsx",
+  "layout/brand.tsx",
+];
 
-interface BuiltFile {
-  name: string;
-  kind: "script" | "style" | "part";
-}
-
-async function bundle(entry: string): Promise<BuiltFile[]> {
+/** Bundles an entry and what it loads later. Gives the names of all, the entry's own first. */
+async function bundle(entry: string): Promise<string[]> {
   const built = await Bun.build({
     entrypoints: [join(UI, entry)],
     outdir: DIST,
@@ -29,44 +36,68 @@ async function bundle(entry: string): Promise<BuiltFile[]> {
     format: "esm",
     splitting: true,
     minify: true,
-    naming: { entry: "[name]-[hash].[ext]", chunk: "[name]-[hash].[ext]" },
+    naming: { entry: "[name]-[hash].[ext]", chunk: "[name]-[hash].[ext]", asset: "[name]-[hash].[ext]" },
   });
-  return built.outputs.map((output) => {
-    const name = basename(output.path);
-    const kind =
-      output.kind !== "entry-point" && !name.endsWith(".css")
-        ? "part"
-        : name.endsWith(".css")
-          ? "style"
-          : "script";
-    return { name, kind };
+  const entryFirst = [...built.outputs].sort(
+    (one, other) => Number(other.kind === "entry-point") - Number(one.kind === "entry-point"),
+  );
+  return entryFirst.map(({ path }) => basename(path));
+}
+
+/** The worker's address is always the same; its content changes with all that it keeps. */
+async function bundleWorker(shellFiles: readonly string[]): Promise<string> {
+  const hash = new Bun.CryptoHasher("sha256");
+  hash.update(shellFiles.join());
+  for (const source of OFFLINE_SOURCES) hash.update(await Bun.file(join(UI, source)).bytes());
+  await Bun.build({
+    entrypoints: [join(UI, "service-worker/service-worker.ts")],
+    outdir: DIST,
+    target: "browser",
+    format: "iife",
+    minify: true,
+    define: {
+      SHELL_VERSION: JSON.stringify(hash.digest("hex").slice(0, 12)),
+      SHELL_FILES: JSON.stringify(shellFiles),
+    },
   });
+  return "service-worker.js";
+}
+
+async function pictures(): Promise<string[]> {
+  await cp(join(UI, "icon.svg"), join(DIST, "icon.svg"));
+  const drawn = await drawIcons(await Bun.file(join(UI, "icon.svg")).text());
+  for (const [name, bytes] of Object.entries(drawn)) await Bun.write(join(DIST, name), bytes);
+  return ["icon.svg", ...Object.keys(drawn)];
 }
 
 /** Done once here, so that no answer costs the cloud any work and none is larger than it need be. */
-async function pack({ name }: BuiltFile): Promise<void> {
+async function pack(name: string): Promise<void> {
   const plain = await Bun.file(join(DIST, name)).bytes();
-  for (const { extension, pack } of PACKINGS)
+  for (const { extension, pack } of packingsOf(name))
     await Bun.write(join(DIST, `${name}.${extension}`), pack(plain));
 }
 
-function listing(files: readonly BuiltFile[]): string {
-  const entry = (kind: BuiltFile["kind"]) => files.find((file) => file.kind === kind)?.name ?? "";
-  const names = files.map(({ name }) => name).sort();
-  const forms = ["", ...PACKINGS.map(({ extension }) => `.${extension}`)];
+/** Pictures are packed by themselves. */
+function packingsOf(name: string) {
+  return extname(name) === ".png" ? [] : PACKINGS;
+}
+
+function listing(names: readonly string[], entry: { style: string; script: string }): string {
   const imports = names.flatMap((name, index) =>
-    forms.map((form, at) => `import f${index}_${at} from "./dist/${name}${form}" with { type: "file" };`),
+    ["", ...packingsOf(name).map(({ extension }) => `.${extension}`)].map(
+      (form, at) => `import f${index}_${at} from "./dist/${name}${form}" with { type: "file" };`,
+    ),
   );
   const rows = names.map((name, index) => {
-    const packed = PACKINGS.map(({ encoding }, at) => `${encoding}: f${index}_${at + 1}`).join(", ");
+    const packed = packingsOf(name).map(({ encoding }, at) => `${encoding}: f${index}_${at + 1}`);
     const type = JSON.stringify(TYPES[extname(name)] ?? "application/octet-stream");
-    return `  ${JSON.stringify(name)}: { file: f${index}_0, type: ${type}, packed: { ${packed} } },`;
+    return `  ${JSON.stringify(name)}: { file: f${index}_0, type: ${type}, packed: { ${packed.join(", ")} } },`;
   });
   return [
     "// @ts-nocheck: the imports are files, not modules. Made by ui/build.ts; not kept in the repository.",
     ...imports,
     "",
-    `export const ENTRY = { style: "/assets/${entry("style")}", script: "/assets/${entry("script")}" };`,
+    `export const ENTRY = ${JSON.stringify(entry)};`,
     "export const FILES = {",
     ...rows,
     "};",
@@ -76,9 +107,15 @@ function listing(files: readonly BuiltFile[]): string {
 
 const startedMs = performance.now();
 await rm(DIST, { recursive: true, force: true });
-const files = [...(await bundle("browser/client.ts")), ...(await bundle("styles/app.css"))];
-await cp(join(UI, "icon.svg"), join(DIST, "icon.svg"));
-files.push({ name: "icon.svg", kind: "part" });
-await Promise.all(files.map(pack));
-await Bun.write(join(UI, "assets.gen.ts"), listing(files));
-console.error(`ui: ${files.length} files in ${Math.round(performance.now() - startedMs)} ms`);
+const [script = "", ...parts] = await bundle("browser/client.ts");
+const [style = "", ...styleParts] = await bundle("styles/app.css");
+const entry = { style: `/assets/${style}`, script: `/assets/${script}` };
+await Bun.write(join(DIST, "manifest.webmanifest"), JSON.stringify(MANIFEST));
+const names = [
+  ...[script, ...parts, style, ...styleParts, "manifest.webmanifest"],
+  ...(await pictures()),
+  await bundleWorker([entry.style, entry.script, "/assets/icon.svg"]),
+].sort();
+await Promise.all(names.map(pack));
+await Bun.write(join(UI, "assets.gen.ts"), listing(names, entry));
+console.error(`ui: ${names.length} files in ${Math.round(performance.now() - startedMs)} ms`);

@@ -24,6 +24,7 @@ export { gatewayListPage } from "./pages/gateway-list-page.tsx";
 export { invitationPage } from "./pages/invitation-page.tsx";
 export { membersPage } from "./pages/members-page.tsx";
 export { mergePage } from "./pages/merge-page.tsx";
+export { offlinePage } from "./pages/offline-page.tsx";
 export { overviewPage } from "./pages/overview-page.tsx";
 export { type RetentionFormValues, retentionPage } from "./pages/retention-page.tsx";
 export { settingsPage } from "./pages/settings-page.tsx";

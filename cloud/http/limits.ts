@@ -34,8 +34,8 @@ export function createLimits(settings: LimitSettings, clock: Pick<Clock, "monoto
   };
 }
 
-/** Load balancers ask often, and a page asks for its files: neither costs anything. */
-const FREE = /^\/(assets\/|healthz$|readyz$)/;
+/** Load balancers ask often, and a browser asks for its files: neither costs anything. */
+const FREE = /^\/(assets\/|service-worker\.js$|manifest\.webmanifest$|healthz$|readyz$)/;
 
 function limited(
   name: string,

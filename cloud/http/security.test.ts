@@ -99,6 +99,8 @@ describe("a page of the dashboard", () => {
       "style-src": "'self'",
       "img-src": "'self' data:",
       "connect-src": "'self'",
+      "worker-src": "'self'",
+      "manifest-src": "'self'",
       "object-src": "'none'",
       "frame-src": "'none'",
       "base-uri": "'none'",

@@ -23,6 +23,8 @@ export function securityHeaders(publicOrigin: string): MiddlewareHandler {
       styleSrc: ["'self'"],
       imgSrc: ["'self'", "data:"],
       connectSrc: ["'self'"],
+      workerSrc: ["'self'"],
+      manifestSrc: ["'self'"],
       objectSrc: ["'none'"],
       frameSrc: ["'none'"],
       baseUri: ["'none'"],

@@ -18,12 +18,14 @@ export function launchChromium(): Promise<Browser> {
 /** A page of its own session, and everything it complained of. */
 export async function openPage(
   browser: Browser,
-  options: { colorScheme?: "light" | "dark"; phone?: boolean } = {},
+  options: { colorScheme?: "light" | "dark"; phone?: boolean; keepsShell?: boolean } = {},
 ): Promise<{ page: Page; context: BrowserContext; complaints: string[] }> {
   const context = await browser.newContext({
     viewport: options.phone ? { width: 390, height: 844 } : { width: 1440, height: 900 },
     colorScheme: options.colorScheme ?? "light",
     reducedMotion: "reduce",
+    // The shell is not taken from the line: only who tests it wants it.
+    serviceWorkers: options.keepsShell ? "allow" : "block",
   });
   const page = await context.newPage();
   const complaints: string[] = [];

@@ -5,16 +5,21 @@
 
 import { effect } from "@preact/signals";
 import htmx from "htmx.org";
+import { SECOND } from "../../protocol/units.ts";
 import { defineIslands } from "../islands/element.tsx";
 import { LOADERS } from "../islands/loaders.tsx";
 import { Live } from "../live/live.ts";
 import { enhanceCopying } from "./copying.ts";
 import { browserClock, browserRandom } from "./environment.ts";
 import { enhanceHotkeys } from "./hotkeys.ts";
+import { enhanceInstalled } from "./installed.ts";
 import { connectEvents, probeCloud } from "./line.ts";
 import { enhanceNavigation } from "./navigation.ts";
+import { enhanceOffline, rememberReached } from "./offline.ts";
 import { enhanceTheme } from "./theme.ts";
 import { enhanceTimes } from "./times.ts";
+
+const REACHED_EVERY_MS = 10 * SECOND;
 
 // An island renders itself from its attributes; a morph changes those and leaves its inside alone.
 htmx.config.morphSkipChildren = "x-island";
@@ -28,12 +33,22 @@ const live = new Live({
   changed: () => document.body.dispatchEvent(new CustomEvent("homepot:changed")),
 });
 
+const isOffline = enhanceOffline({
+  clock: browserClock,
+  random: browserRandom,
+  // The page may have been asked for by its own address.
+  goBack: () => (location.pathname === "/offline" ? location.replace("/") : location.reload()),
+});
+const reached = () => rememberReached(browserClock.nowMs());
+if (!isOffline) reached();
+
 defineIslands(LOADERS, live);
 enhanceNavigation();
 enhanceTimes(() => live.nowMs());
 enhanceCopying();
 enhanceHotkeys();
 enhanceTheme();
+const lookForNewVersion = enhanceInstalled();
 
 /** A live connection is for who is logged in: their pages have the indicator. */
 function followPage(): void {
@@ -54,4 +69,11 @@ window.addEventListener("pageshow", (event) => {
 });
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") live.hurry();
+});
+setInterval(() => {
+  if (live.connection.value.kind === "live") reached();
+}, REACHED_EVERY_MS);
+// The line was down and is back: that is how a new version of the cloud comes.
+effect(() => {
+  if (live.missed.value > 0) lookForNewVersion();
 });

@@ -1,3 +1,5 @@
+import { THEME_COLOURS } from "../layout/theme-colours.ts";
+
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
 
 /**
@@ -13,6 +15,10 @@ export function enhanceTheme(): void {
     const theme = button.value;
     if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
     else delete document.documentElement.dataset.theme;
+    for (const bar of document.querySelectorAll<HTMLMetaElement>("meta[name=theme-color]")) {
+      const followed = bar.media.includes("dark") ? "dark" : "light";
+      bar.content = THEME_COLOURS[theme === "light" || theme === "dark" ? theme : followed];
+    }
     // biome-ignore lint/suspicious/noDocumentCookie: the cookie store is not in every browser we support.
     document.cookie = `theme=${theme}; path=/; max-age=${YEAR_SECONDS}; samesite=lax`;
     for (const other of form.querySelectorAll("button")) {

@@ -1,11 +1,11 @@
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { brotliCompressSync, constants } from "node:zlib";
 
 /** What a text file of the browser is packed into when it is built, the smaller first. Pictures are packed already. */
 export const PACKINGS = [
   {
     encoding: "br",
     extension: "br",
-    pack: (plain: Uint8Array) =>
+    pack: (plain: Uint8Array<ArrayBuffer>) =>
       brotliCompressSync(plain, {
         params: {
           [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
@@ -13,5 +13,10 @@ export const PACKINGS = [
         },
       }),
   },
-  { encoding: "gzip", extension: "gz", pack: (plain: Uint8Array) => gzipSync(plain, { level: 9 }) },
+  {
+    encoding: "gzip",
+    extension: "gz",
+    // Of the two libraries there are, this one gets 3 % further.
+    pack: (plain: Uint8Array<ArrayBuffer>) => Bun.gzipSync(plain, { library: "libdeflate", level: 12 }),
+  },
 ] as const;

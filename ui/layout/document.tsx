@@ -3,6 +3,7 @@ import { renderToString } from "preact-render-to-string";
 import { PageUrl } from "../components/live-region.tsx";
 import { Now } from "../components/moment.tsx";
 import type { Frame } from "./frame.ts";
+import { THEME_COLOURS } from "./theme-colours.ts";
 
 /**
  * The whole document as HTML. The theme is in the first tag, so that a page never flashes in the wrong one; there is
@@ -18,9 +19,23 @@ export function renderDocument(frame: Frame, title: string, children: ComponentC
             <meta charset="utf-8" />
             <title>{`${title} · HOMEPOT`}</title>
             <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+            <meta
+              name="description"
+              content="Every site, every device, one page: the dashboard of HOMEPOT."
+            />
             <meta name="color-scheme" content="light dark" />
+            {(["light", "dark"] as const).map((scheme) => (
+              <meta
+                key={scheme}
+                name="theme-color"
+                media={`(prefers-color-scheme: ${scheme})`}
+                content={THEME_COLOURS[theme === "system" ? scheme : theme]}
+              />
+            ))}
             <link rel="stylesheet" href={assets.style} />
             <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
+            <link rel="apple-touch-icon" href="/assets/icon-apple-180.png" />
+            <link rel="manifest" href="/manifest.webmanifest" />
             <script type="module" src={assets.script} />
           </head>
           <body {...{ "hx-boost:inherited": "true" }}>{children}</body>
