@@ -1,0 +1,164 @@
+/** `bun scripts/lighthouse.ts [--base URL] [--email E] [--runs N] [--json]`: see scripts/lighthouse. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+const TARGET = 95;
+const RUN_TIMEOUT_MS = 120_000;
+const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"] as const;
+/** Lighthouse's own presets: a middling phone on a slow mobile line, and a desk. */
+const FORMS = { phone: [], desk: ["--preset=desktop"] } as const;
+
+type Grades = Record<(typeof CATEGORIES)[number], number>;
+
+interface PageToGrade {
+  name: string;
+  path: string;
+  loggedIn: boolean;
+}
+
+/** Of the report that Lighthouse writes. */
+interface Report {
+  finalDisplayedUrl: string;
+  categories: Record<string, { score: number | null }>;
+}
+
+const { values: args } = parseArgs({
+  options: {
+    base: { type: "string", default: "http://127.0.0.1:8080" },
+    email: { type: "string", default: process.env.HOMEPOT_EMAIL ?? "demo@homepot.example" },
+    runs: { type: "string", default: "3" },
+    json: { type: "boolean", default: false },
+  },
+});
+const base = args.base.replace(/\/$/, "");
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** The `Cookie` of a session. */
+async function logIn(): Promise<string> {
+  const answer = await fetch(`${base}/login`, {
+    method: "POST",
+    redirect: "manual",
+    body: new URLSearchParams({ email: args.email, password: process.env.HOMEPOT_PASSWORD ?? "" }),
+  });
+  if (answer.status !== 303)
+    throw new Error(`${args.email} cannot log in (${answer.status}); is HOMEPOT_PASSWORD its password?`);
+  return answer.headers
+    .getSetCookie()
+    .map((line) => line.split(";")[0])
+    .join("; ");
+}
+
+/** The four pages the project promises, the device's with a chart. */
+async function pagesToGrade(cookie: string): Promise<PageToGrade[]> {
+  const answer = await fetch(`${base}/api/v1/devices?connectivity=online&limit=1`, { headers: { cookie } });
+  const { items } = (await answer.json()) as { items: { id: string }[] };
+  const [device] = items;
+  if (device === undefined) throw new Error("no device is online there");
+  return [
+    { name: "log-in", path: "/login", loggedIn: false },
+    { name: "overview", path: "/", loggedIn: true },
+    { name: "device list", path: "/devices", loggedIn: true },
+    { name: "device detail", path: `/devices/${device.id}`, loggedIn: true },
+  ];
+}
+
+/**
+ * Grades of one run, 0 to 100; null when Lighthouse could not record it, which happens now and then. Throws when another
+ * page was graded than the one asked for.
+ */
+async function grade(
+  page: PageToGrade,
+  form: keyof typeof FORMS,
+  headersFile: string,
+): Promise<Grades | null> {
+  const lighthouse = `${process.env.LIGHTHOUSE_HOME}/node_modules/lighthouse/cli/index.js`;
+  const child = Bun.spawn(
+    [
+      ...[process.execPath, lighthouse, `${base}${page.path}`, "--quiet", "--output=json", ...FORMS[form]],
+      `--only-categories=${CATEGORIES.join()}`,
+      "--chrome-flags=--headless=new --no-sandbox --disable-gpu --disable-background-networking",
+      ...(page.loggedIn ? [`--extra-headers=${headersFile}`] : []),
+    ],
+    {
+      env: { ...process.env, CHROME_PATH: process.env.CHROMIUM ?? "/usr/bin/chromium" },
+      stderr: "pipe",
+      timeout: RUN_TIMEOUT_MS,
+    },
+  );
+  const [output, complaints] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  if (child.exitCode !== 0) {
+    process.stderr.write(`${page.name}, ${form}: ${complaints.slice(-500).trim()}
+`);
+    return null;
+  }
+  const report = JSON.parse(output) as Report;
+  const { pathname } = new URL(report.finalDisplayedUrl);
+  if (pathname !== page.path) throw new Error(`${page.path} led to ${pathname}: not the page to grade`);
+  return Object.fromEntries(
+    CATEGORIES.map((category) => [category, Math.round((report.categories[category]?.score ?? 0) * 100)]),
+  ) as Grades;
+}
+
+/** As many runs as are wanted, with as many attempts again for those that could not be recorded. */
+async function gradeOften(
+  page: PageToGrade,
+  form: keyof typeof FORMS,
+  headersFile: string,
+): Promise<Grades[]> {
+  const wanted = Number(args.runs);
+  const runs: Grades[] = [];
+  for (let attempt = 0; attempt < 2 * wanted && runs.length < wanted; attempt += 1) {
+    const grades = await grade(page, form, headersFile);
+    if (grades !== null) runs.push(grades);
+  }
+  if (runs.length < wanted)
+    throw new Error(`${page.name}, ${form}: ${runs.length} of ${wanted} runs were recorded`);
+  return runs;
+}
+
+function median(figures: readonly number[]): number {
+  return figures.toSorted((one, other) => one - other)[Math.floor(figures.length / 2)] ?? 0;
+}
+
+async function main(): Promise<number> {
+  const directory = await mkdtemp(join(tmpdir(), "homepot-lighthouse-"));
+  const headersFile = join(directory, "headers.json");
+  let below = 0;
+  try {
+    const cookie = await logIn();
+    await Bun.write(headersFile, JSON.stringify({ Cookie: cookie }));
+    if (!args.json) say(`${"page".padEnd(22)}${CATEGORIES.map((name) => name.padStart(16)).join("")}`);
+    for (const page of await pagesToGrade(cookie)) {
+      for (const form of Object.keys(FORMS) as (keyof typeof FORMS)[]) {
+        const runs = await gradeOften(page, form, headersFile);
+        const grades = CATEGORIES.map((category) => median(runs.map((each) => each[category])));
+        below += grades.filter((each) => each < TARGET).length;
+        if (args.json) {
+          for (const [at, category] of CATEGORIES.entries())
+            say(
+              JSON.stringify({
+                name: `${page.name}, ${form}: ${category}`,
+                value: grades[at],
+                target: TARGET,
+              }),
+            );
+        } else {
+          const cells = grades.map((each) => `${each < TARGET ? "✗ " : ""}${each}`.padStart(16));
+          say(`${`${page.name}, ${form}`.padEnd(22)}${cells.join("")}`);
+        }
+      }
+    }
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+  if (below > 0) process.stderr.write(`${below} grades are below ${TARGET}\n`);
+  return below === 0 ? 0 : 1;
+}
+
+process.exitCode = await main();
