@@ -7,6 +7,7 @@ import { check } from "../../protocol/validate.ts";
 import { deviceConfigPage, deviceListPage, devicePage } from "../../ui/ui.ts";
 import type { AppEnv } from "../http/env.ts";
 import { type LostUpdate, showMerge, versionOfForm } from "../http/merge-pages.ts";
+import { redirectTelling } from "../http/notice-pages.ts";
 import {
   formProblem,
   formStatus,
@@ -33,11 +34,9 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
   pages.get("/", async (c) => {
     const scope = c.get("scope");
     const { query: given, after } = readListQuery(c);
-    const { retired = "", ...filters } = given;
-    const query = check(deviceQuerySchema, filters);
+    const query = check(deviceQuerySchema, given);
     if (!query.ok) return showRefusal(c, parts, query.refusal);
     const found = await devices.list(scope, query.value);
-    const gone = retired === "" ? null : await devices.get(scope, retired);
     if (!found.ok) return showRefusal(c, parts, found.refusal);
     const all = await devices.list(scope, { limit: LIST_LIMIT_MAX });
     const places = await sites.list(scope, { limit: LIST_LIMIT_MAX });
@@ -48,7 +47,6 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
       after,
       sites: places.ok ? places.value.items : [],
       types,
-      retired: gone?.ok && gone.value.lifecycle === "retired" ? gone.value : null,
     });
     return show(c, parts, view);
   });
@@ -68,12 +66,10 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
   pages.get("/:id/configuration", async (c) => {
     const device = await devices.get(c.get("scope"), c.req.param("id"));
     if (!device.ok) return showRefusal(c, parts, device.refusal);
-    const saved = c.req.query("saved");
     const view = deviceConfigPage({
       device: device.value,
       text: wantedText(device.value),
       versions: await versionsOf(device.value),
-      saved: saved === "config" || saved === "details" ? saved : null,
       ...NO_PROBLEM,
     });
     return show(c, parts, view);
@@ -85,7 +81,8 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
     if (!input.ok) return refusedForm(c, parts, input.refusal, { config, versions: { config: version } });
     const id = c.req.param("id");
     const changed = await devices.setDesiredConfig(c.get("scope"), id, input.value, versionOfForm(form));
-    if (changed.ok) return c.redirect(`/devices/${id}/configuration?saved=config`, 303);
+    if (changed.ok)
+      return redirectTelling(c, parts, `/devices/${id}/configuration`, { kind: "config.saved" });
     if (changed.refusal.code !== "record.changed")
       return refusedForm(c, parts, changed.refusal, { config, versions: { config: version } });
     return showDeviceMerge(c, parts, version, (now) => ({
@@ -98,12 +95,15 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
   pages.post("/:id/retire", async (c) => {
     const id = c.req.param("id");
     const retired = await devices.patch(c.get("scope"), id, { lifecycle: "retired" });
-    return retired.ok ? c.redirect(`/devices?retired=${id}`, 303) : showRefusal(c, parts, retired.refusal);
+    if (!retired.ok) return showRefusal(c, parts, retired.refusal);
+    return redirectTelling(c, parts, "/devices", { kind: "device.retired", name: retired.value.name, id });
   });
   pages.post("/:id/restore", async (c) => {
     const id = c.req.param("id");
     const restored = await devices.patch(c.get("scope"), id, { lifecycle: "active" });
-    return restored.ok ? c.redirect(`/devices/${id}`, 303) : showRefusal(c, parts, restored.refusal);
+    if (!restored.ok) return showRefusal(c, parts, restored.refusal);
+    const told = { kind: "device.restored", name: restored.value.name } as const;
+    return redirectTelling(c, parts, `/devices/${id}`, told);
   });
   pages.post("/:id/details", async (c) => {
     const form = await readForm(c);
@@ -112,7 +112,10 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
     if (!input.ok) return refusedForm(c, parts, input.refusal, { versions: { details: version } });
     const id = c.req.param("id");
     const changed = await devices.patch(c.get("scope"), id, input.value, versionOfForm(form));
-    if (changed.ok) return c.redirect(`/devices/${id}/configuration?saved=details`, 303);
+    if (changed.ok) {
+      const told = { kind: "device.saved", name: changed.value.name } as const;
+      return redirectTelling(c, parts, `/devices/${id}/configuration`, told);
+    }
     if (changed.refusal.code !== "record.changed")
       return refusedForm(c, parts, changed.refusal, { versions: { details: version } });
     return showDeviceMerge(c, parts, version, (now) => ({
@@ -138,7 +141,6 @@ async function refusedForm(
     device: device.value,
     text: typed.config ?? wantedText(device.value),
     versions: { ...(await versionsOf(device.value)), ...typed.versions },
-    saved: null,
     ...formProblem(refusal, ["config", "name", "type"]),
   });
   return show(c, parts, view, formStatus(refusal));

@@ -6,6 +6,7 @@ import type { Devices } from "../devices/devices.ts";
 import type { Gateways } from "../gateways/gateways.ts";
 import type { AppEnv } from "../http/env.ts";
 import { showMerge, versionOfForm } from "../http/merge-pages.ts";
+import { redirectTelling } from "../http/notice-pages.ts";
 import {
   formProblem,
   formStatus,
@@ -51,7 +52,10 @@ export function sitePages(parts: Parts): Hono<AppEnv> {
     const values = toValues(await readForm(c));
     const input = check(siteInputSchema, toInput(values));
     const made = input.ok ? await sites.create(c.get("scope"), input.value) : input;
-    if (made.ok) return c.redirect(`/sites/${made.value.id}`, 303);
+    if (made.ok) {
+      const told = { kind: "site.created", name: made.value.name } as const;
+      return redirectTelling(c, parts, `/sites/${made.value.id}`, told);
+    }
     const view = formPage(null, values, null, formProblem(made.refusal, FIELDS));
     return show(c, parts, view, formStatus(made.refusal));
   });
@@ -75,7 +79,9 @@ export function sitePages(parts: Parts): Hono<AppEnv> {
     }
     const { id } = site.value;
     const changed = await sites.update(c.get("scope"), id, input.value, versionOfForm(form));
-    if (changed.ok) return c.redirect(`/sites/${id}`, 303);
+    if (changed.ok) {
+      return redirectTelling(c, parts, `/sites/${id}`, { kind: "site.saved", name: changed.value.name });
+    }
     if (changed.refusal.code === "record.changed") {
       return showSiteMerge(c, parts, { values, input: input.value, version: form.version ?? "" });
     }
@@ -83,8 +89,13 @@ export function sitePages(parts: Parts): Hono<AppEnv> {
     return show(c, parts, view, formStatus(changed.refusal));
   });
   pages.post("/:id/remove", async (c) => {
-    const removed = await sites.remove(c.get("scope"), c.req.param("id"));
-    if (removed.ok) return c.redirect("/sites", 303);
+    const id = c.req.param("id");
+    const site = await sites.get(c.get("scope"), id);
+    const removed = await sites.remove(c.get("scope"), id);
+    if (removed.ok) {
+      const name = site.ok ? site.value.name : "";
+      return redirectTelling(c, parts, "/sites", { kind: "site.removed", name, id });
+    }
     if (removed.refusal.code === "record.not-found") return showRefusal(c, parts, removed.refusal);
     return sitePageOf(c, parts, { title: "The site was not removed", text: `${removed.refusal.detail}.` });
   });

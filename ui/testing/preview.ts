@@ -119,7 +119,6 @@ function viewOf(url: URL, estate: Estate): { view: View; loggedIn: boolean; stat
             after: 0,
             sites,
             types: [...new Set(devices.map((device) => device.type))],
-            retired: null,
           }),
         );
       }
@@ -131,7 +130,6 @@ function viewOf(url: URL, estate: Estate): { view: View; loggedIn: boolean; stat
             versions: { config: "", details: "" },
             device,
             text: JSON.stringify(device.config.desired?.config ?? {}, null, 2),
-            saved: null,
             ...NO_PROBLEM,
           }),
         );
@@ -226,6 +224,7 @@ export async function startPreview(port: number, nowMs?: number) {
         theme: themeOf(request.headers.get("cookie")),
         me: shown.loggedIn ? estate().me : null,
         nowMs: nowMs ?? Date.now(),
+        notice: null,
         url: `${url.pathname}${url.search}`,
         assets: assets.entry,
       };

@@ -30,6 +30,7 @@ export const frame: Frame = {
   theme: "system",
   me: estate.me,
   nowMs: NOW,
+  notice: null,
   url: "/here?q=1",
   assets: { style: "/assets/app-1.css", script: "/assets/client-1.js" },
 };
@@ -108,7 +109,6 @@ export const VIEWS: Record<string, { view: View; loggedIn: boolean }> = Object.f
       after: 20,
       sites,
       types: ["kiosk"],
-      retired: { id: "d", name: "Till 1" },
     }),
     "devices, none": deviceListPage({
       devices: page([]),
@@ -116,7 +116,6 @@ export const VIEWS: Record<string, { view: View; loggedIn: boolean }> = Object.f
       after: 0,
       sites,
       types: [],
-      retired: null,
     }),
     "devices, not found": deviceListPage({
       devices: page([]),
@@ -124,26 +123,23 @@ export const VIEWS: Record<string, { view: View; loggedIn: boolean }> = Object.f
       after: 0,
       sites,
       types: [],
-      retired: null,
     }),
     device: devicePage({ device: device(0, 2) }),
     "device retired": devicePage({ device: { ...device(0, 2), lifecycle: "retired" } }),
     "device in error": devicePage({ device: device(3, 2) }),
     "device offline": devicePage({ device: device(4, 4) }),
     "device never seen": devicePage({ device: device(11, 4) }),
-    configuration: deviceConfigPage({ device: device(0, 0), text: "{}", versions, saved: "config", ...fine }),
+    configuration: deviceConfigPage({ device: device(0, 0), text: "{}", versions, ...fine }),
     "configuration, waiting": deviceConfigPage({
       device: device(0, 1),
       text: "{",
       versions,
-      saved: null,
       ...bad("config"),
     }),
     "configuration, none": deviceConfigPage({
       device: device(0, 2),
       text: "{}",
       versions,
-      saved: null,
       ...sentence,
     }),
     "lost update": mergePage({

@@ -1,0 +1,35 @@
+import { type Notice, noticeText, undoOf } from "../layout/notices.ts";
+import { Mark } from "./mark.tsx";
+
+/**
+ * Where short messages appear: fixed at the edge of the page where script runs, and a line above the content where it
+ * does not. It stands before the content, so that the keyboard comes by it. The script `feel/toasts.ts` takes over what
+ * is in it: it lets messages go after a while, and adds those of its own.
+ */
+export function Toasts({ notice }: { notice: Notice | null }) {
+  return (
+    <div class="toasts" id="toasts" role="status" aria-atomic="false">
+      {notice === null ? null : <NoticeToast notice={notice} />}
+    </div>
+  );
+}
+
+function NoticeToast({ notice }: { notice: Notice }) {
+  const undo = undoOf(notice);
+  return (
+    <div class="toast tone-ok">
+      <Mark shape="disc" />
+      <p>{noticeText(notice)}</p>
+      {undo === null ? null : (
+        <form method="post" action={undo.action}>
+          {Object.entries(undo.fields).map(([name, value]) => (
+            <input key={name} type="hidden" name={name} value={value} />
+          ))}
+          <button class="button" type="submit">
+            Undo
+          </button>
+        </form>
+      )}
+    </div>
+  );
+}
