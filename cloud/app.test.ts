@@ -208,7 +208,10 @@ describe("what a role may do", () => {
 });
 
 /** What a write is sent, so that a bad body is not what it is refused for. */
-const SITE = { name: "Matrix", description: "", address: "", timeZone: "UTC" };
+const SITE = {
+  ...{ name: "Matrix", description: "", address: "", timeZone: "UTC" },
+  ...{ tags: [], customAttributes: {} },
+};
 const BODIES: Record<string, object> = {
   "POST /api/v1/sites": SITE,
   "PUT /api/v1/sites/{id}": SITE,

@@ -16,7 +16,6 @@ import { createHealth, type Health } from "./health/health.ts";
 import { createLimits, type LimitSettings, type Limits } from "./http/limits.ts";
 import { createIdempotency, type Idempotency } from "./idempotency/idempotency.ts";
 import { Live } from "./live/live.ts";
-import type { Mail } from "./mail/mail.ts";
 import {
   createRetentions,
   RETENTION_NEEDS,
@@ -54,7 +53,10 @@ export interface CloudParts {
   limits: LimitSettings;
   /** For how long telemetry is kept where an organisation says nothing. */
   retention: RetentionDays;
-  mail: Pick<Mail, "sendResetLink" | "sendInvitation">;
+  /** Brings the link to a person who forgot the password. */
+  sendResetLink(email: string, link: string): Promise<void>;
+  /** Brings somebody the link with which they join an organisation. */
+  sendInvitation(email: string, link: string, organization: string): Promise<void>;
 }
 
 export function createCloud(parts: CloudParts): Cloud {
@@ -62,7 +64,11 @@ export function createCloud(parts: CloudParts): Cloud {
   const audit = createAudit(parts);
   const { note } = audit;
   const accounts = createAccounts({ ...parts, note });
-  const sites = createSites({ db, clock, random, note, isConnected: (id) => gateways.hub.isConnected(id) });
+  const sites = createSites({
+    ...{ db, clock, random, note },
+    isConnected: (id) => gateways.hub.isConnected(id),
+    refuseGateway: (id, refusal) => gateways.hub.refuse(id, refusal),
+  });
   const live = new Live({
     db,
     clock,

@@ -181,8 +181,38 @@ describe("sites", () => {
     const changed = await pages.send(`${path}/edit`, { ...form, name: "Leeds Station" });
     expect([changed.status, changed.headers.get("location")]).toEqual([303, path]);
     const removed = await pages.send(`${path}/remove`, {});
-    expect([removed.status, removed.headers.get("location")]).toEqual([303, "/sites"]);
+    const id = path.slice("/sites/".length);
+    expect([removed.status, removed.headers.get("location")]).toEqual([303, `/sites?gone=${id}`]);
     expect((await text(path)).status).toBe(404);
+    const list = (await text(`/sites?gone=${id}`)).body;
+    expect(list).toContain("Leeds Station");
+    expect(list).toContain(`action="${path}/restore"`);
+    expect((await text("/sites?deleted=true")).body).toContain("1 deleted site");
+    const restored = await pages.send(`${path}/restore`, {});
+    expect([restored.status, restored.headers.get("location")]).toEqual([303, path]);
+    await pages.send(`${path}/remove`, {});
+  });
+
+  test("have tags and attributes, which the list shows and filters by", async () => {
+    const labels = { tags: "harbour, pilot", customAttributes: "Contract: 7\nFloor: 2" };
+    const made = await pages.send("/sites/new", { ...form, name: "Swansea", ...labels });
+    const path = made.headers.get("location")!;
+    const shown = (await text(path)).body;
+    for (const part of ['href="/sites?tag=harbour"', "Contract", "Floor"]) expect(shown).toContain(part);
+    expect((await text(`${path}/edit`)).body).toContain("Contract: 7\nFloor: 2");
+    expect((await text("/sites?tag=harbour")).body).toContain("Swansea");
+    expect((await text("/sites?tag=harbour")).body).not.toContain("Cardiff Bay");
+    const refused = await pages.send(`${path}/edit`, {
+      ...form,
+      tags: "ok -no",
+      customAttributes: "Shelf 3",
+    });
+    const body = await refused.text();
+    expect([refused.status, body.includes('id="tags-error"'), body.includes("line 1 must be")]).toEqual([
+      422,
+      true,
+      true,
+    ]);
   });
 
   test("keep what was typed when something is wrong with it", async () => {
@@ -199,10 +229,7 @@ describe("sites", () => {
     expect([edited.status, (await edited.text()).includes('id="name-error"')]).toEqual([422, true]);
   });
 
-  test("that are in use are not removed, and say why", async () => {
-    const refused = await pages.send(`/sites/${estate.site}/remove`, {});
-    expect(refused.status).toBe(409);
-    expect(await refused.text()).toContain("The site was not removed");
+  test("of others are left alone", async () => {
     expect((await pages.send(`/sites/${estate.site}/remove`, {}, stranger)).status).toBe(404);
     expect((await pages.send(`/sites/${estate.site}/edit`, form, stranger)).status).toBe(404);
   });
@@ -222,8 +249,8 @@ describe("a device", () => {
 
   test("gets what is wanted of it by a form", async () => {
     const sent = await pages.send(`${path()}/configuration`, { config: '{"tipping":true}' });
-    expect(sent.headers.get("location")).toBe(`${path()}/configuration`);
-    const body = await pages.follow(sent);
+    expect(sent.headers.get("location")).toBe(`${path()}/configuration?saved=config`);
+    const { body } = await text(`${path()}/configuration?saved=config`);
     expect(body).toContain("Waiting for the device");
     expect(body).toContain("Saved. The gateway brings it to the device");
     expect(body).toContain("Version 1");
@@ -241,22 +268,41 @@ describe("a device", () => {
 
   test("is given another name and type", async () => {
     const sent = await pages.send(`${path()}/details`, { name: "First till", type: "payment-terminal" });
-    expect(sent.headers.get("location")).toBe(`${path()}/configuration`);
+    expect(sent.headers.get("location")).toBe(`${path()}/configuration?saved=details`);
     expect((await text(path())).body).toContain("First till: its gateway is not connected");
-    const refused = await pages.send(`${path()}/details`, { name: " ", type: "Not A Type" });
+    const refused = await pages.send(`${path()}/details`, { name: " ", type: "Not A Type", tags: "kept" });
     const body = await refused.text();
-    expect(refused.status).toBe(422);
+    expect([refused.status, body.includes('value="Not A Type"'), body.includes('value="kept"')]).toEqual([
+      422,
+      true,
+      true,
+    ]);
     expect(body).toContain('id="name-error"');
     expect(body).toContain('id="type-error"');
   });
+});
+
+test("a device has tags and attributes, which the list shows and filters by", async () => {
+  const path = `/devices/${estate.devices["till-1"]}`;
+  const labels = { tags: "bar", customAttributes: "Asset: A-17" };
+  await pages.send(`${path}/details`, { name: "First till", type: "payment-terminal", ...labels });
+  const shown = (await text(path)).body;
+  for (const part of ['href="/devices?tag=bar"', "Asset", "A-17"]) expect(shown).toContain(part);
+  const list = (await text("/devices?tag=bar")).body;
+  expect([list.includes("First till"), list.includes("Tag: bar"), list.includes("1 device found")]).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  expect((await text("/devices?tag=kitchen")).body).toContain("No device matches");
 });
 
 describe("a device that is retired", () => {
   test("is out of the list, which offers to take that back, and comes back with its history", async () => {
     const id = estate.devices["cold-store"]!;
     const retired = await pages.send(`/devices/${id}/retire`, {});
-    expect(retired.headers.get("location")).toBe("/devices");
-    const body = await pages.follow(retired);
+    expect(retired.headers.get("location")).toBe(`/devices?retired=${id}`);
+    const { body } = await text(`/devices?retired=${id}`);
     expect([body.includes("was retired."), body.includes(`action="/devices/${id}/restore"`)]).toEqual([
       true,
       true,
@@ -266,8 +312,7 @@ describe("a device that is retired", () => {
     expect((await text(`/devices?lifecycle=retired`)).body).toContain(`href="/devices/${id}"`);
     const restored = await pages.send(`/devices/${id}/restore`, {});
     expect(restored.headers.get("location")).toBe(`/devices/${id}`);
-    expect(await pages.follow(restored)).toContain("is back.");
-    const after = (await text("/devices")).body;
+    const after = (await text(`/devices?retired=${id}`)).body;
     expect([after.includes("was retired."), after.includes(`href="/devices/${id}"`)]).toEqual([false, true]);
     expect((await pages.send(`/devices/${id}/retire`, {}, stranger)).status).toBe(404);
   });
@@ -288,8 +333,8 @@ describe("for how long telemetry is kept", () => {
     const contradictory = await pages.send(path, { rawDays: "40", keepDays: "30" });
     expect(await contradictory.text()).toContain("must not be more than keepDays");
     const sent = await pages.send(path, { rawDays: "30", keepDays: "0" });
-    expect(sent.headers.get("location")).toBe(path);
-    const saved = await pages.follow(sent);
+    expect(sent.headers.get("location")).toBe(`${path}?saved`);
+    const saved = (await text(`${path}?saved`)).body;
     expect([saved.includes("Saved."), saved.includes('value="30"'), saved.includes("defaults")]).toEqual([
       true,
       true,

@@ -101,7 +101,7 @@ export const ERRORS = {
   "auth.signup-closed": {
     status: 403,
     title: "Sign-up is by invitation",
-    hint: "Ask an owner or administrator of your organisation to invite you; the link comes by email. Whoever runs the service makes owners with `homepot-cloud admin create`.",
+    hint: "Ask an administrator for an invitation, or create an owner with `homepot-cloud admin create`.",
     retryable: false,
   },
   "setup.unknown": {
@@ -169,6 +169,12 @@ export const ERRORS = {
     title: "This gateway was revoked",
     hint: "Enrol it again with a new claim code if that was a mistake.",
     retryable: false,
+  },
+  "site.deleted": {
+    status: 409,
+    title: "The gateway's site was deleted",
+    hint: "Restore the site in the dashboard, in the list of deleted sites. Until then the gateway keeps what it collects.",
+    retryable: true,
   },
   "gateway.superseded": {
     status: 409,

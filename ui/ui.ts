@@ -4,7 +4,6 @@
  * inline script or style. Never fetches, never reads a store: what it shows is handed to it.
  */
 export { type Frame, THEME_COOKIE, type Theme, themeOf, type View } from "./layout/frame.ts";
-export { type Notice, noticeSchema } from "./layout/notices.ts";
 export { renderPage } from "./layout/page.tsx";
 export {
   forgotPasswordPage,
@@ -15,7 +14,8 @@ export {
 } from "./pages/account-pages.tsx";
 export { type ApiDocument, apiPage } from "./pages/api-page.tsx";
 export { auditPage } from "./pages/audit-page.tsx";
-export { deviceConfigPage } from "./pages/device-config-page.tsx";
+export { deletedSitesPage } from "./pages/deleted-sites-page.tsx";
+export { type DeviceDetailsValues, deviceConfigPage } from "./pages/device-config-page.tsx";
 export { deviceListPage } from "./pages/device-list-page.tsx";
 export { devicePage } from "./pages/device-page.tsx";
 export { errorListPage } from "./pages/error-list-page.tsx";

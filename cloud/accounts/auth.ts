@@ -1,8 +1,6 @@
 import { betterAuth } from "better-auth";
 import { bearer, organization } from "better-auth/plugins";
 import type { CloudDatabase } from "../database/database.ts";
-import type { Mail } from "../mail/mail.ts";
-import { membershipsOf } from "./store.ts";
 
 /** The account library (better-auth), set up for us. Only this folder knows it. */
 
@@ -19,7 +17,8 @@ export interface AuthParts {
   secret: string;
   /** Where people reach the dashboard, without a slash at the end. */
   publicUrl: string;
-  mail: Pick<Mail, "sendResetLink">;
+  /** Brings the link to a person who forgot the password. */
+  sendResetLink(email: string, link: string): Promise<void>;
 }
 
 /** The length of a session that is remembered. One that is not ends with the browser, and after a day at the latest. */
@@ -29,7 +28,7 @@ export const CLIENT_HEADER = "x-homepot-client";
 const SESSION_SECONDS = 30 * 24 * 60 * 60;
 const RESET_LINK_SECONDS = 60 * 60;
 
-export function createAuth({ db, passwords, secret, publicUrl, mail }: AuthParts) {
+export function createAuth({ db, passwords, secret, publicUrl, sendResetLink }: AuthParts) {
   return betterAuth({
     appName: "HOMEPOT",
     baseURL: publicUrl,
@@ -46,17 +45,9 @@ export function createAuth({ db, passwords, secret, publicUrl, mail }: AuthParts
       password: { hash: passwords.hash, verify: ({ password, hash }) => passwords.verify(password, hash) },
       resetPasswordTokenExpiresIn: RESET_LINK_SECONDS,
       revokeSessionsOnPasswordReset: true,
-      sendResetPassword: async ({ user, token }) => {
-        const memberships = await membershipsOf(db, user.id);
-        mail.sendResetLink({
-          email: user.email,
-          link: `${publicUrl}/reset-password?token=${token}`,
-          organizations: memberships.map(({ organizationName }) => organizationName),
-        });
-      },
+      sendResetPassword: ({ user, token }) =>
+        sendResetLink(user.email, `${publicUrl}/reset-password?token=${token}`),
     },
-    // A link's token is a way in: who reads the database learns none.
-    verification: { storeIdentifier: "hashed" },
     session: { expiresIn: SESSION_SECONDS, updateAge: 24 * 60 * 60 },
     advanced: {
       ...cookies(publicUrl),

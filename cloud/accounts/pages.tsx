@@ -19,7 +19,7 @@ import {
 } from "../../ui/ui.ts";
 import type { AppEnv } from "../http/env.ts";
 import { formProblem, formStatus, readForm, type ShowParts, show, showRefusal } from "../http/show.ts";
-import { type Accounts, SIGNUP_CLOSED } from "./accounts.ts";
+import type { Accounts } from "./accounts.ts";
 
 type Parts = ShowParts & { accounts: Accounts };
 
@@ -132,7 +132,7 @@ function entered(c: Context<AppEnv>, cookies: Headers, next: string): Response {
 }
 
 function signupClosed(): Refusal {
-  return refuse("auth.signup-closed", SIGNUP_CLOSED).refusal;
+  return refuse("auth.signup-closed", "accounts.signup is closed here").refusal;
 }
 
 /** The link's token is no field a person sees: when it is at fault, the form says what to do instead. */

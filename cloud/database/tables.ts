@@ -7,6 +7,7 @@ import type { AccountTables } from "./account-tables.ts";
  */
 export interface Tables extends AccountTables {
   site: SiteTable;
+  site_tag: SiteTagTable;
   gateway: GatewayTable;
   gateway_claim: GatewayClaimTable;
   uplog_cursor: UplogCursorTable;
@@ -15,6 +16,7 @@ export interface Tables extends AccountTables {
   forgotten_entries: ForgottenEntriesTable;
   downlog: DownlogTable;
   device: DeviceTable;
+  device_tag: DeviceTagTable;
   device_config: DeviceConfigTable;
   device_metric: DeviceMetricTable;
   chunk: ChunkTable;
@@ -65,15 +67,33 @@ export interface AuditHeadTable {
   signature: string;
 }
 
+export interface SiteTagTable {
+  site_id: string;
+  tag: string;
+  organization_id: string;
+}
+
+export interface DeviceTagTable {
+  device_id: string;
+  tag: string;
+  organization_id: string;
+}
+
 export interface SiteTable {
   id: string;
   organization_id: string;
+  /** While it is deleted its id, so that another may have its name. */
   name: string;
   description: string;
   address: string;
   time_zone: string;
   latitude: number | null;
   longitude: number | null;
+  /** Texts by name, JSON. */
+  custom_attributes: Generated<string>;
+  /** Since when it is deleted, and what it was called. */
+  deleted_ms: Generated<number | null>;
+  deleted_name: Generated<string | null>;
   created_ms: number;
   updated_ms: number;
 }
@@ -87,6 +107,8 @@ export interface GatewayTable {
   public_key: string;
   created_ms: number;
   revoked_ms: number | null;
+  /** Since when its site is deleted, and nothing is taken in from it. */
+  paused_ms: Generated<number | null>;
   connected_ms: number | null;
   last_seen_ms: number | null;
   version: string | null;
@@ -177,13 +199,20 @@ export interface DeviceTable {
   given_type: string | null;
   provenance: string;
   lifecycle: string;
+  /** Since when it is retired; what it was before, where it is retired because its site is deleted. */
+  retired_ms: Generated<number | null>;
+  retired_from: Generated<string | null>;
   connectivity: string;
   connectivity_since_ms: number | null;
   connectivity_reason: string | null;
   last_seen_ms: number | null;
   /** How many rows of `open_chunk` are of this device. */
   open_chunks: Generated<number>;
+  /** What it says about itself, JSON; its `firmware` once more, to filter by. */
   attributes: string;
+  firmware: Generated<string | null>;
+  /** What people noted, texts by name, JSON. */
+  custom_attributes: Generated<string>;
   created_ms: number;
   updated_ms: number;
 }

@@ -105,7 +105,7 @@ export function createDeviceApplier(parts: { clock: Clock; random: Random }): De
       for (const { id, key } of known) {
         if (present.has(key)) continue;
         const row = trx.updateTable("device").where("id", "=", id);
-        await row.set({ lifecycle: "retired", updated_ms: nowMs }).execute();
+        await row.set({ lifecycle: "retired", retired_ms: nowMs, updated_ms: nowMs }).execute();
       }
     },
     async ensure(trx, gateway, keys, nowMs) {
@@ -129,15 +129,16 @@ export function createDeviceApplier(parts: { clock: Clock; random: Random }): De
           // It may be told again, and people may have suspended it meanwhile.
           await update({
             provenance: event.provenance,
-            lifecycle: device.lifecycle === "retired" ? "active" : device.lifecycle,
+            ...(device.lifecycle === "retired" ? { lifecycle: "active", retired_ms: null } : {}),
           });
           return null;
         case "device.removed":
-          await update({ lifecycle: "retired" });
+          await update({ lifecycle: "retired", retired_ms: nowMs });
           return null;
         case "device.attributes":
           await update({
             attributes: JSON.stringify(event.attributes),
+            firmware: firmwareOf(event.attributes),
             ...namesOf(device, event.attributes),
           });
           return null;
@@ -184,6 +185,11 @@ export function createDeviceApplier(parts: { clock: Clock; random: Random }): De
       }
     },
   };
+}
+
+/** What it says its firmware is, as a text. */
+function firmwareOf({ firmware }: Attributes): string | null {
+  return firmware === undefined || firmware === null ? null : String(firmware);
 }
 
 /** What a device is called and is, now that it says so itself. */

@@ -1,7 +1,8 @@
-import type { Transaction } from "kysely";
+import type { Transaction, Updateable } from "kysely";
 import { type Page, toTimestamp } from "../../protocol/api/list.ts";
 import type { Clock } from "../../protocol/clock.ts";
 import type { ConfigValues } from "../../protocol/config/device-config.ts";
+import type { DeviceChoices } from "../../protocol/devices/choices.ts";
 import {
   DEVICE_FIELDS,
   type Device,
@@ -16,8 +17,10 @@ import type { Needs, Scope } from "../accounts/scope.ts";
 import type { Note } from "../audit/audit.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { decodeCursor, encodeCursor, readSort } from "../database/paging.ts";
-import type { Tables } from "../database/tables.ts";
+import type { DeviceTable, Tables } from "../database/tables.ts";
 import { type Fields, type IfMatch, pick, refuseLostUpdate } from "../http/versions.ts";
+import { tagsOf, writeTags } from "../labels/labels.ts";
+import { choicesOf } from "./choices.ts";
 import {
   countDevices,
   type DeviceRow,
@@ -41,9 +44,14 @@ export { healthOf } from "./health-rules.ts";
  */
 export interface Devices {
   list(scope: Scope, query: DeviceQuery): Promise<Result<Page<Device>>>;
+  /** What they can be filtered by. */
+  choices(scope: Scope): Promise<Result<DeviceChoices>>;
   /** Code: `record.not-found`. */
   get(scope: Scope, id: string): Promise<Result<DeviceDetail>>;
-  /** Changes what the patch names. Codes: `record.not-found`; `record.changed` when it is at none of these versions. */
+  /**
+   * Changes what the patch names. Codes: `record.not-found`; `record.conflict` when it is to come back to a site that
+   * is deleted; `record.changed` when it is at none of these versions.
+   */
   patch(scope: Scope, id: string, patch: DevicePatch, ifMatch?: IfMatch): Promise<Result<DeviceDetail>>;
   /** Wants this configuration of the device; its gateway is told when it is next connected. Codes: as `patch`. */
   setDesiredConfig(
@@ -57,6 +65,7 @@ export interface Devices {
 /** What people need to be allowed. */
 export const DEVICE_NEEDS: Needs<Devices> = {
   list: "device:read",
+  choices: "device:read",
   get: "device:read",
   patch: "device:write",
   setDesiredConfig: "device:write",
@@ -81,7 +90,8 @@ export function createDevices(parts: DevicesParts): Devices {
   const detail = async (scope: Scope, id: string): Promise<Result<DeviceDetail>> => {
     const row = await findDevice(db.read, scope, id);
     if (row === undefined) return refuse("record.not-found", `device ${id}`);
-    const [latest, health, config, gatewaySeenMs] = await Promise.all([
+    const [tags, latest, health, config, gatewaySeenMs] = await Promise.all([
+      tagsOf(db.read, "device", [id]),
       parts.latest(scope, id),
       latestForHealth(db.read, [id]),
       findConfig(db.read, id),
@@ -89,7 +99,7 @@ export function createDevices(parts: DevicesParts): Devices {
     ]);
     if (!latest.ok) return latest;
     return accept({
-      ...toDevice(row, health.get(id) ?? NOTHING, parts.isConnected(row.gateway_id)),
+      ...toDevice(row, tags.get(id), health.get(id) ?? NOTHING, parts.isConnected(row.gateway_id)),
       latest: latest.value,
       gatewayLastSeenAt: gatewaySeenMs === null ? null : toTimestamp(gatewaySeenMs),
       config: toConfig(config),
@@ -98,6 +108,8 @@ export function createDevices(parts: DevicesParts): Devices {
 
   return {
     get: detail,
+
+    choices: async (scope) => accept(await choicesOf(db.read, scope)),
 
     async list(scope, query) {
       const order = readSort<SortColumn>(query.sort, SORT_COLUMNS, {
@@ -122,24 +134,27 @@ export function createDevices(parts: DevicesParts): Devices {
       const changed = await db.write(async (trx) => {
         const row = await findDevice(trx, scope, id);
         if (row === undefined) return refuse("record.not-found", `device ${id}`);
-        const lost = await refuseLostUpdate(ifMatch, deviceFields(toDevice(row, NOTHING, false)));
+        const tags = (await tagsOf(trx, "device", [id])).get(id);
+        const before = deviceFields(toDevice(row, tags, NOTHING, false));
+        const lost = await refuseLostUpdate(ifMatch, before);
         if (lost !== null) return lost;
+        if (row.site_deleted_ms !== null && !["retired", undefined].includes(patch.lifecycle)) {
+          return refuse(
+            "record.conflict",
+            "its site is deleted; restore the site, and its devices come back",
+          );
+        }
         await trx
           .updateTable("device")
-          .set({
-            ...(patch.name === undefined ? {} : { name: patch.name, given_name: patch.name }),
-            ...(patch.type === undefined ? {} : { type: patch.type, given_type: patch.type }),
-            ...(patch.lifecycle === undefined ? {} : { lifecycle: patch.lifecycle }),
-            updated_ms: clock.nowMs(),
-          })
+          .set({ ...columnsOf(patch, row, clock.nowMs()), updated_ms: clock.nowMs() })
           .where("id", "=", id)
           .execute();
-        const { name, type, lifecycle } = row;
-        const target = { id, name: patch.name ?? name };
-        const before = { name, type, lifecycle };
+        if (patch.tags !== undefined) {
+          await writeTags(trx, "device", { id, organizationId: scope.organizationId }, patch.tags);
+        }
         await parts.note(trx, scope, {
           action: "device.update",
-          target,
+          target: { id, name: patch.name ?? row.name },
           before,
           after: { ...before, ...patch },
         });
@@ -193,6 +208,21 @@ export const configFields = ({ desired }: DeviceDetail["config"]): Fields => ({
   config: desired?.config ?? null,
 });
 
+/** The columns a patch changes. */
+function columnsOf(patch: DevicePatch, row: DeviceRow, nowMs: number): Updateable<DeviceTable> {
+  const { name, type, lifecycle, customAttributes } = patch;
+  return {
+    ...(name === undefined ? {} : { name, given_name: name }),
+    ...(type === undefined ? {} : { type, given_type: type }),
+    ...(customAttributes === undefined ? {} : { custom_attributes: JSON.stringify(customAttributes) }),
+    ...(lifecycle === undefined || lifecycle === row.lifecycle
+      ? {}
+      : lifecycle === "retired"
+        ? { lifecycle, retired_ms: nowMs }
+        : { lifecycle, retired_ms: null, retired_from: null }),
+  };
+}
+
 const NOTHING: ReadonlyMap<string, unknown> = new Map();
 
 async function toDevices(
@@ -200,8 +230,10 @@ async function toDevices(
   rows: readonly DeviceRow[],
 ): Promise<Device[]> {
   const ids = rows.map((row) => row.id);
-  const latest = await latestForHealth(db.read, ids);
-  return rows.map((row) => toDevice(row, latest.get(row.id) ?? NOTHING, isConnected(row.gateway_id)));
+  const [tags, latest] = await Promise.all([tagsOf(db.read, "device", ids), latestForHealth(db.read, ids)]);
+  return rows.map((row) =>
+    toDevice(row, tags.get(row.id), latest.get(row.id) ?? NOTHING, isConnected(row.gateway_id)),
+  );
 }
 
 function nextCursor(rows: readonly DeviceRow[], limit: number, column: SortColumn): string | null {

@@ -1,13 +1,12 @@
 import { type Context, Hono } from "hono";
-import { LIST_LIMIT_MAX } from "../../protocol/api/list.ts";
 import { type ConfigValues, configValuesSchema } from "../../protocol/config/device-config.ts";
-import { type DeviceDetail, devicePatchSchema, deviceQuerySchema } from "../../protocol/devices/device.ts";
+import { type DeviceDetail, deviceFormSchema, deviceQuerySchema } from "../../protocol/devices/device.ts";
 import { type Refusal, type Result, refuseField } from "../../protocol/errors.ts";
+import { labelTexts } from "../../protocol/labels/texts.ts";
 import { check } from "../../protocol/validate.ts";
-import { deviceConfigPage, deviceListPage, devicePage } from "../../ui/ui.ts";
+import { type DeviceDetailsValues, deviceConfigPage, deviceListPage, devicePage } from "../../ui/ui.ts";
 import type { AppEnv } from "../http/env.ts";
 import { type LostUpdate, showMerge, versionOfForm } from "../http/merge-pages.ts";
-import { redirectTelling } from "../http/notice-pages.ts";
 import {
   formProblem,
   formStatus,
@@ -18,35 +17,35 @@ import {
   showRefusal,
 } from "../http/show.ts";
 import { versionOf } from "../http/versions.ts";
-import type { Sites } from "../sites/sites.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import { configFields, type Devices, deviceFields } from "./devices.ts";
 
-type Parts = ShowParts & { sites: Sites; devices: Devices; telemetry: Telemetry };
+type Parts = ShowParts & { devices: Devices; telemetry: Telemetry };
 
 const NO_PROBLEM = { errors: [], problem: null };
 
 /** `/devices`, behind a scope. */
 export function devicePages(parts: Parts): Hono<AppEnv> {
-  const { devices, sites } = parts;
+  const { devices } = parts;
   const pages = new Hono<AppEnv>();
 
   pages.get("/", async (c) => {
     const scope = c.get("scope");
     const { query: given, after } = readListQuery(c);
-    const query = check(deviceQuerySchema, given);
+    const { retired = "", ...filters } = given;
+    const query = check(deviceQuerySchema, filters);
     if (!query.ok) return showRefusal(c, parts, query.refusal);
     const found = await devices.list(scope, query.value);
+    const gone = retired === "" ? null : await devices.get(scope, retired);
     if (!found.ok) return showRefusal(c, parts, found.refusal);
-    const all = await devices.list(scope, { limit: LIST_LIMIT_MAX });
-    const places = await sites.list(scope, { limit: LIST_LIMIT_MAX });
-    const types = all.ok ? [...new Set(all.value.items.map(({ type }) => type))].sort() : [];
+    const choices = await devices.choices(scope);
+    if (!choices.ok) return showRefusal(c, parts, choices.refusal);
     const view = deviceListPage({
       devices: found.value,
       query: query.value,
       after,
-      sites: places.ok ? places.value.items : [],
-      types,
+      choices: choices.value,
+      retired: gone?.ok && gone.value.lifecycle === "retired" ? gone.value : null,
     });
     return show(c, parts, view);
   });
@@ -66,10 +65,13 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
   pages.get("/:id/configuration", async (c) => {
     const device = await devices.get(c.get("scope"), c.req.param("id"));
     if (!device.ok) return showRefusal(c, parts, device.refusal);
+    const saved = c.req.query("saved");
     const view = deviceConfigPage({
       device: device.value,
       text: wantedText(device.value),
+      details: detailsOf(device.value),
       versions: await versionsOf(device.value),
+      saved: saved === "config" || saved === "details" ? saved : null,
       ...NO_PROBLEM,
     });
     return show(c, parts, view);
@@ -81,8 +83,7 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
     if (!input.ok) return refusedForm(c, parts, input.refusal, { config, versions: { config: version } });
     const id = c.req.param("id");
     const changed = await devices.setDesiredConfig(c.get("scope"), id, input.value, versionOfForm(form));
-    if (changed.ok)
-      return redirectTelling(c, parts, `/devices/${id}/configuration`, { kind: "config.saved" });
+    if (changed.ok) return c.redirect(`/devices/${id}/configuration?saved=config`, 303);
     if (changed.refusal.code !== "record.changed")
       return refusedForm(c, parts, changed.refusal, { config, versions: { config: version } });
     return showDeviceMerge(c, parts, version, (now) => ({
@@ -95,34 +96,29 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
   pages.post("/:id/retire", async (c) => {
     const id = c.req.param("id");
     const retired = await devices.patch(c.get("scope"), id, { lifecycle: "retired" });
-    if (!retired.ok) return showRefusal(c, parts, retired.refusal);
-    return redirectTelling(c, parts, "/devices", { kind: "device.retired", name: retired.value.name, id });
+    return retired.ok ? c.redirect(`/devices?retired=${id}`, 303) : showRefusal(c, parts, retired.refusal);
   });
   pages.post("/:id/restore", async (c) => {
     const id = c.req.param("id");
     const restored = await devices.patch(c.get("scope"), id, { lifecycle: "active" });
-    if (!restored.ok) return showRefusal(c, parts, restored.refusal);
-    const told = { kind: "device.restored", name: restored.value.name } as const;
-    return redirectTelling(c, parts, `/devices/${id}`, told);
+    return restored.ok ? c.redirect(`/devices/${id}`, 303) : showRefusal(c, parts, restored.refusal);
   });
   pages.post("/:id/details", async (c) => {
     const form = await readForm(c);
-    const { name = "", type = "", version = "" } = form;
-    const input = check(devicePatchSchema, { name, type });
-    if (!input.ok) return refusedForm(c, parts, input.refusal, { versions: { details: version } });
+    const { name = "", type = "", tags = "", customAttributes = "", version = "" } = form;
+    const details = { name, type, tags, customAttributes };
+    const input = check(deviceFormSchema, details);
+    if (!input.ok) return refusedForm(c, parts, input.refusal, { details, versions: { details: version } });
     const id = c.req.param("id");
     const changed = await devices.patch(c.get("scope"), id, input.value, versionOfForm(form));
-    if (changed.ok) {
-      const told = { kind: "device.saved", name: changed.value.name } as const;
-      return redirectTelling(c, parts, `/devices/${id}/configuration`, told);
-    }
+    if (changed.ok) return c.redirect(`/devices/${id}/configuration?saved=details`, 303);
     if (changed.refusal.code !== "record.changed")
-      return refusedForm(c, parts, changed.refusal, { versions: { details: version } });
+      return refusedForm(c, parts, changed.refusal, { details, versions: { details: version } });
     return showDeviceMerge(c, parts, version, (now) => ({
       action: "details",
-      labels: { name: "Name", type: "Type" },
-      yours: { fields: input.value, texts: { name, type } },
-      theirs: { fields: deviceFields(now), texts: { name: now.name, type: now.type } },
+      labels: { name: "Name", type: "Type", tags: "Tags", customAttributes: "Attributes" },
+      yours: { fields: input.value, texts: details },
+      theirs: { fields: deviceFields(now), texts: { ...detailsOf(now) } },
     }));
   });
   return pages;
@@ -133,15 +129,17 @@ async function refusedForm(
   c: Context<AppEnv>,
   parts: Parts,
   refusal: Refusal,
-  typed: { config?: string; versions: { config?: string; details?: string } },
+  typed: { config?: string; details?: DeviceDetailsValues; versions: { config?: string; details?: string } },
 ): Promise<Response> {
   const device = await parts.devices.get(c.get("scope"), c.req.param("id") ?? "");
   if (!device.ok) return showRefusal(c, parts, device.refusal);
   const view = deviceConfigPage({
     device: device.value,
     text: typed.config ?? wantedText(device.value),
+    details: typed.details ?? detailsOf(device.value),
     versions: { ...(await versionsOf(device.value)), ...typed.versions },
-    ...formProblem(refusal, ["config", "name", "type"]),
+    saved: null,
+    ...formProblem(refusal, ["config", "name", "type", "tags", "customAttributes"]),
   });
   return show(c, parts, view, formStatus(refusal));
 }
@@ -178,6 +176,13 @@ async function showDeviceMerge(
     version,
   });
 }
+
+/** What the form of its details starts from. */
+const detailsOf = (device: DeviceDetail): DeviceDetailsValues => ({
+  name: device.name,
+  type: device.type,
+  ...labelTexts(device),
+});
 
 /** What the form starts from: what is wanted, else what the device has. */
 function wantedText({ config }: DeviceDetail): string {

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { recordIdParam } from "../../protocol/accounts/account.ts";
 import { pageSchema } from "../../protocol/api/list.ts";
 import { configValuesSchema } from "../../protocol/config/device-config.ts";
+import { deviceChoicesSchema } from "../../protocol/devices/choices.ts";
 import {
   type DeviceDetail,
   deviceDetailSchema,
@@ -59,6 +60,16 @@ export function deviceRoutes({
     async (c) => c.json(await health.deviceCounts(c.get("scope"))),
   );
   routes.get(
+    "/choices",
+    operation({
+      summary: "What devices can be filtered by",
+      permission: "device:read",
+      tag,
+      success: { status: 200, schema: deviceChoicesSchema },
+    }),
+    async (c) => answer(c, await devices.choices(c.get("scope"))),
+  );
+  routes.get(
     "/:id",
     operation({
       summary: "One device",
@@ -79,7 +90,7 @@ export function deviceRoutes({
       tag,
       success: detail,
       version: "checked",
-      errors: ["request.invalid", "record.not-found"],
+      errors: ["request.invalid", "record.not-found", "record.conflict"],
     }),
     validated("param", recordIdParam),
     validated("json", devicePatchSchema),
@@ -113,7 +124,7 @@ export function deviceRoutes({
       permission: "device:write",
       tag,
       success: detail,
-      errors: ["record.not-found"],
+      errors: ["record.not-found", "record.conflict"],
     }),
     validated("param", recordIdParam),
     async (c) => {

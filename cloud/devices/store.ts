@@ -7,7 +7,7 @@ import { HEALTH_METRICS, type Latest } from "./health-rules.ts";
 import { healthInSql } from "./health-sql.ts";
 
 /** A device row with what it is shown with. */
-export type DeviceRow = Selectable<DeviceTable> & { site_name: string };
+export type DeviceRow = Selectable<DeviceTable> & { site_name: string; site_deleted_ms: number | null };
 
 export type SortColumn = "device.name" | "device.type" | "device.connectivity" | "device.last_seen_ms";
 export const SORT_COLUMNS: Record<string, SortColumn> = {
@@ -16,6 +16,11 @@ export const SORT_COLUMNS: Record<string, SortColumn> = {
   connectivity: "device.connectivity",
   lastSeenAt: "device.last_seen_ms",
 };
+
+const SITE_PARTS = [
+  sql<string>`coalesce(site.deleted_name, site.name)`.as("site_name"),
+  "site.deleted_ms as site_deleted_ms",
+] as const;
 
 /** Of devices that match, those after the cursor, one more than `limit` so that the caller sees whether more come. */
 export function selectDevices(
@@ -27,7 +32,7 @@ export function selectDevices(
   const sorted = sql<string | number>`coalesce(${sql.ref(order.column)}, 0)`;
   let select = matching(db, scope, query)
     .selectAll("device")
-    .select("site.name as site_name")
+    .select(SITE_PARTS)
     .orderBy(sorted, order.descending ? "desc" : "asc")
     .orderBy("device.id", order.descending ? "desc" : "asc")
     .limit(query.limit + 1);
@@ -56,7 +61,7 @@ export function findDevice(db: Kysely<Tables>, scope: Scope, id: string): Promis
     .selectFrom("device")
     .innerJoin("site", "site.id", "device.site_id")
     .selectAll("device")
-    .select("site.name as site_name")
+    .select(SITE_PARTS)
     .where("device.organization_id", "=", scope.organizationId)
     .where("device.id", "=", id)
     .executeTakeFirst();
@@ -92,7 +97,8 @@ export async function latestForHealth(
   return byDevice;
 }
 
-function matching(db: Kysely<Tables>, scope: Scope, query: DeviceQuery) {
+/** The devices that a query means, whatever their order and page. */
+export function matching(db: Kysely<Tables>, scope: Scope, query: DeviceQuery) {
   let select = db
     .selectFrom("device")
     .innerJoin("site", "site.id", "device.site_id")
@@ -102,6 +108,17 @@ function matching(db: Kysely<Tables>, scope: Scope, query: DeviceQuery) {
   if (query.connectivity !== undefined) select = select.where("device.connectivity", "=", query.connectivity);
   if (query.health !== undefined) select = select.where(healthInSql(), "=", query.health);
   if (query.provenance !== undefined) select = select.where("device.provenance", "=", query.provenance);
+  if (query.firmware !== undefined) select = select.where("device.firmware", "=", query.firmware);
+  const { tag } = query;
+  if (tag !== undefined) {
+    select = select.where("device.id", "in", (of) =>
+      of
+        .selectFrom("device_tag")
+        .select("device_id")
+        .where("organization_id", "=", scope.organizationId)
+        .where("tag", "=", tag),
+    );
+  }
   if (query.lifecycle === undefined) select = select.where("device.lifecycle", "!=", "retired");
   else select = select.where("device.lifecycle", "=", query.lifecycle);
   if (query.q !== undefined && query.q !== "") {

@@ -16,7 +16,12 @@ import type { DeviceRow } from "./store.ts";
 const timestampOrNull = (atMs: number | null): string | null => (atMs === null ? null : toTimestamp(atMs));
 
 /** A row as the API shows it. `latest` are the values its health is computed from. */
-export function toDevice(row: DeviceRow, latest: Latest, gatewayConnected: boolean): Device {
+export function toDevice(
+  row: DeviceRow,
+  tags: string[] | undefined,
+  latest: Latest,
+  gatewayConnected: boolean,
+): Device {
   const attributes = JSON.parse(row.attributes) as Attributes;
   const text = (name: string): string | null => {
     const value = attributes[name];
@@ -44,6 +49,9 @@ export function toDevice(row: DeviceRow, latest: Latest, gatewayConnected: boole
     firmware: text("firmware"),
     serial: text("serial"),
     attributes,
+    tags: tags ?? [],
+    customAttributes: JSON.parse(row.custom_attributes) as Record<string, string>,
+    retiredAt: timestampOrNull(row.retired_ms),
     createdAt: toTimestamp(row.created_ms),
     updatedAt: toTimestamp(row.updated_ms),
   };

@@ -13,6 +13,7 @@ import type { ApplyingGateway, DeviceApplier } from "./device-applier.ts";
 import { applyEvent } from "./forgotten.ts";
 import { readCursor } from "./greeting.ts";
 import { isolate } from "./isolate.ts";
+import { refusalOf } from "./standing.ts";
 
 /** Frames of one lane of one gateway's uplog, in the order they came. */
 export interface Batch {
@@ -55,7 +56,7 @@ export interface KeptEntry {
 /**
  * Applies a batch inside the caller's transaction: every entry that is new, then the cursor. Because both are in the
  * one transaction, and the cursor is read in it, an entry takes effect exactly once whatever dies in between.
- * What cannot be understood is kept and stepped over; a gateway revoked meanwhile is refused. Without a failure both
+ * What cannot be understood is kept and stepped over; a gateway revoked or paused meanwhile is refused. Without a failure both
  * manners come to the same; `each by itself` costs two more statements an entry.
  */
 export async function applyBatch<Change>(
@@ -67,7 +68,7 @@ export async function applyBatch<Change>(
 ): Promise<Applied<Change>> {
   const gateway = await trx
     .selectFrom("gateway")
-    .select(["id", "organization_id", "site_id", "revoked_ms"])
+    .select(["id", "organization_id", "site_id", "revoked_ms", "paused_ms"])
     .where("id", "=", batch.gatewayId)
     .executeTakeFirstOrThrow();
   const { seq: before } = await readCursor(trx, batch.gatewayId, batch.epoch, batch.stream);
@@ -81,8 +82,8 @@ export async function applyBatch<Change>(
     heard: new Set(),
     refusal: work.refusal,
   };
-  if (gateway.revoked_ms !== null) {
-    const refusal: Refusal = { code: "gateway.revoked", detail: `gateway ${gateway.id}` };
+  const refusal = refusalOf(gateway);
+  if (refusal !== null) {
     return { ...applied, ack: null, cursor: before, entries: 0, refusal };
   }
 

@@ -145,6 +145,7 @@ export class Enrolment {
       .select(["id", "name"])
       .where("id", "=", siteId)
       .where("organization_id", "=", organizationId)
+      .where("deleted_ms", "is", null)
       .executeTakeFirst();
   }
 }
@@ -168,6 +169,7 @@ async function enrolledBefore(
     .where("gateway_claim.code_hash", "=", codeHash)
     .where("gateway.public_key", "=", publicKey)
     .where("gateway.revoked_ms", "is", null)
+    .where("gateway.paused_ms", "is", null)
     .executeTakeFirst();
 }
 

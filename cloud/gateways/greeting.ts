@@ -14,6 +14,7 @@ import { readClockHistory, writeClockHistory } from "./clock-history.ts";
 import { renewDownlog } from "./downlog.ts";
 import { GatewayClock } from "./gateway-clock.ts";
 import type { VerifySignature } from "./signature.ts";
+import { refusalOf } from "./standing.ts";
 
 export interface GreetingParts {
   db: CloudDatabase;
@@ -38,7 +39,7 @@ export interface Greeting {
 /**
  * Answers a hello, which came `roundTripMs` after the challenge. Checks version, gateway and signature before anything is written; then notes the connection and
  * reads the cursors in one transaction. Codes: `protocol.unsupported`, `gateway.unknown`, `gateway.revoked`,
- * `gateway.bad-signature`.
+ * `site.deleted`, `gateway.bad-signature`.
  */
 export async function greet(
   parts: GreetingParts,
@@ -53,7 +54,7 @@ export async function greet(
 
   const known = await db.read
     .selectFrom("gateway")
-    .select(["public_key", "revoked_ms"])
+    .select(["id", "public_key", "revoked_ms", "paused_ms"])
     .where("id", "=", hello.gateway)
     .executeTakeFirst();
   if (known === undefined) return refuse("gateway.unknown", `gateway ${hello.gateway}`);
@@ -61,8 +62,9 @@ export async function greet(
   if (!(await parts.verifySignature(known.public_key, text, hello.signature))) {
     return refuse("gateway.bad-signature", `gateway ${hello.gateway}`);
   }
-  // After the signature: only the gateway itself learns that it was revoked.
-  if (known.revoked_ms !== null) return refuse("gateway.revoked", `gateway ${hello.gateway}`);
+  // After the signature: only the gateway itself learns why it is not let in.
+  const refusal = refusalOf(known);
+  if (refusal !== null) return { ok: false, refusal };
   return db.write((trx) => begin(parts, trx, hello, protocol, sample));
 }
 
@@ -76,11 +78,12 @@ async function begin(
   const { nowMs } = sample;
   const gateway = await trx
     .selectFrom("gateway")
-    .select(["id", "organization_id", "site_id", "revoked_ms", "downlog_epoch", "downlog_head"])
+    .select(["id", "organization_id", "site_id", "revoked_ms", "paused_ms", "downlog_epoch", "downlog_head"])
     .where("id", "=", hello.gateway)
     .executeTakeFirst();
   if (gateway === undefined) return refuse("gateway.unknown", `gateway ${hello.gateway}`);
-  if (gateway.revoked_ms !== null) return refuse("gateway.revoked", `gateway ${hello.gateway}`);
+  const refusal = refusalOf(gateway);
+  if (refusal !== null) return { ok: false, refusal };
   const urgent = await readCursor(trx, gateway.id, hello.epoch, "urgent");
   const bulk = await readCursor(trx, gateway.id, hello.epoch, "bulk");
   const uplog = { urgent: urgent.seq, bulk: bulk.seq };

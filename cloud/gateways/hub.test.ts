@@ -116,6 +116,22 @@ describe("the greeting", () => {
     expect(await line.untilClosed()).toEqual({ code: 1008, reason: "gateway.revoked" });
   });
 
+  test("the gateway of a deleted site is told to come again later, and nothing is taken in from it", async () => {
+    const pause = (paused_ms: number | null) =>
+      fixture.db.write((trx) => trx.updateTable("gateway").set({ paused_ms }).execute());
+    const line = await connected();
+    await pause(1);
+    line.sayEntries("urgent", 0, [registered(1)]);
+    expect(await line.untilClosed()).toEqual({ code: 1013, reason: "site.deleted" });
+    const again = fixture.connect(gateway);
+    await again.hello();
+    expect(await again.untilClosed()).toEqual({ code: 1013, reason: "site.deleted" });
+    await pause(null);
+    const restored = await connected();
+    restored.sayEntries("urgent", 0, [registered(1)]);
+    await restored.acknowledged("urgent", 1);
+  });
+
   test("who does not say hello in time is closed", async () => {
     const line = fixture.connect(gateway);
     fixture.clock.advance(HELLO_TIMEOUT_MS + 10 * SECOND);

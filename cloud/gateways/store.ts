@@ -57,6 +57,7 @@ function selectGateways(db: Kysely<Tables>, organizationId: string) {
     .selectFrom("gateway")
     .innerJoin("site", "site.id", "gateway.site_id")
     .where("gateway.organization_id", "=", organizationId)
+    .where("gateway.paused_ms", "is", null)
     .select([
       "gateway.id",
       "gateway.site_id",

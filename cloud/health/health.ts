@@ -29,6 +29,7 @@ export function createHealth({ db, clock, version, isConnected }: HealthParts): 
           .selectFrom("site")
           .select((select) => select.fn.countAll<number>().as("total"))
           .where("organization_id", "=", organizationId)
+          .where("deleted_ms", "is", null)
           .executeTakeFirstOrThrow(),
         gatewaysBehind(db, organizationId),
         countBySite(db.read, organizationId),
@@ -82,6 +83,7 @@ async function gatewaysBehind(
     ])
     .where("gateway.organization_id", "=", organizationId)
     .where("gateway.revoked_ms", "is", null)
+    .where("gateway.paused_ms", "is", null)
     .execute();
   const behind = new Map<string, number>();
   for (const row of rows) {

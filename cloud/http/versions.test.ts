@@ -54,7 +54,7 @@ describe("a record that people change", () => {
   test("is not sent again to who has it, and is when anything of it is different", async () => {
     const path = `/sites/${estate.site}`;
     const etag = await etagOf(path);
-    expect(etag).toMatch(/^"[\w-]{36}\.[\w-]{16}"$/);
+    expect(etag).toMatch(/^"[\w-]+\.[\w-]{16}"$/);
     for (const known of [etag, `W/${etag}`, `"other", ${etag}`, "*"]) {
       const answer = await get(path, { "if-none-match": known });
       expect([answer.status, answer.headers.get("etag"), await answer.text()]).toEqual([304, etag, ""]);

@@ -26,7 +26,7 @@ const addSite = (name: string, key: string, person = cloud.owner) =>
 const codeOf = async (answer: Response) => ((await answer.json()) as Problem).code as string;
 const sitesCalled = async (name: string) =>
   (await cloud.read<{ total: number }>(`/sites?q=${encodeURIComponent(name)}`)).total;
-const blank = { description: "", address: "", timeZone: "UTC" };
+const blank = { description: "", address: "", timeZone: "UTC", tags: [], customAttributes: {} };
 /** A request that has begun in this process, of which the test decides how it goes on. */
 const begin = async (key: string) => {
   const begun = await cloud.cloud.idempotency.begin(cloud.owner.scope, key, await digest(key));

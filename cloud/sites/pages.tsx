@@ -1,12 +1,12 @@
 import { type Context, Hono } from "hono";
-import { type SiteInput, siteInputSchema, siteQuerySchema } from "../../protocol/sites/site.ts";
+import { labelTexts } from "../../protocol/labels/texts.ts";
+import { type Site, type SiteInput, siteFormSchema, siteQuerySchema } from "../../protocol/sites/site.ts";
 import { check } from "../../protocol/validate.ts";
-import { type SiteFormValues, siteFormPage, siteListPage, sitePage } from "../../ui/ui.ts";
+import { deletedSitesPage, type SiteFormValues, siteFormPage, siteListPage, sitePage } from "../../ui/ui.ts";
 import type { Devices } from "../devices/devices.ts";
 import type { Gateways } from "../gateways/gateways.ts";
 import type { AppEnv } from "../http/env.ts";
 import { showMerge, versionOfForm } from "../http/merge-pages.ts";
-import { redirectTelling } from "../http/notice-pages.ts";
 import {
   formProblem,
   formStatus,
@@ -23,6 +23,8 @@ type Parts = ShowParts & { sites: Sites; devices: Devices; gateways: Gateways };
 
 /** Devices of a site on its page; the list of devices has the rest. */
 const DEVICES_SHOWN = 100;
+/** The one that was just deleted is the first of them. */
+const DELETED_LOOKED_AT = 10;
 const LABELS = {
   name: "Name",
   address: "Address",
@@ -30,6 +32,8 @@ const LABELS = {
   description: "Notes",
   latitude: "Latitude",
   longitude: "Longitude",
+  tags: "Tags",
+  customAttributes: "Attributes",
 };
 const FIELDS = Object.keys(LABELS) as (keyof typeof LABELS)[];
 
@@ -39,28 +43,52 @@ export function sitePages(parts: Parts): Hono<AppEnv> {
   const pages = new Hono<AppEnv>();
 
   pages.get("/", async (c) => {
+    const scope = c.get("scope");
     const { query: given, after } = readListQuery(c);
-    const query = check(siteQuerySchema, given);
+    const { gone = "", ...filters } = given;
+    const query = check(siteQuerySchema, filters);
     if (!query.ok) return showRefusal(c, parts, query.refusal);
-    const found = await sites.list(c.get("scope"), query.value);
+    const found = await sites.list(scope, query.value);
     if (!found.ok) return showRefusal(c, parts, found.refusal);
-    return show(c, parts, siteListPage({ sites: found.value, query: query.value, after }));
+    if (query.value.deleted === "true")
+      return show(c, parts, deletedSitesPage({ sites: found.value, after }));
+    const deleted = await sites.list(scope, { deleted: "true", limit: DELETED_LOOKED_AT });
+    if (!deleted.ok) return showRefusal(c, parts, deleted.refusal);
+    const choices = await sites.choices(scope);
+    if (!choices.ok) return showRefusal(c, parts, choices.refusal);
+    const view = siteListPage({
+      sites: found.value,
+      query: query.value,
+      after,
+      tags: choices.value.tags,
+      deleted: deleted.value.total,
+      gone: deleted.value.items.find(({ id }) => id === gone) ?? null,
+    });
+    return show(c, parts, view);
   });
 
   pages.get("/new", (c) => show(c, parts, formPage(null, emptyForm(), null, NO_PROBLEM)));
   pages.post("/new", async (c) => {
     const values = toValues(await readForm(c));
-    const input = check(siteInputSchema, toInput(values));
+    const input = check(siteFormSchema, toInput(values));
     const made = input.ok ? await sites.create(c.get("scope"), input.value) : input;
-    if (made.ok) {
-      const told = { kind: "site.created", name: made.value.name } as const;
-      return redirectTelling(c, parts, `/sites/${made.value.id}`, told);
-    }
+    if (made.ok) return c.redirect(`/sites/${made.value.id}`, 303);
     const view = formPage(null, values, null, formProblem(made.refusal, FIELDS));
     return show(c, parts, view, formStatus(made.refusal));
   });
 
-  pages.get("/:id", (c) => sitePageOf(c, parts, null));
+  pages.get("/:id", async (c) => {
+    const scope = c.get("scope");
+    const id = c.req.param("id");
+    const site = await sites.get(scope, id);
+    if (!site.ok) return showRefusal(c, parts, site.refusal);
+    const devices = await parts.devices.list(scope, { site: id, limit: DEVICES_SHOWN });
+    const gateways = await parts.gateways.list(scope, { site: id, limit: DEVICES_SHOWN });
+    if (!devices.ok) return showRefusal(c, parts, devices.refusal);
+    if (!gateways.ok) return showRefusal(c, parts, gateways.refusal);
+    const serving = gateways.value.items.filter((gateway) => !gateway.revoked);
+    return show(c, parts, sitePage({ site: site.value, devices: devices.value, gateways: serving }));
+  });
   pages.get("/:id/edit", async (c) => {
     const site = await sites.get(c.get("scope"), c.req.param("id"));
     if (!site.ok) return showRefusal(c, parts, site.refusal);
@@ -72,16 +100,14 @@ export function sitePages(parts: Parts): Hono<AppEnv> {
     if (!site.ok) return showRefusal(c, parts, site.refusal);
     const form = await readForm(c);
     const values = toValues(form);
-    const input = check(siteInputSchema, toInput(values));
+    const input = check(siteFormSchema, toInput(values));
     if (!input.ok) {
       const view = formPage(site.value, values, form.version ?? null, formProblem(input.refusal, FIELDS));
       return show(c, parts, view, formStatus(input.refusal));
     }
     const { id } = site.value;
     const changed = await sites.update(c.get("scope"), id, input.value, versionOfForm(form));
-    if (changed.ok) {
-      return redirectTelling(c, parts, `/sites/${id}`, { kind: "site.saved", name: changed.value.name });
-    }
+    if (changed.ok) return c.redirect(`/sites/${id}`, 303);
     if (changed.refusal.code === "record.changed") {
       return showSiteMerge(c, parts, { values, input: input.value, version: form.version ?? "" });
     }
@@ -89,38 +115,20 @@ export function sitePages(parts: Parts): Hono<AppEnv> {
     return show(c, parts, view, formStatus(changed.refusal));
   });
   pages.post("/:id/remove", async (c) => {
-    const id = c.req.param("id");
-    const site = await sites.get(c.get("scope"), id);
-    const removed = await sites.remove(c.get("scope"), id);
-    if (removed.ok) {
-      const name = site.ok ? site.value.name : "";
-      return redirectTelling(c, parts, "/sites", { kind: "site.removed", name, id });
-    }
-    if (removed.refusal.code === "record.not-found") return showRefusal(c, parts, removed.refusal);
-    return sitePageOf(c, parts, { title: "The site was not removed", text: `${removed.refusal.detail}.` });
+    const removed = await sites.remove(c.get("scope"), c.req.param("id"));
+    if (!removed.ok) return showRefusal(c, parts, removed.refusal);
+    return c.redirect(`/sites?gone=${c.req.param("id")}`, 303);
+  });
+  pages.post("/:id/restore", async (c) => {
+    const restored = await sites.restore(c.get("scope"), c.req.param("id"));
+    return restored.ok
+      ? c.redirect(`/sites/${restored.value.id}`, 303)
+      : showRefusal(c, parts, restored.refusal);
   });
   return pages;
 }
 
 const NO_PROBLEM = { errors: [], problem: null };
-
-async function sitePageOf(
-  c: Context<AppEnv>,
-  parts: Parts,
-  problem: { title: string; text: string } | null,
-): Promise<Response> {
-  const scope = c.get("scope");
-  const id = c.req.param("id") ?? "";
-  const site = await parts.sites.get(scope, id);
-  if (!site.ok) return showRefusal(c, parts, site.refusal);
-  const devices = await parts.devices.list(scope, { site: id, limit: DEVICES_SHOWN });
-  const gateways = await parts.gateways.list(scope, { site: id, limit: DEVICES_SHOWN });
-  if (!devices.ok) return showRefusal(c, parts, devices.refusal);
-  if (!gateways.ok) return showRefusal(c, parts, gateways.refusal);
-  const serving = gateways.value.items.filter((gateway) => !gateway.revoked);
-  const view = sitePage({ site: site.value, devices: devices.value, gateways: serving, problem });
-  return show(c, parts, view, problem === null ? 200 : 409);
-}
 
 /** What the person typed beside what somebody else saved meanwhile. */
 async function showSiteMerge(
@@ -154,12 +162,12 @@ function formPage(
 }
 
 function emptyForm(): SiteFormValues {
-  return { name: "", address: "", timeZone: "UTC", description: "", latitude: "", longitude: "" };
+  return { ...EMPTY, ...labelTexts({ tags: [], customAttributes: {} }) };
 }
 
-function formOf(
-  site: Omit<SiteFormValues, "latitude" | "longitude"> & Record<"latitude" | "longitude", number | null>,
-) {
+const EMPTY = { name: "", address: "", timeZone: "UTC", description: "", latitude: "", longitude: "" };
+
+function formOf(site: Site): SiteFormValues {
   return {
     name: site.name,
     address: site.address,
@@ -167,6 +175,7 @@ function formOf(
     description: site.description,
     latitude: site.latitude?.toString() ?? "",
     longitude: site.longitude?.toString() ?? "",
+    ...labelTexts(site),
   };
 }
 

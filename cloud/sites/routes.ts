@@ -2,7 +2,12 @@ import { Hono } from "hono";
 import { recordIdParam } from "../../protocol/accounts/account.ts";
 import { pageSchema } from "../../protocol/api/list.ts";
 import { deviceQuerySchema, deviceSchema } from "../../protocol/devices/device.ts";
-import { siteInputSchema, siteQuerySchema, siteSchema } from "../../protocol/sites/site.ts";
+import {
+  siteChoicesSchema,
+  siteInputSchema,
+  siteQuerySchema,
+  siteSchema,
+} from "../../protocol/sites/site.ts";
 import type { Devices } from "../devices/devices.ts";
 import { operation, validated } from "../http/describe.ts";
 import type { AppEnv } from "../http/env.ts";
@@ -41,6 +46,16 @@ export function siteRoutes({ sites, devices }: { sites: Sites; devices: Devices 
     async (c) => answer(c, await sites.create(c.get("scope"), c.req.valid("json")), 201),
   );
   routes.get(
+    "/choices",
+    operation({
+      summary: "What sites can be filtered by",
+      permission: "site:read",
+      tag,
+      success: { status: 200, schema: siteChoicesSchema },
+    }),
+    async (c) => answer(c, await sites.choices(c.get("scope"))),
+  );
+  routes.get(
     "/:id",
     operation({
       summary: "One site",
@@ -74,15 +89,27 @@ export function siteRoutes({ sites, devices }: { sites: Sites; devices: Devices 
   routes.delete(
     "/:id",
     operation({
-      summary: "Delete a site that has no gateway and no devices",
+      summary: "Delete a site: its devices and gateways are no longer shown, until it is restored",
       permission: "site:write",
       tag,
       success: { status: 204 },
       version: "checked",
-      errors: ["record.not-found", "record.conflict"],
+      errors: ["record.not-found"],
     }),
     validated("param", recordIdParam),
     async (c) => answer(c, await sites.remove(c.get("scope"), c.req.valid("param").id, readIfMatch(c)), 204),
+  );
+  routes.post(
+    "/:id/restore",
+    operation({
+      summary: "Bring a deleted site back, with its devices and gateways",
+      permission: "site:write",
+      tag,
+      success: one,
+      errors: ["record.not-found", "record.conflict"],
+    }),
+    validated("param", recordIdParam),
+    async (c) => answerVersioned(c, await sites.restore(c.get("scope"), c.req.valid("param").id), siteFields),
   );
   routes.get(
     "/:id/devices",

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Page } from "../../protocol/api/list.ts";
 import type { Device } from "../../protocol/devices/device.ts";
 import type { Site } from "../../protocol/sites/site.ts";
@@ -97,13 +97,6 @@ const SCENARIOS: Scenario[] = [
     json: { name: "Mine" },
     status: 404,
   },
-  {
-    name: "a site with a gateway stays",
-    method: "DELETE",
-    path: "/sites/{site}",
-    status: 409,
-    code: "record.conflict",
-  },
   { name: "another organisation's site stays", method: "DELETE", path: "/sites/{foreign}", status: 404 },
   { name: "a site's devices", path: "/sites/{site}/devices?sort=-name", status: 200, has: ["till", "meter"] },
   { name: "devices of another organisation's site", path: "/sites/{foreign}/devices", status: 404 },
@@ -123,6 +116,105 @@ test("a site counts its devices by what they are now", async () => {
   });
 });
 
+describe("a site that is deleted", () => {
+  const DELETED: Scenario[] = [
+    {
+      name: "is out of every list, and its codes are void, the used one too",
+      method: "DELETE",
+      path: "/sites/{site}",
+      status: 204,
+      changes: { gateway_claim: -2 },
+    },
+    { name: "is not found", path: "/sites/{site}", status: 404 },
+    { name: "cannot be changed", method: "PUT", path: "/sites/{site}", json: { name: "x" }, status: 404 },
+    { name: "is not deleted twice", method: "DELETE", path: "/sites/{site}", status: 404 },
+    { name: "has no place in the list", path: "/sites", status: 200, hasNot: ["Tredegar"] },
+    { name: "nor its devices in theirs", path: "/devices", status: 200, hasNot: ["valve", "Tredegar"] },
+    { name: "nor its gateway", path: "/gateways", status: 200, hasNot: ["Tredegar"] },
+    { name: "nor in the counts", path: "/health", status: 200, hasNot: ["Tredegar"] },
+    {
+      name: "keeps its devices, as retired",
+      path: "/devices/{device}",
+      status: 200,
+      has: ['"lifecycle":"retired"', '"siteName":"Tredegar"'],
+    },
+    {
+      name: "and they do not come back without it",
+      path: "/devices/{device}/restore",
+      json: {},
+      status: 409,
+      code: "record.conflict",
+    },
+    {
+      name: "is in the list of the deleted ones",
+      path: "/sites?deleted=true",
+      status: 200,
+      has: ["Tredegar", '"total":1'],
+    },
+    {
+      name: "is not another organisation's to restore",
+      path: "/sites/{foreign}/restore",
+      json: {},
+      status: 404,
+    },
+    { name: "frees its name", path: "/sites", json: { name: "Tredegar" }, status: 201, changes: { site: 1 } },
+    {
+      name: "cannot come back while another has its name",
+      path: "/sites/{site}/restore",
+      json: {},
+      status: 409,
+      fields: ["name"],
+    },
+  ];
+
+  test("is out of sight with all it has, and comes back whole", async () => {
+    const gone = await addEstate(cloud, cloud.owner, "Tredegar", {
+      valve: { connectivity: "online", metrics: { battery: 80 } },
+      scrapped: {},
+    });
+    await cloud.api(`/devices/${gone.devices.scrapped}`, cloud.owner, { method: "DELETE" });
+    await cloud.api("/gateways/claim", cloud.owner, { json: { site: "Tredegar" } });
+    const known = { ...ids, site: gone.site, device: gone.devices.valve! };
+    for (const scenario of DELETED) await checkScenario(cloud, scenario, known);
+    const { items } = await cloud.read<Page<Site>>("/sites?q=tredegar");
+    await cloud.api(`/sites/${items[0]!.id}`, cloud.owner, { method: "PUT", json: { name: "New" } });
+    await checkScenario(
+      cloud,
+      { name: "back", path: "/sites/{site}/restore", json: {}, status: 200, has: ["Tredegar"] },
+      known,
+    );
+    const back = await cloud.read<Page<Device>>(`/sites/${gone.site}/devices`);
+    expect(back.items.map(({ key, lifecycle }) => [key, lifecycle])).toEqual([["valve", "active"]]);
+    const actions = await cloud.read<Page<{ action: string }>>("/audit?q=Tredegar&action=site");
+    expect(actions.items.map(({ action }) => action)).toEqual(
+      expect.arrayContaining(["site.restore", "site.delete"]),
+    );
+  });
+});
+
+describe("labels of a site", () => {
+  test("are kept, filtered by, offered as choices, and replaced whole", async () => {
+    const labels = { tags: ["Pilot", "wales"], customAttributes: { Contract: "7" } };
+    const made = await cloud.api("/sites", cloud.owner, { json: { name: "Labelled", ...labels } });
+    const site = (await made.json()) as Site;
+    expect([site.tags, site.customAttributes]).toEqual([["pilot", "wales"], { Contract: "7" }]);
+    const named = async (path: string) => (await cloud.read<Page<Site>>(path)).items.map((one) => one.name);
+    expect(await named("/sites?tag=pilot")).toEqual(["Labelled"]);
+    expect(await named("/sites?tag=other")).toEqual([]);
+    expect(await cloud.read("/sites/choices")).toEqual({ tags: ["pilot", "wales"] });
+    expect((await cloud.read<Page<Site>>("/sites?tag=pilot", other)).items).toEqual([]);
+    await cloud.api(`/sites/${site.id}`, cloud.owner, { method: "PUT", json: { name: "Labelled" } });
+    expect(await cloud.read("/sites/choices")).toEqual({ tags: [] });
+    await checkScenario(cloud, {
+      name: "a bad label is named",
+      path: "/sites",
+      json: { name: "Bad", tags: ["two words"], customAttributes: { Shelf: "" } },
+      status: 400,
+      fields: ["customAttributes.Shelf", "tags.0"],
+    });
+  });
+});
+
 test("an empty site can be deleted, with the codes that were made for it", async () => {
   const { siteId } = (await (
     await cloud.api("/gateways/claim", cloud.owner, { json: { site: "Short-lived" } })
@@ -132,7 +224,7 @@ test("an empty site can be deleted, with the codes that were made for it", async
     method: "DELETE",
     path: `/sites/${siteId}`,
     status: 204,
-    changes: { site: -1, gateway_claim: -1 },
+    changes: { gateway_claim: -1 },
   });
 });
 

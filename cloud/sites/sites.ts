@@ -1,33 +1,33 @@
-import { type Page, toTimestamp } from "../../protocol/api/list.ts";
+import type { Transaction } from "kysely";
+import type { Page } from "../../protocol/api/list.ts";
 import type { Clock } from "../../protocol/clock.ts";
-import { accept, type Result, refuse, refuseField } from "../../protocol/errors.ts";
+import { accept, type Refusal, type Result, refuse, refuseField } from "../../protocol/errors.ts";
 import { makeId } from "../../protocol/ids.ts";
 import type { Random } from "../../protocol/random.ts";
-import {
-  type DeviceCounts,
-  SITE_FIELDS,
-  type Site,
-  type SiteInput,
-  type SiteQuery,
-} from "../../protocol/sites/site.ts";
+import type { Site, SiteChoices, SiteInput, SiteQuery } from "../../protocol/sites/site.ts";
 import type { Needs, Scope } from "../accounts/scope.ts";
 import type { Note } from "../audit/audit.ts";
 import type { CloudDatabase } from "../database/database.ts";
-import { decodeCursor, encodeCursor, readSort } from "../database/paging.ts";
-import { countBySite, noDevices } from "../devices/devices.ts";
-import { type Fields, type IfMatch, pick, refuseLostUpdate } from "../http/versions.ts";
+import { decodeCursor, encodeCursor, readSort, type SortOrder } from "../database/paging.ts";
+import type { Tables } from "../database/tables.ts";
+import { countBySite } from "../devices/devices.ts";
+import { type IfMatch, refuseLostUpdate } from "../http/versions.ts";
+import { tagsInUse, tagsOf, writeTags } from "../labels/labels.ts";
+import { hideSite, showSite } from "./deletion.ts";
 import {
   countSites,
+  findDeletedSite,
   findSite,
   findSiteByName,
   gatewaysOf,
-  isInUse,
-  type SiteGatewayRow,
   type SiteRow,
   SORT_COLUMNS,
   type SortColumn,
   selectSites,
 } from "./store.ts";
+import { siteFields, toColumns, toInput, toSite } from "./view.ts";
+
+export { siteFields } from "./view.ts";
 
 /**
  * Sites: shops, restaurants, plants, each with one gateway and its devices. A site's name is unique in its
@@ -35,14 +35,21 @@ import {
  */
 export interface Sites {
   list(scope: Scope, query: SiteQuery): Promise<Result<Page<Site>>>;
+  /** What they can be filtered by. */
+  choices(scope: Scope): Promise<Result<SiteChoices>>;
   /** Code: `record.not-found`. */
   get(scope: Scope, id: string): Promise<Result<Site>>;
   /** Code: `record.conflict` when the name is taken. */
   create(scope: Scope, input: SiteInput): Promise<Result<Site>>;
   /** Codes: `record.not-found`, `record.conflict`; `record.changed` when it is at none of these versions. */
   update(scope: Scope, id: string, input: SiteInput, ifMatch?: IfMatch): Promise<Result<Site>>;
-  /** Codes: `record.not-found`, `record.changed`; `record.conflict` while it has a gateway or devices. */
+  /**
+   * Takes it out of sight with its devices; its gateways are told to wait. All of it comes back with `restore`, until
+   * it is deleted for good. Codes: `record.not-found`, `record.changed`.
+   */
   remove(scope: Scope, id: string, ifMatch?: IfMatch): Promise<Result<void>>;
+  /** Codes: `record.not-found`; `record.conflict` when another site has its name meanwhile. */
+  restore(scope: Scope, id: string): Promise<Result<Site>>;
   /** The site of this name, made when missing: for commands, which have no person's scope. */
   ensure(organizationId: string, name: string): Promise<{ id: string; name: string }>;
 }
@@ -50,10 +57,12 @@ export interface Sites {
 /** What people need to be allowed. */
 export const SITE_NEEDS: Needs<Sites> = {
   list: "site:read",
+  choices: "site:read",
   get: "site:read",
   create: "site:write",
   update: "site:write",
   remove: "site:write",
+  restore: "site:write",
 };
 
 export interface SitesParts {
@@ -61,18 +70,24 @@ export interface SitesParts {
   clock: Clock;
   random: Random;
   isConnected(gatewayId: string): boolean;
+  /** `Hub.refuse`: ends a gateway's session. */
+  refuseGateway(gatewayId: string, refusal: Refusal): void;
   /** `Audit.note` */
   note: Note;
 }
 
-export function createSites({ db, clock, random, isConnected, note }: SitesParts): Sites {
+export function createSites(parts: SitesParts): Sites {
+  const { db, clock, random, isConnected, note } = parts;
   const view = async (rows: readonly SiteRow[], organizationId: string): Promise<Site[]> => {
     const ids = rows.map((row) => row.id);
-    const [counts, gateways] = await Promise.all([
+    const [tags, counts, gateways] = await Promise.all([
+      tagsOf(db.read, "site", ids),
       countBySite(db.read, organizationId, ids),
       gatewaysOf(db.read, ids),
     ]);
-    return rows.map((row) => toSite(row, counts.get(row.id), gateways.get(row.id), isConnected));
+    return rows.map((row) =>
+      toSite(row, tags.get(row.id), counts.get(row.id), gateways.get(row.id), isConnected),
+    );
   };
   const get = async (scope: Scope, id: string): Promise<Result<Site>> => {
     const row = await findSite(db.read, scope, id);
@@ -80,6 +95,8 @@ export function createSites({ db, clock, random, isConnected, note }: SitesParts
     const [site] = await view([row], scope.organizationId);
     return accept(site!);
   };
+  const inputOf = async (trx: Transaction<Tables>, row: SiteRow): Promise<SiteInput> =>
+    toInput(row, (await tagsOf(trx, "site", [row.id])).get(row.id));
   const nameTaken = (name: string) =>
     refuse("record.conflict", `there is a site called ${name} already`, [
       { path: "name", message: "is taken by another site" },
@@ -88,8 +105,14 @@ export function createSites({ db, clock, random, isConnected, note }: SitesParts
   return {
     get,
 
+    choices: async (scope) => accept({ tags: await tagsInUse(db.read, "site", scope.organizationId) }),
+
     async list(scope, query) {
-      const order = readSort<SortColumn>(query.sort, SORT_COLUMNS, { column: "name", descending: false });
+      const fallback: SortOrder<SortColumn> =
+        query.deleted === "true"
+          ? { column: "deleted_ms", descending: true }
+          : { column: "name", descending: false };
+      const order = readSort<SortColumn>(query.sort, SORT_COLUMNS, fallback);
       if (order === null)
         return refuseField("sort", `must be one of ${Object.keys(SORT_COLUMNS).join(", ")}`);
       if (query.cursor !== undefined && decodeCursor(query.cursor) === null) {
@@ -102,7 +125,7 @@ export function createSites({ db, clock, random, isConnected, note }: SitesParts
         items: await view(page, scope.organizationId),
         nextCursor:
           rows.length > query.limit && last !== undefined
-            ? encodeCursor({ value: last[order.column], id: last.id })
+            ? encodeCursor({ value: last[order.column] ?? 0, id: last.id })
             : null,
         total: await countSites(db.read, scope, query),
       });
@@ -123,6 +146,7 @@ export function createSites({ db, clock, random, isConnected, note }: SitesParts
             updated_ms: nowMs,
           })
           .execute();
+        await writeTags(trx, "site", { id, organizationId: scope.organizationId }, input.tags);
         await note(trx, scope, { action: "site.create", target: { id, name: input.name }, after: input });
         return true;
       });
@@ -133,7 +157,8 @@ export function createSites({ db, clock, random, isConnected, note }: SitesParts
       const outcome = await db.write(async (trx) => {
         const before = await findSite(trx, scope, id);
         if (before === undefined) return "missing";
-        const lost = await refuseLostUpdate(ifMatch, siteFields(toInput(before)));
+        const was = await inputOf(trx, before);
+        const lost = await refuseLostUpdate(ifMatch, siteFields(was));
         if (lost !== null) return lost;
         const other = await findSiteByName(trx, scope.organizationId, input.name);
         if (other !== undefined && other.id !== id) return "taken";
@@ -142,8 +167,9 @@ export function createSites({ db, clock, random, isConnected, note }: SitesParts
           .set({ ...toColumns(input), updated_ms: clock.nowMs() })
           .where("id", "=", id)
           .execute();
+        await writeTags(trx, "site", { id, organizationId: scope.organizationId }, input.tags);
         const target = { id, name: input.name };
-        await note(trx, scope, { action: "site.update", target, before: toInput(before), after: input });
+        await note(trx, scope, { action: "site.update", target, before: was, after: input });
         return "done";
       });
       if (outcome === "missing") return refuse("record.not-found", `site ${id}`);
@@ -155,20 +181,31 @@ export function createSites({ db, clock, random, isConnected, note }: SitesParts
       db.write(async (trx) => {
         const before = await findSite(trx, scope, id);
         if (before === undefined) return refuse("record.not-found", `site ${id}`);
-        const lost = await refuseLostUpdate(ifMatch, siteFields(toInput(before)));
+        const was = await inputOf(trx, before);
+        const lost = await refuseLostUpdate(ifMatch, siteFields(was));
         if (lost !== null) return lost;
-        if (await isInUse(trx, id)) {
-          return refuse(
-            "record.conflict",
-            "the site has a gateway or devices; it can be deleted when it has none",
-          );
-        }
-        await trx.deleteFrom("gateway_claim").where("site_id", "=", id).execute();
-        await trx.deleteFrom("site").where("id", "=", id).execute();
-        const target = { id, name: before.name };
-        await note(trx, scope, { action: "site.delete", target, before: toInput(before) });
+        const paused = await hideSite(trx, before, clock.nowMs());
+        await note(trx, scope, { action: "site.delete", target: { id, name: before.name }, before: was });
+        db.onCommit(trx, () => {
+          for (const gateway of paused) {
+            parts.refuseGateway(gateway, { code: "site.deleted", detail: `the site ${before.name}` });
+          }
+        });
         return accept(undefined);
       }),
+
+    async restore(scope, id) {
+      const restored = await db.write(async (trx) => {
+        const row = await findDeletedSite(trx, scope, id);
+        if (row === undefined) return refuse("record.not-found", `deleted site ${id}`);
+        const name = row.deleted_name ?? row.name;
+        if ((await findSiteByName(trx, scope.organizationId, name)) !== undefined) return nameTaken(name);
+        await showSite(trx, row, clock.nowMs());
+        await note(trx, scope, { action: "site.restore", target: { id, name } });
+        return accept(undefined);
+      });
+      return restored.ok ? get(scope, id) : restored;
+    },
 
     ensure: (organizationId, name) =>
       db.write(async (trx) => {
@@ -176,7 +213,7 @@ export function createSites({ db, clock, random, isConnected, note }: SitesParts
         if (found !== undefined) return { id: found.id, name: found.name };
         const nowMs = clock.nowMs();
         const id = makeId(nowMs, random);
-        const blank = { description: "", address: "", timeZone: "UTC", name };
+        const blank = { description: "", address: "", timeZone: "UTC", name, tags: [], customAttributes: {} };
         await trx
           .insertInto("site")
           .values({
@@ -191,59 +228,5 @@ export function createSites({ db, clock, random, isConnected, note }: SitesParts
         await note(trx, by, { action: "site.create", target: { id, name }, after: blank });
         return { id, name };
       }),
-  };
-}
-
-/** What a site's version is made of. */
-export const siteFields = (site: Site | SiteInput): Fields => pick(site, SITE_FIELDS);
-
-function toColumns(input: SiteInput) {
-  return {
-    name: input.name,
-    description: input.description,
-    address: input.address,
-    time_zone: input.timeZone,
-    latitude: input.latitude ?? null,
-    longitude: input.longitude ?? null,
-  };
-}
-
-function toInput(row: SiteRow): SiteInput {
-  const { name, description, address, time_zone: timeZone, latitude, longitude } = row;
-  return {
-    name,
-    description,
-    address,
-    timeZone,
-    ...(latitude === null ? {} : { latitude }),
-    ...(longitude === null ? {} : { longitude }),
-  };
-}
-
-function toSite(
-  row: SiteRow,
-  counts: DeviceCounts | undefined,
-  gateway: SiteGatewayRow | undefined,
-  isConnected: (gatewayId: string) => boolean,
-): Site {
-  return {
-    id: row.id,
-    name: row.name,
-    description: row.description,
-    address: row.address,
-    timeZone: row.time_zone,
-    latitude: row.latitude,
-    longitude: row.longitude,
-    createdAt: toTimestamp(row.created_ms),
-    updatedAt: toTimestamp(row.updated_ms),
-    gateway:
-      gateway === undefined
-        ? null
-        : {
-            id: gateway.id,
-            connected: isConnected(gateway.id),
-            lastSeenAt: gateway.last_seen_ms === null ? null : toTimestamp(gateway.last_seen_ms),
-          },
-    devices: counts ?? noDevices(),
   };
 }

@@ -5,8 +5,12 @@ import { decodeCursor, likePattern, type SortOrder } from "../database/paging.ts
 import type { SiteTable, Tables } from "../database/tables.ts";
 
 export type SiteRow = Selectable<SiteTable>;
-export type SortColumn = "name" | "created_ms";
-export const SORT_COLUMNS: Record<string, SortColumn> = { name: "name", createdAt: "created_ms" };
+export type SortColumn = "name" | "created_ms" | "deleted_ms";
+export const SORT_COLUMNS: Record<string, SortColumn> = {
+  name: "name",
+  createdAt: "created_ms",
+  deletedAt: "deleted_ms",
+};
 
 /** A site's gateway, newest first where there were several. */
 export interface SiteGatewayRow {
@@ -55,6 +59,7 @@ export function findSite(db: Kysely<Tables>, scope: Scope, id: string): Promise<
     .selectAll()
     .where("organization_id", "=", scope.organizationId)
     .where("id", "=", id)
+    .where("deleted_ms", "is", null)
     .executeTakeFirst();
 }
 
@@ -87,22 +92,36 @@ export async function gatewaysOf(
   return new Map(rows.map((row) => [row.site_id, row]));
 }
 
-/** Whether anything still belongs to the site. */
-export async function isInUse(db: Kysely<Tables>, id: string): Promise<boolean> {
-  const gateway = await db.selectFrom("gateway").select("id").where("site_id", "=", id).executeTakeFirst();
-  if (gateway !== undefined) return true;
-  return (
-    (await db.selectFrom("device").select("id").where("site_id", "=", id).executeTakeFirst()) !== undefined
-  );
+export function findDeletedSite(db: Kysely<Tables>, scope: Scope, id: string): Promise<SiteRow | undefined> {
+  return db
+    .selectFrom("site")
+    .selectAll()
+    .where("organization_id", "=", scope.organizationId)
+    .where("id", "=", id)
+    .where("deleted_ms", "is not", null)
+    .executeTakeFirst();
 }
 
 function matching(db: Kysely<Tables>, scope: Scope, query: SiteQuery) {
-  const select = db.selectFrom("site").where("organization_id", "=", scope.organizationId);
+  let select = db
+    .selectFrom("site")
+    .where("organization_id", "=", scope.organizationId)
+    .where("deleted_ms", query.deleted === "true" ? "is not" : "is", null);
+  const { tag } = query;
+  if (tag !== undefined) {
+    select = select.where("id", "in", (of) =>
+      of
+        .selectFrom("site_tag")
+        .select("site_id")
+        .where("organization_id", "=", scope.organizationId)
+        .where("tag", "=", tag),
+    );
+  }
   if (query.q === undefined || query.q === "") return select;
   const pattern = likePattern(query.q);
   return select.where((where) =>
     where.or(
-      (["name", "address", "description"] as const).map((column) =>
+      (["name", "deleted_name", "address", "description"] as const).map((column) =>
         where(sql<string>`lower(${sql.ref(column)})`, "like", sql<string>`${pattern} escape '\\'`),
       ),
     ),

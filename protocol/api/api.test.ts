@@ -25,7 +25,14 @@ describe("requests", () => {
   test("a site needs a name and a real time zone, and refuses what it does not know", () => {
     expect(check(siteInputSchema, { name: " Cardiff Bay " })).toEqual({
       ok: true,
-      value: { name: "Cardiff Bay", description: "", address: "", timeZone: "UTC" },
+      value: {
+        name: "Cardiff Bay",
+        description: "",
+        address: "",
+        timeZone: "UTC",
+        tags: [],
+        customAttributes: {},
+      },
     });
     const bad = check(siteInputSchema, {
       name: " ",

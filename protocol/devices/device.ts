@@ -2,6 +2,9 @@ import * as v from "valibot";
 import { listQueryEntries, timestampSchema } from "../api/list.ts";
 import { deviceConfigSchema } from "../config/device-config.ts";
 import { deviceKeySchema, idSchema } from "../ids.ts";
+import { customAttributesSchema } from "../labels/custom-attributes.ts";
+import { tagSchema, tagsSchema } from "../labels/tags.ts";
+import { customAttributesTextSchema, tagsTextSchema } from "../labels/texts.ts";
 import { attributesSchema } from "./attributes.ts";
 
 /**
@@ -53,7 +56,13 @@ export const deviceSchema = v.pipe(
     model: v.nullable(v.string()),
     firmware: v.nullable(v.string()),
     serial: v.nullable(v.string()),
+    /** What it says about itself. */
     attributes: attributesSchema,
+    tags: v.array(v.string()),
+    /** What people noted, texts by name. */
+    customAttributes: v.record(v.string(), v.string()),
+    /** Null while it is not retired. */
+    retiredAt: v.nullable(timestampSchema),
     createdAt: timestampSchema,
     updatedAt: timestampSchema,
   }),
@@ -86,10 +95,19 @@ export const devicePatchSchema = v.pipe(
       v.pipe(v.string(), v.trim(), v.regex(/^[a-z0-9-]{1,40}$/, "must be lower case with hyphens")),
     ),
     lifecycle: v.optional(v.picklist(["active", "suspended", "retired"])),
+    tags: v.optional(tagsSchema),
+    customAttributes: v.optional(customAttributesSchema),
   }),
   v.metadata({ ref: "DevicePatch" }),
 );
 export type DevicePatch = v.InferOutput<typeof devicePatchSchema>;
+/** What its form has, with the labels as they are typed. */
+export const deviceFormSchema = v.strictObject({
+  name: devicePatchSchema.entries.name,
+  type: devicePatchSchema.entries.type,
+  tags: tagsTextSchema,
+  customAttributes: customAttributesTextSchema,
+});
 /** What people can change about a device, by name. */
 export const DEVICE_FIELDS = Object.keys(devicePatchSchema.entries) as readonly (keyof DevicePatch)[];
 
@@ -100,6 +118,8 @@ export const deviceQuerySchema = v.object({
   connectivity: v.optional(v.picklist(CONNECTIVITIES)),
   health: v.optional(v.picklist(HEALTHS)),
   provenance: v.optional(v.picklist(PROVENANCES)),
+  tag: v.optional(tagSchema),
+  firmware: v.optional(v.pipe(v.string(), v.maxLength(1_024))),
   /** Absent: all but retired devices. */
   lifecycle: v.optional(v.picklist(LIFECYCLES)),
 });

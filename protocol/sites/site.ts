@@ -1,6 +1,9 @@
 import * as v from "valibot";
 import { listQueryEntries, timestampSchema } from "../api/list.ts";
 import { idSchema } from "../ids.ts";
+import { customAttributesSchema } from "../labels/custom-attributes.ts";
+import { tagSchema, tagsSchema } from "../labels/tags.ts";
+import { customAttributesTextSchema, tagsTextSchema } from "../labels/texts.ts";
 
 /** A site: a shop, restaurant or plant with one gateway and its devices. */
 
@@ -42,10 +45,18 @@ export const siteInputSchema = v.pipe(
     timeZone: v.optional(timeZoneSchema, "UTC"),
     latitude: coordinate(90),
     longitude: coordinate(180),
+    tags: v.optional(tagsSchema, []),
+    customAttributes: v.optional(customAttributesSchema, {}),
   }),
   v.metadata({ ref: "SiteInput" }),
 );
 export type SiteInput = v.InferOutput<typeof siteInputSchema>;
+/** The same as its form has it, with the labels as they are typed. */
+export const siteFormSchema = v.strictObject({
+  ...siteInputSchema.entries,
+  tags: tagsTextSchema,
+  customAttributes: customAttributesTextSchema,
+});
 /** What people can change about a site, by name. */
 export const SITE_FIELDS = Object.keys(siteInputSchema.entries) as readonly (keyof SiteInput)[];
 
@@ -78,6 +89,11 @@ export const siteSchema = v.pipe(
     timeZone: v.string(),
     latitude: v.nullable(v.number()),
     longitude: v.nullable(v.number()),
+    tags: v.array(v.string()),
+    /** What people noted, texts by name. */
+    customAttributes: v.record(v.string(), v.string()),
+    /** Null but in the list of deleted sites. */
+    deletedAt: v.nullable(timestampSchema),
     createdAt: timestampSchema,
     updatedAt: timestampSchema,
     gateway: siteGatewaySchema,
@@ -87,5 +103,16 @@ export const siteSchema = v.pipe(
 );
 export type Site = v.InferOutput<typeof siteSchema>;
 
-export const siteQuerySchema = v.object({ ...listQueryEntries });
+export const siteQuerySchema = v.object({
+  ...listQueryEntries,
+  tag: v.optional(tagSchema),
+  /** `true`: the deleted ones that can still be restored, and no others. */
+  deleted: v.optional(v.picklist(["true", "false"])),
+});
+/** What the sites of an organisation can be filtered by. */
+export const siteChoicesSchema = v.pipe(
+  v.object({ tags: v.array(v.string()) }),
+  v.metadata({ ref: "SiteChoices" }),
+);
+export type SiteChoices = v.InferOutput<typeof siteChoicesSchema>;
 export type SiteQuery = v.InferOutput<typeof siteQuerySchema>;

@@ -30,10 +30,7 @@ export const CAPABILITY_USES: Record<string, Record<string, string>> = {
     "cloud/gateways": "the gateways' socket",
     "cloud/live": "the browsers' socket",
   },
-  "cloud/accounts": {
-    "cloud/audit": "who joined, left or became what is noted where it happens",
-    "cloud/mail": "links for one person alone are brought to them",
-  },
+  "cloud/accounts": { "cloud/audit": "who joined, left or became what is noted where it happens" },
   "cloud/gateways": {
     "cloud/telemetry": "a chunk is checked and stored where telemetry is",
     "cloud/audit": "who added or revoked one is noted where it happens",
@@ -43,11 +40,13 @@ export const CAPABILITY_USES: Record<string, Record<string, string>> = {
     "cloud/audit": "who changed the settings is noted where it happens",
   },
   "cloud/devices": {
+    "cloud/labels": "the tags of a device",
     "cloud/health": "`devices/health` is the overview under the address the API promises",
     "cloud/audit": "who changed one is noted where it happens",
   },
   "cloud/sites": {
     "cloud/devices": "the devices of a site",
+    "cloud/labels": "the tags of a site",
     "cloud/audit": "who changed one is noted where it happens",
   },
   "cloud/health": { "cloud/devices": "states are shown as the devices' pages show them" },

@@ -1,7 +1,5 @@
-import type { Say } from "./messages.ts";
-
 /** Copy buttons: shown where the clipboard can be written, and they say that they did. */
-export function enhanceCopying(say: Say): void {
+export function enhanceCopying(): void {
   const show = () => {
     if (navigator.clipboard === undefined) return;
     for (const button of document.querySelectorAll<HTMLElement>("[data-copy][hidden]")) button.hidden = false;
@@ -12,15 +10,8 @@ export function enhanceCopying(say: Say): void {
     const button = (event.target as Element | null)?.closest<HTMLElement>("[data-copy]");
     if (button == null) return;
     navigator.clipboard.writeText(button.dataset.copy ?? "").then(
-      () => {
-        confirmCopy(button);
-        say({ text: "Copied" });
-      },
-      () =>
-        say({
-          text: "The browser did not let us copy. Select the text and copy it by hand.",
-          tone: "error",
-        }),
+      () => confirmCopy(button),
+      () => say("The browser did not let us copy. Select the text and copy it by hand."),
     );
   });
 }
@@ -29,5 +20,17 @@ const CONFIRM_MS = 1_600;
 
 function confirmCopy(button: HTMLElement): void {
   button.dataset.copied = "";
+  say("Copied");
   setTimeout(() => delete button.dataset.copied, CONFIRM_MS);
+}
+
+/** A short message at the edge of the page, read out by screen readers. */
+export function say(text: string): void {
+  const host = document.getElementById("toasts");
+  if (host === null) return;
+  const toast = document.createElement("p");
+  toast.className = "toast";
+  toast.textContent = text;
+  host.replaceChildren(toast);
+  setTimeout(() => toast.remove(), 4_000);
 }

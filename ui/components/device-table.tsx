@@ -2,6 +2,7 @@ import type { Device } from "../../protocol/devices/device.ts";
 import { ConnectivityOf, HealthIsland } from "../islands/device-states.tsx";
 import { connectionReason, healthReason, typeLabel, typeWords } from "../words/words.ts";
 import { Icon } from "./icon.tsx";
+import { Tags } from "./labels.tsx";
 import { Ago } from "./moment.tsx";
 import { SimulatedBadge } from "./state.tsx";
 
@@ -47,6 +48,7 @@ function DeviceRow({ device, withSite }: { device: Device; withSite: boolean }) 
               <span>{typeLabel(device.type)}</span>
               {device.name === device.key ? null : <span class="mono">{device.key}</span>}
               {device.provenance === "simulated" ? <SimulatedBadge /> : null}
+              <Tags tags={device.tags} list="/devices" />
             </small>
           </div>
         </div>

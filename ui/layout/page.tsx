@@ -1,5 +1,4 @@
 import { Icon } from "../components/icon.tsx";
-import { Toasts } from "../components/toasts.tsx";
 import { ConnectionIsland } from "../islands/connection.tsx";
 import { AccountMenu } from "./account-menu.tsx";
 import { Brand, BrandMark } from "./brand.tsx";
@@ -43,7 +42,6 @@ export function renderPage(frame: Frame, view: View): string {
             </search>
             <ConnectionIsland />
           </header>
-          <Toasts notice={frame.notice} />
           <main class="content" id="content" tabIndex={-1}>
             {view.body}
           </main>
@@ -51,6 +49,7 @@ export function renderPage(frame: Frame, view: View): string {
       </div>
       <BottomBar section={view.section} />
       <AccountMenu me={me} theme={frame.theme} url={frame.url} />
+      <div class="toasts" role="status" id="toasts" />
     </>,
   );
 }

@@ -2,6 +2,7 @@ import type { DeviceConfig } from "../../protocol/config/device-config.ts";
 import type { DeviceDetail } from "../../protocol/devices/device.ts";
 import type { FieldError } from "../../protocol/errors.ts";
 import { describedBy, errorOf, Field, FormProblem, TextField, Version } from "../components/field.tsx";
+import { LabelFields, type LabelTexts } from "../components/labels.tsx";
 import { LiveRegion } from "../components/live-region.tsx";
 import { Panel } from "../components/panel.tsx";
 import { State } from "../components/state.tsx";
@@ -9,14 +10,23 @@ import type { View } from "../layout/frame.ts";
 import type { StateWords } from "../words/words.ts";
 import { DeviceHead } from "./device-head.tsx";
 
+export interface DeviceDetailsValues extends LabelTexts {
+  name: string;
+  type: string;
+}
+
 export interface DeviceConfigProps {
   device: DeviceDetail;
   /** The JSON in the form: what is wanted now, or what the person typed. */
   text: string;
-  /** Of the wanted configuration, and of name and type, when the forms were made. */
+  /** What the form of its details has: what is, or what the person typed. */
+  details: DeviceDetailsValues;
+  /** Of the wanted configuration, and of the details, when the forms were made. */
   versions: { config: string; details: string };
   errors: readonly FieldError[];
   problem: { title: string; text: string } | null;
+  /** What was just saved, to say so. */
+  saved: "config" | "details" | null;
 }
 
 export function deviceConfigPage(props: DeviceConfigProps): View {
@@ -36,6 +46,13 @@ export function deviceConfigPage(props: DeviceConfigProps): View {
         <div class="split">
           <div class="stack">
             {props.problem === null ? null : <FormProblem {...props.problem} />}
+            {props.saved === null ? null : (
+              <p class="notice ok" role="status">
+                {props.saved === "config"
+                  ? "Saved. The gateway brings it to the device, also when it is offline now."
+                  : "Saved."}
+              </p>
+            )}
             <LiveRegion id="config-state">
               <Compare device={device} />
             </LiveRegion>
@@ -149,15 +166,15 @@ function Retire({ device }: { device: DeviceDetail }) {
   );
 }
 
-function DetailsForm({ device, versions, errors }: DeviceConfigProps) {
+function DetailsForm({ device, details, versions, errors }: DeviceConfigProps) {
   return (
-    <Panel title="Name and type">
+    <Panel title="Details">
       <form class="form" method="post" action={`/devices/${device.id}/details`}>
         <Version of={versions.details} />
         <TextField
           name="name"
           label="Name"
-          value={device.name}
+          value={details.name}
           error={errorOf(errors, "name")}
           maxLength={100}
           required
@@ -165,11 +182,12 @@ function DetailsForm({ device, versions, errors }: DeviceConfigProps) {
         <TextField
           name="type"
           label="Type"
-          value={device.type}
+          value={details.type}
           hint="Lower case with hyphens, such as payment-terminal."
           error={errorOf(errors, "type")}
           maxLength={40}
         />
+        <LabelFields values={details} errors={errors} />
         <div class="actions">
           <button class="button" type="submit">
             Save

@@ -1,5 +1,6 @@
 import type { DeviceDetail } from "../../protocol/devices/device.ts";
 import { Icon } from "../components/icon.tsx";
+import { Tags } from "../components/labels.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { RestoreNotice } from "../components/restore-notice.tsx";
 import { SimulatedBadge } from "../components/state.tsx";
@@ -31,12 +32,13 @@ export function DeviceHead({ device, tab }: { device: DeviceDetail; tab: (typeof
               {device.siteName}
             </a>
             {device.provenance === "simulated" ? <SimulatedBadge /> : null}
+            <Tags tags={device.tags} list="/devices" />
           </>
         }
       />
       {device.lifecycle === "retired" ? (
         <RestoreNotice
-          id={device.id}
+          action={`/devices/${device.id}/restore`}
           name={device.name}
           text="is retired: it is in no list and no count, and what it measured stays."
           label="Restore"

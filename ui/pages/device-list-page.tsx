@@ -1,4 +1,5 @@
 import type { Page } from "../../protocol/api/list.ts";
+import type { DeviceChoices } from "../../protocol/devices/choices.ts";
 import type { Device, DeviceQuery } from "../../protocol/devices/device.ts";
 import { Command } from "../components/command.tsx";
 import { DeviceTable } from "../components/device-table.tsx";
@@ -7,6 +8,8 @@ import { Icon } from "../components/icon.tsx";
 import { LiveRegion } from "../components/live-region.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Pager } from "../components/pager.tsx";
+import { RestoreNotice } from "../components/restore-notice.tsx";
+import { Choice, SearchForm } from "../components/search-form.tsx";
 import type { View } from "../layout/frame.ts";
 import {
   type Chip,
@@ -22,9 +25,9 @@ export interface DeviceListProps {
   devices: Page<Device>;
   query: DeviceQuery;
   after: number;
-  /** Sites and types to filter by. */
-  sites: readonly { id: string; name: string }[];
-  types: readonly string[];
+  choices: DeviceChoices;
+  /** The device that was just retired, to offer taking it back. */
+  retired: { id: string; name: string } | null;
 }
 
 export function deviceListPage(props: DeviceListProps): View {
@@ -40,6 +43,14 @@ export function deviceListPage(props: DeviceListProps): View {
     body: (
       <>
         <PageHead title={title} />
+        {props.retired === null ? null : (
+          <RestoreNotice
+            action={`/devices/${props.retired.id}/restore`}
+            name={props.retired.name}
+            text="was retired."
+            label="Undo"
+          />
+        )}
         {empty ? <NoDevices /> : <Filters {...props} filters={filters} />}
         {empty ? null : (
           <LiveRegion id="results">
@@ -53,85 +64,53 @@ export function deviceListPage(props: DeviceListProps): View {
 
 type WithFilters = DeviceListProps & { filters: DeviceFilters };
 
-function Filters({ filters, sites, types }: WithFilters) {
+function Filters({ filters, choices }: WithFilters) {
   return (
-    <search>
-      <form
-        class="filters"
-        action="/devices"
-        method="get"
-        hx-get="/devices"
-        hx-trigger="input changed delay:250ms from:'find input', change from:'find fieldset', submit"
-        hx-target="#results"
-        hx-select="#results"
-        hx-swap="outerMorph"
-        hx-push-url="true"
-        hx-sync="this:replace"
-      >
-        <span class="search-field">
-          <Icon name="search" />
-          <input
-            class="input"
-            id="search"
-            type="search"
-            name="q"
-            value={filters.q ?? ""}
-            placeholder="Name, key, type or serial number"
-            aria-label="Search devices by name, key, type or serial number"
-            autocomplete="off"
-          />
-        </span>
-        <fieldset class="filter-selects" aria-label="Filters">
-          <Choice
-            name="connectivity"
-            label="Any connection"
-            value={filters.connectivity}
-            choices={FILTER_CHOICES.connectivity}
-          />
-          <Choice name="health" label="Any health" value={filters.health} choices={FILTER_CHOICES.health} />
-          <Choice
-            name="type"
-            label="Any type"
-            value={filters.type}
-            choices={types.map((type) => [type, typeLabel(type)] as const)}
-          />
-          <Choice
-            name="site"
-            label="Any site"
-            value={filters.site}
-            choices={sites.map((site) => [site.id, site.name] as const)}
-          />
-          <noscript>
-            <button class="button" type="submit">
-              Apply
-            </button>
-          </noscript>
-        </fieldset>
-      </form>
-    </search>
+    <SearchForm
+      action="/devices"
+      label="Search devices by name, key, type or serial number"
+      placeholder="Name, key, type or serial number"
+      q={filters.q}
+    >
+      <Choice
+        name="connectivity"
+        label="Any connection"
+        value={filters.connectivity}
+        choices={FILTER_CHOICES.connectivity}
+      />
+      <Choice name="health" label="Any health" value={filters.health} choices={FILTER_CHOICES.health} />
+      <Choice
+        name="type"
+        label="Any type"
+        value={filters.type}
+        choices={choices.types.map((type) => [type, typeLabel(type)] as const)}
+      />
+      <Choice
+        name="site"
+        label="Any site"
+        value={filters.site}
+        choices={choices.sites.map((site) => [site.id, site.name] as const)}
+      />
+      {choices.tags.length === 0 ? null : (
+        <Choice name="tag" label="Any tag" value={filters.tag} choices={twice(choices.tags)} />
+      )}
+      {choices.firmware.length === 0 ? null : (
+        <Choice
+          name="firmware"
+          label="Any firmware"
+          value={filters.firmware}
+          choices={twice(choices.firmware)}
+        />
+      )}
+    </SearchForm>
   );
 }
 
-function Choice(props: {
-  name: string;
-  label: string;
-  value: string | undefined;
-  choices: readonly (readonly [string, string])[];
-}) {
-  return (
-    <select class="select" name={props.name} aria-label={props.label}>
-      <option value="">{props.label}</option>
-      {props.choices.map(([value, label]) => (
-        <option key={value} value={value} selected={value === props.value}>
-          {label}
-        </option>
-      ))}
-    </select>
-  );
-}
+/** Values that are their own labels. */
+const twice = (values: readonly string[]) => values.map((value) => [value, value] as const);
 
-function Results({ devices, filters, sites, after }: WithFilters) {
-  const siteName = sites.find((site) => site.id === filters.site)?.name ?? null;
+function Results({ devices, filters, choices, after }: WithFilters) {
+  const siteName = choices.sites.find((site) => site.id === filters.site)?.name ?? null;
   const chips = chipsOf(filters, siteName);
   const next =
     devices.nextCursor === null ? null : { cursor: devices.nextCursor, after: after + devices.items.length };

@@ -114,6 +114,7 @@ function Reasons({ device }: { device: DeviceDetail }) {
 
 function DeviceFacts({ device }: { device: DeviceDetail }) {
   const others = Object.entries(device.attributes).filter(([name]) => !PLACED.has(name));
+  const noted = Object.entries(device.customAttributes);
   return (
     <>
       <Panel title="About">
@@ -137,6 +138,11 @@ function DeviceFacts({ device }: { device: DeviceDetail }) {
           ]}
         />
       </Panel>
+      {noted.length === 0 ? null : (
+        <Panel title="Noted">
+          <Facts facts={noted} />
+        </Panel>
+      )}
       {others.length === 0 ? null : (
         <Panel title="What it says about itself">
           <Facts

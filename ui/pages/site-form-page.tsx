@@ -1,10 +1,11 @@
 import type { FieldError } from "../../protocol/errors.ts";
 import { describedBy, errorOf, Field, FormProblem, TextField, Version } from "../components/field.tsx";
+import { LabelFields, type LabelTexts } from "../components/labels.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import type { View } from "../layout/frame.ts";
 
 /** What the form holds, as the person typed it. */
-export interface SiteFormValues {
+export interface SiteFormValues extends LabelTexts {
   name: string;
   address: string;
   timeZone: string;
@@ -113,6 +114,7 @@ function SiteForm({ site, values, version, errors, problem, timeZones }: SiteFor
           {values.description}
         </textarea>
       </Field>
+      <LabelFields values={values} errors={errors} />
       <div class="actions">
         <button class="button primary" type="submit">
           {site === null ? "Add site" : "Save changes"}

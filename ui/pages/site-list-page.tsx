@@ -3,14 +3,16 @@ import type { Site, SiteQuery } from "../../protocol/sites/site.ts";
 import { Empty } from "../components/empty.tsx";
 import { HealthBar } from "../components/health-bar.tsx";
 import { Icon } from "../components/icon.tsx";
+import { Tags } from "../components/labels.tsx";
 import { LiveRegion } from "../components/live-region.tsx";
 import { Ago } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Pager } from "../components/pager.tsx";
-import { SearchForm } from "../components/search-form.tsx";
+import { RestoreNotice } from "../components/restore-notice.tsx";
+import { Choice, SearchForm } from "../components/search-form.tsx";
 import { State } from "../components/state.tsx";
 import type { View } from "../layout/frame.ts";
-import { sitesUrl } from "../urls/urls.ts";
+import { type SiteFilters, sitesUrl } from "../urls/urls.ts";
 import { counted, formatCount, siteState, troubles } from "../words/words.ts";
 
 export interface SiteListProps {
@@ -18,10 +20,17 @@ export interface SiteListProps {
   query: SiteQuery;
   /** How many rows the pages before this one had. */
   after: number;
+  /** Tags to filter by. */
+  tags: readonly string[];
+  /** How many sites are deleted and can come back. */
+  deleted: number;
+  /** The one that was just deleted, to offer taking it back. */
+  gone: { id: string; name: string } | null;
 }
 
-export function siteListPage({ sites, query, after }: SiteListProps): View {
-  const searching = query.q !== undefined && query.q !== "";
+export function siteListPage(props: SiteListProps): View {
+  const { sites, query } = props;
+  const searching = (query.q ?? query.tag ?? "") !== "";
   const empty = sites.total === 0 && !searching;
   const title = empty ? "No sites yet" : searching ? "Sites" : counted(sites.total, "site");
   return {
@@ -39,15 +48,39 @@ export function siteListPage({ sites, query, after }: SiteListProps): View {
             </a>
           }
         />
+        {props.gone === null ? null : (
+          <RestoreNotice
+            action={`/sites/${props.gone.id}/restore`}
+            name={props.gone.name}
+            text="was deleted."
+            label="Undo"
+          />
+        )}
         {empty ? (
           <NoSites />
         ) : (
           <>
-            <SearchForm action="/sites" label="Search sites by name or address" q={query.q} />
+            <SearchForm action="/sites" label="Search sites by name or address" q={query.q}>
+              {props.tags.length === 0 ? null : (
+                <Choice
+                  name="tag"
+                  label="Any tag"
+                  value={query.tag}
+                  choices={props.tags.map((tag) => [tag, tag] as const)}
+                />
+              )}
+            </SearchForm>
             <LiveRegion id="results">
-              <Results sites={sites} query={query} after={after} searching={searching} />
+              <Results {...props} searching={searching} />
             </LiveRegion>
           </>
+        )}
+        {props.deleted === 0 ? null : (
+          <p class="list-foot">
+            <a class="link" href={sitesUrl({ deleted: "true" })}>
+              {counted(props.deleted, "deleted site")}
+            </a>
+          </p>
         )}
       </>
     ),
@@ -55,6 +88,7 @@ export function siteListPage({ sites, query, after }: SiteListProps): View {
 }
 
 function Results({ sites, query, after, searching }: SiteListProps & { searching: boolean }) {
+  const filters = { q: query.q, tag: query.tag } as SiteFilters;
   if (sites.items.length === 0) {
     return (
       <section class="panel">
@@ -101,8 +135,8 @@ function Results({ sites, query, after, searching }: SiteListProps & { searching
         after={after}
         shown={sites.items.length}
         total={sites.total}
-        next={next === null ? null : sitesUrl(query.q, next)}
-        first={sitesUrl(query.q)}
+        next={next === null ? null : sitesUrl(filters, next)}
+        first={sitesUrl(filters)}
       />
     </>
   );
@@ -117,6 +151,7 @@ function SiteRow({ site }: { site: Site }) {
           {site.name}
         </a>
         {site.address === "" ? null : <span class="cell-sub">{site.address}</span>}
+        <Tags tags={site.tags} list="/sites" />
       </td>
       <td class="end-phone">
         <State state={siteState(site)} />

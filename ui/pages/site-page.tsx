@@ -10,6 +10,7 @@ import { Empty } from "../components/empty.tsx";
 import { Facts } from "../components/facts.tsx";
 import { GatewayState } from "../components/gateway-state.tsx";
 import { Icon } from "../components/icon.tsx";
+import { Tags } from "../components/labels.tsx";
 import { LiveRegion } from "../components/live-region.tsx";
 import { Ago, LocalTime } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
@@ -24,8 +25,6 @@ export interface SitePageProps {
   /** The first page of its devices. */
   devices: Page<Device>;
   gateways: readonly Gateway[];
-  /** Why the last request could not be done, for instance removing a site that has devices. */
-  problem: { title: string; text: string } | null;
 }
 
 export function sitePage(props: SitePageProps): View {
@@ -55,6 +54,7 @@ export function sitePage(props: SitePageProps): View {
                   <LocalTime timeZone={site.timeZone} /> in {site.timeZone}
                 </span>
               </span>
+              <Tags tags={site.tags} list="/sites" />
             </>
           }
           actions={
@@ -63,20 +63,10 @@ export function sitePage(props: SitePageProps): View {
                 <Icon name="pencil" />
                 Edit
               </a>
-              {devices.total === 0 && props.gateways.length === 0 ? <RemoveSite site={site} /> : null}
+              <DeleteSite {...props} />
             </>
           }
         />
-        {props.problem === null ? null : (
-          <div class="notice error" role="alert">
-            <div>
-              <p>
-                <strong>{props.problem.title}</strong>
-              </p>
-              <p>{props.problem.text}</p>
-            </div>
-          </div>
-        )}
         <div class="split">
           <Panel
             title="Devices"
@@ -94,6 +84,11 @@ export function sitePage(props: SitePageProps): View {
               <GatewayPanel key={gateway.id} gateway={gateway} />
             ))}
             {props.gateways.length === 0 && devices.total > 0 ? <AddGateway site={site} /> : null}
+            {Object.keys(site.customAttributes).length === 0 ? null : (
+              <Panel title="Noted">
+                <Facts facts={Object.entries(site.customAttributes)} />
+              </Panel>
+            )}
             {site.description === "" ? null : (
               <Panel title="Notes">
                 <p>{site.description}</p>
@@ -202,15 +197,23 @@ function AddGateway({ site }: { site: Site }) {
   );
 }
 
-function RemoveSite({ site }: { site: Site }) {
+function DeleteSite({ site, devices, gateways }: SitePageProps) {
+  const out = [
+    ...(devices.total === 0 ? [] : [counted(devices.total, "device")]),
+    ...(gateways.length === 0 ? [] : ["its gateway"]),
+  ];
   return (
     <Confirm
-      id="remove-site"
-      label="Remove"
-      question={`Remove ${site.name}?`}
-      consequence="It has no devices and no gateway, so nothing else is lost."
+      id="delete-site"
+      label="Delete"
+      question={`Delete ${site.name}?`}
+      consequence={
+        out.length === 0
+          ? "It goes out of every list and can be restored."
+          : `It goes out of every list with ${out.join(" and ")}. The devices keep working at the site, and the gateway keeps what they say. All of it comes back when the site is restored.`
+      }
       action={`/sites/${site.id}/remove`}
-      verb="Remove site"
+      verb="Delete site"
     />
   );
 }

@@ -66,7 +66,8 @@ function viewOf(url: URL, estate: Estate): { view: View; loggedIn: boolean; stat
     case "sites": {
       if (id === "") {
         const found = sites.filter((site) => site.name.toLowerCase().includes((query.q ?? "").toLowerCase()));
-        return inside(siteListPage({ sites: page(found), query: { limit: 50, ...query }, after: 0 }));
+        const list = { sites: page(found), query: { limit: 50, ...query }, after: 0 };
+        return inside(siteListPage({ ...list, tags: ["pilot"], deleted: 1, gone: null }));
       }
       const site = sites.find((candidate) => candidate.id === id);
       if (id !== "new" && site === undefined) return null;
@@ -82,6 +83,8 @@ function viewOf(url: URL, estate: Estate): { view: View; loggedIn: boolean; stat
               description: site?.description ?? "",
               latitude: "",
               longitude: id === "new" ? "" : "191",
+              tags: "",
+              customAttributes: "",
             },
             timeZones: ["Europe/London", "Europe/Paris"],
             errors: id === "new" ? [] : [{ path: "longitude", message: "must be at most 180" }],
@@ -94,7 +97,6 @@ function viewOf(url: URL, estate: Estate): { view: View; loggedIn: boolean; stat
           site: site!,
           devices: page(devices.filter((device) => device.siteId === id)),
           gateways: gateways.filter((gateway) => gateway.siteId === id),
-          problem: null,
         }),
       );
     }
@@ -117,8 +119,13 @@ function viewOf(url: URL, estate: Estate): { view: View; loggedIn: boolean; stat
             },
             query: { limit: 25, ...query },
             after: 0,
-            sites,
-            types: [...new Set(devices.map((device) => device.type))],
+            choices: {
+              sites,
+              types: [...new Set(devices.map((device) => device.type))],
+              tags: ["bar"],
+              firmware: ["1.4.2"],
+            },
+            retired: null,
           }),
         );
       }
@@ -130,6 +137,8 @@ function viewOf(url: URL, estate: Estate): { view: View; loggedIn: boolean; stat
             versions: { config: "", details: "" },
             device,
             text: JSON.stringify(device.config.desired?.config ?? {}, null, 2),
+            details: { name: device.name, type: device.type, tags: "", customAttributes: "" },
+            saved: null,
             ...NO_PROBLEM,
           }),
         );
@@ -224,7 +233,6 @@ export async function startPreview(port: number, nowMs?: number) {
         theme: themeOf(request.headers.get("cookie")),
         me: shown.loggedIn ? estate().me : null,
         nowMs: nowMs ?? Date.now(),
-        notice: null,
         url: `${url.pathname}${url.search}`,
         assets: assets.entry,
       };

@@ -1,6 +1,7 @@
 import { toProblem } from "../../protocol/errors.ts";
 import {
   apiPage,
+  deletedSitesPage,
   deviceConfigPage,
   deviceListPage,
   devicePage,
@@ -30,7 +31,6 @@ export const frame: Frame = {
   theme: "system",
   me: estate.me,
   nowMs: NOW,
-  notice: null,
   url: "/here?q=1",
   assets: { style: "/assets/app-1.css", script: "/assets/client-1.js" },
 };
@@ -44,7 +44,12 @@ const device = (site: number, number: number) => {
   return estate.devices.find(({ id }) => id.endsWith(wanted))!;
 };
 const versions = { config: "abc", details: "def" };
-const form = { name: "Bay", address: "", timeZone: "UTC", description: "", latitude: "", longitude: "" };
+const details = { name: "Till", type: "payment-terminal", tags: "bar", customAttributes: "Shelf: 3" };
+const form = {
+  ...{ name: "Bay", address: "", timeZone: "UTC", description: "", latitude: "", longitude: "" },
+  ...{ tags: "bar pilot", customAttributes: "Contract: 7" },
+};
+const noLabels = { after: 0, tags: [], deleted: 0, gone: null };
 const { overview, sites, devices, gateways } = estate;
 const [site] = sites;
 const troubled = devices.filter(({ health }) => health !== "healthy");
@@ -74,26 +79,31 @@ export const VIEWS: Record<string, { view: View; loggedIn: boolean }> = Object.f
       sites: { ...page(sites), nextCursor: "next", total: 99 },
       query: { limit: 50 },
       after: 0,
+      tags: ["bar", "pilot"],
+      deleted: 2,
+      gone: { id: "s", name: "Penarth" },
     }),
-    "sites, none": siteListPage({ sites: page([]), query: { limit: 50 }, after: 0 }),
-    "sites, not found": siteListPage({ sites: page([]), query: { limit: 50, q: "<b>" }, after: 0 }),
+    "sites, none": siteListPage({ sites: page([]), query: { limit: 50 }, ...noLabels }),
+    "sites, not found": siteListPage({ sites: page([]), query: { limit: 50, q: "<b>" }, ...noLabels }),
+    "sites, deleted": deletedSitesPage({
+      sites: { ...page([{ ...site!, deletedAt: site!.createdAt }]), nextCursor: "n" },
+      after: 0,
+    }),
+    "sites, none deleted": deletedSitesPage({ sites: page([]), after: 0 }),
     site: sitePage({
       site: site!,
       devices: page(devices.slice(0, 5)),
       gateways: gateways.slice(0, 1),
-      problem: null,
     }),
     "site, bare": sitePage({
       site: sites[10]!,
       devices: page([]),
       gateways: [],
-      problem: { title: "No", text: "It has devices." },
     }),
     "site without devices": sitePage({
       site: site!,
       devices: page([]),
       gateways: gateways.slice(0, 1),
-      problem: null,
     }),
     "new site": siteFormPage({ site: null, values: form, version: null, timeZones: ["UTC"], ...fine }),
     "site form, refused": siteFormPage({
@@ -107,39 +117,50 @@ export const VIEWS: Record<string, { view: View; loggedIn: boolean }> = Object.f
       devices: { ...page(devices.slice(0, 20)), nextCursor: "n" },
       query: { limit: 20, health: "warning" },
       after: 20,
-      sites,
-      types: ["kiosk"],
+      choices: { sites, types: ["kiosk"], tags: ["bar"], firmware: ["1.4.2"] },
+      retired: { id: "d", name: "Till 1" },
     }),
     "devices, none": deviceListPage({
       devices: page([]),
       query: { limit: 20 },
       after: 0,
-      sites,
-      types: [],
+      choices: { sites, types: [], tags: [], firmware: [] },
+      retired: null,
     }),
     "devices, not found": deviceListPage({
       devices: page([]),
       query: { limit: 20, q: "x" },
       after: 0,
-      sites,
-      types: [],
+      choices: { sites, types: [], tags: [], firmware: [] },
+      retired: null,
     }),
     device: devicePage({ device: device(0, 2) }),
     "device retired": devicePage({ device: { ...device(0, 2), lifecycle: "retired" } }),
     "device in error": devicePage({ device: device(3, 2) }),
     "device offline": devicePage({ device: device(4, 4) }),
     "device never seen": devicePage({ device: device(11, 4) }),
-    configuration: deviceConfigPage({ device: device(0, 0), text: "{}", versions, ...fine }),
+    configuration: deviceConfigPage({
+      device: device(0, 0),
+      text: "{}",
+      details,
+      versions,
+      saved: "config",
+      ...fine,
+    }),
     "configuration, waiting": deviceConfigPage({
       device: device(0, 1),
       text: "{",
+      details,
       versions,
+      saved: null,
       ...bad("config"),
     }),
     "configuration, none": deviceConfigPage({
       device: device(0, 2),
       text: "{}",
+      details,
       versions,
+      saved: null,
       ...sentence,
     }),
     "lost update": mergePage({

@@ -5,11 +5,13 @@ import { CONNECTIVITY_WORDS, HEALTH_WORDS } from "../words/states.ts";
 /** The filters of the list of devices live in its address, so that a view can be linked, shared and gone back to. */
 export type DeviceFilters = Pick<
   DeviceQuery,
-  "q" | "site" | "type" | "connectivity" | "health" | "provenance"
+  "q" | "site" | "type" | "connectivity" | "health" | "provenance" | "tag" | "firmware" | "lifecycle"
 >;
 export type FilterKey = keyof DeviceFilters;
 
-const KEYS: readonly FilterKey[] = ["q", "site", "connectivity", "health", "type", "provenance"];
+const KEYS: readonly FilterKey[] = [
+  ...(["q", "site", "connectivity", "health", "type", "tag", "firmware", "provenance", "lifecycle"] as const),
+];
 
 /** The filters of a query, without what pages and sorts it. */
 export function filtersOf(query: DeviceQuery): DeviceFilters {
@@ -60,6 +62,12 @@ function chipLabel(key: FilterKey, filters: DeviceFilters, siteName: string | nu
       return `Connection: ${CONNECTIVITY_WORDS[filters.connectivity!].word.toLowerCase()}`;
     case "health":
       return `Health: ${HEALTH_WORDS[filters.health!].word.toLowerCase()}`;
+    case "tag":
+      return `Tag: ${filters.tag}`;
+    case "firmware":
+      return `Firmware: ${filters.firmware}`;
+    case "lifecycle":
+      return `Lifecycle: ${filters.lifecycle}`;
     case "provenance":
       return filters.provenance === "simulated" ? "Simulated only" : "Real only";
   }

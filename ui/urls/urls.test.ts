@@ -31,8 +31,8 @@ describe("the address of a list", () => {
     expect(devicesUrl({ q: "till & bar" }, { cursor: "a=b", after: 50 })).toBe(
       "/devices?q=till+%26+bar&cursor=a%3Db&after=50",
     );
-    expect(sitesUrl(undefined)).toBe("/sites");
-    expect(sitesUrl("bay", { cursor: "c", after: 10 })).toBe("/sites?q=bay&cursor=c&after=10");
+    expect(sitesUrl({})).toBe("/sites");
+    expect(sitesUrl({ q: "bay" }, { cursor: "c", after: 10 })).toBe("/sites?q=bay&cursor=c&after=10");
   });
 });
 

@@ -1,3 +1,5 @@
+import type { SiteQuery } from "../../protocol/sites/site.ts";
+
 /**
  * The addresses of the dashboard, built and read in one place. Promises that what `devicesUrl` writes is read back
  * as the same filters; never touches the browser's location.
@@ -16,12 +18,15 @@ export function safeNext(next: string | undefined): string {
   return next !== undefined && /^\/(?![/\\])/.test(next) ? next : "/";
 }
 
+/** The filters of the list of sites, which live in its address as those of devices do. */
+export type SiteFilters = Pick<SiteQuery, "q" | "tag" | "deleted">;
+
 /** The list of sites, filtered and from a page on. */
-export function sitesUrl(q: string | undefined, more: { cursor?: string; after?: number } = {}): string {
+export function sitesUrl(filters: SiteFilters, more: { cursor?: string; after?: number } = {}): string {
   const search = new URLSearchParams();
-  if (q !== undefined && q !== "") search.set("q", q);
-  if (more.cursor !== undefined) search.set("cursor", more.cursor);
-  if (more.after !== undefined) search.set("after", String(more.after));
+  for (const [key, value] of Object.entries({ ...filters, cursor: more.cursor, after: more.after })) {
+    if (value !== undefined && value !== "") search.set(key, String(value));
+  }
   const text = search.toString();
   return text === "" ? "/sites" : `/sites?${text}`;
 }

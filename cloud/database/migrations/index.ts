@@ -9,6 +9,7 @@ import { migration008 } from "./008-dropped.ts";
 import { migration009 } from "./009-clock-skew.ts";
 import { migration010 } from "./010-idempotency.ts";
 import { migration011 } from "./011-restored.ts";
+import { migration012 } from "./012-labels.ts";
 
 /** Every migration, by name, in order. A list and not a folder scan, so that the compiled binary has them too. */
 export function migrations(dialect: Dialect): Record<string, Migration> {
@@ -22,5 +23,6 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "009-clock-skew": migration009(dialect),
     "010-idempotency": migration010(dialect),
     "011-restored": migration011(dialect),
+    "012-labels": migration012(dialect),
   };
 }
