@@ -27,7 +27,7 @@ import type { Pages } from "./http/pages.ts";
 import { problem } from "./http/problem.ts";
 import { limitedBody, otherOrigins, sameSiteWrites, securityHeaders } from "./http/security.ts";
 import { type Idempotency, idempotent } from "./idempotency/idempotency.ts";
-import { liveRoutes } from "./live/live.ts";
+import { type Live, liveRoutes } from "./live/live.ts";
 import { type Retentions, retentionRoutes } from "./retention/retention.ts";
 import { siteRoutes } from "./sites/routes.ts";
 import type { Sites } from "./sites/sites.ts";
@@ -43,6 +43,7 @@ export interface AppParts {
   gateways: Gateways;
   telemetry: Telemetry;
   retentions: Retentions;
+  live: Live;
   health: Health;
   audit: Audit;
   idempotency: Idempotency;
@@ -104,7 +105,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   app.route("/api/v1/devices", telemetryRoutes(parts.telemetry));
   app.route("/api/v1/devices", deviceRoutes(parts));
   app.route("/api/v1/health", healthRoutes(parts.health));
-  app.route("/api/v1/events", liveRoutes());
+  app.route("/api/v1/events", liveRoutes(parts.live));
   app.get("/api/v1/openapi.json", DESCRIBED, openApi(app, parts));
   parts.pages.mount(app);
 

@@ -72,6 +72,7 @@ export function createCloud(parts: CloudParts): Cloud {
   const live = new Live({
     db,
     clock,
+    random,
     log,
     watch: (gatewayId, keys) => gateways.hub.watch(gatewayId, keys),
     stillWelcome: (visitors) => accounts.stillWelcome(visitors),

@@ -115,7 +115,7 @@ describe("the server", () => {
     const update = { type: "site:update", site, gatewayConnected: true } as const;
     cloud.cloud.live.publish(other.scope.organizationId, { ...update, gatewayConnected: false });
     cloud.cloud.live.publish(cloud.owner.scope.organizationId, update);
-    expect(JSON.parse(String((await next).data))).toEqual(update);
+    expect(JSON.parse(String((await next).data))).toEqual({ ...update, id: expect.any(String) });
     const closed = event<CloseEvent>(socket, "close");
     socket.send('{"watch":["not an id"]}');
     expect((await closed).code).toBe(1008);

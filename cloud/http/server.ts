@@ -1,6 +1,8 @@
 import type { Hono } from "hono";
 import { RefusalError, refuse } from "../../protocol/errors.ts";
+import { resumeSchema } from "../../protocol/live/resume.ts";
 import { MIB } from "../../protocol/units.ts";
+import { check } from "../../protocol/validate.ts";
 import type { Accounts } from "../accounts/accounts.ts";
 import { clientAddress, type Trusted } from "./client-address.ts";
 import type { AppEnv } from "./env.ts";
@@ -122,5 +124,8 @@ async function browserData(served: Served, request: Request): Promise<SocketData
   }
   const identity = await served.accounts.whoIs(request.headers);
   if (identity === null) return bareProblem(refuse("auth.required", "events need a session").refusal);
-  return { kind: "browser", scope: identity.scope, token: identity.token, connection: null };
+  const resume = check(resumeSchema, Object.fromEntries(new URL(request.url).searchParams));
+  if (!resume.ok) return bareProblem(resume.refusal);
+  const { scope, token } = identity;
+  return { kind: "browser", scope, token, resume: resume.value, connection: null };
 }

@@ -1,3 +1,4 @@
+import type { Resume } from "../../protocol/live/resume.ts";
 import type { Scope } from "../accounts/scope.ts";
 import type { Connection } from "../gateways/gateways.ts";
 import type { BrowserConnection } from "../live/live.ts";
@@ -10,7 +11,7 @@ export interface Sockets {
     close(connection: Connection): void;
   };
   browsers: {
-    open(connection: BrowserConnection, scope: Scope, token: string): void;
+    open(connection: BrowserConnection, scope: Scope, token: string, resume: Resume): void;
     message(connection: BrowserConnection, text: string): void;
     close(connection: BrowserConnection): void;
   };
@@ -19,7 +20,7 @@ export interface Sockets {
 /** What a socket is, decided when it was upgraded; `connection` from when it is open. */
 export type SocketData =
   | { kind: "gateway"; connection: Connection | null }
-  | { kind: "browser"; scope: Scope; token: string; connection: BrowserConnection | null };
+  | { kind: "browser"; scope: Scope; token: string; resume: Resume; connection: BrowserConnection | null };
 
 type Socket = Bun.ServerWebSocket<SocketData>;
 
@@ -41,7 +42,7 @@ export function openSocket(sockets: Sockets, socket: Socket): void {
     sockets.gateways.open(data.connection);
   } else {
     data.connection = { ...shared, send: (text) => void socket.sendText(text) };
-    sockets.browsers.open(data.connection, data.scope, data.token);
+    sockets.browsers.open(data.connection, data.scope, data.token, data.resume);
   }
 }
 

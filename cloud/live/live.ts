@@ -1,15 +1,20 @@
 /**
  * What browsers see move: states of devices, gateways coming and going, values of the devices somebody looks at.
  *
- * Promises: a browser hears only of its own organisation, and only what its person may ask the API for; a slow one is sent less, never late, and never makes this
- * process grow; gateways are asked only for what somebody looks at.
+ * Promises: a browser hears only of its own organisation, and only what its person may ask the API for; one that comes
+ * back within a short time hears what it missed, each thing once, or that it missed more than is kept; a slow one is
+ * sent less, never late, and never makes this process grow; gateways are asked only for what somebody looks at.
  * Never the truth: everything here may be lost without harm, the API has it.
  */
 import type { Logger } from "@logtape/logtape";
 import type { Permission } from "../../protocol/accounts/permissions.ts";
 import type { Clock } from "../../protocol/clock.ts";
+import type { Result } from "../../protocol/errors.ts";
 import type { Live as LiveFrame } from "../../protocol/frames/control.ts";
 import { browserMessageSchema, type LiveEvent } from "../../protocol/live/event.ts";
+import { parseEventId } from "../../protocol/live/event-id.ts";
+import type { PollQuery, Resume } from "../../protocol/live/resume.ts";
+import type { Random } from "../../protocol/random.ts";
 import { SECOND } from "../../protocol/units.ts";
 import { check } from "../../protocol/validate.ts";
 import type { Visitor } from "../accounts/accounts.ts";
@@ -17,9 +22,12 @@ import { mayDo, type Scope } from "../accounts/scope.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { Farewells } from "./farewells.ts";
 import { type BrowserConnection, Outbox } from "./outbox.ts";
+import { Poll } from "./poll.ts";
+import type { Numbered } from "./recent.ts";
+import { type Room, Rooms } from "./rooms.ts";
 import { readStatuses, ToldStatuses } from "./statuses.ts";
 import { findWatched } from "./store.ts";
-import { Watches } from "./watches.ts";
+import { type WatchedDevice, Watches } from "./watches.ts";
 
 export type { BrowserConnection } from "./outbox.ts";
 export { liveRoutes } from "./routes.ts";
@@ -39,8 +47,10 @@ const CLOSE_POLICY = 1008;
 const NEEDS: Record<LiveEvent["type"], Permission | null> = {
   "device:status": "device:read",
   "site:update": "site:read",
-  telemetry: "telemetry:read",
+  // The newest values are part of a device; `telemetry:read` is for its history.
+  telemetry: "device:read",
   heartbeat: null,
+  resync: null,
 };
 
 const CLOSE_TRY_LATER = 1013;
@@ -49,6 +59,7 @@ const CLOSE_GOING_AWAY = 1001;
 export interface LiveParts {
   db: CloudDatabase;
   clock: Clock;
+  random: Random;
   log: Logger;
   /** `Hub.watch`: these devices of the gateway are looked at, by key, and no others. */
   watch(gatewayId: string, keys: readonly string[]): void;
@@ -59,7 +70,12 @@ export interface LiveParts {
 interface Browser extends Visitor {
   connection: BrowserConnection;
   scope: Scope;
+  room: Room<Browser>;
   outbox: Outbox;
+  /** Id of the last event it has; null for from now on. */
+  after: string | null;
+  /** It has caught up, and hears what happens. */
+  listening: boolean;
   /** The newest wish that is not looked up yet. */
   wish: readonly string[] | null;
   looking: boolean;
@@ -69,7 +85,7 @@ interface Browser extends Visitor {
 export class Live {
   readonly #parts: LiveParts;
   readonly #browsers = new Map<BrowserConnection, Browser>();
-  readonly #byOrganization = new Map<string, Set<Browser>>();
+  readonly #rooms: Rooms<Browser>;
   readonly #watches = new Watches<Browser>();
   readonly #changed = new Set<string>();
   /** Devices whose state may have changed, by organisation. */
@@ -83,6 +99,10 @@ export class Live {
 
   constructor(parts: LiveParts) {
     this.#parts = parts;
+    this.#rooms = new Rooms<Browser>({
+      ...parts,
+      forget: (browser) => this.#watch(browser, []),
+    });
     this.#farewells = new Farewells<Browser>({
       ...parts,
       visitors: () => [...this.#browsers.values()],
@@ -101,6 +121,7 @@ export class Live {
       this.close(connection);
       connection.close(CLOSE_GOING_AWAY, "stopping");
     }
+    this.#rooms.clear();
     this.#cancelHeartbeat?.();
     this.#cancelDebounce?.();
     this.#cancelStatuses?.();
@@ -114,15 +135,15 @@ export class Live {
   /** Tells every browser of the organisation. */
   publish(organizationId: string, event: LiveEvent): void {
     if (event.type === "device:status") this.#told.isNews(event);
-    const browsers = this.#byOrganization.get(organizationId);
-    if (browsers === undefined) return;
-    const text = JSON.stringify(event);
-    for (const browser of [...browsers]) this.#offer(browser, event, text);
+    const room = this.#rooms.of(organizationId);
+    if (room === undefined) return;
+    const numbered = room.recent.add(event);
+    for (const browser of [...room.browsers]) this.#offer(browser, numbered);
   }
 
   /** The state of these devices may have changed. Browsers are told of those whose state really has. */
   devicesChanged(organizationId: string, deviceIds: Iterable<string>): void {
-    if (!this.#byOrganization.has(organizationId)) {
+    if (this.#rooms.of(organizationId) === undefined) {
       for (const deviceId of deviceIds) this.#told.forget(deviceId);
       return;
     }
@@ -140,31 +161,48 @@ export class Live {
   readings(gatewayId: string, readings: LiveFrame["readings"]): void {
     for (const { device: key, atMs, values } of readings) {
       const watched = this.#watches.find(gatewayId, key);
-      if (watched === undefined) continue;
+      const room = watched && this.#rooms.of(watched.organizationId);
+      if (watched === undefined || room === undefined) continue;
       const event: LiveEvent = {
         type: "telemetry",
         device: watched.id,
         readings: Object.entries(values).map(([metric, value]) => [metric, atMs, value]),
       };
-      const text = JSON.stringify(event);
-      for (const browser of [...watched.watchers]) this.#offer(browser, event, text);
+      const numbered = room.recent.add(event);
+      for (const browser of [...watched.watchers]) this.#offer(browser, numbered);
     }
   }
 
-  /** A browser that has shown who it is, with the token of its session. It may stay as long as that is open. */
-  open(connection: BrowserConnection, scope: Scope, token: string): void {
-    const outbox = new Outbox(connection);
+  /**
+   * A browser that has shown who it is, with the token of its session. It may stay as long as that is open. With the
+   * last id it saw it hears first what it has missed since.
+   */
+  open(connection: BrowserConnection, scope: Scope, token: string, { after, watch = [] }: Resume = {}): void {
     const { userId, organizationId } = scope;
     const browser: Browser = {
       ...{ connection, scope, token, userId, organizationId },
-      ...{ outbox, wish: null, looking: false },
+      ...{ outbox: new Outbox(connection), after: after ?? null, listening: false },
+      ...{ wish: null, looking: false, room: this.#rooms.open(organizationId) },
     };
+    browser.room.browsers.add(browser);
     this.#browsers.set(connection, browser);
-    const others = this.#byOrganization.get(scope.organizationId);
-    if (others === undefined) this.#byOrganization.set(scope.organizationId, new Set([browser]));
-    else others.add(browser);
-    const event: LiveEvent = { type: "heartbeat", now: this.#parts.clock.nowMs() };
-    this.#offer(browser, event, JSON.stringify(event));
+    if (watch.length === 0) this.#catchUp(browser);
+    else this.#wish(browser, watch);
+  }
+
+  /**
+   * The same for a browser that cannot have a WebSocket, for one request: what it missed, or what happens within the
+   * time it waits, as the body of the answer. `gone` tells that nobody waits for it any longer.
+   */
+  async poll(scope: Scope, token: string, query: PollQuery, gone: AbortSignal): Promise<Result<string>> {
+    const poll = new Poll(this.#parts.clock, query.hold);
+    const leave = () => poll.close(CLOSE_GOING_AWAY, "gone");
+    gone.addEventListener("abort", leave);
+    this.open(poll, scope, token, query);
+    const answer = await poll.answer;
+    this.close(poll);
+    gone.removeEventListener("abort", leave);
+    return answer;
   }
 
   message(connection: BrowserConnection, text: string): void {
@@ -172,22 +210,47 @@ export class Live {
     if (browser === undefined) return;
     const wish = readWish(text);
     if (wish === null) this.#end(browser, CLOSE_POLICY, 'send {"watch":[deviceId, ...]}');
-    else {
-      browser.wish = wish;
-      void this.#look(browser);
-    }
+    else this.#wish(browser, wish);
   }
 
   close(connection: BrowserConnection): void {
     const browser = this.#browsers.get(connection);
     if (browser === undefined) return;
     this.#browsers.delete(connection);
-    const { organizationId } = browser.scope;
-    const others = this.#byOrganization.get(organizationId);
-    others?.delete(browser);
-    if (others?.size === 0) this.#byOrganization.delete(organizationId);
     browser.wish = null;
-    this.#tellGateways(this.#watches.set(browser, []));
+    browser.listening = false;
+    this.#rooms.leave(browser.organizationId, browser);
+  }
+
+  #wish(browser: Browser, ids: readonly string[]): void {
+    browser.wish = ids;
+    void this.#look(browser);
+  }
+
+  #watch(browser: Browser, devices: readonly WatchedDevice[]): void {
+    this.#tellGateways(this.#watches.set(browser, devices, browser.room.recent.seq));
+  }
+
+  /** What the browser missed, and from then on what happens; or that it missed more than is kept. */
+  #catchUp(browser: Browser): void {
+    browser.listening = true;
+    const { recent } = browser.room;
+    if (browser.after !== null) {
+      const missed = this.#missedBy(browser, browser.after);
+      if (missed === null) this.#say(browser, { type: "resync", id: recent.head });
+      else for (const numbered of missed) this.#offer(browser, numbered);
+    }
+    this.#say(browser, { type: "heartbeat", id: recent.head, now: this.#parts.clock.nowMs() });
+    browser.connection.caughtUp?.();
+  }
+
+  /** Null when it is not all kept: of a device that nobody looked at meanwhile, no values were asked for. */
+  #missedBy(browser: Browser, after: string): Numbered[] | null {
+    const watched = this.#watches.of(browser);
+    const seq = parseEventId(after)?.seq ?? 0;
+    if ([...watched.values()].some((sinceSeq) => sinceSeq > seq)) return null;
+    const missed = browser.room.recent.since(after, watched.size > 0);
+    return missed?.filter(({ event }) => event.type !== "telemetry" || watched.has(event.device)) ?? null;
   }
 
   /** Finds the devices of the newest wish. One look at a time, so that an older one cannot win. */
@@ -198,10 +261,11 @@ export class Live {
       while (browser.wish !== null) {
         const ids = browser.wish;
         browser.wish = null;
-        const asked = mayDo(browser.scope, "telemetry:read") ? ids : [];
+        const asked = mayDo(browser.scope, "device:read") ? ids : [];
         const devices = await findWatched(this.#parts.db.read, browser.scope, asked);
         if (this.#browsers.get(browser.connection) !== browser) return;
-        this.#tellGateways(this.#watches.set(browser, devices));
+        this.#watch(browser, devices);
+        if (!browser.listening) this.#catchUp(browser);
       }
     } catch (error) {
       this.#parts.log.error("a browser's wish could not be looked up", { error });
@@ -236,7 +300,12 @@ export class Live {
     }
   }
 
-  #offer(browser: Browser, event: LiveEvent, text: string): void {
+  #say(browser: Browser, event: LiveEvent): void {
+    this.#offer(browser, { event, text: JSON.stringify(event) });
+  }
+
+  #offer(browser: Browser, { event, text }: Pick<Numbered, "event" | "text">): void {
+    if (!browser.listening) return;
     const needed = NEEDS[event.type];
     if (needed !== null && !mayDo(browser.scope, needed)) return;
     if (!browser.outbox.offer(event, text)) this.#end(browser, CLOSE_TRY_LATER, "too slow");
@@ -256,9 +325,10 @@ export class Live {
   }
 
   #heartbeat(): void {
-    const event: LiveEvent = { type: "heartbeat", now: this.#parts.clock.nowMs() };
-    const text = JSON.stringify(event);
-    for (const browser of [...this.#browsers.values()]) this.#offer(browser, event, text);
+    const now = this.#parts.clock.nowMs();
+    for (const browser of [...this.#browsers.values()]) {
+      this.#say(browser, { type: "heartbeat", id: browser.room.recent.head, now });
+    }
     this.#cancelHeartbeat = this.#parts.clock.after(HEARTBEAT_MS, () => this.#heartbeat());
   }
 

@@ -8,6 +8,8 @@ export interface BrowserConnection {
   /** Bytes given to `send` that have not left yet. */
   bufferedAmount(): number;
   close(code: number, reason: string): void;
+  /** Everything that was missed has been sent; what follows is as it happens. */
+  caughtUp?(): void;
 }
 
 /** From here on a browser is slow: what is meant for it is conflated until it has read. */
@@ -18,6 +20,7 @@ export const PENDING_MAX = 5_000;
 /**
  * What one browser is sent. While it keeps up each event goes out at once; while it does not, only the newest of each
  * thing is kept: the newest state of a device, the newest value of a metric. So a slow browser sees less, never late.
+ * What it is sent always counts up in its ids, so that the last of them tells what it has not seen.
  */
 export class Outbox {
   readonly #connection: BrowserConnection;
@@ -39,6 +42,7 @@ export class Outbox {
     }
     const key = keyOf(event);
     const before = this.#pending.get(key);
+    this.#pending.delete(key);
     this.#pending.set(key, before === undefined ? event : newest(before, event));
     return this.#pending.size <= PENDING_MAX;
   }
@@ -61,6 +65,7 @@ function keyOf(event: LiveEvent): string {
     case "site:update":
       return `${event.type} ${event.site}`;
     case "heartbeat":
+    case "resync":
       return event.type;
   }
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { LiveEvent } from "../../protocol/live/event.ts";
 import { type Live, STATUS_DEBOUNCE_MS } from "./live.ts";
+import { LINGER_MS } from "./rooms.ts";
 import { id, type LiveFixture, settled, startLive, status } from "./testing/start-live.ts";
 
 let fixture: LiveFixture;
@@ -52,6 +53,7 @@ describe("states of devices", () => {
     const browser = open();
     await changed(1);
     live.close(browser);
+    clock.advance(LINGER_MS);
     await changed(1);
     const later = open();
     await changed(1);

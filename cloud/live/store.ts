@@ -12,7 +12,7 @@ export async function findWatched(
   if (ids.length === 0) return [];
   return db
     .selectFrom("device")
-    .select(["id", "gateway_id as gatewayId", "key"])
+    .select(["id", "organization_id as organizationId", "gateway_id as gatewayId", "key"])
     .where("id", "in", [...new Set(ids)])
     .where("organization_id", "=", scope.organizationId)
     .execute();

@@ -1,15 +1,21 @@
 import * as v from "valibot";
 import { CONNECTIVITIES, HEALTHS } from "../devices/device.ts";
 import { idSchema } from "../ids.ts";
+import { EVENT_ID } from "./event-id.ts";
 import { WATCH_MAX_DEVICES } from "./limits.ts";
 
 /**
- * What the browser hears on `GET /api/v1/events` (WebSocket, JSON text frames), and the one thing it says:
- * which devices it is looking at. Live messages may be lost without harm; the API has the truth.
+ * What the browser hears on `GET /api/v1/events` (WebSocket, JSON text frames) and `GET /api/v1/events/poll`, and the
+ * one thing it says: which devices it is looking at. The API has the truth; who comes back within a short time gets
+ * what it missed by the last `id` it saw, and everybody else is told to ask the API again.
  */
+
+/** Absent means that it was not sent to a browser yet. Ids of one connection count up. */
+const id = v.optional(v.pipe(v.string(), v.regex(EVENT_ID)));
 
 const deviceStatus = v.object({
   type: v.literal("device:status"),
+  id,
   device: idSchema,
   site: idSchema,
   connectivity: v.picklist(CONNECTIVITIES),
@@ -19,6 +25,7 @@ const deviceStatus = v.object({
 
 const siteUpdate = v.object({
   type: v.literal("site:update"),
+  id,
   site: idSchema,
   /** Whether the site's gateway is connected to the cloud. */
   gatewayConnected: v.boolean(),
@@ -27,14 +34,21 @@ const siteUpdate = v.object({
 /** Newest readings of a watched device: `[metric, ms since 1970, value]`. */
 const telemetry = v.object({
   type: v.literal("telemetry"),
+  id,
   device: idSchema,
   readings: v.array(v.tuple([v.string(), v.number(), v.union([v.number(), v.boolean(), v.string()])])),
 });
 
-/** Sent on opening and every 20 s, so that a dead line is noticed. `now` is the cloud's clock, ms. */
-const heartbeat = v.object({ type: v.literal("heartbeat"), now: v.number() });
+/**
+ * Sent when everything missed has been sent and every 20 s, so that a dead line is noticed. `now` is the cloud's clock,
+ * ms; `id` is that of the newest event there is, whether or not its hearer may see it.
+ */
+const heartbeat = v.object({ type: v.literal("heartbeat"), id, now: v.number() });
 
-export const liveEventSchema = v.variant("type", [deviceStatus, siteUpdate, telemetry, heartbeat]);
+/** Events were missed that are not kept any more: what the page shows is to be asked for again. */
+const resync = v.object({ type: v.literal("resync"), id });
+
+export const liveEventSchema = v.variant("type", [deviceStatus, siteUpdate, telemetry, heartbeat, resync]);
 export type LiveEvent = v.InferOutput<typeof liveEventSchema>;
 
 /** The browser's message: it now looks at these devices and no others. */

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { getLogger } from "@logtape/logtape";
 import type { Permission } from "../../../protocol/accounts/permissions.ts";
 import type { LiveEvent } from "../../../protocol/live/event.ts";
+import type { Resume } from "../../../protocol/live/resume.ts";
+import { seededRandom } from "../../../protocol/seeded-random.ts";
 import { ManualClock } from "../../../protocol/testing/manual-clock.ts";
 import type { CloudDatabase } from "../../database/database.ts";
 import { openSqlite } from "../../database/sqlite.ts";
@@ -12,11 +14,15 @@ import { type BrowserConnection, Live } from "../live.ts";
 export const id = (number: number): string => `0190b8e0-7c1a-7000-8000-${String(number).padStart(12, "0")}`;
 
 export class FakeBrowser implements BrowserConnection {
+  /** Without their ids, which stand beside. */
   heard: LiveEvent[] = [];
+  ids: string[] = [];
   buffered = 0;
   closed: { code: number; reason: string } | null = null;
   send(text: string): void {
-    this.heard.push(JSON.parse(text));
+    const { id: numbered, ...event } = JSON.parse(text);
+    this.heard.push(event);
+    this.ids.push(numbered);
   }
   bufferedAmount(): number {
     return this.buffered;
@@ -36,7 +42,12 @@ export interface LiveFixture extends AsyncDisposable {
   /** Tokens of sessions that have ended. */
   ended: Set<string>;
   /** A browser of somebody of the organisation, `o` unless said otherwise. */
-  open(organizationId?: string, token?: string, permissions?: readonly Permission[]): FakeBrowser;
+  open(
+    organizationId?: string,
+    token?: string,
+    permissions?: readonly Permission[],
+    resume?: Resume,
+  ): FakeBrowser;
 }
 
 export async function startLive(): Promise<LiveFixture> {
@@ -48,6 +59,7 @@ export async function startLive(): Promise<LiveFixture> {
   const live = new Live({
     db,
     clock,
+    random: seededRandom(7),
     log: getLogger(["test"]),
     watch: (gatewayId, keys) => told.push(`${gatewayId}: ${[...keys].sort().join(" ")}`),
     stillWelcome: async (visitors) => new Set(visitors.filter(({ token }) => !ended.has(token))),
@@ -60,10 +72,10 @@ export async function startLive(): Promise<LiveFixture> {
     clock,
     told,
     ended,
-    open(organizationId = "o", token = "t", permissions) {
+    open(organizationId = "o", token = "t", permissions, resume) {
       const browser = new FakeBrowser();
       const own = permissions === undefined ? {} : { permissions };
-      live.open(browser, { userId: "u", organizationId, role: "viewer", ...own }, token);
+      live.open(browser, { userId: "u", organizationId, role: "viewer", ...own }, token, resume);
       return browser;
     },
     async [Symbol.asyncDispose]() {
