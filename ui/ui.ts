@@ -3,7 +3,7 @@
  * its frame as a document. Owns everything people see; promises pages that are complete without script and hold no
  * inline script or style. Never fetches, never reads a store: what it shows is handed to it.
  */
-export { type Frame, THEME_COOKIE, type Theme, themeOf, type View } from "./layout/frame.ts";
+export { type Frame, type LocalView, THEME_COOKIE, type Theme, themeOf, type View } from "./layout/frame.ts";
 export { renderPage } from "./layout/page.tsx";
 export {
   forgotPasswordPage,
@@ -33,3 +33,5 @@ export { type SiteFormValues, siteFormPage } from "./pages/site-form-page.tsx";
 export { siteListPage } from "./pages/site-list-page.tsx";
 export { sitePage } from "./pages/site-page.tsx";
 export { safeNext } from "./urls/urls.ts";
+export { type Words, wordsOf } from "./words/catalogues.ts";
+export { isLanguage, LANGUAGE_COOKIE, languageOf } from "./words/languages.ts";

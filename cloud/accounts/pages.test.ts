@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { PASSWORD } from "../testing/start-cloud.ts";
+import { ORIGIN, PASSWORD } from "../testing/start-cloud.ts";
 import { startPages, type TestPages } from "../testing/start-pages.ts";
 
 let pages: TestPages;
@@ -149,4 +149,35 @@ test("the theme is kept in a cookie, and the page is drawn in it from its first 
     "theme=system",
     "/",
   ]);
+});
+
+test("the language is the chosen one, else the browser's, and no cache takes one for the other", async () => {
+  const asked = async (headers: Record<string, string>) => {
+    const page = await pages.open("/login", null, headers);
+    expect(page.headers.get("vary")).toContain("Accept-Language, Cookie");
+    const [, language] = /<html lang="(\w+)"/.exec(await page.text()) ?? [];
+    expect(page.headers.get("content-language")).toBe(language ?? "none");
+    return language;
+  };
+  expect(await asked({})).toBe("en");
+  expect(await asked({ "accept-language": "de-CH, en;q=0.5" })).toBe("de");
+  const chosen = await pages.send("/language", { language: "de", next: "/login?next=/sites" }, null);
+  expect(chosen.headers.get("location")).toBe("/login?next=/sites");
+  const cookie = chosen.headers.getSetCookie()[0]?.split(";")[0] ?? "";
+  expect(cookie).toBe("language=de");
+  expect(await asked({ cookie, "accept-language": "en" })).toBe("de");
+  const unknown = await pages.send("/language", { language: "xx", next: "https://evil.example" }, null);
+  expect([unknown.headers.get("location"), unknown.headers.getSetCookie()]).toEqual(["/", []]);
+});
+
+test("a form that was refused says why in the reader's language; the API says it in English", async () => {
+  const body = new URLSearchParams({ email: "nobody", password: "" });
+  const refused = await pages.app.request(`${ORIGIN}/login`, {
+    method: "POST",
+    body,
+    headers: { cookie: "language=de", origin: ORIGIN },
+  });
+  const text = await refused.text();
+  expect(text).toContain("muss eine E-Mail-Adresse sein");
+  expect(text).toContain("geben Sie Ihr Passwort ein");
 });

@@ -10,15 +10,26 @@ import { type Refusal, refuse } from "../../protocol/errors.ts";
 import { check } from "../../protocol/validate.ts";
 import {
   forgotPasswordPage,
+  isLanguage,
+  LANGUAGE_COOKIE,
   loginPage,
   resetPasswordPage,
   safeNext,
   setupPage,
   signupPage,
   THEME_COOKIE,
+  type Words,
 } from "../../ui/ui.ts";
 import type { AppEnv } from "../http/env.ts";
-import { formProblem, formStatus, readForm, type ShowParts, show, showRefusal } from "../http/show.ts";
+import {
+  formProblem,
+  formStatus,
+  pageWords,
+  readForm,
+  type ShowParts,
+  show,
+  showRefusal,
+} from "../http/show.ts";
 import type { Accounts } from "./accounts.ts";
 
 type Parts = ShowParts & { accounts: Accounts };
@@ -111,7 +122,7 @@ export function accountPages(parts: Parts): Hono<AppEnv> {
     const input = check(resetPasswordSchema, { token, password });
     const done = input.ok ? await accounts.resetPassword(token, password) : input;
     if (done.ok) return c.redirect("/login?done=reset", 303);
-    const view = resetPasswordPage({ token, ...resetProblem(done.refusal) });
+    const view = resetPasswordPage({ token, ...resetProblem(done.refusal, pageWords(c)) });
     return show(c, parts, view, formStatus(done.refusal));
   });
 
@@ -120,6 +131,12 @@ export function accountPages(parts: Parts): Hono<AppEnv> {
     const chosen = theme === "light" || theme === "dark" ? theme : "system";
     // The page's script reads and writes it too, so that a change needs no new page.
     setCookie(c, THEME_COOKIE, chosen, { path: "/", maxAge: YEAR_SECONDS, sameSite: "Lax" });
+    return c.redirect(safeNext(next), 303);
+  });
+  pages.post("/language", async (c) => {
+    const { language, next } = await readForm(c);
+    if (isLanguage(language))
+      setCookie(c, LANGUAGE_COOKIE, language, { path: "/", maxAge: YEAR_SECONDS, sameSite: "Lax" });
     return c.redirect(safeNext(next), 303);
   });
   return pages;
@@ -136,9 +153,8 @@ function signupClosed(): Refusal {
 }
 
 /** The link's token is no field a person sees: when it is at fault, the form says what to do instead. */
-function resetProblem(refusal: Refusal) {
+function resetProblem(refusal: Refusal, { entrance }: Words) {
   const token = refusal.errors?.find(({ path }) => path === "token");
   if (token === undefined) return formProblem(refusal, ["password"]);
-  const text = "A link is good for one hour and for one password. Ask for another one below.";
-  return { errors: [], problem: { title: "This link cannot be used any more", text } };
+  return { errors: [], problem: { title: entrance.linkUsed, text: entrance.linkUsedText } };
 }

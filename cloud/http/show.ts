@@ -1,8 +1,17 @@
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { ERRORS, type FieldError, type Refusal, toProblem } from "../../protocol/errors.ts";
+import { ERRORS, type ErrorCode, type FieldError, type Refusal, toProblem } from "../../protocol/errors.ts";
 import type { Assets } from "../../ui/assets.ts";
-import { errorPage, renderPage, themeOf, type View } from "../../ui/ui.ts";
+import {
+  errorPage,
+  type LocalView,
+  languageOf,
+  renderPage,
+  themeOf,
+  type View,
+  type Words,
+  wordsOf,
+} from "../../ui/ui.ts";
 import type { AppEnv } from "./env.ts";
 
 /** What every page needs besides what it shows. */
@@ -15,13 +24,15 @@ export interface ShowParts {
 export async function show(
   c: Context<AppEnv>,
   parts: ShowParts,
-  view: View,
+  view: View | LocalView,
   status: ContentfulStatusCode = 200,
 ): Promise<Response> {
   const { pathname, search } = new URL(c.req.url);
+  const words = pageWords(c);
   const html = renderPage(
     {
       theme: themeOf(c.req.header("cookie")),
+      words,
       me: c.get("me") ?? null,
       nowMs: parts.nowMs(),
       // A form that was refused is shown at its own address, which a part of the page can ask for again.
@@ -30,8 +41,17 @@ export async function show(
     },
     view,
   );
-  // What a page shows is out of date at once, and of nobody else's concern.
-  return c.html(html, status, { "cache-control": "no-store" });
+  return c.html(html, status, {
+    // What a page shows is out of date at once, and of nobody else's concern.
+    "cache-control": "no-store",
+    "content-language": words.language,
+    vary: "Accept-Language, Cookie",
+  });
+}
+
+/** What the dashboard says, in the language of whoever asked. */
+export function pageWords(c: Context<AppEnv>): Words {
+  return wordsOf(languageOf(c.req.header("cookie"), c.req.header("accept-language")));
 }
 
 /** A page that says what went wrong, in place of the one that was asked for. */
@@ -45,13 +65,13 @@ export function showRefusal(c: Context<AppEnv>, parts: ShowParts, refusal: Refus
 export function formProblem(
   refusal: Refusal,
   fields: readonly string[],
-): { errors: readonly FieldError[]; problem: { title: string; text: string } | null } {
+): { errors: readonly FieldError[]; problem: { title: string; text: string; code: ErrorCode } | null } {
   const errors = refusal.errors ?? [];
   const shown = errors.some(({ path }) =>
     fields.some((field) => path === field || path.startsWith(`${field}.`)),
   );
   const kind = ERRORS[refusal.code];
-  return { errors, problem: shown ? null : { title: kind.title, text: kind.hint } };
+  return { errors, problem: shown ? null : { title: kind.title, text: kind.hint, code: refusal.code } };
 }
 
 /** The status of a form that was refused: 422 for bad fields, so that it is told from a broken request. */

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
-import type { FieldError } from "../../protocol/errors.ts";
+import type { ErrorCode, FieldError } from "../../protocol/errors.ts";
+import { useWords } from "../words/use-words.ts";
 import { Mark } from "./mark.tsx";
 
 /** The message for a field, if it was refused. A field inside another (`config.a`) counts as that field. */
@@ -23,6 +24,7 @@ export function Field({
   aside,
   children,
 }: FieldProps & { aside?: ComponentChildren; children: ComponentChildren }) {
+  const words = useWords();
   return (
     <div class="field">
       {aside === undefined ? (
@@ -42,7 +44,7 @@ export function Field({
       {error === undefined ? null : (
         <p class="field-error tone-error" id={`${name}-error`}>
           <Mark shape="square" />
-          {error}
+          {words.fields.refusal(error)}
         </p>
       )}
     </div>
@@ -93,7 +95,17 @@ export function Version({ of }: { of: string | null }) {
 }
 
 /** What went wrong with a form as a whole: what happened, what was kept, what to do. */
-export function FormProblem({ title, text }: { title: string; text: string }) {
+export interface FormTrouble {
+  title: string;
+  text: string;
+  /** Of an error of the API: then its words are those of the reader's language. */
+  code?: ErrorCode;
+}
+
+export function FormProblem({ code, ...given }: FormTrouble) {
+  const words = useWords();
+  const { title, text } =
+    code === undefined ? given : { title: words.errors[code].title, text: words.errors[code].hint };
   return (
     <div class="notice error tone-error" role="alert">
       <Mark shape="square" />

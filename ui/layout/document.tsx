@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { PageUrl } from "../components/live-region.tsx";
 import { Now } from "../components/moment.tsx";
+import { PageWords } from "../words/use-words.ts";
 import type { Frame } from "./frame.ts";
 import { THEME_COLOURS } from "./theme-colours.ts";
 
@@ -10,37 +11,36 @@ import { THEME_COLOURS } from "./theme-colours.ts";
  * no inline script or style, so that the strictest content security policy holds.
  */
 export function renderDocument(frame: Frame, title: string, children: ComponentChildren): string {
-  const { theme, assets } = frame;
+  const { theme, assets, words } = frame;
   const html = renderToString(
     <Now.Provider value={frame.nowMs}>
-      <PageUrl.Provider value={frame.url}>
-        <html lang="en" {...(theme === "system" ? {} : { "data-theme": theme })}>
-          <head>
-            <meta charset="utf-8" />
-            <title>{`${title} · HOMEPOT`}</title>
-            <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
-            <meta
-              name="description"
-              content="Every site, every device, one page: the dashboard of HOMEPOT."
-            />
-            <meta name="color-scheme" content="light dark" />
-            {(["light", "dark"] as const).map((scheme) => (
-              <meta
-                key={scheme}
-                name="theme-color"
-                media={`(prefers-color-scheme: ${scheme})`}
-                content={THEME_COLOURS[theme === "system" ? scheme : theme]}
-              />
-            ))}
-            <link rel="stylesheet" href={assets.style} />
-            <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
-            <link rel="apple-touch-icon" href="/assets/icon-apple-180.png" />
-            <link rel="manifest" href="/manifest.webmanifest" />
-            <script type="module" src={assets.script} />
-          </head>
-          <body {...{ "hx-boost:inherited": "true" }}>{children}</body>
-        </html>
-      </PageUrl.Provider>
+      <PageWords.Provider value={words}>
+        <PageUrl.Provider value={frame.url}>
+          <html lang={words.language} {...(theme === "system" ? {} : { "data-theme": theme })}>
+            <head>
+              <meta charset="utf-8" />
+              <title>{`${title} · HOMEPOT`}</title>
+              <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+              <meta name="description" content={words.frame.description} />
+              <meta name="color-scheme" content="light dark" />
+              {(["light", "dark"] as const).map((scheme) => (
+                <meta
+                  key={scheme}
+                  name="theme-color"
+                  media={`(prefers-color-scheme: ${scheme})`}
+                  content={THEME_COLOURS[theme === "system" ? scheme : theme]}
+                />
+              ))}
+              <link rel="stylesheet" href={assets.style} />
+              <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
+              <link rel="apple-touch-icon" href="/assets/icon-apple-180.png" />
+              <link rel="manifest" href="/manifest.webmanifest" />
+              <script type="module" src={assets.script} />
+            </head>
+            <body {...{ "hx-boost:inherited": "true" }}>{children}</body>
+          </html>
+        </PageUrl.Provider>
+      </PageWords.Provider>
     </Now.Provider>,
   );
   return `<!doctype html>${html}`;

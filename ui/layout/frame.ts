@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { Me } from "../../protocol/accounts/account.ts";
+import type { Words } from "../words/catalogues.ts";
 
 export type Theme = "system" | "light" | "dark";
 export const THEME_COOKIE = "theme";
@@ -13,6 +14,8 @@ export function themeOf(cookieHeader: string | null | undefined): Theme {
 /** What surrounds a page and is the same for every page of a request. */
 export interface Frame {
   theme: Theme;
+  /** Of the language the page is shown in. */
+  words: Words;
   /** Who is logged in; null on the pages before that, which have no navigation and no live connection. */
   me: Me | null;
   /** Server time, ms since 1970. */
@@ -33,3 +36,6 @@ export interface View {
   crumbs: readonly { label: string; href?: string }[];
   body: ComponentChildren;
 }
+
+/** A page in every language. */
+export type LocalView = (words: Words) => View;

@@ -1,41 +1,43 @@
 import type { Me } from "../../protocol/accounts/account.ts";
 import { Icon } from "../components/icon.tsx";
 import type { IconName } from "../icons/icons.ts";
+import { useWords } from "../words/use-words.ts";
 import { Brand } from "./brand.tsx";
 import type { Section } from "./frame.ts";
 
-const LINKS: readonly { section: Section; label: string; href: string; icon: IconName }[] = [
-  { section: "overview", label: "Overview", href: "/", icon: "layout-dashboard" },
-  { section: "sites", label: "Sites", href: "/sites", icon: "store" },
-  { section: "devices", label: "Devices", href: "/devices", icon: "cpu" },
-  { section: "gateways", label: "Gateways", href: "/gateways", icon: "router" },
-];
+const LINKS = [
+  { section: "overview", href: "/", icon: "layout-dashboard" },
+  { section: "sites", href: "/sites", icon: "store" },
+  { section: "devices", href: "/devices", icon: "cpu" },
+  { section: "gateways", href: "/gateways", icon: "router" },
+] as const satisfies readonly { section: Section; href: string; icon: IconName }[];
 
 /** The rail on the left of wide screens; on medium ones only its icons are seen. */
 export function Rail({ section, me }: { section: Section | null; me: Me }) {
+  const { frame } = useWords();
   return (
-    <nav class="rail" aria-label="Main">
+    <nav class="rail" aria-label={frame.main}>
       <Brand />
       <div class="rail-links">
-        {LINKS.map(({ label, href, icon, ...link }) => (
+        {LINKS.map(({ href, icon, ...link }) => (
           <a
             key={href}
             class="rail-link"
             href={href}
-            title={label}
+            title={frame.sections[link.section]}
             aria-current={link.section === section ? "page" : undefined}
           >
             <Icon name={icon} large />
-            <span>{label}</span>
+            <span>{frame.sections[link.section]}</span>
           </a>
         ))}
       </div>
       <div class="rail-foot">
-        <a class="rail-link" href="/docs" hx-boost="false" title="API reference">
+        <a class="rail-link" href="/docs" hx-boost="false" title={frame.apiReference}>
           <Icon name="book-open" large />
-          <span>API reference</span>
+          <span>{frame.apiReference}</span>
         </a>
-        <button class="rail-link rail-account" type="button" popovertarget="account" title="Account">
+        <button class="rail-link rail-account" type="button" popovertarget="account" title={frame.account}>
           <span class="avatar" aria-hidden="true">
             {initials(me.user.name || me.user.email)}
           </span>
@@ -51,17 +53,18 @@ export function Rail({ section, me }: { section: Section | null; me: Me }) {
 
 /** The same links at the thumb's end of a phone. */
 export function BottomBar({ section }: { section: Section | null }) {
+  const { frame } = useWords();
   return (
-    <nav class="tabs-bottom" aria-label="Main, at the bottom">
-      {LINKS.map(({ label, href, icon, ...link }) => (
+    <nav class="tabs-bottom" aria-label={frame.mainBottom}>
+      {LINKS.map(({ href, icon, ...link }) => (
         <a key={href} href={href} aria-current={link.section === section ? "page" : undefined}>
           <Icon name={icon} large />
-          {label}
+          {frame.sections[link.section]}
         </a>
       ))}
       <button type="button" popovertarget="account">
         <Icon name="circle-user" large />
-        Account
+        {frame.account}
       </button>
     </nav>
   );

@@ -1,28 +1,31 @@
 import { Icon } from "../components/icon.tsx";
 import { ConnectionIsland } from "../islands/connection.tsx";
+import { useWords } from "../words/use-words.ts";
 import { AccountMenu } from "./account-menu.tsx";
 import { Brand, BrandMark } from "./brand.tsx";
 import { renderDocument } from "./document.tsx";
-import type { Frame, View } from "./frame.ts";
+import type { Frame, LocalView, View } from "./frame.ts";
+import { LanguageChoice } from "./language-choice.tsx";
 import { BottomBar, Rail } from "./navigation.tsx";
 
 /** A page in its frame as HTML: with navigation for who is logged in, without for who is not. */
-export function renderPage(frame: Frame, view: View): string {
-  const { me } = frame;
-  if (me === null) return renderDocument(frame, view.title, <Entrance>{view.body}</Entrance>);
+export function renderPage(frame: Frame, page: View | LocalView): string {
+  const { me, words } = frame;
+  const view = typeof page === "function" ? page(words) : page;
+  if (me === null) return renderDocument(frame, view.title, <Entrance url={frame.url}>{view.body}</Entrance>);
   return renderDocument(
     frame,
     view.title,
     <>
       <a class="skip" href="#content">
-        Skip to the content
+        {words.frame.skip}
       </a>
       <div class="progress" aria-hidden="true" />
       <div class="frame">
         <Rail section={view.section} me={me} />
         <div class="stage">
           <header class="bar">
-            <a class="bar-brand" href="/" aria-label="HOMEPOT, overview">
+            <a class="bar-brand" href="/" aria-label={words.frame.home}>
               <BrandMark />
             </a>
             <Crumbs crumbs={view.crumbs} />
@@ -33,8 +36,8 @@ export function renderPage(frame: Frame, view: View): string {
                   class="input"
                   type="search"
                   name="q"
-                  placeholder="Search devices"
-                  aria-label="Search devices"
+                  placeholder={words.frame.searchDevices}
+                  aria-label={words.frame.searchDevices}
                   data-hotkey="k"
                 />
                 <kbd>Ctrl K</kbd>
@@ -56,7 +59,7 @@ export function renderPage(frame: Frame, view: View): string {
 
 function Crumbs({ crumbs }: { crumbs: View["crumbs"] }) {
   return (
-    <nav class="crumbs" aria-label="Breadcrumbs">
+    <nav class="crumbs" aria-label={useWords().frame.crumbs}>
       <ol>
         {crumbs.map((crumb, index) => (
           <li key={crumb.label}>
@@ -73,14 +76,18 @@ function Crumbs({ crumbs }: { crumbs: View["crumbs"] }) {
   );
 }
 
-function Entrance({ children }: { children: View["body"] }) {
+function Entrance({ url, children }: { url: string; children: View["body"] }) {
+  const words = useWords();
   return (
     <main class="entrance" id="content">
       <div class="entrance-box">
         <Brand />
         {children}
       </div>
-      <footer>Every site, every device, one page.</footer>
+      <footer>
+        <p>{words.frame.tagline}</p>
+        <LanguageChoice id="footer-language" next={url} />
+      </footer>
     </main>
   );
 }

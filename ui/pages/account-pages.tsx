@@ -1,7 +1,8 @@
 import { PASSWORD_MIN_LENGTH } from "../../protocol/accounts/account.ts";
 import type { FieldError } from "../../protocol/errors.ts";
 import { errorOf, FormProblem, TextField } from "../components/field.tsx";
-import type { View } from "../layout/frame.ts";
+import type { LocalView, View } from "../layout/frame.ts";
+import { useWords } from "../words/use-words.ts";
 
 /** What the pages before a log-in share. */
 interface FormState {
@@ -15,99 +16,103 @@ function entrance(title: string, body: View["body"]): View {
 
 export function loginPage(
   props: FormState & { email: string; next: string; signupOpen: boolean; done: "reset" | "logout" | null },
-): View {
+): LocalView {
   const { errors } = props;
-  return entrance(
-    "Log in",
-    <>
-      <h1>Log in</h1>
-      <div class="panel">
-        <form class="form" method="post" action="/login" noValidate>
-          {props.problem === null ? null : <FormProblem {...props.problem} />}
-          {props.done === "reset" ? (
-            <p class="notice ok" role="status">
-              Your new password is set. Log in with it.
-            </p>
-          ) : null}
-          <input type="hidden" name="next" value={props.next} />
-          <TextField
-            name="email"
-            label="Email"
-            type="email"
-            autocomplete="username"
-            value={props.email}
-            error={errorOf(errors, "email")}
-            autofocus={props.email === ""}
-            required
-          />
-          <TextField
-            name="password"
-            label="Password"
-            type="password"
-            autocomplete="current-password"
-            error={errorOf(errors, "password")}
-            autofocus={props.email !== ""}
-            required
-            aside={
-              <a class="link" href="/forgot-password">
-                Forgot it?
-              </a>
-            }
-          />
-          <label class="check">
-            <input type="checkbox" name="remember" value="yes" />
-            Stay logged in for 30 days
-          </label>
-          <button class="button primary wide" type="submit">
-            Log in
-          </button>
-        </form>
-      </div>
-      {props.signupOpen ? (
-        <p class="aside">
-          New here?{" "}
-          <a class="link" href="/signup">
-            Make an account
-          </a>
-        </p>
-      ) : null}
-    </>,
-  );
+  return ({ entrance: words }) =>
+    entrance(
+      words.logIn,
+      <>
+        <h1>{words.logIn}</h1>
+        <div class="panel">
+          <form class="form" method="post" action="/login" noValidate>
+            {props.problem === null ? null : <FormProblem {...props.problem} />}
+            {props.done === "reset" ? (
+              <p class="notice ok" role="status">
+                {words.passwordSet}
+              </p>
+            ) : null}
+            <input type="hidden" name="next" value={props.next} />
+            <TextField
+              name="email"
+              label={words.email}
+              type="email"
+              autocomplete="username"
+              value={props.email}
+              error={errorOf(errors, "email")}
+              autofocus={props.email === ""}
+              required
+            />
+            <TextField
+              name="password"
+              label={words.password}
+              type="password"
+              autocomplete="current-password"
+              error={errorOf(errors, "password")}
+              autofocus={props.email !== ""}
+              required
+              aside={
+                <a class="link" href="/forgot-password">
+                  {words.forgotIt}
+                </a>
+              }
+            />
+            <label class="check">
+              <input type="checkbox" name="remember" value="yes" />
+              {words.stayLoggedIn}
+            </label>
+            <button class="button primary wide" type="submit">
+              {words.logIn}
+            </button>
+          </form>
+        </div>
+        {props.signupOpen ? (
+          <p class="aside">
+            {words.newHere}{" "}
+            <a class="link" href="/signup">
+              {words.makeAccount}
+            </a>
+          </p>
+        ) : null}
+      </>,
+    );
 }
 
 type AccountForm = FormState & { values: { name: string; organization: string; email: string } };
 
 /** Where the link leads that the first start prints. */
-export function setupPage(props: AccountForm & { token: string }): View {
-  return entrance(
-    "Set up HOMEPOT",
-    <>
-      <h1>Set up HOMEPOT</h1>
-      <p>Make the first account. It owns the organisation; you can invite others to it.</p>
-      <NewAccount {...props} action="/setup" hidden={{ token: props.token }} />
-    </>,
-  );
+export function setupPage(props: AccountForm & { token: string }): LocalView {
+  return ({ entrance: words }) =>
+    entrance(
+      words.setUp,
+      <>
+        <h1>{words.setUp}</h1>
+        <p>{words.setUpText}</p>
+        <NewAccount {...props} action="/setup" hidden={{ token: props.token }} />
+      </>,
+    );
 }
 
-export function signupPage(props: AccountForm): View {
-  return entrance(
-    "Make an account",
-    <>
-      <h1>Make an account</h1>
-      <p>It owns a new organisation; you can invite others to it.</p>
-      <NewAccount {...props} action="/signup" hidden={{}} />
-      <p class="aside">
-        Have one?{" "}
-        <a class="link" href="/login">
-          Log in
-        </a>
-      </p>
-    </>,
-  );
+export function signupPage(props: AccountForm): LocalView {
+  return ({ entrance: words }) =>
+    entrance(
+      words.makeAccount,
+      <>
+        <h1>{words.makeAccount}</h1>
+        <p>{words.signUpText}</p>
+        <NewAccount {...props} action="/signup" hidden={{}} />
+        <p class="aside">
+          {words.haveOne}{" "}
+          <a class="link" href="/login">
+            {words.logIn}
+          </a>
+        </p>
+      </>,
+    );
 }
 
 function NewAccount(props: AccountForm & { action: string; hidden: Record<string, string> }) {
   const { errors, values } = props;
+  const { entrance: words } = useWords();
   return (
     <div class="panel">
       <form class="form" method="post" action={props.action} noValidate>
@@ -117,7 +122,7 @@ function NewAccount(props: AccountForm & { action: string; hidden: Record<string
         ))}
         <TextField
           name="name"
-          label="Your name"
+          label={words.name}
           autocomplete="name"
           value={values.name}
           error={errorOf(errors, "name")}
@@ -126,7 +131,7 @@ function NewAccount(props: AccountForm & { action: string; hidden: Record<string
         />
         <TextField
           name="organization"
-          label="Organisation"
+          label={words.organization}
           autocomplete="organization"
           value={values.organization}
           error={errorOf(errors, "organization")}
@@ -134,7 +139,7 @@ function NewAccount(props: AccountForm & { action: string; hidden: Record<string
         />
         <TextField
           name="email"
-          label="Email"
+          label={words.email}
           type="email"
           autocomplete="email"
           value={values.email}
@@ -143,95 +148,94 @@ function NewAccount(props: AccountForm & { action: string; hidden: Record<string
         />
         <TextField
           name="password"
-          label="Password"
+          label={words.password}
           type="password"
           autocomplete="new-password"
-          hint={`At least ${PASSWORD_MIN_LENGTH} characters; a few words are better than a puzzle.`}
+          hint={words.passwordHint(PASSWORD_MIN_LENGTH)}
           error={errorOf(errors, "password")}
           required
         />
         <button class="button primary wide" type="submit">
-          Make the account
+          {words.makeTheAccount}
         </button>
       </form>
     </div>
   );
 }
 
-export function forgotPasswordPage(props: FormState & { email: string; sent: boolean }): View {
-  return entrance(
-    "Set a new password",
-    <>
-      <h1>Set a new password</h1>
-      {props.sent ? (
-        <div class="panel" role="status">
-          <p>
-            If there is an account with <strong>{props.email}</strong>, a link is on its way to it. It is good
-            for one hour. Look into the spam folder, too.
-          </p>
-        </div>
-      ) : (
-        <>
-          <p>Tell us your email, and you get a link.</p>
-          <div class="panel">
-            <form class="form" method="post" action="/forgot-password" noValidate>
-              {props.problem === null ? null : <FormProblem {...props.problem} />}
-              <TextField
-                name="email"
-                label="Email"
-                type="email"
-                autocomplete="username"
-                value={props.email}
-                error={errorOf(props.errors, "email")}
-                autofocus
-                required
-              />
-              <button class="button primary wide" type="submit">
-                Send the link
-              </button>
-            </form>
+export function forgotPasswordPage(props: FormState & { email: string; sent: boolean }): LocalView {
+  return ({ entrance: words }) =>
+    entrance(
+      words.setNewPassword,
+      <>
+        <h1>{words.setNewPassword}</h1>
+        {props.sent ? (
+          <div class="panel" role="status">
+            <p>{words.linkSent(<strong>{props.email}</strong>)}</p>
           </div>
-        </>
-      )}
-      <p class="aside">
-        <a class="link" href="/login">
-          Back to log in
-        </a>
-      </p>
-    </>,
-  );
+        ) : (
+          <>
+            <p>{words.tellEmail}</p>
+            <div class="panel">
+              <form class="form" method="post" action="/forgot-password" noValidate>
+                {props.problem === null ? null : <FormProblem {...props.problem} />}
+                <TextField
+                  name="email"
+                  label={words.email}
+                  type="email"
+                  autocomplete="username"
+                  value={props.email}
+                  error={errorOf(props.errors, "email")}
+                  autofocus
+                  required
+                />
+                <button class="button primary wide" type="submit">
+                  {words.sendLink}
+                </button>
+              </form>
+            </div>
+          </>
+        )}
+        <p class="aside">
+          <a class="link" href="/login">
+            {words.backToLogIn}
+          </a>
+        </p>
+      </>,
+    );
 }
 
-export function resetPasswordPage(props: FormState & { token: string }): View {
-  return entrance(
-    "Choose a new password",
-    <>
-      <h1>Choose a new password</h1>
-      <p>All your sessions end, on every machine.</p>
-      <div class="panel">
-        <form class="form" method="post" action="/reset-password" noValidate>
-          {props.problem === null ? null : <FormProblem {...props.problem} />}
-          <input type="hidden" name="token" value={props.token} />
-          <TextField
-            name="password"
-            label="New password"
-            type="password"
-            autocomplete="new-password"
-            hint={`At least ${PASSWORD_MIN_LENGTH} characters; a few words are better than a puzzle.`}
-            error={errorOf(props.errors, "password")}
-            autofocus
-            required
-          />
-          <button class="button primary wide" type="submit">
-            Set the password
-          </button>
-        </form>
-      </div>
-      <p class="aside">
-        <a class="link" href="/forgot-password">
-          Ask for another link
-        </a>
-      </p>
-    </>,
-  );
+export function resetPasswordPage(props: FormState & { token: string }): LocalView {
+  return ({ entrance: words }) =>
+    entrance(
+      words.choosePassword,
+      <>
+        <h1>{words.choosePassword}</h1>
+        <p>{words.sessionsEnd}</p>
+        <div class="panel">
+          <form class="form" method="post" action="/reset-password" noValidate>
+            {props.problem === null ? null : <FormProblem {...props.problem} />}
+            <input type="hidden" name="token" value={props.token} />
+            <TextField
+              name="password"
+              label={words.newPassword}
+              type="password"
+              autocomplete="new-password"
+              hint={words.passwordHint(PASSWORD_MIN_LENGTH)}
+              error={errorOf(props.errors, "password")}
+              autofocus
+              required
+            />
+            <button class="button primary wide" type="submit">
+              {words.setPassword}
+            </button>
+          </form>
+        </div>
+        <p class="aside">
+          <a class="link" href="/forgot-password">
+            {words.askAgain}
+          </a>
+        </p>
+      </>,
+    );
 }

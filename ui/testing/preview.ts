@@ -17,6 +17,8 @@ import {
   gatewayAddPage,
   gatewayClaimPage,
   gatewayListPage,
+  type LocalView,
+  languageOf,
   loginPage,
   overviewPage,
   renderPage,
@@ -27,6 +29,7 @@ import {
   sitePage,
   themeOf,
   type View,
+  wordsOf,
 } from "../ui.ts";
 import { type Estate, makeEstate } from "./fixtures.ts";
 import { makeSeries, measuredAt } from "./series-fixture.ts";
@@ -38,12 +41,15 @@ const page = <Item>(items: Item[]) => ({ items, nextCursor: null, total: items.l
 const NO_PROBLEM = { errors: [], problem: null };
 
 /** The page at a path; null where there is none. */
-function viewOf(url: URL, estate: Estate): { view: View; loggedIn: boolean; status?: number } | null {
+function viewOf(
+  url: URL,
+  estate: Estate,
+): { view: View | LocalView; loggedIn: boolean; status?: number } | null {
   const { sites, devices, gateways, overview } = estate;
   const [, area = "", id = "", part = ""] = url.pathname.split("/");
   const query = Object.fromEntries(url.searchParams);
-  const inside = (view: View) => ({ view, loggedIn: true });
-  const outside = (view: View) => ({ view, loggedIn: false });
+  const inside = (view: View | LocalView) => ({ view, loggedIn: true });
+  const outside = (view: View | LocalView) => ({ view, loggedIn: false });
   switch (area) {
     case "": {
       const attention = devices.filter(
@@ -231,6 +237,7 @@ export async function startPreview(port: number, nowMs?: number) {
       const shown = found ?? { view: errorPage({ problem, requestId: null }), loggedIn: true, status: 404 };
       const frame: Frame = {
         theme: themeOf(request.headers.get("cookie")),
+        words: wordsOf(languageOf(request.headers.get("cookie"), request.headers.get("accept-language"))),
         me: shown.loggedIn ? estate().me : null,
         nowMs: nowMs ?? Date.now(),
         url: `${url.pathname}${url.search}`,

@@ -11,6 +11,7 @@ import {
   gatewayAddPage,
   gatewayClaimPage,
   gatewayListPage,
+  type LocalView,
   loginPage,
   mergePage,
   offlinePage,
@@ -21,6 +22,7 @@ import {
   siteListPage,
   sitePage,
   type View,
+  wordsOf,
 } from "../ui.ts";
 import { makeEstate } from "./fixtures.ts";
 
@@ -29,6 +31,7 @@ export const estate = makeEstate(NOW);
 
 export const frame: Frame = {
   theme: "system",
+  words: wordsOf("en"),
   me: estate.me,
   nowMs: NOW,
   url: "/here?q=1",
@@ -38,7 +41,10 @@ export const frame: Frame = {
 const page = <Item>(items: Item[]) => ({ items, nextCursor: null, total: items.length });
 const fine = { errors: [], problem: null };
 const bad = (path: string) => ({ errors: [{ path, message: `${path} is wrong` }], problem: null });
-const sentence = { errors: [], problem: { title: "It did not work", text: "Try again." } };
+const sentence = {
+  errors: [],
+  problem: { title: "It did not work", text: "Try again.", code: "auth.wrong-credentials" as const },
+};
 const device = (site: number, number: number) => {
   const wanted = `-7000-8000-${(2_000_000 + site * 1_000 + number).toString(16).padStart(12, "0")}`;
   return estate.devices.find(({ id }) => id.endsWith(wanted))!;
@@ -55,7 +61,7 @@ const [site] = sites;
 const troubled = devices.filter(({ health }) => health !== "healthy");
 
 /** Every page in the states that look different, by name. */
-export const VIEWS: Record<string, { view: View; loggedIn: boolean }> = Object.fromEntries(
+export const VIEWS: Record<string, { view: View | LocalView; loggedIn: boolean }> = Object.fromEntries(
   Object.entries({
     overview: overviewPage({ overview, sites, attention: troubled, attentionTotal: troubled.length }),
     "overview, all well": overviewPage({ overview, sites: [site!], attention: [], attentionTotal: 0 }),

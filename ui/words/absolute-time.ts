@@ -16,17 +16,17 @@ const DAY_CLOCK: Intl.DateTimeFormatOptions = { day: "numeric", month: "short", 
 
 /** A moment in full, with its zone: `Mon 23 Nov 2026, 14:05:12 GMT`. Without `timeZone`, in the reader's own. */
 export function absoluteTime(atMs: number, timeZone?: string): string {
-  return dateFormat(MOMENT, timeZone)
+  return dateFormat("en-GB", MOMENT, timeZone)
     .format(atMs)
     .replace(/^(\w+), /, "$1 ");
 }
 
 /** The time of day, `14:05`, or with seconds, `14:05:12`. */
 export function clockTime(atMs: number, timeZone?: string, seconds = false): string {
-  return dateFormat(seconds ? CLOCK_SECONDS : CLOCK, timeZone).format(atMs);
+  return dateFormat("en-GB", seconds ? CLOCK_SECONDS : CLOCK, timeZone).format(atMs);
 }
 
 /** Day and time for tables that span days: `23 Nov, 14:05`. */
 export function dayTime(atMs: number, timeZone?: string): string {
-  return dateFormat(DAY_CLOCK, timeZone).format(atMs);
+  return dateFormat("en-GB", DAY_CLOCK, timeZone).format(atMs);
 }

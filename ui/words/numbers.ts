@@ -2,7 +2,7 @@ import { numberFormat } from "./formats.ts";
 
 /** A count with thousands apart: `12,345`. */
 export function formatCount(count: number): string {
-  return numberFormat(0, 3).format(count);
+  return numberFormat("en-GB", 0, 3).format(count);
 }
 
 /** A count with its noun: `1 site`, `12 sites`. `many` when the plural is not an added `s`. */
@@ -18,7 +18,7 @@ export function formatNumber(value: number, digits?: number): string {
   const size = Math.abs(value);
   if (size !== 0 && (size >= 1e9 || size < 1e-4)) return value.toExponential(2);
   const decimals = digits ?? decimalsOf(value);
-  return numberFormat(digits ?? 0, decimals).format(value);
+  return numberFormat("en-GB", digits ?? 0, decimals).format(value);
 }
 
 /** Decimals that leave four significant digits of `value`, at most four. */

@@ -1,0 +1,57 @@
+import { describe, expect, test } from "bun:test";
+import { pseudoWords, unbracketed } from "../testing/pseudo-words.ts";
+import { estate, frame, VIEWS } from "../testing/views.ts";
+import { renderPage, wordsOf } from "../ui.ts";
+
+const SPOKEN = ["aria-label", "title", "placeholder", "alt", "content"];
+/** Names that are the same in every language, and what the made-up pages show besides the made-up estate. */
+const NAMES = ["HOMEPOT", "English", "Deutsch", "Ctrl K", "homepot.example", "a@b.example", "r1"];
+
+/** Every text of the estate, whole: what pages may show that is in no catalogue. */
+function textsOf(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return value === null || typeof value !== "object" ? [] : Object.values(value).flatMap(textsOf);
+}
+const data = new Set([...textsOf(estate), ...NAMES]);
+/** An avatar's letters are of a name. */
+const isData = (text: string) => data.has(text) || !/\p{L}{2}/u.test(text);
+
+/** Everything a person reads or hears on a page that is neither a message nor data. */
+function strays(html: string): string[] {
+  const document = new DOMParser().parseFromString(html, "text/html");
+  for (const other of document.querySelectorAll("code, pre, script, time, x-island, .avatar")) other.remove();
+  const spoken = [...document.querySelectorAll("*")].flatMap((element) => [
+    ...SPOKEN.filter((name) => name !== "content" || element.getAttribute("name") === "description").map(
+      (name) => element.getAttribute(name) ?? "",
+    ),
+    ...[...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.textContent ?? ""),
+  ]);
+  return spoken
+    .flatMap(unbracketed)
+    .map((piece) => piece.replace(/^[\s·:,.()]+|[\s·:,.()]+$/g, ""))
+    .filter((piece) => !isData(piece));
+}
+
+const words = pseudoWords();
+const shown = Object.entries(VIEWS).filter(([, { view }]) => typeof view === "function");
+
+describe("every word a person reads comes from the catalogue", () => {
+  test.each(shown.map(([name]) => name))("on the page '%s'", (name) => {
+    const { view, loggedIn } = VIEWS[name]!;
+    const html = renderPage({ ...frame, words, me: loggedIn ? estate.me : null }, view);
+    expect(html).toContain("⟦");
+    expect(strays(html)).toEqual([]);
+  });
+
+  test("and one that does not is found", () => {
+    const stray = '<main aria-label="A label">⟦Good⟧ and bad<p>2 ⟦more ⟦inside⟧ of it⟧</p></main>';
+    expect(strays(stray)).toEqual(["A label", "and bad"]);
+  });
+});
+
+test("a page in German says so, and speaks it", () => {
+  const html = renderPage({ ...frame, words: wordsOf("de"), me: null }, VIEWS.login!.view);
+  expect(html).toStartWith('<!doctype html><html lang="de">');
+  expect(html).toContain("<h1>Anmelden</h1>");
+  expect(html).toContain('value="de" lang="de" aria-pressed="true"');
+});

@@ -1,0 +1,22 @@
+import type { Forms } from "../forms.ts";
+import type { Language } from "../languages.ts";
+import { entrance } from "./entrance.ts";
+import { errorPages } from "./error-pages.ts";
+import { errors, fields } from "./errors.ts";
+import { frame } from "./frame.ts";
+
+/**
+ * What the dashboard says, in English: one file an area of it. The other languages have the same keys with the same
+ * parameters, which the compiler and a test hold them to. Messages are texts, or functions of what is told with them.
+ */
+export function english(forms: Forms) {
+  return {
+    frame: frame(),
+    entrance: entrance(forms),
+    errorPages: errorPages(),
+    errors: errors(),
+    fields: fields(),
+  };
+}
+
+export type Words = { language: Language } & Forms & ReturnType<typeof english>;

@@ -1,0 +1,35 @@
+import type { Role } from "../../../protocol/accounts/account.ts";
+
+/** What surrounds every page, and what components say wherever they are. */
+export function frame() {
+  return {
+    tagline: "Every site, every device, one page.",
+    description: "Every site, every device, one page: the dashboard of HOMEPOT.",
+    skip: "Skip to the content",
+    home: "HOMEPOT, overview",
+    searchDevices: "Search devices",
+    crumbs: "Breadcrumbs",
+    main: "Main",
+    mainBottom: "Main, at the bottom",
+    sections: { overview: "Overview", sites: "Sites", devices: "Devices", gateways: "Gateways" },
+    apiReference: "API reference",
+    account: "Account",
+    yourAccount: "Your account",
+    members: "Members",
+    auditLog: "Audit log",
+    logOut: "Log out",
+    theme: "Theme",
+    themes: { system: "Auto", light: "Light", dark: "Dark" },
+    language: "Language",
+    roles: {
+      owner: "Owner",
+      administrator: "Administrator",
+      operator: "Operator",
+      viewer: "Viewer",
+      installer: "Installer",
+    } satisfies Record<Role, string>,
+    roleIn: (role: string, organization: string) => `${role} of ${organization}`,
+  };
+}
+
+export type FrameWords = ReturnType<typeof frame>;

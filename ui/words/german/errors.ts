@@ -1,0 +1,223 @@
+import type { ErrorCode } from "../../../protocol/errors.ts";
+
+/** Every error as a page tells it. The API itself tells it in English. */
+export function errors(): Record<ErrorCode, { title: string; hint: string }> {
+  return {
+    "request.invalid": {
+      title: "Die Anfrage hat fehlerhafte Felder",
+      hint: "Berichtigen Sie die genannten Felder und senden Sie sie noch einmal.",
+    },
+    "request.not-json": {
+      title: "Der Inhalt ist kein JSON",
+      hint: "Senden Sie ein JSON-Objekt mit der Kopfzeile Content-Type: application/json.",
+    },
+    "request.too-large": {
+      title: "Der Inhalt ist zu groß",
+      hint: "Senden Sie höchstens die in der Einzelheit genannte Größe; teilen Sie größere Importe auf.",
+    },
+    "request.cross-site": {
+      title: "Die Anfrage kam von einer anderen Website",
+      hint: "Öffnen Sie das Dashboard unter seiner eigenen Adresse, oder verwenden Sie einen API-Schlüssel statt des Cookies.",
+    },
+    "route.unknown": {
+      title: "Diese Adresse gibt es nicht",
+      hint: "Alle Adressen der API stehen unter /docs.",
+    },
+    "record.not-found": {
+      title: "Diesen Eintrag gibt es nicht, oder er gehört einer anderen Organisation",
+      hint: "Sehen Sie noch einmal in seiner Liste nach; vielleicht wurde er gelöscht.",
+    },
+    "record.conflict": {
+      title: "Einen Eintrag mit diesem Namen gibt es schon",
+      hint: "Wählen Sie einen anderen Namen, oder ändern Sie den vorhandenen Eintrag.",
+    },
+    "record.changed": {
+      title: "Jemand anderes hat diesen Eintrag inzwischen geändert",
+      hint: "Nichts wurde gespeichert. Lesen Sie den Eintrag neu, und senden Sie die Änderung mit seinem neuen ETag in If-Match.",
+    },
+    "idempotency.reused": {
+      title: "Dieser Idempotency-Key wurde für eine andere Anfrage verwendet",
+      hint: "Nehmen Sie für jede neue Anfrage einen neuen; wiederholt wird er nur mit genau derselben Methode, Adresse und demselben Inhalt.",
+    },
+    "idempotency.running": {
+      title: "Die erste Anfrage mit diesem Idempotency-Key läuft noch",
+      hint: "Senden Sie sie nach so vielen Sekunden noch einmal, wie Retry-After nennt, dann bekommen Sie die Antwort der ersten.",
+    },
+    "idempotency.answer-lost": {
+      title: "Die Anfrage wurde ausgeführt, und ihre Antwort ging verloren",
+      hint: "Der Dienst hielt dazwischen an. Sie müssen nichts noch einmal senden: Lesen Sie den Eintrag, wie er jetzt ist.",
+    },
+    "auth.required": {
+      title: "Sie sind nicht angemeldet",
+      hint: "Melden Sie sich unter /login an, oder senden Sie Authorization: Bearer mit einem API-Schlüssel.",
+    },
+    "auth.wrong-credentials": {
+      title: "E-Mail oder Passwort ist falsch",
+      hint: "Prüfen Sie beides; ein vergessenes Passwort können Sie auf der Anmeldeseite neu setzen.",
+    },
+    "auth.forbidden": {
+      title: "Ihre Rolle erlaubt das nicht",
+      hint: "Fragen Sie einen Inhaber oder Administrator der Organisation.",
+    },
+    "auth.signup-closed": {
+      title: "Ein Konto gibt es nur auf Einladung",
+      hint: "Bitten Sie einen Administrator um eine Einladung, oder legen Sie mit `homepot-cloud admin create` einen Inhaber an.",
+    },
+    "setup.unknown": {
+      title: "Dieser Einrichtungslink gilt nicht",
+      hint: "Er legt das erste Konto an, einmal, innerhalb eines Tages nach dem Start, der ihn ausgab. Starten Sie den Dienst für einen neuen noch einmal, oder verwenden Sie `homepot-cloud admin create`. Gibt es schon ein Konto? Dann melden Sie sich an.",
+    },
+    "invitation.unknown": {
+      title: "Diese Einladung gilt nicht",
+      hint: "Sie wurde zurückgezogen, schon verwendet oder ist älter als sieben Tage. Bitten Sie um eine neue.",
+    },
+    "organization.last-owner": {
+      title: "Eine Organisation braucht einen Inhaber",
+      hint: "Machen Sie zuerst jemand anderen zum Inhaber.",
+    },
+    "rate.limited": {
+      title: "Zu viele Anfragen",
+      hint: "Warten Sie so viele Sekunden, wie Retry-After nennt; RateLimit in jeder Antwort sagt, was übrig ist.",
+    },
+    "auth.too-many": {
+      title: "Zu viele Versuche",
+      hint: "Warten Sie so viele Sekunden, wie Retry-After nennt.",
+    },
+    "claim.unknown": {
+      title: "Diesen Kopplungscode gibt es nicht",
+      hint: "Prüfen Sie ihn auf Tippfehler, oder erzeugen Sie einen neuen: Dashboard, Gateways, Gateway hinzufügen; oder `homepot-cloud gateway claim --site NAME`.",
+    },
+    "claim.used": {
+      title: "Dieser Kopplungscode wurde schon verwendet",
+      hint: "Ein Code gilt einmal. Erzeugen Sie für dieses Gateway einen neuen.",
+    },
+    "claim.expired": {
+      title: "Dieser Kopplungscode ist abgelaufen",
+      hint: "Codes gelten 24 Stunden. Erzeugen Sie einen neuen.",
+    },
+    "gateway.unknown": {
+      title: "Die Cloud kennt dieses Gateway nicht",
+      hint: "Koppeln Sie es noch einmal mit `homepot-edge enroll --cloud URL --claim CODE`.",
+    },
+    "gateway.bad-signature": {
+      title: "Das Gateway konnte seine Identität nicht beweisen",
+      hint: "Sein Schlüssel passt nicht zu dem, mit dem es gekoppelt wurde. Koppeln Sie es mit einem neuen Code.",
+    },
+    "gateway.revoked": {
+      title: "Dieses Gateway wurde gesperrt",
+      hint: "War das ein Versehen, koppeln Sie es mit einem neuen Code.",
+    },
+    "gateway.superseded": {
+      title: "Dasselbe Gateway hat sich noch einmal verbunden",
+      hint: "Die neueste Verbindung gilt. Wiederholt sich das, laufen zwei Rechner mit demselben Schlüssel: Koppeln Sie einen davon neu.",
+    },
+    "gateway.overrun": {
+      title: "Das Gateway sendete schneller als vereinbart",
+      hint: "Es verbindet sich von selbst neu und macht weiter, wo es aufhörte; nichts geht verloren.",
+    },
+    "cloud.busy": {
+      title: "Die Cloud hat zu viel zu tun",
+      hint: "Das Gateway kommt in ein paar Sekunden von selbst wieder und macht weiter, wo es aufhörte; nichts geht verloren.",
+    },
+    "gateway.enrolled": {
+      title: "Dieses Gateway ist schon gekoppelt",
+      hint: "Es ist nichts zu tun. Für eine neue Identität koppeln Sie es mit einem neuen Code und --force: Die Cloud sieht dann ein neues Gateway.",
+    },
+    "gateway.key-unusable": {
+      title: "Der private Schlüssel des Gateways ist unbrauchbar",
+      hint: "Legen Sie gateway.key aus einer Sicherung ins Datenverzeichnis zurück, oder koppeln Sie es mit einem neuen Code und --force.",
+    },
+    "cloud.unreachable": {
+      title: "Die Cloud ist nicht erreichbar",
+      hint: "Prüfen Sie die Adresse, die Namensauflösung am Standort, und ob die Firewall ausgehende Verbindungen zur Cloud durchlässt.",
+    },
+    "cloud.certificate-time": {
+      title: "Das Zertifikat der Cloud gilt nicht zur Zeit dieses Rechners",
+      hint: "Prüfen Sie Uhr und NTP dieses Rechners (`timedatectl status`). Geht die Uhr richtig, muss das Zertifikat der Cloud erneuert werden.",
+    },
+    "cloud.unexpected-answer": {
+      title: "Die Adresse antwortet nicht wie eine HOMEPOT-Cloud",
+      hint: "Prüfen Sie die Adresse; vielleicht antwortet ein Proxy oder eine Anmeldeseite des Netzes am Standort.",
+    },
+    "protocol.unsupported": {
+      title: "Beide Seiten haben keine Protokollversion gemeinsam",
+      hint: "Aktualisieren Sie die ältere Seite: `homepot-edge --version` und `homepot-cloud --version` sagen, welche das ist.",
+    },
+    "frame.invalid": {
+      title: "Ein Rahmen war nicht lesbar",
+      hint: "Etwas zwischen Gateway und Cloud hat die Verbindung verändert, oder die andere Seite hat einen Fehler. Das Gateway verbindet sich von selbst neu.",
+    },
+    "frame.too-large": {
+      title: "Ein Rahmen ist größer als erlaubt",
+      hint: "Rahmen haben höchstens 4 MiB. Das Gateway verbindet sich von selbst neu.",
+    },
+    "chunk.invalid": {
+      title: "Ein Block Messwerte ist beschädigt",
+      hint: "Er wird beiseitegelegt und der Rest gezeigt. `homepot-edge doctor` prüft die Platte, von der er kam.",
+    },
+    "log.gap": {
+      title: "Im Protokoll fehlen Einträge",
+      hint: "Der Empfänger fragt danach, indem er sich neu verbindet; es ist nichts zu tun.",
+    },
+    "mqtt.not-authorized": {
+      title: "MQTT-Benutzername oder -Passwort ist falsch",
+      hint: "Erzeugen Sie Zugangsdaten mit `homepot-edge device add ID`; das Passwort wird einmal gezeigt.",
+    },
+    "mqtt.foreign-topic": {
+      title: "Ein Gerät darf nur Topics unter seinem eigenen Präfix verwenden",
+      hint: "Veröffentlichen Sie unter homepot/<device>/…, wobei <device> der MQTT-Benutzername ist.",
+    },
+    "mqtt.unknown-topic": {
+      title: "Dieses Topic hat keine Bedeutung",
+      hint: "Welche Topics ein Gerät verwenden darf, steht in docs/mqtt.md.",
+    },
+    "payload.not-json": {
+      title: "Die Nutzlast ist kein JSON",
+      hint: 'Senden Sie ein JSON-Objekt wie {"temperature":21.4}.',
+    },
+    "payload.invalid": {
+      title: "Die Nutzlast hat nicht die erwartete Form",
+      hint: "Werte sind endliche Zahlen, Wahrheitswerte oder Texte; ts ist eine ganze Zahl von Millisekunden seit 1970.",
+    },
+    "payload.too-large": {
+      title: "Die Nutzlast ist zu groß",
+      hint: "Eine Nachricht darf höchstens so groß sein, wie mqtt.max-payload-bytes festlegt.",
+    },
+    "device.exists": {
+      title: "Ein Gerät mit dieser Kennung gibt es schon",
+      hint: "Wählen Sie eine andere, oder entfernen Sie das alte mit `homepot-edge device remove ID`.",
+    },
+    "device.unknown": {
+      title: "Ein Gerät mit dieser Kennung gibt es nicht",
+      hint: "`homepot-edge device list` zeigt die Geräte dieses Gateways.",
+    },
+    "config.unknown-setting": {
+      title: "Diese Einstellung gibt es nicht",
+      hint: "Alle Einstellungen stehen in docs/configuration.md.",
+    },
+    "config.invalid": {
+      title: "Eine Einstellung hat einen falschen Wert",
+      hint: "Berichtigen Sie den in der Einzelheit genannten Wert.",
+    },
+    "listen.unavailable": {
+      title: "An dieser Adresse kann nicht gelauscht werden",
+      hint: "Ein anderes Programm belegt den Port, oder die Adresse gehört nicht diesem Rechner. Wählen Sie eine andere mit --listen (homepot-cloud) oder --mqtt-listen (homepot-edge).",
+    },
+    "database.newer": {
+      title: "Die Datenbank wurde von einer neueren Version geschrieben",
+      hint: "Starten Sie wieder die neuere Version, oder spielen Sie eine Sicherung von dieser ein.",
+    },
+    "gateway.running": {
+      title: "In diesem Datenverzeichnis läuft schon ein Gateway",
+      hint: "Halten Sie es zuerst an, oder geben Sie diesem mit --data ein eigenes Verzeichnis.",
+    },
+    "store.unavailable": {
+      title: "Die Datenbank ist nicht erreichbar",
+      hint: "Versuchen Sie es in ein paar Sekunden noch einmal; /readyz sagt, wann sie wieder da ist.",
+    },
+    "internal.error": {
+      title: "Bei uns ist etwas schiefgegangen",
+      hint: "Nichts wurde halb ausgeführt. Versuchen Sie es noch einmal; bleibt es dabei, stehen die Einzelheiten unter der Anfragenummer im Log.",
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import type { FrameWords } from "../english/frame.ts";
+
+export function frame(): FrameWords {
+  return {
+    tagline: "Jeder Standort, jedes Gerät, eine Seite.",
+    description: "Jeder Standort, jedes Gerät, eine Seite: das Dashboard von HOMEPOT.",
+    skip: "Zum Inhalt springen",
+    home: "HOMEPOT, Übersicht",
+    searchDevices: "Geräte suchen",
+    crumbs: "Brotkrumen",
+    main: "Hauptmenü",
+    mainBottom: "Hauptmenü, unten",
+    sections: { overview: "Übersicht", sites: "Standorte", devices: "Geräte", gateways: "Gateways" },
+    apiReference: "API-Referenz",
+    account: "Konto",
+    yourAccount: "Ihr Konto",
+    members: "Mitglieder",
+    auditLog: "Protokoll",
+    logOut: "Abmelden",
+    theme: "Farben",
+    themes: { system: "Auto", light: "Hell", dark: "Dunkel" },
+    language: "Sprache",
+    roles: {
+      owner: "Inhaber",
+      administrator: "Administrator",
+      operator: "Bediener",
+      viewer: "Betrachter",
+      installer: "Installateur",
+    },
+    roleIn: (role, organization) => `${role} bei ${organization}`,
+  };
+}

@@ -1,0 +1,18 @@
+import type { english } from "../english/english.ts";
+import type { Forms } from "../forms.ts";
+import { entrance } from "./entrance.ts";
+import { errorPages } from "./error-pages.ts";
+import { errors } from "./errors.ts";
+import { fields } from "./fields.ts";
+import { frame } from "./frame.ts";
+
+/** What the dashboard says, in German, with „Sie“. */
+export function german(forms: Forms): ReturnType<typeof english> {
+  return {
+    frame: frame(),
+    entrance: entrance(forms),
+    errorPages: errorPages(),
+    errors: errors(),
+    fields: fields(),
+  };
+}
