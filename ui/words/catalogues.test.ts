@@ -26,6 +26,12 @@ describe.each(Object.keys(LANGUAGES) as Language[])("the catalogue '%s'", (langu
   });
 });
 
+test("every error has its own words in German", () => {
+  const [english, german] = [wordsOf("en").errors, wordsOf("de").errors];
+  const codes = Object.keys(english) as (keyof typeof english)[];
+  expect(codes.filter((code) => german[code].title === english[code].title)).toEqual([]);
+});
+
 describe("the language of an answer", () => {
   test("is the one the person chose, else the one their browser wants most, else English", () => {
     expect(languageOf("theme=dark; language=de", "en")).toBe("de");

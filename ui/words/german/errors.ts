@@ -1,8 +1,9 @@
-import type { ErrorCode } from "../../../protocol/errors.ts";
+import { ERRORS, type ErrorCode } from "../../../protocol/errors.ts";
 
 /** Every error as a page tells it. The API itself tells it in English. */
 export function errors(): Record<ErrorCode, { title: string; hint: string }> {
   return {
+    ...ERRORS,
     "request.invalid": {
       title: "Die Anfrage hat fehlerhafte Felder",
       hint: "Berichtigen Sie die genannten Felder und senden Sie sie noch einmal.",
@@ -26,6 +27,10 @@ export function errors(): Record<ErrorCode, { title: string; hint: string }> {
     "record.not-found": {
       title: "Diesen Eintrag gibt es nicht, oder er gehört einer anderen Organisation",
       hint: "Sehen Sie noch einmal in seiner Liste nach; vielleicht wurde er gelöscht.",
+    },
+    "site.deleted": {
+      title: "Der Standort des Gateways wurde gelöscht",
+      hint: "Stellen Sie ihn im Dashboard in der Liste der gelöschten Standorte wieder her. Bis dahin bewahrt das Gateway auf, was es sammelt.",
     },
     "record.conflict": {
       title: "Einen Eintrag mit diesem Namen gibt es schon",
