@@ -16,6 +16,7 @@ import { createHealth, type Health } from "./health/health.ts";
 import { createLimits, type LimitSettings, type Limits } from "./http/limits.ts";
 import { createIdempotency, type Idempotency } from "./idempotency/idempotency.ts";
 import { Live } from "./live/live.ts";
+import type { Mail } from "./mail/mail.ts";
 import {
   createRetentions,
   RETENTION_NEEDS,
@@ -53,10 +54,7 @@ export interface CloudParts {
   limits: LimitSettings;
   /** For how long telemetry is kept where an organisation says nothing. */
   retention: RetentionDays;
-  /** Brings the link to a person who forgot the password. */
-  sendResetLink(email: string, link: string): Promise<void>;
-  /** Brings somebody the link with which they join an organisation. */
-  sendInvitation(email: string, link: string, organization: string): Promise<void>;
+  mail: Pick<Mail, "sendResetLink" | "sendInvitation">;
 }
 
 export function createCloud(parts: CloudParts): Cloud {

@@ -101,7 +101,7 @@ export const ERRORS = {
   "auth.signup-closed": {
     status: 403,
     title: "Sign-up is by invitation",
-    hint: "Ask an administrator for an invitation, or create an owner with `homepot-cloud admin create`.",
+    hint: "Ask an owner or administrator of your organisation to invite you; the link comes by email. Whoever runs the service makes owners with `homepot-cloud admin create`.",
     retryable: false,
   },
   "setup.unknown": {

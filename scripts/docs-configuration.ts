@@ -35,9 +35,10 @@ level = "info"
 }
 
 function table(settings: SettingsTable, prefix: string): string {
-  const rows = Object.values(settings).map(({ name, about, fallback }) => {
-    const names = `\`${name}\`<br>\`--${optionName(name)}\`<br>\`${variableName(prefix, name)}\``;
-    return `| ${names} | ${shown(fallback)} | ${about} |`;
+  const rows = Object.values(settings).map(({ name, about, fallback, secret }) => {
+    const option = secret === true ? [] : [`--${optionName(name)}`];
+    const names = [name, ...option, variableName(prefix, name)].map((one) => `\`${one}\``);
+    return `| ${names.join("<br>")} | ${shown(fallback)} | ${about} |`;
   });
   return ["| setting | default | what it does |", "|---|---|---|", ...rows].join("\n");
 }

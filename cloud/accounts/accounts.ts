@@ -1,3 +1,4 @@
+import type { Logger } from "@logtape/logtape";
 import type * as v from "valibot";
 import type { loginSchema, Me, signupSchema } from "../../protocol/accounts/account.ts";
 import type { AcceptInvitation, InvitationView } from "../../protocol/accounts/member.ts";
@@ -8,7 +9,9 @@ import type { Random } from "../../protocol/random.ts";
 import type { Note } from "../audit/audit.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { Attempts } from "../http/attempts.ts";
+import type { Mail } from "../mail/mail.ts";
 import { CLIENT_HEADER, createAuth, type PasswordHasher } from "./auth.ts";
+import { Background } from "./background.ts";
 import { createMembers, findInvitation, joinByInvitation, type Members } from "./members.ts";
 import { createOwnSessions, type OwnSessions } from "./own-sessions.ts";
 import { roleOf } from "./roles.ts";
@@ -51,7 +54,10 @@ export interface Accounts {
   signup(input: v.InferOutput<typeof signupSchema>): Promise<Result<Session>>;
   /** Ends the session. The headers clear the cookies. */
   logout(headers: Headers): Promise<Headers>;
-  /** Sends a link when there is such a person; says nothing about whether there is. */
+  /**
+   * Sends a link when there is such a person. Says nothing about whether there is, not even by how long it takes: all
+   * of it happens after the answer. Code: `auth.too-many`.
+   */
   forgotPassword(email: string, client: string): Promise<Result<void>>;
   /** Code: `request.invalid` for a link that is too old or was used. */
   resetPassword(token: string, password: string): Promise<Result<void>>;
@@ -75,6 +81,8 @@ export interface Accounts {
   acceptInvitation(input: AcceptInvitation, identity: Identity | null): Promise<Result<Session | null>>;
   /** Those of them whose session is still open, and who are still members. */
   stillWelcome<V extends Visitor>(visitors: readonly V[]): Promise<ReadonlySet<V>>;
+  /** Resolves when nothing that was asked for before is still done in the background. */
+  settled(): Promise<void>;
   readonly members: Members;
   readonly sessions: OwnSessions;
   readonly signupOpen: boolean;
@@ -109,8 +117,8 @@ export interface AccountsParts {
   secret: string;
   publicUrl: string;
   signupOpen: boolean;
-  sendResetLink(email: string, link: string): Promise<void>;
-  sendInvitation(email: string, link: string, organization: string): Promise<void>;
+  mail: Pick<Mail, "sendResetLink" | "sendInvitation">;
+  log: Logger;
   /** `Audit.note` */
   note: Note;
 }
@@ -123,6 +131,9 @@ export const FAILURES_MAX = 50;
 /** Of a user agent as much is kept as tells one from another. */
 const USER_AGENT_MAX = 300;
 
+/** What the refusal says to whoever runs the service as well as to whoever came by. */
+export const SIGNUP_CLOSED = "people join by an invitation here (accounts.signup is closed)";
+
 type User = Me["user"];
 
 /** What the library answers to a sign-up and to a log-in. */
@@ -132,6 +143,7 @@ interface SignedUp {
 }
 
 export function createAccounts(parts: AccountsParts): Accounts {
+  const background = new Background(parts.log);
   const auth = createAuth(parts);
   const attempts = new Attempts(parts.clock);
   const ofAddress = new Attempts(parts.clock, FAILURES_MAX);
@@ -234,7 +246,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
       return session;
     },
     async signup(input) {
-      if (!parts.signupOpen) return refuse("auth.signup-closed", "accounts.signup is closed here");
+      if (!parts.signupOpen) return refuse("auth.signup-closed", SIGNUP_CLOSED);
       const created = await create(input);
       return created.ok ? open({ ...input, remember: false }) : created;
     },
@@ -245,7 +257,9 @@ export function createAccounts(parts: AccountsParts): Accounts {
     async forgotPassword(email, client) {
       const allowed = attempts.begin(`reset ${client}`);
       if (!allowed.ok) return allowed;
-      await auth.api.requestPasswordReset({ body: { email } });
+      background.run("a new password was asked for", () =>
+        auth.api.requestPasswordReset({ body: { email } }),
+      );
       return accept(undefined);
     },
     async resetPassword(token, password) {
@@ -291,6 +305,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
       }
       return open({ email, password, remember: false });
     },
+    settled: () => background.settled(),
     stillWelcome: (visitors) => stillWelcome(parts.db, visitors, parts.clock.nowMs()),
     members: createMembers(parts),
     sessions,

@@ -1,6 +1,8 @@
 import { betterAuth } from "better-auth";
 import { bearer, organization } from "better-auth/plugins";
 import type { CloudDatabase } from "../database/database.ts";
+import type { Mail } from "../mail/mail.ts";
+import { membershipsOf } from "./store.ts";
 
 /** The account library (better-auth), set up for us. Only this folder knows it. */
 
@@ -17,8 +19,7 @@ export interface AuthParts {
   secret: string;
   /** Where people reach the dashboard, without a slash at the end. */
   publicUrl: string;
-  /** Brings the link to a person who forgot the password. */
-  sendResetLink(email: string, link: string): Promise<void>;
+  mail: Pick<Mail, "sendResetLink">;
 }
 
 /** The length of a session that is remembered. One that is not ends with the browser, and after a day at the latest. */
@@ -28,7 +29,7 @@ export const CLIENT_HEADER = "x-homepot-client";
 const SESSION_SECONDS = 30 * 24 * 60 * 60;
 const RESET_LINK_SECONDS = 60 * 60;
 
-export function createAuth({ db, passwords, secret, publicUrl, sendResetLink }: AuthParts) {
+export function createAuth({ db, passwords, secret, publicUrl, mail }: AuthParts) {
   return betterAuth({
     appName: "HOMEPOT",
     baseURL: publicUrl,
@@ -45,9 +46,17 @@ export function createAuth({ db, passwords, secret, publicUrl, sendResetLink }: 
       password: { hash: passwords.hash, verify: ({ password, hash }) => passwords.verify(password, hash) },
       resetPasswordTokenExpiresIn: RESET_LINK_SECONDS,
       revokeSessionsOnPasswordReset: true,
-      sendResetPassword: ({ user, token }) =>
-        sendResetLink(user.email, `${publicUrl}/reset-password?token=${token}`),
+      sendResetPassword: async ({ user, token }) => {
+        const memberships = await membershipsOf(db, user.id);
+        mail.sendResetLink({
+          email: user.email,
+          link: `${publicUrl}/reset-password?token=${token}`,
+          organizations: memberships.map(({ organizationName }) => organizationName),
+        });
+      },
     },
+    // A link's token is a way in: who reads the database learns none.
+    verification: { storeIdentifier: "hashed" },
     session: { expiresIn: SESSION_SECONDS, updateAge: 24 * 60 * 60 },
     advanced: {
       ...cookies(publicUrl),

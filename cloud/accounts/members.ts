@@ -9,6 +9,7 @@ import { DAY } from "../../protocol/units.ts";
 import type { Note } from "../audit/audit.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import type { Tables } from "../database/tables.ts";
+import type { Mail } from "../mail/mail.ts";
 import { roleOf } from "./roles.ts";
 import type { Needs, Scope } from "./scope.ts";
 
@@ -49,13 +50,12 @@ export interface MembersParts {
   clock: Clock;
   random: Random;
   publicUrl: string;
-  /** Brings somebody the link with which they join. */
-  sendInvitation(email: string, link: string, organization: string): Promise<void>;
+  mail: Pick<Mail, "sendInvitation">;
   /** `Audit.note` */
   note: Note;
 }
 
-export function createMembers({ db, clock, random, publicUrl, sendInvitation, note }: MembersParts): Members {
+export function createMembers({ db, clock, random, publicUrl, mail, note }: MembersParts): Members {
   const rows = (from: Pick<CloudDatabase["read"], "selectFrom">, organizationId: string) =>
     from
       .selectFrom("member")
@@ -180,7 +180,7 @@ export function createMembers({ db, clock, random, publicUrl, sendInvitation, no
       }
       const link = `${publicUrl}/invitation?token=${token}`;
       const names = await namesOf(db, scope);
-      await sendInvitation(email, link, names.organization);
+      mail.sendInvitation({ email, link, organization: names.organization, invitedBy: names.person });
       return accept({ id, email, role, invitedBy: names.person, expiresAt, link });
     },
 

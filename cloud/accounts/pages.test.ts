@@ -113,6 +113,7 @@ describe("a forgotten password", () => {
     expect((await pages.open("/forgot-password", null)).status).toBe(200);
     const sent = await pages.send("/forgot-password", { email: pages.cloud.owner.email }, null);
     expect(await sent.text()).toContain("a link is on its way");
+    await pages.cloud.cloud.accounts.settled();
     const link = new URL(pages.cloud.resetLinks.at(-1)!);
     const form = await pages.open(`${link.pathname}${link.search}`, null);
     expect(await form.text()).toContain(link.searchParams.get("token")!);

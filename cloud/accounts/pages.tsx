@@ -30,7 +30,7 @@ import {
   show,
   showRefusal,
 } from "../http/show.ts";
-import type { Accounts } from "./accounts.ts";
+import { type Accounts, SIGNUP_CLOSED } from "./accounts.ts";
 
 type Parts = ShowParts & { accounts: Accounts };
 
@@ -149,7 +149,7 @@ function entered(c: Context<AppEnv>, cookies: Headers, next: string): Response {
 }
 
 function signupClosed(): Refusal {
-  return refuse("auth.signup-closed", "accounts.signup is closed here").refusal;
+  return refuse("auth.signup-closed", SIGNUP_CLOSED).refusal;
 }
 
 /** The link's token is no field a person sees: when it is at fault, the form says what to do instead. */

@@ -1,11 +1,14 @@
 import type { Logger } from "@logtape/logtape";
+import { RefusalError } from "../../protocol/errors.ts";
 import { secureRandom, systemClock } from "../clock/clock.ts";
 import { type Cloud, createCloud } from "../cloud.ts";
 import { readSecret } from "../config/secrets.ts";
 import type { CloudSettings } from "../config/settings.ts";
 import { VERSION } from "../config/version.ts";
 import type { CloudDatabase } from "../database/database.ts";
+import { createMail, type Mail, SmtpMailer } from "../mail/mail.ts";
 import { openDataDirectory } from "./data-directory.ts";
+import { mailServerOf } from "./mail-server.ts";
 import { passwords } from "./passwords.ts";
 
 /** The control plane of a data directory, opened but not started: what `serve` runs and the other commands use. */
@@ -13,8 +16,17 @@ export async function openCloud(
   settings: CloudSettings,
   log: Logger,
   publicUrl: string,
-): Promise<AsyncDisposable & { cloud: Cloud; db: CloudDatabase }> {
+): Promise<AsyncDisposable & { cloud: Cloud; db: CloudDatabase; mail: Mail }> {
+  const server = mailServerOf(settings);
+  if (!server.ok) throw new RefusalError(server.refusal);
   const db = await openDataDirectory(settings.data);
+  const mail = createMail({
+    mailer: server.value === null ? null : new SmtpMailer(server.value),
+    clock: systemClock,
+    random: secureRandom,
+    log,
+    publicUrl,
+  });
   const cloud = createCloud({
     db,
     clock: systemClock,
@@ -27,12 +39,7 @@ export async function openCloud(
     version: VERSION,
     limits: { perAddress: settings.perAddress, perPerson: settings.perPerson },
     retention: { rawDays: settings.rawDays, keepDays: settings.keepDays },
-    sendResetLink: async (email, link) => {
-      log.warn("somebody asked to set a new password; give them this link", { email, link });
-    },
-    sendInvitation: async (email, link, organization) => {
-      log.warn("somebody was invited; give them this link", { email, organization, link });
-    },
+    mail,
   });
-  return { cloud, db, [Symbol.asyncDispose]: () => db.close() };
+  return { cloud, db, mail, [Symbol.asyncDispose]: () => db.close() };
 }

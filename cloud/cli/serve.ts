@@ -19,6 +19,12 @@ export function serveCommand(): Command {
     "perAddress",
     "perPerson",
     "signup",
+    "mailHost",
+    "mailPort",
+    "mailTls",
+    "mailAuthority",
+    "mailUser",
+    "mailFrom",
     "rawDays",
     "keepDays",
     "logLevel",
@@ -71,6 +77,8 @@ async function serve(options: Record<string, unknown>): Promise<void> {
     await hub.stop();
     await cloud.retentions.stop();
     await cloud.telemetry.stop();
+    await cloud.accounts.settled();
+    await opened.mail.stop();
     // Before the database is closed under whoever still asks.
     await server.stop();
   } finally {

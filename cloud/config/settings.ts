@@ -4,6 +4,7 @@ import {
   listSetting,
   numberSetting,
   type SettingsOf,
+  secretSetting,
   textSetting,
 } from "../../protocol/settings/setting.ts";
 import { RETENTION_MAX_DAYS } from "../../protocol/telemetry/retention.ts";
@@ -59,9 +60,46 @@ export const CLOUD_SETTINGS = {
   signup: choiceSetting({
     name: "accounts.signup",
     about:
-      "`open` lets anybody make an account and an organisation of their own; `closed` only `admin create`.",
+      "`open` lets anybody make an account and an organisation of their own; with `closed` people join by invitation, and `admin create` makes owners.",
     fallback: "closed",
     choices: ["closed", "open"],
+  }),
+  mailHost: textSetting({
+    name: "mail.host",
+    about:
+      "The mail server that takes our letters (SMTP). Without one nothing is sent: the links for a new password and for invited people are logged for the administrator.",
+    fallback: null,
+  }),
+  mailPort: numberSetting({
+    name: "mail.port",
+    about: "Its port: 587 with `starttls`, 465 with `implicit`, often 25 with `none`.",
+    fallback: 587,
+    min: 1,
+    max: 65_535,
+  }),
+  mailTls: choiceSetting({
+    name: "mail.tls",
+    about:
+      "`starttls` begins in the clear and refuses to go on without encryption; `implicit` is encrypted from the first byte; `none` is never encrypted, for a server on this machine.",
+    fallback: "starttls",
+    choices: ["starttls", "implicit", "none"],
+  }),
+  mailAuthority: textSetting({
+    name: "mail.authority",
+    about:
+      "File (PEM) with the certificate of the authority that signed the mail server's, where it is none that the world knows.",
+    fallback: null,
+  }),
+  mailUser: textSetting({
+    name: "mail.user",
+    about: "The name to log in to the mail server with; none does not log in.",
+    fallback: null,
+  }),
+  mailPassword: secretSetting({ name: "mail.password", about: "The password that goes with `mail.user`." }),
+  mailFrom: textSetting({
+    name: "mail.from",
+    about: "Whom our letters are from: `homepot@example.com` or `HOMEPOT <homepot@example.com>`.",
+    fallback: null,
   }),
   rawDays: numberSetting({
     name: "telemetry.raw-days",

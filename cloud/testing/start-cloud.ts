@@ -16,6 +16,7 @@ import { openSqlite } from "../database/sqlite.ts";
 import type { AppEnv } from "../http/env.ts";
 import type { LimitSettings } from "../http/limits.ts";
 import { bareProblem } from "../http/problem.ts";
+import type { Mail } from "../mail/mail.ts";
 import { checkDescribed, documentOf } from "./described.ts";
 
 export const ORIGIN = "https://homepot.test";
@@ -62,6 +63,8 @@ export interface TestCloudOptions {
   /** None unless a test is about them: the tests' clock stands still. */
   limits?: LimitSettings;
   corsOrigins?: readonly string[];
+  /** Instead of the lists of links. */
+  mail?: Pick<Mail, "sendResetLink" | "sendInvitation">;
 }
 
 export async function startCloud(options: TestCloudOptions = {}): Promise<TestCloud> {
@@ -84,8 +87,10 @@ export async function startCloud(options: TestCloudOptions = {}): Promise<TestCl
     version: "0.0.0-test",
     limits: options.limits ?? { perAddress: 0, perPerson: 0 },
     retention: { rawDays: 0, keepDays: 0 },
-    sendResetLink: async (_email, link) => void resetLinks.push(link),
-    sendInvitation: async (_email, link) => void invitationLinks.push(link),
+    mail: options.mail ?? {
+      sendResetLink: ({ link }) => void resetLinks.push(link),
+      sendInvitation: ({ link }) => void invitationLinks.push(link),
+    },
   });
   cloud.gateways.hub.start();
   cloud.live.start();
@@ -153,6 +158,7 @@ export async function startCloud(options: TestCloudOptions = {}): Promise<TestCl
     },
     async [Symbol.asyncDispose]() {
       cloud.live.stop();
+      await cloud.accounts.settled();
       await cloud.gateways.hub.stop();
       await db.close();
       rmSync(directory, { recursive: true });

@@ -9,6 +9,8 @@ export interface Setting<Value> {
   about: string;
   /** The value when nobody sets it. */
   fallback: Value;
+  /** Never shown, and no option of the command line: everybody on the machine could read it there. */
+  secret?: true;
   /** Reads the text of the command line or environment, or the value of the TOML file. */
   read(input: unknown): { ok: true; value: Value } | { ok: false; message: string };
 }
@@ -33,6 +35,19 @@ export function textSetting<Value extends string | null>(
     read: (input) =>
       typeof input === "string" && input.trim() !== ""
         ? { ok: true, value: input.trim() }
+        : { ok: false, message: "must be a text" },
+  };
+}
+
+/** A text that nobody may see, such as a password. It is taken as it stands, blanks included. */
+export function secretSetting(described: { name: string; about: string }): Setting<string | null> {
+  return {
+    ...described,
+    fallback: null,
+    secret: true,
+    read: (input) =>
+      typeof input === "string" && input !== ""
+        ? { ok: true, value: input }
         : { ok: false, message: "must be a text" },
   };
 }

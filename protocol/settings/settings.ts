@@ -1,5 +1,5 @@
 import { accept, type FieldError, type Result, refuse } from "../errors.ts";
-import type { SettingsOf, SettingsTable } from "./setting.ts";
+import type { Setting, SettingsOf, SettingsTable } from "./setting.ts";
 
 /**
  * Settings of a program from all their places: command line over environment over TOML file over default. Pure: the
@@ -28,14 +28,14 @@ export function readSettings<Table extends SettingsTable>(
   const bad: FieldError[] = [];
   const values: Record<string, unknown> = {};
   for (const [key, setting] of Object.entries(table)) {
-    const found = find(setting.name, sources, file);
+    const found = find(setting, sources, file);
     if (found === null) {
       values[key] = setting.fallback;
       continue;
     }
     const read = setting.read(found.input);
     if (read.ok) values[key] = read.value;
-    else bad.push({ path: found.where, message: `${read.message}, not ${JSON.stringify(found.input)}` });
+    else bad.push({ path: found.where, message: messageOf(setting, read.message, found.input) });
   }
   const errors = [...unknown, ...bad];
   if (errors.length === 0) return accept(values as SettingsOf<Table>);
@@ -53,13 +53,18 @@ export function variableName(prefix: string, name: string): string {
   return prefix + name.replaceAll(/[.-]/g, "_").toUpperCase();
 }
 
+function messageOf(setting: Setting<unknown>, message: string, input: unknown): string {
+  return setting.secret === true ? message : `${message}, not ${JSON.stringify(input)}`;
+}
+
 function find(
-  name: string,
+  { name, secret }: Setting<unknown>,
   sources: SettingSources,
   file: Record<string, unknown>,
 ): { input: unknown; where: string } | null {
   const option = optionName(name);
-  if (sources.args[option] !== undefined) return { input: sources.args[option], where: `--${option}` };
+  if (secret !== true && sources.args[option] !== undefined)
+    return { input: sources.args[option], where: `--${option}` };
   const variable = variableName(sources.prefix, name);
   const text = sources.env[variable];
   if (text !== undefined && text !== "") return { input: text, where: variable };

@@ -30,7 +30,10 @@ export const CAPABILITY_USES: Record<string, Record<string, string>> = {
     "cloud/gateways": "the gateways' socket",
     "cloud/live": "the browsers' socket",
   },
-  "cloud/accounts": { "cloud/audit": "who joined, left or became what is noted where it happens" },
+  "cloud/accounts": {
+    "cloud/audit": "who joined, left or became what is noted where it happens",
+    "cloud/mail": "links for one person alone are brought to them",
+  },
   "cloud/gateways": {
     "cloud/telemetry": "a chunk is checked and stored where telemetry is",
     "cloud/audit": "who added or revoked one is noted where it happens",

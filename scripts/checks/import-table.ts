@@ -91,8 +91,13 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
   },
   {
     from: /^cloud\/accounts\//,
-    mayImport: [PROTOCOL, /^cloud\//, /^better-auth(\/|$)/, /^hono(\/|$)/, /^kysely$/, /^valibot$/],
+    mayImport: [PROTOCOL, /^cloud\//, /^better-auth(\/|$)/, /^hono(\/|$)/, /^kysely$/, /^valibot$/, LOGTAPE],
     because: "only accounts know the library that keeps them",
+  },
+  {
+    from: /^cloud\/mail\//,
+    mayImport: [PROTOCOL, /^cloud\//, /^nodemailer$/, LOGTAPE],
+    because: "only mail knows the library that speaks SMTP",
   },
   {
     from: /^cloud\//,

@@ -1,0 +1,59 @@
+import type { Logger } from "@logtape/logtape";
+import type { Clock } from "../../protocol/clock.ts";
+import type { Random } from "../../protocol/random.ts";
+import { type InvitationNews, invitationLetter, type ResetNews, resetLetter } from "./letters.ts";
+import { Outbox } from "./outbox.ts";
+import type { Mailer } from "./smtp.ts";
+
+export { faultOf } from "./fault.ts";
+export { testLetter } from "./letters.ts";
+export { SmtpMailer, type SmtpServer } from "./smtp.ts";
+
+/**
+ * The letters people get from us.
+ *
+ * Promises: whoever asks for one never waits for it, nor fails with it; one that the mail server cannot take now is
+ * offered to it again for some minutes; one that was given up is logged with what to do. Nothing waits on disk, because
+ * the links are ways in and the database keeps only their hashes: what is unsent when the service stops is lost, and
+ * logged as such.
+ */
+export interface Mail {
+  /** Brings the link to a person who forgot the password. */
+  sendResetLink(news: ResetNews): void;
+  /** Brings somebody the link with which they join an organisation. */
+  sendInvitation(news: InvitationNews): void;
+  /** Gives letters under way a few seconds, then drops what is left. */
+  stop(): Promise<void>;
+}
+
+export interface MailParts {
+  /** Null when there is no mail server: the links are logged for the administrator. */
+  mailer: Mailer | null;
+  clock: Clock;
+  random: Random;
+  log: Logger;
+  /** Where people reach the dashboard, without a slash at the end. */
+  publicUrl: string;
+}
+
+export function createMail({ mailer, publicUrl, ...parts }: MailParts): Mail {
+  if (mailer === null) return loggedMail(parts.log);
+  const outbox = new Outbox({ ...parts, mailer });
+  return {
+    sendResetLink: (news) => outbox.post(resetLetter(news, publicUrl)),
+    sendInvitation: (news) => outbox.post(invitationLetter(news, publicUrl)),
+    stop: () => outbox.stop(),
+  };
+}
+
+function loggedMail(log: Logger): Mail {
+  return {
+    sendResetLink({ email, link }) {
+      log.warn("somebody asked to set a new password; give them this link", { email, link });
+    },
+    sendInvitation({ email, link, organization }) {
+      log.warn("somebody was invited; give them this link", { email, organization, link });
+    },
+    stop: async () => undefined,
+  };
+}
