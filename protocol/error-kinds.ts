@@ -107,7 +107,13 @@ export const ERRORS = {
   "setup.unknown": {
     status: 404,
     title: "This set-up link cannot be used",
-    hint: "It makes the first account, once, within a day of the start that printed it. Start the service again for another, or use `homepot-cloud admin create`. Is there an account already? Then log in.",
+    hint: "It makes the first account, once, within a day after it was printed. `homepot-cloud setup-link` prints another. Is there an account already? Then log in.",
+    retryable: false,
+  },
+  "setup.done": {
+    status: 409,
+    title: "There is an account already",
+    hint: "Log in, or be invited by an owner. `homepot-cloud admin create` makes another organisation with its owner.",
     retryable: false,
   },
   "invitation.unknown": {
@@ -313,6 +319,18 @@ export const ERRORS = {
     title: "A setting has a bad value",
     hint: "Correct the value named in the detail.",
     retryable: false,
+  },
+  "mail.not-configured": {
+    status: 503,
+    title: "There is no mail server",
+    hint: "Name one by mail.host and mail.from; docs/mail.md says how.",
+    retryable: false,
+  },
+  "mail.failed": {
+    status: 502,
+    title: "The letter could not be sent",
+    hint: "Correct the setting and try again; docs/mail.md has more.",
+    retryable: true,
   },
   "listen.unavailable": {
     status: 500,

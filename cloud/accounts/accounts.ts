@@ -209,10 +209,10 @@ export function createAccounts(parts: AccountsParts): Accounts {
 
   const setup = new Setup(parts);
   const checkSetup = async (token: string): Promise<Result<void>> => {
-    const good = setup.check(token);
+    const good = await setup.check(token);
     // Somebody may have made the first account by the command meanwhile.
     if (!good.ok || !(await hasUsers(parts.db))) return good;
-    setup.end();
+    await setup.end();
     return setup.check(token);
   };
 

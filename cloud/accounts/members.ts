@@ -10,6 +10,7 @@ import type { Note } from "../audit/audit.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import type { Tables } from "../database/tables.ts";
 import type { Mail } from "../mail/mail.ts";
+import { hashLinkToken, makeLinkToken } from "./link-token.ts";
 import { roleOf } from "./roles.ts";
 import type { Needs, Scope } from "./scope.ts";
 
@@ -43,7 +44,6 @@ export const MEMBER_NEEDS: Needs<Members> = {
 };
 
 const INVITATION_MS = 7 * DAY;
-const TOKEN_BYTES = 32;
 
 export interface MembersParts {
   db: CloudDatabase;
@@ -141,8 +141,8 @@ export function createMembers({ db, clock, random, publicUrl, mail, note }: Memb
     async invite(scope, { email, role }) {
       if (role === "owner" && scope.role !== "owner")
         return refuse("auth.forbidden", "only an owner invites an owner");
-      const token = Buffer.from(random.bytes(TOKEN_BYTES)).toString("base64url");
-      const id = await tokenHash(token);
+      const token = makeLinkToken(random);
+      const id = await hashLinkToken(token);
       const expiresAt = new Date(clock.nowMs() + INVITATION_MS).toISOString();
       const made = await db.write(async (trx) => {
         const member = await rows(trx, scope.organizationId)
@@ -234,7 +234,7 @@ export async function findInvitation(db: CloudDatabase, token: string, nowMs: nu
       "organization.name as organization",
       "user.id as userId",
     ])
-    .where("invitation.id", "=", await tokenHash(token))
+    .where("invitation.id", "=", await hashLinkToken(token))
     .where("invitation.status", "=", "pending")
     .where("invitation.expiresAt", ">", new Date(nowMs).toISOString())
     .executeTakeFirst();
@@ -305,9 +305,4 @@ async function namesOf(db: CloudDatabase, scope: Scope): Promise<{ person: strin
     .where("id", "=", scope.organizationId)
     .executeTakeFirst();
   return { person: person?.name ?? "", organization: organization?.name ?? "" };
-}
-
-async function tokenHash(token: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(token));
-  return Buffer.from(digest).toString("hex");
 }

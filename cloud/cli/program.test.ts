@@ -140,6 +140,47 @@ describe("homepot-cloud gateway claim", () => {
   });
 });
 
+describe("homepot-cloud setup-link", () => {
+  const setupLink = (...more: string[]) => runProgram(["setup-link", "--json", ...data(), ...more]);
+
+  test("prints a fresh link that the running service takes, and voids the one before", async () => {
+    await whileServing(async (url) => {
+      const links: string[] = [];
+      for (const _ of ["first", "second"]) {
+        printed.stdout = "";
+        expect(await setupLink("--public-url", new URL(url).origin)).toBe(0);
+        links.push((JSON.parse(printed.stdout) as { link: string }).link);
+      }
+      const logged = /"link":"([^"]+)"/.exec(printed.stderr)?.[1] ?? "";
+      const answers = await Promise.all([logged, ...links].map((link) => fetch(link)));
+      expect(answers.map(({ status }) => status)).toEqual([404, 404, 200]);
+    });
+  });
+
+  test("says what to do instead once there is an account", async () => {
+    await createAdmin(PASSWORD);
+    printed.stdout = "";
+    expect(await setupLink()).toBe(1);
+    expect([printed.stdout, printed.stderr]).toEqual([
+      "",
+      expect.stringContaining("There is an account already"),
+    ]);
+  });
+
+  test("names the address of the settings where there is no public one", async () => {
+    for (const [listen, origin] of [
+      ["127.0.0.1:8080", "http://127.0.0.1:8080"],
+      ["0.0.0.0:80", "http://localhost"],
+      ["[::]:8081", "http://localhost:8081"],
+      ["[::1]:8081", "http://[::1]:8081"],
+    ] as const) {
+      printed.stdout = "";
+      expect(await setupLink("--listen", listen)).toBe(0);
+      expect((JSON.parse(printed.stdout) as { link: string }).link).toStartWith(`${origin}/setup?token=`);
+    }
+  });
+});
+
 describe("homepot-cloud serve", () => {
   test("serves until it is told to stop; the commands work beside it", async () => {
     const code = await whileServing(async (url) => {

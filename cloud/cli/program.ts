@@ -25,6 +25,16 @@ const COMMANDS: { name: string; about: string; load: () => Promise<Command> }[] 
     load: async () => (await import("./audit.ts")).auditCommand(),
   },
   {
+    name: "setup-link",
+    about: "print a new link that makes the first account",
+    load: async () => (await import("./setup-link.ts")).setupLinkCommand(),
+  },
+  {
+    name: "mail-test",
+    about: "send one letter by the mail server of the settings, or say why it cannot be sent",
+    load: async () => (await import("./mail-test.ts")).mailTestCommand(),
+  },
+  {
     name: "openapi",
     about: "print the OpenAPI document of the API",
     load: async () => (await import("./openapi.ts")).openapiCommand(),

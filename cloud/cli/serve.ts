@@ -57,6 +57,8 @@ async function serve(options: Record<string, unknown>): Promise<void> {
       publicOrigin: publicUrl.origin,
       trustsProxy: trustNetworks(settings.trustedProxies),
     });
+    // Heard from here on: whoever reads that it listens may stop it at once.
+    const stopped = stopSignal();
     log.info("listening", {
       url: server.url.href,
       publicUrl: publicUrl.href,
@@ -70,7 +72,7 @@ async function serve(options: Record<string, unknown>): Promise<void> {
       log.warn("nobody has an account yet; make the first one at this link, within a day", { link });
     }
 
-    await stopSignal();
+    await stopped;
     log.info("stopping");
     server.close();
     cloud.live.stop();

@@ -8,6 +8,7 @@ export interface AccountTables {
   organization: OrganizationTable;
   member: MemberTable;
   invitation: InvitationTable;
+  verification: VerificationTable;
 }
 
 export interface UserTable {
@@ -52,4 +53,14 @@ export interface InvitationTable {
   expiresAt: string;
   createdAt: string;
   inviterId: string;
+}
+
+/** Links that are good once, of the library (a new password) and of ours (the first account). Tokens are hashed. */
+export interface VerificationTable {
+  id: string;
+  identifier: string;
+  value: string;
+  expiresAt: string;
+  createdAt: string;
+  updatedAt: string;
 }

@@ -18,10 +18,11 @@ interface SmtpError {
   command: string;
 }
 
-/** By the library's codes; those of the connection may pass by themselves. */
+/** By the codes of the library and of the operating system; those of the connection may pass by themselves. */
 const HINTS: Record<string, string> = {
   EDNS: "Check mail.host: this name is not known.",
   ECONNECTION: "Check mail.host and mail.port, and whether a firewall lets this machine reach them.",
+  ECONNREFUSED: "Nobody listens there: check mail.host and mail.port, and whether the mail server runs.",
   ETIMEDOUT:
     "Check mail.host, mail.port and mail.tls (465 wants implicit, 587 starttls), and whether a firewall is between.",
   ESOCKET: "Check mail.host, mail.port and mail.tls (465 wants implicit, 587 starttls).",
@@ -49,10 +50,10 @@ export function faultOf(error: unknown): MailFault {
   return { reason, hint: hintOf(smtp), retryable };
 }
 
-function hintOf({ code, command }: SmtpError): string {
+function hintOf({ code, originalCode, command }: SmtpError): string {
   if (command === "MAIL FROM") return SENDER_HINT;
   if (command === "RCPT TO") return RECIPIENT_HINT;
-  return HINTS[code] ?? OTHER_HINT;
+  return HINTS[originalCode] ?? HINTS[code] ?? OTHER_HINT;
 }
 
 function isCertificate(code: string, reason: string): boolean {

@@ -108,7 +108,10 @@ class Talk {
   readonly #heard: Heard;
   readonly #commands: Record<string, (line: string) => void> = {
     EHLO: (line) => this.#answer(line, this.#greeting()),
-    STARTTLS: (line) => this.#answer(line, "220 go on", () => this.#encrypt()),
+    STARTTLS: (line) =>
+      this.#offersTls()
+        ? this.#answer(line, "220 go on", () => this.#encrypt())
+        : this.#answer(line, "502 5.5.1 what?"),
     AUTH: (line) => this.#login(line),
     MAIL: (line) => {
       this.#from = addressIn(line);
@@ -162,9 +165,13 @@ class Talk {
     act(line);
   }
 
+  #offersTls(): boolean {
+    return !this.#encrypted && this.#options.tls !== "none";
+  }
+
   #greeting(): string {
     const offers = ["test"];
-    if (!this.#encrypted && this.#options.tls !== "none") offers.push("STARTTLS");
+    if (this.#offersTls()) offers.push("STARTTLS");
     if (this.#options.login !== undefined) offers.push("AUTH PLAIN");
     return offers.map((offer, index) => `250${index === offers.length - 1 ? " " : "-"}${offer}`).join("\r\n");
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { choiceSetting, listenSetting, numberSetting, textSetting } from "./setting.ts";
+import { choiceSetting, listenSetting, numberSetting, secretSetting, textSetting } from "./setting.ts";
 import { nearest, readSettings } from "./settings.ts";
 
 const TABLE = {
@@ -86,5 +86,19 @@ describe("settings", () => {
 
   test("nothing is nearest to no names", () => {
     expect(nearest("x", [])).toBe("");
+  });
+
+  test("a secret is never shown, nor taken from the command line, where everybody can read it", () => {
+    const table = { password: secretSetting({ name: "mail.password", about: "x" }) };
+    const readSecret = (sources: Partial<Parameters<typeof readSettings>[1]>) =>
+      readSettings(table, { args: {}, env: {}, prefix: "HOMEPOT_EDGE_", file: null, ...sources });
+    expect(readSecret({ env: { HOMEPOT_EDGE_MAIL_PASSWORD: " x " } })).toEqual({
+      ok: true,
+      value: { password: " x " },
+    });
+    expect(readSecret({ args: { "mail-password": "x" } })).toEqual({ ok: true, value: { password: null } });
+    expect(readSecret({ file: { mail: { password: 471100 } } })).toMatchObject({
+      refusal: { detail: "mail.password: must be a text" },
+    });
   });
 });
