@@ -66,11 +66,15 @@ export function errors(): Record<ErrorCode, { title: string; hint: string }> {
     },
     "auth.signup-closed": {
       title: "Ein Konto gibt es nur auf Einladung",
-      hint: "Bitten Sie einen Administrator um eine Einladung, oder legen Sie mit `homepot-cloud admin create` einen Inhaber an.",
+      hint: "Bitten Sie einen Inhaber oder Administrator Ihrer Organisation um eine Einladung; der Link kommt per E-Mail. Wer den Dienst betreibt, legt mit `homepot-cloud admin create` Inhaber an.",
     },
     "setup.unknown": {
       title: "Dieser Einrichtungslink gilt nicht",
-      hint: "Er legt das erste Konto an, einmal, innerhalb eines Tages nach dem Start, der ihn ausgab. Starten Sie den Dienst für einen neuen noch einmal, oder verwenden Sie `homepot-cloud admin create`. Gibt es schon ein Konto? Dann melden Sie sich an.",
+      hint: "Er legt das erste Konto an, einmal, innerhalb eines Tages nach seiner Ausgabe. `homepot-cloud setup-link` gibt einen neuen aus. Gibt es schon ein Konto? Dann melden Sie sich an.",
+    },
+    "setup.done": {
+      title: "Es gibt schon ein Konto",
+      hint: "Melden Sie sich an, oder lassen Sie sich von einem Inhaber einladen. `homepot-cloud admin create` legt eine weitere Organisation mit ihrem Inhaber an.",
     },
     "invitation.unknown": {
       title: "Diese Einladung gilt nicht",
@@ -203,6 +207,14 @@ export function errors(): Record<ErrorCode, { title: string; hint: string }> {
     "config.invalid": {
       title: "Eine Einstellung hat einen falschen Wert",
       hint: "Berichtigen Sie den in der Einzelheit genannten Wert.",
+    },
+    "mail.not-configured": {
+      title: "Es gibt keinen Mailserver",
+      hint: "Nennen Sie einen mit mail.host und mail.from; wie, steht in docs/mail.md.",
+    },
+    "mail.failed": {
+      title: "Der Brief konnte nicht verschickt werden",
+      hint: "Berichtigen Sie die Einstellung und versuchen Sie es noch einmal; mehr steht in docs/mail.md.",
     },
     "listen.unavailable": {
       title: "An dieser Adresse kann nicht gelauscht werden",
