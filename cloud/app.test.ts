@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Hono } from "hono";
-import { ROLES } from "../protocol/accounts/account.ts";
-import { ALL_PERMISSIONS, type Permission, ROLE_PERMISSIONS } from "../protocol/accounts/permissions.ts";
+import { ALL_PERMISSIONS, type Permission } from "../protocol/accounts/permissions.ts";
+import { isBuiltIn, ROLE_PERMISSIONS } from "../protocol/accounts/role.ts";
 import { ERRORS, RefusalError, refuse } from "../protocol/errors.ts";
 import { MIB } from "../protocol/units.ts";
 import type { Scope } from "./accounts/accounts.ts";
@@ -39,6 +39,11 @@ const routes = (): [string, string][] => {
     .filter(({ method, path }) => method !== "ALL" && path.startsWith("/api/v1/"))
     .map(({ method, path }) => `${method} ${path}`);
   return [...new Set(all)].map((route) => route.split(" ") as [string, string]);
+};
+/** The id of a new role of `person`'s organisation. */
+const addRole = async (person: Person, name: string, permissions: Permission[]): Promise<string> => {
+  const made = await cloud.api("/organization/roles", person, { json: { name, permissions } });
+  return ((await made.json()) as { id: string }).id;
 };
 const OPEN = new Set([
   "GET /api/v1/openapi.json",
@@ -86,6 +91,7 @@ describe("every route of the API", () => {
       devices: foreign.devices.secret!,
       members: member.items[0]!.id,
       invitations: ((await invited.json()) as { id: string }).id,
+      organization: await addRole(other, "Secret role", ["device:read"]),
       auth: session.items[0]!.id,
     };
     const bodies: Record<string, object> = {
@@ -93,6 +99,7 @@ describe("every route of the API", () => {
       "PATCH /api/v1/devices/:id": { name: "Mine" },
       "PUT /api/v1/devices/:id/config": { config: {} },
       "PATCH /api/v1/members/:id": { role: "viewer" },
+      "PUT /api/v1/organization/roles/:id": { name: "Mine", permissions: ["site:read"] },
     };
     const withId = routes().filter(([, path]) => path.includes(":id"));
     expect(withId.length).toBeGreaterThan(8);
@@ -106,7 +113,7 @@ describe("every route of the API", () => {
         ...(json === undefined ? {} : { json }),
         status: 404,
         code: "record.not-found",
-        hasNot: ["Foreign", "secret"],
+        hasNot: ["Foreign", "secret", "Secret"],
       });
     }
     const site = await cloud.read<{ name: string }>(`/sites/${foreign.site}`, other);
@@ -118,7 +125,8 @@ describe("every route of the API", () => {
 
 test("whatever the dashboard's pages ask of a capability the API asks of it too", async () => {
   const calls = async (files: string) => {
-    const capability = "sites|devices|gateways|members|sessions|retentions|audit|telemetry|health|accounts";
+    const capability =
+      "sites|devices|gateways|members|roles|sessions|retentions|audit|telemetry|health|accounts";
     const found = new Set<string>();
     for await (const file of new Bun.Glob(files).scan("cloud")) {
       const text = await Bun.file(`cloud/${file}`).text();
@@ -139,6 +147,7 @@ describe("what a role may do", () => {
       sites: own.site,
       gateways: own.gateway,
       devices: own.devices.own!,
+      organization: await addRole(cloud.owner, `Role beside ${own.site}`, ["device:read"]),
     };
     const { paths } = await document();
     return Object.entries(paths).flatMap(([path, methods]) =>
@@ -161,19 +170,31 @@ describe("what a role may do", () => {
     expect(unknown).toEqual([]);
   });
 
-  test.each([...ROLES])("%s: everything its permissions say, and nothing else", async (role) => {
-    const own = await addEstate(cloud, cloud.owner, `Of ${role}`, { own: { metrics: { power: 1 } } });
-    const person = await cloud.addMember(role);
-    const wrong: string[] = [];
-    for (const { name, method, target, permission } of await operations(own)) {
-      if (permission === "open" || permission === "anyone") continue;
-      const body = method === "GET" || method === "DELETE" ? {} : { json: BODIES[name] ?? {} };
-      const answer = await cloud.api(target, person, { method, ...body });
-      const may = ROLE_PERMISSIONS[role].includes(permission as Permission);
-      if (may === (answer.status === 403)) wrong.push(`${name}: ${answer.status}`);
-    }
-    expect(wrong).toEqual([]);
-  });
+  /** By name what each may do, the organisation's own among them. */
+  const roles: Record<string, readonly Permission[]> = {
+    ...ROLE_PERMISSIONS,
+    "only devices": ["device:read"],
+  };
+  test.each(Object.entries(roles))(
+    "%s: everything its permissions say, and nothing else",
+    async (role, all) => {
+      const own = await addEstate(cloud, cloud.owner, `Of ${role}`, { own: { metrics: { power: 1 } } });
+      const id = isBuiltIn(role) ? role : await addRole(cloud.owner, role, [...all]);
+      const person = await cloud.addMember(id);
+      const allowed: string[] = [];
+      const wrong: string[] = [];
+      for (const { name, method, target, permission } of await operations(own)) {
+        if (permission === "open" || permission === "anyone") continue;
+        const body = method === "GET" || method === "DELETE" ? {} : { json: BODIES[name] ?? {} };
+        const answer = await cloud.api(target, person, { method, ...body });
+        const may = all.includes(permission as Permission);
+        if (may === (answer.status === 403)) wrong.push(`${name}: ${answer.status}`);
+        if (may) allowed.push(name);
+      }
+      expect(wrong).toEqual([]);
+      expect(allowed.length).toBeGreaterThan(0);
+    },
+  );
 
   test("writes what it changes into the transaction that a key of the request waits for", async () => {
     const own = await addEstate(cloud, cloud.owner, "Keys", { own: { metrics: { power: 1 } } });
@@ -219,6 +240,8 @@ const BODIES: Record<string, object> = {
   "PUT /api/v1/devices/{id}/config": { config: {} },
   "POST /api/v1/gateways/claim": { site: "Matrix" },
   "PATCH /api/v1/members/{id}": { role: "viewer" },
+  "POST /api/v1/organization/roles": { name: "Of the matrix", permissions: ["device:read"] },
+  "PUT /api/v1/organization/roles/{id}": { name: "Of the matrix, changed", permissions: ["device:read"] },
   "POST /api/v1/invitations": { email: "matrix@homepot.test", role: "viewer" },
 };
 

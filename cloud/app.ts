@@ -11,6 +11,7 @@ import {
   accountRoutes,
   apiScope,
   memberRoutes,
+  roleRoutes,
   sessionCookieName,
 } from "./accounts/accounts.ts";
 import { type Audit, auditRoutes } from "./audit/audit.ts";
@@ -98,6 +99,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   }
   const { members, invitations } = memberRoutes(accounts.members);
   app.route("/api/v1/members", members);
+  app.route("/api/v1/organization/roles", roleRoutes(accounts.roles));
   app.route("/api/v1/organization", retentionRoutes(parts.retentions));
   app.route("/api/v1/audit", auditRoutes(parts.audit));
   app.route("/api/v1/invitations", invitations);

@@ -7,6 +7,7 @@ import {
   guard,
   MEMBER_NEEDS,
   type PasswordHasher,
+  ROLE_NEEDS,
 } from "./accounts/accounts.ts";
 import { AUDIT_NEEDS, type Audit, createAudit } from "./audit/audit.ts";
 import type { CloudDatabase } from "./database/database.ts";
@@ -61,7 +62,7 @@ export function createCloud(parts: CloudParts): Cloud {
   const { db, clock, random, log } = parts;
   const audit = createAudit(parts);
   const { note } = audit;
-  const accounts = createAccounts({ ...parts, note });
+  const accounts = createAccounts({ ...parts, note, standingChanged: () => live.lookAgain() });
   const sites = createSites({
     ...{ db, clock, random, note },
     isConnected: (id) => gateways.hub.isConnected(id),
@@ -118,7 +119,11 @@ export function createCloud(parts: CloudParts): Cloud {
     isConnected: (id) => gateways.hub.isConnected(id),
   });
   return {
-    accounts: { ...accounts, members: guard(accounts.members, MEMBER_NEEDS) },
+    accounts: {
+      ...accounts,
+      members: guard(accounts.members, MEMBER_NEEDS),
+      roles: guard(accounts.roles, ROLE_NEEDS),
+    },
     sites: guard(sites, SITE_NEEDS),
     devices: guard(devices, DEVICE_NEEDS),
     gateways: guard(gateways, GATEWAY_NEEDS),

@@ -122,6 +122,18 @@ export const ERRORS = {
     hint: "It was withdrawn, used or is older than seven days. Ask whoever invited you for a new one.",
     retryable: false,
   },
+  "role.built-in": {
+    status: 409,
+    title: "Built-in roles stay as they are",
+    hint: "Make a role of your own from a copy of it, and change that.",
+    retryable: false,
+  },
+  "role.in-use": {
+    status: 409,
+    title: "The role is in use",
+    hint: "Give those members another role and withdraw those invitations, then delete it.",
+    retryable: false,
+  },
   "organization.last-owner": {
     status: 409,
     title: "An organisation needs an owner",

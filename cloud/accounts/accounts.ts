@@ -12,9 +12,10 @@ import { Attempts } from "../http/attempts.ts";
 import type { Mail } from "../mail/mail.ts";
 import { CLIENT_HEADER, createAuth, type PasswordHasher } from "./auth.ts";
 import { Background } from "./background.ts";
+import { createRoles, type Roles } from "./custom-roles.ts";
 import { createMembers, findInvitation, joinByInvitation, type Members } from "./members.ts";
 import { createOwnSessions, type OwnSessions } from "./own-sessions.ts";
-import { roleOf } from "./roles.ts";
+import type { Standing } from "./roles.ts";
 import type { Scope } from "./scope.ts";
 import { Setup } from "./setup.ts";
 import {
@@ -28,9 +29,12 @@ import {
 import { stillWelcome, type Visitor } from "./visitors.ts";
 
 export { type PasswordHasher, sessionCookieName } from "./auth.ts";
+export { ROLE_NEEDS, type Roles } from "./custom-roles.ts";
 export { memberRoutes } from "./member-routes.ts";
 export { MEMBER_NEEDS, type Members } from "./members.ts";
 export { apiScope, pageScope } from "./middleware.ts";
+export { roleRoutes } from "./role-routes.ts";
+export type { Standing } from "./roles.ts";
 export { accountRoutes } from "./routes.ts";
 export { guard, mayDo, type Needs, type Scope } from "./scope.ts";
 export type { Visitor } from "./visitors.ts";
@@ -79,11 +83,12 @@ export interface Accounts {
    * email. Codes: `invitation.unknown`, `request.invalid`, `auth.required`, `auth.forbidden`.
    */
   acceptInvitation(input: AcceptInvitation, identity: Identity | null): Promise<Result<Session | null>>;
-  /** Those of them whose session is still open, and who are still members. */
-  stillWelcome<V extends Visitor>(visitors: readonly V[]): Promise<ReadonlySet<V>>;
+  /** Those of them whose session is still open, and who are still members, with what they may do now. */
+  stillWelcome<V extends Visitor>(visitors: readonly V[]): Promise<ReadonlyMap<V, Standing>>;
   /** Resolves when nothing that was asked for before is still done in the background. */
   settled(): Promise<void>;
   readonly members: Members;
+  readonly roles: Roles;
   readonly sessions: OwnSessions;
   readonly signupOpen: boolean;
 }
@@ -121,6 +126,8 @@ export interface AccountsParts {
   log: Logger;
   /** `Audit.note` */
   note: Note;
+  /** What members may do has changed: who is here already is looked at again. */
+  standingChanged(): void;
 }
 
 /**
@@ -154,13 +161,14 @@ export function createAccounts(parts: AccountsParts): Accounts {
     const memberships = await membershipsOf(parts.db, user.id);
     const membership = memberships.find((one) => one.organizationId === active) ?? memberships[0];
     if (membership === undefined) return null;
-    const { organizationId, organizationName, role } = membership;
+    const { organizationId, organizationName, standing } = membership;
+    const { role, roleName, permissions } = standing;
     const me: Me = {
       user: { id: user.id, email: user.email, name: user.name },
       organization: { id: organizationId, name: organizationName },
-      role: roleOf(role),
+      ...{ role, roleName, permissions: [...permissions] },
     };
-    return { me, scope: { userId: user.id, organizationId, role: me.role } };
+    return { me, scope: { userId: user.id, organizationId, role, permissions } };
   };
 
   const open = async (
@@ -239,8 +247,8 @@ export function createAccounts(parts: AccountsParts): Accounts {
       const session = await open(input, client, userAgent);
       if (!session.ok) return session;
       for (const { counted, by } of guesses) counted.succeeded(by);
-      const { user, organization, role } = session.value.me;
-      const by = { userId: user.id, organizationId: organization.id, role, from: client };
+      const { user, organization } = session.value.me;
+      const by = { userId: user.id, organizationId: organization.id, from: client };
       const target = { id: user.id, name: user.email };
       await parts.db.write((trx) => parts.note(trx, by, { action: "account.login", target }));
       return session;
@@ -274,8 +282,9 @@ export function createAccounts(parts: AccountsParts): Accounts {
     async invitation(token) {
       const found = await findInvitation(parts.db, token, parts.clock.nowMs());
       if (found === null) return refuse("invitation.unknown", "no open invitation has this link");
-      const { email, organization, role, userId } = found;
-      return accept({ email, organization, role, hasAccount: userId !== null });
+      const { email, organization, standing, userId } = found;
+      const { role, roleName } = standing;
+      return accept({ email, organization, role, roleName, hasAccount: userId !== null });
     },
     async acceptInvitation({ token, name, password }, identity) {
       const found = await findInvitation(parts.db, token, parts.clock.nowMs());
@@ -308,6 +317,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
     settled: () => background.settled(),
     stillWelcome: (visitors) => stillWelcome(parts.db, visitors, parts.clock.nowMs()),
     members: createMembers(parts),
+    roles: createRoles(parts),
     sessions,
     createOwner: create,
     async beginSetup() {

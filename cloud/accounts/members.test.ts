@@ -39,6 +39,7 @@ describe("an invitation", () => {
       email: "ann@homepot.test",
       organization: "Homepot",
       role: "operator",
+      roleName: "operator",
       hasAccount: false,
     });
     const nameless = await call("POST", "/auth/accept-invitation", null, { token, password: PASSWORD });

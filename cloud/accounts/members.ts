@@ -1,8 +1,7 @@
 import type { Transaction } from "kysely";
-import type { Role } from "../../protocol/accounts/account.ts";
 import type { Invitation, InvitationInput, InvitationMade, Member } from "../../protocol/accounts/member.ts";
 import type { Clock } from "../../protocol/clock.ts";
-import { accept, type Result, refuse } from "../../protocol/errors.ts";
+import { accept, type Result, refuse, refuseField } from "../../protocol/errors.ts";
 import { makeId } from "../../protocol/ids.ts";
 import type { Random } from "../../protocol/random.ts";
 import { DAY } from "../../protocol/units.ts";
@@ -11,22 +10,22 @@ import type { CloudDatabase } from "../database/database.ts";
 import type { Tables } from "../database/tables.ts";
 import type { Mail } from "../mail/mail.ts";
 import { hashLinkToken, makeLinkToken } from "./link-token.ts";
-import { roleOf } from "./roles.ts";
+import { CUSTOM_ROLE, findStanding, refuseBeyond, type Standing, standingOf, told } from "./roles.ts";
 import type { Needs, Scope } from "./scope.ts";
 
 /**
  * Who belongs to an organisation, in which role, and who is asked to join.
  *
- * Promises: an organisation always has an owner; only an owner makes or unmakes one; an invitation's token is kept as a
- * hash and works once.
+ * Promises: an organisation always has an owner; only an owner makes or unmakes one; nobody gives or takes a role with a
+ * permission they do not have themselves; an invitation's token is kept as a hash and works once.
  */
 export interface Members {
   list(scope: Scope): Promise<Result<{ items: Member[] }>>;
-  /** Codes: `record.not-found`, `auth.forbidden`, `organization.last-owner`. */
-  setRole(scope: Scope, id: string, role: Role): Promise<Result<Member>>;
+  /** Codes: `record.not-found`, `auth.forbidden`, `organization.last-owner`; `request.invalid` when there is no such role. */
+  setRole(scope: Scope, id: string, role: string): Promise<Result<Member>>;
   /** Ends the membership and the person's sessions in it. Codes as {@link setRole}. */
   remove(scope: Scope, id: string): Promise<Result<void>>;
-  /** Codes: `record.conflict` when the person is a member already, `auth.forbidden`. */
+  /** Codes: `record.conflict` when the person is a member already, `auth.forbidden`, `request.invalid`. */
   invite(scope: Scope, input: InvitationInput): Promise<Result<InvitationMade>>;
   invitations(scope: Scope): Promise<Result<{ items: Invitation[] }>>;
   /** Code: `record.not-found`. */
@@ -53,13 +52,24 @@ export interface MembersParts {
   mail: Pick<Mail, "sendInvitation">;
   /** `Audit.note` */
   note: Note;
+  /** What members may do has changed: who is here already is looked at again. */
+  standingChanged(): void;
 }
 
-export function createMembers({ db, clock, random, publicUrl, mail, note }: MembersParts): Members {
+/** A member with what their role allows. */
+interface Held {
+  member: Member;
+  standing: Standing;
+}
+
+export function createMembers(parts: MembersParts): Members {
+  const { db, clock, random, publicUrl, mail, note, standingChanged } = parts;
   const rows = (from: Pick<CloudDatabase["read"], "selectFrom">, organizationId: string) =>
     from
       .selectFrom("member")
       .innerJoin("user", "user.id", "member.userId")
+      .leftJoin("custom_role", "custom_role.id", "member.role")
+      .select(CUSTOM_ROLE)
       .select([
         "member.id",
         "member.role",
@@ -72,14 +82,17 @@ export function createMembers({ db, clock, random, publicUrl, mail, note }: Memb
 
   const find = async (from: Pick<CloudDatabase["read"], "selectFrom">, scope: Scope, id: string) => {
     const row = await rows(from, scope.organizationId).where("member.id", "=", id).executeTakeFirst();
-    return row === undefined ? null : toMember(row);
+    return row === undefined ? null : toHeld(row);
   };
 
-  /** Why this member may not become `role`, or leave when it is null; undefined when they may. */
-  const obstacle = async (trx: Transaction<Tables>, scope: Scope, member: Member, role: Role | null) => {
-    if ((member.role === "owner" || role === "owner") && scope.role !== "owner")
+  /** Why somebody may not go from the one role to the other, or leave when that is null; null when they may. */
+  const obstacle = async (trx: Transaction<Tables>, scope: Scope, held: Held, next: Standing | null) => {
+    const { member, standing } = held;
+    if ((member.role === "owner" || next?.role === "owner") && scope.role !== "owner")
       return refuse("auth.forbidden", "only an owner makes or unmakes an owner");
-    if (member.role !== "owner" || role === "owner") return undefined;
+    const beyond = refuseBeyond(scope, [...standing.permissions, ...(next?.permissions ?? [])], "role");
+    if (beyond !== null) return beyond;
+    if (member.role !== "owner" || next?.role === "owner") return null;
     const { owners } = await trx
       .selectFrom("member")
       .select((select) => select.fn.countAll<number>().as("owners"))
@@ -87,7 +100,7 @@ export function createMembers({ db, clock, random, publicUrl, mail, note }: Memb
       .where("role", "=", "owner")
       .executeTakeFirstOrThrow();
     return Number(owners) > 1
-      ? undefined
+      ? null
       : refuse("organization.last-owner", `${member.user.name} is the only owner`);
   };
 
@@ -97,34 +110,41 @@ export function createMembers({ db, clock, random, publicUrl, mail, note }: Memb
         .orderBy("user.name")
         .orderBy("member.id")
         .execute();
-      return accept({ items: found.map(toMember) });
+      return accept({ items: found.map((row) => toHeld(row).member) });
     },
 
-    setRole: (scope, id, role) =>
-      db.write(async (trx) => {
-        const member = await find(trx, scope, id);
-        if (member === null) return refuse("record.not-found", `member ${id}`);
-        const refused = await obstacle(trx, scope, member, role);
-        if (refused !== undefined) return refused;
+    async setRole(scope, id, role) {
+      const changed = await db.write(async (trx) => {
+        const held = await find(trx, scope, id);
+        if (held === null) return refuse("record.not-found", `member ${id}`);
+        const next = await findStanding(trx, scope.organizationId, role);
+        if (next === null) return noSuchRole();
+        const refused = await obstacle(trx, scope, held, next);
+        if (refused !== null) return refused;
+        const { member } = held;
         await trx.updateTable("member").set({ role }).where("id", "=", id).execute();
         await note(trx, scope, {
           action: "member.update",
           target: { id, name: member.user.email },
-          before: { role: member.role },
-          after: { role },
+          before: told(member),
+          after: told(next),
         });
-        return accept({ ...member, role });
-      }),
+        return accept({ ...member, role, roleName: next.roleName });
+      });
+      if (changed.ok) standingChanged();
+      return changed;
+    },
 
-    remove: (scope, id) =>
-      db.write(async (trx) => {
-        const member = await find(trx, scope, id);
-        if (member === null) return refuse("record.not-found", `member ${id}`);
-        const refused = await obstacle(trx, scope, member, null);
-        if (refused !== undefined) return refused;
+    async remove(scope, id) {
+      const removed = await db.write(async (trx) => {
+        const held = await find(trx, scope, id);
+        if (held === null) return refuse("record.not-found", `member ${id}`);
+        const refused = await obstacle(trx, scope, held, null);
+        if (refused !== null) return refused;
+        const { member } = held;
         await trx.deleteFrom("member").where("id", "=", id).execute();
         const target = { id, name: member.user.email };
-        await note(trx, scope, { action: "member.remove", target, before: { role: member.role } });
+        await note(trx, scope, { action: "member.remove", target, before: told(member) });
         await trx
           .deleteFrom("session")
           .where("userId", "=", member.user.id)
@@ -136,7 +156,10 @@ export function createMembers({ db, clock, random, publicUrl, mail, note }: Memb
           )
           .execute();
         return accept(undefined);
-      }),
+      });
+      if (removed.ok) standingChanged();
+      return removed;
+    },
 
     async invite(scope, { email, role }) {
       if (role === "owner" && scope.role !== "owner")
@@ -145,10 +168,18 @@ export function createMembers({ db, clock, random, publicUrl, mail, note }: Memb
       const id = await hashLinkToken(token);
       const expiresAt = new Date(clock.nowMs() + INVITATION_MS).toISOString();
       const made = await db.write(async (trx) => {
+        const standing = await findStanding(trx, scope.organizationId, role);
+        if (standing === null) return noSuchRole();
+        const beyond = refuseBeyond(scope, standing.permissions, "role");
+        if (beyond !== null) return beyond;
         const member = await rows(trx, scope.organizationId)
           .where("user.email", "=", email)
           .executeTakeFirst();
-        if (member !== undefined) return false;
+        if (member !== undefined) {
+          return refuse("record.conflict", `${email} is a member already`, [
+            { path: "email", message: "is a member already" },
+          ]);
+        }
         // A second invitation takes the place of the first, whose link may have been lost.
         await trx
           .updateTable("invitation")
@@ -170,35 +201,34 @@ export function createMembers({ db, clock, random, publicUrl, mail, note }: Memb
             inviterId: scope.userId,
           })
           .execute();
-        await note(trx, scope, { action: "invitation.create", target: { id, name: email }, after: { role } });
-        return true;
+        const target = { id, name: email };
+        await note(trx, scope, { action: "invitation.create", target, after: told(standing) });
+        return accept(standing.roleName);
       });
-      if (!made) {
-        return refuse("record.conflict", `${email} is a member already`, [
-          { path: "email", message: "is a member already" },
-        ]);
-      }
+      if (!made.ok) return made;
       const link = `${publicUrl}/invitation?token=${token}`;
       const names = await namesOf(db, scope);
       mail.sendInvitation({ email, link, organization: names.organization, invitedBy: names.person });
-      return accept({ id, email, role, invitedBy: names.person, expiresAt, link });
+      const invitedBy = names.person;
+      return accept({ id, email, role, roleName: made.value, invitedBy, expiresAt, link });
     },
 
     async invitations(scope) {
       const found = await db.read
         .selectFrom("invitation")
         .innerJoin("user", "user.id", "invitation.inviterId")
+        .leftJoin("custom_role", "custom_role.id", "invitation.role")
         .select(["invitation.id", "invitation.email", "invitation.role", "invitation.expiresAt", "user.name"])
+        .select(CUSTOM_ROLE)
         .where("organizationId", "=", scope.organizationId)
         .where("status", "=", "pending")
         .where("expiresAt", ">", new Date(clock.nowMs()).toISOString())
         .orderBy("invitation.createdAt", "desc")
         .execute();
-      const items = found.map(({ name, role, ...rest }) => ({
-        ...rest,
-        role: roleOf(role),
-        invitedBy: name,
-      }));
+      const items = found.map(({ id, email, expiresAt, name, ...carried }) => {
+        const { role, roleName } = standingOf(carried);
+        return { id, email, role, roleName, invitedBy: name, expiresAt };
+      });
       return accept({ items });
     },
 
@@ -226,6 +256,8 @@ export async function findInvitation(db: CloudDatabase, token: string, nowMs: nu
     .selectFrom("invitation")
     .innerJoin("organization", "organization.id", "invitation.organizationId")
     .leftJoin("user", "user.email", "invitation.email")
+    .leftJoin("custom_role", "custom_role.id", "invitation.role")
+    .select(CUSTOM_ROLE)
     .select([
       "invitation.id",
       "invitation.email",
@@ -238,13 +270,13 @@ export async function findInvitation(db: CloudDatabase, token: string, nowMs: nu
     .where("invitation.status", "=", "pending")
     .where("invitation.expiresAt", ">", new Date(nowMs).toISOString())
     .executeTakeFirst();
-  return row === undefined ? null : { ...row, role: roleOf(row.role) };
+  return row === undefined ? null : { ...row, standing: standingOf(row) };
 }
 
 /** Makes the person a member and the invitation used, at once; false when it was used meanwhile. */
 export function joinByInvitation(
   parts: { db: CloudDatabase; clock: Clock; random: Random; note: Note },
-  invitation: { id: string; email: string; organizationId: string; role: Role },
+  invitation: { id: string; email: string; organizationId: string; standing: Standing },
   userId: string,
 ): Promise<boolean> {
   const { db, clock, random, note } = parts;
@@ -257,7 +289,7 @@ export function joinByInvitation(
       .returning("id")
       .executeTakeFirst();
     if (used === undefined) return false;
-    const { organizationId, role } = invitation;
+    const { organizationId, standing } = invitation;
     const member = await trx
       .selectFrom("member")
       .select("id")
@@ -269,28 +301,31 @@ export function joinByInvitation(
     const id = makeId(nowMs, random);
     await trx
       .insertInto("member")
-      .values({ id, organizationId, userId, role, createdAt: new Date(nowMs).toISOString() })
+      .values({ id, organizationId, userId, role: standing.role, createdAt: new Date(nowMs).toISOString() })
       .execute();
-    const by = { userId, organizationId, role };
-    await note(trx, by, { action: "member.join", target: { id, name: invitation.email }, after: { role } });
+    const target = { id, name: invitation.email };
+    await note(trx, { userId, organizationId }, { action: "member.join", target, after: told(standing) });
     return true;
   });
 }
 
-function toMember(row: {
+const noSuchRole = () => refuseField("role", "is no role of this organisation");
+
+function toHeld(row: {
   id: string;
   role: string;
+  customName: string | null;
+  customPermissions: string | null;
   createdAt: string;
   userId: string;
   email: string;
   name: string;
-}): Member {
-  return {
-    id: row.id,
-    user: { id: row.userId, email: row.email, name: row.name },
-    role: roleOf(row.role),
-    joinedAt: new Date(row.createdAt).toISOString(),
-  };
+}): Held {
+  const standing = standingOf(row);
+  const { role, roleName } = standing;
+  const user = { id: row.userId, email: row.email, name: row.name };
+  const joinedAt = new Date(row.createdAt).toISOString();
+  return { member: { id: row.id, user, role, roleName, joinedAt }, standing };
 }
 
 async function namesOf(db: CloudDatabase, scope: Scope): Promise<{ person: string; organization: string }> {

@@ -2,7 +2,7 @@ import type { OwnOrganization, OwnSession } from "../../protocol/accounts/member
 import type { Clock } from "../../protocol/clock.ts";
 import { accept, type Result, refuse } from "../../protocol/errors.ts";
 import type { CloudDatabase } from "../database/database.ts";
-import { roleOf } from "./roles.ts";
+import { CUSTOM_ROLE, standingOf } from "./roles.ts";
 
 /** What a person sees and does about their own sessions and organisations. */
 export interface OwnSessions {
@@ -65,11 +65,15 @@ export function createOwnSessions({ db, clock }: { db: CloudDatabase; clock: Clo
       const rows = await db.read
         .selectFrom("member")
         .innerJoin("organization", "organization.id", "member.organizationId")
-        .select(["organization.id", "organization.name", "member.role"])
+        .leftJoin("custom_role", "custom_role.id", "member.role")
+        .select(["organization.id", "organization.name", "member.role", ...CUSTOM_ROLE])
         .where("member.userId", "=", userId)
         .orderBy("organization.name")
         .execute();
-      return rows.map(({ id, name, role }) => ({ id, name, role: roleOf(role), active: id === activeId }));
+      return rows.map(({ id, name, ...carried }) => {
+        const { role, roleName } = standingOf(carried);
+        return { id, name, role, roleName, active: id === activeId };
+      });
     },
 
     switchTo: (userId, token, organizationId) =>

@@ -1,6 +1,5 @@
 import type { Transaction } from "kysely";
-import type { Role } from "../../protocol/accounts/account.ts";
-import { type Permission, ROLE_PERMISSIONS } from "../../protocol/accounts/permissions.ts";
+import type { Permission } from "../../protocol/accounts/permissions.ts";
 import { type Result, refuse } from "../../protocol/errors.ts";
 import type { Tables } from "../database/tables.ts";
 
@@ -11,9 +10,10 @@ import type { Tables } from "../database/tables.ts";
 export interface Scope {
   userId: string;
   organizationId: string;
-  role: Role;
-  /** Of a role the organisation made itself; without them the role's own count. */
-  permissions?: readonly Permission[];
+  /** The name of a built-in role, or the id of one the organisation made. */
+  role: string;
+  /** What the role allows, as it was when the scope was made: every request makes its own. */
+  permissions: readonly Permission[];
   /** The address the request came from. */
   from?: string;
   /** Writes into every transaction that changes something on its behalf; what it throws undoes the change. */
@@ -21,7 +21,7 @@ export interface Scope {
 }
 
 export function mayDo(scope: Scope, permission: Permission): boolean {
-  return (scope.permissions ?? ROLE_PERMISSIONS[scope.role]).includes(permission);
+  return scope.permissions.includes(permission);
 }
 
 /** Something done on a person's behalf: the scope comes first, and it may be refused. */
@@ -49,7 +49,7 @@ export function guard<Service extends object>(service: Service, needs: Needs<Ser
     guarded[name] = async (scope: Scope, ...rest: unknown[]) =>
       mayDo(scope, permission)
         ? method.call(service, scope, ...rest)
-        : refuse("auth.forbidden", `${permission} is not among the permissions of ${scope.role}`);
+        : refuse("auth.forbidden", `${permission} is not among the permissions of your role`);
   }
   return { ...service, ...guarded };
 }

@@ -1,6 +1,4 @@
 import { type Context, Hono } from "hono";
-import * as v from "valibot";
-import { ROLES, type Role } from "../../protocol/accounts/account.ts";
 import {
   acceptInvitationSchema,
   type InvitationMade,
@@ -13,6 +11,7 @@ import { invitationPage, membersPage, settingsPage } from "../../ui/ui.ts";
 import type { AppEnv } from "../http/env.ts";
 import { formProblem, formStatus, readForm, type ShowParts, show, showRefusal } from "../http/show.ts";
 import type { Accounts } from "./accounts.ts";
+import { givable } from "./roles.ts";
 import { mayDo } from "./scope.ts";
 
 type Parts = ShowParts & { accounts: Accounts };
@@ -21,7 +20,7 @@ type Page = Context<AppEnv>;
 /** `/settings`, behind a scope: one's own account, and the members of the organisation. */
 export function settingsPages(parts: Parts): Hono<AppEnv> {
   const { accounts } = parts;
-  const { members, sessions } = accounts;
+  const { members, roles, sessions } = accounts;
   const pages = new Hono<AppEnv>();
 
   pages.get("/", async (c) => {
@@ -51,12 +50,14 @@ export function settingsPages(parts: Parts): Hono<AppEnv> {
 
   const showMembers = async (
     c: Page,
-    more: { made?: InvitationMade; refusal?: Refusal; invite?: { email: string; role: Role } } = {},
+    more: { made?: InvitationMade; refusal?: Refusal; invite?: { email: string; role: string } } = {},
   ) => {
     const scope = c.get("scope");
     const [list, invitations] = [await members.list(scope), await members.invitations(scope)];
     if (!list.ok) return showRefusal(c, parts, list.refusal);
     if (!invitations.ok) return showRefusal(c, parts, invitations.refusal);
+    const all = await roles.list(scope);
+    if (!all.ok) return showRefusal(c, parts, all.refusal);
     const { refusal } = more;
     const problem =
       refusal === undefined ? { errors: [], problem: null } : formProblem(refusal, ["email", "role"]);
@@ -66,7 +67,8 @@ export function settingsPages(parts: Parts): Hono<AppEnv> {
       invitations: invitations.value.items,
       userId: scope.userId,
       mayWrite: mayDo(scope, "member:write"),
-      roles: scope.role === "owner" ? ROLES : ROLES.filter((role) => role !== "owner"),
+      roles: all.value.items,
+      given: givable(scope, all.value.items),
       invite: more.invite ?? { email: "", role: "operator" },
       made: more.made ?? null,
       ...problem,
@@ -80,8 +82,7 @@ export function settingsPages(parts: Parts): Hono<AppEnv> {
     const input = check(invitationInputSchema, { email, role });
     const made = input.ok ? await members.invite(c.get("scope"), input.value) : input;
     if (made.ok) return showMembers(c, { made: made.value });
-    const typed = { email, role: v.is(memberPatchSchema, { role }) ? (role as Role) : "operator" } as const;
-    return showMembers(c, { refusal: made.refusal, invite: typed });
+    return showMembers(c, { refusal: made.refusal, invite: { email, role } });
   });
   pages.post("/members/:id/role", async (c) => {
     const { role } = await readForm(c);

@@ -1,22 +1,29 @@
 import type { CloudDatabase } from "../database/database.ts";
+import { CUSTOM_ROLE, type Standing, standingOf } from "./roles.ts";
 
 /** A person's place in an organisation. */
 export interface Membership {
   organizationId: string;
   organizationName: string;
-  role: string;
+  standing: Standing;
 }
 
 /** A person's organisations, the one of longest standing first. */
-export function membershipsOf(db: CloudDatabase, userId: string): Promise<Membership[]> {
-  return db.read
+export async function membershipsOf(db: CloudDatabase, userId: string): Promise<Membership[]> {
+  const rows = await db.read
     .selectFrom("member")
     .innerJoin("organization", "organization.id", "member.organizationId")
-    .select(["organization.id as organizationId", "organization.name as organizationName", "member.role"])
+    .leftJoin("custom_role", "custom_role.id", "member.role")
+    .select(["organization.id as organizationId", "organization.name as organizationName"])
+    .select(["member.role", ...CUSTOM_ROLE])
     .where("member.userId", "=", userId)
     .orderBy("member.createdAt")
     .orderBy("member.id")
     .execute();
+  return rows.map(({ organizationId, organizationName, ...carried }) => ({
+    ...{ organizationId, organizationName },
+    standing: standingOf(carried),
+  }));
 }
 
 /** Organisations of this name or id; all of them when there is no name. */

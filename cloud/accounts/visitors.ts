@@ -1,4 +1,5 @@
 import type { CloudDatabase } from "../database/database.ts";
+import { CUSTOM_ROLE, type Standing, standingOf } from "./roles.ts";
 
 /** Somebody who showed a session once and has stayed since. */
 export interface Visitor {
@@ -10,24 +11,28 @@ export interface Visitor {
 /** Below what a statement may have of parameters, on either database. */
 const TOKENS_AT_ONCE = 500;
 
-/** Those whose session is still open, and who are still of the organisation they came to see. */
+/** Those whose session is still open, and who are still of the organisation they came to see, with what they may do now. */
 export async function stillWelcome<V extends Visitor>(
   db: CloudDatabase,
   visitors: readonly V[],
   nowMs: number,
-): Promise<Set<V>> {
-  const welcome = new Set<V>();
+): Promise<Map<V, Standing>> {
+  const welcome = new Map<V, Standing>();
   for (let first = 0; first < visitors.length; first += TOKENS_AT_ONCE) {
     const some = visitors.slice(first, first + TOKENS_AT_ONCE);
     const rows = await db.read
       .selectFrom("session")
       .innerJoin("member", "member.userId", "session.userId")
-      .select(["session.token", "session.userId", "member.organizationId"])
+      .leftJoin("custom_role", "custom_role.id", "member.role")
+      .select(["session.token", "session.userId", "member.organizationId", "member.role", ...CUSTOM_ROLE])
       .where("session.token", "in", [...new Set(some.map(({ token }) => token))])
       .where("session.expiresAt", ">", new Date(nowMs).toISOString())
       .execute();
-    const known = new Set(rows.map(keyOf));
-    for (const visitor of some) if (known.has(keyOf(visitor))) welcome.add(visitor);
+    const known = new Map(rows.map((row) => [keyOf(row), row]));
+    for (const visitor of some) {
+      const row = known.get(keyOf(visitor));
+      if (row !== undefined) welcome.set(visitor, standingOf(row));
+    }
   }
   return welcome;
 }

@@ -28,8 +28,8 @@ export interface Audit {
 
 export type Note = (trx: Transaction<Tables>, by: Actor, deed: Deed) => Promise<void>;
 
-/** Somebody's scope, or an organisation for a command on the machine itself. */
-export type Actor = Scope | { organizationId: string; command: string };
+/** Of somebody's scope what says who they are, or an organisation for a command on the machine itself. */
+export type Actor = Omit<Scope, "role" | "permissions"> | { organizationId: string; command: string };
 
 export interface Deed {
   /** What was done to what, as `site.update`. */

@@ -1,6 +1,7 @@
 /**
  * The tables of people and organisations. Their form is the account library's (better-auth with its organization
- * plugin); it writes them, and we read what a scope needs. Times are the library's own: ISO 8601 text on SQLite.
+ * plugin); it writes them, and we read what a scope needs. Times are the library's own: ISO 8601 text on SQLite. Only
+ * `custom_role` is ours, and formed as our other tables are.
  */
 export interface AccountTables {
   user: UserTable;
@@ -9,6 +10,7 @@ export interface AccountTables {
   member: MemberTable;
   invitation: InvitationTable;
   verification: VerificationTable;
+  custom_role: CustomRoleTable;
 }
 
 export interface UserTable {
@@ -35,6 +37,7 @@ export interface OrganizationTable {
   slug: string;
 }
 
+/** `role` is the name of a built-in role or the id of a {@link CustomRoleTable}. */
 export interface MemberTable {
   id: string;
   organizationId: string;
@@ -63,4 +66,16 @@ export interface VerificationTable {
   expiresAt: string;
   createdAt: string;
   updatedAt: string;
+}
+
+export interface CustomRoleTable {
+  id: string;
+  organization_id: string;
+  /** One of each in an organisation, whatever their case. */
+  name: string;
+  description: string;
+  /** JSON: an array of permissions. */
+  permissions: string;
+  created_ms: number;
+  updated_ms: number;
 }

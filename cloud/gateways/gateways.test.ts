@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { getLogger } from "@logtape/logtape";
 import { Hono } from "hono";
 import * as v from "valibot";
-import type { Role } from "../../protocol/accounts/account.ts";
+import { type BuiltInRole, ROLE_PERMISSIONS } from "../../protocol/accounts/role.ts";
 import { pageSchema } from "../../protocol/api/list.ts";
 import { encodeChunk } from "../../protocol/chunks/chunk.ts";
 import { type Gateway, gatewaySchema } from "../../protocol/gateways/gateway.ts";
@@ -24,7 +24,10 @@ import { createGateways, GATEWAY_NEEDS, type Gateways, gatewayRoutes, verifyEd25
 import { GatewayLine, makeKeys, type TestGateway } from "./testing/gateway-line.ts";
 import { registered, siteRow } from "./testing/start-hub.ts";
 
-const scope = (role: Role = "owner", organizationId = "o"): Scope => ({ userId: "u", organizationId, role });
+const scope = (role: BuiltInRole = "owner", organizationId = "o"): Scope => ({
+  ...{ userId: "u", organizationId, role },
+  permissions: ROLE_PERMISSIONS[role],
+});
 const UNKNOWN = "0190b8e0-7c1a-7000-8000-00000000ffff";
 let directory: string;
 let db: CloudDatabase;

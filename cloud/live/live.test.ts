@@ -46,6 +46,53 @@ describe("events of an organisation", () => {
   });
 });
 
+describe("what a person may do, when it changes", () => {
+  const sees = ["device:read", "site:read"] as const;
+
+  test("decides from then on what their browser hears, and what gateways send for it", async () => {
+    const browser = open("o", "ann", sees);
+    await watch(browser, 1);
+    fixture.permit("ann", ["site:read"]);
+    live.lookAgain();
+    await settled();
+    const site = { type: "site:update", site: id(9), gatewayConnected: false } as const;
+    live.readings("a", readings("d1", { power: 2 }));
+    live.publish("o", status(1));
+    live.publish("o", site);
+    expect(browser.heard.slice(1)).toEqual([site]);
+    clock.advance(WATCH_DEBOUNCE_MS);
+    expect(told).toEqual(["a: d1", "a: "]);
+    fixture.permit("ann", sees);
+    live.lookAgain();
+    await settled();
+    clock.advance(WATCH_DEBOUNCE_MS);
+    expect(told).toEqual(["a: d1", "a: ", "a: d1"]);
+    live.readings("a", readings("d1", { power: 3 }));
+    expect(browser.heard.at(-1)).toMatchObject({ type: "telemetry" });
+  });
+
+  test("is noticed within two seconds when another process changed it", async () => {
+    const browser = open("o", "ann", sees);
+    fixture.permit("ann", []);
+    clock.advance(FAREWELL_MS);
+    await settled();
+    live.publish("o", status(1));
+    expect(browser.heard).toHaveLength(1);
+  });
+
+  test("is looked at again when it changes while it is being looked at", async () => {
+    const browser = open("o", "ann", sees);
+    live.lookAgain();
+    fixture.permit("ann", []);
+    live.lookAgain();
+    await settled();
+    live.publish("o", status(1));
+    expect(browser.heard).toHaveLength(1);
+    live.stop();
+    expect(clock.pending).toBe(0);
+  });
+});
+
 describe("what a person may not ask for", () => {
   test("is not heard either", async () => {
     const [blind, seesSites] = [open("o", "t", []), open("o", "t", ["site:read", "device:read"])];

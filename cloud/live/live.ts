@@ -17,7 +17,7 @@ import type { PollQuery, Resume } from "../../protocol/live/resume.ts";
 import type { Random } from "../../protocol/random.ts";
 import { SECOND } from "../../protocol/units.ts";
 import { check } from "../../protocol/validate.ts";
-import type { Visitor } from "../accounts/accounts.ts";
+import type { Standing, Visitor } from "../accounts/accounts.ts";
 import { mayDo, type Scope } from "../accounts/scope.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { Farewells } from "./farewells.ts";
@@ -63,8 +63,8 @@ export interface LiveParts {
   log: Logger;
   /** `Hub.watch`: these devices of the gateway are looked at, by key, and no others. */
   watch(gatewayId: string, keys: readonly string[]): void;
-  /** `Accounts.stillWelcome`: whose session is still open. */
-  stillWelcome<V extends Visitor>(visitors: readonly V[]): Promise<ReadonlySet<V>>;
+  /** `Accounts.stillWelcome`: whose session is still open, and what they may do now. */
+  stillWelcome<V extends Visitor>(visitors: readonly V[]): Promise<ReadonlyMap<V, Standing>>;
 }
 
 interface Browser extends Visitor {
@@ -76,6 +76,8 @@ interface Browser extends Visitor {
   after: string | null;
   /** It has caught up, and hears what happens. */
   listening: boolean;
+  /** What it wants to see, whether it may or not. */
+  wished: readonly string[];
   /** The newest wish that is not looked up yet. */
   wish: readonly string[] | null;
   looking: boolean;
@@ -91,7 +93,7 @@ export class Live {
   /** Devices whose state may have changed, by organisation. */
   #restated = new Map<string, Set<string>>();
   readonly #told = new ToldStatuses();
-  readonly #farewells: Farewells<Browser>;
+  readonly #farewells: Farewells<Browser, Standing>;
   #cancelStatuses: (() => void) | null = null;
   #cancelHeartbeat: (() => void) | null = null;
   #cancelDebounce: (() => void) | null = null;
@@ -103,9 +105,10 @@ export class Live {
       ...parts,
       forget: (browser) => this.#watch(browser, []),
     });
-    this.#farewells = new Farewells<Browser>({
+    this.#farewells = new Farewells<Browser, Standing>({
       ...parts,
       visitors: () => [...this.#browsers.values()],
+      stay: (browser, standing) => this.#permit(browser, standing),
       end: (browser) => this.#end(browser, CLOSE_POLICY, "auth.required"),
     });
   }
@@ -130,6 +133,11 @@ export class Live {
     this.#cancelDebounce = null;
     this.#cancelStatuses = null;
     this.#cancelDrain = null;
+  }
+
+  /** What members may do has changed: browsers see what their people may see from now on, and not from the next look on. */
+  lookAgain(): void {
+    this.#farewells.lookNow();
   }
 
   /** Tells every browser of the organisation. */
@@ -182,7 +190,7 @@ export class Live {
     const browser: Browser = {
       ...{ connection, scope, token, userId, organizationId },
       ...{ outbox: new Outbox(connection), after: after ?? null, listening: false },
-      ...{ wish: null, looking: false, room: this.#rooms.open(organizationId) },
+      ...{ wished: [], wish: null, looking: false, room: this.#rooms.open(organizationId) },
     };
     browser.room.browsers.add(browser);
     this.#browsers.set(connection, browser);
@@ -223,6 +231,7 @@ export class Live {
   }
 
   #wish(browser: Browser, ids: readonly string[]): void {
+    browser.wished = ids;
     browser.wish = ids;
     void this.#look(browser);
   }
@@ -251,6 +260,14 @@ export class Live {
     if ([...watched.values()].some((sinceSeq) => sinceSeq > seq)) return null;
     const missed = browser.room.recent.since(after, watched.size > 0);
     return missed?.filter(({ event }) => event.type !== "telemetry" || watched.has(event.device)) ?? null;
+  }
+
+  #permit(browser: Browser, { role, permissions }: Standing): void {
+    const { scope, wished } = browser;
+    if (String(scope.permissions) === String(permissions)) return;
+    browser.scope = { ...scope, role, permissions };
+    // Gateways send the values of devices only while somebody may see them.
+    this.#wish(browser, wished);
   }
 
   /** Finds the devices of the newest wish. One look at a time, so that an older one cannot win. */

@@ -124,9 +124,10 @@ export function siteRoutes({ sites, devices }: { sites: Sites; devices: Devices 
     validated("query", deviceQuerySchema),
     async (c) => {
       const scope = c.get("scope");
-      const site = await sites.get(scope, c.req.valid("param").id);
-      if (!site.ok) return answer(c, site);
-      return answer(c, await devices.list(scope, { ...c.req.valid("query"), site: site.value.id }));
+      const { id } = c.req.valid("param");
+      const there = await sites.exists(scope, id);
+      if (!there.ok) return answer(c, there);
+      return answer(c, await devices.list(scope, { ...c.req.valid("query"), site: id }));
     },
   );
   return routes;

@@ -39,6 +39,8 @@ export interface Sites {
   choices(scope: Scope): Promise<Result<SiteChoices>>;
   /** Code: `record.not-found`. */
   get(scope: Scope, id: string): Promise<Result<Site>>;
+  /** Whether it is there, for whoever asks for its devices and need not know more. Code: `record.not-found`. */
+  exists(scope: Scope, id: string): Promise<Result<void>>;
   /** Code: `record.conflict` when the name is taken. */
   create(scope: Scope, input: SiteInput): Promise<Result<Site>>;
   /** Codes: `record.not-found`, `record.conflict`; `record.changed` when it is at none of these versions. */
@@ -59,6 +61,7 @@ export const SITE_NEEDS: Needs<Sites> = {
   list: "site:read",
   choices: "site:read",
   get: "site:read",
+  exists: "device:read",
   create: "site:write",
   update: "site:write",
   remove: "site:write",
@@ -106,6 +109,11 @@ export function createSites(parts: SitesParts): Sites {
     get,
 
     choices: async (scope) => accept({ tags: await tagsInUse(db.read, "site", scope.organizationId) }),
+
+    async exists(scope, id) {
+      const row = await findSite(db.read, scope, id);
+      return row === undefined ? refuse("record.not-found", `site ${id}`) : accept(undefined);
+    },
 
     async list(scope, query) {
       const fallback: SortOrder<SortColumn> =

@@ -1,12 +1,16 @@
 import { expect, test } from "bun:test";
 import { Hono } from "hono";
+import { ROLE_PERMISSIONS } from "../../protocol/accounts/role.ts";
 import { accept, refuse } from "../../protocol/errors.ts";
 import type { SeriesQuery } from "../../protocol/telemetry/series.ts";
 import type { AppEnv } from "../http/env.ts";
 import { telemetryRoutes } from "./telemetry.ts";
 
 const ID = "0190b8e0-7c1a-7000-8000-000000000001";
-const scope = { userId: "u", organizationId: "o", role: "viewer" } as const;
+const scope = {
+  ...{ userId: "u", organizationId: "o", role: "viewer" },
+  permissions: ROLE_PERMISSIONS.viewer,
+};
 const asked: unknown[] = [];
 const app = new Hono<AppEnv>();
 app.use((c, next) => {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getLogger } from "@logtape/logtape";
+import { ROLE_PERMISSIONS } from "../../protocol/accounts/role.ts";
 import { encodeChunk, thinChunks } from "../../protocol/chunks/chunk.ts";
 import type { Reading } from "../../protocol/telemetry/reading.ts";
 import { ManualClock } from "../../protocol/testing/manual-clock.ts";
@@ -14,7 +15,10 @@ import { Digests } from "./digests.ts";
 import { createTelemetry, readSealedChunk, storeChunks, type Telemetry, zstd } from "./telemetry.ts";
 import { addTestDevice, DEVICE } from "./testing/test-device.ts";
 
-const SCOPE: Scope = { userId: "u", organizationId: "o", role: "viewer" };
+const SCOPE: Scope = {
+  ...{ userId: "u", organizationId: "o", role: "viewer" },
+  permissions: ROLE_PERMISSIONS.viewer,
+};
 let directory: string;
 let db: CloudDatabase;
 let clock: ManualClock;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getLogger } from "@logtape/logtape";
 import type { Hono } from "hono";
-import type { Role } from "../../protocol/accounts/account.ts";
+import type { Me } from "../../protocol/accounts/account.ts";
 import type { Random } from "../../protocol/random.ts";
 import { seededRandom } from "../../protocol/seeded-random.ts";
 import { ManualClock } from "../../protocol/testing/manual-clock.ts";
@@ -50,8 +50,8 @@ export interface TestCloud extends AsyncDisposable {
   invitationLinks: string[];
   /** An organisation of its own with its owner, logged in. */
   addOwner(email: string, organization: string): Promise<Person>;
-  /** Somebody with this role in the first owner's organisation, or in another. */
-  addMember(role: Role, organizationId?: string): Promise<Person>;
+  /** Somebody with this role, or that of this id, in the first owner's organisation or in another. */
+  addMember(role: string, organizationId?: string): Promise<Person>;
   /** A request to `/api/v1` + `path`, as `person`; `json` is the body. */
   api(path: string, person: Person | null, init?: RequestInit & { json?: unknown }): Promise<Response>;
   /** The answer of a GET that must succeed. */
@@ -118,13 +118,18 @@ export async function startCloud(options: TestCloudOptions = {}): Promise<TestCl
     headers.set("content-type", "application/json");
     return send(path, { method: "POST", ...init, headers, body: JSON.stringify(json) });
   };
+  const read = async <T>(path: string, person: Person): Promise<T> => {
+    const answer = await api(path, person);
+    if (!answer.ok) throw new TypeError(`${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as T;
+  };
   const addOwner: TestCloud["addOwner"] = async (email, organization) => {
     const made = await cloud.accounts.createOwner({ email, password: PASSWORD, name: "Owner", organization });
     if (!made.ok) throw new TypeError(made.refusal.detail);
     const login = await api("/auth/login", null, { json: { email, password: PASSWORD } });
     const { token } = (await login.json()) as { token: string };
-    const { user, organization: own, role } = made.value;
-    return { email, token, scope: { userId: user.id, organizationId: own.id, role } };
+    const { user, organization: own, role, permissions } = made.value;
+    return { email, token, scope: { userId: user.id, organizationId: own.id, role, permissions } };
   };
   const owner = await addOwner("owner@homepot.test", "Homepot");
   const addMember: TestCloud["addMember"] = async (role, organizationId = owner.scope.organizationId) => {
@@ -136,7 +141,8 @@ export async function startCloud(options: TestCloudOptions = {}): Promise<TestCl
         .where("userId", "=", person.scope.userId)
         .execute(),
     );
-    return { ...person, scope: { ...person.scope, organizationId, role } };
+    const { permissions } = await read<Me>("/auth/me", person);
+    return { ...person, scope: { ...person.scope, organizationId, role, permissions } };
   };
 
   return {
@@ -151,11 +157,7 @@ export async function startCloud(options: TestCloudOptions = {}): Promise<TestCl
     addOwner,
     addMember,
     api,
-    async read<T>(path: string, person: Person = owner) {
-      const answer = await api(path, person);
-      if (!answer.ok) throw new TypeError(`${path}: ${answer.status} ${await answer.text()}`);
-      return (await answer.json()) as T;
-    },
+    read: (path, person = owner) => read(path, person),
     async [Symbol.asyncDispose]() {
       cloud.live.stop();
       await cloud.accounts.settled();

@@ -1,5 +1,7 @@
 import * as v from "valibot";
 import { idSchema } from "../ids.ts";
+import { ALL_PERMISSIONS } from "./permissions.ts";
+import { carriedRoleEntries } from "./role.ts";
 
 /** People and their log-in. */
 
@@ -60,15 +62,14 @@ export const resetPasswordSchema = v.pipe(
   v.metadata({ ref: "ResetPassword" }),
 );
 
-export const ROLES = ["owner", "administrator", "operator", "viewer", "installer"] as const;
-export type Role = (typeof ROLES)[number];
-
 /** `GET /api/v1/auth/me`. Ids of people and organisations are opaque strings. */
 export const meSchema = v.pipe(
   v.object({
     user: v.object({ id: v.string(), email: v.string(), name: v.string() }),
     organization: v.object({ id: v.string(), name: v.string() }),
-    role: v.picklist(ROLES),
+    ...carriedRoleEntries,
+    /** What the role allows now. */
+    permissions: v.array(v.picklist(ALL_PERMISSIONS)),
   }),
   v.metadata({ ref: "Me" }),
 );

@@ -1,17 +1,17 @@
 import * as v from "valibot";
 import { timestampSchema } from "../api/list.ts";
-import { emailSchema, meSchema, passwordSchema, ROLES } from "./account.ts";
+import { emailSchema, meSchema, passwordSchema } from "./account.ts";
+import { carriedRoleEntries, roleIdSchema } from "./role.ts";
 
 /** Who belongs to an organisation, and who is asked to. */
 
-const roleSchema = v.picklist(ROLES, `must be one of ${ROLES.join(", ")}`);
 const personNameSchema = v.pipe(v.string(), v.trim(), v.minLength(1, "enter your name"), v.maxLength(100));
 
 export const memberSchema = v.pipe(
   v.object({
     id: v.string(),
     user: meSchema.entries.user,
-    role: v.picklist(ROLES),
+    ...carriedRoleEntries,
     joinedAt: timestampSchema,
   }),
   v.metadata({ ref: "Member" }),
@@ -20,13 +20,13 @@ export type Member = v.InferOutput<typeof memberSchema>;
 
 /** `PATCH /api/v1/members/{id}` */
 export const memberPatchSchema = v.pipe(
-  v.strictObject({ role: roleSchema }),
+  v.strictObject({ role: roleIdSchema }),
   v.metadata({ ref: "MemberPatch" }),
 );
 
 /** `POST /api/v1/invitations` */
 export const invitationInputSchema = v.pipe(
-  v.strictObject({ email: emailSchema, role: roleSchema }),
+  v.strictObject({ email: emailSchema, role: roleIdSchema }),
   v.metadata({ ref: "InvitationInput" }),
 );
 export type InvitationInput = v.InferOutput<typeof invitationInputSchema>;
@@ -35,7 +35,7 @@ export const invitationSchema = v.pipe(
   v.object({
     id: v.string(),
     email: v.string(),
-    role: v.picklist(ROLES),
+    ...carriedRoleEntries,
     invitedBy: v.string(),
     expiresAt: timestampSchema,
   }),
@@ -55,7 +55,7 @@ export const invitationViewSchema = v.pipe(
   v.object({
     email: v.string(),
     organization: v.string(),
-    role: v.picklist(ROLES),
+    ...carriedRoleEntries,
     /** Whether somebody with this email has an account, who then accepts by logging in. */
     hasAccount: v.boolean(),
   }),
@@ -93,7 +93,7 @@ export type OwnSession = v.InferOutput<typeof ownSessionSchema>;
 
 /** An organisation a person belongs to. */
 export const membershipSchema = v.pipe(
-  v.object({ id: v.string(), name: v.string(), role: v.picklist(ROLES), active: v.boolean() }),
+  v.object({ id: v.string(), name: v.string(), ...carriedRoleEntries, active: v.boolean() }),
   v.metadata({ ref: "Membership" }),
 );
 export type OwnOrganization = v.InferOutput<typeof membershipSchema>;

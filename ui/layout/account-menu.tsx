@@ -1,8 +1,8 @@
 import type { Me } from "../../protocol/accounts/account.ts";
-import { type Permission, ROLE_PERMISSIONS } from "../../protocol/accounts/permissions.ts";
+import type { Permission } from "../../protocol/accounts/permissions.ts";
 import { Icon } from "../components/icon.tsx";
 import type { IconName } from "../icons/icons.ts";
-import { roleName } from "../words/roles.ts";
+import { roleTitle } from "../words/roles.ts";
 import { useWords } from "../words/use-words.ts";
 import type { Theme } from "./frame.ts";
 import { LanguageChoice } from "./language-choice.tsx";
@@ -17,13 +17,13 @@ const THEMES: readonly { theme: Theme; icon: IconName }[] = [
 export function AccountMenu({ me, theme, url }: { me: Me; theme: Theme; url: string }) {
   const words = useWords();
   const { frame } = words;
-  const may = (permission: Permission): boolean => ROLE_PERMISSIONS[me.role].includes(permission);
+  const may = (permission: Permission): boolean => me.permissions.includes(permission);
   return (
     <aside class="popover" id="account" popover="auto" aria-label={frame.account}>
       <span class="popover-label">
         {me.user.email}
         <br />
-        {frame.roleIn(roleName(words, me.role), me.organization.name)}
+        {frame.roleIn(roleTitle(words, me), me.organization.name)}
       </span>
       <hr />
       <ThemeSwitch theme={theme} next={url} />

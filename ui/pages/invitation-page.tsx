@@ -3,6 +3,7 @@ import type { InvitationView } from "../../protocol/accounts/member.ts";
 import type { FieldError } from "../../protocol/errors.ts";
 import { errorOf, FormProblem, TextField } from "../components/field.tsx";
 import type { View } from "../layout/frame.ts";
+import { asRole } from "../words/roles.ts";
 
 export interface InvitationProps {
   token: string;
@@ -16,7 +17,7 @@ export interface InvitationProps {
 
 /** What an invitation's link leads to: a new account, or one's own. */
 export function invitationPage(props: InvitationProps): View {
-  const { organization, role } = props.invitation;
+  const { organization } = props.invitation;
   const title = `Join ${organization}`;
   return {
     title,
@@ -25,13 +26,7 @@ export function invitationPage(props: InvitationProps): View {
     body: (
       <>
         <h1>{title}</h1>
-        <p>
-          You are invited as{" "}
-          {role === "administrator" || role === "owner" || role === "operator" || role === "installer"
-            ? "an"
-            : "a"}{" "}
-          {role}.
-        </p>
+        <p>You are invited {asRole(props.invitation)}.</p>
         <div class="panel">
           {props.invitation.hasAccount ? <WithAccount {...props} /> : <NewAccount {...props} />}
         </div>

@@ -1,6 +1,5 @@
-import { ROLES, type Role } from "../../protocol/accounts/account.ts";
 import type { Invitation, InvitationMade, Member } from "../../protocol/accounts/member.ts";
-import { ROLE_ABOUT } from "../../protocol/accounts/permissions.ts";
+import type { Role } from "../../protocol/accounts/role.ts";
 import type { FieldError } from "../../protocol/errors.ts";
 import { Command } from "../components/command.tsx";
 import { Confirm } from "../components/confirm.tsx";
@@ -9,7 +8,9 @@ import { Ago } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Panel } from "../components/panel.tsx";
 import type { View } from "../layout/frame.ts";
-import { capital, counted } from "../words/words.ts";
+import { roleTitle, titleOfRole } from "../words/roles.ts";
+import { useWords } from "../words/use-words.ts";
+import { counted } from "../words/words.ts";
 
 export interface MembersProps {
   organization: string;
@@ -19,9 +20,10 @@ export interface MembersProps {
   userId: string;
   /** Whether they may invite and change; a reader sees no controls. */
   mayWrite: boolean;
-  /** Roles they may give. */
+  /** All roles of the organisation, and of those the ones they may give. */
   roles: readonly Role[];
-  invite: { email: string; role: Role };
+  given: readonly Role[];
+  invite: { email: string; role: string };
   /** The invitation that was just made, with its link. */
   made: InvitationMade | null;
   errors: readonly FieldError[];
@@ -39,10 +41,10 @@ export function membersPage(props: MembersProps): View {
       <>
         <PageHead title={title} />
         {made === null ? null : <Made made={made} />}
-        {mayWrite ? <InviteForm {...props} /> : null}
+        {mayWrite && props.given.length > 0 ? <InviteForm {...props} /> : null}
         <MemberTable {...props} />
         {props.invitations.length === 0 ? null : <InvitationTable {...props} />}
-        <Roles />
+        <Roles roles={props.roles} />
       </>
     ),
   };
@@ -62,7 +64,7 @@ function Made({ made }: { made: InvitationMade }) {
   );
 }
 
-function InviteForm({ invite, roles, errors, problem }: MembersProps) {
+function InviteForm({ invite, given, errors, problem }: MembersProps) {
   const role = { name: "role", label: "Role", error: errorOf(errors, "role") };
   return (
     <Panel title="Invite somebody">
@@ -79,7 +81,7 @@ function InviteForm({ invite, roles, errors, problem }: MembersProps) {
             required
           />
           <Field {...role}>
-            <RoleSelect id="role" role={invite.role} roles={roles} {...describedBy(role)} />
+            <RoleSelect id="role" role={invite.role} roles={given} {...describedBy(role)} />
           </Field>
         </div>
         <div class="actions">
@@ -92,19 +94,22 @@ function InviteForm({ invite, roles, errors, problem }: MembersProps) {
   );
 }
 
-function RoleSelect({ id, role, roles, ...rest }: { id: string; role: Role; roles: readonly Role[] }) {
+function RoleSelect({ id, role, roles, ...rest }: { id: string; role: string; roles: readonly Role[] }) {
+  const words = useWords();
   return (
     <select class="input" id={id} name="role" {...rest}>
       {roles.map((one) => (
-        <option key={one} value={one} selected={one === role}>
-          {capital(one)}
+        <option key={one.id} value={one.id} selected={one.id === role}>
+          {titleOfRole(words, one)}
         </option>
       ))}
     </select>
   );
 }
 
-function MemberTable({ members, userId, mayWrite, roles }: MembersProps) {
+function MemberTable({ members, userId, mayWrite, given }: MembersProps) {
+  const words = useWords();
+  const mayChange = (member: Member) => mayWrite && given.some(({ id }) => id === member.role);
   return (
     <div class="panel table-wrap">
       <table class="table cards">
@@ -126,17 +131,13 @@ function MemberTable({ members, userId, mayWrite, roles }: MembersProps) {
                 <span class="cell-sub">{member.user.email}</span>
               </td>
               <td class="full">
-                {mayWrite && roles.includes(member.role) ? (
-                  <RoleForm member={member} roles={roles} />
-                ) : (
-                  capital(member.role)
-                )}
+                {mayChange(member) ? <RoleForm member={member} roles={given} /> : roleTitle(words, member)}
               </td>
               <td class="nowrap" data-label="Joined">
                 <Ago at={member.joinedAt} />
               </td>
               <td class="end">
-                {mayWrite && roles.includes(member.role) ? (
+                {mayChange(member) ? (
                   <Confirm
                     id={`remove-${member.id}`}
                     label="Remove"
@@ -171,6 +172,7 @@ function RoleForm({ member, roles }: { member: Member; roles: readonly Role[] })
 }
 
 function InvitationTable({ invitations, mayWrite }: MembersProps) {
+  const words = useWords();
   return (
     <Panel title="Invitations that are open" flush>
       <table class="table cards">
@@ -189,7 +191,7 @@ function InvitationTable({ invitations, mayWrite }: MembersProps) {
           {invitations.map((invitation) => (
             <tr key={invitation.id}>
               <td class="lead">{invitation.email}</td>
-              <td>{capital(invitation.role)}</td>
+              <td>{roleTitle(words, invitation)}</td>
               <td data-label="Invited by">{invitation.invitedBy}</td>
               <td class="nowrap" data-label="Good until">
                 <Ago at={invitation.expiresAt} />
@@ -211,14 +213,15 @@ function InvitationTable({ invitations, mayWrite }: MembersProps) {
   );
 }
 
-function Roles() {
+function Roles({ roles }: { roles: readonly Role[] }) {
+  const words = useWords();
   return (
     <Panel title="What the roles are for">
       <dl class="facts wide">
-        {ROLES.map((role) => (
-          <div key={role}>
-            <dt>{capital(role)}</dt>
-            <dd>{ROLE_ABOUT[role]}</dd>
+        {roles.map((role) => (
+          <div key={role.id}>
+            <dt>{titleOfRole(words, role)}</dt>
+            <dd>{role.description}</dd>
           </div>
         ))}
       </dl>

@@ -4,7 +4,8 @@ import { Ago } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Panel } from "../components/panel.tsx";
 import type { View } from "../layout/frame.ts";
-import { capital } from "../words/words.ts";
+import { roleTitle } from "../words/roles.ts";
+import { useWords } from "../words/use-words.ts";
 
 export interface SettingsProps {
   me: Me;
@@ -25,7 +26,7 @@ export function settingsPage(props: SettingsProps): View {
       <>
         <PageHead
           title={me.user.name}
-          text={`${me.user.email}, ${me.role} of ${me.organization.name}`}
+          text={`${me.user.email}, ${me.roleName} of ${me.organization.name}`}
           actions={
             <>
               {props.maySeeMembers ? (
@@ -115,14 +116,15 @@ function Sessions({ sessions }: { sessions: readonly OwnSession[] }) {
 }
 
 function Organizations({ organizations }: { organizations: readonly OwnOrganization[] }) {
+  const words = useWords();
   return (
     <Panel title="Organisations you work in" flush>
       <table class="table cards">
         <tbody>
-          {organizations.map(({ id, name, role, active }) => (
+          {organizations.map(({ id, name, active, ...carried }) => (
             <tr key={id}>
               <td class="lead beside">{name}</td>
-              <td>{capital(role)}</td>
+              <td>{roleTitle(words, carried)}</td>
               <td class="end">
                 {active ? (
                   <span class="faint">You are here</span>

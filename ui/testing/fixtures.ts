@@ -1,4 +1,5 @@
 import type { Me } from "../../protocol/accounts/account.ts";
+import { ROLE_PERMISSIONS } from "../../protocol/accounts/role.ts";
 import { toTimestamp } from "../../protocol/api/list.ts";
 import type {
   Connectivity,
@@ -128,6 +129,8 @@ export function makeEstate(nowMs: number): Estate {
       user: { id: "u1", email: "ruth@harbour-kitchens.example", name: "Ruth Ellis" },
       organization: { id: "o1", name: "Harbour Kitchens" },
       role: "owner",
+      roleName: "owner",
+      permissions: [...ROLE_PERMISSIONS.owner],
     },
     overview: {
       status: "ok",

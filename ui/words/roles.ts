@@ -1,7 +1,17 @@
+import { type CarriedRole, isBuiltIn, type Role } from "../../protocol/accounts/role.ts";
 import type { Words } from "./catalogues.ts";
-import { capital } from "./values.ts";
 
-/** The name of a role: of one we bring in the reader's language, of one an organisation made as it was named. */
-export function roleName({ frame }: Words, role: string): string {
-  return Object.hasOwn(frame.roles, role) ? frame.roles[role as keyof typeof frame.roles] : capital(role);
+/** A role as it is headed and chosen: of one we bring in the reader's language, of one people made as they named it. */
+export function roleTitle({ frame }: Words, { role, roleName }: CarriedRole): string {
+  return isBuiltIn(role) ? frame.roles[role] : roleName;
+}
+
+/** The same of the role itself. */
+export const titleOfRole = (words: Words, { id, name }: Pick<Role, "id" | "name">): string =>
+  roleTitle(words, { role: id, roleName: name });
+
+/** How somebody is invited: `as an operator`, `as a viewer`; `with the role Night shift`. */
+export function asRole({ role, roleName }: CarriedRole): string {
+  if (!isBuiltIn(role)) return `with the role ${roleName}`;
+  return `as ${/^[aeio]/.test(role) ? "an" : "a"} ${role}`;
 }

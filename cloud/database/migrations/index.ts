@@ -10,6 +10,7 @@ import { migration009 } from "./009-clock-skew.ts";
 import { migration010 } from "./010-idempotency.ts";
 import { migration011 } from "./011-restored.ts";
 import { migration012 } from "./012-labels.ts";
+import { migration013 } from "./013-custom-roles.ts";
 
 /** Every migration, by name, in order. A list and not a folder scan, so that the compiled binary has them too. */
 export function migrations(dialect: Dialect): Record<string, Migration> {
@@ -24,5 +25,6 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "010-idempotency": migration010(dialect),
     "011-restored": migration011(dialect),
     "012-labels": migration012(dialect),
+    "013-custom-roles": migration013(dialect),
   };
 }

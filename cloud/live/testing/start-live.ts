@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getLogger } from "@logtape/logtape";
 import type { Permission } from "../../../protocol/accounts/permissions.ts";
+import { ROLE_PERMISSIONS } from "../../../protocol/accounts/role.ts";
 import type { LiveEvent } from "../../../protocol/live/event.ts";
 import type { Resume } from "../../../protocol/live/resume.ts";
 import { seededRandom } from "../../../protocol/seeded-random.ts";
 import { ManualClock } from "../../../protocol/testing/manual-clock.ts";
+import type { Standing } from "../../accounts/accounts.ts";
 import type { CloudDatabase } from "../../database/database.ts";
 import { openSqlite } from "../../database/sqlite.ts";
 import { type BrowserConnection, Live } from "../live.ts";
@@ -32,6 +34,8 @@ export class FakeBrowser implements BrowserConnection {
   }
 }
 
+const VIEWER: Standing = { role: "viewer", roleName: "viewer", permissions: ROLE_PERMISSIONS.viewer };
+
 /** A {@link Live} on a real database in a temporary directory, with a clock that moves when told to. */
 export interface LiveFixture extends AsyncDisposable {
   live: Live;
@@ -41,6 +45,8 @@ export interface LiveFixture extends AsyncDisposable {
   told: string[];
   /** Tokens of sessions that have ended. */
   ended: Set<string>;
+  /** Whoever has this session may do no more and no less from now on. */
+  permit(token: string, permissions: readonly Permission[]): void;
   /** A browser of somebody of the organisation, `o` unless said otherwise. */
   open(
     organizationId?: string,
@@ -56,13 +62,17 @@ export async function startLive(): Promise<LiveFixture> {
   const clock = new ManualClock();
   const told: string[] = [];
   const ended = new Set<string>();
+  const standings = new Map<string, Standing>();
   const live = new Live({
     db,
     clock,
     random: seededRandom(7),
     log: getLogger(["test"]),
     watch: (gatewayId, keys) => told.push(`${gatewayId}: ${[...keys].sort().join(" ")}`),
-    stillWelcome: async (visitors) => new Set(visitors.filter(({ token }) => !ended.has(token))),
+    stillWelcome: async (visitors) => {
+      const welcome = visitors.filter(({ token }) => !ended.has(token));
+      return new Map(welcome.map((visitor) => [visitor, standings.get(visitor.token) ?? VIEWER]));
+    },
   });
   live.start();
   await addDevices(db);
@@ -72,10 +82,13 @@ export async function startLive(): Promise<LiveFixture> {
     clock,
     told,
     ended,
-    open(organizationId = "o", token = "t", permissions, resume) {
+    permit(token, permissions) {
+      standings.set(token, { ...VIEWER, permissions });
+    },
+    open(organizationId = "o", token = "t", permissions = VIEWER.permissions, resume) {
       const browser = new FakeBrowser();
-      const own = permissions === undefined ? {} : { permissions };
-      live.open(browser, { userId: "u", organizationId, role: "viewer", ...own }, token, resume);
+      standings.set(token, { ...VIEWER, permissions });
+      live.open(browser, { userId: "u", organizationId, role: "viewer", permissions }, token, resume);
       return browser;
     },
     async [Symbol.asyncDispose]() {

@@ -1,4 +1,4 @@
-import type { Role } from "../../../protocol/accounts/account.ts";
+import type { BuiltInRole } from "../../../protocol/accounts/role.ts";
 
 /** What surrounds every page, and what components say wherever they are. */
 export function frame() {
@@ -27,7 +27,7 @@ export function frame() {
       operator: "Operator",
       viewer: "Viewer",
       installer: "Installer",
-    } satisfies Record<Role, string>,
+    } satisfies Record<BuiltInRole, string>,
     roleIn: (role: string, organization: string) => `${role} of ${organization}`,
   };
 }

@@ -80,6 +80,14 @@ export function errors(): Record<ErrorCode, { title: string; hint: string }> {
       title: "Diese Einladung gilt nicht",
       hint: "Sie wurde zurückgezogen, schon verwendet oder ist älter als sieben Tage. Bitten Sie um eine neue.",
     },
+    "role.built-in": {
+      title: "Mitgelieferte Rollen bleiben, wie sie sind",
+      hint: "Legen Sie aus einer Kopie eine eigene Rolle an und ändern Sie diese.",
+    },
+    "role.in-use": {
+      title: "Die Rolle ist vergeben",
+      hint: "Geben Sie diesen Mitgliedern eine andere Rolle, ziehen Sie diese Einladungen zurück und löschen Sie sie dann.",
+    },
     "organization.last-owner": {
       title: "Eine Organisation braucht einen Inhaber",
       hint: "Machen Sie zuerst jemand anderen zum Inhaber.",
