@@ -4,6 +4,7 @@
  * inline script or style. Never fetches, never reads a store: what it shows is handed to it.
  */
 export { type Frame, type LocalView, THEME_COOKIE, type Theme, themeOf, type View } from "./layout/frame.ts";
+export { type Notice, noticeSchema } from "./layout/notices.ts";
 export { renderPage } from "./layout/page.tsx";
 export {
   forgotPasswordPage,

@@ -9,6 +9,7 @@ import { type Refusal, refuse } from "../../protocol/errors.ts";
 import { check } from "../../protocol/validate.ts";
 import { invitationPage, membersPage, settingsPage } from "../../ui/ui.ts";
 import type { AppEnv } from "../http/env.ts";
+import { redirectTelling } from "../http/notice-pages.ts";
 import { formProblem, formStatus, readForm, type ShowParts, show, showRefusal } from "../http/show.ts";
 import type { Accounts } from "./accounts.ts";
 import { givable } from "./roles.ts";
@@ -36,11 +37,12 @@ export function settingsPages(parts: Parts): Hono<AppEnv> {
   });
   pages.post("/sessions/end-others", async (c) => {
     await sessions.endOthers(c.get("scope").userId, c.get("sessionToken"));
-    return c.redirect("/settings", 303);
+    return redirectTelling(c, parts, "/settings", { kind: "sessions.ended" });
   });
   pages.post("/sessions/:id/end", async (c) => {
     const ended = await sessions.end(c.get("scope").userId, c.req.param("id"));
-    return ended.ok ? c.redirect("/settings", 303) : showRefusal(c, parts, ended.refusal);
+    if (!ended.ok) return showRefusal(c, parts, ended.refusal);
+    return redirectTelling(c, parts, "/settings", { kind: "session.ended" });
   });
   pages.post("/organization", async (c) => {
     const { id = "" } = await readForm(c);
@@ -75,6 +77,11 @@ export function settingsPages(parts: Parts): Hono<AppEnv> {
     });
     return show(c, parts, view, refusal === undefined ? 200 : formStatus(refusal));
   };
+  /** The member an address is about, as they are now. */
+  const memberOf = async (c: Page) => {
+    const list = await members.list(c.get("scope"));
+    return list.ok ? list.value.items.find(({ id }) => id === c.req.param("id")) : undefined;
+  };
   pages.get("/members", (c) => showMembers(c));
   // The link is in the answer itself and nowhere else: a redirect would have to carry it in an address.
   pages.post("/members", async (c) => {
@@ -87,20 +94,26 @@ export function settingsPages(parts: Parts): Hono<AppEnv> {
   pages.post("/members/:id/role", async (c) => {
     const { role } = await readForm(c);
     const input = check(memberPatchSchema, { role });
+    const before = await memberOf(c);
     const changed = input.ok
       ? await members.setRole(c.get("scope"), c.req.param("id"), input.value.role)
       : input;
-    return changed.ok ? c.redirect("/settings/members", 303) : showMembers(c, { refusal: changed.refusal });
+    if (!changed.ok) return showMembers(c, { refusal: changed.refusal });
+    const { id, user } = changed.value;
+    const told = { kind: "member.role", name: user.name, id, role: before?.role } as const;
+    return redirectTelling(c, parts, "/settings/members", told);
   });
   pages.post("/members/:id/remove", async (c) => {
+    const before = await memberOf(c);
     const removed = await members.remove(c.get("scope"), c.req.param("id"));
-    return removed.ok ? c.redirect("/settings/members", 303) : showMembers(c, { refusal: removed.refusal });
+    if (!removed.ok) return showMembers(c, { refusal: removed.refusal });
+    const told = { kind: "member.removed", name: before?.user.name ?? "" } as const;
+    return redirectTelling(c, parts, "/settings/members", told);
   });
   pages.post("/invitations/:id/withdraw", async (c) => {
     const withdrawn = await members.withdraw(c.get("scope"), c.req.param("id"));
-    return withdrawn.ok
-      ? c.redirect("/settings/members", 303)
-      : showMembers(c, { refusal: withdrawn.refusal });
+    if (!withdrawn.ok) return showMembers(c, { refusal: withdrawn.refusal });
+    return redirectTelling(c, parts, "/settings/members", { kind: "invitation.withdrawn" });
   });
   return pages;
 }

@@ -7,6 +7,7 @@ import { check } from "../../protocol/validate.ts";
 import { type DeviceDetailsValues, deviceConfigPage, deviceListPage, devicePage } from "../../ui/ui.ts";
 import type { AppEnv } from "../http/env.ts";
 import { type LostUpdate, showMerge, versionOfForm } from "../http/merge-pages.ts";
+import { redirectTelling } from "../http/notice-pages.ts";
 import {
   formProblem,
   formStatus,
@@ -32,11 +33,9 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
   pages.get("/", async (c) => {
     const scope = c.get("scope");
     const { query: given, after } = readListQuery(c);
-    const { retired = "", ...filters } = given;
-    const query = check(deviceQuerySchema, filters);
+    const query = check(deviceQuerySchema, given);
     if (!query.ok) return showRefusal(c, parts, query.refusal);
     const found = await devices.list(scope, query.value);
-    const gone = retired === "" ? null : await devices.get(scope, retired);
     if (!found.ok) return showRefusal(c, parts, found.refusal);
     const choices = await devices.choices(scope);
     if (!choices.ok) return showRefusal(c, parts, choices.refusal);
@@ -45,7 +44,6 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
       query: query.value,
       after,
       choices: choices.value,
-      retired: gone?.ok && gone.value.lifecycle === "retired" ? gone.value : null,
     });
     return show(c, parts, view);
   });
@@ -65,13 +63,11 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
   pages.get("/:id/configuration", async (c) => {
     const device = await devices.get(c.get("scope"), c.req.param("id"));
     if (!device.ok) return showRefusal(c, parts, device.refusal);
-    const saved = c.req.query("saved");
     const view = deviceConfigPage({
       device: device.value,
       text: wantedText(device.value),
       details: detailsOf(device.value),
       versions: await versionsOf(device.value),
-      saved: saved === "config" || saved === "details" ? saved : null,
       ...NO_PROBLEM,
     });
     return show(c, parts, view);
@@ -83,7 +79,10 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
     if (!input.ok) return refusedForm(c, parts, input.refusal, { config, versions: { config: version } });
     const id = c.req.param("id");
     const changed = await devices.setDesiredConfig(c.get("scope"), id, input.value, versionOfForm(form));
-    if (changed.ok) return c.redirect(`/devices/${id}/configuration?saved=config`, 303);
+    if (changed.ok) {
+      const told = { kind: "config.saved", name: changed.value.name } as const;
+      return redirectTelling(c, parts, `/devices/${id}/configuration`, told);
+    }
     if (changed.refusal.code !== "record.changed")
       return refusedForm(c, parts, changed.refusal, { config, versions: { config: version } });
     return showDeviceMerge(c, parts, version, (now) => ({
@@ -96,12 +95,15 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
   pages.post("/:id/retire", async (c) => {
     const id = c.req.param("id");
     const retired = await devices.patch(c.get("scope"), id, { lifecycle: "retired" });
-    return retired.ok ? c.redirect(`/devices?retired=${id}`, 303) : showRefusal(c, parts, retired.refusal);
+    if (!retired.ok) return showRefusal(c, parts, retired.refusal);
+    return redirectTelling(c, parts, "/devices", { kind: "device.retired", name: retired.value.name, id });
   });
   pages.post("/:id/restore", async (c) => {
     const id = c.req.param("id");
     const restored = await devices.patch(c.get("scope"), id, { lifecycle: "active" });
-    return restored.ok ? c.redirect(`/devices/${id}`, 303) : showRefusal(c, parts, restored.refusal);
+    if (!restored.ok) return showRefusal(c, parts, restored.refusal);
+    const told = { kind: "device.restored", name: restored.value.name } as const;
+    return redirectTelling(c, parts, `/devices/${id}`, told);
   });
   pages.post("/:id/details", async (c) => {
     const form = await readForm(c);
@@ -111,7 +113,10 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
     if (!input.ok) return refusedForm(c, parts, input.refusal, { details, versions: { details: version } });
     const id = c.req.param("id");
     const changed = await devices.patch(c.get("scope"), id, input.value, versionOfForm(form));
-    if (changed.ok) return c.redirect(`/devices/${id}/configuration?saved=details`, 303);
+    if (changed.ok) {
+      const told = { kind: "device.saved", name: changed.value.name } as const;
+      return redirectTelling(c, parts, `/devices/${id}/configuration`, told);
+    }
     if (changed.refusal.code !== "record.changed")
       return refusedForm(c, parts, changed.refusal, { details, versions: { details: version } });
     return showDeviceMerge(c, parts, version, (now) => ({
@@ -138,7 +143,6 @@ async function refusedForm(
     text: typed.config ?? wantedText(device.value),
     details: typed.details ?? detailsOf(device.value),
     versions: { ...(await versionsOf(device.value)), ...typed.versions },
-    saved: null,
     ...formProblem(refusal, ["config", "name", "type", "tags", "customAttributes"]),
   });
   return show(c, parts, view, formStatus(refusal));

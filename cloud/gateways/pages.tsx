@@ -6,6 +6,7 @@ import { check } from "../../protocol/validate.ts";
 import { gatewayAddPage, gatewayClaimPage, gatewayListPage } from "../../ui/ui.ts";
 import type { Scope } from "../accounts/scope.ts";
 import type { AppEnv } from "../http/env.ts";
+import { redirectTelling } from "../http/notice-pages.ts";
 import {
   formProblem,
   formStatus,
@@ -65,7 +66,8 @@ export function gatewayPages(parts: Parts): Hono<AppEnv> {
 
   pages.post("/:id/revoke", async (c) => {
     const revoked = await gateways.revoke(c.get("scope"), c.req.param("id"));
-    return revoked.ok ? c.redirect("/gateways", 303) : showRefusal(c, parts, revoked.refusal);
+    if (!revoked.ok) return showRefusal(c, parts, revoked.refusal);
+    return redirectTelling(c, parts, "/gateways", { kind: "gateway.revoked" });
   });
   return pages;
 }

@@ -13,11 +13,14 @@ import {
   wordsOf,
 } from "../../ui/ui.ts";
 import type { AppEnv } from "./env.ts";
+import { takeNotice } from "./notice-pages.ts";
 
 /** What every page needs besides what it shows. */
 export interface ShowParts {
   assets(): Promise<Assets>;
   nowMs(): number;
+  /** Origin at which people reach the service. */
+  publicOrigin: string;
 }
 
 /** A page of the dashboard as the answer, in the frame of whoever asked. */
@@ -35,6 +38,7 @@ export async function show(
       words,
       me: c.get("me") ?? null,
       nowMs: parts.nowMs(),
+      notice: takeNotice(c),
       // A form that was refused is shown at its own address, which a part of the page can ask for again.
       url: `${pathname}${search}`,
       assets: (await parts.assets()).entry,

@@ -10,6 +10,7 @@ import { type RetentionFormValues, retentionPage } from "../../ui/ui.ts";
 import { mayDo } from "../accounts/scope.ts";
 import type { AppEnv } from "../http/env.ts";
 import { showMerge, versionOfForm } from "../http/merge-pages.ts";
+import { redirectTelling } from "../http/notice-pages.ts";
 import { formProblem, formStatus, readForm, type ShowParts, show, showRefusal } from "../http/show.ts";
 import { pick, versionOf } from "../http/versions.ts";
 import type { Retentions } from "./retention.ts";
@@ -26,7 +27,7 @@ export function retentionPages(parts: Parts): Hono<AppEnv> {
 
   const showForm = async (
     c: Context<AppEnv>,
-    more: { values?: RetentionFormValues; version?: string; refusal?: Refusal; saved?: boolean } = {},
+    more: { values?: RetentionFormValues; version?: string; refusal?: Refusal } = {},
   ) => {
     const scope = c.get("scope");
     const retention = await retentions.get(scope);
@@ -38,13 +39,12 @@ export function retentionPages(parts: Parts): Hono<AppEnv> {
       values: more.values ?? valuesOf(retention.value),
       version: more.version ?? (await versionOf(pick(retention.value, RETENTION_FIELDS))),
       isDefault: retention.value.isDefault,
-      saved: more.saved ?? false,
       mayWrite: mayDo(scope, "organization:write"),
       ...problem,
     });
     return show(c, parts, view, refusal === undefined ? 200 : formStatus(refusal));
   };
-  pages.get("/", (c) => showForm(c, { saved: c.req.query("saved") === "" }));
+  pages.get("/", (c) => showForm(c));
   pages.post("/", async (c) => {
     const form = await readForm(c);
     const { rawDays = "", keepDays = "", version = "" } = form;
@@ -52,7 +52,7 @@ export function retentionPages(parts: Parts): Hono<AppEnv> {
     const input = check(retentionPatchSchema, { rawDays: daysOf(rawDays), keepDays: daysOf(keepDays) });
     if (!input.ok) return showForm(c, { values, version, refusal: input.refusal });
     const changed = await retentions.change(c.get("scope"), input.value, versionOfForm(form));
-    if (changed.ok) return c.redirect("/settings/telemetry?saved", 303);
+    if (changed.ok) return redirectTelling(c, parts, "/settings/telemetry", { kind: "retention.saved" });
     if (changed.refusal.code !== "record.changed")
       return showForm(c, { values, version, refusal: changed.refusal });
     const now = await retentions.get(c.get("scope"));

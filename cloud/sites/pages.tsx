@@ -7,6 +7,7 @@ import type { Devices } from "../devices/devices.ts";
 import type { Gateways } from "../gateways/gateways.ts";
 import type { AppEnv } from "../http/env.ts";
 import { showMerge, versionOfForm } from "../http/merge-pages.ts";
+import { redirectTelling } from "../http/notice-pages.ts";
 import {
   formProblem,
   formStatus,
@@ -23,8 +24,6 @@ type Parts = ShowParts & { sites: Sites; devices: Devices; gateways: Gateways };
 
 /** Devices of a site on its page; the list of devices has the rest. */
 const DEVICES_SHOWN = 100;
-/** The one that was just deleted is the first of them. */
-const DELETED_LOOKED_AT = 10;
 const LABELS = {
   name: "Name",
   address: "Address",
@@ -45,14 +44,13 @@ export function sitePages(parts: Parts): Hono<AppEnv> {
   pages.get("/", async (c) => {
     const scope = c.get("scope");
     const { query: given, after } = readListQuery(c);
-    const { gone = "", ...filters } = given;
-    const query = check(siteQuerySchema, filters);
+    const query = check(siteQuerySchema, given);
     if (!query.ok) return showRefusal(c, parts, query.refusal);
     const found = await sites.list(scope, query.value);
     if (!found.ok) return showRefusal(c, parts, found.refusal);
     if (query.value.deleted === "true")
       return show(c, parts, deletedSitesPage({ sites: found.value, after }));
-    const deleted = await sites.list(scope, { deleted: "true", limit: DELETED_LOOKED_AT });
+    const deleted = await sites.list(scope, { deleted: "true", limit: 1 });
     if (!deleted.ok) return showRefusal(c, parts, deleted.refusal);
     const choices = await sites.choices(scope);
     if (!choices.ok) return showRefusal(c, parts, choices.refusal);
@@ -62,7 +60,6 @@ export function sitePages(parts: Parts): Hono<AppEnv> {
       after,
       tags: choices.value.tags,
       deleted: deleted.value.total,
-      gone: deleted.value.items.find(({ id }) => id === gone) ?? null,
     });
     return show(c, parts, view);
   });
@@ -72,7 +69,10 @@ export function sitePages(parts: Parts): Hono<AppEnv> {
     const values = toValues(await readForm(c));
     const input = check(siteFormSchema, toInput(values));
     const made = input.ok ? await sites.create(c.get("scope"), input.value) : input;
-    if (made.ok) return c.redirect(`/sites/${made.value.id}`, 303);
+    if (made.ok) {
+      const told = { kind: "site.created", name: made.value.name } as const;
+      return redirectTelling(c, parts, `/sites/${made.value.id}`, told);
+    }
     const view = formPage(null, values, null, formProblem(made.refusal, FIELDS));
     return show(c, parts, view, formStatus(made.refusal));
   });
@@ -107,7 +107,9 @@ export function sitePages(parts: Parts): Hono<AppEnv> {
     }
     const { id } = site.value;
     const changed = await sites.update(c.get("scope"), id, input.value, versionOfForm(form));
-    if (changed.ok) return c.redirect(`/sites/${id}`, 303);
+    if (changed.ok) {
+      return redirectTelling(c, parts, `/sites/${id}`, { kind: "site.saved", name: changed.value.name });
+    }
     if (changed.refusal.code === "record.changed") {
       return showSiteMerge(c, parts, { values, input: input.value, version: form.version ?? "" });
     }
@@ -115,15 +117,18 @@ export function sitePages(parts: Parts): Hono<AppEnv> {
     return show(c, parts, view, formStatus(changed.refusal));
   });
   pages.post("/:id/remove", async (c) => {
-    const removed = await sites.remove(c.get("scope"), c.req.param("id"));
+    const id = c.req.param("id");
+    const site = await sites.get(c.get("scope"), id);
+    const removed = await sites.remove(c.get("scope"), id);
     if (!removed.ok) return showRefusal(c, parts, removed.refusal);
-    return c.redirect(`/sites?gone=${c.req.param("id")}`, 303);
+    const name = site.ok ? site.value.name : "";
+    return redirectTelling(c, parts, "/sites", { kind: "site.removed", name, id });
   });
   pages.post("/:id/restore", async (c) => {
     const restored = await sites.restore(c.get("scope"), c.req.param("id"));
-    return restored.ok
-      ? c.redirect(`/sites/${restored.value.id}`, 303)
-      : showRefusal(c, parts, restored.refusal);
+    if (!restored.ok) return showRefusal(c, parts, restored.refusal);
+    const { id, name } = restored.value;
+    return redirectTelling(c, parts, `/sites/${id}`, { kind: "site.restored", name });
   });
   return pages;
 }

@@ -34,6 +34,8 @@ export interface TestPages extends AsyncDisposable {
   open(path: string, as?: Person | null, headers?: Record<string, string>): Promise<Response>;
   /** Sends a form as the owner; as nobody with null. */
   send(path: string, form: Record<string, string>, as?: Person | null): Promise<Response>;
+  /** The page that a form's answer leads to, with what the answer left for it. */
+  follow(answer: Response, as?: Person): Promise<string>;
 }
 
 export async function startPages(
@@ -71,11 +73,17 @@ export async function startPages(
   const headersOf = async (as: Person | null): Promise<Record<string, string>> =>
     as === null ? {} : { cookie: await cookieOf(as) };
 
+  const open: TestPages["open"] = async (path, as = cloud.owner, headers = {}) =>
+    app.request(`${ORIGIN}${path}`, { headers: { ...(await headersOf(as)), ...headers } });
+
   return {
     cloud,
     app,
-    async open(path, as = cloud.owner, headers = {}) {
-      return app.request(`${ORIGIN}${path}`, { headers: { ...(await headersOf(as)), ...headers } });
+    open,
+    async follow(answer, as = cloud.owner) {
+      const left = answer.headers.getSetCookie().map((line) => line.split(";")[0] ?? "");
+      const cookie = [await cookieOf(as), ...left].join("; ");
+      return (await open(answer.headers.get("location") ?? "", null, { cookie })).text();
     },
     async send(path, form, as = cloud.owner) {
       const headers = { ...(await headersOf(as)), origin: ORIGIN };

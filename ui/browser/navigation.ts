@@ -1,4 +1,4 @@
-import { say } from "./copying.ts";
+import type { Say } from "./messages.ts";
 
 interface HtmxContext {
   request: { method: string; body: FormData | null };
@@ -8,7 +8,7 @@ interface HtmxContext {
 }
 
 /** What htmx leaves to us: clean addresses, a sign of progress, focus after a change of page, and plain words. */
-export function enhanceNavigation(): void {
+export function enhanceNavigation(say: Say): void {
   document.addEventListener("htmx:config:request", (event) => {
     const { ctx } = (event as CustomEvent<{ ctx: HtmxContext }>).detail;
     // An empty filter is no filter; it has no place in the address.
@@ -31,7 +31,11 @@ export function enhanceNavigation(): void {
     }
   });
   document.addEventListener("htmx:error", (event) => {
-    if (isNavigation(event)) say("The cloud cannot be reached. Nothing was changed; try again in a moment.");
+    if (isNavigation(event))
+      say({
+        text: "The cloud cannot be reached. Nothing was changed; try again in a moment.",
+        tone: "error",
+      });
   });
 }
 

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { Me } from "../../protocol/accounts/account.ts";
 import type { Words } from "../words/catalogues.ts";
+import type { Notice } from "./notices.ts";
 
 export type Theme = "system" | "light" | "dark";
 export const THEME_COOKIE = "theme";
@@ -20,6 +21,8 @@ export interface Frame {
   me: Me | null;
   /** Server time, ms since 1970. */
   nowMs: number;
+  /** What was just done, for the person who did it. */
+  notice: Notice | null;
   /** Path and query of the page, for the parts of it that ask for themselves again. */
   url: string;
   /** Addresses of the built style sheet and script. */

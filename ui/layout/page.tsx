@@ -1,4 +1,5 @@
 import { Icon } from "../components/icon.tsx";
+import { Toasts } from "../components/toasts.tsx";
 import { ConnectionIsland } from "../islands/connection.tsx";
 import { useWords } from "../words/use-words.ts";
 import { AccountMenu } from "./account-menu.tsx";
@@ -45,6 +46,7 @@ export function renderPage(frame: Frame, page: View | LocalView): string {
             </search>
             <ConnectionIsland />
           </header>
+          <Toasts notice={frame.notice} />
           <main class="content" id="content" tabIndex={-1}>
             {view.body}
           </main>
@@ -52,7 +54,6 @@ export function renderPage(frame: Frame, page: View | LocalView): string {
       </div>
       <BottomBar section={view.section} />
       <AccountMenu me={me} theme={frame.theme} url={frame.url} />
-      <div class="toasts" role="status" id="toasts" />
     </>,
   );
 }

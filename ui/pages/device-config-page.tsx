@@ -25,8 +25,6 @@ export interface DeviceConfigProps {
   versions: { config: string; details: string };
   errors: readonly FieldError[];
   problem: { title: string; text: string } | null;
-  /** What was just saved, to say so. */
-  saved: "config" | "details" | null;
 }
 
 export function deviceConfigPage(props: DeviceConfigProps): View {
@@ -46,13 +44,6 @@ export function deviceConfigPage(props: DeviceConfigProps): View {
         <div class="split">
           <div class="stack">
             {props.problem === null ? null : <FormProblem {...props.problem} />}
-            {props.saved === null ? null : (
-              <p class="notice ok" role="status">
-                {props.saved === "config"
-                  ? "Saved. The gateway brings it to the device, also when it is offline now."
-                  : "Saved."}
-              </p>
-            )}
             <LiveRegion id="config-state">
               <Compare device={device} />
             </LiveRegion>

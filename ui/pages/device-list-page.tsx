@@ -8,7 +8,6 @@ import { Icon } from "../components/icon.tsx";
 import { LiveRegion } from "../components/live-region.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Pager } from "../components/pager.tsx";
-import { RestoreNotice } from "../components/restore-notice.tsx";
 import { Choice, SearchForm } from "../components/search-form.tsx";
 import type { View } from "../layout/frame.ts";
 import {
@@ -26,8 +25,6 @@ export interface DeviceListProps {
   query: DeviceQuery;
   after: number;
   choices: DeviceChoices;
-  /** The device that was just retired, to offer taking it back. */
-  retired: { id: string; name: string } | null;
 }
 
 export function deviceListPage(props: DeviceListProps): View {
@@ -43,14 +40,6 @@ export function deviceListPage(props: DeviceListProps): View {
     body: (
       <>
         <PageHead title={title} />
-        {props.retired === null ? null : (
-          <RestoreNotice
-            action={`/devices/${props.retired.id}/restore`}
-            name={props.retired.name}
-            text="was retired."
-            label="Undo"
-          />
-        )}
         {empty ? <NoDevices /> : <Filters {...props} filters={filters} />}
         {empty ? null : (
           <LiveRegion id="results">

@@ -16,7 +16,6 @@ export interface RetentionProps {
   version: string;
   /** The organisation has set nothing: these are the service's own. */
   isDefault: boolean;
-  saved: boolean;
   mayWrite: boolean;
   errors: readonly FieldError[];
   problem: { title: string; text: string } | null;
@@ -24,7 +23,7 @@ export interface RetentionProps {
 
 /** For how long the telemetry of an organisation is kept. */
 export function retentionPage(props: RetentionProps): View {
-  const { organization, isDefault, saved } = props;
+  const { organization, isDefault } = props;
   const text = isDefault
     ? `${organization} has set nothing of its own yet: these are the service's defaults.`
     : `For every device of ${organization}. States, configuration and the audit log are not affected.`;
@@ -35,11 +34,6 @@ export function retentionPage(props: RetentionProps): View {
     body: (
       <>
         <PageHead title="How long telemetry is kept" text={text} />
-        {saved ? (
-          <div class="notice" role="status">
-            <p>Saved. What is older is thinned or dropped within the hour.</p>
-          </div>
-        ) : null}
         <RetentionForm {...props} />
       </>
     ),

@@ -8,7 +8,6 @@ import { LiveRegion } from "../components/live-region.tsx";
 import { Ago } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Pager } from "../components/pager.tsx";
-import { RestoreNotice } from "../components/restore-notice.tsx";
 import { Choice, SearchForm } from "../components/search-form.tsx";
 import { State } from "../components/state.tsx";
 import type { View } from "../layout/frame.ts";
@@ -24,8 +23,6 @@ export interface SiteListProps {
   tags: readonly string[];
   /** How many sites are deleted and can come back. */
   deleted: number;
-  /** The one that was just deleted, to offer taking it back. */
-  gone: { id: string; name: string } | null;
 }
 
 export function siteListPage(props: SiteListProps): View {
@@ -48,14 +45,6 @@ export function siteListPage(props: SiteListProps): View {
             </a>
           }
         />
-        {props.gone === null ? null : (
-          <RestoreNotice
-            action={`/sites/${props.gone.id}/restore`}
-            name={props.gone.name}
-            text="was deleted."
-            label="Undo"
-          />
-        )}
         {empty ? (
           <NoSites />
         ) : (

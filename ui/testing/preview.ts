@@ -73,7 +73,7 @@ function viewOf(
       if (id === "") {
         const found = sites.filter((site) => site.name.toLowerCase().includes((query.q ?? "").toLowerCase()));
         const list = { sites: page(found), query: { limit: 50, ...query }, after: 0 };
-        return inside(siteListPage({ ...list, tags: ["pilot"], deleted: 1, gone: null }));
+        return inside(siteListPage({ ...list, tags: ["pilot"], deleted: 1 }));
       }
       const site = sites.find((candidate) => candidate.id === id);
       if (id !== "new" && site === undefined) return null;
@@ -131,7 +131,6 @@ function viewOf(
               tags: ["bar"],
               firmware: ["1.4.2"],
             },
-            retired: null,
           }),
         );
       }
@@ -144,7 +143,6 @@ function viewOf(
             device,
             text: JSON.stringify(device.config.desired?.config ?? {}, null, 2),
             details: { name: device.name, type: device.type, tags: "", customAttributes: "" },
-            saved: null,
             ...NO_PROBLEM,
           }),
         );
@@ -240,6 +238,7 @@ export async function startPreview(port: number, nowMs?: number) {
         words: wordsOf(languageOf(request.headers.get("cookie"), request.headers.get("accept-language"))),
         me: shown.loggedIn ? estate().me : null,
         nowMs: nowMs ?? Date.now(),
+        notice: null,
         url: `${url.pathname}${url.search}`,
         assets: assets.entry,
       };

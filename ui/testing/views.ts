@@ -34,6 +34,7 @@ export const frame: Frame = {
   words: wordsOf("en"),
   me: estate.me,
   nowMs: NOW,
+  notice: null,
   url: "/here?q=1",
   assets: { style: "/assets/app-1.css", script: "/assets/client-1.js" },
 };
@@ -55,7 +56,7 @@ const form = {
   ...{ name: "Bay", address: "", timeZone: "UTC", description: "", latitude: "", longitude: "" },
   ...{ tags: "bar pilot", customAttributes: "Contract: 7" },
 };
-const noLabels = { after: 0, tags: [], deleted: 0, gone: null };
+const noLabels = { after: 0, tags: [], deleted: 0 };
 const { overview, sites, devices, gateways } = estate;
 const [site] = sites;
 const troubled = devices.filter(({ health }) => health !== "healthy");
@@ -87,7 +88,6 @@ export const VIEWS: Record<string, { view: View | LocalView; loggedIn: boolean }
       after: 0,
       tags: ["bar", "pilot"],
       deleted: 2,
-      gone: { id: "s", name: "Penarth" },
     }),
     "sites, none": siteListPage({ sites: page([]), query: { limit: 50 }, ...noLabels }),
     "sites, not found": siteListPage({ sites: page([]), query: { limit: 50, q: "<b>" }, ...noLabels }),
@@ -124,41 +124,30 @@ export const VIEWS: Record<string, { view: View | LocalView; loggedIn: boolean }
       query: { limit: 20, health: "warning" },
       after: 20,
       choices: { sites, types: ["kiosk"], tags: ["bar"], firmware: ["1.4.2"] },
-      retired: { id: "d", name: "Till 1" },
     }),
     "devices, none": deviceListPage({
       devices: page([]),
       query: { limit: 20 },
       after: 0,
       choices: { sites, types: [], tags: [], firmware: [] },
-      retired: null,
     }),
     "devices, not found": deviceListPage({
       devices: page([]),
       query: { limit: 20, q: "x" },
       after: 0,
       choices: { sites, types: [], tags: [], firmware: [] },
-      retired: null,
     }),
     device: devicePage({ device: device(0, 2) }),
     "device retired": devicePage({ device: { ...device(0, 2), lifecycle: "retired" } }),
     "device in error": devicePage({ device: device(3, 2) }),
     "device offline": devicePage({ device: device(4, 4) }),
     "device never seen": devicePage({ device: device(11, 4) }),
-    configuration: deviceConfigPage({
-      device: device(0, 0),
-      text: "{}",
-      details,
-      versions,
-      saved: "config",
-      ...fine,
-    }),
+    configuration: deviceConfigPage({ device: device(0, 0), text: "{}", details, versions, ...fine }),
     "configuration, waiting": deviceConfigPage({
       device: device(0, 1),
       text: "{",
       details,
       versions,
-      saved: null,
       ...bad("config"),
     }),
     "configuration, none": deviceConfigPage({
@@ -166,7 +155,6 @@ export const VIEWS: Record<string, { view: View | LocalView; loggedIn: boolean }
       text: "{}",
       details,
       versions,
-      saved: null,
       ...sentence,
     }),
     "lost update": mergePage({

@@ -4,6 +4,7 @@ import { entrance } from "./entrance.ts";
 import { errorPages } from "./error-pages.ts";
 import { errors, fields } from "./errors.ts";
 import { frame } from "./frame.ts";
+import { notices } from "./notices.ts";
 
 /**
  * What the dashboard says, in English: one file an area of it. The other languages have the same keys with the same
@@ -12,6 +13,7 @@ import { frame } from "./frame.ts";
 export function english(forms: Forms) {
   return {
     frame: frame(),
+    notices: notices(),
     entrance: entrance(forms),
     errorPages: errorPages(),
     errors: errors(),

@@ -5,11 +5,13 @@ import { errorPages } from "./error-pages.ts";
 import { errors } from "./errors.ts";
 import { fields } from "./fields.ts";
 import { frame } from "./frame.ts";
+import { notices } from "./notices.ts";
 
 /** What the dashboard says, in German, with „Sie“. */
 export function german(forms: Forms): ReturnType<typeof english> {
   return {
     frame: frame(),
+    notices: notices(),
     entrance: entrance(forms),
     errorPages: errorPages(),
     errors: errors(),

@@ -1,0 +1,42 @@
+import type { Context } from "hono";
+import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import * as v from "valibot";
+import { type Notice, noticeSchema } from "../../ui/ui.ts";
+import type { AppEnv } from "./env.ts";
+
+const COOKIE = "notice";
+/** The page that shows it is asked for at once; one that never was must not surprise anybody later. */
+const GOOD_FOR_SECONDS = 30;
+
+/** Sends the person on to a page that tells them what was done, and how to take it back where that is possible. */
+export function redirectTelling(
+  c: Context<AppEnv>,
+  { publicOrigin }: { publicOrigin: string },
+  path: string,
+  notice: v.InferInput<typeof noticeSchema>,
+): Response {
+  setCookie(c, COOKIE, JSON.stringify(notice), {
+    ...{ path: "/", httpOnly: true, sameSite: "Lax", maxAge: GOOD_FOR_SECONDS },
+    secure: publicOrigin.startsWith("https:"),
+  });
+  return c.redirect(path, 303);
+}
+
+/** What the person is to be told, once. A part of a page that renews itself takes it from nobody. */
+export function takeNotice(c: Context<AppEnv>): Notice | null {
+  const text = getCookie(c, COOKIE);
+  const isPart = c.req.header("hx-request") !== undefined && c.req.header("hx-boosted") === undefined;
+  if (text === undefined || isPart) return null;
+  deleteCookie(c, COOKIE, { path: "/" });
+  return readNotice(text);
+}
+
+/** The cookie comes from the browser: what is no notice of ours is none. */
+function readNotice(text: string): Notice | null {
+  try {
+    const checked = v.safeParse(noticeSchema, JSON.parse(text));
+    return checked.success ? checked.output : null;
+  } catch {
+    return null;
+  }
+}

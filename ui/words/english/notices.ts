@@ -1,0 +1,26 @@
+/** What was just done, and what the messages at the edge of the page say besides. */
+export function notices() {
+  return {
+    undo: "Undo",
+    kinds: {
+      "site.created": (name: string) => `${name} was added.`,
+      "site.saved": (name: string) => `${name} was saved.`,
+      "site.removed": (name: string) => `${name} was deleted, with its devices and gateways.`,
+      "site.restored": (name: string) => `${name} is back.`,
+      "device.retired": (name: string) => `${name} was retired.`,
+      "device.restored": (name: string) => `${name} is back.`,
+      "device.saved": (name: string) => `${name} was saved.`,
+      "config.saved": (name: string) =>
+        `Saved. The gateway brings it to ${name}, also when it is offline now.`,
+      "gateway.revoked": (_name: string) => "The gateway was revoked. It can no longer connect.",
+      "member.removed": (name: string) => `${name} was removed from the organisation.`,
+      "member.role": (name: string) => `The role of ${name} was changed.`,
+      "invitation.withdrawn": (_name: string) => "The invitation was withdrawn. Its link no longer works.",
+      "session.ended": (_name: string) => "The session was ended.",
+      "sessions.ended": (_name: string) => "Every other session was ended.",
+      "retention.saved": (_name: string) => "Saved. What is older is thinned or dropped within the hour.",
+    },
+  };
+}
+
+export type NoticeWords = ReturnType<typeof notices>;

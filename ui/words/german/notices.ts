@@ -1,0 +1,26 @@
+import type { NoticeWords } from "../english/notices.ts";
+
+export function notices(): NoticeWords {
+  return {
+    undo: "Rückgängig",
+    kinds: {
+      "site.created": (name) => `${name} wurde angelegt.`,
+      "site.saved": (name) => `${name} wurde gespeichert.`,
+      "site.removed": (name) => `${name} wurde gelöscht, mit Geräten und Gateways.`,
+      "site.restored": (name) => `${name} ist wieder da.`,
+      "device.retired": (name) => `${name} wurde ausgemustert.`,
+      "device.restored": (name) => `${name} ist wieder da.`,
+      "device.saved": (name) => `${name} wurde gespeichert.`,
+      "config.saved": (name) =>
+        `Gespeichert. Das Gateway bringt es zu ${name}, auch wenn es gerade nicht verbunden ist.`,
+      "gateway.revoked": (_name) => "Das Gateway wurde gesperrt. Es kann sich nicht mehr verbinden.",
+      "member.removed": (name) => `${name} gehört nicht mehr zur Organisation.`,
+      "member.role": (name) => `Die Rolle von ${name} wurde geändert.`,
+      "invitation.withdrawn": (_name) =>
+        "Die Einladung wurde zurückgezogen. Ihr Link funktioniert nicht mehr.",
+      "session.ended": (_name) => "Die Sitzung wurde beendet.",
+      "sessions.ended": (_name) => "Alle anderen Sitzungen wurden beendet.",
+      "retention.saved": (_name) => "Gespeichert. Älteres wird binnen einer Stunde verdichtet oder gelöscht.",
+    },
+  };
+}
