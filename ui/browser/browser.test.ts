@@ -27,7 +27,7 @@ beforeAll(() => {
   const say = ({ text }: { text: string }) => void said.push(text);
   enhanceCopying(say);
   enhanceHotkeys();
-  enhanceNavigation(say);
+  enhanceNavigation();
   enhanceTheme();
   enhanceTimes(() => NOW);
 });
@@ -108,11 +108,6 @@ describe("navigation", () => {
       new CustomEvent("htmx:after:swap", { detail: { ctx: { target: document.body } } }),
     );
     expect(document.activeElement?.id).toBe("content");
-  });
-
-  test("a page that does not come says so in words", () => {
-    document.dispatchEvent(new CustomEvent("htmx:error", { detail: { ctx: { target: document.body } } }));
-    expect(said.join()).toContain("cannot be reached");
   });
 });
 

@@ -11,6 +11,7 @@ import { LOADERS } from "../islands/loaders.tsx";
 import { Live } from "../live/live.ts";
 import { enhanceCopying } from "./copying.ts";
 import { browserClock, browserRandom } from "./environment.ts";
+import { enhanceFailures } from "./failures.ts";
 import { enhanceHotkeys } from "./hotkeys.ts";
 import { enhanceInstalled } from "./installed.ts";
 import { connectEvents, probeCloud } from "./line.ts";
@@ -45,7 +46,8 @@ if (!isOffline) reached();
 
 defineIslands(LOADERS, live);
 const say = enhanceMessages({ clock: browserClock, process: (element) => htmx.process(element) });
-enhanceNavigation(say);
+enhanceNavigation();
+enhanceFailures(say);
 enhanceTimes(() => live.nowMs());
 enhanceCopying(say);
 enhanceHotkeys();

@@ -3,7 +3,7 @@ import type { Say } from "./messages.ts";
 /** Copy buttons: shown where the clipboard can be written, and they say that they did. */
 export function enhanceCopying(say: Say): void {
   const show = () => {
-    if (navigator.clipboard === undefined) return;
+    if (!canCopy()) return;
     for (const button of document.querySelectorAll<HTMLElement>("[data-copy][hidden]")) button.hidden = false;
   };
   show();
@@ -30,4 +30,9 @@ const CONFIRM_MS = 1_600;
 function confirmCopy(button: HTMLElement): void {
   button.dataset.copied = "";
   setTimeout(() => delete button.dataset.copied, CONFIRM_MS);
+}
+
+/** Over plain http browsers have no clipboard. */
+export function canCopy(): boolean {
+  return (navigator.clipboard as Clipboard | undefined) !== undefined;
 }

@@ -15,6 +15,9 @@ export function enhanceMessages(parts: ToastParts): Say {
   };
   adopt();
   document.addEventListener("htmx:after:swap", adopt);
+  // Before a person does anything that may fail because the line is down, and with it the way to what tells them.
+  for (const first of ["pointerdown", "keydown"])
+    document.addEventListener(first, () => void toasts().catch(reportError), { once: true });
   return (message) => {
     toasts().then(
       (all) => all.show(message),

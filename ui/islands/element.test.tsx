@@ -16,16 +16,35 @@ function Greeting({ who }: { who: string }) {
   return <p class="greeting">Hello, {who}</p>;
 }
 
+/** Throws where nobody is to be greeted: while it renders, or right after. */
+function Fragile({ who, late = false }: { who: string; late?: boolean }) {
+  useEffect(() => {
+    if (late) throw new RangeError("too late");
+  }, [late]);
+  if (who === "") throw new RangeError("nobody to greet");
+  return <p class="greeting">Hello, {who}</p>;
+}
+
 const greeting: Renderer = (props) => <Greeting {...(props as { who: string })} />;
+const fragile: Renderer = (props) => <Fragile {...(props as { who: string })} />;
+let reported: unknown[] = [];
 const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 beforeAll(() => {
-  const loaders = { ...LOADERS, connection: () => greeting, telemetry: async () => greeting };
+  const loaders = {
+    ...LOADERS,
+    connection: () => greeting,
+    telemetry: async () => greeting,
+    "site-title": () => fragile,
+    "device-title": () => Promise.reject(new TypeError("no such file")),
+  };
+  globalThis.reportError = (error: unknown) => void reported.push(error);
   defineIslands(loaders, fakeLive().live);
   // A second script of the page must not fail.
   defineIslands(loaders, fakeLive().live);
 });
 afterEach(() => {
+  reported = [];
   document.body.replaceChildren();
 });
 
@@ -70,6 +89,43 @@ describe("an island", () => {
     place("made-up", "{}", "<p>as it was</p>");
     await turn();
     expect(document.body.textContent).toBe("as it was");
+  });
+
+  test("that throws says so in its place, with what happened to copy, and the page goes on", async () => {
+    document.body.innerHTML = `<p id="before">before</p><x-island name="site-title" props='{"who":""}'></x-island>
+      <x-island name="connection" props='{"who":"Ruth"}'></x-island>`;
+    await turn();
+    const [broken, whole] = document.querySelectorAll("x-island");
+    expect(broken?.textContent).toContain("This part could not be shown.");
+    expect(broken?.querySelector<HTMLElement>("[data-copy]")?.dataset.copy).toMatch(
+      /^site-title at \/\nRangeError: nobody to greet/,
+    );
+    expect([whole?.textContent, document.getElementById("before")?.textContent]).toEqual([
+      "Hello, Ruth",
+      "before",
+    ]);
+    expect(reported).toHaveLength(1);
+  });
+
+  test("that threw gets another try with other props, also when it threw after it was shown", async () => {
+    const island = place("site-title", '{"who":"Ada","late":true}');
+    while (!island.textContent?.includes("could not be shown")) await turn();
+    island.setAttribute("props", '{"who":"Ada"}');
+    await turn();
+    expect(island.textContent).toBe("Hello, Ada");
+  });
+
+  test("whose code does not come keeps what the server rendered, and says so below", async () => {
+    const island = place("device-title", "{}", "<p>Till 1</p>");
+    await turn();
+    expect(island.textContent).toStartWith("Till 1This part could not be shown.");
+    expect(reported).toHaveLength(1);
+  });
+
+  test("with props that cannot be read says so", async () => {
+    const island = place("connection", "{");
+    await turn();
+    expect(island.textContent).toContain("This part could not be shown.");
   });
 
   test("has code for every name", async () => {

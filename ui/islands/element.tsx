@@ -1,6 +1,7 @@
 import { render } from "preact";
 import { Now } from "../components/moment.tsx";
 import { type Live, LiveContext } from "../live/live.ts";
+import { Boundary, Failure } from "./boundary.tsx";
 import type { Renderer } from "./loaders.tsx";
 import type { IslandName } from "./names.ts";
 
@@ -22,7 +23,9 @@ export function defineIslands(loaders: Loaders, live: Live): void {
       const found = this.#renderer ?? loaders[name]?.();
       if (found === undefined) return;
       // Never in this very turn: a parser may be about to put in what the server rendered.
-      Promise.resolve(found).then((renderer) => this.#begin(renderer), reportError);
+      Promise.resolve(found)
+        .then((renderer) => this.#begin(renderer))
+        .catch((error) => this.#fail(error));
     }
 
     disconnectedCallback(): void {
@@ -46,10 +49,20 @@ export function defineIslands(loaders: Loaders, live: Live): void {
       const props: unknown = JSON.parse(this.getAttribute("props") ?? "{}");
       render(
         <LiveContext.Provider value={{ live, propsMs: Date.now() }}>
-          <Now.Provider value={live.nowMs()}>{renderer(props)}</Now.Provider>
+          <Now.Provider value={live.nowMs()}>
+            <Boundary name={this.getAttribute("name") ?? ""}>{renderer(props)}</Boundary>
+          </Now.Provider>
         </LiveContext.Provider>,
         this,
       );
+    }
+
+    /** Its code did not come, or is of a version that is gone. What the server rendered stays, above the words. */
+    #fail(error: unknown): void {
+      reportError(error);
+      const place = document.createElement("div");
+      this.append(place);
+      render(<Failure name={this.getAttribute("name") ?? ""} error={error} />, place);
     }
   }
 

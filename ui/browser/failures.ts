@@ -1,0 +1,57 @@
+import type { Say } from "./messages.ts";
+import { type HtmxRequest, isNavigation } from "./navigation.ts";
+
+type Ctx = HtmxRequest & {
+  text?: string;
+  response?: { status: number; headers: Headers };
+  request: { submitter?: HTMLElement | null };
+};
+
+/**
+ * Requests that fail. A page that answers with its reason is shown like any other; everything else leaves the page as it
+ * is, with what was typed, and says what happened with a button that tries again. Parts of a page that renew themselves
+ * fail quietly: the connection's indicator tells of it.
+ */
+export function enhanceFailures(say: Say): void {
+  const tell = (ctx: Ctx, text: string) => {
+    if (ctx.sourceElement?.matches(".live-region") === true) return;
+    say({ text, tone: "error", action: { label: "Try again", run: () => again(ctx) } });
+  };
+  document.addEventListener("htmx:after:request", (event) => {
+    const { ctx } = (event as CustomEvent<{ ctx: Ctx }>).detail;
+    const text = failureOf(ctx);
+    if (text === null) return;
+    // Nothing is put into the page.
+    event.preventDefault();
+    tell(ctx, text);
+  });
+  document.addEventListener("htmx:error", (event) => {
+    const { ctx } = (event as CustomEvent<{ ctx?: Ctx }>).detail;
+    // Errors of other kinds have no request.
+    if (ctx?.request === undefined || ctx.response !== undefined) return;
+    const typed = ctx.request.method === "GET" ? "" : " What you typed is still here.";
+    tell(ctx, `No answer from the cloud.${typed}`);
+  });
+}
+
+/** What went wrong, in words; null when the answer is to be shown: it is good, or a page that says by itself. */
+function failureOf(ctx: Ctx): string | null {
+  const { status, headers } = ctx.response ?? { status: 0, headers: new Headers() };
+  if (status < 400) return null;
+  // Whatever stands before the cloud answers for it when it is away, with pages that are none of ours.
+  if (!headers.has("x-request-id")) return "The cloud cannot be reached just now.";
+  if (status === 429) return `That was a lot at once. Try again in ${headers.get("retry-after") ?? "60"} s.`;
+  if (headers.get("content-type")?.includes("json")) {
+    const { title, hint } = JSON.parse(ctx.text ?? "{}") as { title: string; hint: string };
+    return `${title}. ${hint}`;
+  }
+  const page = new DOMParser().parseFromString(ctx.text ?? "", "text/html").querySelector(".error-page");
+  if (page === null || (isNavigation(ctx) && ctx.request.method === "GET")) return null;
+  return `${page.querySelector("h1")?.textContent}. ${page.querySelector("p")?.textContent}`;
+}
+
+function again({ sourceElement, request }: Ctx): void {
+  if (sourceElement?.isConnected !== true) location.reload();
+  else if (sourceElement instanceof HTMLFormElement) sourceElement.requestSubmit(request.submitter ?? null);
+  else (sourceElement as HTMLElement).click();
+}

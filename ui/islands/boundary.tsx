@@ -1,0 +1,49 @@
+import { Component, type ComponentChildren } from "preact";
+import { canCopy } from "../browser/copying.ts";
+
+interface Props {
+  /** Of the island, for whoever has to find out what happened. */
+  name: string;
+  children: ComponentChildren;
+}
+
+/**
+ * Stands around an island: what goes wrong in it ends there, is told in its place, and the rest of the page goes on.
+ * With other props the island gets another try.
+ */
+export class Boundary extends Component<Props, { error: unknown }> {
+  override state = { error: undefined as unknown };
+
+  override componentDidCatch(error: unknown): void {
+    reportError(error);
+    this.setState({ error });
+  }
+
+  override componentWillReceiveProps(): void {
+    if (this.state.error !== undefined) this.setState({ error: undefined });
+  }
+
+  override render({ name, children }: Props) {
+    const { error } = this.state;
+    return error === undefined ? children : <Failure name={name} error={error} />;
+  }
+}
+
+/** In place of what could not be shown. */
+export function Failure({ name, error }: { name: string; error: unknown }) {
+  const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const details = `${name} at ${location.pathname}\n${said}\n${navigator.userAgent}`;
+  return (
+    <div class="notice failure" role="alert">
+      <p>This part could not be shown.</p>
+      <button class="button" type="button" onClick={() => location.reload()}>
+        Reload
+      </button>
+      {canCopy() ? (
+        <button class="button quiet" type="button" data-copy={details}>
+          Copy details
+        </button>
+      ) : null}
+    </div>
+  );
+}
