@@ -27,6 +27,20 @@ describe("the gateway's database", () => {
     expect(epochs[0]).toBe(epochs[1]!);
   });
 
+  test("is made by several processes at once, of which none fails", async () => {
+    using directory = temporaryDirectory();
+    const program = `import { openDatabase } from ${JSON.stringify(`${import.meta.dir}/database.ts`)};
+      const parts = { clock: { nowMs: () => 0 }, random: { bytes: (size) => new Uint8Array(size) } };
+      for (let file = 0; file < 100; file += 1) openDatabase(process.argv[1] + "/" + file, parts).close();`;
+    const children = [1, 2, 3, 4].map(() =>
+      Bun.spawn([process.execPath, "-e", program, directory.path], { stderr: "pipe" }),
+    );
+    const said = await Promise.all(
+      children.map(async (child) => [await child.exited, await new Response(child.stderr).text()]),
+    );
+    expect(said).toEqual(children.map(() => [0, ""]));
+  });
+
   test("a transaction that throws leaves nothing behind and runs no hook; one inside another is part of it", () => {
     using db = openDatabase(":memory:", parts);
     const ran: string[] = [];

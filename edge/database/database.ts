@@ -1,4 +1,4 @@
-import { Database } from "bun:sqlite";
+import { Database, SQLiteError } from "bun:sqlite";
 import type { Clock } from "../../protocol/clock.ts";
 import { RefusalError, refuse } from "../../protocol/errors.ts";
 import { makeId } from "../../protocol/ids.ts";
@@ -30,7 +30,10 @@ export interface EdgeDatabase extends Disposable {
 export function openDatabase(path: string, parts: { clock: Clock; random: Random }): EdgeDatabase {
   const sqlite = new Database(path, { create: true, strict: true });
   try {
-    for (const pragma of PRAGMAS) sqlite.run(`PRAGMA ${pragma}`);
+    sqlite.run("PRAGMA busy_timeout = 5000");
+    useWal(sqlite);
+    sqlite.run("PRAGMA synchronous = FULL");
+    sqlite.run("PRAGMA foreign_keys = ON");
     migrate(sqlite);
     sqlite
       .query("INSERT INTO identity (only, uplog_epoch) VALUES (1, ?) ON CONFLICT DO NOTHING")
@@ -42,8 +45,26 @@ export function openDatabase(path: string, parts: { clock: Clock; random: Random
   return new OpenDatabase(sqlite);
 }
 
-/** The timeout first: the others fail at once while another process opens or closes the file. */
-const PRAGMAS = ["busy_timeout = 5000", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"];
+const WAL_TRIES = 250;
+const WAL_RETRY_MS = 20;
+
+/**
+ * A new file becomes one with a write-ahead log. Where several processes do that at once SQLite fails all but one of
+ * them, without the busy timeout (it would be a deadlock of readers who all wait to write), so they try again.
+ */
+function useWal(sqlite: Database): void {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      sqlite.run("PRAGMA journal_mode = WAL");
+      return;
+    } catch (error) {
+      if (tries === WAL_TRIES || !(error instanceof SQLiteError && error.code?.startsWith("SQLITE_BUSY"))) {
+        throw error;
+      }
+      Bun.sleepSync(WAL_RETRY_MS);
+    }
+  }
+}
 
 class OpenDatabase implements EdgeDatabase {
   readonly sqlite: Database;
