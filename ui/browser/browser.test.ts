@@ -50,7 +50,7 @@ describe("copying", () => {
     button.querySelector("i")!.click();
     await turn();
     expect(written).toEqual(["homepot-edge run"]);
-    expect(said).toEqual(["Copied"]);
+    expect(said).toEqual(["copied"]);
     expect(button.dataset.copied).toBe("");
   });
 
@@ -59,7 +59,7 @@ describe("copying", () => {
     mayWrite = false;
     document.querySelector("button")!.click();
     await turn();
-    expect(said).toEqual(["The browser did not let us copy. Select the text and copy it by hand."]);
+    expect(said).toEqual(["notCopied"]);
   });
 });
 

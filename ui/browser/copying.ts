@@ -1,4 +1,5 @@
 import type { Say } from "./messages.ts";
+import { worded } from "./page-words.ts";
 
 /** Copy buttons: shown where the clipboard can be written, and they say that they did. */
 export function enhanceCopying(say: Say): void {
@@ -14,11 +15,11 @@ export function enhanceCopying(say: Say): void {
     navigator.clipboard.writeText(button.dataset.copy ?? "").then(
       () => {
         confirmCopy(button);
-        say({ text: "Copied" });
+        say({ text: worded("copied") });
       },
       () =>
         say({
-          text: "The browser did not let us copy. Select the text and copy it by hand.",
+          text: worded("notCopied"),
           tone: "error",
         }),
     );

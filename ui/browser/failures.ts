@@ -1,5 +1,6 @@
 import type { Say } from "./messages.ts";
 import { type HtmxRequest, isNavigation } from "./navigation.ts";
+import { worded } from "./page-words.ts";
 
 type Ctx = HtmxRequest & {
   text?: string;
@@ -15,7 +16,7 @@ type Ctx = HtmxRequest & {
 export function enhanceFailures(say: Say): void {
   const tell = (ctx: Ctx, text: string) => {
     if (ctx.sourceElement?.matches(".live-region") === true) return;
-    say({ text, tone: "error", action: { label: "Try again", run: () => again(ctx) } });
+    say({ text, tone: "error", action: { label: worded("again"), run: () => again(ctx) } });
   };
   document.addEventListener("htmx:after:request", (event) => {
     const { ctx } = (event as CustomEvent<{ ctx: Ctx }>).detail;
@@ -29,8 +30,8 @@ export function enhanceFailures(say: Say): void {
     const { ctx } = (event as CustomEvent<{ ctx?: Ctx }>).detail;
     // Errors of other kinds have no request.
     if (ctx?.request === undefined || ctx.response !== undefined) return;
-    const typed = ctx.request.method === "GET" ? "" : " What you typed is still here.";
-    tell(ctx, `No answer from the cloud.${typed}`);
+    const silence = worded("noAnswer");
+    tell(ctx, ctx.request.method === "GET" ? silence : `${silence} ${worded("stillHere")}`);
   });
 }
 
@@ -39,8 +40,8 @@ function failureOf(ctx: Ctx): string | null {
   const { status, headers } = ctx.response ?? { status: 0, headers: new Headers() };
   if (status < 400) return null;
   // Whatever stands before the cloud answers for it when it is away, with pages that are none of ours.
-  if (!headers.has("x-request-id")) return "The cloud cannot be reached just now.";
-  if (status === 429) return `That was a lot at once. Try again in ${headers.get("retry-after") ?? "60"} s.`;
+  if (!headers.has("x-request-id")) return worded("away");
+  if (status === 429) return worded("busy").replace("{seconds}", headers.get("retry-after") ?? "60");
   if (headers.get("content-type")?.includes("json")) {
     const { title, hint } = JSON.parse(ctx.text ?? "{}") as { title: string; hint: string };
     return `${title}. ${hint}`;

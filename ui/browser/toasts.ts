@@ -1,5 +1,6 @@
 import type { Clock } from "../../protocol/clock.ts";
 import { SECOND } from "../../protocol/units.ts";
+import { worded } from "./page-words.ts";
 
 /** Something to tell. */
 export interface Message {
@@ -122,7 +123,7 @@ export class Toasts {
     button.type = "button";
     button.className = "toast-close";
     button.textContent = "×";
-    button.setAttribute("aria-label", "Close this message");
+    button.setAttribute("aria-label", worded("close"));
     button.addEventListener("click", () => this.#closeBy(element));
     return button;
   }

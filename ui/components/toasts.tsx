@@ -4,12 +4,14 @@ import { Mark } from "./mark.tsx";
 
 /**
  * Where short messages appear: fixed at the edge of the page where script runs, and a line above the content where it
- * does not. It stands before the content, so that the keyboard comes by it. The script `feel/toasts.ts` takes over what
- * is in it: it lets messages go after a while, and adds those of its own.
+ * does not. It stands before the content, so that the keyboard comes by it. The script `browser/toasts.ts` takes over what
+ * is in it: it lets messages go after a while, and adds those of its own. It carries the words
+ * of all scripts.
  */
 export function Toasts({ notice }: { notice: Notice | null }) {
+  const { browser } = useWords();
   return (
-    <div class="toasts" id="toasts" role="status" aria-atomic="false">
+    <div class="toasts" id="toasts" role="status" aria-atomic="false" data-words={JSON.stringify(browser)}>
       {notice === null ? null : <NoticeToast notice={notice} />}
     </div>
   );

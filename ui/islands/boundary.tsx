@@ -1,5 +1,6 @@
 import { Component, type ComponentChildren } from "preact";
 import { canCopy } from "../browser/copying.ts";
+import { worded } from "../browser/page-words.ts";
 
 interface Props {
   /** Of the island, for whoever has to find out what happened. */
@@ -35,13 +36,13 @@ export function Failure({ name, error }: { name: string; error: unknown }) {
   const details = `${name} at ${location.pathname}\n${said}\n${navigator.userAgent}`;
   return (
     <div class="notice failure" role="alert">
-      <p>This part could not be shown.</p>
+      <p>{worded("notShown")}</p>
       <button class="button" type="button" onClick={() => location.reload()}>
-        Reload
+        {worded("reload")}
       </button>
       {canCopy() ? (
         <button class="button quiet" type="button" data-copy={details}>
-          Copy details
+          {worded("copyDetails")}
         </button>
       ) : null}
     </div>

@@ -81,6 +81,7 @@ function Entrance({ url, children }: { url: string; children: View["body"] }) {
   const words = useWords();
   return (
     <main class="entrance" id="content">
+      <Toasts notice={null} />
       <div class="entrance-box">
         <Brand />
         {children}

@@ -1,5 +1,6 @@
 import type { Forms } from "../forms.ts";
 import type { Language } from "../languages.ts";
+import { browser } from "./browser.ts";
 import { entrance } from "./entrance.ts";
 import { errorPages } from "./error-pages.ts";
 import { errors, fields } from "./errors.ts";
@@ -14,6 +15,7 @@ export function english(forms: Forms) {
   return {
     frame: frame(),
     notices: notices(),
+    browser: browser(),
     entrance: entrance(forms),
     errorPages: errorPages(),
     errors: errors(),

@@ -1,5 +1,6 @@
 import type { english } from "../english/english.ts";
 import type { Forms } from "../forms.ts";
+import { browser } from "./browser.ts";
 import { entrance } from "./entrance.ts";
 import { errorPages } from "./error-pages.ts";
 import { errors } from "./errors.ts";
@@ -12,6 +13,7 @@ export function german(forms: Forms): ReturnType<typeof english> {
   return {
     frame: frame(),
     notices: notices(),
+    browser: browser(),
     entrance: entrance(forms),
     errorPages: errorPages(),
     errors: errors(),

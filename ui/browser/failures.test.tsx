@@ -1,4 +1,8 @@
 import { afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { renderToString } from "preact-render-to-string";
+import { Toasts } from "../components/toasts.tsx";
+import { wordsOf } from "../words/catalogues.ts";
+import { PageWords } from "../words/use-words.ts";
 import { enhanceFailures } from "./failures.ts";
 import type { Message } from "./toasts.ts";
 
@@ -15,6 +19,12 @@ interface Answer {
   text?: string;
 }
 const OURS = { "x-request-id": "r1" };
+/** The page carries the words of its scripts, in its language. */
+const REGION = renderToString(
+  <PageWords.Provider value={wordsOf("en")}>
+    <Toasts notice={null} />
+  </PageWords.Provider>,
+);
 const ERROR_PAGE = `<html><body><div class="error-page"><h1>Something broke</h1><p>It is in the log.</p></div></body></html>`;
 
 /** Whether the answer is put into the page. */
@@ -24,12 +34,12 @@ function answered({ status, headers = OURS, text = "" }: Answer, request: object
   return document.dispatchEvent(event);
 }
 const link = () => {
-  document.body.innerHTML = `<a href="/sites">Sites</a>`;
+  document.body.innerHTML = `${REGION}<a href="/sites">Sites</a>`;
   const sourceElement = document.querySelector("a")!;
   return { request: { method: "GET" }, target: document.body, sourceElement };
 };
 const form = () => {
-  document.body.innerHTML = `<form action="#"><input name="name" value="typed"><button>Save</button></form>`;
+  document.body.innerHTML = `${REGION}<form action="#"><input name="name" value="typed"><button>Save</button></form>`;
   const sourceElement = document.querySelector("form")!;
   return { request: { method: "POST" }, target: document.body, sourceElement };
 };
