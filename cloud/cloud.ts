@@ -55,7 +55,7 @@ export interface CloudParts {
   limits: LimitSettings;
   /** For how long telemetry is kept where an organisation says nothing. */
   retention: RetentionDays;
-  mail: Pick<Mail, "sendResetLink" | "sendInvitation">;
+  mail: Omit<Mail, "stop">;
 }
 
 export function createCloud(parts: CloudParts): Cloud {

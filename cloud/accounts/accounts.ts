@@ -91,6 +91,8 @@ export interface Accounts {
   readonly roles: Roles;
   readonly sessions: OwnSessions;
   readonly signupOpen: boolean;
+  /** Whether links go out by mail; if not, they are logged for whoever runs the service. */
+  readonly mailed: boolean;
 }
 
 export interface Identity {
@@ -122,7 +124,7 @@ export interface AccountsParts {
   secret: string;
   publicUrl: string;
   signupOpen: boolean;
-  mail: Pick<Mail, "sendResetLink" | "sendInvitation">;
+  mail: Omit<Mail, "stop">;
   log: Logger;
   /** `Audit.note` */
   note: Note;
@@ -226,6 +228,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
 
   return {
     signupOpen: parts.signupOpen,
+    mailed: parts.mail.isSending,
     async whoIs(headers) {
       const found = await auth.api.getSession({ headers });
       if (found === null) return null;

@@ -41,6 +41,7 @@ const YEAR_SECONDS = 365 * 24 * 60 * 60;
 /** The pages before a log-in, the way out, and the theme. */
 export function accountPages(parts: Parts): Hono<AppEnv> {
   const { accounts } = parts;
+  const { mailed } = accounts;
   const pages = new Hono<AppEnv>();
   const login = { email: "", done: null, signupOpen: accounts.signupOpen, ...NO_PROBLEM };
   const client = (c: Context<AppEnv>) => c.env?.clientAddress ?? "unknown";
@@ -103,14 +104,14 @@ export function accountPages(parts: Parts): Hono<AppEnv> {
   });
 
   pages.get("/forgot-password", (c) =>
-    show(c, parts, forgotPasswordPage({ email: "", sent: false, ...NO_PROBLEM })),
+    show(c, parts, forgotPasswordPage({ email: "", sent: false, mailed, ...NO_PROBLEM })),
   );
   pages.post("/forgot-password", async (c) => {
     const { email = "" } = await readForm(c);
     const input = check(forgotPasswordSchema, { email });
     const asked = input.ok ? await accounts.forgotPassword(input.value.email, client(c)) : input;
-    if (asked.ok) return show(c, parts, forgotPasswordPage({ email, sent: true, ...NO_PROBLEM }));
-    const view = forgotPasswordPage({ email, sent: false, ...formProblem(asked.refusal, ["email"]) });
+    if (asked.ok) return show(c, parts, forgotPasswordPage({ email, sent: true, mailed, ...NO_PROBLEM }));
+    const view = forgotPasswordPage({ email, sent: false, mailed, ...formProblem(asked.refusal, ["email"]) });
     return show(c, parts, view, formStatus(asked.refusal));
   });
 

@@ -73,6 +73,7 @@ export function settingsPages(parts: Parts): Hono<AppEnv> {
       given: givable(scope, all.value.items),
       invite: more.invite ?? { email: "", role: "operator" },
       made: more.made ?? null,
+      mailed: accounts.mailed,
       ...problem,
     });
     return show(c, parts, view, refusal === undefined ? 200 : formStatus(refusal));

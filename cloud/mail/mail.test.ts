@@ -110,3 +110,21 @@ test("nobody learns who has an account: the same answer, before anything is look
   expect((await smtp.letter()).to).toEqual([owner.email]);
   expect(smtp.letters).toHaveLength(1);
 });
+
+test("without a mail server the pages promise no letter, and the links are for whoever runs the service", async () => {
+  const logged: string[] = [];
+  const keep = ({ link }: { link: string }): void => void logged.push(link);
+  const mail = { isSending: false, sendResetLink: keep, sendInvitation: keep };
+  const pages = await startPages({ mail });
+  opened.push(pages);
+  const { owner, cloud } = pages.cloud;
+  expect(await (await pages.open("/forgot-password", null)).text()).toContain("sends no mail");
+  const asked = await pages.send("/forgot-password", { email: owner.email }, null);
+  expect(await asked.text()).toContain("whoever runs this service has a link");
+  const invited = await pages.send("/settings/members", { email: "new@homepot.test", role: "viewer" });
+  const text = await invited.text();
+  expect(text).toContain("This service sends no mail: give them this link yourself.");
+  await cloud.accounts.settled();
+  expect(logged.map((link) => new URL(link).pathname).sort()).toEqual(["/invitation", "/reset-password"]);
+  expect(text).toContain(logged.find((link) => link.includes("/invitation"))!);
+});

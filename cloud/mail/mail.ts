@@ -18,6 +18,8 @@ export { SmtpMailer, type SmtpServer } from "./smtp.ts";
  * logged as such.
  */
 export interface Mail {
+  /** False when there is no mail server, and links are logged instead. */
+  readonly isSending: boolean;
   /** Brings the link to a person who forgot the password. */
   sendResetLink(news: ResetNews): void;
   /** Brings somebody the link with which they join an organisation. */
@@ -40,6 +42,7 @@ export function createMail({ mailer, publicUrl, ...parts }: MailParts): Mail {
   if (mailer === null) return loggedMail(parts.log);
   const outbox = new Outbox({ ...parts, mailer });
   return {
+    isSending: true,
     sendResetLink: (news) => outbox.post(resetLetter(news, publicUrl)),
     sendInvitation: (news) => outbox.post(invitationLetter(news, publicUrl)),
     stop: () => outbox.stop(),
@@ -48,6 +51,7 @@ export function createMail({ mailer, publicUrl, ...parts }: MailParts): Mail {
 
 function loggedMail(log: Logger): Mail {
   return {
+    isSending: false,
     sendResetLink({ email, link }) {
       log.warn("somebody asked to set a new password; give them this link", { email, link });
     },

@@ -64,7 +64,7 @@ export interface TestCloudOptions {
   limits?: LimitSettings;
   corsOrigins?: readonly string[];
   /** Instead of the lists of links. */
-  mail?: Pick<Mail, "sendResetLink" | "sendInvitation">;
+  mail?: Omit<Mail, "stop">;
 }
 
 export async function startCloud(options: TestCloudOptions = {}): Promise<TestCloud> {
@@ -88,6 +88,7 @@ export async function startCloud(options: TestCloudOptions = {}): Promise<TestCl
     limits: options.limits ?? { perAddress: 0, perPerson: 0 },
     retention: { rawDays: 0, keepDays: 0 },
     mail: options.mail ?? {
+      isSending: true,
       sendResetLink: ({ link }) => void resetLinks.push(link),
       sendInvitation: ({ link }) => void invitationLinks.push(link),
     },

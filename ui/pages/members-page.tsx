@@ -26,6 +26,8 @@ export interface MembersProps {
   invite: { email: string; role: string };
   /** The invitation that was just made, with its link. */
   made: InvitationMade | null;
+  /** Whether invitations go out by mail; if not, people are given the link. */
+  mailed: boolean;
   errors: readonly FieldError[];
   problem: { title: string; text: string } | null;
 }
@@ -40,7 +42,7 @@ export function membersPage(props: MembersProps): View {
     body: (
       <>
         <PageHead title={title} />
-        {made === null ? null : <Made made={made} />}
+        {made === null ? null : <Made made={made} mailed={props.mailed} />}
         {mayWrite && props.given.length > 0 ? <InviteForm {...props} /> : null}
         <MemberTable {...props} />
         {props.invitations.length === 0 ? null : <InvitationTable {...props} />}
@@ -50,12 +52,15 @@ export function membersPage(props: MembersProps): View {
   };
 }
 
-function Made({ made }: { made: InvitationMade }) {
+function Made({ made, mailed }: { made: InvitationMade; mailed: boolean }) {
   return (
     <section class="notice ok" role="status">
       <div>
         <p>
-          <strong>{made.email} is invited.</strong> Should the email not arrive, give them this link yourself.
+          <strong>{made.email} is invited.</strong>{" "}
+          {mailed
+            ? "Should the email not arrive, give them this link yourself."
+            : "This service sends no mail: give them this link yourself."}{" "}
           It works once, for seven days, and is shown only now.
         </p>
         <Command text={made.link} name="the link" />
@@ -64,7 +69,7 @@ function Made({ made }: { made: InvitationMade }) {
   );
 }
 
-function InviteForm({ invite, given, errors, problem }: MembersProps) {
+function InviteForm({ invite, given, errors, problem, mailed }: MembersProps) {
   const role = { name: "role", label: "Role", error: errorOf(errors, "role") };
   return (
     <Panel title="Invite somebody">
@@ -86,7 +91,7 @@ function InviteForm({ invite, given, errors, problem }: MembersProps) {
         </div>
         <div class="actions">
           <button class="button primary" type="submit">
-            Send invitation
+            {mailed ? "Send invitation" : "Make an invitation"}
           </button>
         </div>
       </form>

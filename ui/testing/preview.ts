@@ -176,7 +176,7 @@ function viewOf(
     case "signup":
       return outside(signupPage({ values: { name: "", organization: "", email: "" }, ...NO_PROBLEM }));
     case "forgot-password":
-      return outside(forgotPasswordPage({ email: "", sent: false, ...NO_PROBLEM }));
+      return outside(forgotPasswordPage({ email: "", sent: false, mailed: true, ...NO_PROBLEM }));
     case "reset-password":
       return outside(resetPasswordPage({ token: "t", ...NO_PROBLEM }));
     case "broken": {

@@ -27,6 +27,14 @@ export function entrance({ count }: Forms) {
       email,
       ", a link is on its way to it. It is good for one hour. Look into the spam folder, too.",
     ],
+    linkLogged: (email: Slot): Rich => [
+      "If there is an account with ",
+      email,
+      ", whoever runs this service has a link for it now, and can give it to you. It is good for one hour.",
+    ],
+    tellEmailUnmailed:
+      "This service sends no mail. Tell us your email, and whoever runs it can give you a link.",
+    askForLink: "Ask for the link",
     tellEmail: "Tell us your email, and you get a link.",
     sendLink: "Send the link",
     backToLogIn: "Back to log in",

@@ -27,6 +27,14 @@ export function entrance({ count }: Forms): EntranceWords {
       email,
       " gibt, ist ein Link dorthin unterwegs. Er gilt eine Stunde. Sehen Sie auch im Spam-Ordner nach.",
     ],
+    linkLogged: (email) => [
+      "Falls es ein Konto mit ",
+      email,
+      " gibt, hat der Betreiber dieses Dienstes jetzt einen Link dafür und kann ihn Ihnen geben. Er gilt eine Stunde.",
+    ],
+    tellEmailUnmailed:
+      "Dieser Dienst verschickt keine E-Mails. Nennen Sie uns Ihre E-Mail-Adresse, dann kann sein Betreiber Ihnen einen Link geben.",
+    askForLink: "Um den Link bitten",
     tellEmail: "Nennen Sie uns Ihre E-Mail-Adresse, und Sie bekommen einen Link.",
     sendLink: "Link senden",
     backToLogIn: "Zurück zur Anmeldung",
