@@ -67,7 +67,13 @@ describe("chips", () => {
 
 test("after a log-in nobody is sent to another site", () => {
   expect(safeNext("/devices?q=1")).toBe("/devices?q=1");
-  for (const bad of [undefined, "", "https://evil.example", "//evil.example", "/\\evil.example", "devices"]) {
-    expect(safeNext(bad)).toBe("/");
+  expect(safeNext("/login?next=%2Fsites%3Fq%3Dcaf%C3%A9")).toBe("/login?next=%2Fsites%3Fq%3Dcaf%C3%A9");
+  for (const bad of [
+    ...[undefined, "", "devices", "https://evil.example", "//evil.example", "/\\evil.example"],
+    // A browser drops these before it reads the address.
+    ...["/\t/evil.example", "/\r\n/evil.example", "/\n\\evil.example"],
+    ...["/sites\r\nset-cookie: a=b", "/caf\u00e9", "/\u2028"],
+  ]) {
+    expect([bad, safeNext(bad)]).toEqual([bad, "/"]);
   }
 });

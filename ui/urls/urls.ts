@@ -13,9 +13,16 @@ export {
   filtersOf,
 } from "./device-filters.ts";
 
-/** Where to go after logging in: a path of this site only, else the overview. Refuses `//host` and `/\host`. */
+const ANY_ORIGIN = "http://any.invalid";
+
+/**
+ * Where to go after logging in: a path of this site only, else the overview. Refuses `//host` and `/\host`, and what a
+ * browser makes of them: it drops tabs and line ends out of an address before it looks at it.
+ */
 export function safeNext(next: string | undefined): string {
-  return next !== undefined && /^\/(?![/\\])/.test(next) ? next : "/";
+  // Nothing but printable ASCII is a header's value; an address is written so, with % for the rest.
+  if (next === undefined || !/^\/[!-~]*$/.test(next)) return "/";
+  return URL.parse(next, ANY_ORIGIN)?.origin === ANY_ORIGIN ? next : "/";
 }
 
 /** The filters of the list of sites, which live in its address as those of devices do. */
