@@ -10,7 +10,7 @@ import type { Note } from "../audit/audit.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { Attempts } from "../http/attempts.ts";
 import type { Mail } from "../mail/mail.ts";
-import { CLIENT_HEADER, createAuth, type PasswordHasher } from "./auth.ts";
+import { CLIENT_HEADER, createAuth, type PasswordHasher, requestReset } from "./auth.ts";
 import { Background } from "./background.ts";
 import { createRoles, type Roles } from "./custom-roles.ts";
 import { createMembers, findInvitation, joinByInvitation, type Members } from "./members.ts";
@@ -60,9 +60,10 @@ export interface Accounts {
   logout(headers: Headers): Promise<Headers>;
   /**
    * Sends a link when there is such a person. Says nothing about whether there is, not even by how long it takes: all
-   * of it happens after the answer. Code: `auth.too-many`.
+   * of it happens after the answer. The letter is in `language`, as the dashboard's catalogues name it; else English.
+   * Code: `auth.too-many`.
    */
-  forgotPassword(email: string, client: string): Promise<Result<void>>;
+  forgotPassword(email: string, client: string, language?: string): Promise<Result<void>>;
   /** Code: `request.invalid` for a link that is too old or was used. */
   resetPassword(token: string, password: string): Promise<Result<void>>;
   /** An organisation's owner, made by an administrator of the machine. Codes: `record.conflict`. */
@@ -265,12 +266,10 @@ export function createAccounts(parts: AccountsParts): Accounts {
       const answer = await auth.api.signOut({ headers, asResponse: true });
       return cookiesOf(answer.headers);
     },
-    async forgotPassword(email, client) {
+    async forgotPassword(email, client, language = "en") {
       const allowed = attempts.begin(`reset ${client}`);
       if (!allowed.ok) return allowed;
-      background.run("a new password was asked for", () =>
-        auth.api.requestPasswordReset({ body: { email } }),
-      );
+      background.run("a new password was asked for", () => requestReset(auth, { email, language }));
       return accept(undefined);
     },
     async resetPassword(token, password) {

@@ -22,10 +22,12 @@ export interface AuthParts {
   mail: Pick<Mail, "sendResetLink">;
 }
 
-/** The length of a session that is remembered. One that is not ends with the browser, and after a day at the latest. */
 /** How the library is told the address of whoever logs in. */
 export const CLIENT_HEADER = "x-homepot-client";
+/** How it hands on in which language a letter is to be. */
+const LANGUAGE_HEADER = "x-homepot-language";
 
+/** The length of a session that is remembered. One that is not ends with the browser, and after a day at the latest. */
 const SESSION_SECONDS = 30 * 24 * 60 * 60;
 const RESET_LINK_SECONDS = 60 * 60;
 
@@ -46,12 +48,13 @@ export function createAuth({ db, passwords, secret, publicUrl, mail }: AuthParts
       password: { hash: passwords.hash, verify: ({ password, hash }) => passwords.verify(password, hash) },
       resetPasswordTokenExpiresIn: RESET_LINK_SECONDS,
       revokeSessionsOnPasswordReset: true,
-      sendResetPassword: async ({ user, token }) => {
+      sendResetPassword: async ({ user, token }, request) => {
         const memberships = await membershipsOf(db, user.id);
         mail.sendResetLink({
           email: user.email,
           link: `${publicUrl}/reset-password?token=${token}`,
           organizations: memberships.map(({ organizationName }) => organizationName),
+          language: request?.headers.get(LANGUAGE_HEADER) ?? "en",
         });
       },
     },
@@ -67,6 +70,15 @@ export function createAuth({ db, passwords, secret, publicUrl, mail }: AuthParts
     },
     plugins: [organization({ allowUserToCreateOrganization: false }), bearer()],
   });
+}
+
+/** Sends whoever has this email a link, in this language. */
+export async function requestReset(
+  { api, options }: Auth,
+  { email, language }: { email: string; language: string },
+): Promise<void> {
+  const request = new Request(options.baseURL, { headers: { [LANGUAGE_HEADER]: language } });
+  await api.requestPasswordReset({ body: { email }, request });
 }
 
 /** Over https the name itself makes browsers refuse the cookie from a subdomain or over http (RFC 6265bis, 4.1.3.2). */

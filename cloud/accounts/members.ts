@@ -25,8 +25,8 @@ export interface Members {
   setRole(scope: Scope, id: string, role: string): Promise<Result<Member>>;
   /** Ends the membership and the person's sessions in it. Codes as {@link setRole}. */
   remove(scope: Scope, id: string): Promise<Result<void>>;
-  /** Codes: `record.conflict` when the person is a member already, `auth.forbidden`, `request.invalid`. */
-  invite(scope: Scope, input: InvitationInput): Promise<Result<InvitationMade>>;
+  /** Writes the letter in `language`, else in English. Codes: `record.conflict` when the person is a member already, `auth.forbidden`, `request.invalid`. */
+  invite(scope: Scope, input: InvitationInput, language?: string): Promise<Result<InvitationMade>>;
   invitations(scope: Scope): Promise<Result<{ items: Invitation[] }>>;
   /** Code: `record.not-found`. */
   withdraw(scope: Scope, id: string): Promise<Result<void>>;
@@ -161,7 +161,7 @@ export function createMembers(parts: MembersParts): Members {
       return removed;
     },
 
-    async invite(scope, { email, role }) {
+    async invite(scope, { email, role }, language = "en") {
       if (role === "owner" && scope.role !== "owner")
         return refuse("auth.forbidden", "only an owner invites an owner");
       const token = makeLinkToken(random);
@@ -208,7 +208,13 @@ export function createMembers(parts: MembersParts): Members {
       if (!made.ok) return made;
       const link = `${publicUrl}/invitation?token=${token}`;
       const names = await namesOf(db, scope);
-      mail.sendInvitation({ email, link, organization: names.organization, invitedBy: names.person });
+      mail.sendInvitation({
+        email,
+        link,
+        organization: names.organization,
+        invitedBy: names.person,
+        language,
+      });
       const invitedBy = names.person;
       return accept({ id, email, role, roleName: made.value, invitedBy, expiresAt, link });
     },

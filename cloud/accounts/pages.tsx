@@ -109,7 +109,9 @@ export function accountPages(parts: Parts): Hono<AppEnv> {
   pages.post("/forgot-password", async (c) => {
     const { email = "" } = await readForm(c);
     const input = check(forgotPasswordSchema, { email });
-    const asked = input.ok ? await accounts.forgotPassword(input.value.email, client(c)) : input;
+    const asked = input.ok
+      ? await accounts.forgotPassword(input.value.email, client(c), pageWords(c).language)
+      : input;
     if (asked.ok) return show(c, parts, forgotPasswordPage({ email, sent: true, mailed, ...NO_PROBLEM }));
     const view = forgotPasswordPage({ email, sent: false, mailed, ...formProblem(asked.refusal, ["email"]) });
     return show(c, parts, view, formStatus(asked.refusal));

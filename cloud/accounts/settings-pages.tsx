@@ -10,7 +10,15 @@ import { check } from "../../protocol/validate.ts";
 import { invitationPage, membersPage, settingsPage } from "../../ui/ui.ts";
 import type { AppEnv } from "../http/env.ts";
 import { redirectTelling } from "../http/notice-pages.ts";
-import { formProblem, formStatus, readForm, type ShowParts, show, showRefusal } from "../http/show.ts";
+import {
+  formProblem,
+  formStatus,
+  pageWords,
+  readForm,
+  type ShowParts,
+  show,
+  showRefusal,
+} from "../http/show.ts";
 import type { Accounts } from "./accounts.ts";
 import { givable } from "./roles.ts";
 import { mayDo } from "./scope.ts";
@@ -88,7 +96,7 @@ export function settingsPages(parts: Parts): Hono<AppEnv> {
   pages.post("/members", async (c) => {
     const { email = "", role = "" } = await readForm(c);
     const input = check(invitationInputSchema, { email, role });
-    const made = input.ok ? await members.invite(c.get("scope"), input.value) : input;
+    const made = input.ok ? await members.invite(c.get("scope"), input.value, pageWords(c).language) : input;
     if (made.ok) return showMembers(c, { made: made.value });
     return showMembers(c, { refusal: made.refusal, invite: { email, role } });
   });

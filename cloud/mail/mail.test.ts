@@ -41,7 +41,7 @@ test("who signs up and forgets the password gets a letter whose link sets a new 
     from: "homepot@homepot.test",
     to: [email],
     encrypted: true,
-    subject: "Set a new password",
+    subject: "Set a new HOMEPOT password",
   });
   expect(letter.headers).toMatchObject({
     from: "HOMEPOT <homepot@homepot.test>",
@@ -79,6 +79,24 @@ test("who is invited gets a letter whose link makes them a member", async () => 
   expect(joined.status).toBe(303);
   const members = await cloud.read<{ items: { user: { email: string } }[] }>("/members");
   expect(members.items.map(({ user }) => user.email)).toContain("new@homepot.test");
+});
+
+test("letters are in the language of the page they were asked for on, and of the API's in English", async () => {
+  const { smtp, pages } = await start();
+  const { app, cloud } = pages;
+  const german = { "accept-language": "de-AT", origin: ORIGIN };
+  const body = new URLSearchParams({ email: cloud.owner.email });
+  await app.request(`${ORIGIN}/forgot-password`, { method: "POST", body, headers: german });
+  const first = await smtp.letter();
+  expect(first.subject).toBe("Neues Passwort für HOMEPOT");
+  expect(first.text).toContain(`Jemand möchte für ${cloud.owner.email} bei Homepot ein neues`);
+  expect(first.html).toContain('<html lang="de">');
+  const headers = { "accept-language": "de" };
+  await cloud.api("/auth/forgot-password", null, { headers, json: { email: cloud.owner.email } });
+  expect((await smtp.letter(2)).subject).toBe("Set a new HOMEPOT password");
+  const invited = { email: "neu@homepot.test", role: "viewer" };
+  await pages.send("/settings/members", invited, cloud.owner, { "accept-language": "de" });
+  expect((await smtp.letter(3)).subject).toBe("Einladung zu Homepot auf HOMEPOT");
 });
 
 test("a mail server that is dead, refuses or is slow changes no answer", async () => {

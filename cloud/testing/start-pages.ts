@@ -33,7 +33,12 @@ export interface TestPages extends AsyncDisposable {
   /** Opens a page as the owner; as nobody with null. */
   open(path: string, as?: Person | null, headers?: Record<string, string>): Promise<Response>;
   /** Sends a form as the owner; as nobody with null. */
-  send(path: string, form: Record<string, string>, as?: Person | null): Promise<Response>;
+  send(
+    path: string,
+    form: Record<string, string>,
+    as?: Person | null,
+    headers?: Record<string, string>,
+  ): Promise<Response>;
   /** The page that a form's answer leads to, with what the answer left for it. */
   follow(answer: Response, as?: Person): Promise<string>;
 }
@@ -85,8 +90,8 @@ export async function startPages(
       const cookie = [await cookieOf(as), ...left].join("; ");
       return (await open(answer.headers.get("location") ?? "", null, { cookie })).text();
     },
-    async send(path, form, as = cloud.owner) {
-      const headers = { ...(await headersOf(as)), origin: ORIGIN };
+    async send(path, form, as = cloud.owner, more = {}) {
+      const headers = { ...(await headersOf(as)), origin: ORIGIN, ...more };
       return app.request(`${ORIGIN}${path}`, { method: "POST", body: new URLSearchParams(form), headers });
     },
     [Symbol.asyncDispose]: () => cloud[Symbol.asyncDispose](),

@@ -96,8 +96,8 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
   },
   {
     from: /^cloud\/mail\//,
-    mayImport: [PROTOCOL, /^cloud\//, /^nodemailer$/, LOGTAPE],
-    because: "only mail knows the library that speaks SMTP",
+    mayImport: [PROTOCOL, /^cloud\//, /^ui\/words\/(catalogues|languages)\.ts$/, /^nodemailer$/, LOGTAPE],
+    because: "only mail knows the library that speaks SMTP; letters speak the languages the dashboard speaks",
   },
   {
     from: /^cloud\//,

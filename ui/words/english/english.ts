@@ -5,6 +5,7 @@ import { entrance } from "./entrance.ts";
 import { errorPages } from "./error-pages.ts";
 import { errors, fields } from "./errors.ts";
 import { frame } from "./frame.ts";
+import { letters } from "./letters.ts";
 import { notices } from "./notices.ts";
 
 /**
@@ -18,6 +19,7 @@ export function english(forms: Forms) {
     browser: browser(),
     entrance: entrance(forms),
     errorPages: errorPages(),
+    letters: letters(),
     errors: errors(),
     fields: fields(),
   };

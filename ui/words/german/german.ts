@@ -6,6 +6,7 @@ import { errorPages } from "./error-pages.ts";
 import { errors } from "./errors.ts";
 import { fields } from "./fields.ts";
 import { frame } from "./frame.ts";
+import { letters } from "./letters.ts";
 import { notices } from "./notices.ts";
 
 /** What the dashboard says, in German, with „Sie“. */
@@ -16,6 +17,7 @@ export function german(forms: Forms): ReturnType<typeof english> {
     browser: browser(),
     entrance: entrance(forms),
     errorPages: errorPages(),
+    letters: letters(),
     errors: errors(),
     fields: fields(),
   };
