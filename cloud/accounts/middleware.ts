@@ -24,8 +24,7 @@ export function pageScope(accounts: Accounts): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const identity = await accounts.whoIs(c.req.raw.headers);
     if (identity === null) {
-      const { pathname, search } = new URL(c.req.url);
-      const target = c.req.method === "GET" ? `${pathname}${search}` : "/";
+      const target = c.req.method === "GET" ? pathOf(c.req.url) : formOf(c);
       const login = target === "/" ? "/login" : `/login?next=${encodeURIComponent(target)}`;
       // htmx follows a redirect inside the page; this header makes the whole page go there.
       if (c.req.header("hx-request") !== undefined) return c.body(null, 200, { "hx-redirect": login });
@@ -36,6 +35,17 @@ export function pageScope(accounts: Accounts): MiddlewareHandler<AppEnv> {
     c.set("sessionToken", identity.token);
     return next();
   };
+}
+
+/** The page whose form was sent: what was typed into it is restored there. */
+function formOf(c: Context<AppEnv>): string {
+  const page = c.req.header("hx-current-url") ?? c.req.header("referer") ?? "";
+  return URL.canParse(page) ? pathOf(page) : "/";
+}
+
+function pathOf(url: string): string {
+  const { pathname, search } = new URL(url);
+  return `${pathname}${search}`;
 }
 
 function from(c: Context<AppEnv>, scope: Scope): Scope {

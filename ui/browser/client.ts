@@ -10,6 +10,7 @@ import { defineIslands } from "../islands/element.tsx";
 import { LOADERS } from "../islands/loaders.tsx";
 import { Live } from "../live/live.ts";
 import { enhanceCopying } from "./copying.ts";
+import type { Drafts } from "./drafts.ts";
 import { browserClock, browserRandom } from "./environment.ts";
 import { enhanceFailures } from "./failures.ts";
 import { enhanceHotkeys } from "./hotkeys.ts";
@@ -53,6 +54,16 @@ enhanceCopying(say);
 enhanceHotkeys();
 enhanceTheme();
 const lookForNewVersion = enhanceInstalled();
+
+/** What is typed is kept where a form asks for it; the code for that comes with the first such form. */
+let drafts: Promise<Drafts> | null = null;
+function followDrafts(): void {
+  if (drafts === null && document.querySelector("form[data-draft]") === null) return;
+  drafts ??= import("./drafts.ts").then((loaded) => new loaded.Drafts(sessionStorage));
+  drafts.then((all) => all.adopt(), reportError);
+}
+followDrafts();
+document.addEventListener("htmx:after:swap", followDrafts);
 
 /** A live connection is for who is logged in: their pages have the indicator. */
 function followPage(): void {

@@ -22,7 +22,7 @@ export function renderPage(frame: Frame, page: View | LocalView): string {
         {words.frame.skip}
       </a>
       <div class="progress" aria-hidden="true" />
-      <div class="frame">
+      <div class="frame" data-person={me.user.id}>
         <Rail section={view.section} me={me} />
         <div class="stage">
           <header class="bar">

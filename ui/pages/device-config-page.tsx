@@ -160,7 +160,7 @@ function Retire({ device }: { device: DeviceDetail }) {
 function DetailsForm({ device, details, versions, errors }: DeviceConfigProps) {
   return (
     <Panel title="Details">
-      <form class="form" method="post" action={`/devices/${device.id}/details`}>
+      <form class="form" method="post" action={`/devices/${device.id}/details`} data-draft="">
         <Version of={versions.details} />
         <TextField
           name="name"

@@ -73,7 +73,7 @@ function InviteForm({ invite, given, errors, problem, mailed }: MembersProps) {
   const role = { name: "role", label: "Role", error: errorOf(errors, "role") };
   return (
     <Panel title="Invite somebody">
-      <form class="form inline" method="post" action="/settings/members" noValidate>
+      <form class="form inline" method="post" action="/settings/members" noValidate data-draft="">
         {problem === null ? null : <FormProblem {...problem} />}
         <div class="field-row">
           <TextField

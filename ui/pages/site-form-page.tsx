@@ -62,6 +62,7 @@ function SiteForm({ site, values, version, errors, problem, timeZones }: SiteFor
       method="post"
       action={site === null ? "/sites/new" : `/sites/${site.id}/edit`}
       noValidate
+      data-draft=""
     >
       <Version of={version} />
       {problem === null ? null : <FormProblem {...problem} />}

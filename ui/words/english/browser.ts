@@ -16,6 +16,8 @@ export function browser() {
     notShown: "This part could not be shown.",
     reload: "Reload",
     copyDetails: "Copy details",
+    draftRestored: "Draft restored: this is what you typed before.",
+    discardDraft: "Discard it",
   };
 }
 

@@ -14,5 +14,7 @@ export function browser(): BrowserWords {
     notShown: "Dieser Teil konnte nicht angezeigt werden.",
     reload: "Neu laden",
     copyDetails: "Einzelheiten kopieren",
+    draftRestored: "Entwurf wiederhergestellt: Das haben Sie vorher eingegeben.",
+    discardDraft: "Verwerfen",
   };
 }
