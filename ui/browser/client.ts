@@ -15,7 +15,7 @@ import { browserClock, browserRandom } from "./environment.ts";
 import { enhanceFailures } from "./failures.ts";
 import { enhanceHotkeys } from "./hotkeys.ts";
 import { enhanceInstalled } from "./installed.ts";
-import { connectEvents, probeCloud } from "./line.ts";
+import { connectEvents, pollEvents } from "./line.ts";
 import { enhanceMessages } from "./messages.ts";
 import { enhanceNavigation } from "./navigation.ts";
 import { enhanceOffline, rememberReached } from "./offline.ts";
@@ -32,7 +32,7 @@ const live = new Live({
   clock: browserClock,
   random: browserRandom,
   connect: connectEvents,
-  probe: probeCloud,
+  poll: pollEvents,
   changed: () => document.body.dispatchEvent(new CustomEvent("homepot:changed")),
 });
 
@@ -68,7 +68,7 @@ document.addEventListener("htmx:after:swap", followDrafts);
 /** A live connection is for who is logged in: their pages have the indicator. */
 function followPage(): void {
   const wanted = document.querySelector('x-island[name="connection"]') !== null;
-  if (wanted && live.connection.value.kind !== "ended") live.start();
+  if (wanted && live.connection.value.kind !== "ended") live.start(document.body.dataset.after ?? null);
   else live.stop();
 }
 followPage();

@@ -33,6 +33,7 @@ export const frame: Frame = {
   theme: "system",
   words: wordsOf("en"),
   me: estate.me,
+  after: null,
   nowMs: NOW,
   notice: null,
   url: "/here?q=1",
