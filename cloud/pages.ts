@@ -7,6 +7,7 @@ import { accountPages } from "./accounts/pages.tsx";
 import { invitationPages, settingsPages } from "./accounts/settings-pages.tsx";
 import { auditPages } from "./audit/pages.tsx";
 import type { Cloud } from "./cloud.ts";
+import { bulkPages } from "./devices/bulk-pages.tsx";
 import { devicePages } from "./devices/pages.tsx";
 import { gatewayPages } from "./gateways/pages.tsx";
 import { overviewPages } from "./health/pages.tsx";
@@ -56,6 +57,7 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
         app.use(path, scope);
       app.route("/", overviewPages(parts));
       app.route("/sites", sitePages(parts));
+      app.route("/devices/bulk", bulkPages(parts));
       app.route("/devices", devicePages(parts));
       app.route("/gateways", gatewayPages(parts));
       app.route("/settings/audit", auditPages(parts));

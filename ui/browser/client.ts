@@ -19,6 +19,7 @@ import { connectEvents, pollEvents } from "./line.ts";
 import { enhanceMessages } from "./messages.ts";
 import { enhanceNavigation } from "./navigation.ts";
 import { enhanceOffline, rememberReached } from "./offline.ts";
+import { enhancePicking } from "./picking.ts";
 import { enhanceTheme } from "./theme.ts";
 import { enhanceTimes } from "./times.ts";
 
@@ -52,6 +53,7 @@ enhanceFailures(say);
 enhanceTimes(() => live.nowMs());
 enhanceCopying(say);
 enhanceHotkeys();
+enhancePicking();
 enhanceTheme();
 const lookForNewVersion = enhanceInstalled();
 

@@ -2,6 +2,7 @@ import { toProblem } from "../../protocol/errors.ts";
 import {
   apiPage,
   deletedSitesPage,
+  deviceBulkPage,
   deviceConfigPage,
   deviceListPage,
   devicePage,
@@ -137,6 +138,20 @@ export const VIEWS: Record<string, { view: View | LocalView; loggedIn: boolean }
       query: { limit: 20, q: "x" },
       after: 0,
       choices: { sites, types: [], tags: [], firmware: [] },
+    }),
+    "devices, many to change": deviceBulkPage({
+      preview: { total: 12, some: [{ id: "d", name: "Till 1", siteName: "Cardiff Bay" }] },
+      ids: ["d"],
+      filters: { health: "error" },
+      chosen: { kind: "", tag: "" },
+      ...fine,
+    }),
+    "devices, many to restore": deviceBulkPage({
+      preview: { total: 1, some: [{ id: "d", name: "Till 1", siteName: "Cardiff Bay" }] },
+      ids: null,
+      filters: { lifecycle: "retired" },
+      chosen: { kind: "add-tag", tag: "two words" },
+      ...bad("action"),
     }),
     device: devicePage({ device: device(0, 2) }),
     "device retired": devicePage({ device: { ...device(0, 2), lifecycle: "retired" } }),

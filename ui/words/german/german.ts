@@ -1,6 +1,7 @@
 import type { english } from "../english/english.ts";
 import type { Forms } from "../forms.ts";
 import { browser } from "./browser.ts";
+import { bulk } from "./bulk.ts";
 import { entrance } from "./entrance.ts";
 import { errorPages } from "./error-pages.ts";
 import { errors } from "./errors.ts";
@@ -13,7 +14,8 @@ import { notices } from "./notices.ts";
 export function german(forms: Forms): ReturnType<typeof english> {
   return {
     frame: frame(),
-    notices: notices(),
+    notices: notices(forms),
+    bulk: bulk(forms),
     browser: browser(),
     entrance: entrance(forms),
     errorPages: errorPages(),
