@@ -99,6 +99,8 @@ async function findShots(context: BrowserContext, base: string): Promise<Shot[]>
     { ...inside("gateway-claim", "/gateways/add"), press: "Make a claim code" },
     inside("settings", "/settings"),
     inside("members", "/settings/members"),
+    inside("roles", "/settings/roles"),
+    inside("role-form", "/settings/roles/new?from=operator"),
     inside("audit", "/settings/audit"),
     inside("retention", "/settings/telemetry"),
     inside("errors", "/docs/errors"),

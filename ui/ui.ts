@@ -16,7 +16,6 @@ export {
 export { type ApiDocument, apiPage } from "./pages/api-page.tsx";
 export { auditPage } from "./pages/audit-page.tsx";
 export { deletedSitesPage } from "./pages/deleted-sites-page.tsx";
-export { type DeviceBulkProps, deviceBulkPage } from "./pages/device-bulk-page.tsx";
 export { type DeviceDetailsValues, deviceConfigPage } from "./pages/device-config-page.tsx";
 export { deviceListPage } from "./pages/device-list-page.tsx";
 export { devicePage } from "./pages/device-page.tsx";
@@ -30,6 +29,8 @@ export { mergePage } from "./pages/merge-page.tsx";
 export { offlinePage } from "./pages/offline-page.tsx";
 export { overviewPage } from "./pages/overview-page.tsx";
 export { type RetentionFormValues, retentionPage } from "./pages/retention-page.tsx";
+export { type RoleFormValues, roleFormPage } from "./pages/role-form-page.tsx";
+export { rolesPage } from "./pages/roles-page.tsx";
 export { settingsPage } from "./pages/settings-page.tsx";
 export { type SiteFormValues, siteFormPage } from "./pages/site-form-page.tsx";
 export { siteListPage } from "./pages/site-list-page.tsx";

@@ -185,11 +185,11 @@ describe("a role of an organisation's own", () => {
     const refused = await call("DELETE", `${ROLES}/${id}`, owner);
     expect(codeOf(refused)).toEqual([409, "role.in-use"]);
     expect(refused.body.detail).toBe(
-      `Carried is in use; members with it: Owner (${bob.email}); invited with it: soon@homepot.test`,
+      `Carried is in use; members with it: Owner (${bob.email}); invitations with it: soon@homepot.test`,
     );
     await giveRole(bob, "viewer");
     const stillInvited = await call("DELETE", `${ROLES}/${id}`, owner);
-    expect(stillInvited.body.detail).toBe("Carried is in use; invited with it: soon@homepot.test");
+    expect(stillInvited.body.detail).toBe("Carried is in use; invitations with it: soon@homepot.test");
     cloud.clock.advance(7 * DAY + 1);
     expect((await call("DELETE", `${ROLES}/${id}`, owner)).status).toBe(204);
   });

@@ -156,7 +156,7 @@ export function createRoles({ db, clock, random, note, standingChanged }: RolesP
         if (lost !== null) return lost;
         const carriers = await nameCarriers(trx, scope.organizationId, id, clock.nowMs());
         if (carriers.members.length + carriers.invitations.length > 0)
-          return refuse("role.in-use", inUse(before.name, carriers));
+          return refuseInUse(before.name, carriers);
         await trx.deleteFrom("custom_role").where("id", "=", id).execute();
         const target = { id, name: before.name };
         await note(trx, scope, { action: "role.delete", target, before: roleFields(before) });
@@ -168,10 +168,13 @@ export function createRoles({ db, clock, random, note, standingChanged }: RolesP
 
 const refuseBuiltIn = (id: string) => refuse("role.built-in", `${id} is built in`);
 
-function inUse(name: string, { members, invitations }: { members: string[]; invitations: string[] }): string {
-  const held = members.length === 0 ? "" : `; members with it: ${named(members)}`;
-  const offered = invitations.length === 0 ? "" : `; invited with it: ${named(invitations)}`;
-  return `${name} is in use${held}${offered}`;
+function refuseInUse(name: string, { members, invitations }: Record<keyof Carriers, string[]>) {
+  const errors = [
+    ...(members.length === 0 ? [] : [{ path: "members", message: named(members) }]),
+    ...(invitations.length === 0 ? [] : [{ path: "invitations", message: named(invitations) }]),
+  ];
+  const who = errors.map(({ path, message }) => `${path} with it: ${message}`).join("; ");
+  return refuse("role.in-use", `${name} is in use; ${who}`, errors);
 }
 
 function named(names: readonly string[]): string {

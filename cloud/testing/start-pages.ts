@@ -35,7 +35,7 @@ export interface TestPages extends AsyncDisposable {
   /** Sends a form as the owner; as nobody with null. */
   send(
     path: string,
-    form: Record<string, string>,
+    form: Record<string, string> | URLSearchParams,
     as?: Person | null,
     headers?: Record<string, string>,
   ): Promise<Response>;

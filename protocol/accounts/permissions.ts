@@ -25,24 +25,12 @@ export const PERMISSIONS = {
 export type Permission = keyof typeof PERMISSIONS;
 export const ALL_PERMISSIONS = Object.keys(PERMISSIONS) as Permission[];
 
-type Subject = Permission extends `${infer Of}:${string}` ? Of : never;
+/** What permissions are about. */
+export type Subject = Permission extends `${infer Of}:${string}` ? Of : never;
 
-/** What permissions are about, as their groups are headed. */
-const SUBJECTS: Record<Subject, string> = {
-  organization: "Organisation",
-  member: "People and roles",
-  site: "Sites",
-  gateway: "Gateways",
-  device: "Devices",
-  telemetry: "Telemetry",
-  job: "Jobs",
-  notification: "Notifications",
-  audit: "Audit log",
-};
+const subjectOf = (permission: Permission) => permission.split(":")[0] as Subject;
 
 /** All permissions in the groups in which people read and choose them. */
-export const PERMISSION_GROUPS: readonly { title: string; permissions: readonly Permission[] }[] =
-  Object.entries(SUBJECTS).map(([subject, title]) => ({
-    title,
-    permissions: ALL_PERMISSIONS.filter((permission) => permission.startsWith(`${subject}:`)),
-  }));
+export const PERMISSION_GROUPS: readonly { subject: Subject; permissions: readonly Permission[] }[] = [
+  ...Map.groupBy(ALL_PERMISSIONS, subjectOf),
+].map(([subject, permissions]) => ({ subject, permissions }));

@@ -56,6 +56,7 @@ const pagesOf = ({ id, siteId }: typeof device): Record<string, string | null> =
   "/gateways/add": null,
   "/settings": null,
   "/settings/members": null,
+  "/settings/roles": null,
   "/settings/audit": null,
   "/settings/telemetry": null,
   "/docs": null,

@@ -192,6 +192,8 @@ describe.each([
       "/gateways/add",
       "/settings",
       "/settings/members",
+      "/settings/roles",
+      "/settings/roles/new?from=viewer",
       "/settings/audit",
       "/docs",
       "/docs/errors",

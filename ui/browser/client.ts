@@ -15,11 +15,10 @@ import { browserClock, browserRandom } from "./environment.ts";
 import { enhanceFailures } from "./failures.ts";
 import { enhanceHotkeys } from "./hotkeys.ts";
 import { enhanceInstalled } from "./installed.ts";
-import { connectEvents, pollEvents } from "./line.ts";
+import { connectEvents, probeCloud } from "./line.ts";
 import { enhanceMessages } from "./messages.ts";
 import { enhanceNavigation } from "./navigation.ts";
 import { enhanceOffline, rememberReached } from "./offline.ts";
-import { enhancePicking } from "./picking.ts";
 import { enhanceTheme } from "./theme.ts";
 import { enhanceTimes } from "./times.ts";
 
@@ -33,7 +32,7 @@ const live = new Live({
   clock: browserClock,
   random: browserRandom,
   connect: connectEvents,
-  poll: pollEvents,
+  probe: probeCloud,
   changed: () => document.body.dispatchEvent(new CustomEvent("homepot:changed")),
 });
 
@@ -53,7 +52,6 @@ enhanceFailures(say);
 enhanceTimes(() => live.nowMs());
 enhanceCopying(say);
 enhanceHotkeys();
-enhancePicking();
 enhanceTheme();
 const lookForNewVersion = enhanceInstalled();
 
@@ -70,7 +68,7 @@ document.addEventListener("htmx:after:swap", followDrafts);
 /** A live connection is for who is logged in: their pages have the indicator. */
 function followPage(): void {
   const wanted = document.querySelector('x-island[name="connection"]') !== null;
-  if (wanted && live.connection.value.kind !== "ended") live.start(document.body.dataset.after ?? null);
+  if (wanted && live.connection.value.kind !== "ended") live.start();
   else live.stop();
 }
 followPage();

@@ -1,3 +1,5 @@
+import { useWords } from "../words/use-words.ts";
+
 /**
  * A button whose act cannot be taken back: it first says what will happen. A native popover holding a plain form, so
  * that it works without script too.
@@ -10,6 +12,7 @@ export function Confirm(props: {
   action: string;
   verb: string;
 }) {
+  const { frame } = useWords();
   return (
     <>
       <button class="button quiet above" type="button" popovertarget={props.id}>
@@ -24,7 +27,7 @@ export function Confirm(props: {
               {props.verb}
             </button>
             <button class="button quiet" type="button" popovertarget={props.id} popovertargetaction="hide">
-              Keep it
+              {frame.keepIt}
             </button>
           </div>
         </form>

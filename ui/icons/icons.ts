@@ -4,6 +4,7 @@
  */
 import bookOpen from "./book-open.svg" with { type: "text" };
 import box from "./box.svg" with { type: "text" };
+import check from "./check.svg" with { type: "text" };
 import chevronRight from "./chevron-right.svg" with { type: "text" };
 import circleAlert from "./circle-alert.svg" with { type: "text" };
 import circleUser from "./circle-user.svg" with { type: "text" };
@@ -35,6 +36,7 @@ import x from "./x.svg" with { type: "text" };
 export const ICONS = {
   "book-open": bookOpen,
   box,
+  check,
   "chevron-right": chevronRight,
   "circle-alert": circleAlert,
   "circle-user": circleUser,

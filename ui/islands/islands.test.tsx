@@ -21,7 +21,7 @@ const beat = () => act(() => line.say({ type: "heartbeat", now: line.clock.nowMs
 
 beforeEach(() => {
   line = fakeLive();
-  line.live.start(null);
+  line.live.start();
 });
 afterEach(() => {
   cleanup();

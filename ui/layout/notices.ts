@@ -9,12 +9,6 @@ const KINDS = [
   "device.retired",
   "device.restored",
   "device.saved",
-  "bulk.add-tag",
-  "bulk.remove-tag",
-  "bulk.retire",
-  "bulk.restore",
-  "bulk.nothing",
-  "bulk.undone",
   "config.saved",
   "gateway.revoked",
   "member.removed",
@@ -23,6 +17,9 @@ const KINDS = [
   "session.ended",
   "sessions.ended",
   "retention.saved",
+  "role.created",
+  "role.saved",
+  "role.removed",
 ] as const satisfies readonly (keyof NoticeWords["kinds"])[];
 
 /**
@@ -49,7 +46,6 @@ export interface Undo {
 export function undoOf({ kind, id, role }: Notice): Undo | null {
   if (id === undefined) return null;
   if (kind === "site.removed") return { action: `/sites/${id}/restore`, fields: {} };
-  if (kind.startsWith("bulk.")) return { action: `/devices/bulk/${id}/undo`, fields: {} };
   if (kind === "device.retired") return { action: `/devices/${id}/restore`, fields: {} };
   if (kind === "member.role" && role !== undefined) {
     return { action: `/settings/members/${id}/role`, fields: { role } };

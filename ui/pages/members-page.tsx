@@ -1,5 +1,5 @@
 import type { Invitation, InvitationMade, Member } from "../../protocol/accounts/member.ts";
-import type { Role } from "../../protocol/accounts/role.ts";
+import { isBuiltIn, type Role } from "../../protocol/accounts/role.ts";
 import type { FieldError } from "../../protocol/errors.ts";
 import { Command } from "../components/command.tsx";
 import { Confirm } from "../components/confirm.tsx";
@@ -221,12 +221,19 @@ function InvitationTable({ invitations, mayWrite }: MembersProps) {
 function Roles({ roles }: { roles: readonly Role[] }) {
   const words = useWords();
   return (
-    <Panel title="What the roles are for">
+    <Panel
+      title="What the roles are for"
+      actions={
+        <a class="button quiet" href="/settings/roles">
+          What each may do
+        </a>
+      }
+    >
       <dl class="facts wide">
         {roles.map((role) => (
           <div key={role.id}>
             <dt>{titleOfRole(words, role)}</dt>
-            <dd>{role.description}</dd>
+            <dd>{isBuiltIn(role.id) ? words.roles.about[role.id] : role.description}</dd>
           </div>
         ))}
       </dl>

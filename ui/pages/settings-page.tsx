@@ -30,9 +30,14 @@ export function settingsPage(props: SettingsProps): View {
           actions={
             <>
               {props.maySeeMembers ? (
-                <a class="button" href="/settings/members">
-                  Members
-                </a>
+                <>
+                  <a class="button" href="/settings/members">
+                    Members
+                  </a>
+                  <a class="button" href="/settings/roles">
+                    Roles
+                  </a>
+                </>
               ) : null}
               <a class="button" href="/settings/telemetry">
                 Telemetry retention

@@ -12,11 +12,11 @@ export function fakeLive() {
   const live = new Live({
     clock,
     random: seededRandom(5),
-    connect(_, on) {
+    connect(on) {
       handlers = on;
       return { send: (text) => void sent.push(text), close: () => on.closed() };
     },
-    poll: async () => ({ kind: "unreached" }),
+    probe: async () => "unreached",
     changed: () => {
       changes += 1;
     },

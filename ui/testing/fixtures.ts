@@ -1,5 +1,5 @@
 import type { Me } from "../../protocol/accounts/account.ts";
-import { ROLE_PERMISSIONS } from "../../protocol/accounts/role.ts";
+import { BUILT_IN_ROLES, ROLE_ABOUT, ROLE_PERMISSIONS, type Role } from "../../protocol/accounts/role.ts";
 import { toTimestamp } from "../../protocol/api/list.ts";
 import type {
   Connectivity,
@@ -18,6 +18,8 @@ import { DAY, HOUR, MINUTE, SECOND } from "../../protocol/units.ts";
 /** An estate to look at: 12 sites, 60 devices, most of it well, some of everything else. */
 export interface Estate {
   me: Me;
+  /** The built-in ones and one of its own. */
+  roles: Role[];
   overview: Overview;
   sites: Site[];
   devices: DeviceDetail[];
@@ -132,6 +134,7 @@ export function makeEstate(nowMs: number): Estate {
       roleName: "owner",
       permissions: [...ROLE_PERMISSIONS.owner],
     },
+    roles: makeRoles(),
     overview: {
       status: "ok",
       version: "0.1.0",
@@ -286,4 +289,18 @@ export function countDevices(devices: readonly Device[]): DeviceCounts {
     counts.health[device.health] += 1;
   }
   return counts;
+}
+
+function makeRoles(): Role[] {
+  const builtIn: Role[] = BUILT_IN_ROLES.map((id) => ({
+    ...{ id, name: id, description: ROLE_ABOUT[id], permissions: [...ROLE_PERMISSIONS[id]], builtIn: true },
+    ...{ members: id === "owner" ? 1 : 0, invitations: 0, createdAt: null, updatedAt: null },
+  }));
+  const made = "2026-11-23T14:05:12.000Z";
+  const nightShift: Role = {
+    ...{ id: idOf(9, 0), name: "Night shift", description: "Fridges, at night" },
+    ...{ permissions: ["device:read", "telemetry:read"], builtIn: false, members: 2, invitations: 1 },
+    ...{ createdAt: made, updatedAt: made },
+  };
+  return [...builtIn, nightShift];
 }

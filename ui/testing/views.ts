@@ -1,8 +1,9 @@
+import { ALL_PERMISSIONS } from "../../protocol/accounts/permissions.ts";
+import { BUILT_IN_ROLES } from "../../protocol/accounts/role.ts";
 import { toProblem } from "../../protocol/errors.ts";
 import {
   apiPage,
   deletedSitesPage,
-  deviceBulkPage,
   deviceConfigPage,
   deviceListPage,
   devicePage,
@@ -18,6 +19,8 @@ import {
   offlinePage,
   overviewPage,
   resetPasswordPage,
+  roleFormPage,
+  rolesPage,
   signupPage,
   siteFormPage,
   siteListPage,
@@ -34,7 +37,6 @@ export const frame: Frame = {
   theme: "system",
   words: wordsOf("en"),
   me: estate.me,
-  after: null,
   nowMs: NOW,
   notice: null,
   url: "/here?q=1",
@@ -59,9 +61,16 @@ const form = {
   ...{ tags: "bar pilot", customAttributes: "Contract: 7" },
 };
 const noLabels = { after: 0, tags: [], deleted: 0 };
-const { overview, sites, devices, gateways } = estate;
+const { overview, sites, devices, gateways, roles } = estate;
+const builtIn = roles.filter((role) => role.builtIn);
+const nightShift = roles.find((role) => !role.builtIn)!;
 const [site] = sites;
 const troubled = devices.filter(({ health }) => health !== "healthy");
+
+const rolesProps = {
+  ...{ organization: "Harbour Kitchens", roles: builtIn, mayWrite: true, ownRole: "owner", problem: null },
+  givable: [...BUILT_IN_ROLES, nightShift.id],
+};
 
 /** Every page in the states that look different, by name. */
 export const VIEWS: Record<string, { view: View | LocalView; loggedIn: boolean }> = Object.fromEntries(
@@ -139,20 +148,6 @@ export const VIEWS: Record<string, { view: View | LocalView; loggedIn: boolean }
       after: 0,
       choices: { sites, types: [], tags: [], firmware: [] },
     }),
-    "devices, many to change": deviceBulkPage({
-      preview: { total: 12, some: [{ id: "d", name: "Till 1", siteName: "Cardiff Bay" }] },
-      ids: ["d"],
-      filters: { health: "error" },
-      chosen: { kind: "", tag: "" },
-      ...fine,
-    }),
-    "devices, many to restore": deviceBulkPage({
-      preview: { total: 1, some: [{ id: "d", name: "Till 1", siteName: "Cardiff Bay" }] },
-      ids: null,
-      filters: { lifecycle: "retired" },
-      chosen: { kind: "add-tag", tag: "two words" },
-      ...bad("action"),
-    }),
     device: devicePage({ device: device(0, 2) }),
     "device retired": devicePage({ device: { ...device(0, 2), lifecycle: "retired" } }),
     "device in error": devicePage({ device: device(3, 2) }),
@@ -210,6 +205,21 @@ export const VIEWS: Record<string, { view: View | LocalView; loggedIn: boolean }
           },
         },
       },
+    }),
+    roles: rolesPage({ ...rolesProps, roles }),
+    "roles, none": rolesPage(rolesProps),
+    "roles, in use": rolesPage({
+      ...{ ...rolesProps, roles, mayWrite: false, givable: [] },
+      problem: { title: "", text: "", code: "role.in-use", members: "Ruth Ellis" },
+    }),
+    "role form": roleFormPage({
+      ...{ role: null, copied: nightShift, version: null, mine: ["site:read", "device:read"] },
+      ...{ values: { name: "", description: "", permissions: ["site:read", "site:write"] } },
+      ...bad("permissions"),
+    }),
+    "role form, to change": roleFormPage({
+      ...{ role: nightShift, copied: null, version: "abc", mine: ALL_PERMISSIONS, values: nightShift },
+      ...sentence,
     }),
     "not found": errorPage({ problem: toProblem({ code: "record.not-found", detail: "" }), requestId: null }),
   }).map(([name, view]) => [name, { view, loggedIn: true }]),

@@ -123,7 +123,7 @@ describe("the telemetry of a device", () => {
 
   beforeEach(() => {
     line = fakeLive();
-    line.live.start(null);
+    line.live.start();
     answer = () =>
       Response.json({
         metric: "x",

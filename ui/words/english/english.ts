@@ -1,13 +1,13 @@
 import type { Forms } from "../forms.ts";
 import type { Language } from "../languages.ts";
 import { browser } from "./browser.ts";
-import { bulk } from "./bulk.ts";
 import { entrance } from "./entrance.ts";
 import { errorPages } from "./error-pages.ts";
 import { errors, fields } from "./errors.ts";
 import { frame } from "./frame.ts";
 import { letters } from "./letters.ts";
 import { notices } from "./notices.ts";
+import { roles } from "./roles.ts";
 
 /**
  * What the dashboard says, in English: one file an area of it. The other languages have the same keys with the same
@@ -16,8 +16,8 @@ import { notices } from "./notices.ts";
 export function english(forms: Forms) {
   return {
     frame: frame(),
-    notices: notices(forms),
-    bulk: bulk(forms),
+    roles: roles(forms),
+    notices: notices(),
     browser: browser(),
     entrance: entrance(forms),
     errorPages: errorPages(),

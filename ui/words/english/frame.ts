@@ -18,6 +18,7 @@ export function frame() {
     members: "Members",
     auditLog: "Audit log",
     logOut: "Log out",
+    keepIt: "Keep it",
     theme: "Theme",
     themes: { system: "Auto", light: "Light", dark: "Dark" },
     language: "Language",

@@ -1,8 +1,5 @@
-import type { Forms } from "../forms.ts";
-
 /** What was just done, and what the messages at the edge of the page say besides. */
-export function notices({ counted }: Forms) {
-  const devices = (count: string) => counted(Number(count), { one: "device", other: "devices" });
+export function notices() {
   return {
     undo: "Undo",
     kinds: {
@@ -13,12 +10,6 @@ export function notices({ counted }: Forms) {
       "device.retired": (name: string) => `${name} was retired.`,
       "device.restored": (name: string) => `${name} is back.`,
       "device.saved": (name: string) => `${name} was saved.`,
-      "bulk.add-tag": (count: string) => `Tag added to ${devices(count)}.`,
-      "bulk.remove-tag": (count: string) => `Tag removed from ${devices(count)}.`,
-      "bulk.retire": (count: string) => `Retired: ${devices(count)}.`,
-      "bulk.restore": (count: string) => `Restored: ${devices(count)}.`,
-      "bulk.nothing": (_name: string) => "Nothing to change: they were so already.",
-      "bulk.undone": (count: string) => `Undone for ${devices(count)}.`,
       "config.saved": (name: string) =>
         `Saved. The gateway brings it to ${name}, also when it is offline now.`,
       "gateway.revoked": (_name: string) => "The gateway was revoked. It can no longer connect.",
@@ -28,6 +19,9 @@ export function notices({ counted }: Forms) {
       "session.ended": (_name: string) => "The session was ended.",
       "sessions.ended": (_name: string) => "Every other session was ended.",
       "retention.saved": (_name: string) => "Saved. What is older is thinned or dropped within the hour.",
+      "role.created": (name: string) => `${name} was added. It can be given to members now.`,
+      "role.saved": (name: string) => `${name} was saved. It counts at once.`,
+      "role.removed": (name: string) => `${name} was deleted.`,
     },
   };
 }

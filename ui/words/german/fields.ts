@@ -9,6 +9,11 @@ const MESSAGES: Record<string, string> = {
   "enter the name of your organisation": "geben Sie den Namen Ihrer Organisation ein",
   "a site needs a name": "ein Standort braucht einen Namen",
   "a device needs a name": "ein Gerät braucht einen Namen",
+  "a role needs a name": "eine Rolle braucht einen Namen",
+  "is the name of a built-in role": "so heißt eine mitgelieferte Rolle",
+  "is taken by another role": "trägt schon eine andere Rolle",
+  "choose what the role may do": "wählen Sie, was die Rolle erlaubt",
+  "is no role of this organisation": "ist keine Rolle dieser Organisation",
   "is taken by another site": "trägt schon ein anderer Standort",
   "must be a whole number": "muss eine ganze Zahl sein",
   "must be a whole number of days": "muss eine ganze Zahl von Tagen sein",
@@ -27,6 +32,7 @@ const PATTERNS: readonly (readonly [pattern: RegExp, german: (found: string) => 
   [/^must be at least (-?[\d.,]+)$/, (least) => `muss mindestens ${least} sein`],
   [/^must be at most (-?[\d.,]+)$/, (most) => `darf höchstens ${most} sein`],
   [/^must be one of (.+)$/, (choices) => `muss eines von diesen sein: ${choices}`],
+  [/^has what you may not do yourself: (.+)$/, (what) => `enthält, was Sie selbst nicht dürfen: ${what}`],
   [/^Invalid length: Expected <=(\d+) /, (most) => `darf höchstens ${most} Zeichen haben`],
 ];
 

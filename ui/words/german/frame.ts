@@ -17,6 +17,7 @@ export function frame(): FrameWords {
     members: "Mitglieder",
     auditLog: "Protokoll",
     logOut: "Abmelden",
+    keepIt: "Behalten",
     theme: "Farben",
     themes: { system: "Auto", light: "Hell", dark: "Dunkel" },
     language: "Sprache",

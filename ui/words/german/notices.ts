@@ -1,8 +1,6 @@
 import type { NoticeWords } from "../english/notices.ts";
-import type { Forms } from "../forms.ts";
 
-export function notices({ counted }: Forms): NoticeWords {
-  const devices = (count: string) => counted(Number(count), { one: "Gerät", other: "Geräte" });
+export function notices(): NoticeWords {
   return {
     undo: "Rückgängig",
     kinds: {
@@ -13,12 +11,6 @@ export function notices({ counted }: Forms): NoticeWords {
       "device.retired": (name) => `${name} wurde ausgemustert.`,
       "device.restored": (name) => `${name} ist wieder da.`,
       "device.saved": (name) => `${name} wurde gespeichert.`,
-      "bulk.add-tag": (count) => `Tag hinzugefügt: ${devices(count)}.`,
-      "bulk.remove-tag": (count) => `Tag entfernt: ${devices(count)}.`,
-      "bulk.retire": (count) => `Ausgemustert: ${devices(count)}.`,
-      "bulk.restore": (count) => `Wiederhergestellt: ${devices(count)}.`,
-      "bulk.nothing": (_name) => "Nichts zu ändern: Es war schon so.",
-      "bulk.undone": (count) => `Rückgängig gemacht: ${devices(count)}.`,
       "config.saved": (name) =>
         `Gespeichert. Das Gateway bringt es zu ${name}, auch wenn es gerade nicht verbunden ist.`,
       "gateway.revoked": (_name) => "Das Gateway wurde gesperrt. Es kann sich nicht mehr verbinden.",
@@ -29,6 +21,9 @@ export function notices({ counted }: Forms): NoticeWords {
       "session.ended": (_name) => "Die Sitzung wurde beendet.",
       "sessions.ended": (_name) => "Alle anderen Sitzungen wurden beendet.",
       "retention.saved": (_name) => "Gespeichert. Älteres wird binnen einer Stunde verdichtet oder gelöscht.",
+      "role.created": (name) => `${name} wurde angelegt und kann vergeben werden.`,
+      "role.saved": (name) => `${name} wurde gespeichert. Es gilt sofort.`,
+      "role.removed": (name) => `${name} wurde gelöscht.`,
     },
   };
 }

@@ -1,0 +1,101 @@
+import type { RoleWords } from "../english/roles.ts";
+import type { Forms } from "../forms.ts";
+
+export function roles({ count, counted }: Forms): RoleWords {
+  return {
+    settings: "Einstellungen",
+    roles: "Rollen",
+    members: "Mitglieder",
+    title: (organization, made) =>
+      made === 0
+        ? `${organization} arbeitet mit den mitgelieferten Rollen`
+        : `${organization} hat ${counted(made, { one: "eigene Rolle", other: "eigene Rollen" })}`,
+    text: "Eine Rolle ist, was Mitglieder dürfen. Eine Änderung gilt sofort für alle, die sie haben.",
+    add: "Rolle anlegen",
+    own: "Eigene Rollen",
+    builtIn: "Mitgelieferte Rollen",
+    builtInNote: "Sie bleiben, wie sie sind; zum Ändern kopieren Sie eine.",
+    none: "Noch keine eigenen Rollen",
+    noneText:
+      "Jemand soll eines tun und sonst nichts? Legen Sie eine Rolle an, die nur das erlaubt, oder beginnen Sie mit einer Kopie.",
+    noneReader: "Inhaber und Administratoren können Rollen anlegen, die eines erlauben und sonst nichts.",
+    role: "Rolle",
+    carried: "Wer sie hat",
+    allows: "Erlaubt",
+    actions: "Aktionen",
+    edit: "Ändern",
+    copy: "Kopieren",
+    editOf: (role) => `${role} ändern`,
+    copyOf: (role) => `${role} kopieren`,
+    remove: "Löschen",
+    removeQuestion: (role) => `${role} löschen?`,
+    removeFree: "Niemand hat sie. Sie kann neu angelegt werden, und das Protokoll behält, was sie war.",
+    removeCarried:
+      "Gelöscht werden kann sie erst, wenn niemand sie hat: Geben Sie denen, die sie haben, zuerst eine andere Rolle.",
+    removeVerb: "Rolle löschen",
+    yours: "Ihre",
+    nobody: "Niemand",
+    carriers: (members, invitations) =>
+      [
+        ...(members === 0 ? [] : [counted(members, { one: "Mitglied", other: "Mitglieder" })]),
+        ...(invitations === 0 ? [] : [counted(invitations, { one: "Einladung", other: "Einladungen" })]),
+      ].join(", "),
+    share: (some, all) => `${count(some)} von ${count(all)}`,
+    membersWithIt: "Mitglieder mit ihr",
+    invitationsWithIt: "Einladungen mit ihr",
+    matrix: "Was jede erlaubt",
+    permission: "Berechtigung",
+    yes: "Ja",
+    no: "Nein",
+    newRole: "Rolle anlegen",
+    newText:
+      "Kreuzen Sie an, was ihre Mitglieder dürfen. Alles andere wird abgelehnt, auf Seiten und in der API.",
+    copyText: (role) => `Sie beginnt mit dem, was ${role} erlaubt.`,
+    editText: "Gespeicherte Änderungen gelten sofort für alle, die die Rolle haben.",
+    name: "Name",
+    namePlaceholder: "Nachtschicht",
+    description: "Wofür sie ist",
+    what: "Was sie erlaubt",
+    beyond: "Das dürfen Sie selbst nicht, und darum nicht vergeben.",
+    save: "Änderungen speichern",
+    cancel: "Abbrechen",
+    subjects: {
+      organization: "Organisation",
+      member: "Personen und Rollen",
+      site: "Standorte",
+      gateway: "Gateways",
+      device: "Geräte",
+      telemetry: "Messwerte",
+      job: "Aufträge",
+      notification: "Benachrichtigungen",
+      audit: "Protokoll",
+    },
+    permissions: {
+      "organization:read": "Die Organisation und ihre Einstellungen sehen",
+      "organization:write": "Name und Einstellungen der Organisation ändern",
+      "member:read": "Mitglieder, ihre Rollen und offene Einladungen sehen",
+      "member:write":
+        "Mitglieder einladen, ändern und entfernen, und Rollen aus dem anlegen, was man selbst darf",
+      "site:read": "Standorte sehen",
+      "site:write": "Standorte anlegen, ändern und löschen",
+      "gateway:read": "Gateways sehen",
+      "gateway:claim": "Gateways an Standorten hinzufügen",
+      "gateway:write": "Gateways sperren",
+      "device:read": "Geräte, ihre neuesten Werte und ihre Konfiguration sehen",
+      "device:write": "Geräte und ihre Konfiguration ändern",
+      "telemetry:read": "Sehen, was Geräte über die Zeit gemessen haben",
+      "job:read": "Aufträge sehen",
+      "job:run": "Aufträge auf Geräten ausführen",
+      "notification:read": "Benachrichtigungen sehen",
+      "notification:send": "Benachrichtigungen senden",
+      "audit:read": "Sehen, wer was getan hat",
+    },
+    about: {
+      owner: "Alles, auch was nur eine Person tun soll: die Organisation löschen, weitere Inhaber bestimmen",
+      administrator: "Alles außer dem, was dem Inhaber gehört",
+      operator: "Betreibt die Standorte: Geräte, Aufträge, Benachrichtigungen",
+      viewer: "Sieht alles, ändert nichts",
+      installer: "Fügt an Standorten Gateways hinzu und sieht, ob sie laufen",
+    },
+  };
+}
