@@ -114,6 +114,7 @@ describe("the installed dashboard", () => {
       expect.stringMatching(/^\/assets\/app-\w+\.css$/),
       expect.stringMatching(/^\/assets\/client-\w+\.js$/),
       "/assets/icon.svg",
+      expect.stringMatching(/^\/assets\/offline-\w+\.js$/),
       "/offline",
     ]);
     const shell = await page.evaluate(async () => (await (await caches.match("/offline"))?.text()) ?? "");

@@ -25,7 +25,8 @@ beforeAll(() => {
     },
   });
   const say = ({ text }: { text: string }) => void said.push(text);
-  enhanceCopying(say);
+  const copying = enhanceCopying(say);
+  document.addEventListener("htmx:after:swap", () => copying.adopt());
   enhanceHotkeys();
   enhanceNavigation();
   enhanceTheme();

@@ -9,8 +9,6 @@ import { SECOND } from "../../protocol/units.ts";
 import { defineIslands } from "../islands/element.tsx";
 import { LOADERS } from "../islands/loaders.tsx";
 import { Live } from "../live/live.ts";
-import { enhanceCopying } from "./copying.ts";
-import type { Drafts } from "./drafts.ts";
 import { browserClock, browserRandom } from "./environment.ts";
 import { enhanceFailures } from "./failures.ts";
 import { enhanceHotkeys } from "./hotkeys.ts";
@@ -18,9 +16,9 @@ import { enhanceInstalled } from "./installed.ts";
 import { connectEvents, probeCloud } from "./line.ts";
 import { enhanceMessages } from "./messages.ts";
 import { enhanceNavigation } from "./navigation.ts";
-import { enhanceOffline, rememberReached } from "./offline.ts";
-import { enhanceTheme } from "./theme.ts";
+import { rememberReached } from "./reached.ts";
 import { enhanceTimes } from "./times.ts";
+import { has, whenTouched, whereNeeded } from "./where-needed.ts";
 
 const REACHED_EVERY_MS = 10 * SECOND;
 
@@ -36,34 +34,32 @@ const live = new Live({
   changed: () => document.body.dispatchEvent(new CustomEvent("homepot:changed")),
 });
 
-const isOffline = enhanceOffline({
-  clock: browserClock,
-  random: browserRandom,
-  // The page may have been asked for by its own address.
-  goBack: () => (location.pathname === "/offline" ? location.replace("/") : location.reload()),
-});
+const offline = document.querySelector<HTMLElement>("[data-offline]");
 const reached = () => rememberReached(browserClock.nowMs());
-if (!isOffline) reached();
+if (offline === null) reached();
+else {
+  // The page may have been asked for by its own address.
+  const goBack = () => (location.pathname === "/offline" ? location.replace("/") : location.reload());
+  const parts = { clock: browserClock, random: browserRandom, goBack };
+  import("./offline.ts").then((loaded) => loaded.enhanceOffline(offline, parts), reportError);
+}
 
 defineIslands(LOADERS, live);
 const say = enhanceMessages({ clock: browserClock, process: (element) => htmx.process(element) });
 enhanceNavigation();
 enhanceFailures(say);
 enhanceTimes(() => live.nowMs());
-enhanceCopying(say);
 enhanceHotkeys();
-enhanceTheme();
+whenTouched(() => import("./theme.ts").then(({ enhanceTheme }) => enhanceTheme()));
+whereNeeded(
+  () => has("[data-copy]"),
+  () => import("./copying.ts").then(({ enhanceCopying }) => enhanceCopying(say)),
+);
+whereNeeded(
+  () => has("form[data-draft]") || Object.keys(sessionStorage).some((key) => key.startsWith("draft:")),
+  () => import("./drafts.ts").then(({ Drafts }) => new Drafts(sessionStorage)),
+);
 const lookForNewVersion = enhanceInstalled();
-
-/** What is typed is kept where a form asks for it; the code for that comes with the first such form. */
-let drafts: Promise<Drafts> | null = null;
-function followDrafts(): void {
-  if (drafts === null && document.querySelector("form[data-draft]") === null) return;
-  drafts ??= import("./drafts.ts").then((loaded) => new loaded.Drafts(sessionStorage));
-  drafts.then((all) => all.adopt(), reportError);
-}
-followDrafts();
-document.addEventListener("htmx:after:swap", followDrafts);
 
 /** A live connection is for who is logged in: their pages have the indicator. */
 function followPage(): void {

@@ -2,13 +2,7 @@ import type { Say } from "./messages.ts";
 import { worded } from "./page-words.ts";
 
 /** Copy buttons: shown where the clipboard can be written, and they say that they did. */
-export function enhanceCopying(say: Say): void {
-  const show = () => {
-    if (!canCopy()) return;
-    for (const button of document.querySelectorAll<HTMLElement>("[data-copy][hidden]")) button.hidden = false;
-  };
-  show();
-  document.addEventListener("htmx:after:swap", show);
+export function enhanceCopying(say: Say): { adopt(): void } {
   document.addEventListener("click", (event) => {
     const button = (event.target as Element | null)?.closest<HTMLElement>("[data-copy]");
     if (button == null) return;
@@ -24,6 +18,14 @@ export function enhanceCopying(say: Say): void {
         }),
     );
   });
+  return {
+    adopt() {
+      // Over plain http browsers have no clipboard.
+      if ((navigator.clipboard as Clipboard | undefined) === undefined) return;
+      for (const button of document.querySelectorAll<HTMLElement>("[data-copy][hidden]"))
+        button.hidden = false;
+    },
+  };
 }
 
 const CONFIRM_MS = 1_600;
@@ -31,9 +33,4 @@ const CONFIRM_MS = 1_600;
 function confirmCopy(button: HTMLElement): void {
   button.dataset.copied = "";
   setTimeout(() => delete button.dataset.copied, CONFIRM_MS);
-}
-
-/** Over plain http browsers have no clipboard. */
-export function canCopy(): boolean {
-  return (navigator.clipboard as Clipboard | undefined) !== undefined;
 }

@@ -1,4 +1,5 @@
 import type { Message, ToastParts, Toasts } from "./toasts.ts";
+import { has, whenTouched, whereNeeded } from "./where-needed.ts";
 
 export type Say = (message: Message) => void;
 
@@ -9,15 +10,9 @@ export function enhanceMessages(parts: ToastParts): Say {
     loading ??= import("./toasts.ts").then((loaded) => new loaded.Toasts(parts));
     return loading;
   };
-  const adopt = () => {
-    if (loading === null && document.querySelector("#toasts > *") === null) return;
-    toasts().then((all) => all.adopt(), reportError);
-  };
-  adopt();
-  document.addEventListener("htmx:after:swap", adopt);
-  // Before a person does anything that may fail because the line is down, and with it the way to what tells them.
-  for (const first of ["pointerdown", "keydown"])
-    document.addEventListener(first, () => void toasts().catch(reportError), { once: true });
+  whereNeeded(() => loading !== null || has("#toasts > *"), toasts);
+  // The line may be down when there is something to tell, and with it the way to what tells it.
+  whenTouched(toasts);
   return (message) => {
     toasts().then(
       (all) => all.show(message),

@@ -3,8 +3,8 @@ import type { Clock } from "../../protocol/clock.ts";
 import type { Random } from "../../protocol/random.ts";
 import { SECOND } from "../../protocol/units.ts";
 import { themeOf } from "../layout/frame.ts";
+import { lastReachedMs } from "./reached.ts";
 
-const REACHED_KEY = "homepot.reached";
 const RETRY = { firstMs: 2 * SECOND, maxMs: 20 * SECOND };
 const PROBE_TIMEOUT_MS = 8 * SECOND;
 
@@ -15,18 +15,11 @@ interface OfflineParts {
   goBack(): void;
 }
 
-/** Remembers that the cloud was heard, for the page that is shown when it is not. */
-export function rememberReached(nowMs: number): void {
-  localStorage.setItem(REACHED_KEY, String(nowMs));
-}
-
 /**
  * On the page that is shown while the cloud cannot be reached: says since when, asks again and again whether it is back,
- * and then goes to the page that was wanted. False on every other page, where it does nothing.
+ * and then goes to the page that was wanted.
  */
-export function enhanceOffline(parts: OfflineParts): boolean {
-  const page = document.querySelector<HTMLElement>("[data-offline]");
-  if (page === null) return false;
+export function enhanceOffline(page: HTMLElement, parts: OfflineParts): void {
   tellSince(page);
   // Whose page it is was not known when it was kept; the reader's theme is in their cookie.
   const theme = themeOf(document.cookie);
@@ -57,17 +50,17 @@ export function enhanceOffline(parts: OfflineParts): boolean {
     if (document.visibilityState === "visible") void ask();
   });
   void ask();
-  return true;
 }
 
 function tellSince(page: HTMLElement): void {
-  const reachedMs = Number(localStorage.getItem(REACHED_KEY));
+  const reachedMs = lastReachedMs();
   const since = page.querySelector<HTMLElement>("[data-offline-since]");
   const time = since?.querySelector("time");
   if (reachedMs === 0 || since == null || time == null) return;
   time.dateTime = new Date(reachedMs).toISOString();
   time.dataset.ago = "";
   since.hidden = false;
+  document.dispatchEvent(new CustomEvent("homepot:part"));
 }
 
 async function isBack(): Promise<boolean> {

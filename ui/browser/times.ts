@@ -21,5 +21,5 @@ export function enhanceTimes(nowMs: () => number): void {
   };
   refresh();
   setInterval(refresh, EVERY_MS);
-  document.addEventListener("htmx:after:swap", refresh);
+  for (const change of ["htmx:after:swap", "homepot:part"]) document.addEventListener(change, refresh);
 }

@@ -1,5 +1,5 @@
 import { Component, type ComponentChildren } from "preact";
-import { canCopy } from "../browser/copying.ts";
+import { useEffect } from "preact/hooks";
 import { worded } from "../browser/page-words.ts";
 
 interface Props {
@@ -32,6 +32,8 @@ export class Boundary extends Component<Props, { error: unknown }> {
 
 /** In place of what could not be shown. */
 export function Failure({ name, error }: { name: string; error: unknown }) {
+  // The copy button is hidden until the code that copies is there.
+  useEffect(() => void document.dispatchEvent(new CustomEvent("homepot:part")), []);
   const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const details = `${name} at ${location.pathname}\n${said}\n${navigator.userAgent}`;
   return (
@@ -40,11 +42,9 @@ export function Failure({ name, error }: { name: string; error: unknown }) {
       <button class="button" type="button" onClick={() => location.reload()}>
         {worded("reload")}
       </button>
-      {canCopy() ? (
-        <button class="button quiet" type="button" data-copy={details}>
-          {worded("copyDetails")}
-        </button>
-      ) : null}
+      <button class="button quiet" type="button" data-copy={details} hidden>
+        {worded("copyDetails")}
+      </button>
     </div>
   );
 }
