@@ -49,6 +49,12 @@ describe("a benchmark with few", () => {
     expect(rows.get("fan-in: gateways still connected")?.value).toBe(20);
     expect(rows.get("fan-in: state changes the browser heard")?.value).toBeGreaterThan(0);
   }, 60_000);
+
+  test("badge sees every change in a browser", async () => {
+    const rows = await rowsOf("badge", "--devices", "2", "--changes", "4");
+    expect(rows.get("badge: changes seen")?.value).toBe(4);
+    expect(rows.get("badge: device to browser, p95")?.target).toBe("250 ms");
+  }, 60_000);
 });
 
 describe("what is typed wrong", () => {

@@ -37,6 +37,12 @@ export const BENCHMARKS: Record<string, Benchmark> = {
     run: async (say, { gateways = 0, seconds = 0 }) =>
       (await import("../bench-fan-in/fan-in.ts")).benchFanIn(say, { gateways, seconds }),
   },
+  badge: {
+    about: "a device connects or loses its line: until its badge has changed in a browser that shows it",
+    options: { devices: 20, changes: 120 },
+    run: async (say, { devices = 0, changes = 0 }) =>
+      (await import("../bench-badge/badge.ts")).benchBadge(say, { devices, changes }),
+  },
   "edge-memory": {
     about: "the gateway's memory with a thousand devices that send a message a second; against mosquitto",
     options: { devices: 1_000, seconds: 90 },
