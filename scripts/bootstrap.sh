@@ -106,6 +106,7 @@ need_command() {
     fail "$2 could not be installed"
 }
 
-cd "$(dirname "$0")/.." || exit 1
+# A script deeper than this folder says where the root is from it.
+cd "$(dirname "$0")/${BELOW_ROOT:-..}" || exit 1
 provide_bun
 install_packages
