@@ -85,10 +85,14 @@ describe("every route of the API", () => {
       json: { email: "secret@elsewhere.test", role: "viewer" },
     });
     const session = await cloud.read<{ items: { id: string }[] }>("/auth/sessions", other);
+    const changed = await cloud.api("/devices/bulk", other, {
+      json: { targets: { filter: {} }, action: { kind: "add-tag", tag: "secret" } },
+    });
     const ids = {
       sites: foreign.site,
       gateways: foreign.gateway,
       devices: foreign.devices.secret!,
+      bulk: ((await changed.json()) as { id: string }).id,
       members: member.items[0]!.id,
       invitations: ((await invited.json()) as { id: string }).id,
       organization: await addRole(other, "Secret role", ["device:read"]),
@@ -104,7 +108,7 @@ describe("every route of the API", () => {
     const withId = routes().filter(([, path]) => path.includes(":id"));
     expect(withId.length).toBeGreaterThan(8);
     for (const [method, path] of withId) {
-      const [, kind = ""] = /^\/api\/v1\/(\w+)\//.exec(path) ?? [];
+      const [, kind = ""] = /^\/api\/v1\/(?:devices\/(?=bulk))?(\w+)\//.exec(path) ?? [];
       const json = bodies[`${method} ${path}`];
       await checkScenario(cloud, {
         name: path,
@@ -126,7 +130,7 @@ describe("every route of the API", () => {
 test("whatever the dashboard's pages ask of a capability the API asks of it too", async () => {
   const calls = async (files: string) => {
     const capability =
-      "sites|devices|gateways|members|roles|sessions|retentions|audit|telemetry|health|accounts";
+      "sites|devices|bulk|gateways|members|roles|sessions|retentions|audit|telemetry|health|accounts";
     const found = new Set<string>();
     for await (const file of new Bun.Glob(files).scan("cloud")) {
       const text = await Bun.file(`cloud/${file}`).text();
@@ -212,7 +216,7 @@ describe("what a role may do", () => {
         .selectFrom("idempotent_request")
         .select("took_effect")
         .executeTakeFirstOrThrow();
-      if (marked.took_effect !== 1) without.push(name);
+      if (marked.took_effect !== 1 && !ONLY_READS.has(name)) without.push(name);
     }
     expect(without).toEqual([]);
     expect(writes).toBeGreaterThan(4);
@@ -233,11 +237,15 @@ const SITE = {
   ...{ name: "Matrix", description: "", address: "", timeZone: "UTC" },
   ...{ tags: [], customAttributes: {} },
 };
+/** Asks with a body, since what it asks about does not fit into an address. */
+const ONLY_READS = new Set(["POST /api/v1/devices/bulk/preview"]);
 const BODIES: Record<string, object> = {
   "POST /api/v1/sites": SITE,
   "PUT /api/v1/sites/{id}": SITE,
   "PATCH /api/v1/devices/{id}": { name: "Matrix" },
   "PUT /api/v1/devices/{id}/config": { config: {} },
+  "POST /api/v1/devices/bulk": { targets: { filter: {} }, action: { kind: "add-tag", tag: "matrix" } },
+  "POST /api/v1/devices/bulk/preview": { filter: {} },
   "POST /api/v1/gateways/claim": { site: "Matrix" },
   "PATCH /api/v1/members/{id}": { role: "viewer" },
   "POST /api/v1/organization/roles": { name: "Of the matrix", permissions: ["device:read"] },

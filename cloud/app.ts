@@ -15,7 +15,8 @@ import {
   sessionCookieName,
 } from "./accounts/accounts.ts";
 import { type Audit, auditRoutes } from "./audit/audit.ts";
-import type { Devices } from "./devices/devices.ts";
+import { bulkRoutes } from "./devices/bulk-routes.ts";
+import type { BulkChanges, Devices } from "./devices/devices.ts";
 import { deviceRoutes } from "./devices/routes.ts";
 import { type Gateways, gatewayRoutes } from "./gateways/gateways.ts";
 import type { Health } from "./health/health.ts";
@@ -41,6 +42,7 @@ export interface AppParts {
   accounts: Accounts;
   sites: Sites;
   devices: Devices;
+  bulk: BulkChanges;
   gateways: Gateways;
   telemetry: Telemetry;
   retentions: Retentions;
@@ -104,6 +106,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   app.route("/api/v1/audit", auditRoutes(parts.audit));
   app.route("/api/v1/invitations", invitations);
   app.route("/api/v1/sites", siteRoutes(parts));
+  app.route("/api/v1/devices/bulk", bulkRoutes(parts));
   app.route("/api/v1/devices", telemetryRoutes(parts.telemetry));
   app.route("/api/v1/devices", deviceRoutes(parts));
   app.route("/api/v1/health", healthRoutes(parts.health));

@@ -11,7 +11,15 @@ import {
 } from "./accounts/accounts.ts";
 import { AUDIT_NEEDS, type Audit, createAudit } from "./audit/audit.ts";
 import type { CloudDatabase } from "./database/database.ts";
-import { createDeviceApplier, createDevices, DEVICE_NEEDS, type Devices } from "./devices/devices.ts";
+import {
+  BULK_NEEDS,
+  type BulkChanges,
+  createBulkChanges,
+  createDeviceApplier,
+  createDevices,
+  DEVICE_NEEDS,
+  type Devices,
+} from "./devices/devices.ts";
 import { createGateways, GATEWAY_NEEDS, type Gateways, verifyEd25519 } from "./gateways/gateways.ts";
 import { createHealth, type Health } from "./health/health.ts";
 import { createLimits, type LimitSettings, type Limits } from "./http/limits.ts";
@@ -32,6 +40,7 @@ export interface Cloud {
   accounts: Accounts;
   sites: Sites;
   devices: Devices;
+  bulk: BulkChanges;
   gateways: Gateways;
   telemetry: Telemetry;
   retentions: Retentions;
@@ -126,6 +135,7 @@ export function createCloud(parts: CloudParts): Cloud {
     },
     sites: guard(sites, SITE_NEEDS),
     devices: guard(devices, DEVICE_NEEDS),
+    bulk: guard(createBulkChanges({ db, clock, random, note }), BULK_NEEDS),
     gateways: guard(gateways, GATEWAY_NEEDS),
     telemetry: guard(telemetry, TELEMETRY_NEEDS),
     retentions: guard(retentions, RETENTION_NEEDS),

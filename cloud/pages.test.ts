@@ -296,6 +296,47 @@ test("a device has tags and attributes, which the list shows and filters by", as
   expect((await text("/devices?tag=kitchen")).body).toContain("No device matches");
 });
 
+describe("many devices", () => {
+  test("are changed after a second look, told of, and that is undone", async () => {
+    expect((await text("/devices")).body).toContain('action="/devices/bulk"');
+    const asked = await pages.send("/devices/bulk", { filter: "/devices?q=First", scope: "all" });
+    const form = await asked.text();
+    expect([asked.status, form.includes("Change 1 device"), form.includes("First till")]).toEqual([
+      200,
+      true,
+      true,
+    ]);
+    const fields = { filter: "/devices?q=First", expected: "1", kind: "add-tag" };
+    const refused = await pages.send("/devices/bulk/run", { ...fields, tag: "two words" });
+    const again = await refused.text();
+    expect([refused.status, again.includes('id="tag-error"'), again.includes('value="two words"')]).toEqual([
+      422,
+      true,
+      true,
+    ]);
+    const done = await pages.send("/devices/bulk/run", { ...fields, tag: "counter" });
+    expect([done.status, done.headers.get("location")]).toEqual([303, "/devices?q=First"]);
+    const told = decodeURIComponent(done.headers.getSetCookie().join());
+    const id = /"id":"([^"]+)"/.exec(told)?.[1];
+    expect(told).toContain('"kind":"bulk.add-tag","name":"1"');
+    expect((await text("/devices?tag=counter")).body).toContain("First till");
+    expect((await pages.send(`/devices/bulk/${id}/undo`, {}, stranger)).status).toBe(404);
+    expect((await pages.send(`/devices/bulk/${id}/undo`, {})).headers.get("location")).toBe("/devices");
+    expect((await text("/devices?tag=counter")).body).toContain("No device matches");
+  });
+
+  test("have changed in number meanwhile: then the form is shown again", async () => {
+    const fields = { filter: "/devices?q=First", expected: "7", kind: "retire" };
+    const refused = await pages.send("/devices/bulk/run", fields);
+    expect([refused.status, (await refused.text()).includes('name="expected" value="1"')]).toEqual([
+      409,
+      true,
+    ]);
+    const nothing = await pages.send("/devices/bulk", { filter: "/devices", scope: "picked" });
+    expect(nothing.headers.get("location")).toBe("/devices");
+  });
+});
+
 describe("a device that is retired", () => {
   test("is out of the list, which offers to take that back, and comes back with its history", async () => {
     const id = estate.devices["cold-store"]!;

@@ -1,4 +1,4 @@
-import type { Hono } from "hono";
+import type { Hono, MiddlewareHandler } from "hono";
 import { every } from "hono/combine";
 import { type Assets, loadAssets } from "../ui/assets.ts";
 import { type ApiDocument, apiPage, errorListPage, offlinePage } from "../ui/ui.ts";
@@ -8,6 +8,7 @@ import { rolePages } from "./accounts/role-pages.tsx";
 import { invitationPages, settingsPages } from "./accounts/settings-pages.tsx";
 import { auditPages } from "./audit/pages.tsx";
 import type { Cloud } from "./cloud.ts";
+import { bulkPages } from "./devices/bulk-pages.tsx";
 import { devicePages } from "./devices/pages.tsx";
 import { gatewayPages } from "./gateways/pages.tsx";
 import { overviewPages } from "./health/pages.tsx";
@@ -16,6 +17,7 @@ import type { AppEnv } from "./http/env.ts";
 import type { Pages } from "./http/pages.ts";
 import { problem } from "./http/problem.ts";
 import { show, showRefusal } from "./http/show.ts";
+import type { Live } from "./live/live.ts";
 import { retentionPages } from "./retention/pages.tsx";
 import { sitePages } from "./sites/pages.tsx";
 
@@ -35,7 +37,7 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
     return loaded;
   };
   const parts = { ...cloud, ...options, assets };
-  const scope = every(pageScope(cloud.accounts), cloud.limits.byPerson);
+  const scope = every(pageScope(cloud.accounts), cloud.limits.byPerson, followed(cloud.live));
 
   return {
     mount(app: Hono<AppEnv>) {
@@ -56,6 +58,7 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
         app.use(path, scope);
       app.route("/", overviewPages(parts));
       app.route("/sites", sitePages(parts));
+      app.route("/devices/bulk", bulkPages(parts));
       app.route("/devices", devicePages(parts));
       app.route("/gateways", gatewayPages(parts));
       app.route("/settings/audit", auditPages(parts));
@@ -76,5 +79,13 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
       // Without its style sheet no page can be shown; the words still can.
       return showRefusal(c, parts, refusal).catch(() => problem(c, refusal));
     },
+  };
+}
+
+/** What happens while a page is made and until its line is open reaches it by its line. */
+function followed(live: Pick<Live, "position">): MiddlewareHandler<AppEnv> {
+  return (c, next) => {
+    c.set("after", live.position(c.get("scope")));
+    return next();
   };
 }

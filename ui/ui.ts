@@ -16,6 +16,7 @@ export {
 export { type ApiDocument, apiPage } from "./pages/api-page.tsx";
 export { auditPage } from "./pages/audit-page.tsx";
 export { deletedSitesPage } from "./pages/deleted-sites-page.tsx";
+export { type DeviceBulkProps, deviceBulkPage } from "./pages/device-bulk-page.tsx";
 export { type DeviceDetailsValues, deviceConfigPage } from "./pages/device-config-page.tsx";
 export { deviceListPage } from "./pages/device-list-page.tsx";
 export { devicePage } from "./pages/device-page.tsx";

@@ -17,6 +17,8 @@ export interface Tables extends AccountTables {
   downlog: DownlogTable;
   device: DeviceTable;
   device_tag: DeviceTagTable;
+  bulk_change: BulkChangeTable;
+  bulk_change_device: BulkChangeDeviceTable;
   device_config: DeviceConfigTable;
   device_metric: DeviceMetricTable;
   chunk: ChunkTable;
@@ -294,4 +296,22 @@ export interface RetentionTable {
   raw_days: number;
   keep_days: number;
   updated_ms: number;
+}
+
+/** One change of many devices. `action` is JSON. */
+export interface BulkChangeTable {
+  id: string;
+  organization_id: string;
+  action: string;
+  targets: number;
+  changed: number;
+  made_ms: number;
+  undone_ms: number | null;
+}
+
+/** A device that it changed, and the lifecycle it had before. */
+export interface BulkChangeDeviceTable {
+  bulk_change_id: string;
+  device_id: string;
+  lifecycle: string;
 }

@@ -35,6 +35,7 @@ import {
 import { toConfig, toDevice } from "./view.ts";
 
 export { createDeviceApplier } from "./apply.ts";
+export { BULK_NEEDS, type BulkChanges, createBulkChanges } from "./bulk.ts";
 export { countBySite, hasProblems, noDevices, sumCounts } from "./counts.ts";
 export { healthOf } from "./health-rules.ts";
 

@@ -1,4 +1,5 @@
 import { type ExpressionBuilder, type Kysely, type Selectable, sql } from "kysely";
+import type { DeviceFilter } from "../../protocol/devices/bulk.ts";
 import type { DeviceQuery } from "../../protocol/devices/device.ts";
 import type { Scope } from "../accounts/scope.ts";
 import { decodeCursor, likePattern, type SortOrder } from "../database/paging.ts";
@@ -98,7 +99,7 @@ export async function latestForHealth(
 }
 
 /** The devices that a query means, whatever their order and page. */
-export function matching(db: Kysely<Tables>, scope: Scope, query: DeviceQuery) {
+export function matching(db: Kysely<Tables>, scope: Scope, query: DeviceFilter) {
   let select = db
     .selectFrom("device")
     .innerJoin("site", "site.id", "device.site_id")

@@ -9,6 +9,8 @@ export interface AppEnv {
     me: Me;
     /** Of the session it came with. */
     sessionToken: string;
+    /** Id of the event up to which a page will be complete: the newest when it began to be made. */
+    after: string;
     /** In every answer and every log line of the request. */
     requestId: string;
     /** The theme the person chose; `system` follows the machine. */

@@ -37,6 +37,7 @@ export async function show(
       theme: themeOf(c.req.header("cookie")),
       words,
       me: c.get("me") ?? null,
+      after: c.get("after") ?? null,
       nowMs: parts.nowMs(),
       notice: takeNotice(c),
       // A form that was refused is shown at its own address, which a part of the page can ask for again.

@@ -140,6 +140,11 @@ export class Live {
     this.#farewells.lookNow();
   }
 
+  /** Id of the organisation's newest event, for a page that is about to be rendered and to open a line from there. */
+  position({ organizationId }: Scope): string {
+    return this.#rooms.expect(organizationId).recent.head;
+  }
+
   /** Tells every browser of the organisation. */
   publish(organizationId: string, event: LiveEvent): void {
     if (event.type === "device:status") this.#told.isNews(event);

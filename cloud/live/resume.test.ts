@@ -103,6 +103,17 @@ describe("a browser that comes back", () => {
   });
 });
 
+test("a page hears from its line what happened since it began to be made", async () => {
+  const after = live.position({ userId: "u", organizationId: "o", role: "viewer", permissions: [] });
+  live.publish("o", status(1));
+  expect(open("o", "t", undefined, { after }).heard.slice(0, -1)).toEqual([status(1)]);
+  live.position({ userId: "u", organizationId: "other", role: "viewer", permissions: [] });
+  const timers = clock.pending;
+  clock.advance(LINGER_MS);
+  await settled();
+  expect(timers - clock.pending).toBe(2);
+});
+
 describe("a browser is told to ask for everything again", () => {
   test("when it was away for longer than it is waited for", async () => {
     const before = open();

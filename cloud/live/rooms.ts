@@ -17,6 +17,8 @@ export interface Room<Browser> {
 interface Kept<Browser> extends Room<Browser> {
   /** Those who left a moment ago, with what ends their being remembered. */
   readonly gone: Map<Browser, () => void>;
+  /** Ends the waiting for somebody who was about to come in; null when nobody is. */
+  expected: (() => void) | null;
 }
 
 /** A room for every organisation of which somebody is here, or was a moment ago. */
@@ -39,10 +41,17 @@ export class Rooms<Browser> {
 
   /** The organisation's room, for somebody to come in. */
   open(organizationId: string): Room<Browser> {
-    const known = this.#rooms.get(organizationId);
-    if (known !== undefined) return known;
-    const room = { browsers: new Set<Browser>(), gone: new Map(), recent: new Recent(this.#random) };
-    this.#rooms.set(organizationId, room);
+    return this.#open(organizationId);
+  }
+
+  /** The same for somebody who is about to come in. */
+  expect(organizationId: string): Room<Browser> {
+    const room = this.#open(organizationId);
+    room.expected?.();
+    room.expected = this.#clock.after(LINGER_MS, () => {
+      room.expected = null;
+      this.#endEmpty(organizationId, room);
+    });
     return room;
   }
 
@@ -60,12 +69,29 @@ export class Rooms<Browser> {
 
   /** Nobody who left is waited for any longer. */
   clear(): void {
-    for (const { gone } of this.#rooms.values()) for (const end of [...gone.values()]) end();
+    for (const { gone, expected } of this.#rooms.values()) {
+      expected?.();
+      for (const end of [...gone.values()]) end();
+    }
+    this.#rooms.clear();
+  }
+
+  #open(organizationId: string): Kept<Browser> {
+    const known = this.#rooms.get(organizationId);
+    if (known !== undefined) return known;
+    const nobody = { browsers: new Set<Browser>(), gone: new Map(), expected: null };
+    const room = { ...nobody, recent: new Recent(this.#random) };
+    this.#rooms.set(organizationId, room);
+    return room;
   }
 
   #end(organizationId: string, room: Kept<Browser>, browser: Browser): void {
     room.gone.delete(browser);
     this.#forget(browser);
-    if (room.browsers.size === 0 && room.gone.size === 0) this.#rooms.delete(organizationId);
+    this.#endEmpty(organizationId, room);
+  }
+
+  #endEmpty(organizationId: string, { browsers, gone, expected }: Kept<Browser>): void {
+    if (browsers.size + gone.size === 0 && expected === null) this.#rooms.delete(organizationId);
   }
 }

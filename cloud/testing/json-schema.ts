@@ -66,7 +66,7 @@ function objectDifferences(value: object, schema: Schema, schemas: Schemas, at: 
 
 function textDifferences(value: unknown, { format, pattern }: Schema, at: string): string[] {
   if (format === "date-time" && Number.isNaN(Date.parse(String(value)))) return [`${at}: is no time`];
-  if (pattern !== undefined && !new RegExp(pattern).test(String(value)))
+  if (pattern !== undefined && !new RegExp(pattern, "u").test(String(value)))
     return [`${at}: ${value} is not like ${pattern}`];
   return [];
 }

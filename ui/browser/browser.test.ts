@@ -2,7 +2,7 @@ import { afterEach, beforeAll, describe, expect, test } from "bun:test";
 import { enhanceCopying } from "./copying.ts";
 import { browserClock, browserRandom } from "./environment.ts";
 import { enhanceHotkeys } from "./hotkeys.ts";
-import { connectEvents, probeCloud } from "./line.ts";
+import { connectEvents, pollEvents } from "./line.ts";
 import { enhanceNavigation } from "./navigation.ts";
 import { enhanceTheme } from "./theme.ts";
 import { enhanceTimes } from "./times.ts";
@@ -168,18 +168,31 @@ describe("the browser's own", () => {
     expect(browserRandom.next()).toBeLessThan(1);
   });
 
-  test("the cloud is there, knows us no more, or is out of reach", async () => {
+  test("the cloud has news, knows us no more, or is out of reach", async () => {
     const realFetch = globalThis.fetch;
-    const with_ = async (answer: () => Promise<Response>) => {
-      globalThis.fetch = answer as unknown as typeof fetch;
-      const outcome = await probeCloud();
+    const asked: string[] = [];
+    const polled = async (answer: () => Promise<Response>, holds = false) => {
+      globalThis.fetch = ((url: URL) => {
+        asked.push(`${url.pathname}${url.search}`);
+        return answer();
+      }) as unknown as typeof fetch;
+      const outcome = await pollEvents(
+        { after: "e:1", watch: ["d1", "d2"] },
+        holds,
+        new AbortController().signal,
+      );
       globalThis.fetch = realFetch;
       return outcome;
     };
-    expect(await with_(async () => Response.json({}))).toBe("polled");
-    expect(await with_(async () => new Response(null, { status: 401 }))).toBe("refused");
-    expect(await with_(async () => new Response(null, { status: 503 }))).toBe("unreached");
-    expect(await with_(() => Promise.reject(new TypeError("network")))).toBe("unreached");
+    const events = [{ type: "heartbeat" as const, now: 1 }];
+    expect(await polled(async () => Response.json({ events }))).toEqual({ kind: "polled", events });
+    expect(await polled(async () => new Response(null, { status: 401 }), true)).toEqual({ kind: "refused" });
+    expect(await polled(async () => new Response(null, { status: 503 }))).toEqual({ kind: "unreached" });
+    expect(await polled(() => Promise.reject(new TypeError("network")))).toEqual({ kind: "unreached" });
+    expect(asked.slice(0, 2)).toEqual([
+      "/api/v1/events/poll?after=e%3A1&watch=d1%2Cd2&hold=0",
+      "/api/v1/events/poll?after=e%3A1&watch=d1%2Cd2&hold=20",
+    ]);
   });
 
   test("a closed line is told at once, though the socket takes its time", () => {
@@ -203,12 +216,15 @@ describe("the browser's own", () => {
     globalThis.WebSocket = FakeSocket as unknown as typeof WebSocket;
     const heard: string[] = [];
     let closed = 0;
-    const socket = connectEvents({
-      message: (text) => heard.push(text),
-      closed: () => {
-        closed += 1;
+    const socket = connectEvents(
+      { after: null, watch: [] },
+      {
+        message: (text) => heard.push(text),
+        closed: () => {
+          closed += 1;
+        },
       },
-    });
+    );
     globalThis.WebSocket = realSocket;
     expect(urls).toEqual(["ws://localhost:4173/api/v1/events"]);
     listeners.get("message")?.({ data: "{}" });

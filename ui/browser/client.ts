@@ -13,9 +13,10 @@ import { browserClock, browserRandom } from "./environment.ts";
 import { enhanceFailures } from "./failures.ts";
 import { enhanceHotkeys } from "./hotkeys.ts";
 import { enhanceInstalled } from "./installed.ts";
-import { connectEvents, probeCloud } from "./line.ts";
+import { connectEvents, pollEvents } from "./line.ts";
 import { enhanceMessages } from "./messages.ts";
 import { enhanceNavigation } from "./navigation.ts";
+import { enhancePicking } from "./picking.ts";
 import { rememberReached } from "./reached.ts";
 import { enhanceTimes } from "./times.ts";
 import { has, whenTouched, whereNeeded } from "./where-needed.ts";
@@ -30,7 +31,7 @@ const live = new Live({
   clock: browserClock,
   random: browserRandom,
   connect: connectEvents,
-  probe: probeCloud,
+  poll: pollEvents,
   changed: () => document.body.dispatchEvent(new CustomEvent("homepot:changed")),
 });
 
@@ -50,6 +51,7 @@ enhanceNavigation();
 enhanceFailures(say);
 enhanceTimes(() => live.nowMs());
 enhanceHotkeys();
+enhancePicking();
 whenTouched(() => import("./theme.ts").then(({ enhanceTheme }) => enhanceTheme()));
 whereNeeded(
   () => has("[data-copy]"),
@@ -64,7 +66,7 @@ const lookForNewVersion = enhanceInstalled();
 /** A live connection is for who is logged in: their pages have the indicator. */
 function followPage(): void {
   const wanted = document.querySelector('x-island[name="connection"]') !== null;
-  if (wanted && live.connection.value.kind !== "ended") live.start();
+  if (wanted && live.connection.value.kind !== "ended") live.start(document.body.dataset.after ?? null);
   else live.stop();
 }
 followPage();

@@ -1,12 +1,24 @@
-import type { LiveParts } from "../live/live.ts";
+import type { LiveEvent } from "../../protocol/live/event.ts";
+import { POLL_HOLD_MAX_SECONDS, WATCH_MAX_IN_ADDRESS } from "../../protocol/live/limits.ts";
+import { SECOND } from "../../protocol/units.ts";
+import type { LiveParts, Wish } from "../live/live.ts";
 
-/** The two ways to the cloud: its event socket, and a question over HTTP when there is none. */
+/** The two ways to the cloud's events: its socket, and questions over HTTP when there is none. */
 
 /** RFC 6455 section 7.4.1. The cloud gives the code of its errors as the reason. */
 const CLOSE_POLICY = 1008;
+/** An answer that takes so much longer than it was to be held is none. */
+const ANSWER_WITHIN_MS = 8 * SECOND;
 
-export const connectEvents: LiveParts["connect"] = (on) => {
-  const url = new URL("/api/v1/events", location.href);
+function eventsUrl(path: string, { after, watch }: Wish): URL {
+  const url = new URL(path, location.href);
+  if (after !== null) url.searchParams.set("after", after);
+  if (watch.length > 0) url.searchParams.set("watch", watch.slice(0, WATCH_MAX_IN_ADDRESS).join(","));
+  return url;
+}
+
+export const connectEvents: LiveParts["connect"] = (wish, on) => {
+  const url = eventsUrl("/api/v1/events", wish);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   const socket = new WebSocket(url);
   socket.addEventListener("message", ({ data }) => {
@@ -27,15 +39,18 @@ export const connectEvents: LiveParts["connect"] = (on) => {
   };
 };
 
-export const probeCloud: LiveParts["probe"] = async () => {
+export const pollEvents: LiveParts["poll"] = async (wish, holds, signal) => {
+  const holdSeconds = holds ? POLL_HOLD_MAX_SECONDS : 0;
+  const url = eventsUrl("/api/v1/events/poll", wish);
+  url.searchParams.set("hold", String(holdSeconds));
   try {
-    const response = await fetch("/api/v1/auth/me", {
-      cache: "no-store",
-      signal: AbortSignal.timeout(8_000),
-    });
-    if (response.ok) return "polled";
-    return response.status === 401 ? "refused" : "unreached";
+    const timeout = AbortSignal.timeout(holdSeconds * SECOND + ANSWER_WITHIN_MS);
+    const response = await fetch(url, { cache: "no-store", signal: AbortSignal.any([signal, timeout]) });
+    if (response.status === 401) return { kind: "refused" };
+    if (!response.ok) return { kind: "unreached" };
+    const { events } = (await response.json()) as { events: LiveEvent[] };
+    return { kind: "polled", events };
   } catch {
-    return "unreached";
+    return { kind: "unreached" };
   }
 };

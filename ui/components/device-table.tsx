@@ -1,18 +1,33 @@
 import type { Device } from "../../protocol/devices/device.ts";
 import { ConnectivityOf, HealthIsland } from "../islands/device-states.tsx";
+import { useWords } from "../words/use-words.ts";
 import { connectionReason, healthReason, typeLabel, typeWords } from "../words/words.ts";
 import { Icon } from "./icon.tsx";
 import { Tags } from "./labels.tsx";
 import { Ago } from "./moment.tsx";
 import { SimulatedBadge } from "./state.tsx";
 
-/** Devices as rows; on a phone as cards. `withSite` where they are not all of one site. */
-export function DeviceTable({ devices, withSite }: { devices: readonly Device[]; withSite: boolean }) {
+interface TableProps {
+  devices: readonly Device[];
+  /** Where they are not all of one site. */
+  withSite: boolean;
+  /** The form that a box before each row belongs to. */
+  pickFor?: string;
+}
+
+/** Devices as rows; on a phone as cards. */
+export function DeviceTable({ devices, withSite, pickFor }: TableProps) {
+  const { bulk } = useWords();
   return (
     <div class="table-wrap">
       <table class="table cards">
         <thead>
           <tr>
+            {pickFor === undefined ? null : (
+              <th scope="col" class="pick">
+                <input type="checkbox" data-pick-all hidden aria-label={bulk.pickAll} />
+              </th>
+            )}
             <th scope="col">Device</th>
             <th scope="col">Connection</th>
             <th scope="col">Health</th>
@@ -24,7 +39,12 @@ export function DeviceTable({ devices, withSite }: { devices: readonly Device[];
         </thead>
         <tbody>
           {devices.map((device) => (
-            <DeviceRow key={device.id} device={device} withSite={withSite} />
+            <DeviceRow
+              key={device.id}
+              device={device}
+              withSite={withSite}
+              {...(pickFor === undefined ? {} : { pickFor })}
+            />
           ))}
         </tbody>
       </table>
@@ -32,11 +52,27 @@ export function DeviceTable({ devices, withSite }: { devices: readonly Device[];
   );
 }
 
-function DeviceRow({ device, withSite }: { device: Device; withSite: boolean }) {
+function DeviceRow({ device, withSite, pickFor }: Omit<TableProps, "devices"> & { device: Device }) {
+  const { bulk } = useWords();
   const connection = connectionReason(device);
   const health = healthReason(device);
   return (
     <tr>
+      {pickFor === undefined ? null : (
+        <td class="pick">
+          <label class="above">
+            <input
+              type="checkbox"
+              id={`pick-${device.id}`}
+              name="id"
+              value={device.id}
+              form={pickFor}
+              data-pick
+              aria-label={bulk.pick(device.name)}
+            />
+          </label>
+        </td>
+      )}
       <td class="lead">
         <div class="cell-name">
           <Icon name={typeWords(device.type).icon} large />

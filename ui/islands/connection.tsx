@@ -23,8 +23,8 @@ const WORDS: Record<ConnectionKind, Words> = {
   polling: {
     shape: "half",
     tone: "info",
-    word: "Every 10 s",
-    title: "There is no live connection; the page asks again every 10 seconds",
+    word: "Polling",
+    title: "No live connection can be opened; the page asks for news every few seconds",
   },
   offline: { shape: "ring", tone: "error", word: "Offline", title: "The cloud cannot be reached" },
   ended: { shape: "square", tone: "error", word: "Logged out", title: "Your session has ended" },

@@ -21,7 +21,7 @@ const beat = () => act(() => line.say({ type: "heartbeat", now: line.clock.nowMs
 
 beforeEach(() => {
   line = fakeLive();
-  line.live.start();
+  line.live.start(null);
 });
 afterEach(() => {
   cleanup();

@@ -37,7 +37,9 @@ export function renderDocument(frame: Frame, title: string, children: ComponentC
               <link rel="manifest" href="/manifest.webmanifest" />
               <script type="module" src={assets.script} />
             </head>
-            <body {...{ "hx-boost:inherited": "true" }}>{children}</body>
+            <body {...{ "hx-boost:inherited": "true" }} data-after={frame.after ?? undefined}>
+              {children}
+            </body>
           </html>
         </PageUrl.Provider>
       </PageWords.Provider>

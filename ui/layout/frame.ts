@@ -19,6 +19,8 @@ export interface Frame {
   words: Words;
   /** Who is logged in; null on the pages before that, which have no navigation and no live connection. */
   me: Me | null;
+  /** Id of the event up to which the page is complete; null where there is no live connection, or nobody knows. */
+  after: string | null;
   /** Server time, ms since 1970. */
   nowMs: number;
   /** What was just done, for the person who did it. */

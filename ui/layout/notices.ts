@@ -9,6 +9,12 @@ const KINDS = [
   "device.retired",
   "device.restored",
   "device.saved",
+  "bulk.add-tag",
+  "bulk.remove-tag",
+  "bulk.retire",
+  "bulk.restore",
+  "bulk.nothing",
+  "bulk.undone",
   "config.saved",
   "gateway.revoked",
   "member.removed",
@@ -46,6 +52,7 @@ export interface Undo {
 export function undoOf({ kind, id, role }: Notice): Undo | null {
   if (id === undefined) return null;
   if (kind === "site.removed") return { action: `/sites/${id}/restore`, fields: {} };
+  if (kind.startsWith("bulk.")) return { action: `/devices/bulk/${id}/undo`, fields: {} };
   if (kind === "device.retired") return { action: `/devices/${id}/restore`, fields: {} };
   if (kind === "member.role" && role !== undefined) {
     return { action: `/settings/members/${id}/role`, fields: { role } };

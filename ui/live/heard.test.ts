@@ -26,7 +26,7 @@ describe("what is heard", () => {
   });
 
   beforeEach(() => {
-    line.live.start();
+    line.live.start(null);
     heartbeat();
   });
 
@@ -73,7 +73,7 @@ describe("watching", () => {
 
   test("the cloud hears of all watched devices once, when the line is up", async () => {
     line.live.watch("d1", () => {});
-    line.live.start();
+    line.live.start(null);
     expect(line.sent).toEqual([]);
     heartbeat();
     line.live.watch("d1", () => {});
@@ -83,7 +83,7 @@ describe("watching", () => {
   });
 
   test("a page that is replaced by another of the same device asks for nothing new twice", async () => {
-    line.live.start();
+    line.live.start(null);
     heartbeat();
     const stop = line.live.watch("d1", () => {});
     await settle();
@@ -97,7 +97,7 @@ describe("watching", () => {
 
   test("readings reach those who look at their device, until they stop", async () => {
     const heard: string[] = [];
-    line.live.start();
+    line.live.start(null);
     heartbeat();
     const stop = line.live.watch("d1", (event) => heard.push(event.device));
     say(telemetry("d1"));
@@ -111,7 +111,7 @@ describe("watching", () => {
 
   test("the wish is said again on a new line", async () => {
     line.live.watch("d1", () => {});
-    line.live.start();
+    line.live.start(null);
     heartbeat();
     line.cut();
     line.live.hurry();

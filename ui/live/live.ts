@@ -1,9 +1,10 @@
 /**
- * The live connection of a page: one WebSocket, whatever many islands look at it.
+ * The live connection of a page: one WebSocket, whatever many islands look at it, and polls while there is none.
  *
- * Promises: what it says about itself is true (see `connection.ts`); what was missed while the line was down is asked
- * for again when it is back, and every few seconds while it stays down; a burst of news asks the server once.
- * Never the truth: a page is complete without it, and every message may be lost.
+ * Promises: what it says about itself is true (see `connection.ts`); it goes on where the page was rendered or the line
+ * broke, each event taking effect once, and where the cloud cannot tell what was missed the page asks for all of it; a
+ * burst of news asks the server once.
+ * Never the truth: a page is complete without it.
  */
 import { type Signal, signal } from "@preact/signals";
 import { backoffDelayMs, RECONNECT_BACKOFF } from "../../protocol/backoff.ts";
@@ -13,17 +14,22 @@ import type { Random } from "../../protocol/random.ts";
 import { SECOND } from "../../protocol/units.ts";
 import type { DeviceState } from "../words/words.ts";
 import { type Connection, type ConnectionEvent, nextConnection } from "./connection.ts";
+import { type Polled, Poller } from "./poller.ts";
+import { Position } from "./position.ts";
 import type { Telemetry } from "./telemetry-event.ts";
 import { Watched } from "./watched.ts";
 
 export type { Connection, ConnectionKind } from "./connection.ts";
 export { LiveContext, useDeviceState } from "./context.ts";
+export type { Polled } from "./poller.ts";
 export type { Telemetry } from "./telemetry-event.ts";
 
 /** The cloud speaks every 20 s; after twice that and a bit, the line is dead. */
 export const SILENCE_MS = 45 * SECOND;
+/** A line that does not open in so many attempts one after the other is blocked on the way: polls take its place. */
+export const POLL_AFTER_FAILURES = 2;
+/** The same when an attempt says nothing for so long. */
 export const POLL_AFTER_MS = 6 * SECOND;
-export const POLL_EVERY_MS = 10 * SECOND;
 /** A page asks for its parts again at most this often, however much happens. */
 export const CHANGED_EVERY_MS = 2 * SECOND;
 const CHANGED_DELAY_MS = 250;
@@ -33,13 +39,21 @@ export interface LiveSocket {
   close(): void;
 }
 
+/** What the cloud is told when it is asked for events. */
+export interface Wish {
+  /** Id of the last event the page has; null for from now on. */
+  after: string | null;
+  /** Ids of the devices whose values are looked at. */
+  watch: readonly string[];
+}
+
 export interface LiveParts {
   clock: Clock;
   random: Random;
   /** Opens the line; `closed` is called, also when it never opened. `refused`: the cloud says the session is over. */
-  connect(on: { message(text: string): void; closed(why?: "refused"): void }): LiveSocket;
-  /** Asks over HTTP whether the cloud is there and still knows us. */
-  probe(): Promise<"polled" | "unreached" | "refused">;
+  connect(wish: Wish, on: { message(text: string): void; closed(why?: "refused"): void }): LiveSocket;
+  /** Asks once; with `holds` the answer may wait for news. */
+  poll(wish: Wish, holds: boolean, signal: AbortSignal): Promise<Polled>;
   /** The page's parts are out of date. */
   changed(): void;
 }
@@ -59,11 +73,14 @@ export class Live {
   readonly #watched: Watched;
   #clockOffsetMs = 0;
   #socket: LiveSocket | null = null;
+  #position = new Position(null);
+  readonly #poller: Poller;
+  /** Lines in a row that never opened. */
+  #failures = 0;
   #attempt = 0;
   #running = false;
   #cancelReconnect: (() => void) | null = null;
   #cancelSilence: (() => void) | null = null;
-  #cancelPoll: (() => void) | null = null;
   #cancelChanged: (() => void) | null = null;
   #changedMs = Number.NEGATIVE_INFINITY;
 
@@ -71,11 +88,19 @@ export class Live {
     this.#parts = parts;
     this.connection = signal<Connection>({ kind: "connecting", sinceMs: 0 });
     this.#watched = new Watched(() => this.#sendWatch());
+    const holds = () => this.connection.value.kind === "polling";
+    this.#poller = new Poller({
+      ...parts,
+      poll: (signal) => parts.poll(this.#wish(), holds(), signal),
+      told: (outcome) => this.#polled(outcome),
+    });
   }
 
-  start(): void {
+  /** `after` is the id of the event up to which the page is complete; null when it does not know. */
+  start(after: string | null): void {
     if (this.#running) return;
     this.#running = true;
+    this.#position = new Position(after);
     this.connection.value = { kind: "connecting", sinceMs: this.#parts.clock.nowMs() };
     this.#connect();
   }
@@ -115,25 +140,29 @@ export class Live {
     this.#connect();
   }
 
-  /** The machine has no network. */
+  /** The machine has no network: the line is dead, whether or not anybody has noticed. */
   unreached(): void {
-    if (this.#running) this.#step("unreached");
+    if (!this.#running) return;
+    this.#step("unreached");
+    this.#socket?.close();
   }
 
   #connect(): void {
     this.#cancelReconnect = null;
     // `closed` may be called before `connect` returns, so a socket is known by an object of its own.
-    const line = { open: true };
-    const socket = this.#parts.connect({
+    const line = { open: true, brought: false };
+    const socket = this.#parts.connect(this.#wish(), {
       message: (text) => {
-        if (line.open && this.#running) this.#heard(text);
+        if (!line.open || !this.#running) return;
+        line.brought = true;
+        this.#heard(text);
       },
       closed: (why) => {
         if (!line.open) return;
         line.open = false;
         if (!this.#running) return;
         if (why === "refused") this.#refused();
-        else this.#lost();
+        else this.#lost(line.brought);
       },
     });
     this.#socket = line.open ? socket : null;
@@ -141,52 +170,64 @@ export class Live {
   }
 
   #heard(text: string): void {
-    const event = readEvent(text);
     this.#listenForSilence();
     if (this.connection.value.kind !== "live") this.#opened();
-    if (event === null) return;
+    const event = readEvent(text);
+    if (event !== null) this.#take(event);
+  }
+
+  #take(event: LiveEvent): void {
+    const isNews = event.id === undefined || this.#position.moveTo(event.id);
     switch (event.type) {
       case "heartbeat":
         this.#clockOffsetMs = event.now - this.#parts.clock.nowMs();
         return;
+      case "resync":
+        this.#missed();
+        return;
       case "telemetry":
-        this.#watched.tell(event);
+        if (isNews) this.#watched.tell(event);
         return;
-      case "device:status": {
-        const { connectivity, health, since } = event;
-        const heardMs = this.#parts.clock.nowMs();
-        const known = this.#devices.get(event.device);
-        if (known !== undefined) known.value = { connectivity, health, sinceMs: since, heardMs };
-        this.#announce();
+      case "device:status":
+        if (isNews) this.#restate(event);
         return;
-      }
       case "site:update":
-        this.#announce();
+        if (isNews) this.#announce();
         return;
     }
   }
 
-  #opened(): void {
-    const first = this.connection.value.kind === "connecting";
-    this.#attempt = 0;
-    this.#cancelPoll?.();
-    this.#cancelPoll = null;
-    this.#step("heard");
-    this.#sendWatch();
-    if (first) return;
+  #restate({ device, connectivity, health, since }: Extract<LiveEvent, { type: "device:status" }>): void {
+    const heardMs = this.#parts.clock.nowMs();
+    const known = this.#devices.get(device);
+    if (known !== undefined) known.value = { connectivity, health, sinceMs: since, heardMs };
+    this.#announce();
+  }
+
+  #missed(): void {
     this.missed.value += 1;
     this.#announce();
   }
 
-  #lost(): void {
+  #opened(): void {
+    // Without a position nobody can tell what happened since the page was rendered.
+    if (this.connection.value.kind !== "connecting" && this.#position.id === null) this.#missed();
+    this.#attempt = 0;
+    this.#poller.stop();
+    this.#step("heard");
+    this.#sendWatch();
+  }
+
+  #lost(brought: boolean): void {
     this.#socket = null;
+    this.#failures = brought ? 0 : this.#failures + 1;
     this.#cancelSilence?.();
     this.#step("lost");
     const delayMs = backoffDelayMs(RECONNECT_BACKOFF, this.#attempt, this.#parts.random);
-    this.#attempt += 1;
     this.#cancelReconnect?.();
     this.#cancelReconnect = this.#parts.clock.after(delayMs, () => this.#connect());
-    this.#cancelPoll ??= this.#parts.clock.after(POLL_AFTER_MS, () => void this.#poll());
+    this.#poller.within(this.#failures === POLL_AFTER_FAILURES ? 0 : POLL_AFTER_MS);
+    this.#attempt += 1;
   }
 
   /** Who is not known any more need not try again. */
@@ -195,17 +236,17 @@ export class Live {
     this.stop();
   }
 
-  async #poll(): Promise<void> {
-    const outcome = await this.#parts.probe();
-    if (!this.#running || this.#cancelPoll === null) return;
-    if (outcome === "refused") return this.#refused();
-    this.#step(outcome);
-    if (outcome === "polled") {
-      this.missed.value += 1;
-      this.#parts.changed();
+  #polled(outcome: Polled): void {
+    if (outcome.kind === "polled") {
+      if (this.#position.id === null) this.#missed();
+      for (const event of outcome.events) this.#take(event);
     }
-    const everyMs = POLL_EVERY_MS * (0.9 + 0.2 * this.#parts.random.next());
-    this.#cancelPoll = this.#parts.clock.after(everyMs, () => void this.#poll());
+    if (outcome.kind === "refused") this.#refused();
+    else this.#step(outcome.kind);
+  }
+
+  #wish(): Wish {
+    return { after: this.#position.id, watch: this.#watched.ids() };
   }
 
   #listenForSilence(): void {
@@ -225,6 +266,7 @@ export class Live {
   }
 
   #sendWatch(): void {
+    this.#poller.again();
     if (this.#socket === null || this.connection.value.kind !== "live") return;
     this.#socket.send(JSON.stringify({ watch: this.#watched.ids() }));
   }
@@ -234,17 +276,10 @@ export class Live {
   }
 
   #forgetTimers(): void {
-    for (const cancel of [
-      this.#cancelReconnect,
-      this.#cancelSilence,
-      this.#cancelPoll,
-      this.#cancelChanged,
-    ]) {
-      cancel?.();
-    }
+    this.#poller.stop();
+    for (const cancel of [this.#cancelReconnect, this.#cancelSilence, this.#cancelChanged]) cancel?.();
     this.#cancelReconnect = null;
     this.#cancelSilence = null;
-    this.#cancelPoll = null;
     this.#cancelChanged = null;
   }
 }

@@ -1,6 +1,7 @@
 import type { Page } from "../../protocol/api/list.ts";
 import type { DeviceChoices } from "../../protocol/devices/choices.ts";
 import type { Device, DeviceQuery } from "../../protocol/devices/device.ts";
+import { BulkBar } from "../components/bulk-bar.tsx";
 import { Command } from "../components/command.tsx";
 import { DeviceTable } from "../components/device-table.tsx";
 import { Empty } from "../components/empty.tsx";
@@ -125,9 +126,10 @@ function Results({ devices, filters, choices, after }: WithFilters) {
         </section>
       ) : (
         <div class="panel">
-          <DeviceTable devices={devices.items} withSite />
+          <DeviceTable devices={devices.items} withSite pickFor="bulk" />
         </div>
       )}
+      {devices.items.length === 0 ? null : <BulkBar filters={filters} total={devices.total} />}
       <Pager
         after={after}
         shown={devices.items.length}

@@ -12,11 +12,11 @@ export function fakeLive() {
   const live = new Live({
     clock,
     random: seededRandom(5),
-    connect(on) {
+    connect(_, on) {
       handlers = on;
       return { send: (text) => void sent.push(text), close: () => on.closed() };
     },
-    probe: async () => "unreached",
+    poll: async () => ({ kind: "unreached" }),
     changed: () => {
       changes += 1;
     },

@@ -237,6 +237,7 @@ export async function startPreview(port: number, nowMs?: number) {
         theme: themeOf(request.headers.get("cookie")),
         words: wordsOf(languageOf(request.headers.get("cookie"), request.headers.get("accept-language"))),
         me: shown.loggedIn ? estate().me : null,
+        after: null,
         nowMs: nowMs ?? Date.now(),
         notice: null,
         url: `${url.pathname}${url.search}`,

@@ -123,7 +123,7 @@ describe("the telemetry of a device", () => {
 
   beforeEach(() => {
     line = fakeLive();
-    line.live.start();
+    line.live.start(null);
     answer = () =>
       Response.json({
         metric: "x",

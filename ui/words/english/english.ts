@@ -1,6 +1,7 @@
 import type { Forms } from "../forms.ts";
 import type { Language } from "../languages.ts";
 import { browser } from "./browser.ts";
+import { bulk } from "./bulk.ts";
 import { entrance } from "./entrance.ts";
 import { errorPages } from "./error-pages.ts";
 import { errors, fields } from "./errors.ts";
@@ -16,8 +17,9 @@ import { roles } from "./roles.ts";
 export function english(forms: Forms) {
   return {
     frame: frame(),
+    notices: notices(forms),
+    bulk: bulk(forms),
     roles: roles(forms),
-    notices: notices(),
     browser: browser(),
     entrance: entrance(forms),
     errorPages: errorPages(),

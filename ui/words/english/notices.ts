@@ -1,5 +1,8 @@
+import type { Forms } from "../forms.ts";
+
 /** What was just done, and what the messages at the edge of the page say besides. */
-export function notices() {
+export function notices({ counted }: Forms) {
+  const devices = (count: string) => counted(Number(count), { one: "device", other: "devices" });
   return {
     undo: "Undo",
     kinds: {
@@ -10,6 +13,12 @@ export function notices() {
       "device.retired": (name: string) => `${name} was retired.`,
       "device.restored": (name: string) => `${name} is back.`,
       "device.saved": (name: string) => `${name} was saved.`,
+      "bulk.add-tag": (count: string) => `Tag added to ${devices(count)}.`,
+      "bulk.remove-tag": (count: string) => `Tag removed from ${devices(count)}.`,
+      "bulk.retire": (count: string) => `Retired: ${devices(count)}.`,
+      "bulk.restore": (count: string) => `Restored: ${devices(count)}.`,
+      "bulk.nothing": (_name: string) => "Nothing to change: they were so already.",
+      "bulk.undone": (count: string) => `Undone for ${devices(count)}.`,
       "config.saved": (name: string) =>
         `Saved. The gateway brings it to ${name}, also when it is offline now.`,
       "gateway.revoked": (_name: string) => "The gateway was revoked. It can no longer connect.",

@@ -1,6 +1,7 @@
 import type { english } from "../english/english.ts";
 import type { Forms } from "../forms.ts";
 import { browser } from "./browser.ts";
+import { bulk } from "./bulk.ts";
 import { entrance } from "./entrance.ts";
 import { errorPages } from "./error-pages.ts";
 import { errors } from "./errors.ts";
@@ -14,8 +15,9 @@ import { roles } from "./roles.ts";
 export function german(forms: Forms): ReturnType<typeof english> {
   return {
     frame: frame(),
+    notices: notices(forms),
+    bulk: bulk(forms),
     roles: roles(forms),
-    notices: notices(),
     browser: browser(),
     entrance: entrance(forms),
     errorPages: errorPages(),

@@ -1,6 +1,8 @@
 import type { NoticeWords } from "../english/notices.ts";
+import type { Forms } from "../forms.ts";
 
-export function notices(): NoticeWords {
+export function notices({ counted }: Forms): NoticeWords {
+  const devices = (count: string) => counted(Number(count), { one: "Gerät", other: "Geräte" });
   return {
     undo: "Rückgängig",
     kinds: {
@@ -11,6 +13,12 @@ export function notices(): NoticeWords {
       "device.retired": (name) => `${name} wurde ausgemustert.`,
       "device.restored": (name) => `${name} ist wieder da.`,
       "device.saved": (name) => `${name} wurde gespeichert.`,
+      "bulk.add-tag": (count) => `Tag hinzugefügt: ${devices(count)}.`,
+      "bulk.remove-tag": (count) => `Tag entfernt: ${devices(count)}.`,
+      "bulk.retire": (count) => `Ausgemustert: ${devices(count)}.`,
+      "bulk.restore": (count) => `Wiederhergestellt: ${devices(count)}.`,
+      "bulk.nothing": (_name) => "Nichts zu ändern: Es war schon so.",
+      "bulk.undone": (count) => `Rückgängig gemacht: ${devices(count)}.`,
       "config.saved": (name) =>
         `Gespeichert. Das Gateway bringt es zu ${name}, auch wenn es gerade nicht verbunden ist.`,
       "gateway.revoked": (_name) => "Das Gateway wurde gesperrt. Es kann sich nicht mehr verbinden.",

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import mqtt, { type MqttClient } from "mqtt";
+import type { Browser, Page } from "playwright-core";
+import { launchChromium, logIn, openPage } from "./browser.ts";
+import { Cloud, type DeviceCredential, Gateway, until } from "./stack.ts";
+
+/** What a page shows of a device that comes and goes, over lines that break and lines that are not let through. */
+
+let cloud: Cloud;
+let gateway: Gateway;
+let credential: DeviceCredential;
+let browser: Browser;
+let deviceId: string;
+let client: MqttClient | null = null;
+
+beforeAll(async () => {
+  cloud = await Cloud.start();
+  gateway = await Gateway.start(cloud, "Cardiff Bay");
+  credential = await gateway.addDevice("till-1");
+  await comeOnline();
+  deviceId = await until("the device in the cloud", async () => {
+    const list = await cloud.api<{ items: { id: string }[] }>("/devices?q=till-1");
+    return list.items[0]?.id;
+  });
+  browser = await launchChromium();
+}, 60_000);
+
+afterAll(async () => {
+  await client?.endAsync(true);
+  await browser?.close();
+  await gateway?.[Symbol.asyncDispose]();
+  await cloud?.[Symbol.asyncDispose]();
+});
+
+async function comeOnline(): Promise<void> {
+  const { username, password } = credential;
+  client = await mqtt.connectAsync(`mqtt://127.0.0.1:${gateway.port}`, { username, password });
+}
+
+async function goOffline(): Promise<void> {
+  await client?.endAsync();
+  client = null;
+}
+
+const indicator = (page: Page, kind: string) =>
+  page.locator(`.connection[data-kind=${kind}]`).waitFor({ timeout: 30_000 });
+const badge = (page: Page, word: string) =>
+  page
+    .locator('x-island[name="device-connectivity"]', { hasText: word })
+    .first()
+    .waitFor({ timeout: 10_000 });
+
+async function openDevice(prepare: (page: Page) => Promise<void> = async () => {}) {
+  const opened = await openPage(browser);
+  await prepare(opened.page);
+  await logIn(opened.page, cloud);
+  await opened.page.goto(`${cloud.url}/devices/${deviceId}`);
+  await opened.page.evaluate(() => Object.assign(window, { sameDocument: true }));
+  return opened;
+}
+const isSameDocument = (page: Page) => page.evaluate(() => Reflect.get(window, "sameDocument") === true);
+
+describe("a page", () => {
+  test("whose network goes and comes back says so, and shows what happened meanwhile", async () => {
+    const { page, context } = await openDevice();
+    await indicator(page, "live");
+    await badge(page, "Online");
+    await context.setOffline(true);
+    await indicator(page, "offline");
+    await goOffline();
+    await context.setOffline(false);
+    await indicator(page, "live");
+    await badge(page, "Offline");
+    await comeOnline();
+    await badge(page, "Online");
+    expect(await isSameDocument(page)).toBe(true);
+    await context.close();
+  }, 90_000);
+
+  test("whose WebSocket is let through by nobody polls, and goes back to it when it can", async () => {
+    let blocked = true;
+    const { page, context } = await openDevice((page) =>
+      page.routeWebSocket(/\/api\/v1\/events/, (socket) => {
+        if (blocked) void socket.close();
+        else socket.connectToServer();
+      }),
+    );
+    await indicator(page, "polling");
+    await badge(page, "Online");
+    await goOffline();
+    await badge(page, "Offline");
+    expect(await page.locator(".connection").textContent()).toContain("Polling");
+    await comeOnline();
+    await badge(page, "Online");
+    blocked = false;
+    // As when the person comes back to the tab; by itself it tries within a minute.
+    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    await indicator(page, "live");
+    await goOffline();
+    await badge(page, "Offline");
+    await comeOnline();
+    expect(await isSameDocument(page)).toBe(true);
+    await context.close();
+  }, 90_000);
+});

@@ -1,0 +1,31 @@
+import type { Forms } from "../forms.ts";
+
+/** Changing many devices at once. */
+export function bulk({ counted, count }: Forms) {
+  const devices = (number: number) => counted(number, { one: "device", other: "devices" });
+  return {
+    pick: (name: string) => `Select ${name}`,
+    pickAll: "Select all on this page",
+    picked: (number: number) => `${count(number)} selected`,
+    changePicked: "Change selected",
+    changeAll: (number: number) => `Change all ${devices(number)}`,
+    clear: "Clear",
+    title: (number: number) => `Change ${devices(number)}`,
+    andMore: (number: number) => `and ${count(number)} more`,
+    which: "Which they are",
+    what: "What should happen to them?",
+    "add-tag": "Add a tag",
+    "remove-tag": "Remove a tag",
+    retire: "Retire",
+    restore: "Restore",
+    tag: "Tag",
+    tagHint: "For adding or removing. Letters, digits and . _ : -",
+    retireHint: "Takes them out of every list and count. What they measured stays, and they can be restored.",
+    restoreHint: "Brings them back into lists and counts.",
+    submit: (number: number) => `Change ${devices(number)}`,
+    cancel: "Cancel",
+    undoable: "All of them are changed, or none. You can undo it afterwards.",
+  };
+}
+
+export type BulkWords = ReturnType<typeof bulk>;
