@@ -25,7 +25,7 @@ import { type BrowserConnection, Outbox } from "./outbox.ts";
 import { Poll } from "./poll.ts";
 import type { Numbered } from "./recent.ts";
 import { type Room, Rooms } from "./rooms.ts";
-import { readStatuses, ToldStatuses } from "./statuses.ts";
+import { StatusNews } from "./status-news.ts";
 import { findWatched } from "./store.ts";
 import { type WatchedDevice, Watches } from "./watches.ts";
 
@@ -35,8 +35,6 @@ export { liveRoutes } from "./routes.ts";
 export const HEARTBEAT_MS = 20 * SECOND;
 /** Clicking through devices changes the wish several times a second; gateways hear the last one. */
 export const WATCH_DEBOUNCE_MS = 100;
-/** States that change within this time are looked up together. */
-export const STATUS_DEBOUNCE_MS = 100;
 /** How often a slow browser is looked at again. */
 export const DRAIN_MS = 250;
 /** Longest message from a browser: 500 ids in JSON are 20 KB. */
@@ -90,11 +88,8 @@ export class Live {
   readonly #rooms: Rooms<Browser>;
   readonly #watches = new Watches<Browser>();
   readonly #changed = new Set<string>();
-  /** Devices whose state may have changed, by organisation. */
-  #restated = new Map<string, Set<string>>();
-  readonly #told = new ToldStatuses();
+  readonly #statuses: StatusNews;
   readonly #farewells: Farewells<Browser, Standing>;
-  #cancelStatuses: (() => void) | null = null;
   #cancelHeartbeat: (() => void) | null = null;
   #cancelDebounce: (() => void) | null = null;
   #cancelDrain: (() => void) | null = null;
@@ -104,6 +99,11 @@ export class Live {
     this.#rooms = new Rooms<Browser>({
       ...parts,
       forget: (browser) => this.#watch(browser, []),
+    });
+    this.#statuses = new StatusNews({
+      ...parts,
+      isHeard: (organizationId) => this.#rooms.of(organizationId) !== undefined,
+      tell: (organizationId, status) => this.#tell(organizationId, status),
     });
     this.#farewells = new Farewells<Browser, Standing>({
       ...parts,
@@ -127,11 +127,10 @@ export class Live {
     this.#rooms.clear();
     this.#cancelHeartbeat?.();
     this.#cancelDebounce?.();
-    this.#cancelStatuses?.();
+    this.#statuses.stop();
     this.#cancelDrain?.();
     this.#cancelHeartbeat = null;
     this.#cancelDebounce = null;
-    this.#cancelStatuses = null;
     this.#cancelDrain = null;
   }
 
@@ -147,27 +146,13 @@ export class Live {
 
   /** Tells every browser of the organisation. */
   publish(organizationId: string, event: LiveEvent): void {
-    if (event.type === "device:status") this.#told.isNews(event);
-    const room = this.#rooms.of(organizationId);
-    if (room === undefined) return;
-    const numbered = room.recent.add(event);
-    for (const browser of [...room.browsers]) this.#offer(browser, numbered);
+    if (event.type === "device:status") this.#statuses.isNews(event);
+    this.#tell(organizationId, event);
   }
 
   /** The state of these devices may have changed. Browsers are told of those whose state really has. */
   devicesChanged(organizationId: string, deviceIds: Iterable<string>): void {
-    if (this.#rooms.of(organizationId) === undefined) {
-      for (const deviceId of deviceIds) this.#told.forget(deviceId);
-      return;
-    }
-    const waiting = this.#restated.get(organizationId) ?? new Set();
-    for (const deviceId of deviceIds) waiting.add(deviceId);
-    if (waiting.size === 0) return;
-    this.#restated.set(organizationId, waiting);
-    this.#cancelStatuses ??= this.#parts.clock.after(STATUS_DEBOUNCE_MS, () => {
-      this.#cancelStatuses = null;
-      void this.#tellStatuses();
-    });
+    this.#statuses.changed(organizationId, deviceIds);
   }
 
   /** Newest values from a gateway, for the browsers that look at the devices. */
@@ -307,19 +292,11 @@ export class Live {
     });
   }
 
-  async #tellStatuses(): Promise<void> {
-    const restated = this.#restated;
-    this.#restated = new Map();
-    try {
-      for (const [organizationId, deviceIds] of restated) {
-        for (const status of await readStatuses(this.#parts.db.read, [...deviceIds])) {
-          if (this.#told.isNews(status)) this.publish(organizationId, status);
-        }
-      }
-    } catch (error) {
-      // Browsers show an older state until the next change or reload; the API has the truth.
-      this.#parts.log.error("device states could not be looked up", { error });
-    }
+  #tell(organizationId: string, event: LiveEvent): void {
+    const room = this.#rooms.of(organizationId);
+    if (room === undefined) return;
+    const numbered = room.recent.add(event);
+    for (const browser of [...room.browsers]) this.#offer(browser, numbered);
   }
 
   #say(browser: Browser, event: LiveEvent): void {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { LiveEvent } from "../../protocol/live/event.ts";
-import { type Live, STATUS_DEBOUNCE_MS } from "./live.ts";
+import type { Live } from "./live.ts";
 import { LINGER_MS } from "./rooms.ts";
+import { STATUS_DEBOUNCE_MS } from "./status-news.ts";
 import { id, type LiveFixture, settled, startLive, status } from "./testing/start-live.ts";
 
 let fixture: LiveFixture;

@@ -1,0 +1,70 @@
+import type { Logger } from "@logtape/logtape";
+import type { Clock } from "../../protocol/clock.ts";
+import type { CloudDatabase } from "../database/database.ts";
+import { type DeviceStatus, readStatuses, ToldStatuses } from "./statuses.ts";
+
+/** States that change within this time are looked up together. */
+export const STATUS_DEBOUNCE_MS = 100;
+
+export interface StatusNewsParts {
+  db: CloudDatabase;
+  clock: Clock;
+  log: Logger;
+  /** Whether anybody hears what is told of this organisation. */
+  isHeard(organizationId: string): boolean;
+  tell(organizationId: string, status: DeviceStatus): void;
+}
+
+/** Finds out how devices are of which something has changed, and tells what is new of them. */
+export class StatusNews {
+  readonly #parts: StatusNewsParts;
+  readonly #told = new ToldStatuses();
+  /** Devices whose state may have changed, by organisation. */
+  #restated = new Map<string, Set<string>>();
+  #cancel: (() => void) | null = null;
+
+  constructor(parts: StatusNewsParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether this is news; it is told from now on. */
+  isNews(status: DeviceStatus): boolean {
+    return this.#told.isNews(status);
+  }
+
+  changed(organizationId: string, deviceIds: Iterable<string>): void {
+    if (!this.#parts.isHeard(organizationId)) {
+      for (const deviceId of deviceIds) this.#told.forget(deviceId);
+      return;
+    }
+    const waiting = this.#restated.get(organizationId) ?? new Set();
+    for (const deviceId of deviceIds) waiting.add(deviceId);
+    if (waiting.size === 0) return;
+    this.#restated.set(organizationId, waiting);
+    this.#cancel ??= this.#parts.clock.after(STATUS_DEBOUNCE_MS, () => {
+      this.#cancel = null;
+      void this.#tell();
+    });
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = null;
+  }
+
+  async #tell(): Promise<void> {
+    const { db, log, tell } = this.#parts;
+    const restated = this.#restated;
+    this.#restated = new Map();
+    try {
+      for (const [organizationId, deviceIds] of restated) {
+        for (const status of await readStatuses(db.read, [...deviceIds])) {
+          if (this.#told.isNews(status)) tell(organizationId, status);
+        }
+      }
+    } catch (error) {
+      // Browsers show an older state until the next change or reload; the API has the truth.
+      log.error("device states could not be looked up", { error });
+    }
+  }
+}
