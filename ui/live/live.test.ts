@@ -308,6 +308,19 @@ describe("the connection of a page", () => {
   });
 });
 
+test("a machine that slept takes the line it had for dead, and one that did not keeps it", () => {
+  live.start(at(3));
+  heartbeat();
+  live.hurry();
+  expect(lines).toHaveLength(1);
+  // The wall clock goes on in its sleep, its timers do not.
+  clock.jump(60 * SECOND);
+  live.hurry();
+  expect([lines.length, lines[0]?.closedByPage, kind()]).toEqual([2, true, "reconnecting"]);
+  heartbeat();
+  expect(kind()).toBe("live");
+});
+
 describe("the machine behind the indicator", () => {
   const KINDS: ConnectionKind[] = ["connecting", "live", "reconnecting", "polling", "offline", "ended"];
   const EVENTS: ConnectionEvent[] = ["heard", "lost", "polled", "unreached", "refused"];

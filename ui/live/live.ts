@@ -26,6 +26,8 @@ export type { Telemetry } from "./telemetry-event.ts";
 
 /** The cloud speaks every 20 s; after twice that and a bit, the line is dead. */
 export const SILENCE_MS = 45 * SECOND;
+/** The same for a machine that may have slept, and its timers with it. */
+export const STALE_MS = 25 * SECOND;
 /** A line that does not open in so many attempts one after the other is blocked on the way: polls take its place. */
 export const POLL_AFTER_FAILURES = 2;
 /** The same when an attempt says nothing for so long. */
@@ -79,6 +81,8 @@ export class Live {
   #failures = 0;
   #attempt = 0;
   #running = false;
+  /** When the line was opened or last brought something, ms since 1970. */
+  #heardMs = 0;
   #cancelReconnect: (() => void) | null = null;
   #cancelSilence: (() => void) | null = null;
   #cancelChanged: (() => void) | null = null;
@@ -133,9 +137,11 @@ export class Live {
     return this.#watched.add(deviceId, listener);
   }
 
-  /** The machine has a network again, or the page is shown again: do not wait for the next attempt. */
+  /** The machine has a network again or has slept, or the page is shown again: do not wait for the next attempt. */
   hurry(): void {
-    if (!this.#running || this.#socket !== null) return;
+    if (!this.#running) return;
+    if (this.#parts.clock.nowMs() - this.#heardMs > STALE_MS) this.#socket?.close();
+    if (this.#socket !== null) return;
     this.#cancelReconnect?.();
     this.#connect();
   }
@@ -250,6 +256,7 @@ export class Live {
   }
 
   #listenForSilence(): void {
+    this.#heardMs = this.#parts.clock.nowMs();
     this.#cancelSilence?.();
     this.#cancelSilence = this.#parts.clock.after(SILENCE_MS, () => this.#socket?.close());
   }
