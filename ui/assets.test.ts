@@ -8,8 +8,10 @@ test("what a page links to is there, with its type and a name that changes with 
   for (const [address, type] of [
     [assets.entry.style, "text/css; charset=utf-8"],
     [assets.entry.script, "text/javascript; charset=utf-8"],
+    [assets.entry.words.en, "text/javascript; charset=utf-8"],
+    [assets.entry.words.de, "text/javascript; charset=utf-8"],
   ] as const) {
-    expect(address).toMatch(/^\/assets\/\w+-[a-z0-9]{8}\.(css|js)$/);
+    expect(address).toMatch(/^\/assets\/[\w-]+-[a-z0-9]{8}\.(css|js)$/);
     const asset = assets.get(address.slice("/assets/".length));
     expect(asset?.type).toBe(type);
     expect((await asset!.body.text()).length).toBeGreaterThan(1_000);

@@ -2,6 +2,15 @@
  * The built style sheet, scripts and icon, as files with content hashes in their names, so that they may be kept by
  * browsers for ever. Owns nothing but the way to them; `bun ui/build.ts` makes them, and a compiled program holds them.
  */
+import type { Language } from "./words/languages.ts";
+
+/** The addresses of what a page begins with; of `words` it takes those of its own language. */
+export interface EntryFiles {
+  style: string;
+  script: string;
+  words: Record<Language, string>;
+}
+
 /** How a file can be packed on the line, as `Accept-Encoding` names it. */
 export type Encoding = "br" | "gzip";
 
@@ -16,7 +25,7 @@ export interface Assets {
   /** A file by its path below `/assets/`; null when there is none. */
   get(path: string): Asset | null;
   /** The addresses a page links to. */
-  entry: { style: string; script: string };
+  entry: EntryFiles;
 }
 
 interface BuiltFile {

@@ -9,6 +9,7 @@ import { basename, extname, join } from "node:path";
 import { drawIcons } from "./building/icons.ts";
 import { MANIFEST } from "./building/manifest.ts";
 import { PACKINGS } from "./building/pack.ts";
+import type { Language } from "./words/languages.ts";
 
 const UI = import.meta.dir;
 const DIST = join(UI, "dist");
@@ -27,10 +28,16 @@ const OFFLINE_SOURCES = [
   "layout/brand.tsx",
 ];
 
-/** Bundles an entry and what it loads later. Gives the names of all, the entry's own first. */
-async function bundle(entry: string): Promise<string[]> {
+/** What scripts say: a file for each language, of which a page loads its own. */
+const WORDS: Record<Language, string> = {
+  en: "words/english/in-browser.ts",
+  de: "words/german/in-browser.ts",
+};
+
+/** Bundles entries and what they load later. Gives the names of all, those of the entries first and in their order. */
+async function bundle(entries: readonly string[]): Promise<string[]> {
   const built = await Bun.build({
-    entrypoints: [join(UI, entry)],
+    entrypoints: entries.map((entry) => join(UI, entry)),
     outdir: DIST,
     target: "browser",
     format: "esm",
@@ -42,10 +49,14 @@ async function bundle(entry: string): Promise<string[]> {
     minChunkSize: 4_096,
     naming: { entry: "[name]-[hash].[ext]", chunk: "[name]-[hash].[ext]", asset: "[name]-[hash].[ext]" },
   });
-  const entryFirst = [...built.outputs].sort(
+  const entriesFirst = [...built.outputs].sort(
     (one, other) => Number(other.kind === "entry-point") - Number(one.kind === "entry-point"),
   );
-  return entryFirst.map(({ path }) => basename(path));
+  return entriesFirst.map(({ path }) => basename(path));
+}
+
+function addressOf(name: string): string {
+  return `/assets/${name}`;
 }
 
 /** The worker's address is always the same; its content changes with all that it keeps. */
@@ -86,7 +97,7 @@ function packingsOf(name: string) {
   return extname(name) === ".png" ? [] : PACKINGS;
 }
 
-function listing(names: readonly string[], entry: { style: string; script: string }): string {
+function listing(names: readonly string[], entry: object): string {
   const imports = names.flatMap((name, index) =>
     ["", ...packingsOf(name).map(({ extension }) => `.${extension}`)].map(
       (form, at) => `import f${index}_${at} from "./dist/${name}${form}" with { type: "file" };`,
@@ -111,16 +122,21 @@ function listing(names: readonly string[], entry: { style: string; script: strin
 
 const startedMs = performance.now();
 await rm(DIST, { recursive: true, force: true });
-const [script = "", ...parts] = await bundle("browser/client.ts");
-const [style = "", ...styleParts] = await bundle("styles/app.css");
-const entry = { style: `/assets/${style}`, script: `/assets/${script}` };
+const [script = "", ...parts] = await bundle(["browser/client.ts", ...Object.values(WORDS)]);
+const words = parts.slice(0, Object.keys(WORDS).length).map(addressOf);
+const [style = "", ...styleParts] = await bundle(["styles/app.css"]);
+const entry = {
+  style: addressOf(style),
+  script: addressOf(script),
+  words: Object.fromEntries(Object.keys(WORDS).map((language, index) => [language, words[index]])),
+};
 await Bun.write(join(DIST, "manifest.webmanifest"), JSON.stringify(MANIFEST));
 const names = [
   ...[script, ...parts, style, ...styleParts, "manifest.webmanifest"],
   ...(await pictures()),
   await bundleWorker([
-    ...[entry.style, entry.script, "/assets/icon.svg"],
-    ...parts.filter((part) => part.startsWith("offline-")).map((part) => `/assets/${part}`),
+    ...[entry.style, entry.script, ...words, addressOf("icon.svg")],
+    ...parts.filter((part) => part.startsWith("offline-")).map(addressOf),
   ]),
 ].sort();
 await Promise.all(names.map(pack));

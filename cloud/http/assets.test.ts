@@ -14,7 +14,8 @@ describe("a file of the dashboard", () => {
   test("comes packed as the browser can unpack it, is the same file each time, and may be kept for ever", async () => {
     const built = await loadAssets();
     const app = assetRoutes(async () => built);
-    for (const address of Object.values(built.entry)) {
+    const { style, script, words } = built.entry;
+    for (const address of [style, script, ...Object.values(words)]) {
       const name = address.slice("/assets/".length);
       const plain = await built.get(name)!.body.bytes();
       for (const [accepts, encoding] of [
@@ -45,7 +46,7 @@ describe("a file of the dashboard", () => {
 
   test("comes as it is when it is not packed", async () => {
     const assets: Assets = {
-      entry: { style: "", script: "" },
+      entry: { style: "", script: "", words: { en: "", de: "" } },
       get: () => ({ body: new Blob(["picture"]), type: "image/png", packed: {} }),
     };
     const answer = await assetRoutes(async () => assets).request("/icon.png", {

@@ -15,7 +15,11 @@ import {
 
 /** Built files of the dashboard that need no build. */
 export const fakeAssets: Assets = {
-  entry: { style: "/assets/app-00000000.css", script: "/assets/client-00000000.js" },
+  entry: {
+    style: "/assets/app-00000000.css",
+    script: "/assets/client-00000000.js",
+    words: { en: "/assets/in-browser-00000000.js", de: "/assets/in-browser-00000001.js" },
+  },
   get: (path) =>
     path === "app-00000000.css" || path === "icon.svg"
       ? {

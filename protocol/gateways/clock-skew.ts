@@ -7,26 +7,39 @@ export const SKEW_SAME_MS = SECOND;
 /** Measurements whose median counts. */
 const SAMPLES = 5;
 
-/** `2 h 3 min behind`, in the two largest units; null when it is not off by {@link SKEW_CORRECTED_MS}, or not measured. */
-export function describeSkew(skewMs: number | null | undefined): string | null {
+const UNITS = [
+  { unit: "day", sign: "d", ms: DAY },
+  { unit: "hour", sign: "h", ms: HOUR },
+  { unit: "minute", sign: "min", ms: MINUTE },
+  { unit: "second", sign: "s", ms: SECOND },
+] as const;
+
+export interface SkewPart extends Pick<(typeof UNITS)[number], "unit" | "sign"> {
+  amount: number;
+}
+
+/** By how much it is off in the two largest units; null when not by {@link SKEW_CORRECTED_MS}, or not measured. */
+export function skewParts(skewMs: number | null | undefined): SkewPart[] | null {
   if (skewMs == null || Math.abs(skewMs) < SKEW_CORRECTED_MS) return null;
   let restMs = Math.abs(skewMs);
-  const parts: string[] = [];
-  for (const [unitMs, unit] of UNITS) {
-    const whole = Math.floor(restMs / unitMs);
-    restMs -= whole * unitMs;
-    if (whole > 0) parts.push(`${whole} ${unit}`);
+  const parts: SkewPart[] = [];
+  for (const { unit, sign, ms } of UNITS) {
+    const amount = Math.floor(restMs / ms);
+    restMs -= amount * ms;
+    if (amount > 0) parts.push({ unit, sign, amount });
     else if (parts.length > 0) break;
     if (parts.length === 2) break;
   }
-  return `${parts.join(" ")} ${skewMs > 0 ? "ahead" : "behind"}`;
+  return parts;
 }
-const UNITS = [
-  [DAY, "d"],
-  [HOUR, "h"],
-  [MINUTE, "min"],
-  [SECOND, "s"],
-] as const;
+
+/** `2 h 3 min behind`; null when it is not off by {@link SKEW_CORRECTED_MS}, or not measured. */
+export function describeSkew(skewMs: number | null | undefined): string | null {
+  const parts = skewParts(skewMs);
+  if (parts === null) return null;
+  const span = parts.map(({ amount, sign }) => `${amount} ${sign}`).join(" ");
+  return `${span} ${(skewMs ?? 0) > 0 ? "ahead" : "behind"}`;
+}
 
 /** One question and its answer: what the other clock showed when it answered, and our own on both ends of the wait. */
 export interface ClockSample {

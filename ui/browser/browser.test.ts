@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { wordsOf } from "../words/catalogues.ts";
 import { enhanceCopying } from "./copying.ts";
 import { browserClock, browserRandom } from "./environment.ts";
 import { enhanceHotkeys } from "./hotkeys.ts";
@@ -6,6 +7,8 @@ import { connectEvents, pollEvents } from "./line.ts";
 import { enhanceNavigation } from "./navigation.ts";
 import { enhanceTheme } from "./theme.ts";
 import { enhanceTimes } from "./times.ts";
+
+const words = wordsOf("en");
 
 const NOW = Date.UTC(2026, 10, 23, 14, 5, 12);
 let written: string[] = [];
@@ -30,7 +33,7 @@ beforeAll(() => {
   enhanceHotkeys();
   enhanceNavigation();
   enhanceTheme();
-  enhanceTimes(() => NOW);
+  enhanceTimes(() => NOW, words);
 });
 afterEach(() => {
   document.body.replaceChildren();

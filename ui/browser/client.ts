@@ -9,6 +9,7 @@ import { SECOND } from "../../protocol/units.ts";
 import { defineIslands } from "../islands/element.tsx";
 import { LOADERS } from "../islands/loaders.tsx";
 import { Live } from "../live/live.ts";
+import type { BrowserWords } from "../words/catalogues.ts";
 import { browserClock, browserRandom } from "./environment.ts";
 import { enhanceFailures } from "./failures.ts";
 import { enhanceHotkeys } from "./hotkeys.ts";
@@ -20,6 +21,7 @@ import { enhancePicking } from "./picking.ts";
 import { rememberReached } from "./reached.ts";
 import { enhanceTimes } from "./times.ts";
 import { has, whenTouched, whereNeeded } from "./where-needed.ts";
+import { loadWords } from "./words.ts";
 
 const REACHED_EVERY_MS = 10 * SECOND;
 
@@ -27,66 +29,71 @@ const REACHED_EVERY_MS = 10 * SECOND;
 htmx.config.morphSkipChildren = "x-island";
 htmx.config.defaultTimeout = 20_000;
 
-const live = new Live({
-  clock: browserClock,
-  random: browserRandom,
-  connect: connectEvents,
-  poll: pollEvents,
-  changed: () => document.body.dispatchEvent(new CustomEvent("homepot:changed")),
-});
+/** Begins once the words of the page's language are here. */
+function begin(words: BrowserWords): void {
+  const live = new Live({
+    clock: browserClock,
+    random: browserRandom,
+    connect: connectEvents,
+    poll: pollEvents,
+    changed: () => document.body.dispatchEvent(new CustomEvent("homepot:changed")),
+  });
 
-const offline = document.querySelector<HTMLElement>("[data-offline]");
-const reached = () => rememberReached(browserClock.nowMs());
-if (offline === null) reached();
-else {
-  // The page may have been asked for by its own address.
-  const goBack = () => (location.pathname === "/offline" ? location.replace("/") : location.reload());
-  const parts = { clock: browserClock, random: browserRandom, goBack };
-  import("./offline.ts").then((loaded) => loaded.enhanceOffline(offline, parts), reportError);
+  const offline = document.querySelector<HTMLElement>("[data-offline]");
+  const reached = () => rememberReached(browserClock.nowMs());
+  if (offline === null) reached();
+  else {
+    // The page may have been asked for by its own address.
+    const goBack = () => (location.pathname === "/offline" ? location.replace("/") : location.reload());
+    const parts = { words: words.live, clock: browserClock, random: browserRandom, goBack };
+    import("./offline.ts").then((loaded) => loaded.enhanceOffline(offline, parts), reportError);
+  }
+
+  defineIslands(LOADERS, live, words);
+  const say = enhanceMessages({ clock: browserClock, process: (element) => htmx.process(element) });
+  enhanceNavigation();
+  enhanceFailures(say);
+  enhanceTimes(() => live.nowMs(), words);
+  enhanceHotkeys();
+  enhancePicking();
+  whenTouched(() => import("./theme.ts").then(({ enhanceTheme }) => enhanceTheme()));
+  whereNeeded(
+    () => has("[data-copy]"),
+    () => import("./copying.ts").then(({ enhanceCopying }) => enhanceCopying(say)),
+  );
+  whereNeeded(
+    () => has("form[data-draft]") || Object.keys(sessionStorage).some((key) => key.startsWith("draft:")),
+    () => import("./drafts.ts").then(({ Drafts }) => new Drafts(sessionStorage)),
+  );
+  const lookForNewVersion = enhanceInstalled();
+
+  /** A live connection is for who is logged in: their pages have the indicator. */
+  function followPage(): void {
+    const wanted = document.querySelector('x-island[name="connection"]') !== null;
+    if (wanted && live.connection.value.kind !== "ended") live.start(document.body.dataset.after ?? null);
+    else live.stop();
+  }
+  followPage();
+  document.addEventListener("htmx:after:swap", followPage);
+  effect(() => {
+    if (live.connection.value.kind !== "ended") return;
+    location.assign(`/login?next=${encodeURIComponent(`${location.pathname}${location.search}`)}`);
+  });
+  window.addEventListener("online", () => live.hurry());
+  window.addEventListener("offline", () => live.unreached());
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) live.hurry();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") live.hurry();
+  });
+  setInterval(() => {
+    if (live.connection.value.kind === "live") reached();
+  }, REACHED_EVERY_MS);
+  // The line was down and is back: that is how a new version of the cloud comes.
+  effect(() => {
+    if (live.missed.value > 0) lookForNewVersion();
+  });
 }
 
-defineIslands(LOADERS, live);
-const say = enhanceMessages({ clock: browserClock, process: (element) => htmx.process(element) });
-enhanceNavigation();
-enhanceFailures(say);
-enhanceTimes(() => live.nowMs());
-enhanceHotkeys();
-enhancePicking();
-whenTouched(() => import("./theme.ts").then(({ enhanceTheme }) => enhanceTheme()));
-whereNeeded(
-  () => has("[data-copy]"),
-  () => import("./copying.ts").then(({ enhanceCopying }) => enhanceCopying(say)),
-);
-whereNeeded(
-  () => has("form[data-draft]") || Object.keys(sessionStorage).some((key) => key.startsWith("draft:")),
-  () => import("./drafts.ts").then(({ Drafts }) => new Drafts(sessionStorage)),
-);
-const lookForNewVersion = enhanceInstalled();
-
-/** A live connection is for who is logged in: their pages have the indicator. */
-function followPage(): void {
-  const wanted = document.querySelector('x-island[name="connection"]') !== null;
-  if (wanted && live.connection.value.kind !== "ended") live.start(document.body.dataset.after ?? null);
-  else live.stop();
-}
-followPage();
-document.addEventListener("htmx:after:swap", followPage);
-effect(() => {
-  if (live.connection.value.kind !== "ended") return;
-  location.assign(`/login?next=${encodeURIComponent(`${location.pathname}${location.search}`)}`);
-});
-window.addEventListener("online", () => live.hurry());
-window.addEventListener("offline", () => live.unreached());
-window.addEventListener("pageshow", (event) => {
-  if (event.persisted) live.hurry();
-});
-document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") live.hurry();
-});
-setInterval(() => {
-  if (live.connection.value.kind === "live") reached();
-}, REACHED_EVERY_MS);
-// The line was down and is back: that is how a new version of the cloud comes.
-effect(() => {
-  if (live.missed.value > 0) lookForNewVersion();
-});
+loadWords(document.documentElement.lang).then(begin, reportError);

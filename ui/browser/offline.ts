@@ -3,12 +3,14 @@ import type { Clock } from "../../protocol/clock.ts";
 import type { Random } from "../../protocol/random.ts";
 import { SECOND } from "../../protocol/units.ts";
 import { themeOf } from "../layout/frame.ts";
+import type { LiveWords } from "../words/english/live.ts";
 import { lastReachedMs } from "./reached.ts";
 
 const RETRY = { firstMs: 2 * SECOND, maxMs: 20 * SECOND };
 const PROBE_TIMEOUT_MS = 8 * SECOND;
 
 interface OfflineParts {
+  words: LiveWords;
   clock: Clock;
   random: Random;
   /** Loads the page that was wanted. */
@@ -33,7 +35,7 @@ export function enhanceOffline(page: HTMLElement, parts: OfflineParts): void {
     cancel = null;
     const back = await isBack();
     if (back) {
-      if (words !== null) words.textContent = "The cloud is back.";
+      if (words !== null) words.textContent = parts.words.cloudBack;
       return parts.goBack();
     }
     if (words !== null) words.textContent = waiting;
@@ -42,7 +44,7 @@ export function enhanceOffline(page: HTMLElement, parts: OfflineParts): void {
     cancel ??= parts.clock.after(delayMs, () => void ask());
   };
   page.querySelector("[data-offline-try]")?.addEventListener("click", () => {
-    if (words !== null) words.textContent = "Trying…";
+    if (words !== null) words.textContent = parts.words.trying;
     void ask();
   });
   window.addEventListener("online", () => void ask());

@@ -1,18 +1,19 @@
 import { DAY, HOUR, MINUTE } from "../../protocol/units.ts";
-import { absoluteTime, clockTime, dayTime, formatNumber } from "../words/words.ts";
+import type { BrowserWords } from "../words/catalogues.ts";
+import { clockTime, dayLabel, dayTime } from "../words/words.ts";
 
 /** The words on the axes of a chart, and in what describes it. */
 
 /** A time as finely as its span needs: with seconds within an hour, with the day beyond a day. */
-export function timeLabel(atMs: number, spanMs: number): string {
-  if (spanMs > DAY) return dayTime(atMs);
-  return clockTime(atMs, undefined, spanMs <= HOUR / 2);
+export function timeLabel(words: BrowserWords, atMs: number, spanMs: number): string {
+  if (spanMs > DAY) return dayTime(words, atMs);
+  return clockTime(words, atMs, undefined, spanMs <= HOUR / 2);
 }
 
 /** The labels of a time axis whose ticks are `stepMs` apart: only as much as changes between them. */
-export function tickLabels(ticksMs: readonly number[], stepMs: number): string[] {
-  if (stepMs >= DAY) return ticksMs.map((atMs) => absoluteTime(atMs).split(" ").slice(1, 3).join(" "));
-  return ticksMs.map((atMs) => clockTime(atMs, undefined, stepMs < MINUTE));
+export function tickLabels(words: BrowserWords, ticksMs: readonly number[], stepMs: number): string[] {
+  if (stepMs >= DAY) return ticksMs.map((atMs) => dayLabel(words, atMs));
+  return ticksMs.map((atMs) => clockTime(words, atMs, undefined, stepMs < MINUTE));
 }
 
 /** Least and greatest value of a value axis: some air around the data, and a height even where it is flat. */
@@ -27,9 +28,10 @@ export function valueRange(low: number, high: number, boolean: boolean): [number
   return [low >= 0 && low - air < 0 ? 0 : low - air, high + air];
 }
 
-export function valueLabels(ticks: readonly number[], boolean: boolean): string[] {
-  if (boolean) return ticks.map((tick) => (tick === 0 ? "no" : tick === 1 ? "yes" : ""));
+export function valueLabels(words: BrowserWords, ticks: readonly number[], boolean: boolean): string[] {
+  const { no, yes } = words.telemetry;
+  if (boolean) return ticks.map((tick) => (tick === 0 ? no : tick === 1 ? yes : ""));
   const step = ticks.length > 1 ? Math.abs(ticks[1]! - ticks[0]!) : 1;
   const decimals = Math.max(0, Math.min(6, -Math.floor(Math.log10(step) + 1e-9)));
-  return ticks.map((tick) => formatNumber(tick, Math.abs(tick) >= 1e9 ? undefined : decimals));
+  return ticks.map((tick) => words.number(tick, Math.abs(tick) >= 1e9 ? undefined : decimals));
 }

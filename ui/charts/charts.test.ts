@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { SeriesPoint } from "../../protocol/telemetry/series.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../../protocol/units.ts";
+import { wordsOf } from "../words/catalogues.ts";
 import { tickLabels, timeLabel, valueLabels, valueRange } from "./axis.ts";
 import {
   describeSeries,
@@ -13,6 +14,8 @@ import {
   summarize,
   toColumns,
 } from "./charts.ts";
+
+const words = wordsOf("en");
 
 const point = (atMs: number, value: number, count = 1): SeriesPoint => [atMs, value, value, value, count];
 
@@ -97,7 +100,7 @@ describe("gaps", () => {
 
 describe("the chart in words", () => {
   const when = (atMs: number) => `t${atMs}`;
-  const series = { metric: "temperature", unit: "°C", boolean: false, words: "the last hour" };
+  const series = { metric: "temperature", unit: "°C", boolean: false, within: "the last hour" };
 
   test("the mean weighs every reading alike", () => {
     expect(summarize([point(1, 10, 3), point(2, 20, 1)])).toEqual({
@@ -114,16 +117,16 @@ describe("the chart in words", () => {
       [1, 20, 21, 22, 2],
       [2, 19, 20, 24, 2],
     ];
-    expect(describeSeries({ ...series, points }, when)).toBe(
+    expect(describeSeries(words, { ...series, points }, when)).toBe(
       "Temperature in the last hour: mean 20.5 °C, lowest 19 °C at t2, highest 24 °C at t2.",
     );
   });
 
   test("says so when nothing was measured, when nothing changed, and how often something was so", () => {
-    expect(describeSeries({ ...series, points: [] }, when)).toBe(
+    expect(describeSeries(words, { ...series, points: [] }, when)).toBe(
       "Temperature: nothing was measured in the last hour.",
     );
-    expect(describeSeries({ ...series, points: [point(1, 3), point(2, 3)] }, when)).toBe(
+    expect(describeSeries(words, { ...series, points: [point(1, 3), point(2, 3)] }, when)).toBe(
       "Temperature in the last hour: always 3 °C.",
     );
     const door = {
@@ -133,7 +136,7 @@ describe("the chart in words", () => {
       boolean: true,
       points: [point(1, 1), point(2, 0, 3)],
     };
-    expect(describeSeries(door, when)).toBe("Open in the last hour: yes in 25 % of 4 readings.");
+    expect(describeSeries(words, door, when)).toBe("Open in the last hour: yes in 25 % of 4 readings.");
   });
 });
 
@@ -166,20 +169,20 @@ describe("axes", () => {
   });
 
   test("labels have as many decimals as their steps need", () => {
-    expect(valueLabels([3.2, 3.4, 3.6], false)).toEqual(["3.2", "3.4", "3.6"]);
-    expect(valueLabels([0, 500, 1_000], false)).toEqual(["0", "500", "1,000"]);
-    expect(valueLabels([0, 0.5, 1], true)).toEqual(["no", "", "yes"]);
-    expect(valueLabels([7], false)).toEqual(["7"]);
+    expect(valueLabels(words, [3.2, 3.4, 3.6], false)).toEqual(["3.2", "3.4", "3.6"]);
+    expect(valueLabels(words, [0, 500, 1_000], false)).toEqual(["0", "500", "1,000"]);
+    expect(valueLabels(words, [0, 0.5, 1], true)).toEqual(["no", "", "yes"]);
+    expect(valueLabels(words, [7], false)).toEqual(["7"]);
   });
 
   test("times are as fine as their span needs", () => {
     const atMs = new Date(2026, 10, 23, 14, 5, 12).getTime();
-    expect(timeLabel(atMs, 15 * MINUTE)).toBe("14:05:12");
-    expect(timeLabel(atMs, DAY)).toBe("14:05");
-    expect(timeLabel(atMs, 7 * DAY)).toBe("23 Nov, 14:05");
-    expect(tickLabels([atMs], DAY)).toEqual(["23 Nov"]);
-    expect(tickLabels([atMs], MINUTE)).toEqual(["14:05"]);
-    expect(tickLabels([atMs], 10 * SECOND)).toEqual(["14:05:12"]);
+    expect(timeLabel(words, atMs, 15 * MINUTE)).toBe("14:05:12");
+    expect(timeLabel(words, atMs, DAY)).toBe("14:05");
+    expect(timeLabel(words, atMs, 7 * DAY)).toBe("23 Nov, 14:05");
+    expect(tickLabels(words, [atMs], DAY)).toEqual(["23 Nov"]);
+    expect(tickLabels(words, [atMs], MINUTE)).toEqual(["14:05"]);
+    expect(tickLabels(words, [atMs], 10 * SECOND)).toEqual(["14:05:12"]);
   });
 
   test("an unknown range is the first one", () => {

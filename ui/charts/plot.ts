@@ -1,4 +1,5 @@
 import uPlot from "uplot";
+import type { BrowserWords } from "../words/catalogues.ts";
 import { tickLabels, valueLabels, valueRange } from "./axis.ts";
 import { type ChartColours, readColours } from "./colours.ts";
 import type { Columns } from "./series.ts";
@@ -24,12 +25,17 @@ export interface Plot {
 const FONT_PX = 12;
 
 /** Draws into `host` at its size, now and whenever that changes. `onCursor` gets a row of the columns, or null. */
-export function createPlot(host: HTMLElement, onCursor: (row: number | null) => void): Plot {
+export function createPlot(
+  host: HTMLElement,
+  words: BrowserWords,
+  onCursor: (row: number | null) => void,
+): Plot {
   let picture: Picture = emptyPicture();
   let colours = readColours(host);
   const plot = new uPlot(
     options(
       host,
+      words,
       () => picture,
       () => colours,
       onCursor,
@@ -77,6 +83,7 @@ function sizeOf(host: HTMLElement): { width: number; height: number } {
 
 function options(
   host: HTMLElement,
+  words: BrowserWords,
   picture: () => Picture,
   colours: () => ChartColours,
   onCursor: (row: number | null) => void,
@@ -110,6 +117,7 @@ function options(
         space: 72,
         values: (_plot, ticks, _axis, _space, step) =>
           tickLabels(
+            words,
             ticks.map((tick) => tick * 1_000),
             step * 1_000,
           ),
@@ -120,7 +128,7 @@ function options(
         gap: 6,
         space: 36,
         splits: (_plot, _axis, low, high, step) => (picture().boolean ? [0, 1] : evenly(low, high, step)),
-        values: (_plot, ticks) => valueLabels(ticks, picture().boolean),
+        values: (_plot, ticks) => valueLabels(words, ticks, picture().boolean),
       },
     ],
     series: [

@@ -1,5 +1,6 @@
 import type { SeriesPoint } from "../../protocol/telemetry/series.ts";
-import { formatMeasure, formatNumber, metricName } from "../words/words.ts";
+import type { BrowserWords } from "../words/catalogues.ts";
+import { formatMeasure, metricName } from "../words/words.ts";
 
 export interface Summary {
   count: number;
@@ -29,23 +30,26 @@ export function summarize(points: readonly SeriesPoint[]): Summary | null {
  * The chart as a sentence, for those who do not see it and for those in a hurry. `when` writes a time as the axis does.
  */
 export function describeSeries(
-  series: { metric: string; unit: string; boolean: boolean; words: string; points: readonly SeriesPoint[] },
+  words: BrowserWords,
+  series: { metric: string; unit: string; boolean: boolean; within: string; points: readonly SeriesPoint[] },
   when: (atMs: number) => string,
 ): string {
+  const { telemetry } = words;
+  const { unit, within } = series;
   const name = metricName(series.metric);
   const summary = summarize(series.points);
-  if (summary === null) return `${name}: nothing was measured in ${series.words}.`;
-  if (series.boolean) {
-    const share = formatNumber(Math.round(summary.mean * 1_000) / 10);
-    return `${name} in ${series.words}: yes in ${share} % of ${formatNumber(summary.count)} readings.`;
-  }
-  const measure = (value: number) => formatMeasure(value, series.unit);
-  if (summary.lowest.value === summary.highest.value) {
-    return `${name} in ${series.words}: always ${measure(summary.mean)}.`;
-  }
-  const { lowest, highest } = summary;
-  return (
-    `${name} in ${series.words}: mean ${measure(summary.mean)}, ` +
-    `lowest ${measure(lowest.value)} at ${when(lowest.atMs)}, highest ${measure(highest.value)} at ${when(highest.atMs)}.`
-  );
+  if (summary === null) return telemetry.saysNothing(name, within);
+  const { count, mean, lowest, highest } = summary;
+  if (series.boolean) return telemetry.saysYes(name, within, Math.round(mean * 1_000) / 10, count);
+  const measure = (value: number) => formatMeasure(words, value, unit);
+  if (lowest.value === highest.value) return telemetry.saysAlways(name, within, measure(mean));
+  return telemetry.says({
+    metric: name,
+    span: within,
+    mean: measure(mean),
+    lowest: measure(lowest.value),
+    lowestAt: when(lowest.atMs),
+    highest: measure(highest.value),
+    highestAt: when(highest.atMs),
+  });
 }

@@ -1,7 +1,7 @@
 import type { Device } from "../../protocol/devices/device.ts";
 import { ConnectivityOf, HealthIsland } from "../islands/device-states.tsx";
 import { useWords } from "../words/use-words.ts";
-import { connectionReason, healthReason, typeLabel, typeWords } from "../words/words.ts";
+import { connectionReason, healthReason, typeIcon, typeLabel } from "../words/words.ts";
 import { Icon } from "./icon.tsx";
 import { Tags } from "./labels.tsx";
 import { Ago } from "./moment.tsx";
@@ -17,7 +17,7 @@ interface TableProps {
 
 /** Devices as rows; on a phone as cards. */
 export function DeviceTable({ devices, withSite, pickFor }: TableProps) {
-  const { bulk } = useWords();
+  const { bulk, devices: words } = useWords();
   return (
     <div class="table-wrap">
       <table class="table cards">
@@ -28,12 +28,12 @@ export function DeviceTable({ devices, withSite, pickFor }: TableProps) {
                 <input type="checkbox" data-pick-all hidden aria-label={bulk.pickAll} />
               </th>
             )}
-            <th scope="col">Device</th>
-            <th scope="col">Connection</th>
-            <th scope="col">Health</th>
-            {withSite ? <th scope="col">Site</th> : null}
+            <th scope="col">{words.device}</th>
+            <th scope="col">{words.connection}</th>
+            <th scope="col">{words.health}</th>
+            {withSite ? <th scope="col">{words.site}</th> : null}
             <th scope="col" class="end">
-              Last seen
+              {words.lastSeen}
             </th>
           </tr>
         </thead>
@@ -53,8 +53,8 @@ export function DeviceTable({ devices, withSite, pickFor }: TableProps) {
 }
 
 function DeviceRow({ device, withSite, pickFor }: Omit<TableProps, "devices"> & { device: Device }) {
-  const { bulk } = useWords();
-  const connection = connectionReason(device);
+  const words = useWords();
+  const connection = connectionReason(words, device);
   const health = healthReason(device);
   return (
     <tr>
@@ -68,20 +68,20 @@ function DeviceRow({ device, withSite, pickFor }: Omit<TableProps, "devices"> & 
               value={device.id}
               form={pickFor}
               data-pick
-              aria-label={bulk.pick(device.name)}
+              aria-label={words.bulk.pick(device.name)}
             />
           </label>
         </td>
       )}
       <td class="lead">
         <div class="cell-name">
-          <Icon name={typeWords(device.type).icon} large />
+          <Icon name={typeIcon(device.type)} large />
           <div>
             <a class="row-link" href={`/devices/${device.id}`}>
               {device.name}
             </a>
             <small>
-              <span>{typeLabel(device.type)}</span>
+              <span>{typeLabel(words, device.type)}</span>
               {device.name === device.key ? null : <span class="mono">{device.key}</span>}
               {device.provenance === "simulated" ? <SimulatedBadge /> : null}
               <Tags tags={device.tags} list="/devices" />
@@ -105,7 +105,11 @@ function DeviceRow({ device, withSite, pickFor }: Omit<TableProps, "devices"> & 
         </td>
       ) : null}
       <td class={withSite ? "end nowrap" : "end nowrap full"}>
-        {device.lastSeenAt === null ? <span class="faint">Never</span> : <Ago at={device.lastSeenAt} />}
+        {device.lastSeenAt === null ? (
+          <span class="faint">{words.devices.never}</span>
+        ) : (
+          <Ago at={device.lastSeenAt} />
+        )}
       </td>
     </tr>
   );

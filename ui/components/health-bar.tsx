@@ -1,8 +1,10 @@
 import type { DeviceCounts } from "../../protocol/sites/site.ts";
+import { useWords } from "../words/use-words.ts";
 import { troubles } from "../words/words.ts";
 
 /** The devices of a site as one bar: well, warning, error, and away. Its name says the same in words. */
 export function HealthBar({ devices }: { devices: DeviceCounts }) {
+  const words = useWords();
   const { total, health, connectivity } = devices;
   const away = Math.min(total, connectivity.offline + connectivity.never);
   const error = Math.min(total - away, health.error);
@@ -21,7 +23,7 @@ export function HealthBar({ devices }: { devices: DeviceCounts }) {
       viewBox="0 0 100 6"
       preserveAspectRatio="none"
       role="img"
-      aria-label={troubles(devices) || "all well"}
+      aria-label={troubles(words, devices) || words.sites.well}
     >
       {parts.map(({ tone, count }) => {
         const width = total === 0 ? 0 : (count / total) * 100;

@@ -1,5 +1,6 @@
 import type { Connectivity, Health } from "../../protocol/devices/device.ts";
-import { CONNECTIVITY_WORDS, HEALTH_WORDS, type StateWords } from "../words/words.ts";
+import { useIslandWords, useWords } from "../words/use-words.ts";
+import { connectivityState, healthState, type StateWords } from "../words/words.ts";
 import { Mark } from "./mark.tsx";
 
 /** A state in a table or a line: shape and word. */
@@ -13,14 +14,14 @@ export function State({ state, title }: { state: StateWords; title?: string | un
 }
 
 export function ConnectivityState({ of, title }: { of: Connectivity; title?: string | undefined }) {
-  return <State state={CONNECTIVITY_WORDS[of]} title={title} />;
+  return <State state={connectivityState(useIslandWords(), of)} title={title} />;
 }
 
 export function HealthState({ of, title }: { of: Health; title?: string | undefined }) {
-  return <State state={HEALTH_WORDS[of]} title={title} />;
+  return <State state={healthState(useIslandWords(), of)} title={title} />;
 }
 
 /** Worn by everything that is simulated, wherever it is shown. */
 export function SimulatedBadge() {
-  return <span class="badge">Simulated</span>;
+  return <span class="badge">{useWords().states.simulated}</span>;
 }

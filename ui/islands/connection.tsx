@@ -1,56 +1,44 @@
 import { useContext } from "preact/hooks";
 import { Mark } from "../components/mark.tsx";
 import { type ConnectionKind, LiveContext } from "../live/live.ts";
+import type { LiveWords } from "../words/english/live.ts";
+import { useIslandWords } from "../words/use-words.ts";
 import { clockTime, type Shape, type Tone } from "../words/words.ts";
 import { Island } from "./island.tsx";
 
-interface Words {
-  shape: Shape;
-  tone: Tone;
-  word: string;
-  title: string;
-}
-
-const WORDS: Record<ConnectionKind, Words> = {
-  connecting: { shape: "dotted", tone: "offline", word: "Connecting", title: "Connecting to the cloud" },
-  live: { shape: "disc", tone: "ok", word: "Live", title: "What you see is as it happens" },
-  reconnecting: {
-    shape: "half",
-    tone: "warning",
-    word: "Reconnecting",
-    title: "The live connection broke; trying again",
-  },
-  polling: {
-    shape: "half",
-    tone: "info",
-    word: "Polling",
-    title: "No live connection can be opened; the page asks for news every few seconds",
-  },
-  offline: { shape: "ring", tone: "error", word: "Offline", title: "The cloud cannot be reached" },
-  ended: { shape: "square", tone: "error", word: "Logged out", title: "Your session has ended" },
+/** Each kind's words are `kind` and `kindTitle` of the catalogue. */
+const LOOKS: Record<ConnectionKind & keyof LiveWords, { shape: Shape; tone: Tone }> = {
+  connecting: { shape: "dotted", tone: "offline" },
+  live: { shape: "disc", tone: "ok" },
+  reconnecting: { shape: "half", tone: "warning" },
+  polling: { shape: "half", tone: "info" },
+  offline: { shape: "ring", tone: "error" },
+  ended: { shape: "square", tone: "error" },
 };
 
 /** Says how fresh the page is, and tells the truth: live, reconnecting, polling, offline. */
 export function ConnectionIndicator() {
+  const words = useIslandWords();
   const context = useContext(LiveContext);
   const connection = context?.live.connection.value ?? { kind: "connecting" as const, sinceMs: 0 };
-  const { shape, tone, word, title } = WORDS[connection.kind];
-  const since = connection.sinceMs > 0 ? ` since ${clockTime(connection.sinceMs)}` : "";
+  const { kind } = connection;
+  const { shape, tone } = LOOKS[kind];
+  const since = connection.sinceMs > 0 ? words.live.since(clockTime(words, connection.sinceMs)) : "";
   return (
     <span
       class={`connection tone-${tone}`}
-      data-kind={connection.kind}
+      data-kind={kind}
       role="status"
-      title={`${title}${since}`}
+      title={`${words.live[`${kind}Title`]}${since}`}
     >
       <Mark shape={shape} />
       <span>
-        {word}
-        {connection.kind === "offline" ? <span class="off-narrow">{since}</span> : null}
+        {words.live[kind]}
+        {kind === "offline" ? <span class="off-narrow">{since}</span> : null}
       </span>
-      {connection.kind === "ended" ? (
+      {kind === "ended" ? (
         <a class="link" href="/login" hx-boost="false">
-          Log in
+          {words.live.logIn}
         </a>
       ) : null}
     </span>

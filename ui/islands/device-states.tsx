@@ -1,7 +1,8 @@
 import type { Connectivity, Device, Health } from "../../protocol/devices/device.ts";
 import { ConnectivityState, HealthState, State } from "../components/state.tsx";
 import { useDeviceState } from "../live/live.ts";
-import { deviceSentence, GATEWAY_AWAY, healthyOf, isReachable } from "../words/words.ts";
+import { useIslandWords } from "../words/use-words.ts";
+import { deviceSentence, healthyOf, isReachable, notKnown } from "../words/words.ts";
 import { Island } from "./island.tsx";
 
 /** The states of devices wherever they are shown, and the sentences that count them. */
@@ -27,20 +28,17 @@ function titleOf(ofPage: boolean, reason: string | null): string | undefined {
 }
 
 export function DeviceTitle(props: DeviceStateProps & { deviceName: string }) {
-  return <>{deviceSentence(props.deviceName, useDeviceState(props.id, props))}</>;
+  return <>{deviceSentence(useIslandWords(), props.deviceName, useDeviceState(props.id, props))}</>;
 }
 
 /** `Cardiff Bay: 4 of 5 terminals healthy`, counted again with every state that is heard. */
 export function SiteTitle(props: { siteName: string; devices: (DeviceStateProps & { type: string })[] }) {
+  const words = useIslandWords();
   const devices = props.devices.map((device) => {
     const { connectivity, health } = useDeviceState(device.id, device);
     return { connectivity, health, type: device.type };
   });
-  return (
-    <>
-      {props.siteName}: {healthyOf(devices)}
-    </>
-  );
+  return <>{words.states.titled(props.siteName, healthyOf(words, devices))}</>;
 }
 
 function ConnectivityIsland({ device }: { device: Device }) {
@@ -52,7 +50,11 @@ function ConnectivityIsland({ device }: { device: Device }) {
 
 /** What is known of its connection; while its gateway is not connected, that nothing is. */
 export function ConnectivityOf({ device }: { device: Device }) {
-  return isReachable(device) ? <ConnectivityIsland device={device} /> : <State state={GATEWAY_AWAY} />;
+  return isReachable(device) ? (
+    <ConnectivityIsland device={device} />
+  ) : (
+    <State state={notKnown(useIslandWords())} />
+  );
 }
 
 export function HealthIsland({ device }: { device: Device }) {

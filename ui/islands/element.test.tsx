@@ -1,9 +1,12 @@
 import { afterEach, beforeAll, describe, expect, test } from "bun:test";
 import { useEffect } from "preact/hooks";
 import { fakeLive } from "../testing/fake-live.ts";
+import { wordsOf } from "../words/catalogues.ts";
 import { defineIslands } from "./element.tsx";
 import { LOADERS, type Renderer } from "./loaders.tsx";
 import { ISLAND_NAMES } from "./names.ts";
+
+const words = wordsOf("en");
 
 let gone = 0;
 function Greeting({ who }: { who: string }) {
@@ -39,9 +42,9 @@ beforeAll(() => {
     "device-title": () => Promise.reject(new TypeError("no such file")),
   };
   globalThis.reportError = (error: unknown) => void reported.push(error);
-  defineIslands(loaders, fakeLive().live);
+  defineIslands(loaders, fakeLive().live, words);
   // A second script of the page must not fail.
-  defineIslands(loaders, fakeLive().live);
+  defineIslands(loaders, fakeLive().live, words);
 });
 afterEach(() => {
   reported = [];

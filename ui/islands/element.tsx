@@ -1,6 +1,8 @@
 import { render } from "preact";
 import { Now } from "../components/moment.tsx";
 import { type Live, LiveContext } from "../live/live.ts";
+import type { BrowserWords } from "../words/catalogues.ts";
+import { IslandWords } from "../words/use-words.ts";
 import { Boundary, Failure } from "./boundary.tsx";
 import type { Renderer } from "./loaders.tsx";
 import type { IslandName } from "./names.ts";
@@ -11,7 +13,7 @@ type Loaders = Record<IslandName, () => Renderer | Promise<Renderer>>;
  * Defines `x-island`. It renders over what the server rendered, again whenever its props change (a morph of the page
  * changes only the attribute), and lets go of everything when it leaves the page.
  */
-export function defineIslands(loaders: Loaders, live: Live): void {
+export function defineIslands(loaders: Loaders, live: Live, words: BrowserWords): void {
   if (customElements.get("x-island") !== undefined) return;
 
   class IslandElement extends HTMLElement {
@@ -48,11 +50,13 @@ export function defineIslands(loaders: Loaders, live: Live): void {
       if (!this.isConnected) return;
       const props: unknown = JSON.parse(this.getAttribute("props") ?? "{}");
       render(
-        <LiveContext.Provider value={{ live, propsMs: Date.now() }}>
-          <Now.Provider value={live.nowMs()}>
-            <Boundary name={this.getAttribute("name") ?? ""}>{renderer(props)}</Boundary>
-          </Now.Provider>
-        </LiveContext.Provider>,
+        <IslandWords.Provider value={words}>
+          <LiveContext.Provider value={{ live, propsMs: Date.now() }}>
+            <Now.Provider value={live.nowMs()}>
+              <Boundary name={this.getAttribute("name") ?? ""}>{renderer(props)}</Boundary>
+            </Now.Provider>
+          </LiveContext.Provider>
+        </IslandWords.Provider>,
         this,
       );
     }
@@ -62,7 +66,12 @@ export function defineIslands(loaders: Loaders, live: Live): void {
       reportError(error);
       const place = document.createElement("div");
       this.append(place);
-      render(<Failure name={this.getAttribute("name") ?? ""} error={error} />, place);
+      render(
+        <IslandWords.Provider value={words}>
+          <Failure name={this.getAttribute("name") ?? ""} error={error} />
+        </IslandWords.Provider>,
+        place,
+      );
     }
   }
 

@@ -4,16 +4,22 @@ import { act } from "preact/test-utils";
 import { LiveContext } from "../live/live.ts";
 import { fakeLive } from "../testing/fake-live.ts";
 import { estate } from "../testing/views.ts";
+import { wordsOf } from "../words/catalogues.ts";
+import { IslandWords } from "../words/use-words.ts";
 import { ConnectionIndicator } from "./connection.tsx";
 import { DeviceConnectivity, DeviceHealth, DeviceTitle, SiteTitle } from "./device-states.tsx";
 import { LastSeen } from "./last-seen.tsx";
 
+const words = wordsOf("en");
+
 let line: ReturnType<typeof fakeLive>;
 const show = (content: preact.ComponentChildren) =>
   render(
-    <LiveContext.Provider value={{ live: line.live, propsMs: line.clock.nowMs() }}>
-      {content}
-    </LiveContext.Provider>,
+    <IslandWords.Provider value={words}>
+      <LiveContext.Provider value={{ live: line.live, propsMs: line.clock.nowMs() }}>
+        {content}
+      </LiveContext.Provider>
+    </IslandWords.Provider>,
   ).container;
 const status = (device: string, connectivity: "online" | "offline", health: "healthy" | "error") =>
   act(() => line.say({ type: "device:status", device, site: "s", connectivity, health, since: 1 }));
@@ -97,9 +103,11 @@ describe("states of devices", () => {
     await status("d1", "offline", "error");
     const later = { live: line.live, propsMs: Date.now() + 60_000 };
     const { container } = render(
-      <LiveContext.Provider value={later}>
-        <DeviceConnectivity {...ofPage} reason={null} />
-      </LiveContext.Provider>,
+      <IslandWords.Provider value={words}>
+        <LiveContext.Provider value={later}>
+          <DeviceConnectivity {...ofPage} reason={null} />
+        </LiveContext.Provider>
+      </IslandWords.Provider>,
     );
     expect(container.textContent).toBe("Online");
   });

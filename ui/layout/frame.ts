@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { Me } from "../../protocol/accounts/account.ts";
+import type { EntryFiles } from "../assets.ts";
 import type { Words } from "../words/catalogues.ts";
 import type { Notice } from "./notices.ts";
 
@@ -28,7 +29,7 @@ export interface Frame {
   /** Path and query of the page, for the parts of it that ask for themselves again. */
   url: string;
   /** Addresses of the built style sheet and script. */
-  assets: { style: string; script: string };
+  assets: EntryFiles;
 }
 
 export type Section = "overview" | "sites" | "devices" | "gateways" | "settings";

@@ -5,27 +5,35 @@ import { PageHead } from "../components/page-head.tsx";
 import { RestoreNotice } from "../components/restore-notice.tsx";
 import { SimulatedBadge } from "../components/state.tsx";
 import { ConnectivityOf, DeviceTitleIsland, HealthIsland } from "../islands/device-states.tsx";
-import { deviceSentence, isReachable, typeLabel, typeWords } from "../words/words.ts";
+import { useWords } from "../words/use-words.ts";
+import { deviceSentence, isReachable, typeIcon, typeLabel } from "../words/words.ts";
 
 const TABS = [
-  { key: "overview", label: "Overview", path: "" },
-  { key: "configuration", label: "Configuration", path: "/configuration" },
+  { key: "overview", path: "" },
+  { key: "configuration", path: "/configuration" },
 ] as const;
 
 /** What every tab of a device begins with: the sentence with its state, what it is and where, and the tabs. */
 export function DeviceHead({ device, tab }: { device: DeviceDetail; tab: (typeof TABS)[number]["key"] }) {
+  const words = useWords();
   const reachable = isReachable(device);
   return (
     <>
       <PageHead
-        title={reachable ? <DeviceTitleIsland device={device} /> : deviceSentence(device.name, device, false)}
+        title={
+          reachable ? (
+            <DeviceTitleIsland device={device} />
+          ) : (
+            deviceSentence(words, device.name, device, false)
+          )
+        }
         facts={
           <>
             <ConnectivityOf device={device} />
             {reachable ? <HealthIsland device={device} /> : null}
             <span>
-              <Icon name={typeWords(device.type).icon} />
-              {typeLabel(device.type)}
+              <Icon name={typeIcon(device.type)} />
+              {typeLabel(words, device.type)}
             </span>
             <a href={`/sites/${device.siteId}`}>
               <Icon name="store" />
@@ -40,14 +48,14 @@ export function DeviceHead({ device, tab }: { device: DeviceDetail; tab: (typeof
         <RestoreNotice
           action={`/devices/${device.id}/restore`}
           name={device.name}
-          text="is retired: it is in no list and no count, and what it measured stays."
-          label="Restore"
+          text={words.devices.retired}
+          label={words.devices.restore}
         />
       ) : null}
-      <nav class="tabs" aria-label="Device">
-        {TABS.map(({ key, label, path }) => (
+      <nav class="tabs" aria-label={words.devices.device}>
+        {TABS.map(({ key, path }) => (
           <a key={key} href={`/devices/${device.id}${path}`} aria-current={key === tab ? "page" : undefined}>
-            {label}
+            {words.devices.tabs[key]}
           </a>
         ))}
       </nav>

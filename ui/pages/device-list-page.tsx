@@ -19,7 +19,10 @@ import {
   FILTER_CHOICES,
   filtersOf,
 } from "../urls/urls.ts";
+import { wordsOf } from "../words/catalogues.ts";
 import { counted, typeLabel } from "../words/words.ts";
+
+const ENGLISH = wordsOf("en");
 
 export interface DeviceListProps {
   devices: Page<Device>;
@@ -73,7 +76,7 @@ function Filters({ filters, choices }: WithFilters) {
         name="type"
         label="Any type"
         value={filters.type}
-        choices={choices.types.map((type) => [type, typeLabel(type)] as const)}
+        choices={choices.types.map((type) => [type, typeLabel(ENGLISH, type)] as const)}
       />
       <Choice
         name="site"

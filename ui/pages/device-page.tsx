@@ -8,12 +8,12 @@ import { SimulatedBadge } from "../components/state.tsx";
 import { Island } from "../islands/island.tsx";
 import { LastSeenIsland } from "../islands/last-seen.tsx";
 import { Telemetry } from "../islands/telemetry/telemetry.tsx";
-import type { View } from "../layout/frame.ts";
+import type { LocalView } from "../layout/frame.ts";
+import { useWords } from "../words/use-words.ts";
 import {
-  capital,
   deviceSentence,
   formatValue,
-  HEALTH_WORDS,
+  healthState,
   isReachable,
   metricName,
   typeLabel,
@@ -23,12 +23,12 @@ import { DeviceHead } from "./device-head.tsx";
 /** Attributes that have a place of their own on the page. */
 const PLACED = new Set(["model", "firmware", "serial", "type", "name", "simulated"]);
 
-export function devicePage({ device }: { device: DeviceDetail }): View {
-  return {
-    title: deviceSentence(device.name, device, device.gatewayConnected),
+export function devicePage({ device }: { device: DeviceDetail }): LocalView {
+  return (words) => ({
+    title: deviceSentence(words, device.name, device, device.gatewayConnected),
     section: "devices",
     crumbs: [
-      { label: "Sites", href: "/sites" },
+      { label: words.frame.sections.sites, href: "/sites" },
       { label: device.siteName, href: `/sites/${device.siteId}` },
       { label: device.name },
     ],
@@ -50,17 +50,19 @@ export function devicePage({ device }: { device: DeviceDetail }): View {
         </div>
       </LiveRegion>
     ),
-  };
+  });
 }
 
 /** Why its health is what it is, and why it is away: the first thing to read on a device in trouble. */
 function Reasons({ device }: { device: DeviceDetail }) {
+  const words = useWords();
+  const { devices } = words;
   const troubled = device.health === "error" || device.health === "warning";
   const away = device.connectivity === "offline" || device.connectivity === "late";
   const { gatewayLastSeenAt } = device;
   const forlorn = !isReachable(device);
   if (!troubled && !away && !forlorn) return null;
-  const health = HEALTH_WORDS[device.health];
+  const health = healthState(words, device.health);
   return (
     <div class="reasons">
       {forlorn ? (
@@ -68,15 +70,11 @@ function Reasons({ device }: { device: DeviceDetail }) {
           <Mark shape="ring" />
           <div>
             <p>
-              Its gateway is not connected
-              {gatewayLastSeenAt === null ? null : (
-                <>
-                  {" "}
-                  and was last heard <Ago at={gatewayLastSeenAt} />
-                </>
-              )}
+              {gatewayLastSeenAt === null
+                ? devices.gatewayAway
+                : devices.gatewayAwaySince(<Ago at={gatewayLastSeenAt} />)}
             </p>
-            <p>What is shown here was said before. What is measured meanwhile arrives when it is back.</p>
+            <p>{devices.saidBefore}</p>
           </div>
         </div>
       ) : null}
@@ -93,18 +91,15 @@ function Reasons({ device }: { device: DeviceDetail }) {
           <Mark shape="ring" />
           <div>
             <p>
-              {capital(device.connectivity)}
-              {device.connectivitySince === null ? null : (
-                <>
-                  {" "}
-                  since <Ago at={device.connectivitySince} />
-                </>
-              )}
-              {device.connectivityReason === null ? "" : `: ${device.connectivityReason}`}
+              {device.connectivitySince === null
+                ? words.states.connectivity[device.connectivity]
+                : devices.since(
+                    words.states.connectivity[device.connectivity],
+                    <Ago at={device.connectivitySince} />,
+                  )}
+              {device.connectivityReason === null ? "" : devices.because(device.connectivityReason)}
             </p>
-            <p>
-              What is shown below is the last it said. What it measures meanwhile arrives when it is back.
-            </p>
+            <p>{devices.lastSaid}</p>
           </div>
         </div>
       ) : null}
@@ -113,28 +108,30 @@ function Reasons({ device }: { device: DeviceDetail }) {
 }
 
 function DeviceFacts({ device }: { device: DeviceDetail }) {
+  const words = useWords();
+  const { devices } = words;
   const others = Object.entries(device.attributes).filter(([name]) => !PLACED.has(name));
   const noted = Object.entries(device.customAttributes);
   return (
     <>
-      <Panel title="About">
+      <Panel title={devices.about}>
         <Facts
           facts={[
-            ["Type", typeLabel(device.type)],
-            ["Model", device.model],
-            ["Firmware", device.firmware],
-            ["Serial", device.serial === null ? null : <span class="mono">{device.serial}</span>],
-            ["Key", <span class="mono">{device.key}</span>],
+            [devices.type, typeLabel(words, device.type)],
+            [devices.model, device.model],
+            [devices.firmware, device.firmware],
+            [devices.serial, device.serial === null ? null : <span class="mono">{device.serial}</span>],
+            [devices.key, <span class="mono">{device.key}</span>],
             [
-              "Site",
+              devices.site,
               <a class="link" href={`/sites/${device.siteId}`}>
                 {device.siteName}
               </a>,
             ],
-            ["Last seen", <LastSeenIsland device={device} />],
-            ["Registered", <Ago at={device.createdAt} />],
-            ["Lifecycle", capital(device.lifecycle)],
-            ["Provenance", device.provenance === "simulated" ? <SimulatedBadge /> : null],
+            [devices.lastSeen, <LastSeenIsland device={device} />],
+            [devices.registered, <Ago at={device.createdAt} />],
+            [devices.lifecycle, devices.lifecycles[device.lifecycle]],
+            [devices.provenance, device.provenance === "simulated" ? <SimulatedBadge /> : null],
           ]}
         />
       </Panel>
@@ -144,11 +141,11 @@ function DeviceFacts({ device }: { device: DeviceDetail }) {
         </Panel>
       )}
       {others.length === 0 ? null : (
-        <Panel title="What it says about itself">
+        <Panel title={devices.saysOfItself}>
           <Facts
             facts={others.map(([name, value]) => [
               metricName(name),
-              value === null ? null : formatValue(value as string | number | boolean),
+              value === null ? null : formatValue(words, value as string | number | boolean),
             ])}
           />
         </Panel>

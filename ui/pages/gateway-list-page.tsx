@@ -8,62 +8,66 @@ import { LiveRegion } from "../components/live-region.tsx";
 import { Ago } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Pager } from "../components/pager.tsx";
-import type { View } from "../layout/frame.ts";
-import { CLOCK_ADVICE, counted, FORGOTTEN_WORDS, gatewaysSentence, skewWords } from "../words/words.ts";
+import type { LocalView } from "../layout/frame.ts";
+import { useWords } from "../words/use-words.ts";
+import { gatewaysSentence, skewWords } from "../words/words.ts";
 
 export interface GatewayListProps {
   gateways: Page<Gateway>;
   after: number;
 }
 
-export function gatewayListPage({ gateways, after }: GatewayListProps): View {
-  const title = gatewaysSentence(gateways.items, gateways.total);
+export function gatewayListPage({ gateways, after }: GatewayListProps): LocalView {
   const next = gateways.nextCursor;
-  return {
-    title,
-    section: "gateways",
-    crumbs: [{ label: "Gateways" }],
-    body: (
-      <LiveRegion id="gateways">
-        <PageHead
-          title={title}
-          actions={
-            <a class="button primary" href="/gateways/add">
-              <Icon name="plus" />
-              Add gateway
-            </a>
-          }
-        />
-        {gateways.total === 0 ? <NoGateways /> : <GatewayTable gateways={gateways.items} />}
-        <Pager
-          after={after}
-          shown={gateways.items.length}
-          total={gateways.total}
-          next={
-            next === null
-              ? null
-              : `/gateways?cursor=${encodeURIComponent(next)}&after=${after + gateways.items.length}`
-          }
-          first="/gateways"
-        />
-      </LiveRegion>
-    ),
+  return (words) => {
+    const title = gatewaysSentence(words, gateways.items, gateways.total);
+    return {
+      title,
+      section: "gateways",
+      crumbs: [{ label: words.gateways.title }],
+      body: (
+        <LiveRegion id="gateways">
+          <PageHead
+            title={title}
+            actions={
+              <a class="button primary" href="/gateways/add">
+                <Icon name="plus" />
+                {words.gateways.add}
+              </a>
+            }
+          />
+          {gateways.total === 0 ? <NoGateways /> : <GatewayTable gateways={gateways.items} />}
+          <Pager
+            after={after}
+            shown={gateways.items.length}
+            total={gateways.total}
+            next={
+              next === null
+                ? null
+                : `/gateways?cursor=${encodeURIComponent(next)}&after=${after + gateways.items.length}`
+            }
+            first="/gateways"
+          />
+        </LiveRegion>
+      ),
+    };
   };
 }
 
 function GatewayTable({ gateways }: { gateways: readonly Gateway[] }) {
+  const { gateways: words } = useWords();
   return (
     <div class="panel table-wrap">
       <table class="table cards">
         <thead>
           <tr>
-            <th scope="col">Gateway</th>
-            <th scope="col">State</th>
-            <th scope="col">Last seen</th>
-            <th scope="col">Behind</th>
-            <th scope="col">Version</th>
+            <th scope="col">{words.gateway}</th>
+            <th scope="col">{words.state}</th>
+            <th scope="col">{words.lastSeen}</th>
+            <th scope="col">{words.behind}</th>
+            <th scope="col">{words.version}</th>
             <th scope="col">
-              <span class="hidden-visually">Actions</span>
+              <span class="hidden-visually">{words.actions}</span>
             </th>
           </tr>
         </thead>
@@ -80,7 +84,9 @@ function GatewayTable({ gateways }: { gateways: readonly Gateway[] }) {
 function GatewayRow({ gateway }: { gateway: Gateway }) {
   const behind = gateway.behind.urgent + gateway.behind.bulk;
   const forgotten = gateway.forgottenEntries.urgent + gateway.forgottenEntries.bulk;
-  const skew = skewWords(gateway.clockSkewMs);
+  const words = useWords();
+  const { gateways } = words;
+  const skew = skewWords(words, gateway.clockSkewMs);
   return (
     <tr>
       <td class="lead beside">
@@ -92,41 +98,45 @@ function GatewayRow({ gateway }: { gateway: Gateway }) {
       <td class="end-phone">
         <GatewayState gateway={gateway} />
         {skew === null ? null : (
-          <span class="cell-sub tone-warning" title={CLOCK_ADVICE}>
+          <span class="cell-sub tone-warning" title={gateways.clockAdvice}>
             {skew}
           </span>
         )}
       </td>
-      <td class="nowrap" data-label="Last seen">
-        {gateway.lastSeenAt === null ? <span class="faint">Never</span> : <Ago at={gateway.lastSeenAt} />}
+      <td class="nowrap" data-label={gateways.lastSeen}>
+        {gateway.lastSeenAt === null ? (
+          <span class="faint">{gateways.never}</span>
+        ) : (
+          <Ago at={gateway.lastSeenAt} />
+        )}
       </td>
       <td class="number end-phone">
         {behind > 0 ? (
-          counted(behind, "entry", "entries")
+          gateways.entries(behind)
         ) : (
-          <span class="faint">{gateway.connected ? "In step" : "Not known"}</span>
+          <span class="faint">{gateway.connected ? gateways.inStep : gateways.notKnown}</span>
         )}
         {gateway.unknownEntries === 0 ? null : (
-          <span class="cell-sub">{counted(gateway.unknownEntries, "entry", "entries")} set aside</span>
+          <span class="cell-sub">{gateways.setAside(gateway.unknownEntries)}</span>
         )}
         {forgotten === 0 ? null : (
-          <span class="cell-sub tone-warning" title={FORGOTTEN_WORDS}>
-            {counted(forgotten, "entry", "entries")} gone
+          <span class="cell-sub tone-warning" title={gateways.forgottenAdvice}>
+            {gateways.gone(forgotten)}
           </span>
         )}
       </td>
-      <td class="mono" data-label="Version">
+      <td class="mono" data-label={gateways.version}>
         {gateway.version ?? ""}
       </td>
       <td class="end">
         {gateway.revoked ? null : (
           <Confirm
             id={`revoke-${gateway.id}`}
-            label="Revoke"
-            question={`Revoke the gateway of ${gateway.siteName}?`}
-            consequence="It is cut off at once and cannot come back without a new claim code. Its devices and their history stay."
+            label={gateways.revoke}
+            question={gateways.revokeQuestion(gateway.siteName)}
+            consequence={gateways.revokeText}
             action={`/gateways/${gateway.id}/revoke`}
-            verb="Revoke gateway"
+            verb={gateways.revokeVerb}
           />
         )}
       </td>
@@ -135,15 +145,12 @@ function GatewayRow({ gateway }: { gateway: Gateway }) {
 }
 
 function NoGateways() {
+  const { gateways } = useWords();
   return (
     <section class="panel">
-      <Empty
-        icon="router"
-        title="A gateway connects a site"
-        text="It is one program on one small machine at the site. It needs no open port: it calls the cloud, and keeps working when it cannot."
-      >
+      <Empty icon="router" title={gateways.emptyTitle} text={gateways.emptyText}>
         <a class="button primary" href="/gateways/add">
-          Add gateway
+          {gateways.add}
         </a>
       </Empty>
     </section>

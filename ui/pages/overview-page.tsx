@@ -9,15 +9,15 @@ import { Ago } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Panel } from "../components/panel.tsx";
 import { State } from "../components/state.tsx";
-import type { View } from "../layout/frame.ts";
+import type { LocalView } from "../layout/frame.ts";
 import { devicesUrl } from "../urls/urls.ts";
+import type { Words } from "../words/catalogues.ts";
+import { useWords } from "../words/use-words.ts";
 import {
-  CONNECTIVITY_WORDS,
   connectionReason,
-  counted,
-  formatCount,
-  HEALTH_WORDS,
+  connectivityState,
   healthReason,
+  healthState,
   overviewSentence,
   type StateWords,
 } from "../words/words.ts";
@@ -36,33 +36,34 @@ export interface OverviewProps {
 }
 
 /** The whole estate in one look, exceptions first. */
-export function overviewPage(props: OverviewProps): View {
+export function overviewPage(props: OverviewProps): LocalView {
   const away = props.sites.filter((site) => site.gateway !== null && !site.gateway.connected);
-  const title = overviewSentence(props.overview, props.attentionTotal + away.length);
-  return {
-    title,
-    section: "overview",
-    crumbs: [{ label: "Overview" }],
-    body: (
-      <LiveRegion id="overview">
-        <PageHead title={title} />
-        {props.overview.sites.total === 0 ? <FirstSteps /> : <Estates {...props} away={away} />}
-      </LiveRegion>
-    ),
+  return (words) => {
+    const title = overviewSentence(words, props.overview, props.attentionTotal + away.length);
+    return {
+      title,
+      section: "overview",
+      crumbs: [{ label: words.frame.sections.overview }],
+      body: (
+        <LiveRegion id="overview">
+          <PageHead title={title} />
+          {props.overview.sites.total === 0 ? <FirstSteps /> : <Estates {...props} away={away} />}
+        </LiveRegion>
+      ),
+    };
   };
 }
 
 function Estates({ overview, sites, attention, attentionTotal, away }: OverviewProps & { away: Site[] }) {
+  const { overview: words } = useWords();
   return (
     <>
       <Totals overview={overview} />
       <div class="stack">
         <Panel
-          title="Needs attention"
+          title={words.attention}
           note={
-            attentionTotal + away.length === 0 ? undefined : (
-              <>Worst first, {formatCount(attentionTotal + away.length)} in all</>
-            )
+            attentionTotal + away.length === 0 ? undefined : words.worstFirst(attentionTotal + away.length)
           }
           flush
         >
@@ -76,57 +77,55 @@ function Estates({ overview, sites, attention, attentionTotal, away }: OverviewP
 
 function Totals({ overview }: { overview: Overview }) {
   const { sites, gateways, devices } = overview;
+  const { overview: words, count } = useWords();
   const trouble = devices.health.error + devices.health.warning;
   return (
-    <nav class="panel totals" aria-label="Totals">
+    <nav class="panel totals" aria-label={words.totals}>
       <Total
         href="/sites"
-        name="Sites"
-        figure={formatCount(sites.total)}
+        name={words.sites}
+        figure={count(sites.total)}
         tone={sites.withProblems === 0 ? "ok" : "warning"}
-        note={sites.withProblems === 0 ? "All well" : `${counted(sites.withProblems, "site")} with problems`}
+        note={sites.withProblems === 0 ? words.sitesWell : words.sitesInTrouble(sites.withProblems)}
       />
       <Total
         href="/devices"
-        name="Devices online"
-        figure={formatCount(devices.connectivity.online)}
-        of={formatCount(devices.total)}
+        name={words.devicesOnline}
+        figure={count(devices.connectivity.online)}
+        of={count(devices.total)}
         tone={devices.connectivity.offline > 0 ? "offline" : "ok"}
         note={
-          devices.connectivity.offline > 0
-            ? `${formatCount(devices.connectivity.offline)} offline`
-            : "None offline"
+          devices.connectivity.offline > 0 ? words.offline(devices.connectivity.offline) : words.noneOffline
         }
       />
       <Total
         href={devices.health.error > 0 ? devicesUrl({ health: "error" }) : devicesUrl({ health: "warning" })}
-        name="In trouble"
-        figure={formatCount(trouble)}
+        name={words.inTrouble}
+        figure={count(trouble)}
         tone={devices.health.error > 0 ? "error" : trouble > 0 ? "warning" : "ok"}
-        note={
-          trouble === 0
-            ? "No errors, no warnings"
-            : `${counted(devices.health.error, "error")}, ${counted(devices.health.warning, "warning")}`
-        }
+        note={trouble === 0 ? words.noTrouble : words.troubles(devices.health.error, devices.health.warning)}
       />
       <Total
         href="/gateways"
-        name="Gateways connected"
-        figure={formatCount(gateways.connected)}
-        of={formatCount(gateways.total)}
+        name={words.gatewaysConnected}
+        figure={count(gateways.connected)}
+        of={count(gateways.total)}
         tone={gateways.connected < gateways.total ? "offline" : "ok"}
-        note={gatewaysNote(gateways)}
+        note={gatewaysNote(words, gateways)}
       />
     </nav>
   );
 }
 
-function gatewaysNote({ total, connected, entriesBehind }: Overview["gateways"]): string {
+function gatewaysNote(
+  words: Words["overview"],
+  { total, connected, entriesBehind }: Overview["gateways"],
+): string {
   const parts = [
-    ...(connected < total ? [`${formatCount(total - connected)} offline`] : []),
-    ...(entriesBehind > 0 ? [`${counted(entriesBehind, "entry", "entries")} behind`] : []),
+    ...(connected < total ? [words.offline(total - connected)] : []),
+    ...(entriesBehind > 0 ? [words.entriesBehind(entriesBehind)] : []),
   ];
-  return parts.join(", ") || "All in step";
+  return parts.join(", ") || words.inStep;
 }
 
 const TOTAL_SHAPES = { ok: "disc", warning: "triangle", error: "square", offline: "ring" } as const;
@@ -144,7 +143,7 @@ function Total(props: {
       <span class="total-name">{props.name}</span>
       <span class="total-figure">
         {props.figure}
-        {props.of === undefined ? null : <small> of {props.of}</small>}
+        {props.of === undefined ? null : <small>{useWords().overview.of(props.of)}</small>}
       </span>
       <span class={`total-note tone-${props.tone}`}>
         <Mark shape={TOTAL_SHAPES[props.tone]} />
@@ -155,24 +154,19 @@ function Total(props: {
 }
 
 function Attention({ devices, away }: { devices: readonly Device[]; away: readonly Site[] }) {
+  const words = useWords();
   if (devices.length + away.length === 0) {
-    return (
-      <p class="panel-body muted">
-        Nothing does. What goes wrong appears here, the worst first, with its reason and since when.
-      </p>
-    );
+    return <p class="panel-body muted">{words.overview.nothingDoes}</p>;
   }
   return (
     <ul class="attention">
       {away.slice(0, ATTENTION_MAX).map((site) => (
         <li key={site.id}>
-          <State state={{ shape: "ring", word: "Cut off", tone: "error" }} />
+          <State state={{ shape: "ring", word: words.overview.cutOff, tone: "error" }} />
           <a class="row-link where" href={`/sites/${site.id}`}>
             {site.name}
           </a>
-          <span class="why">
-            Its gateway is not connected; {counted(site.devices.total, "device")} cannot be seen
-          </span>
+          <span class="why">{words.overview.cutOffText(site.devices.total)}</span>
           <span class="since">
             {site.gateway?.lastSeenAt == null ? null : <Ago at={site.gateway.lastSeenAt} />}
           </span>
@@ -180,14 +174,14 @@ function Attention({ devices, away }: { devices: readonly Device[]; away: readon
       ))}
       {devices.slice(0, ATTENTION_MAX).map((device) => (
         <li key={device.id}>
-          <State state={worstOf(device)} />
+          <State state={worstOf(words, device)} />
           <span class="where">
             <a class="row-link" href={`/devices/${device.id}`}>
               {device.name}
             </a>
             <span class="cell-sub">{device.siteName}</span>
           </span>
-          <span class="why">{healthReason(device) || connectionReason(device)}</span>
+          <span class="why">{healthReason(device) || connectionReason(words, device)}</span>
           <span class="since">
             {device.connectivity === "offline" && device.connectivitySince !== null ? (
               <Ago at={device.connectivitySince} />
@@ -199,26 +193,23 @@ function Attention({ devices, away }: { devices: readonly Device[]; away: readon
   );
 }
 
-function worstOf(device: Device): StateWords {
-  if (device.health === "error") return HEALTH_WORDS.error;
-  if (device.connectivity === "offline") return CONNECTIVITY_WORDS.offline;
-  if (device.health === "warning") return HEALTH_WORDS.warning;
-  return CONNECTIVITY_WORDS[device.connectivity];
+function worstOf(words: Words, device: Device): StateWords {
+  if (device.health === "error") return healthState(words, "error");
+  if (device.connectivity === "offline") return connectivityState(words, "offline");
+  if (device.health === "warning") return healthState(words, "warning");
+  return connectivityState(words, device.connectivity);
 }
 
 function FirstSteps() {
+  const { overview: words } = useWords();
   return (
     <section class="panel">
-      <Empty
-        icon="store"
-        title="Add your first site"
-        text="A site is a shop, restaurant or plant with one gateway. The gateway finds its devices and keeps working when the line is down."
-      >
+      <Empty icon="store" title={words.first} text={words.firstText}>
         <a class="button primary" href="/sites/new">
-          Add a site
+          {words.addSite}
         </a>
-        <p>To look around first, start the demo with 12 simulated devices:</p>
-        <Command text="./scripts/demo" name="the command" />
+        <p>{words.lookAround}</p>
+        <Command text="./scripts/demo" name={words.theCommand} />
       </Empty>
     </section>
   );

@@ -12,7 +12,10 @@ import { Choice, SearchForm } from "../components/search-form.tsx";
 import { State } from "../components/state.tsx";
 import type { View } from "../layout/frame.ts";
 import { type SiteFilters, sitesUrl } from "../urls/urls.ts";
+import { wordsOf } from "../words/catalogues.ts";
 import { counted, formatCount, siteState, troubles } from "../words/words.ts";
+
+const ENGLISH = wordsOf("en");
 
 export interface SiteListProps {
   sites: Page<Site>;
@@ -143,11 +146,13 @@ function SiteRow({ site }: { site: Site }) {
         <Tags tags={site.tags} list="/sites" />
       </td>
       <td class="end-phone">
-        <State state={siteState(site)} />
+        <State state={siteState(ENGLISH, site)} />
       </td>
       <td class="full">
         {devices.total === 0 ? <span class="faint">None yet</span> : <HealthBar devices={devices} />}
-        {troubles(devices) === "" ? null : <span class="cell-sub">{troubles(devices)}</span>}
+        {troubles(ENGLISH, devices) === "" ? null : (
+          <span class="cell-sub">{troubles(ENGLISH, devices)}</span>
+        )}
       </td>
       <td class="number nowrap">
         {devices.total === 0

@@ -18,7 +18,10 @@ import { Panel } from "../components/panel.tsx";
 import { SiteTitleIsland } from "../islands/device-states.tsx";
 import type { View } from "../layout/frame.ts";
 import { devicesUrl } from "../urls/urls.ts";
-import { counted, FORGOTTEN_WORDS, formatCount, healthyOf, isReachable } from "../words/words.ts";
+import { wordsOf } from "../words/catalogues.ts";
+import { counted, formatCount, healthyOf, isReachable } from "../words/words.ts";
+
+const ENGLISH = wordsOf("en");
 
 export interface SitePageProps {
   site: Site;
@@ -31,7 +34,7 @@ export function sitePage(props: SitePageProps): View {
   const { site, devices } = props;
   // Of a site whose devices are all behind gateways that are away, nobody knows how it is.
   const away = devices.items.length > 0 && !devices.items.some(isReachable);
-  const title = `${site.name}: ${away ? "its gateway is not connected" : healthyOf(devices.items)}`;
+  const title = `${site.name}: ${away ? "its gateway is not connected" : healthyOf(ENGLISH, devices.items)}`;
   return {
     title,
     section: "sites",
@@ -139,7 +142,7 @@ function GatewayPanel({ gateway }: { gateway: Gateway }) {
           [
             "Gone",
             forgotten === 0 ? null : (
-              <span title={FORGOTTEN_WORDS}>
+              <span title={ENGLISH.gateways.forgottenAdvice}>
                 {counted(forgotten, "entry", "entries")}, by a restored cloud
               </span>
             ),

@@ -2,24 +2,40 @@ import { describe, expect, test } from "bun:test";
 import { pseudoWords, unbracketed } from "../testing/pseudo-words.ts";
 import { estate, frame, VIEWS } from "../testing/views.ts";
 import { renderPage, wordsOf } from "../ui.ts";
+import { metricName } from "../words/words.ts";
 
 const SPOKEN = ["aria-label", "title", "placeholder", "alt", "content"];
 /** Names that are the same in every language, and what the made-up pages show besides the made-up estate. */
-const NAMES = ["HOMEPOT", "English", "Deutsch", "Ctrl K", "homepot.example", "a@b.example", "r1"];
+const NAMES = [
+  "7KQF-2M9D",
+  "HOMEPOT",
+  "English",
+  "Deutsch",
+  "Ctrl K",
+  "homepot.example",
+  "a@b.example",
+  "r1",
+];
 
 /** Every text of the estate, whole: what pages may show that is in no catalogue. */
 function textsOf(value: unknown): string[] {
-  if (typeof value === "string") return [value];
-  return value === null || typeof value !== "object" ? [] : Object.values(value).flatMap(textsOf);
+  // Names of metrics and attributes are devices' own, and shown as words.
+  if (typeof value === "string") return [value, metricName(value)];
+  if (value === null || typeof value !== "object") return [];
+  return Object.entries(value).flatMap(([key, inner]) => [metricName(key), ...textsOf(inner)]);
 }
-const data = new Set([...textsOf(estate), ...NAMES]);
+const trimmed = (text: string) => text.replace(/^[\s·:,.()]+|[\s·:,.()]+$/g, "");
+const data = new Set([...textsOf(estate), ...NAMES].map(trimmed));
 /** An avatar's letters are of a name. */
-const isData = (text: string) => data.has(text) || !/\p{L}{2}/u.test(text);
+const isData = (text: string) =>
+  data.has(text) || text.split(", ").every((part) => data.has(part) || !/\p{L}{2}/u.test(part));
 
 /** Everything a person reads or hears on a page that is neither a message nor data. */
 function strays(html: string): string[] {
   const document = new DOMParser().parseFromString(html, "text/html");
-  for (const other of document.querySelectorAll("code, pre, script, time, x-island, .avatar")) other.remove();
+  for (const other of document.querySelectorAll("code, pre, script, .avatar")) other.remove();
+  // Moments in full are written by Intl.
+  for (const time of document.querySelectorAll("time")) time.removeAttribute("title");
   const spoken = [...document.querySelectorAll("*")].flatMap((element) => [
     ...SPOKEN.filter((name) => name !== "content" || element.getAttribute("name") === "description").map(
       (name) => element.getAttribute(name) ?? "",
@@ -28,7 +44,7 @@ function strays(html: string): string[] {
   ]);
   return spoken
     .flatMap(unbracketed)
-    .map((piece) => piece.replace(/^[\s·:,.()]+|[\s·:,.()]+$/g, ""))
+    .map(trimmed)
     .filter((piece) => !isData(piece));
 }
 

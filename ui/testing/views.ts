@@ -42,7 +42,11 @@ export const frame: Frame = {
   nowMs: NOW,
   notice: null,
   url: "/here?q=1",
-  assets: { style: "/assets/app-1.css", script: "/assets/client-1.js" },
+  assets: {
+    style: "/assets/app-1.css",
+    script: "/assets/client-1.js",
+    words: { en: "/assets/words-1.js", de: "/assets/words-2.js" },
+  },
 };
 
 const page = <Item>(items: Item[]) => ({ items, nextCursor: null, total: items.length });

@@ -1,6 +1,8 @@
 import { CONNECTIVITIES, type DeviceQuery, HEALTHS, PROVENANCES } from "../../protocol/devices/device.ts";
+import { wordsOf } from "../words/catalogues.ts";
 import { typeLabel } from "../words/device-types.ts";
-import { CONNECTIVITY_WORDS, HEALTH_WORDS } from "../words/states.ts";
+
+const ENGLISH = wordsOf("en");
 
 /** The filters of the list of devices live in its address, so that a view can be linked, shared and gone back to. */
 export type DeviceFilters = Pick<
@@ -57,11 +59,11 @@ function chipLabel(key: FilterKey, filters: DeviceFilters, siteName: string | nu
     case "site":
       return `Site: ${siteName ?? "unknown"}`;
     case "type":
-      return `Type: ${typeLabel(filters.type ?? "").toLowerCase()}`;
+      return `Type: ${typeLabel(ENGLISH, filters.type ?? "").toLowerCase()}`;
     case "connectivity":
-      return `Connection: ${CONNECTIVITY_WORDS[filters.connectivity!].word.toLowerCase()}`;
+      return `Connection: ${ENGLISH.states.connectivity[filters.connectivity!].toLowerCase()}`;
     case "health":
-      return `Health: ${HEALTH_WORDS[filters.health!].word.toLowerCase()}`;
+      return `Health: ${ENGLISH.states.health[filters.health!].toLowerCase()}`;
     case "tag":
       return `Tag: ${filters.tag}`;
     case "firmware":
@@ -75,7 +77,7 @@ function chipLabel(key: FilterKey, filters: DeviceFilters, siteName: string | nu
 
 /** The choices of the filters with fixed values, as `[value, word]`. */
 export const FILTER_CHOICES = {
-  connectivity: CONNECTIVITIES.map((value) => [value, CONNECTIVITY_WORDS[value].word] as const),
-  health: HEALTHS.map((value) => [value, HEALTH_WORDS[value].word] as const),
+  connectivity: CONNECTIVITIES.map((value) => [value, ENGLISH.states.connectivity[value]] as const),
+  health: HEALTHS.map((value) => [value, ENGLISH.states.health[value]] as const),
   provenance: PROVENANCES.map((value) => [value, value === "real" ? "Real" : "Simulated"] as const),
 };

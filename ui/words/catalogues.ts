@@ -3,6 +3,7 @@ import { formsOf } from "./forms.ts";
 import { german } from "./german/german.ts";
 import { LANGUAGES, type Language } from "./languages.ts";
 
+export type { BrowserWords } from "./english/in-browser.ts";
 export type { Words };
 
 const ENGLISH = formsOf(LANGUAGES.en.locale);

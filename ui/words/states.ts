@@ -1,4 +1,5 @@
 import type { Connectivity, Health } from "../../protocol/devices/device.ts";
+import type { BrowserWords } from "./catalogues.ts";
 
 /** A state is shown by a shape, a word and a colour together, never by colour alone. */
 export type Shape = "disc" | "half" | "ring" | "dotted" | "triangle" | "square" | "diamond";
@@ -10,20 +11,35 @@ export interface StateWords {
   tone: Tone;
 }
 
-export const CONNECTIVITY_WORDS: Record<Connectivity, StateWords> = {
-  online: { shape: "disc", word: "Online", tone: "ok" },
-  late: { shape: "half", word: "Late", tone: "warning" },
-  offline: { shape: "ring", word: "Offline", tone: "offline" },
-  never: { shape: "dotted", word: "Never seen", tone: "offline" },
+type Look = Omit<StateWords, "word">;
+
+const CONNECTIVITY_LOOKS: Record<Connectivity, Look> = {
+  online: { shape: "disc", tone: "ok" },
+  late: { shape: "half", tone: "warning" },
+  offline: { shape: "ring", tone: "offline" },
+  never: { shape: "dotted", tone: "offline" },
 };
 
-export const HEALTH_WORDS: Record<Health, StateWords> = {
-  healthy: { shape: "disc", word: "Healthy", tone: "ok" },
-  warning: { shape: "triangle", word: "Warning", tone: "warning" },
-  error: { shape: "square", word: "Error", tone: "error" },
-  maintenance: { shape: "diamond", word: "Maintenance", tone: "info" },
-  unknown: { shape: "dotted", word: "Unknown", tone: "offline" },
+const HEALTH_LOOKS: Record<Health, Look> = {
+  healthy: { shape: "disc", tone: "ok" },
+  warning: { shape: "triangle", tone: "warning" },
+  error: { shape: "square", tone: "error" },
+  maintenance: { shape: "diamond", tone: "info" },
+  unknown: { shape: "dotted", tone: "offline" },
 };
+
+export function connectivityState({ states }: BrowserWords, of: Connectivity): StateWords {
+  return { ...CONNECTIVITY_LOOKS[of], word: states.connectivity[of] };
+}
+
+export function healthState({ states }: BrowserWords, of: Health): StateWords {
+  return { ...HEALTH_LOOKS[of], word: states.health[of] };
+}
+
+/** What there is to say of a device whose gateway is not connected. */
+export function notKnown({ states }: BrowserWords): StateWords {
+  return { shape: "ring", word: states.notKnown, tone: "offline" };
+}
 
 export interface DeviceState {
   connectivity: Connectivity;

@@ -1,19 +1,18 @@
 import type { Value } from "../../protocol/telemetry/reading.ts";
-import { formatNumber } from "./numbers.ts";
+import type { BrowserWords } from "./catalogues.ts";
 
-/** A metric's value without its unit: `21.4`, `on`, `idle`. An empty text reads `none`. */
-export function formatValue(value: Value): string {
-  if (typeof value === "number") return formatNumber(value);
-  if (typeof value === "boolean") return value ? "yes" : "no";
-  return value === "" ? "none" : value;
+/** A metric's value without its unit: `21.4`, `yes`, `idle`. An empty text reads `none`. */
+export function formatValue({ telemetry, number }: BrowserWords, value: Value): string {
+  if (typeof value === "number") return number(value);
+  if (typeof value === "boolean") return value ? telemetry.yes : telemetry.no;
+  return value === "" ? telemetry.none : value;
 }
 
 /** A value with its unit, as one text: `21.4 °C`, `54 %`, `yes`. */
-export function formatMeasure(value: Value, unit: string): string {
-  const text = formatValue(value);
+export function formatMeasure(words: BrowserWords, value: Value, unit: string): string {
+  const text = formatValue(words, value);
   return typeof value === "number" && unit !== "" ? `${text} ${unit}` : text;
 }
-
 const ACRONYMS = new Set(["co2", "cpu", "gps", "id", "ip", "mac", "rssi", "ups", "url"]);
 
 /** A metric's name for people: `batteryPercent` is `Battery percent`, `door_open` is `Door open`. */

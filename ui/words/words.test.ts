@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { DAY, HOUR, MINUTE, SECOND } from "../../protocol/units.ts";
+import { wordsOf } from "./catalogues.ts";
 import {
   absoluteTime,
   capital,
@@ -10,23 +11,24 @@ import {
   duration,
   formatCount,
   formatMeasure,
-  formatNumber,
   formatValue,
   gatewayState,
   metricName,
   qualityWords,
   relativeTime,
   skewWords,
+  typeIcon,
   typeLabel,
   typesTogether,
-  typeWords,
 } from "./words.ts";
+
+const words = wordsOf("en");
 
 const NOW = Date.UTC(2026, 10, 23, 14, 5, 12);
 
 describe("times", () => {
   test("how long ago something was is rounded down, so that nothing looks older than it is", () => {
-    const ago = (ms: number) => relativeTime(NOW - ms, NOW);
+    const ago = (ms: number) => relativeTime(words, NOW - ms, NOW);
     expect([0, 4 * SECOND, 5 * SECOND, 59 * SECOND, MINUTE, 119 * SECOND].map(ago)).toEqual([
       "just now",
       "just now",
@@ -42,19 +44,23 @@ describe("times", () => {
       "1 day ago",
       "9 days ago",
     ]);
-    expect(relativeTime(NOW + 24 * HOUR - SECOND, NOW)).toBe("in 23 h");
-    expect(relativeTime(NOW + 2 * SECOND, NOW)).toBe("just now");
+    expect(relativeTime(words, NOW + 24 * HOUR - SECOND, NOW)).toBe("in 23 h");
+    expect(relativeTime(words, NOW + 2 * SECOND, NOW)).toBe("just now");
   });
 
   test("a span is told in its largest unit", () => {
-    expect([0, 90 * SECOND, 36 * HOUR].map(duration)).toEqual(["0 s", "1 min", "1 day"]);
+    expect([0, 90 * SECOND, 36 * HOUR].map((spanMs) => duration(words, spanMs))).toEqual([
+      "0 s",
+      "1 min",
+      "1 day",
+    ]);
   });
 
   test("an absolute time has its day and its zone", () => {
-    expect(absoluteTime(NOW, "UTC")).toBe("Mon 23 Nov 2026, 14:05:12 UTC");
-    expect(clockTime(NOW, "Europe/Berlin")).toBe("15:05");
-    expect(clockTime(NOW, "UTC", true)).toBe("14:05:12");
-    expect(dayTime(NOW, "UTC")).toBe("23 Nov, 14:05");
+    expect(absoluteTime(words, NOW, "UTC")).toBe("Mon 23 Nov 2026, 14:05:12 UTC");
+    expect(clockTime(words, NOW, "Europe/Berlin")).toBe("15:05");
+    expect(clockTime(words, NOW, "UTC", true)).toBe("14:05:12");
+    expect(dayTime(words, NOW, "UTC")).toBe("23 Nov, 14:05");
   });
 });
 
@@ -69,7 +75,7 @@ describe("numbers and values", () => {
   });
 
   test("measured numbers keep four significant digits and lose trailing zeros", () => {
-    expect([21.4, 21.40001, 0.123456, 48_213.62, 0, -3.5, 100].map((value) => formatNumber(value))).toEqual([
+    expect([21.4, 21.40001, 0.123456, 48_213.62, 0, -3.5, 100].map((value) => words.number(value))).toEqual([
       "21.4",
       "21.4",
       "0.1235",
@@ -78,16 +84,20 @@ describe("numbers and values", () => {
       "-3.5",
       "100",
     ]);
-    expect(formatNumber(1.5, 2)).toBe("1.50");
-    expect(formatNumber(6.02e23)).toBe("6.02e+23");
-    expect(formatNumber(0.00001)).toBe("1.00e-5");
+    expect(words.number(1.5, 2)).toBe("1.50");
+    expect(words.number(6.02e23)).toBe("6.02e+23");
+    expect(words.number(0.00001)).toBe("1.00e-5");
   });
 
   test("a value is shown with its unit only where it is a number", () => {
-    expect(formatMeasure(21.4, "°C")).toBe("21.4 °C");
-    expect(formatMeasure(3, "")).toBe("3");
-    expect(formatMeasure(true, "%")).toBe("yes");
-    expect([formatValue(false), formatValue("idle"), formatValue("")]).toEqual(["no", "idle", "none"]);
+    expect(formatMeasure(words, 21.4, "°C")).toBe("21.4 °C");
+    expect(formatMeasure(words, 3, "")).toBe("3");
+    expect(formatMeasure(words, true, "%")).toBe("yes");
+    expect([formatValue(words, false), formatValue(words, "idle"), formatValue(words, "")]).toEqual([
+      "no",
+      "idle",
+      "none",
+    ]);
   });
 
   test("a metric's name becomes words", () => {
@@ -100,19 +110,20 @@ describe("numbers and values", () => {
 
 describe("kinds of devices and gateways", () => {
   test("a type nobody described is its own words", () => {
-    expect(typeWords("payment-terminal").many).toBe("payment terminals");
-    expect(typeLabel("ice-maker")).toBe("Ice maker");
-    expect(typeLabel("unknown")).toBe("Unknown type");
-    expect(typeWords("constructor").one).toBe("constructor");
-    expect(typesTogether(["kiosk", "kiosk"])).toBe("kiosks");
-    expect(typesTogether(["kiosk", "thermostat"])).toBe("devices");
-    expect(typesTogether([])).toBe("devices");
+    expect(typesTogether(words, ["payment-terminal"])).toBe("payment terminals");
+    expect(typeLabel(words, "ice-maker")).toBe("Ice maker");
+    expect(typeLabel(words, "unknown")).toBe("Unknown type");
+    expect(typeLabel(words, "constructor")).toBe("Constructor");
+    expect([typeIcon("kiosk"), typeIcon("constructor")]).toEqual(["tablet", "box"]);
+    expect(typesTogether(words, ["kiosk", "kiosk"])).toBe("kiosks");
+    expect(typesTogether(words, ["kiosk", "thermostat"])).toBe("devices");
+    expect(typesTogether(words, [])).toBe("devices");
   });
 
   test("a gateway is connected, offline, never connected or revoked", () => {
     const at = "2026-11-23T14:05:12.000Z";
     const word = (connected: boolean, revoked: boolean, connectedAt: string | null) =>
-      gatewayState({ connected, revoked, connectedAt }).word;
+      gatewayState(words, { connected, revoked, connectedAt }).word;
     expect([
       word(true, false, at),
       word(false, false, at),
@@ -122,18 +133,20 @@ describe("kinds of devices and gateways", () => {
   });
 
   test("a clock is mentioned only when it is off by more than anybody would notice", () => {
-    expect([skewWords(null), skewWords(29_000), skewWords(252_000), skewWords(-3 * HOUR)]).toEqual([
-      null,
-      null,
-      "Clock 4 min 12 s ahead",
-      "Clock 3 h behind",
-    ]);
+    expect([
+      skewWords(words, null),
+      skewWords(words, 29_000),
+      skewWords(words, 252_000),
+      skewWords(words, -3 * HOUR),
+    ]).toEqual([null, null, "Clock 4 min 12 s ahead", "Clock 3 h behind"]);
   });
 
   test("a chart says by how much the clock was off that stamped its readings", () => {
     const stretch = (skewMs: number) => ({ skewMs, from: "", to: "" });
     expect(
-      [undefined, [], [stretch(-3 * HOUR)], [stretch(2 * HOUR), stretch(-60_000)]].map(correctionWords),
+      [undefined, [], [stretch(-3 * HOUR)], [stretch(2 * HOUR), stretch(-60_000)]].map((corrected) =>
+        correctionWords(words, corrected),
+      ),
     ).toEqual([
       null,
       null,
@@ -145,11 +158,13 @@ describe("kinds of devices and gateways", () => {
 
 test("what a chart lacks is said, and nothing when it lacks nothing", () => {
   const nothing = { damagedChunks: 0, missingReadings: 0, droppedReadings: 0 };
-  expect(qualityWords({})).toBeNull();
-  expect(qualityWords({ quality: { ...nothing, droppedReadings: 1_200 } })).toBe(
+  expect(qualityWords(words, {})).toBeNull();
+  expect(qualityWords(words, { quality: { ...nothing, droppedReadings: 1_200 } })).toBe(
     "The gateway dropped 1,200 readings of about this time: its disk budget was used up.",
   );
-  expect(qualityWords({ quality: { ...nothing, damagedChunks: 2, missingReadings: 1 }, thinned: true })).toBe(
+  expect(
+    qualityWords(words, { quality: { ...nothing, damagedChunks: 2, missingReadings: 1 }, thinned: true }),
+  ).toBe(
     "Up to 1 reading cannot be shown: their bytes are damaged. Older parts are kept as rows with count, least, greatest and mean.",
   );
 });

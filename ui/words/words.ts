@@ -1,35 +1,24 @@
 /**
- * The words of the interface: times, numbers, names of states and the sentences that title pages. Pure functions;
- * promises the same words wherever the same fact is shown. Never reads a clock or the reader's settings by itself.
+ * The words of the interface: the catalogue of each language, and what is made of it: times, states, and the sentences
+ * that title pages. Pure functions of a language's words; promises the same words wherever the same fact is shown.
+ * Never reads a clock or the reader's settings by itself.
  */
-export { absoluteTime, clockTime, dayTime } from "./absolute-time.ts";
-export { typeLabel, typesTogether, typeWords } from "./device-types.ts";
-export {
-  CLOCK_ADVICE,
-  correctionWords,
-  FORGOTTEN_WORDS,
-  GATEWAY_AWAY,
-  gatewayState,
-  isReachable,
-  skewWords,
-} from "./gateway-states.ts";
-export { counted, decimalsOf, formatCount, formatNumber } from "./numbers.ts";
+export { absoluteTime, clockTime, dayLabel, dayTime } from "./absolute-time.ts";
+export { skewWords } from "./clock-words.ts";
+export { typeIcon, typeLabel, typesTogether } from "./device-types.ts";
+export { gatewayState, isReachable } from "./gateway-states.ts";
+export { counted, decimalsOf, formatCount } from "./numbers.ts";
+export { connectionReason, gatewaysSentence, healthReason, overviewSentence } from "./overview-words.ts";
 export { duration, relativeTime } from "./relative-time.ts";
-export {
-  connectionReason,
-  deviceSentence,
-  gatewaysSentence,
-  healthReason,
-  healthyOf,
-  overviewSentence,
-} from "./sentences.ts";
-export { qualityWords } from "./series-words.ts";
+export { deviceSentence, healthyOf } from "./sentences.ts";
+export { correctionWords, qualityWords } from "./series-words.ts";
 export { byWorst, siteState, troubles } from "./site-states.ts";
 export {
-  CONNECTIVITY_WORDS,
+  connectivityState,
   type DeviceState,
-  HEALTH_WORDS,
+  healthState,
   isFine,
+  notKnown,
   type Shape,
   type StateWords,
   type Tone,

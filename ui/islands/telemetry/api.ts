@@ -1,6 +1,7 @@
 import type { DeviceDetail, LatestValue } from "../../../protocol/devices/device.ts";
 import type { Problem } from "../../../protocol/errors.ts";
 import type { Series } from "../../../protocol/telemetry/series.ts";
+import type { BrowserWords } from "../../words/catalogues.ts";
 
 export interface SeriesRequest {
   deviceId: string;
@@ -13,7 +14,11 @@ export interface SeriesRequest {
 /** A series, or why there is none in words for the reader. Throws only when `signal` is aborted. */
 export type SeriesAnswer = { ok: true; series: Series } | { ok: false; why: string };
 
-export async function fetchSeries(request: SeriesRequest, signal: AbortSignal): Promise<SeriesAnswer> {
+export async function fetchSeries(
+  { telemetry }: BrowserWords,
+  request: SeriesRequest,
+  signal: AbortSignal,
+): Promise<SeriesAnswer> {
   const { deviceId, metric, fromMs, toMs, points } = request;
   const query = new URLSearchParams({
     metric,
@@ -27,10 +32,16 @@ export async function fetchSeries(request: SeriesRequest, signal: AbortSignal): 
     if (response.ok) return { ok: true, series: (await response.json()) as Series };
   } catch (error) {
     if (signal.aborted) throw error;
-    return { ok: false, why: "The cloud cannot be reached. The chart goes on when it is back." };
+    return { ok: false, why: telemetry.unreachable };
   }
   const problem = (await response.json().catch(() => null)) as Problem | null;
-  return { ok: false, why: problem === null ? `The cloud answered ${response.status}.` : sentence(problem) };
+  return {
+    ok: false,
+    why:
+      problem === null
+        ? telemetry.answered(response.status)
+        : telemetry.refused(problem.title, problem.detail),
+  };
 }
 
 /** The newest values of a device; none when they cannot be had: what is on the page is then the newest we know. */
@@ -41,8 +52,4 @@ export async function fetchLatest(deviceId: string, signal: AbortSignal): Promis
   } catch {
     return [];
   }
-}
-
-function sentence({ title, detail }: Problem): string {
-  return `${title}: ${detail}.`;
 }

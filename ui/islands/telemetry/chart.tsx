@@ -3,7 +3,9 @@ import type { SeriesPoint } from "../../../protocol/telemetry/series.ts";
 import type { ChartRange } from "../../charts/charts.ts";
 import { describeSeries, gapMs, timeLabel, toColumns } from "../../charts/charts.ts";
 import type { Plot } from "../../charts/plot.ts";
-import { correctionWords, formatMeasure, formatNumber, qualityWords } from "../../words/words.ts";
+import type { BrowserWords } from "../../words/catalogues.ts";
+import { useIslandWords } from "../../words/use-words.ts";
+import { correctionWords, formatMeasure, formatValue, qualityWords } from "../../words/words.ts";
 import type { SeriesState } from "./use-series.ts";
 
 export interface ChartProps {
@@ -22,20 +24,25 @@ export interface ChartProps {
 /** One metric over a span of time: drawn, told in a sentence, and listed in a table. */
 export function Chart(props: ChartProps) {
   const { metric, unit, boolean, range, state, points, bucketMs, toMs } = props;
+  const words = useIslandWords();
+  const { telemetry } = words;
   const span = useMemo(() => ({ fromMs: toMs - range.spanMs, toMs }), [toMs, range]);
   const columns = useMemo(() => toColumns(points, span, gapMs(points, bucketMs)), [points, span, bucketMs]);
   const [row, setRow] = useState<number | null>(null);
   const host = useRef<HTMLDivElement>(null);
-  const plot = usePlot(host, setRow);
+  const plot = usePlot(host, words, setRow);
 
   useEffect(() => plot?.show({ columns, ...span, boolean }), [plot, columns, span, boolean]);
 
   const shown = points.filter(([atMs]) => atMs >= span.fromMs && atMs <= span.toMs);
-  const when = (atMs: number) => timeLabel(atMs, range.spanMs);
-  const sentence = describeSeries({ metric, unit, boolean, words: range.words, points: shown }, when);
+  const when = (atMs: number) => timeLabel(words, atMs, range.spanMs);
+  const within = telemetry.within[range.key];
+  const sentence = describeSeries(words, { metric, unit, boolean, within, points: shown }, when);
   const remarks =
-    state.kind === "loaded" ? [correctionWords(state.series.corrected), qualityWords(state.series)] : [];
-  const remark = remarks.filter((words) => words !== null).join(" ");
+    state.kind === "loaded"
+      ? [correctionWords(words, state.series.corrected), qualityWords(words, state.series)]
+      : [];
+  const remark = remarks.filter((said) => said !== null).join(" ");
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 }[event.key];
     if (by === undefined || plot === null) return;
@@ -54,10 +61,10 @@ export function Chart(props: ChartProps) {
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys read the chart point by point. */}
       <div class="chart-box" ref={host} role="img" aria-label={sentence} tabIndex={0} onKeyDown={onKeyDown}>
-        {state.kind === "loading" ? <p class="chart-message late-words">Asking the gateway…</p> : null}
+        {state.kind === "loading" ? <p class="chart-message late-words">{telemetry.asking}</p> : null}
         {state.kind === "failed" ? <p class="chart-message">{state.why}</p> : null}
         {state.kind === "loaded" && shown.length === 0 ? (
-          <p class="chart-message">Nothing was measured in {range.words}. Choose a longer span above.</p>
+          <p class="chart-message">{telemetry.nothing(within)}</p>
         ) : null}
       </div>
       {remark === "" ? null : <p class="faint">{remark}</p>}
@@ -69,6 +76,7 @@ export function Chart(props: ChartProps) {
 /** The plot once its code is here; drawn anew in other colours when the theme changes. */
 function usePlot(
   host: { current: HTMLDivElement | null },
+  words: BrowserWords,
   onCursor: (row: number | null) => void,
 ): Plot | null {
   const [plot, setPlot] = useState<Plot | null>(null);
@@ -77,7 +85,7 @@ function usePlot(
     let gone = false;
     import("../../charts/plot.ts").then(({ createPlot }) => {
       if (gone || host.current === null) return;
-      made = createPlot(host.current, onCursor);
+      made = createPlot(host.current, words, onCursor);
       setPlot(made);
     }, reportError);
     const recolour = () => made?.recolour();
@@ -90,7 +98,7 @@ function usePlot(
       document.removeEventListener("homepot:theme", recolour);
       made?.destroy();
     };
-  }, [host, onCursor]);
+  }, [host, words, onCursor]);
   return plot;
 }
 
@@ -102,14 +110,15 @@ interface RowWords {
 
 function Readout(props: RowWords & { columns: ReturnType<typeof toColumns>; row: number }) {
   const { columns, row, unit, boolean, when } = props;
+  const words = useIslandWords();
   const mean = columns.mean[row] ?? 0;
   const min = columns.min[row] ?? mean;
   const max = columns.max[row] ?? mean;
-  const value = boolean && min === max ? (mean === 1 ? "yes" : "no") : formatMeasure(mean, unit);
+  const value = boolean && min === max ? formatValue(words, mean === 1) : formatMeasure(words, mean, unit);
   return (
     <>
       {when(columns.times[row]! * 1_000)} <strong>{value}</strong>
-      {min === max ? null : ` between ${formatNumber(min)} and ${formatMeasure(max, unit)}`}
+      {min === max ? null : words.telemetry.between(words.number(min), formatMeasure(words, max, unit))}
     </>
   );
 }
@@ -118,32 +127,34 @@ function Readout(props: RowWords & { columns: ReturnType<typeof toColumns>; row:
 const ROWS_MAX = 100;
 
 function SeriesTable({ points, unit, boolean, when }: RowWords & { points: readonly SeriesPoint[] }) {
+  const words = useIslandWords();
+  const { telemetry } = words;
   const every = Math.max(1, Math.ceil(points.length / ROWS_MAX));
   const rows = points.filter((_point, index) => (points.length - 1 - index) % every === 0).reverse();
   const cell = (value: number) =>
-    boolean && (value === 0 || value === 1) ? (value ? "yes" : "no") : formatNumber(value);
+    formatValue(words, boolean && (value === 0 || value === 1) ? value === 1 : value);
   const [open, setOpen] = useState(false);
   return (
     <details class="chart-table" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>Show as a table</summary>
+      <summary>{telemetry.asTable}</summary>
       {open ? (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-        <section class="table-wrap" tabIndex={0} aria-label="Values of the chart">
+        <section class="table-wrap" tabIndex={0} aria-label={telemetry.tableName}>
           <table class="table">
             <thead>
               <tr>
-                <th scope="col">Time</th>
+                <th scope="col">{telemetry.time}</th>
                 <th scope="col" class="end">
-                  Mean{unit === "" ? "" : `, ${unit}`}
+                  {telemetry.mean(unit)}
                 </th>
                 <th scope="col" class="end">
-                  Lowest
+                  {telemetry.lowest}
                 </th>
                 <th scope="col" class="end">
-                  Highest
+                  {telemetry.highest}
                 </th>
                 <th scope="col" class="end">
-                  Readings
+                  {telemetry.readings}
                 </th>
               </tr>
             </thead>
@@ -159,11 +170,7 @@ function SeriesTable({ points, unit, boolean, when }: RowWords & { points: reado
               ))}
             </tbody>
           </table>
-          {every > 1 ? (
-            <p class="faint">
-              Every {every}. point of {points.length}.
-            </p>
-          ) : null}
+          {every > 1 ? <p class="faint">{telemetry.everyOf(every, points.length)}</p> : null}
         </section>
       ) : null}
     </details>

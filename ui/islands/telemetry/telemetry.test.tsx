@@ -5,10 +5,14 @@ import type { LatestValue } from "../../../protocol/devices/device.ts";
 import { Now } from "../../components/moment.tsx";
 import { LiveContext } from "../../live/live.ts";
 import { fakeLive } from "../../testing/fake-live.ts";
+import { wordsOf } from "../../words/catalogues.ts";
+import { IslandWords } from "../../words/use-words.ts";
 import { fetchSeries } from "./api.ts";
 import { firstChoice, laterOf, mergeLatest } from "./latest.ts";
 import { HeardReadings } from "./readings.ts";
 import { Telemetry } from "./telemetry.tsx";
+
+const words = wordsOf("en");
 
 const at = (ms: number) => new Date(ms).toISOString();
 const value = (metric: string, of: LatestValue["value"], ms = 1_000): LatestValue => ({
@@ -85,7 +89,7 @@ afterEach(() => {
 
 describe("asking for a series", () => {
   const request = { deviceId: "d1", metric: "temperature", fromMs: 1_000.4, toMs: 2_000, points: 300 };
-  const ask = () => fetchSeries(request, new AbortController().signal);
+  const ask = () => fetchSeries(words, request, new AbortController().signal);
 
   test("names the metric and whole milliseconds", async () => {
     answer = () => Response.json({ metric: "temperature", points: [] });
@@ -109,7 +113,7 @@ describe("asking for a series", () => {
       aborter.abort();
       return Promise.reject(new DOMException("gone", "AbortError"));
     };
-    expect(fetchSeries(request, aborter.signal)).rejects.toThrow("gone");
+    expect(fetchSeries(words, request, aborter.signal)).rejects.toThrow("gone");
   });
 });
 
@@ -143,11 +147,13 @@ describe("the telemetry of a device", () => {
 
   const show = (of: LatestValue[]) =>
     render(
-      <LiveContext.Provider value={{ live: line.live, propsMs: Date.now() }}>
-        <Now.Provider value={Date.now()}>
-          <Telemetry deviceId="d1" deviceKey="till-1" values={of} />
-        </Now.Provider>
-      </LiveContext.Provider>,
+      <IslandWords.Provider value={words}>
+        <LiveContext.Provider value={{ live: line.live, propsMs: Date.now() }}>
+          <Now.Provider value={Date.now()}>
+            <Telemetry deviceId="d1" deviceKey="till-1" values={of} />
+          </Now.Provider>
+        </LiveContext.Provider>
+      </IslandWords.Provider>,
     );
   const hear = (metric: string, of: number | string) =>
     act(() => line.say({ type: "telemetry", device: "d1", readings: [[metric, Date.now(), of]] }));

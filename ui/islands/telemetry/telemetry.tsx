@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { LatestValue } from "../../../protocol/devices/device.ts";
 import { CHART_POINTS, joinLive, RANGES, type RangeKey, rangeOf } from "../../charts/charts.ts";
 import { Now } from "../../components/moment.tsx";
+import { useIslandWords } from "../../words/use-words.ts";
 import { metricName } from "../../words/words.ts";
 import { fetchLatest } from "./api.ts";
 import { Chart } from "./chart.tsx";
@@ -21,6 +22,7 @@ export interface TelemetryProps {
 
 /** What a device measures: the newest value of each metric, and one of them as a chart that moves. */
 export function Telemetry({ deviceId, deviceKey, values: ofPage }: TelemetryProps) {
+  const { telemetry } = useIslandWords();
   const { values, heard, nowMs, learn } = useHeard(deviceId, ofPage);
   const drawable = values.filter(isDrawable);
   const [wish, setWish] = useState<string | null>(null);
@@ -55,8 +57,8 @@ export function Telemetry({ deviceId, deviceKey, values: ofPage }: TelemetryProp
     <div class="stack">
       <section class="panel" aria-labelledby="values-title">
         <header class="panel-head">
-          <h2 id="values-title">Latest values</h2>
-          <p>Lines show the last 15 minutes</p>
+          <h2 id="values-title">{telemetry.latest}</h2>
+          <p>{telemetry.latestNote}</p>
         </header>
         <div class="panel-body">
           <Now.Provider value={nowMs}>
@@ -85,7 +87,7 @@ export function Telemetry({ deviceId, deviceKey, values: ofPage }: TelemetryProp
               toMs={edgeMs}
             />
             <noscript>
-              <p class="muted">The chart needs script; the values above do not.</p>
+              <p class="muted">{telemetry.needsScript}</p>
             </noscript>
           </div>
         </section>
@@ -95,16 +97,17 @@ export function Telemetry({ deviceId, deviceKey, values: ofPage }: TelemetryProp
 }
 
 function RangeChoice({ chosen, onChoose }: { chosen: RangeKey; onChoose: (key: RangeKey) => void }) {
+  const { telemetry } = useIslandWords();
   return (
-    <fieldset class="segmented" aria-label="Span of time">
-      {RANGES.map(({ key, label }) => (
+    <fieldset class="segmented" aria-label={telemetry.span}>
+      {RANGES.map(({ key }) => (
         <button
           key={key}
           type="button"
           aria-pressed={key === chosen ? "true" : "false"}
           onClick={() => onChoose(key)}
         >
-          {label}
+          {telemetry.ranges[key]}
         </button>
       ))}
     </fieldset>

@@ -2,6 +2,7 @@ import { useContext, useEffect, useState } from "preact/hooks";
 import type { SeriesPoint } from "../../../protocol/telemetry/series.ts";
 import { gapMs, joinLive, RANGES, SPARKLINE_POINTS, sparklinePath } from "../../charts/charts.ts";
 import { LiveContext } from "../../live/live.ts";
+import { useIslandWords } from "../../words/use-words.ts";
 import { fetchSeries } from "./api.ts";
 import type { HeardReadings } from "./readings.ts";
 
@@ -20,6 +21,7 @@ export function useCourses(
   heard: HeardReadings,
   nowMs: number,
 ): ReadonlyMap<string, string> {
+  const words = useIslandWords();
   const live = useContext(LiveContext)?.live ?? null;
   const [histories, setHistories] = useState<ReadonlyMap<string, History>>(new Map());
   const missed = live?.missed.value ?? 0;
@@ -33,7 +35,7 @@ export function useCourses(
       for (const metric of names.split("\n")) {
         const toMs = live.nowMs();
         const request = { deviceId, metric, fromMs: toMs - SPAN_MS, toMs, points: SPARKLINE_POINTS };
-        const answer = await fetchSeries(request, aborter.signal);
+        const answer = await fetchSeries(words, request, aborter.signal);
         if (!answer.ok) continue;
         const { points } = answer.series;
         setHistories((before) => new Map(before).set(metric, { points, toMs }));
@@ -43,7 +45,7 @@ export function useCourses(
       if (!aborter.signal.aborted) reportError(error);
     });
     return () => aborter.abort();
-  }, [live, deviceId, names, missed]);
+  }, [live, words, deviceId, names, missed]);
 
   const span = { fromMs: nowMs - SPAN_MS, toMs: nowMs };
   return new Map(

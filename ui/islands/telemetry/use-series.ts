@@ -2,6 +2,7 @@ import { useContext, useEffect, useState } from "preact/hooks";
 import type { Series } from "../../../protocol/telemetry/series.ts";
 import { MINUTE } from "../../../protocol/units.ts";
 import { LiveContext } from "../../live/live.ts";
+import { useIslandWords } from "../../words/use-words.ts";
 import { fetchSeries } from "./api.ts";
 
 /** History is asked for again this often, so that a page that is open all day ends up with exact points. */
@@ -22,6 +23,7 @@ export function useSeries(
   spanMs: number,
   points: number,
 ): SeriesState {
+  const words = useIslandWords();
   const live = useContext(LiveContext)?.live ?? null;
   const [state, setState] = useState<SeriesState>({ kind: "loading" });
   const missed = live?.missed.value ?? 0;
@@ -35,7 +37,7 @@ export function useSeries(
     const load = async () => {
       const toMs = live.nowMs();
       const request = { deviceId, metric, fromMs: toMs - spanMs, toMs, points };
-      const answer = await fetchSeries(request, aborter.signal);
+      const answer = await fetchSeries(words, request, aborter.signal);
       if (answer.ok) setState({ kind: "loaded", series: answer.series, toMs });
       else
         setState((before) =>
@@ -54,7 +56,7 @@ export function useSeries(
       aborter.abort();
       clearTimeout(timer);
     };
-  }, [live, wanted, points, missed]);
+  }, [live, words, wanted, points, missed]);
 
   return shown === wanted ? state : { kind: "loading" };
 }

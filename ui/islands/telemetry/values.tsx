@@ -1,6 +1,7 @@
 import type { LatestValue } from "../../../protocol/devices/device.ts";
 import { SPARKLINE_HEIGHT, SPARKLINE_WIDTH } from "../../charts/charts.ts";
 import { Ago } from "../../components/moment.tsx";
+import { useIslandWords } from "../../words/use-words.ts";
 import { formatValue, metricName } from "../../words/words.ts";
 import { isDrawable } from "./latest.ts";
 
@@ -40,6 +41,7 @@ export function Values({ values, chosen, courses, onChoose }: ValuesProps) {
 }
 
 function ValueContent({ value, course }: { value: LatestValue; course: string | undefined }) {
+  const words = useIslandWords();
   const name = metricName(value.metric);
   return (
     <>
@@ -47,7 +49,7 @@ function ValueContent({ value, course }: { value: LatestValue; course: string | 
         {name}
       </span>
       <span class="value-figure">
-        {formatValue(value.value)}
+        {formatValue(words, value.value)}
         {value.unit === "" || typeof value.value !== "number" ? null : <small> {value.unit}</small>}
       </span>
       <span class="value-age">

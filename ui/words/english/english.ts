@@ -2,13 +2,18 @@ import type { Forms } from "../forms.ts";
 import type { Language } from "../languages.ts";
 import { browser } from "./browser.ts";
 import { bulk } from "./bulk.ts";
+import { devices } from "./devices.ts";
 import { entrance } from "./entrance.ts";
 import { errorPages } from "./error-pages.ts";
 import { errors, fields } from "./errors.ts";
 import { frame } from "./frame.ts";
+import { gateways } from "./gateways.ts";
+import { inBrowser } from "./in-browser.ts";
 import { letters } from "./letters.ts";
 import { notices } from "./notices.ts";
+import { overview } from "./overview.ts";
 import { roles } from "./roles.ts";
+import { sites } from "./sites.ts";
 
 /**
  * What the dashboard says, in English: one file an area of it. The other languages have the same keys with the same
@@ -16,10 +21,15 @@ import { roles } from "./roles.ts";
  */
 export function english(forms: Forms) {
   return {
-    frame: frame(),
+    frame: frame(forms),
     notices: notices(forms),
     bulk: bulk(forms),
     roles: roles(forms),
+    ...inBrowser(forms),
+    overview: overview(forms),
+    sites: sites(forms),
+    devices: devices(),
+    gateways: gateways(forms),
     browser: browser(),
     entrance: entrance(forms),
     errorPages: errorPages(),

@@ -1,7 +1,8 @@
 import type { BuiltInRole } from "../../../protocol/accounts/role.ts";
+import type { Forms } from "../forms.ts";
 
 /** What surrounds every page, and what components say wherever they are. */
-export function frame() {
+export function frame({ count }: Forms) {
   return {
     tagline: "Every site, every device, one page.",
     description: "Every site, every device, one page: the dashboard of HOMEPOT.",
@@ -29,6 +30,10 @@ export function frame() {
       viewer: "Viewer",
       installer: "Installer",
     } satisfies Record<BuiltInRole, string>,
+    pages: "Pages",
+    range: (from: number, to: number, total: number) => `${count(from)} to ${count(to)} of ${count(total)}`,
+    firstPage: "First page",
+    nextPage: "Next page",
     roleIn: (role: string, organization: string) => `${role} of ${organization}`,
   };
 }

@@ -1,6 +1,7 @@
 import type { FrameWords } from "../english/frame.ts";
+import type { Forms } from "../forms.ts";
 
-export function frame(): FrameWords {
+export function frame({ count }: Forms): FrameWords {
   return {
     tagline: "Jeder Standort, jedes Gerät, eine Seite.",
     description: "Jeder Standort, jedes Gerät, eine Seite: das Dashboard von HOMEPOT.",
@@ -28,6 +29,10 @@ export function frame(): FrameWords {
       viewer: "Betrachter",
       installer: "Installateur",
     },
+    pages: "Seiten",
+    range: (from, to, total) => `${count(from)} bis ${count(to)} von ${count(total)}`,
+    firstPage: "Erste Seite",
+    nextPage: "Nächste Seite",
     roleIn: (role, organization) => `${role} bei ${organization}`,
   };
 }

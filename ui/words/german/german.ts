@@ -2,22 +2,32 @@ import type { english } from "../english/english.ts";
 import type { Forms } from "../forms.ts";
 import { browser } from "./browser.ts";
 import { bulk } from "./bulk.ts";
+import { devices } from "./devices.ts";
 import { entrance } from "./entrance.ts";
 import { errorPages } from "./error-pages.ts";
 import { errors } from "./errors.ts";
 import { fields } from "./fields.ts";
 import { frame } from "./frame.ts";
+import { gateways } from "./gateways.ts";
+import { inBrowser } from "./in-browser.ts";
 import { letters } from "./letters.ts";
 import { notices } from "./notices.ts";
+import { overview } from "./overview.ts";
 import { roles } from "./roles.ts";
+import { sites } from "./sites.ts";
 
 /** What the dashboard says, in German, with „Sie“. */
 export function german(forms: Forms): ReturnType<typeof english> {
   return {
-    frame: frame(),
+    frame: frame(forms),
     notices: notices(forms),
     bulk: bulk(forms),
     roles: roles(forms),
+    ...inBrowser(forms),
+    overview: overview(forms),
+    sites: sites(forms),
+    devices: devices(),
+    gateways: gateways(forms),
     browser: browser(),
     entrance: entrance(forms),
     errorPages: errorPages(),

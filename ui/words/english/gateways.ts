@@ -1,0 +1,64 @@
+import type { Forms } from "../forms.ts";
+import type { Rich, Slot } from "../rich.ts";
+
+/** Gateways: their states, the list, and how one is added. */
+export function gateways({ count, counted }: Forms) {
+  const entries = { one: "entry", other: "entries" };
+  const gatewayNoun = { one: "gateway", other: "gateways" };
+  return {
+    title: "Gateways",
+    revoked: "Revoked",
+    connected: "Connected",
+    neverConnected: "Never connected",
+    offline: "Offline",
+    noneYet: "No gateways yet",
+    counted: (total: number) => counted(total, gatewayNoun),
+    connectedOf: (connected: number, total: number) =>
+      `${count(connected)} of ${counted(total, gatewayNoun)} connected`,
+    clockAdvice: "Readings are shown at corrected times. Check NTP on the gateway.",
+    forgottenAdvice:
+      "This cloud was restored from a backup, and the gateway no longer held these. What devices are now was told anew.",
+    add: "Add gateway",
+    gateway: "Gateway",
+    state: "State",
+    lastSeen: "Last seen",
+    behind: "Behind",
+    version: "Version",
+    actions: "Actions",
+    never: "Never",
+    entries: (total: number) => counted(total, entries),
+    inStep: "In step",
+    notKnown: "Not known",
+    setAside: (total: number) => `${counted(total, entries)} set aside`,
+    gone: (total: number) => `${counted(total, entries)} gone`,
+    revoke: "Revoke",
+    revokeQuestion: (site: string) => `Revoke the gateway of ${site}?`,
+    revokeText:
+      "It is cut off at once and cannot come back without a new claim code. Its devices and their history stay.",
+    revokeVerb: "Revoke gateway",
+    emptyTitle: "A gateway connects a site",
+    emptyText:
+      "It is one program on one small machine at the site. It needs no open port: it calls the cloud, and keeps working when it cannot.",
+    addTitle: "Add a gateway",
+    addText:
+      "You get a claim code, good for one gateway and 24 hours. The gateway makes its own key; the code is worth nothing afterwards.",
+    site: "Site",
+    siteHint: "Choose one, or type a new name and the site is made.",
+    makeCode: "Make a claim code",
+    cancel: "Cancel",
+    codeFor: (site: string) => `Claim code for ${site}`,
+    codeText: "It is shown this once. If it gets lost, make another; an unused one runs out by itself.",
+    theCode: "the claim code",
+    runsOut: (when: Slot): Rich => ["Runs out ", when],
+    onGateway: "On the gateway",
+    enrol: "Enrol it with the code.",
+    enrolCommand: "the command that enrols the gateway",
+    start: "Start it. It connects by itself and stays connected.",
+    startCommand: "the command that starts the gateway",
+    credentials: "Give each device its credentials; the password is shown once.",
+    deviceCommand: "the command that adds a device",
+    goTo: (site: string) => `Go to ${site}`,
+  };
+}
+
+export type GatewayWords = ReturnType<typeof gateways>;

@@ -1,0 +1,52 @@
+import type { OverviewWords } from "../english/overview.ts";
+import type { Forms } from "../forms.ts";
+
+export function overview({ count, counted, plural }: Forms): OverviewWords {
+  const sites = { one: "Standort", other: "Standorte" };
+  const online = (online: number, total: number) =>
+    `${count(online)} von ${counted(total, { one: "Gerät", other: "Geräten" })} online`;
+  return {
+    noSites: "Noch keine Standorte",
+    noDevices: (total) => `${counted(total, sites)}, noch keine Geräte`,
+    allWell: (onlineCount, total) => `${online(onlineCount, total)}, alles in Ordnung`,
+    needAttention: (onlineCount, total, attention) =>
+      `${online(onlineCount, total)}, ${count(attention)} ${plural(attention, { one: "braucht", other: "brauchen" })} Aufmerksamkeit`,
+    attention: "Braucht Aufmerksamkeit",
+    worstFirst: (total) => `Das Schlimmste zuerst, ${count(total)} insgesamt`,
+    nothingDoes:
+      "Nichts. Was schiefgeht, erscheint hier, das Schlimmste zuerst, mit dem Grund und seit wann.",
+    totals: "Summen",
+    sites: "Standorte",
+    sitesWell: "Alles in Ordnung",
+    sitesInTrouble: (total) => `${counted(total, sites)} mit Problemen`,
+    devicesOnline: "Geräte online",
+    of: (total) => ` von ${total}`,
+    offline: (total) => `${count(total)} offline`,
+    noneOffline: "Keines offline",
+    inTrouble: "Mit Problemen",
+    noTrouble: "Keine Fehler, keine Warnungen",
+    troubles: (errors, warnings) =>
+      `${counted(errors, { one: "Fehler", other: "Fehler" })}, ${counted(warnings, { one: "Warnung", other: "Warnungen" })}`,
+    gatewaysConnected: "Gateways verbunden",
+    entriesBehind: (total) => `${counted(total, { one: "Eintrag", other: "Einträge" })} im Rückstand`,
+    inStep: "Alle auf dem Stand",
+    cutOff: "Abgeschnitten",
+    cutOffText: (devices) =>
+      `Das Gateway ist nicht verbunden; ${counted(devices, { one: "Gerät ist", other: "Geräte sind" })} nicht zu sehen`,
+    estate: "Alle Standorte",
+    someOf: (shown, total) =>
+      `${count(shown)} von ${counted(total, { one: "Standort", other: "Standorten" })}`,
+    counted: (total) => counted(total, sites),
+    noGatewayYet: "Noch kein Gateway",
+    gatewayOffline: "Gateway offline",
+    noDevicesYet: "Noch keine Geräte",
+    onlineOf: (onlineCount, total) => `${count(onlineCount)} von ${count(total)} online`,
+    titled: (site, note) => `${site}: ${note}`,
+    first: "Legen Sie den ersten Standort an",
+    firstText:
+      "Ein Standort ist ein Laden, ein Restaurant oder ein Werk mit einem Gateway. Das Gateway findet seine Geräte und arbeitet weiter, wenn die Leitung ausfällt.",
+    addSite: "Standort anlegen",
+    lookAround: "Um sich erst umzusehen, starten Sie die Demo mit 12 simulierten Geräten:",
+    theCommand: "Befehl",
+  };
+}
