@@ -102,6 +102,7 @@ async function findShots(context: BrowserContext, base: string): Promise<Shot[]>
     inside("roles", "/settings/roles"),
     inside("role-form", "/settings/roles/new?from=operator"),
     inside("audit", "/settings/audit"),
+    inside("password", "/settings/password"),
     inside("retention", "/settings/telemetry"),
     inside("errors", "/docs/errors"),
     inside("api-reference", "/docs"),

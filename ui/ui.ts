@@ -29,6 +29,7 @@ export { membersPage } from "./pages/members-page.tsx";
 export { mergePage } from "./pages/merge-page.tsx";
 export { offlinePage } from "./pages/offline-page.tsx";
 export { overviewPage } from "./pages/overview-page.tsx";
+export { passwordPage } from "./pages/password-page.tsx";
 export { type RetentionFormValues, retentionPage } from "./pages/retention-page.tsx";
 export { type RoleFormValues, roleFormPage } from "./pages/role-form-page.tsx";
 export { rolesPage } from "./pages/roles-page.tsx";

@@ -14,6 +14,7 @@ import { CLIENT_HEADER, createAuth, type PasswordHasher, requestReset } from "./
 import { Background } from "./background.ts";
 import { createRoles, type Roles } from "./custom-roles.ts";
 import { createMembers, findInvitation, joinByInvitation, type Members } from "./members.ts";
+import { type ChangeOwnPassword, createChangeOwnPassword } from "./own-password.ts";
 import { createOwnSessions, type OwnSessions } from "./own-sessions.ts";
 import type { Standing } from "./roles.ts";
 import type { Scope } from "./scope.ts";
@@ -27,6 +28,7 @@ import {
   removeUser,
 } from "./store.ts";
 import { stillWelcome, type Visitor } from "./visitors.ts";
+import { refuseWeak } from "./weak-passwords.ts";
 
 export { type PasswordHasher, sessionCookieName } from "./auth.ts";
 export { ROLE_NEEDS, type Roles } from "./custom-roles.ts";
@@ -48,12 +50,8 @@ export type { Visitor } from "./visitors.ts";
 export interface Accounts {
   /** Who sent a request with these headers (session cookie or bearer token); null when nobody we know did. */
   whoIs(headers: Headers): Promise<Identity | null>;
-  /** Code: `auth.wrong-credentials`, `auth.too-many`. `client` is the caller's address. */
-  login(
-    input: v.InferOutput<typeof loginSchema>,
-    client: string,
-    userAgent?: string,
-  ): Promise<Result<Session>>;
+  /** Code: `auth.wrong-credentials`, `auth.too-many`. `headers` are the request's: a session they carry ends. */
+  login(input: v.InferOutput<typeof loginSchema>, client: string, headers: Headers): Promise<Result<Session>>;
   /** Codes: `auth.signup-closed`, `record.conflict`. */
   signup(input: v.InferOutput<typeof signupSchema>): Promise<Result<Session>>;
   /** Ends the session. The headers clear the cookies. */
@@ -91,6 +89,7 @@ export interface Accounts {
   readonly members: Members;
   readonly roles: Roles;
   readonly sessions: OwnSessions;
+  readonly changePassword: ChangeOwnPassword;
   readonly signupOpen: boolean;
   /** Whether links go out by mail; if not, they are logged for whoever runs the service. */
   readonly mailed: boolean;
@@ -196,6 +195,8 @@ export function createAccounts(parts: AccountsParts): Accounts {
   };
 
   const create = async ({ email, password, name, organization }: OwnerInput): Promise<Result<Me>> => {
+    const strong = await refuseWeak(password, [name, email, organization]);
+    if (!strong.ok) return strong;
     const answer = await auth.api.signUpEmail({ body: { email, password, name }, asResponse: true });
     if (!answer.ok) {
       return refuse("record.conflict", `${email} has an account already`, [
@@ -236,7 +237,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
       const identity = await identify(found.user, found.session.activeOrganizationId ?? null);
       return identity === null ? null : { ...identity, token: found.session.token };
     },
-    async login(input, client, userAgent) {
+    async login(input, client, headers) {
       const key = `${client} ${input.email}`;
       // Who is refused already uses up nothing of the wider bounds: no address alone can lock an account.
       const guesses = [
@@ -248,8 +249,11 @@ export function createAccounts(parts: AccountsParts): Accounts {
         const allowed = counted.begin(by);
         if (!allowed.ok) return allowed;
       }
-      const session = await open(input, client, userAgent);
+      const session = await open(input, client, headers.get("user-agent") ?? undefined);
       if (!session.ok) return session;
+      // The browser forgets the session it had; so does the service.
+      const before = await auth.api.getSession({ headers });
+      if (before !== null) await endSession(parts.db, before.session.token);
       for (const { counted, by } of guesses) counted.succeeded(by);
       const { user, organization } = session.value.me;
       const by = { userId: user.id, organizationId: organization.id, from: client };
@@ -273,6 +277,8 @@ export function createAccounts(parts: AccountsParts): Accounts {
       return accept(undefined);
     },
     async resetPassword(token, password) {
+      const strong = await refuseWeak(password, []);
+      if (!strong.ok) return strong;
       const answer = await auth.api.resetPassword({
         body: { token, newPassword: password },
         asResponse: true,
@@ -305,7 +311,9 @@ export function createAccounts(parts: AccountsParts): Accounts {
       }
       if (name === undefined) return refuseField("name", "enter your name");
       if (password === undefined) return refuseField("password", "choose a password");
-      const { email } = found;
+      const { email, organization } = found;
+      const strong = await refuseWeak(password, [name, email, organization]);
+      if (!strong.ok) return strong;
       const made = await auth.api.signUpEmail({ body: { email, password, name }, asResponse: true });
       if (!made.ok) return used;
       const signedUp = (await made.json()) as SignedUp;
@@ -321,6 +329,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
     members: createMembers(parts),
     roles: createRoles(parts),
     sessions,
+    changePassword: createChangeOwnPassword(parts),
     createOwner: create,
     async beginSetup() {
       return (await hasUsers(parts.db)) ? null : setup.begin();

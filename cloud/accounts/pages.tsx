@@ -55,9 +55,7 @@ export function accountPages(parts: Parts): Hono<AppEnv> {
   pages.post("/login", async (c) => {
     const { email = "", password = "", remember, next } = await readForm(c);
     const input = check(loginSchema, { email, password, remember: remember !== undefined });
-    const opened = input.ok
-      ? await accounts.login(input.value, client(c), c.req.header("user-agent"))
-      : input;
+    const opened = input.ok ? await accounts.login(input.value, client(c), c.req.raw.headers) : input;
     if (opened.ok) return entered(c, opened.value.headers, safeNext(next));
     const problem = formProblem(opened.refusal, ["email", "password"]);
     const view = loginPage({ ...login, ...problem, email, next: safeNext(next) });

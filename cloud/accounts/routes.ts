@@ -1,6 +1,7 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import * as v from "valibot";
 import {
+  changePasswordSchema,
   forgotPasswordSchema,
   loginSchema,
   meSchema,
@@ -94,7 +95,7 @@ export function accountRoutes(accounts: Accounts, requireScope: MiddlewareHandle
       const opened = await accounts.login(
         c.req.valid("json"),
         c.env?.clientAddress ?? "unknown",
-        c.req.header("user-agent"),
+        c.req.raw.headers,
       );
       return withCookies(answer(c, session(opened)), opened);
     },
@@ -143,6 +144,23 @@ export function accountRoutes(accounts: Accounts, requireScope: MiddlewareHandle
       const { token, password } = c.req.valid("json");
       const done = await accounts.resetPassword(token, password);
       return done.ok ? c.body(null, 204) : problem(c, done.refusal);
+    },
+  );
+  routes.post(
+    "/password",
+    operation({
+      summary: "Change my password, with the one I have; ends all my other sessions",
+      tag,
+      permission: "anyone",
+      success: { status: 204 },
+      errors: ["request.invalid", "auth.too-many"],
+    }),
+    requireScope,
+    validated("json", changePasswordSchema),
+    async (c) => {
+      const by = { scope: c.get("scope"), me: c.get("me"), token: c.get("sessionToken") };
+      const changed = await accounts.changePassword(by, c.req.valid("json"));
+      return withRetryAfter(answer(c, changed, 204), changed);
     },
   );
   routes.get(
@@ -252,11 +270,14 @@ export function accountRoutes(accounts: Accounts, requireScope: MiddlewareHandle
 }
 
 function withCookies(response: Response, opened: Result<Session>): Response {
-  if (!opened.ok) {
-    if (opened.refusal.code !== "auth.too-many") return response;
-    response.headers.set("retry-after", /(\d+) s$/.exec(opened.refusal.detail)?.[1] ?? "60");
-    return response;
-  }
+  if (!opened.ok) return withRetryAfter(response, opened);
   for (const cookie of opened.value.headers.getSetCookie()) response.headers.append("set-cookie", cookie);
+  return response;
+}
+
+/** Who guessed too often is told when to come again. */
+function withRetryAfter(response: Response, result: Result<unknown>): Response {
+  if (!result.ok && result.refusal.code === "auth.too-many")
+    response.headers.set("retry-after", /(\d+) s$/.exec(result.refusal.detail)?.[1] ?? "60");
   return response;
 }

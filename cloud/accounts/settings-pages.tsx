@@ -1,4 +1,5 @@
 import { type Context, Hono } from "hono";
+import { changePasswordSchema } from "../../protocol/accounts/account.ts";
 import {
   acceptInvitationSchema,
   type InvitationMade,
@@ -7,7 +8,7 @@ import {
 } from "../../protocol/accounts/member.ts";
 import { type Refusal, refuse } from "../../protocol/errors.ts";
 import { check } from "../../protocol/validate.ts";
-import { invitationPage, membersPage, settingsPage } from "../../ui/ui.ts";
+import { invitationPage, membersPage, passwordPage, settingsPage } from "../../ui/ui.ts";
 import type { AppEnv } from "../http/env.ts";
 import { redirectTelling } from "../http/notice-pages.ts";
 import {
@@ -56,6 +57,21 @@ export function settingsPages(parts: Parts): Hono<AppEnv> {
     const { id = "" } = await readForm(c);
     const switched = await sessions.switchTo(c.get("scope").userId, c.get("sessionToken"), id);
     return switched.ok ? c.redirect("/", 303) : showRefusal(c, parts, switched.refusal);
+  });
+
+  pages.get("/password", (c) => {
+    const { email } = c.get("me").user;
+    return show(c, parts, passwordPage({ email, errors: [], problem: null }));
+  });
+  pages.post("/password", async (c) => {
+    const { current, password } = await readForm(c);
+    const input = check(changePasswordSchema, { current, password });
+    const by = { scope: c.get("scope"), me: c.get("me"), token: c.get("sessionToken") };
+    const changed = input.ok ? await accounts.changePassword(by, input.value) : input;
+    if (changed.ok) return redirectTelling(c, parts, "/settings", { kind: "password.changed" });
+    const problem = formProblem(changed.refusal, ["current", "password"]);
+    const view = passwordPage({ email: by.me.user.email, ...problem });
+    return show(c, parts, view, formStatus(changed.refusal));
   });
 
   const showMembers = async (

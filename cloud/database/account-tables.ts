@@ -5,6 +5,7 @@
  */
 export interface AccountTables {
   user: UserTable;
+  account: WayInTable;
   session: SessionTable;
   organization: OrganizationTable;
   member: MemberTable;
@@ -17,6 +18,15 @@ export interface UserTable {
   id: string;
   name: string;
   email: string;
+}
+
+/** How a person shows who they are; `password` is a hash. */
+export interface WayInTable {
+  id: string;
+  userId: string;
+  providerId: string;
+  password: string | null;
+  updatedAt: string;
 }
 
 export interface SessionTable {

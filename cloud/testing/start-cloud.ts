@@ -63,6 +63,8 @@ export interface TestCloudOptions {
   /** None unless a test is about them: the tests' clock stands still. */
   limits?: LimitSettings;
   corsOrigins?: readonly string[];
+  /** Instead of the cheap ones. */
+  passwords?: PasswordHasher;
   /** Instead of the lists of links. */
   mail?: Omit<Mail, "stop">;
 }
@@ -80,7 +82,7 @@ export async function startCloud(options: TestCloudOptions = {}): Promise<TestCl
     clock,
     random,
     log,
-    passwords: cheapPasswords,
+    passwords: options.passwords ?? cheapPasswords,
     secret: "a secret of the tests, which are no place for secrets",
     publicUrl: ORIGIN,
     signupOpen: options.signupOpen ?? false,

@@ -53,6 +53,16 @@ export const setupSchema = v.pipe(
   v.metadata({ ref: "Setup" }),
 );
 
+/** `POST /api/v1/auth/password`: with the password one has. */
+export const changePasswordSchema = v.pipe(
+  v.strictObject({
+    current: v.pipe(v.string(), v.minLength(1, "enter the password you have"), v.maxLength(128)),
+    password: passwordSchema,
+  }),
+  v.metadata({ ref: "ChangePassword" }),
+);
+export type ChangePassword = v.InferOutput<typeof changePasswordSchema>;
+
 export const forgotPasswordSchema = v.pipe(
   v.strictObject({ email: emailSchema }),
   v.metadata({ ref: "ForgotPassword" }),

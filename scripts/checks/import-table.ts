@@ -91,8 +91,17 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
   },
   {
     from: /^cloud\/accounts\//,
-    mayImport: [PROTOCOL, /^cloud\//, /^better-auth(\/|$)/, /^hono(\/|$)/, /^kysely$/, /^valibot$/, LOGTAPE],
-    because: "only accounts know the library that keeps them",
+    mayImport: [
+      PROTOCOL,
+      /^cloud\//,
+      /^better-auth(\/|$)/,
+      /^fxa-common-password-list$/,
+      /^hono(\/|$)/,
+      /^kysely$/,
+      /^valibot$/,
+      LOGTAPE,
+    ],
+    because: "only accounts know the library that keeps them, and which passwords are no good",
   },
   {
     from: /^cloud\/mail\//,

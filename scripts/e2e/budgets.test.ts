@@ -57,6 +57,7 @@ const pagesOf = ({ id, siteId }: typeof device): Record<string, string | null> =
   "/settings": null,
   "/settings/members": null,
   "/settings/roles": null,
+  "/settings/password": null,
   "/settings/audit": null,
   "/settings/telemetry": null,
   "/docs": null,

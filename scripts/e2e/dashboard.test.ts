@@ -194,6 +194,7 @@ describe.each([
       "/settings/members",
       "/settings/roles",
       "/settings/roles/new?from=viewer",
+      "/settings/password",
       "/settings/audit",
       "/docs",
       "/docs/errors",

@@ -22,6 +22,7 @@ const KINDS = [
   "invitation.withdrawn",
   "session.ended",
   "sessions.ended",
+  "password.changed",
   "retention.saved",
   "role.created",
   "role.saved",

@@ -63,13 +63,18 @@ function Sessions({ sessions }: { sessions: readonly OwnSession[] }) {
       title="Where you are logged in"
       flush
       actions={
-        sessions.length > 1 ? (
-          <form method="post" action="/settings/sessions/end-others">
-            <button class="button quiet" type="submit">
-              Log out everywhere else
-            </button>
-          </form>
-        ) : undefined
+        <>
+          {sessions.length > 1 ? (
+            <form method="post" action="/settings/sessions/end-others">
+              <button class="button quiet" type="submit">
+                Log out everywhere else
+              </button>
+            </form>
+          ) : null}
+          <a class="button quiet" href="/settings/password">
+            {useWords().entrance.changePassword}
+          </a>
+        </>
       }
     >
       <table class="table cards">

@@ -27,6 +27,7 @@ export function notices({ counted }: Forms) {
       "invitation.withdrawn": (_name: string) => "The invitation was withdrawn. Its link no longer works.",
       "session.ended": (_name: string) => "The session was ended.",
       "sessions.ended": (_name: string) => "Every other session was ended.",
+      "password.changed": (_name: string) => "Your password was changed. Every other session was ended.",
       "retention.saved": (_name: string) => "Saved. What is older is thinned or dropped within the hour.",
       "role.created": (name: string) => `${name} was added. It can be given to members now.`,
       "role.saved": (name: string) => `${name} was saved. It counts at once.`,

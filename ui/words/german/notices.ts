@@ -28,6 +28,8 @@ export function notices({ counted }: Forms): NoticeWords {
         "Die Einladung wurde zurückgezogen. Ihr Link funktioniert nicht mehr.",
       "session.ended": (_name) => "Die Sitzung wurde beendet.",
       "sessions.ended": (_name) => "Alle anderen Sitzungen wurden beendet.",
+      "password.changed": (_name: string) =>
+        "Ihr Passwort wurde geändert. Alle anderen Sitzungen sind beendet.",
       "retention.saved": (_name) => "Gespeichert. Älteres wird binnen einer Stunde verdichtet oder gelöscht.",
       "role.created": (name) => `${name} wurde angelegt und kann vergeben werden.`,
       "role.saved": (name) => `${name} wurde gespeichert. Es gilt sofort.`,
