@@ -6,6 +6,7 @@
 export { type Frame, type LocalView, THEME_COOKIE, type Theme, themeOf, type View } from "./layout/frame.ts";
 export { type Notice, noticeSchema } from "./layout/notices.ts";
 export { renderPage } from "./layout/page.tsx";
+export { zoneOf } from "./layout/zone.ts";
 export {
   forgotPasswordPage,
   loginPage,

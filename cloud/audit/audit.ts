@@ -8,7 +8,7 @@ import type { CloudDatabase } from "../database/database.ts";
 import { decodeCursor, encodeCursor } from "../database/paging.ts";
 import type { Tables } from "../database/tables.ts";
 import { type AuditRow, FIRST_HASH, hashOf, sign } from "./chain.ts";
-import { selectEntries } from "./store.ts";
+import { selectEntries, selectZones } from "./store.ts";
 
 export { auditRoutes } from "./routes.ts";
 
@@ -95,8 +95,9 @@ export function createAudit(parts: { db: CloudDatabase; clock: Clock; secret: st
       const page = rows.slice(0, query.limit);
       const last = page.at(-1);
       const more = rows.length > query.limit && last !== undefined;
+      const zones = await selectZones(db.read, scope, page);
       return accept({
-        items: page.map(toEntry),
+        items: page.map((row) => toEntry(row, zones.get(row.target_id) ?? null)),
         nextCursor: more ? encodeCursor({ value: last.seq, id: "" }) : null,
         total,
       });
@@ -143,7 +144,7 @@ async function actorOf(trx: Transaction<Tables>, by: Actor) {
   return { actor_id: by.userId, actor_name: person?.name ?? "", address: by.from ?? null };
 }
 
-function toEntry(row: AuditRow): AuditEntry {
+function toEntry(row: AuditRow, timeZone: string | null): AuditEntry {
   const parsed = (text: string | null) =>
     text === null ? null : (JSON.parse(text) as Record<string, unknown>);
   return {
@@ -152,6 +153,7 @@ function toEntry(row: AuditRow): AuditEntry {
     actor: row.actor_id === null ? null : { id: row.actor_id, name: row.actor_name },
     action: row.action,
     target: { kind: row.target_kind, id: row.target_id, name: row.target_name },
+    timeZone,
     from: row.address,
     before: parsed(row.before),
     after: parsed(row.after),

@@ -36,3 +36,34 @@ export async function selectEntries(
     .execute();
   return { rows, total };
 }
+
+/** The time zones of the sites that entries are about, by the id of what each is about. */
+export async function selectZones(
+  db: Kysely<Tables>,
+  { organizationId }: Scope,
+  rows: readonly Pick<AuditRow, "target_kind" | "target_id">[],
+): Promise<Map<string, string>> {
+  const of = (kind: string) => rows.filter((row) => row.target_kind === kind).map((row) => row.target_id);
+  const sites = db.selectFrom("site").where("site.organization_id", "=", organizationId);
+  const [sitesOwn, gateways, devices] = [of("site"), of("gateway"), of("device")];
+  const found = await Promise.all([
+    sitesOwn.length === 0
+      ? []
+      : sites.where("site.id", "in", sitesOwn).select(["site.id", "site.time_zone"]).execute(),
+    gateways.length === 0
+      ? []
+      : sites
+          .innerJoin("gateway", "gateway.site_id", "site.id")
+          .where("gateway.id", "in", gateways)
+          .select(["gateway.id", "site.time_zone"])
+          .execute(),
+    devices.length === 0
+      ? []
+      : sites
+          .innerJoin("device", "device.site_id", "site.id")
+          .where("device.id", "in", devices)
+          .select(["device.id", "site.time_zone"])
+          .execute(),
+  ]);
+  return new Map(found.flat().map(({ id, time_zone }) => [id, time_zone]));
+}

@@ -18,16 +18,17 @@ import {
   showRefusal,
 } from "../http/show.ts";
 import { versionOf } from "../http/versions.ts";
+import type { Sites } from "../sites/sites.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import { configFields, type Devices, deviceFields } from "./devices.ts";
 
-type Parts = ShowParts & { devices: Devices; telemetry: Telemetry };
+type Parts = ShowParts & { sites: Sites; devices: Devices; telemetry: Telemetry };
 
 const NO_PROBLEM = { errors: [], problem: null };
 
 /** `/devices`, behind a scope. */
 export function devicePages(parts: Parts): Hono<AppEnv> {
-  const { devices } = parts;
+  const { devices, sites } = parts;
   const pages = new Hono<AppEnv>();
 
   pages.get("/", async (c) => {
@@ -57,7 +58,9 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
       device = await devices.get(scope, device.value.id);
     }
     if (!device.ok) return showRefusal(c, parts, device.refusal);
-    return show(c, parts, devicePage({ device: device.value }));
+    const site = await sites.get(scope, device.value.siteId);
+    const timeZone = site.ok ? site.value.timeZone : null;
+    return show(c, parts, devicePage({ device: device.value, timeZone }));
   });
 
   pages.get("/:id/configuration", async (c) => {

@@ -11,6 +11,7 @@ import {
   type View,
   type Words,
   wordsOf,
+  zoneOf,
 } from "../../ui/ui.ts";
 import type { AppEnv } from "./env.ts";
 import { takeNotice } from "./notice-pages.ts";
@@ -40,6 +41,7 @@ export async function show(
       after: c.get("after") ?? null,
       nowMs: parts.nowMs(),
       notice: takeNotice(c),
+      timeZone: zoneOf(c.req.header("cookie")),
       // A form that was refused is shown at its own address, which a part of the page can ask for again.
       url: `${pathname}${search}`,
       assets: (await parts.assets()).entry,

@@ -12,6 +12,8 @@ export const auditEntrySchema = v.pipe(
     /** As `site.update`. */
     action: v.string(),
     target: v.object({ kind: v.string(), id: v.string(), name: v.string() }),
+    /** Of the site it is about, or whose device or gateway it is about; null where there is none. */
+    timeZone: v.nullable(v.string()),
     /** The address it came from; null where there is none. */
     from: v.nullable(v.string()),
     before: v.nullable(v.record(v.string(), v.unknown())),

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { PageUrl } from "../components/live-region.tsx";
-import { Now } from "../components/moment.tsx";
+import { Now, ReaderZone } from "../components/moment.tsx";
 import { IslandWords, PageWords } from "../words/use-words.ts";
 import type { Frame } from "./frame.ts";
 import { THEME_COLOURS } from "./theme-colours.ts";
@@ -14,38 +14,40 @@ export function renderDocument(frame: Frame, title: string, children: ComponentC
   const { theme, assets, words } = frame;
   const html = renderToString(
     <Now.Provider value={frame.nowMs}>
-      <PageWords.Provider value={words}>
-        <IslandWords.Provider value={words}>
-          <PageUrl.Provider value={frame.url}>
-            <html lang={words.language} {...(theme === "system" ? {} : { "data-theme": theme })}>
-              <head>
-                <meta charset="utf-8" />
-                <title>{`${title} · HOMEPOT`}</title>
-                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
-                <meta name="description" content={words.frame.description} />
-                <meta name="color-scheme" content="light dark" />
-                {(["light", "dark"] as const).map((scheme) => (
-                  <meta
-                    key={scheme}
-                    name="theme-color"
-                    media={`(prefers-color-scheme: ${scheme})`}
-                    content={THEME_COLOURS[theme === "system" ? scheme : theme]}
-                  />
-                ))}
-                <link rel="stylesheet" href={assets.style} />
-                <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
-                <link rel="apple-touch-icon" href="/assets/icon-apple-180.png" />
-                <link rel="manifest" href="/manifest.webmanifest" />
-                <script type="module" src={assets.script} />
-                <link rel="modulepreload" href={assets.words[words.language]} />
-              </head>
-              <body {...{ "hx-boost:inherited": "true" }} data-after={frame.after ?? undefined}>
-                {children}
-              </body>
-            </html>
-          </PageUrl.Provider>
-        </IslandWords.Provider>
-      </PageWords.Provider>
+      <ReaderZone.Provider value={frame.timeZone}>
+        <PageWords.Provider value={words}>
+          <IslandWords.Provider value={words}>
+            <PageUrl.Provider value={frame.url}>
+              <html lang={words.language} {...(theme === "system" ? {} : { "data-theme": theme })}>
+                <head>
+                  <meta charset="utf-8" />
+                  <title>{`${title} · HOMEPOT`}</title>
+                  <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+                  <meta name="description" content={words.frame.description} />
+                  <meta name="color-scheme" content="light dark" />
+                  {(["light", "dark"] as const).map((scheme) => (
+                    <meta
+                      key={scheme}
+                      name="theme-color"
+                      media={`(prefers-color-scheme: ${scheme})`}
+                      content={THEME_COLOURS[theme === "system" ? scheme : theme]}
+                    />
+                  ))}
+                  <link rel="stylesheet" href={assets.style} />
+                  <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
+                  <link rel="apple-touch-icon" href="/assets/icon-apple-180.png" />
+                  <link rel="manifest" href="/manifest.webmanifest" />
+                  <script type="module" src={assets.script} />
+                  <link rel="modulepreload" href={assets.words[words.language]} />
+                </head>
+                <body {...{ "hx-boost:inherited": "true" }} data-after={frame.after ?? undefined}>
+                  {children}
+                </body>
+              </html>
+            </PageUrl.Provider>
+          </IslandWords.Provider>
+        </PageWords.Provider>
+      </ReaderZone.Provider>
     </Now.Provider>,
   );
   return `<!doctype html>${html}`;

@@ -22,6 +22,8 @@ export interface Frame {
   me: Me | null;
   /** Id of the event up to which the page is complete; null where there is no live connection, or nobody knows. */
   after: string | null;
+  /** Time zone of the reader; null when it is not known yet. */
+  timeZone: string | null;
   /** Server time, ms since 1970. */
   nowMs: number;
   /** What was just done, for the person who did it. */

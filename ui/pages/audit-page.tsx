@@ -1,7 +1,7 @@
 import type { Page } from "../../protocol/api/list.ts";
 import type { AuditEntry, AuditQuery } from "../../protocol/audit/audit.ts";
 import { Empty } from "../components/empty.tsx";
-import { Ago } from "../components/moment.tsx";
+import { Ago, BothTimes } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Pager } from "../components/pager.tsx";
 import { SearchForm } from "../components/search-form.tsx";
@@ -84,6 +84,9 @@ function Entries({ entries }: { entries: readonly AuditEntry[] }) {
             <tr key={entry.seq}>
               <td class="nowrap">
                 <Ago at={entry.at} />
+                <span class="cell-sub">
+                  <BothTimes at={entry.at} timeZone={entry.timeZone} />
+                </span>
                 <span class="cell-sub number">#{entry.seq}</span>
               </td>
               <td class="lead beside">

@@ -2,7 +2,7 @@ import type { DeviceDetail } from "../../protocol/devices/device.ts";
 import { Facts } from "../components/facts.tsx";
 import { LiveRegion } from "../components/live-region.tsx";
 import { Mark } from "../components/mark.tsx";
-import { Ago } from "../components/moment.tsx";
+import { Ago, BothTimes } from "../components/moment.tsx";
 import { Panel } from "../components/panel.tsx";
 import { SimulatedBadge } from "../components/state.tsx";
 import { Island } from "../islands/island.tsx";
@@ -23,7 +23,13 @@ import { DeviceHead } from "./device-head.tsx";
 /** Attributes that have a place of their own on the page. */
 const PLACED = new Set(["model", "firmware", "serial", "type", "name", "simulated"]);
 
-export function devicePage({ device }: { device: DeviceDetail }): LocalView {
+interface DevicePageProps {
+  device: DeviceDetail;
+  /** Of its site; null when that is not known any more. */
+  timeZone: string | null;
+}
+
+export function devicePage({ device, timeZone }: DevicePageProps): LocalView {
   return (words) => ({
     title: deviceSentence(words, device.name, device, device.gatewayConnected),
     section: "devices",
@@ -35,7 +41,7 @@ export function devicePage({ device }: { device: DeviceDetail }): LocalView {
     body: (
       <LiveRegion id="device">
         <DeviceHead device={device} tab="overview" />
-        <Reasons device={device} />
+        <Reasons device={device} timeZone={timeZone} />
         <div class="split">
           <div class="stack">
             <Island
@@ -45,7 +51,7 @@ export function devicePage({ device }: { device: DeviceDetail }): LocalView {
             />
           </div>
           <div class="stack">
-            <DeviceFacts device={device} />
+            <DeviceFacts device={device} timeZone={timeZone} />
           </div>
         </div>
       </LiveRegion>
@@ -53,8 +59,17 @@ export function devicePage({ device }: { device: DeviceDetail }): LocalView {
   });
 }
 
+/** How long ago, and when that was on both clocks where they differ. */
+function Since({ at, timeZone }: { at: string; timeZone: string | null }) {
+  return (
+    <>
+      <Ago at={at} /> <BothTimes at={at} timeZone={timeZone} />
+    </>
+  );
+}
+
 /** Why its health is what it is, and why it is away: the first thing to read on a device in trouble. */
-function Reasons({ device }: { device: DeviceDetail }) {
+function Reasons({ device, timeZone }: DevicePageProps) {
   const words = useWords();
   const { devices } = words;
   const troubled = device.health === "error" || device.health === "warning";
@@ -72,7 +87,7 @@ function Reasons({ device }: { device: DeviceDetail }) {
             <p>
               {gatewayLastSeenAt === null
                 ? devices.gatewayAway
-                : devices.gatewayAwaySince(<Ago at={gatewayLastSeenAt} />)}
+                : devices.gatewayAwaySince(<Since at={gatewayLastSeenAt} timeZone={timeZone} />)}
             </p>
             <p>{devices.saidBefore}</p>
           </div>
@@ -95,7 +110,7 @@ function Reasons({ device }: { device: DeviceDetail }) {
                 ? words.states.connectivity[device.connectivity]
                 : devices.since(
                     words.states.connectivity[device.connectivity],
-                    <Ago at={device.connectivitySince} />,
+                    <Since at={device.connectivitySince} timeZone={timeZone} />,
                   )}
               {device.connectivityReason === null ? "" : devices.because(device.connectivityReason)}
             </p>
@@ -107,7 +122,7 @@ function Reasons({ device }: { device: DeviceDetail }) {
   );
 }
 
-function DeviceFacts({ device }: { device: DeviceDetail }) {
+function DeviceFacts({ device, timeZone }: DevicePageProps) {
   const words = useWords();
   const { devices } = words;
   const others = Object.entries(device.attributes).filter(([name]) => !PLACED.has(name));
@@ -129,7 +144,7 @@ function DeviceFacts({ device }: { device: DeviceDetail }) {
               </a>,
             ],
             [devices.lastSeen, <LastSeenIsland device={device} />],
-            [devices.registered, <Ago at={device.createdAt} />],
+            [devices.registered, <Since at={device.createdAt} timeZone={timeZone} />],
             [devices.lifecycle, devices.lifecycles[device.lifecycle]],
             [devices.provenance, device.provenance === "simulated" ? <SimulatedBadge /> : null],
           ]}

@@ -77,7 +77,7 @@ describe("what pages say", () => {
 
   test("a device that is away says since when and why, and what is shown of it", () => {
     expect(text("device offline")).toContain(
-      "Offline since 3 h ago: the connection was lost without a goodbye",
+      "Offline since 3 h ago 06:05 at the site: the connection was lost without a goodbye",
     );
   });
 

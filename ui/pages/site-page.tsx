@@ -12,7 +12,7 @@ import { GatewayState } from "../components/gateway-state.tsx";
 import { Icon } from "../components/icon.tsx";
 import { Tags } from "../components/labels.tsx";
 import { LiveRegion } from "../components/live-region.tsx";
-import { Ago, LocalTime } from "../components/moment.tsx";
+import { Ago, BothTimes, LocalTime, YourTime } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Panel } from "../components/panel.tsx";
 import { SiteTitleIsland } from "../islands/device-states.tsx";
@@ -54,7 +54,8 @@ export function sitePage(props: SitePageProps): View {
               <span>
                 <Icon name="clock" />
                 <span>
-                  <LocalTime timeZone={site.timeZone} /> in {site.timeZone}
+                  <LocalTime timeZone={site.timeZone} /> in {site.timeZone}{" "}
+                  <YourTime timeZone={site.timeZone} />
                 </span>
               </span>
               <Tags tags={site.tags} list="/sites" />
@@ -84,7 +85,7 @@ export function sitePage(props: SitePageProps): View {
           </Panel>
           <div class="stack">
             {props.gateways.map((gateway) => (
-              <GatewayPanel key={gateway.id} gateway={gateway} />
+              <GatewayPanel key={gateway.id} gateway={gateway} timeZone={site.timeZone} />
             ))}
             {props.gateways.length === 0 && devices.total > 0 ? <AddGateway site={site} /> : null}
             {Object.keys(site.customAttributes).length === 0 ? null : (
@@ -119,7 +120,7 @@ function SiteDevices({ site, devices }: SitePageProps) {
   );
 }
 
-function GatewayPanel({ gateway }: { gateway: Gateway }) {
+function GatewayPanel({ gateway, timeZone }: { gateway: Gateway; timeZone: string }) {
   const behind = gateway.behind.urgent + gateway.behind.bulk;
   const forgotten = gateway.forgottenEntries.urgent + gateway.forgottenEntries.bulk;
   return (
@@ -131,11 +132,15 @@ function GatewayPanel({ gateway }: { gateway: Gateway }) {
           [
             gateway.connected ? "Connected" : "Last seen",
             gateway.connected && gateway.connectedAt !== null ? (
-              <Ago at={gateway.connectedAt} />
+              <>
+                <Ago at={gateway.connectedAt} /> <BothTimes at={gateway.connectedAt} timeZone={timeZone} />
+              </>
             ) : gateway.lastSeenAt === null ? (
               "Never"
             ) : (
-              <Ago at={gateway.lastSeenAt} />
+              <>
+                <Ago at={gateway.lastSeenAt} /> <BothTimes at={gateway.lastSeenAt} timeZone={timeZone} />
+              </>
             ),
           ],
           ["Behind", behind === 0 ? inStep(gateway) : counted(behind, "entry", "entries")],

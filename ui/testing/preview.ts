@@ -30,6 +30,7 @@ import {
   themeOf,
   type View,
   wordsOf,
+  zoneOf,
 } from "../ui.ts";
 import { type Estate, makeEstate } from "./fixtures.ts";
 import { makeSeries, measuredAt } from "./series-fixture.ts";
@@ -147,7 +148,12 @@ function viewOf(
           }),
         );
       }
-      return inside(devicePage({ device }));
+      return inside(
+        devicePage({
+          device,
+          timeZone: estate.sites.find(({ id }) => id === device.siteId)?.timeZone ?? null,
+        }),
+      );
     }
     case "gateways": {
       if (id === "add") {
@@ -240,6 +246,7 @@ export async function startPreview(port: number, nowMs?: number) {
         after: null,
         nowMs: nowMs ?? Date.now(),
         notice: null,
+        timeZone: zoneOf(request.headers.get("cookie")),
         url: `${url.pathname}${url.search}`,
         assets: assets.entry,
       };

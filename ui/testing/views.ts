@@ -41,6 +41,7 @@ export const frame: Frame = {
   after: null,
   nowMs: NOW,
   notice: null,
+  timeZone: null,
   url: "/here?q=1",
   assets: {
     style: "/assets/app-1.css",
@@ -168,11 +169,14 @@ export const VIEWS: Record<string, { view: View | LocalView; loggedIn: boolean }
       chosen: { kind: "add-tag", tag: "two words" },
       ...bad("action"),
     }),
-    device: devicePage({ device: device(0, 2) }),
-    "device retired": devicePage({ device: { ...device(0, 2), lifecycle: "retired" } }),
-    "device in error": devicePage({ device: device(3, 2) }),
-    "device offline": devicePage({ device: device(4, 4) }),
-    "device never seen": devicePage({ device: device(11, 4) }),
+    device: devicePage({ device: device(0, 2), timeZone: "America/New_York" }),
+    "device retired": devicePage({
+      device: { ...device(0, 2), lifecycle: "retired" },
+      timeZone: "America/New_York",
+    }),
+    "device in error": devicePage({ device: device(3, 2), timeZone: "America/New_York" }),
+    "device offline": devicePage({ device: device(4, 4), timeZone: "America/New_York" }),
+    "device never seen": devicePage({ device: device(11, 4), timeZone: "America/New_York" }),
     configuration: deviceConfigPage({ device: device(0, 0), text: "{}", details, versions, ...fine }),
     "configuration, waiting": deviceConfigPage({
       device: device(0, 1),

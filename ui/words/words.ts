@@ -4,6 +4,7 @@
  * Never reads a clock or the reader's settings by itself.
  */
 export { absoluteTime, clockTime, dayLabel, dayTime } from "./absolute-time.ts";
+export { bothTimes } from "./both-times.ts";
 export { skewWords } from "./clock-words.ts";
 export { typeIcon, typeLabel, typesTogether } from "./device-types.ts";
 export { gatewayState, isReachable } from "./gateway-states.ts";

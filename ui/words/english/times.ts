@@ -17,6 +17,10 @@ export function times({ count, plural }: Forms) {
     /** Of a clock; the units are short: `2 h 3 min`. */
     days: (amount: number) => `${count(amount)} d`,
     ahead: (span: string) => `Clock ${span} ahead`,
+    /** A moment on the reader's clock and on that of a site, and on each alone. */
+    both: (yours: string, there: string) => `${yours} your time · ${there} at the site`,
+    here: (yours: string) => `${yours} your time`,
+    there: (there: string) => `${there} at the site`,
     behind: (span: string) => `Clock ${span} behind`,
   };
 }

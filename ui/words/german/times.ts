@@ -21,6 +21,9 @@ export function times({ count, plural }: Forms): TimeWords {
     never: "Nie",
     days: (amount) => `${count(amount)} d`,
     ahead: (span) => `Uhr geht ${span} vor`,
+    both: (yours, there) => `${yours} bei Ihnen · ${there} am Standort`,
+    here: (yours) => `${yours} bei Ihnen`,
+    there: (there) => `${there} am Standort`,
     behind: (span) => `Uhr geht ${span} nach`,
   };
 }
