@@ -2,12 +2,17 @@ import mqtt, { type MqttClient } from "mqtt";
 import type { Page } from "playwright-core";
 import { seededRandom } from "../../protocol/seeded-random.ts";
 import { againstTarget, alone, type BenchRow } from "../bench-chunks/bench-row.ts";
+import { enrol, Generator } from "../bench-fan-in/generators.ts";
 import { launchChromium, logIn, openPage } from "../e2e/browser.ts";
 import { Cloud, type DeviceCredential, Gateway, until } from "../e2e/stack.ts";
 
 /** Longest time a badge may take before the benchmark gives up. */
 const GIVE_UP_MS = 10_000;
 const TARGET_MS = 250;
+/** Others that are connected, each with a device that comes and goes all the time. */
+const GATEWAYS = 200;
+/** How long a change takes about, with the pause before it. */
+const SECONDS_EACH = 0.4;
 const WORDS = { online: "Online", offline: "Offline" } as const;
 
 type State = keyof typeof WORDS;
@@ -21,31 +26,39 @@ interface Painted {
 
 /**
  * Devices of a gateway come and go, each an MQTT client; somebody has their list open in Chromium. How long after a
- * device began to connect, or its line was cut, the frame is painted in which its badge has changed. All three are
- * processes of this machine, and so have one clock.
+ * device began to connect, or its line was cut, the frame is painted in which its badge has changed. All are processes
+ * of this machine, and so have one clock. Meanwhile other gateways of the organisation tell of their devices.
  */
 export async function benchBadge(
   say: (line: string) => void,
-  { devices: count, changes }: { devices: number; changes: number },
+  { devices: count, changes, perSecond }: { devices: number; changes: number; perSecond: number },
 ): Promise<BenchRow[]> {
   await using cloud = await Cloud.start();
+  using others = new Generator(cloud.url.replace("http", "ws"));
+  const { ids, key } = await enrol(cloud, GATEWAYS);
+  await others.order({ connect: ids, key });
   await using gateway = await Gateway.start(cloud, "Cardiff Bay");
   const devices: Device[] = [];
   for (let number = 1; number <= count; number += 1) {
-    devices.push(new Device(gateway.port, await gateway.addDevice(`till-${number}`)));
+    devices.push(new Device(gateway.port, await gateway.addDevice(`badge-${number}`)));
   }
   for (const device of devices) await device.turn("online");
   const idOf = await until("the devices in the cloud", async () => {
-    const { items } = await cloud.api<{ items: { id: string; key: string }[] }>("/devices?limit=500");
+    const { items } = await cloud.api<{ items: { id: string; key: string }[] }>(
+      "/devices?q=badge-&limit=500",
+    );
     return items.length === count ? new Map(items.map(({ id, key }) => [key, id])) : undefined;
   });
   const browser = await launchChromium();
   try {
     const { page } = await openPage(browser);
     await logIn(page, cloud);
-    await page.goto(`${cloud.url}/devices`);
+    await page.goto(`${cloud.url}/devices?q=badge-`);
     await page.locator(".connection[data-kind=live]").waitFor();
     await notePaintedBadges(page);
+    say(`${perSecond} changes a second of other gateways' devices`);
+    const seconds = Math.ceil(changes * SECONDS_EACH);
+    const load = others.order({ load: perSecond, seconds });
     const random = seededRandom(7);
     const tookMs: Record<State, number[]> = { online: [], offline: [] };
     for (let change = 0; change < changes; change += 1) {
@@ -59,7 +72,9 @@ export async function benchBadge(
       tookMs[state].push(painted - startMs);
       if (change % 20 === 19) say(`${change + 1} of ${changes} changes`);
     }
-    return rowsOf(tookMs);
+    const { acknowledged = 0 } = await load;
+    const meanwhile = "badge: entries of others acknowledged a second";
+    return [...rowsOf(tookMs), againstTarget(meanwhile, acknowledged / seconds, "", perSecond)];
   } finally {
     for (const device of devices) await device.end();
     await browser.close();
