@@ -26,15 +26,7 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
   },
   {
     from: /^ui\//,
-    mayImport: [
-      PROTOCOL,
-      /^ui\//,
-      ...PREACT,
-      /^@preact\/signals$/,
-      /^uplot(\/|$)/,
-      /^htmx\.org(\/|$)/,
-      /^valibot$/,
-    ],
+    mayImport: [PROTOCOL, /^ui\//, ...PREACT, /^uplot(\/|$)/, /^htmx\.org(\/|$)/, /^valibot$/],
     because: "pages take props and give HTML; what they show is fetched by the cloud",
   },
   {

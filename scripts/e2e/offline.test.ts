@@ -114,6 +114,7 @@ describe("the installed dashboard", () => {
       expect.stringMatching(/^\/assets\/app-\w+\.css$/),
       expect.stringMatching(/^\/assets\/client-\w+\.js$/),
       "/assets/icon.svg",
+      ...Array(2).fill(expect.stringMatching(/^\/assets\/in-browser-\w+\.js$/)),
       expect.stringMatching(/^\/assets\/offline-\w+\.js$/),
       "/offline",
     ]);

@@ -3,7 +3,6 @@
  * plain pages cannot do by themselves. A page works without any of it.
  */
 
-import { effect } from "@preact/signals";
 import htmx from "htmx.org";
 import { SECOND } from "../../protocol/units.ts";
 import { defineIslands } from "../islands/element.tsx";
@@ -75,8 +74,8 @@ function begin(words: BrowserWords): void {
   }
   followPage();
   document.addEventListener("htmx:after:swap", followPage);
-  effect(() => {
-    if (live.connection.value.kind !== "ended") return;
+  live.connection.hear(({ kind }) => {
+    if (kind !== "ended") return;
     location.assign(`/login?next=${encodeURIComponent(`${location.pathname}${location.search}`)}`);
   });
   window.addEventListener("online", () => live.hurry());
@@ -91,9 +90,7 @@ function begin(words: BrowserWords): void {
     if (live.connection.value.kind === "live") reached();
   }, REACHED_EVERY_MS);
   // The line was down and is back: that is how a new version of the cloud comes.
-  effect(() => {
-    if (live.missed.value > 0) lookForNewVersion();
-  });
+  live.missed.hear(lookForNewVersion);
 }
 
 loadWords(document.documentElement.lang).then(begin, reportError);

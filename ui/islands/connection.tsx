@@ -1,6 +1,5 @@
-import { useContext } from "preact/hooks";
 import { Mark } from "../components/mark.tsx";
-import { type ConnectionKind, LiveContext } from "../live/live.ts";
+import { type ConnectionKind, useConnection } from "../live/live.ts";
 import type { LiveWords } from "../words/english/live.ts";
 import { useIslandWords } from "../words/use-words.ts";
 import { clockTime, type Shape, type Tone } from "../words/words.ts";
@@ -19,8 +18,7 @@ const LOOKS: Record<ConnectionKind & keyof LiveWords, { shape: Shape; tone: Tone
 /** Says how fresh the page is, and tells the truth: live, reconnecting, polling, offline. */
 export function ConnectionIndicator() {
   const words = useIslandWords();
-  const context = useContext(LiveContext);
-  const connection = context?.live.connection.value ?? { kind: "connecting" as const, sinceMs: 0 };
+  const connection = useConnection() ?? { kind: "connecting" as const, sinceMs: 0 };
   const { kind } = connection;
   const { shape, tone } = LOOKS[kind];
   const since = connection.sinceMs > 0 ? words.live.since(clockTime(words, connection.sinceMs)) : "";

@@ -1,6 +1,6 @@
 import type { Connectivity, Device, Health } from "../../protocol/devices/device.ts";
 import { ConnectivityState, HealthState, State } from "../components/state.tsx";
-import { useDeviceState } from "../live/live.ts";
+import { useDeviceState, useDeviceStates } from "../live/live.ts";
 import { useIslandWords } from "../words/use-words.ts";
 import { deviceSentence, healthyOf, isReachable, notKnown } from "../words/words.ts";
 import { Island } from "./island.tsx";
@@ -13,12 +13,12 @@ export interface DeviceStateProps {
 }
 
 export function DeviceConnectivity(props: DeviceStateProps & { reason: string | null }) {
-  const state = useDeviceState(props.id, props);
+  const state = useDeviceState(props);
   return <ConnectivityState of={state.connectivity} title={titleOf(state === props, props.reason)} />;
 }
 
 export function DeviceHealth(props: DeviceStateProps & { reason: string | null }) {
-  const state = useDeviceState(props.id, props);
+  const state = useDeviceState(props);
   return <HealthState of={state.health} title={titleOf(state === props, props.reason)} />;
 }
 
@@ -28,15 +28,16 @@ function titleOf(ofPage: boolean, reason: string | null): string | undefined {
 }
 
 export function DeviceTitle(props: DeviceStateProps & { deviceName: string }) {
-  return <>{deviceSentence(useIslandWords(), props.deviceName, useDeviceState(props.id, props))}</>;
+  return <>{deviceSentence(useIslandWords(), props.deviceName, useDeviceState(props))}</>;
 }
 
 /** `Cardiff Bay: 4 of 5 terminals healthy`, counted again with every state that is heard. */
 export function SiteTitle(props: { siteName: string; devices: (DeviceStateProps & { type: string })[] }) {
   const words = useIslandWords();
-  const devices = props.devices.map((device) => {
-    const { connectivity, health } = useDeviceState(device.id, device);
-    return { connectivity, health, type: device.type };
+  const states = useDeviceStates(props.devices);
+  const devices = props.devices.map(({ type }, index) => {
+    const { connectivity, health } = states[index]!;
+    return { connectivity, health, type };
   });
   return <>{words.states.titled(props.siteName, healthyOf(words, devices))}</>;
 }

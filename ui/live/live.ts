@@ -6,13 +6,13 @@
  * burst of news asks the server once.
  * Never the truth: a page is complete without it.
  */
-import { type Signal, signal } from "@preact/signals";
 import { backoffDelayMs, RECONNECT_BACKOFF } from "../../protocol/backoff.ts";
 import type { Clock } from "../../protocol/clock.ts";
 import type { LiveEvent } from "../../protocol/live/event.ts";
 import type { Random } from "../../protocol/random.ts";
 import { SECOND } from "../../protocol/units.ts";
 import type { DeviceState } from "../words/words.ts";
+import { Changing } from "./changing.ts";
 import { type Connection, type ConnectionEvent, nextConnection } from "./connection.ts";
 import { type Polled, Poller } from "./poller.ts";
 import { Position } from "./position.ts";
@@ -20,7 +20,7 @@ import type { Telemetry } from "./telemetry-event.ts";
 import { Watched } from "./watched.ts";
 
 export type { Connection, ConnectionKind } from "./connection.ts";
-export { LiveContext, useDeviceState } from "./context.ts";
+export { LiveContext, useConnection, useDeviceState, useDeviceStates, useMissed } from "./context.ts";
 export type { Polled } from "./poller.ts";
 export type { Telemetry } from "./telemetry-event.ts";
 
@@ -68,10 +68,10 @@ export interface HeardState extends DeviceState {
 
 export class Live {
   readonly #parts: LiveParts;
-  readonly connection: Signal<Connection>;
+  readonly connection: Changing<Connection>;
   /** Counts up whenever something may have been missed: readers of history ask for it again. */
-  readonly missed = signal(0);
-  readonly #devices = new Map<string, Signal<HeardState | undefined>>();
+  readonly missed = new Changing(0);
+  readonly #devices = new Map<string, Changing<HeardState | undefined>>();
   readonly #watched: Watched;
   #clockOffsetMs = 0;
   #socket: LiveSocket | null = null;
@@ -90,7 +90,7 @@ export class Live {
 
   constructor(parts: LiveParts) {
     this.#parts = parts;
-    this.connection = signal<Connection>({ kind: "connecting", sinceMs: 0 });
+    this.connection = new Changing<Connection>({ kind: "connecting", sinceMs: 0 });
     this.#watched = new Watched(() => this.#sendWatch());
     const holds = () => this.connection.value.kind === "polling";
     this.#poller = new Poller({
@@ -123,10 +123,10 @@ export class Live {
   }
 
   /** What was last heard of a device; undefined when nothing was since the page was opened. */
-  device(id: string): Signal<HeardState | undefined> {
+  device(id: string): Changing<HeardState | undefined> {
     let known = this.#devices.get(id);
     if (known === undefined) {
-      known = signal<HeardState | undefined>(undefined);
+      known = new Changing<HeardState | undefined>(undefined);
       this.#devices.set(id, known);
     }
     return known;

@@ -1,7 +1,7 @@
 import { useContext, useEffect, useState } from "preact/hooks";
 import type { SeriesPoint } from "../../../protocol/telemetry/series.ts";
 import { gapMs, joinLive, RANGES, SPARKLINE_POINTS, sparklinePath } from "../../charts/charts.ts";
-import { LiveContext } from "../../live/live.ts";
+import { LiveContext, useMissed } from "../../live/live.ts";
 import { useIslandWords } from "../../words/use-words.ts";
 import { fetchSeries } from "./api.ts";
 import type { HeardReadings } from "./readings.ts";
@@ -24,7 +24,7 @@ export function useCourses(
   const words = useIslandWords();
   const live = useContext(LiveContext)?.live ?? null;
   const [histories, setHistories] = useState<ReadonlyMap<string, History>>(new Map());
-  const missed = live?.missed.value ?? 0;
+  const missed = useMissed();
   const names = metrics.join("\n");
 
   useEffect(() => {

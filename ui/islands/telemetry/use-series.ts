@@ -1,7 +1,7 @@
 import { useContext, useEffect, useState } from "preact/hooks";
 import type { Series } from "../../../protocol/telemetry/series.ts";
 import { MINUTE } from "../../../protocol/units.ts";
-import { LiveContext } from "../../live/live.ts";
+import { LiveContext, useMissed } from "../../live/live.ts";
 import { useIslandWords } from "../../words/use-words.ts";
 import { fetchSeries } from "./api.ts";
 
@@ -26,7 +26,7 @@ export function useSeries(
   const words = useIslandWords();
   const live = useContext(LiveContext)?.live ?? null;
   const [state, setState] = useState<SeriesState>({ kind: "loading" });
-  const missed = live?.missed.value ?? 0;
+  const missed = useMissed();
   const wanted = `${deviceId} ${metric} ${spanMs}`;
   const [shown, setShown] = useState(wanted);
 
