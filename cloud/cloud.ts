@@ -21,7 +21,7 @@ import {
   type Devices,
 } from "./devices/devices.ts";
 import { createGateways, GATEWAY_NEEDS, type Gateways, verifyEd25519 } from "./gateways/gateways.ts";
-import { createHealth, type Health } from "./health/health.ts";
+import { createHealth, HEALTH_NEEDS, type Health } from "./health/health.ts";
 import { createLimits, type LimitSettings, type Limits } from "./http/limits.ts";
 import { createIdempotency, type Idempotency } from "./idempotency/idempotency.ts";
 import { Live } from "./live/live.ts";
@@ -140,7 +140,7 @@ export function createCloud(parts: CloudParts): Cloud {
     telemetry: guard(telemetry, TELEMETRY_NEEDS),
     retentions: guard(retentions, RETENTION_NEEDS),
     live,
-    health,
+    health: guard(health, HEALTH_NEEDS),
     audit: guard(audit, AUDIT_NEEDS),
     idempotency: createIdempotency(parts),
     limits: createLimits(parts.limits, clock),

@@ -57,7 +57,7 @@ export function deviceRoutes({
       tag,
       success: { status: 200, schema: deviceCountsSchema },
     }),
-    async (c) => c.json(await health.deviceCounts(c.get("scope"))),
+    async (c) => answer(c, await health.deviceCounts(c.get("scope"))),
   );
   routes.get(
     "/choices",

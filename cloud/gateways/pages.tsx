@@ -7,6 +7,7 @@ import { gatewayAddPage, gatewayClaimPage, gatewayListPage } from "../../ui/ui.t
 import type { Scope } from "../accounts/scope.ts";
 import type { AppEnv } from "../http/env.ts";
 import { redirectTelling } from "../http/notice-pages.ts";
+import { pageNeeds } from "../http/page-needs.ts";
 import {
   formProblem,
   formStatus,
@@ -39,7 +40,7 @@ export function gatewayPages(parts: Parts): Hono<AppEnv> {
     return show(c, parts, gatewayListPage({ gateways: found.value, after }));
   });
 
-  pages.get("/add", async (c) => {
+  pages.get("/add", pageNeeds(parts, "gateway:claim"), async (c) => {
     const scope = c.get("scope");
     const wanted = c.req.query("site");
     const site = wanted === undefined ? null : await sites.get(scope, wanted);

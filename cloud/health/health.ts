@@ -1,17 +1,21 @@
 import type { Clock } from "../../protocol/clock.ts";
+import { accept, type Result } from "../../protocol/errors.ts";
 import type { Overview } from "../../protocol/health/health.ts";
 import type { DeviceCounts } from "../../protocol/sites/site.ts";
-import type { Scope } from "../accounts/scope.ts";
+import type { Needs, Scope } from "../accounts/scope.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { countBySite, hasProblems, sumCounts } from "../devices/devices.ts";
 
 /** How the service and an organisation's estate are doing, in one look. Computed when asked, never stored. */
 export interface Health {
-  overview(scope: Scope): Promise<Overview>;
-  deviceCounts(scope: Scope): Promise<DeviceCounts>;
+  overview(scope: Scope): Promise<Result<Overview>>;
+  deviceCounts(scope: Scope): Promise<Result<DeviceCounts>>;
   /** Whether the database answers. */
   ready(): Promise<boolean>;
 }
+
+/** What people need to be allowed: the overview sums up what sites say of themselves, their devices and gateways too. */
+export const HEALTH_NEEDS: Needs<Health> = { overview: "site:read", deviceCounts: "device:read" };
 
 export interface HealthParts {
   db: CloudDatabase;
@@ -34,7 +38,7 @@ export function createHealth({ db, clock, version, isConnected }: HealthParts): 
         gatewaysBehind(db, organizationId),
         countBySite(db.read, organizationId),
       ]);
-      return {
+      return accept({
         status: "ok",
         version,
         uptimeSeconds: Math.floor((clock.monotonicMs() - startedMs) / 1_000),
@@ -45,10 +49,10 @@ export function createHealth({ db, clock, version, isConnected }: HealthParts): 
           entriesBehind: gateways.reduce((sum, gateway) => sum + gateway.behind, 0),
         },
         devices: sumCounts(counts.values()),
-      };
+      });
     },
     async deviceCounts({ organizationId }) {
-      return sumCounts((await countBySite(db.read, organizationId)).values());
+      return accept(sumCounts((await countBySite(db.read, organizationId)).values()));
     },
     async ready() {
       try {

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { overviewSchema } from "../../protocol/health/health.ts";
 import { operation } from "../http/describe.ts";
 import type { AppEnv } from "../http/env.ts";
+import { answer } from "../http/problem.ts";
 import type { Health } from "./health.ts";
 
 /** `/api/v1/health`, behind a scope. */
@@ -10,11 +11,11 @@ export function healthRoutes(health: Health): Hono<AppEnv> {
     "/",
     operation({
       summary: "The estate and the service in one look",
-      permission: "anyone",
+      permission: "site:read",
       tag: "health",
       success: { status: 200, schema: overviewSchema },
     }),
-    async (c) => c.json(await health.overview(c.get("scope"))),
+    async (c) => answer(c, await health.overview(c.get("scope"))),
   );
 }
 

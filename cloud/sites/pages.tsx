@@ -8,6 +8,7 @@ import type { Gateways } from "../gateways/gateways.ts";
 import type { AppEnv } from "../http/env.ts";
 import { showMerge, versionOfForm } from "../http/merge-pages.ts";
 import { redirectTelling } from "../http/notice-pages.ts";
+import { pageNeeds } from "../http/page-needs.ts";
 import {
   formProblem,
   formStatus,
@@ -64,7 +65,9 @@ export function sitePages(parts: Parts): Hono<AppEnv> {
     return show(c, parts, view);
   });
 
-  pages.get("/new", (c) => show(c, parts, formPage(null, emptyForm(), null, NO_PROBLEM)));
+  pages.get("/new", pageNeeds(parts, "site:write"), (c) =>
+    show(c, parts, formPage(null, emptyForm(), null, NO_PROBLEM)),
+  );
   pages.post("/new", async (c) => {
     const values = toValues(await readForm(c));
     const input = check(siteFormSchema, toInput(values));
@@ -82,14 +85,18 @@ export function sitePages(parts: Parts): Hono<AppEnv> {
     const id = c.req.param("id");
     const site = await sites.get(scope, id);
     if (!site.ok) return showRefusal(c, parts, site.refusal);
+    // Of a site that may be seen, its page shows what of the rest may be seen too.
     const devices = await parts.devices.list(scope, { site: id, limit: DEVICES_SHOWN });
     const gateways = await parts.gateways.list(scope, { site: id, limit: DEVICES_SHOWN });
-    if (!devices.ok) return showRefusal(c, parts, devices.refusal);
-    if (!gateways.ok) return showRefusal(c, parts, gateways.refusal);
-    const serving = gateways.value.items.filter((gateway) => !gateway.revoked);
-    return show(c, parts, sitePage({ site: site.value, devices: devices.value, gateways: serving }));
+    const known = gateways.ok ? gateways.value.items : [];
+    const view = sitePage({
+      site: site.value,
+      devices: devices.ok ? devices.value : null,
+      gateways: known.filter((gateway) => !gateway.revoked),
+    });
+    return show(c, parts, view);
   });
-  pages.get("/:id/edit", async (c) => {
+  pages.get("/:id/edit", pageNeeds(parts, "site:write"), async (c) => {
     const site = await sites.get(c.get("scope"), c.req.param("id"));
     if (!site.ok) return showRefusal(c, parts, site.refusal);
     const version = await versionOf(siteFields(site.value));

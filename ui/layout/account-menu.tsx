@@ -1,9 +1,9 @@
 import type { Me } from "../../protocol/accounts/account.ts";
-import type { Permission } from "../../protocol/accounts/permissions.ts";
 import { Icon } from "../components/icon.tsx";
 import type { IconName } from "../icons/icons.ts";
 import { roleTitle } from "../words/roles.ts";
 import { useWords } from "../words/use-words.ts";
+import { Allowed } from "./allowed.tsx";
 import type { Theme } from "./frame.ts";
 import { LanguageChoice } from "./language-choice.tsx";
 
@@ -17,7 +17,6 @@ const THEMES: readonly { theme: Theme; icon: IconName }[] = [
 export function AccountMenu({ me, theme, url }: { me: Me; theme: Theme; url: string }) {
   const words = useWords();
   const { frame } = words;
-  const may = (permission: Permission): boolean => me.permissions.includes(permission);
   return (
     <aside class="popover" id="account" popover="auto" aria-label={frame.account}>
       <span class="popover-label">
@@ -33,18 +32,18 @@ export function AccountMenu({ me, theme, url }: { me: Me; theme: Theme; url: str
         <Icon name="circle-user" />
         {frame.yourAccount}
       </a>
-      {may("member:read") ? (
+      <Allowed to="member:read">
         <a class="button quiet wide" href="/settings/members">
           <Icon name="users" />
           {frame.members}
         </a>
-      ) : null}
-      {may("audit:read") ? (
+      </Allowed>
+      <Allowed to="audit:read">
         <a class="button quiet wide" href="/settings/audit">
           <Icon name="scroll-text" />
           {frame.auditLog}
         </a>
-      ) : null}
+      </Allowed>
       <form method="post" action="/logout" hx-boost="false">
         <button class="button quiet wide" type="submit">
           <Icon name="log-out" />

@@ -3,6 +3,7 @@ import { renderToString } from "preact-render-to-string";
 import { PageUrl } from "../components/live-region.tsx";
 import { Now, ReaderZone } from "../components/moment.tsx";
 import { IslandWords, PageWords } from "../words/use-words.ts";
+import { Permissions } from "./allowed.tsx";
 import type { Frame } from "./frame.ts";
 import { THEME_COLOURS } from "./theme-colours.ts";
 
@@ -18,32 +19,34 @@ export function renderDocument(frame: Frame, title: string, children: ComponentC
         <PageWords.Provider value={words}>
           <IslandWords.Provider value={words}>
             <PageUrl.Provider value={frame.url}>
-              <html lang={words.language} {...(theme === "system" ? {} : { "data-theme": theme })}>
-                <head>
-                  <meta charset="utf-8" />
-                  <title>{`${title} · HOMEPOT`}</title>
-                  <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
-                  <meta name="description" content={words.frame.description} />
-                  <meta name="color-scheme" content="light dark" />
-                  {(["light", "dark"] as const).map((scheme) => (
-                    <meta
-                      key={scheme}
-                      name="theme-color"
-                      media={`(prefers-color-scheme: ${scheme})`}
-                      content={THEME_COLOURS[theme === "system" ? scheme : theme]}
-                    />
-                  ))}
-                  <link rel="stylesheet" href={assets.style} />
-                  <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
-                  <link rel="apple-touch-icon" href="/assets/icon-apple-180.png" />
-                  <link rel="manifest" href="/manifest.webmanifest" />
-                  <script type="module" src={assets.script} />
-                  <link rel="modulepreload" href={assets.words[words.language]} />
-                </head>
-                <body {...{ "hx-boost:inherited": "true" }} data-after={frame.after ?? undefined}>
-                  {children}
-                </body>
-              </html>
+              <Permissions.Provider value={frame.me?.permissions ?? []}>
+                <html lang={words.language} {...(theme === "system" ? {} : { "data-theme": theme })}>
+                  <head>
+                    <meta charset="utf-8" />
+                    <title>{`${title} · HOMEPOT`}</title>
+                    <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+                    <meta name="description" content={words.frame.description} />
+                    <meta name="color-scheme" content="light dark" />
+                    {(["light", "dark"] as const).map((scheme) => (
+                      <meta
+                        key={scheme}
+                        name="theme-color"
+                        media={`(prefers-color-scheme: ${scheme})`}
+                        content={THEME_COLOURS[theme === "system" ? scheme : theme]}
+                      />
+                    ))}
+                    <link rel="stylesheet" href={assets.style} />
+                    <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
+                    <link rel="apple-touch-icon" href="/assets/icon-apple-180.png" />
+                    <link rel="manifest" href="/manifest.webmanifest" />
+                    <script type="module" src={assets.script} />
+                    <link rel="modulepreload" href={assets.words[words.language]} />
+                  </head>
+                  <body {...{ "hx-boost:inherited": "true" }} data-after={frame.after ?? undefined}>
+                    {children}
+                  </body>
+                </html>
+              </Permissions.Provider>
             </PageUrl.Provider>
           </IslandWords.Provider>
         </PageWords.Provider>

@@ -1,25 +1,28 @@
 import type { Me } from "../../protocol/accounts/account.ts";
+import type { Permission } from "../../protocol/accounts/permissions.ts";
 import { Icon } from "../components/icon.tsx";
 import type { IconName } from "../icons/icons.ts";
 import { useWords } from "../words/use-words.ts";
+import { useMay } from "./allowed.tsx";
 import { Brand } from "./brand.tsx";
 import type { Section } from "./frame.ts";
 
 const LINKS = [
-  { section: "overview", href: "/", icon: "layout-dashboard" },
-  { section: "sites", href: "/sites", icon: "store" },
-  { section: "devices", href: "/devices", icon: "cpu" },
-  { section: "gateways", href: "/gateways", icon: "router" },
-] as const satisfies readonly { section: Section; href: string; icon: IconName }[];
+  { section: "overview", href: "/", icon: "layout-dashboard", needs: "site:read" },
+  { section: "sites", href: "/sites", icon: "store", needs: "site:read" },
+  { section: "devices", href: "/devices", icon: "cpu", needs: "device:read" },
+  { section: "gateways", href: "/gateways", icon: "router", needs: "gateway:read" },
+] as const satisfies readonly { section: Section; href: string; icon: IconName; needs: Permission }[];
 
 /** The rail on the left of wide screens; on medium ones only its icons are seen. */
 export function Rail({ section, me }: { section: Section | null; me: Me }) {
   const { frame } = useWords();
+  const may = useMay();
   return (
     <nav class="rail" aria-label={frame.main}>
       <Brand />
       <div class="rail-links">
-        {LINKS.map(({ href, icon, ...link }) => (
+        {LINKS.filter(({ needs }) => may(needs)).map(({ href, icon, ...link }) => (
           <a
             key={href}
             class="rail-link"
@@ -54,9 +57,10 @@ export function Rail({ section, me }: { section: Section | null; me: Me }) {
 /** The same links at the thumb's end of a phone. */
 export function BottomBar({ section }: { section: Section | null }) {
   const { frame } = useWords();
+  const may = useMay();
   return (
     <nav class="tabs-bottom" aria-label={frame.mainBottom}>
-      {LINKS.map(({ href, icon, ...link }) => (
+      {LINKS.filter(({ needs }) => may(needs)).map(({ href, icon, ...link }) => (
         <a key={href} href={href} aria-current={link.section === section ? "page" : undefined}>
           <Icon name={icon} large />
           {frame.sections[link.section]}

@@ -3,6 +3,7 @@ import { Toasts } from "../components/toasts.tsx";
 import { ConnectionIsland } from "../islands/connection.tsx";
 import { useWords } from "../words/use-words.ts";
 import { AccountMenu } from "./account-menu.tsx";
+import { Allowed } from "./allowed.tsx";
 import { Brand, BrandMark } from "./brand.tsx";
 import { renderDocument } from "./document.tsx";
 import type { Frame, LocalView, View } from "./frame.ts";
@@ -31,18 +32,20 @@ export function renderPage(frame: Frame, page: View | LocalView): string {
             </a>
             <Crumbs crumbs={view.crumbs} />
             <search class="bar-search">
-              <form action="/devices" method="get">
-                <Icon name="search" />
-                <input
-                  class="input"
-                  type="search"
-                  name="q"
-                  placeholder={words.frame.searchDevices}
-                  aria-label={words.frame.searchDevices}
-                  data-hotkey="k"
-                />
-                <kbd>Ctrl K</kbd>
-              </form>
+              <Allowed to="device:read">
+                <form action="/devices" method="get">
+                  <Icon name="search" />
+                  <input
+                    class="input"
+                    type="search"
+                    name="q"
+                    placeholder={words.frame.searchDevices}
+                    aria-label={words.frame.searchDevices}
+                    data-hotkey="k"
+                  />
+                  <kbd>Ctrl K</kbd>
+                </form>
+              </Allowed>
             </search>
             <ConnectionIsland />
           </header>

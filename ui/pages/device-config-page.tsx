@@ -6,6 +6,7 @@ import { LabelFields, type LabelTexts } from "../components/labels.tsx";
 import { LiveRegion } from "../components/live-region.tsx";
 import { Panel } from "../components/panel.tsx";
 import { State } from "../components/state.tsx";
+import { Allowed } from "../layout/allowed.tsx";
 import type { View } from "../layout/frame.ts";
 import type { StateWords } from "../words/words.ts";
 import { DeviceHead } from "./device-head.tsx";
@@ -47,11 +48,15 @@ export function deviceConfigPage(props: DeviceConfigProps): View {
             <LiveRegion id="config-state">
               <Compare device={device} />
             </LiveRegion>
-            <ConfigForm {...props} />
+            <Allowed to="device:write">
+              <ConfigForm {...props} />
+            </Allowed>
           </div>
           <div class="stack">
-            <DetailsForm {...props} />
-            {device.lifecycle === "retired" ? null : <Retire device={device} />}
+            <Allowed to="device:write">
+              <DetailsForm {...props} />
+              {device.lifecycle === "retired" ? null : <Retire device={device} />}
+            </Allowed>
           </div>
         </div>
       </>

@@ -5,6 +5,7 @@ import { PageHead } from "../components/page-head.tsx";
 import { RestoreNotice } from "../components/restore-notice.tsx";
 import { SimulatedBadge } from "../components/state.tsx";
 import { ConnectivityOf, DeviceTitleIsland, HealthIsland } from "../islands/device-states.tsx";
+import { Allowed } from "../layout/allowed.tsx";
 import { useWords } from "../words/use-words.ts";
 import { deviceSentence, isReachable, typeIcon, typeLabel } from "../words/words.ts";
 
@@ -45,12 +46,14 @@ export function DeviceHead({ device, tab }: { device: DeviceDetail; tab: (typeof
         }
       />
       {device.lifecycle === "retired" ? (
-        <RestoreNotice
-          action={`/devices/${device.id}/restore`}
-          name={device.name}
-          text={words.devices.retired}
-          label={words.devices.restore}
-        />
+        <Allowed to="device:write">
+          <RestoreNotice
+            action={`/devices/${device.id}/restore`}
+            name={device.name}
+            text={words.devices.retired}
+            label={words.devices.restore}
+          />
+        </Allowed>
       ) : null}
       <nav class="tabs" aria-label={words.devices.device}>
         {TABS.map(({ key, path }) => (

@@ -10,6 +10,7 @@ import { LiveRegion } from "../components/live-region.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Pager } from "../components/pager.tsx";
 import { Choice, SearchForm } from "../components/search-form.tsx";
+import { Allowed, useMay } from "../layout/allowed.tsx";
 import type { View } from "../layout/frame.ts";
 import {
   type Chip,
@@ -103,6 +104,7 @@ function Filters({ filters, choices }: WithFilters) {
 const twice = (values: readonly string[]) => values.map((value) => [value, value] as const);
 
 function Results({ devices, filters, choices, after }: WithFilters) {
+  const mayChange = useMay()("device:write");
   const siteName = choices.sites.find((site) => site.id === filters.site)?.name ?? null;
   const chips = chipsOf(filters, siteName);
   const next =
@@ -129,10 +131,10 @@ function Results({ devices, filters, choices, after }: WithFilters) {
         </section>
       ) : (
         <div class="panel">
-          <DeviceTable devices={devices.items} withSite pickFor="bulk" />
+          <DeviceTable devices={devices.items} withSite {...(mayChange ? { pickFor: "bulk" } : {})} />
         </div>
       )}
-      {devices.items.length === 0 ? null : <BulkBar filters={filters} total={devices.total} />}
+      {devices.items.length === 0 || !mayChange ? null : <BulkBar filters={filters} total={devices.total} />}
       <Pager
         after={after}
         shown={devices.items.length}
@@ -168,9 +170,11 @@ function NoDevices() {
         text="Add a gateway to a site first. A device appears here as soon as its gateway knows it; on the gateway:"
       >
         <Command text="homepot-edge device add till-1" name="the command that adds a device" />
-        <a class="button" href="/gateways/add">
-          Add gateway
-        </a>
+        <Allowed to="gateway:claim">
+          <a class="button" href="/gateways/add">
+            Add gateway
+          </a>
+        </Allowed>
       </Empty>
     </section>
   );

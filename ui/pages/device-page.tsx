@@ -8,6 +8,7 @@ import { SimulatedBadge } from "../components/state.tsx";
 import { Island } from "../islands/island.tsx";
 import { LastSeenIsland } from "../islands/last-seen.tsx";
 import { Telemetry } from "../islands/telemetry/telemetry.tsx";
+import { useMay } from "../layout/allowed.tsx";
 import type { LocalView } from "../layout/frame.ts";
 import { useWords } from "../words/use-words.ts";
 import {
@@ -44,11 +45,7 @@ export function devicePage({ device, timeZone }: DevicePageProps): LocalView {
         <Reasons device={device} timeZone={timeZone} />
         <div class="split">
           <div class="stack">
-            <Island
-              name="telemetry"
-              of={Telemetry}
-              props={{ deviceId: device.id, deviceKey: device.key, values: device.latest }}
-            />
+            <Measured device={device} />
           </div>
           <div class="stack">
             <DeviceFacts device={device} timeZone={timeZone} />
@@ -66,6 +63,12 @@ function Since({ at, timeZone }: { at: string; timeZone: string | null }) {
       <Ago at={at} /> <BothTimes at={at} timeZone={timeZone} />
     </>
   );
+}
+
+function Measured({ device }: { device: DeviceDetail }) {
+  const history = useMay()("telemetry:read");
+  const { id: deviceId, key: deviceKey, latest: values } = device;
+  return <Island name="telemetry" of={Telemetry} props={{ deviceId, deviceKey, values, history }} />;
 }
 
 /** Why its health is what it is, and why it is away: the first thing to read on a device in trouble. */

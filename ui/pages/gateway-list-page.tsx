@@ -8,6 +8,7 @@ import { LiveRegion } from "../components/live-region.tsx";
 import { Ago } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Pager } from "../components/pager.tsx";
+import { Allowed } from "../layout/allowed.tsx";
 import type { LocalView } from "../layout/frame.ts";
 import { useWords } from "../words/use-words.ts";
 import { gatewaysSentence, skewWords } from "../words/words.ts";
@@ -30,10 +31,12 @@ export function gatewayListPage({ gateways, after }: GatewayListProps): LocalVie
           <PageHead
             title={title}
             actions={
-              <a class="button primary" href="/gateways/add">
-                <Icon name="plus" />
-                {words.gateways.add}
-              </a>
+              <Allowed to="gateway:claim">
+                <a class="button primary" href="/gateways/add">
+                  <Icon name="plus" />
+                  {words.gateways.add}
+                </a>
+              </Allowed>
             }
           />
           {gateways.total === 0 ? <NoGateways /> : <GatewayTable gateways={gateways.items} />}
@@ -130,14 +133,16 @@ function GatewayRow({ gateway }: { gateway: Gateway }) {
       </td>
       <td class="end">
         {gateway.revoked ? null : (
-          <Confirm
-            id={`revoke-${gateway.id}`}
-            label={gateways.revoke}
-            question={gateways.revokeQuestion(gateway.siteName)}
-            consequence={gateways.revokeText}
-            action={`/gateways/${gateway.id}/revoke`}
-            verb={gateways.revokeVerb}
-          />
+          <Allowed to="gateway:write">
+            <Confirm
+              id={`revoke-${gateway.id}`}
+              label={gateways.revoke}
+              question={gateways.revokeQuestion(gateway.siteName)}
+              consequence={gateways.revokeText}
+              action={`/gateways/${gateway.id}/revoke`}
+              verb={gateways.revokeVerb}
+            />
+          </Allowed>
         )}
       </td>
     </tr>
@@ -149,9 +154,11 @@ function NoGateways() {
   return (
     <section class="panel">
       <Empty icon="router" title={gateways.emptyTitle} text={gateways.emptyText}>
-        <a class="button primary" href="/gateways/add">
-          {gateways.add}
-        </a>
+        <Allowed to="gateway:claim">
+          <a class="button primary" href="/gateways/add">
+            {gateways.add}
+          </a>
+        </Allowed>
       </Empty>
     </section>
   );

@@ -9,6 +9,7 @@ import { Ago } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Panel } from "../components/panel.tsx";
 import { State } from "../components/state.tsx";
+import { Allowed } from "../layout/allowed.tsx";
 import type { LocalView } from "../layout/frame.ts";
 import { devicesUrl } from "../urls/urls.ts";
 import type { Words } from "../words/catalogues.ts";
@@ -205,9 +206,11 @@ function FirstSteps() {
   return (
     <section class="panel">
       <Empty icon="store" title={words.first} text={words.firstText}>
-        <a class="button primary" href="/sites/new">
-          {words.addSite}
-        </a>
+        <Allowed to="site:write">
+          <a class="button primary" href="/sites/new">
+            {words.addSite}
+          </a>
+        </Allowed>
         <p>{words.lookAround}</p>
         <Command text="./scripts/demo" name={words.theCommand} />
       </Empty>

@@ -10,6 +10,7 @@ import { PageHead } from "../components/page-head.tsx";
 import { Pager } from "../components/pager.tsx";
 import { Choice, SearchForm } from "../components/search-form.tsx";
 import { State } from "../components/state.tsx";
+import { Allowed } from "../layout/allowed.tsx";
 import type { View } from "../layout/frame.ts";
 import { type SiteFilters, sitesUrl } from "../urls/urls.ts";
 import { wordsOf } from "../words/catalogues.ts";
@@ -42,10 +43,12 @@ export function siteListPage(props: SiteListProps): View {
         <PageHead
           title={title}
           actions={
-            <a class="button primary" href="/sites/new">
-              <Icon name="plus" />
-              Add site
-            </a>
+            <Allowed to="site:write">
+              <a class="button primary" href="/sites/new">
+                <Icon name="plus" />
+                Add site
+              </a>
+            </Allowed>
           }
         />
         {empty ? (
@@ -184,9 +187,11 @@ function NoSites() {
         title="A site is a place with one gateway"
         text="A shop, a restaurant, a plant. Add one, then give its gateway a claim code, and its devices appear by themselves."
       >
-        <a class="button primary" href="/sites/new">
-          Add a site
-        </a>
+        <Allowed to="site:write">
+          <a class="button primary" href="/sites/new">
+            Add a site
+          </a>
+        </Allowed>
       </Empty>
     </section>
   );

@@ -16,25 +16,30 @@ import { Ago, BothTimes, LocalTime, YourTime } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Panel } from "../components/panel.tsx";
 import { SiteTitleIsland } from "../islands/device-states.tsx";
+import { Allowed } from "../layout/allowed.tsx";
 import type { View } from "../layout/frame.ts";
 import { devicesUrl } from "../urls/urls.ts";
 import { wordsOf } from "../words/catalogues.ts";
+import { useWords } from "../words/use-words.ts";
 import { counted, formatCount, healthyOf, isReachable } from "../words/words.ts";
 
 const ENGLISH = wordsOf("en");
 
 export interface SitePageProps {
   site: Site;
-  /** The first page of its devices. */
-  devices: Page<Device>;
+  /** The first page of its devices; null for who may not see devices. */
+  devices: Page<Device> | null;
+  /** None for who may not see gateways. */
   gateways: readonly Gateway[];
 }
 
 export function sitePage(props: SitePageProps): View {
   const { site, devices } = props;
   // Of a site whose devices are all behind gateways that are away, nobody knows how it is.
-  const away = devices.items.length > 0 && !devices.items.some(isReachable);
-  const title = `${site.name}: ${away ? "its gateway is not connected" : healthyOf(ENGLISH, devices.items)}`;
+  const items = devices?.items ?? [];
+  const away = items.length > 0 && !items.some(isReachable);
+  const state = away ? "its gateway is not connected" : healthyOf(ENGLISH, items);
+  const title = devices === null ? site.name : `${site.name}: ${state}`;
   return {
     title,
     section: "sites",
@@ -42,7 +47,7 @@ export function sitePage(props: SitePageProps): View {
     body: (
       <LiveRegion id="site">
         <PageHead
-          title={away ? title : <SiteTitleIsland name={site.name} devices={devices.items} />}
+          title={away || devices === null ? title : <SiteTitleIsland name={site.name} devices={items} />}
           facts={
             <>
               {site.address === "" ? null : (
@@ -62,32 +67,22 @@ export function sitePage(props: SitePageProps): View {
             </>
           }
           actions={
-            <>
+            <Allowed to="site:write">
               <a class="button" href={`/sites/${site.id}/edit`}>
                 <Icon name="pencil" />
                 Edit
               </a>
-              <DeleteSite {...props} />
-            </>
+              <DeleteSite site={site} />
+            </Allowed>
           }
         />
         <div class="split">
-          <Panel
-            title="Devices"
-            note={devices.total === 0 ? undefined : counted(devices.total, "device")}
-            flush={devices.total > 0}
-          >
-            {devices.total === 0 ? (
-              <NoDevices gateways={props.gateways} site={site} />
-            ) : (
-              <SiteDevices {...props} />
-            )}
-          </Panel>
+          <DevicePanel site={site} devices={devices} />
           <div class="stack">
             {props.gateways.map((gateway) => (
               <GatewayPanel key={gateway.id} gateway={gateway} timeZone={site.timeZone} />
             ))}
-            {props.gateways.length === 0 && devices.total > 0 ? <AddGateway site={site} /> : null}
+            {site.gateway === null && items.length > 0 ? <AddGateway site={site} /> : null}
             {Object.keys(site.customAttributes).length === 0 ? null : (
               <Panel title="Noted">
                 <Facts facts={Object.entries(site.customAttributes)} />
@@ -105,7 +100,27 @@ export function sitePage(props: SitePageProps): View {
   };
 }
 
-function SiteDevices({ site, devices }: SitePageProps) {
+function DevicePanel({ site, devices }: Pick<SitePageProps, "site" | "devices">) {
+  const { roles } = useWords();
+  const { total } = devices ?? site.devices;
+  return (
+    <Panel
+      title="Devices"
+      note={total === 0 ? undefined : counted(total, "device")}
+      flush={devices !== null && total > 0}
+    >
+      {devices === null ? (
+        <p class="muted">{roles.devicesUnseen}</p>
+      ) : total === 0 ? (
+        <NoDevices site={site} />
+      ) : (
+        <SiteDevices site={site} devices={devices} />
+      )}
+    </Panel>
+  );
+}
+
+function SiteDevices({ site, devices }: { site: Site; devices: Page<Device> }) {
   return (
     <>
       <DeviceTable devices={devices.items} withSite={false} />
@@ -162,17 +177,19 @@ function GatewayPanel({ gateway, timeZone }: { gateway: Gateway; timeZone: strin
 /** What a gateway that is away has gathered since, nobody knows. */
 const inStep = ({ connected }: Gateway) => (connected ? "Nothing, in step" : "Not known");
 
-function NoDevices({ gateways, site }: { gateways: readonly Gateway[]; site: Site }) {
-  if (gateways.length === 0) {
+function NoDevices({ site }: { site: Site }) {
+  if (site.gateway === null) {
     return (
       <Empty
         icon="router"
         title="This site needs a gateway"
         text="The gateway is one program at the site. It collects what the devices say and brings it here. Make a claim code and it enrols itself."
       >
-        <a class="button primary" href={`/gateways/add?site=${site.id}`}>
-          Add gateway
-        </a>
+        <Allowed to="gateway:claim">
+          <a class="button primary" href={`/gateways/add?site=${site.id}`}>
+            Add gateway
+          </a>
+        </Allowed>
       </Empty>
     );
   }
@@ -197,18 +214,20 @@ function AddGateway({ site }: { site: Site }) {
     <Panel title="Gateway">
       <p class="muted">No gateway is enrolled for this site.</p>
       <p>
-        <a class="button" href={`/gateways/add?site=${site.id}`}>
-          Add gateway
-        </a>
+        <Allowed to="gateway:claim">
+          <a class="button" href={`/gateways/add?site=${site.id}`}>
+            Add gateway
+          </a>
+        </Allowed>
       </p>
     </Panel>
   );
 }
 
-function DeleteSite({ site, devices, gateways }: SitePageProps) {
+function DeleteSite({ site }: { site: Site }) {
   const out = [
-    ...(devices.total === 0 ? [] : [counted(devices.total, "device")]),
-    ...(gateways.length === 0 ? [] : ["its gateway"]),
+    ...(site.devices.total === 0 ? [] : [counted(site.devices.total, "device")]),
+    ...(site.gateway === null ? [] : ["its gateway"]),
   ];
   return (
     <Confirm

@@ -145,12 +145,12 @@ describe("the telemetry of a device", () => {
   });
   afterEach(() => line.live.stop());
 
-  const show = (of: LatestValue[]) =>
+  const show = (of: LatestValue[], history = true) =>
     render(
       <IslandWords.Provider value={words}>
         <LiveContext.Provider value={{ live: line.live, propsMs: Date.now() }}>
           <Now.Provider value={Date.now()}>
-            <Telemetry deviceId="d1" deviceKey="till-1" values={of} />
+            <Telemetry deviceId="d1" deviceKey="till-1" values={of} history={history} />
           </Now.Provider>
         </LiveContext.Provider>
       </IslandWords.Provider>,
@@ -165,6 +165,15 @@ describe("the telemetry of a device", () => {
     expect(container.querySelector(".values")?.textContent).toContain("23.25");
     await hear("state", "busy");
     expect(container.querySelector(".values")?.textContent).toContain("busy");
+  });
+
+  test("asks for no history on behalf of who may not see it", async () => {
+    answer = () => Response.error();
+    const { container } = show(values, false);
+    await hear("temperature", 23.25);
+    expect(container.querySelector(".values")?.textContent).toContain("23.25");
+    expect(container.querySelectorAll("button, .chart, svg")).toHaveLength(0);
+    expect(asked).toEqual([]);
   });
 
   test("tells its chart in a sentence, which goes on with what is heard", async () => {

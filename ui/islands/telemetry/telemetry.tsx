@@ -18,15 +18,17 @@ export interface TelemetryProps {
   /** Its MQTT user name, for the command that is shown while it has said nothing. */
   deviceKey: string;
   values: LatestValue[];
+  /** Whether the reader may see what it measured before. */
+  history: boolean;
 }
 
 /** What a device measures: the newest value of each metric, and one of them as a chart that moves. */
-export function Telemetry({ deviceId, deviceKey, values: ofPage }: TelemetryProps) {
+export function Telemetry({ deviceId, deviceKey, values: ofPage, history }: TelemetryProps) {
   const { telemetry } = useIslandWords();
   const { values, heard, nowMs, learn } = useHeard(deviceId, ofPage);
-  const drawable = values.filter(isDrawable);
+  const drawable = history ? values.filter(isDrawable) : [];
   const [wish, setWish] = useState<string | null>(null);
-  const chosen = drawable.find(({ metric }) => metric === wish) ?? firstChoice(values);
+  const chosen = drawable.find(({ metric }) => metric === wish) ?? firstChoice(drawable);
   const [rangeKey, setRangeKey] = useState<RangeKey>("15m");
   const range = rangeOf(rangeKey);
   const bucketMs = range.spanMs / CHART_POINTS;
@@ -62,7 +64,12 @@ export function Telemetry({ deviceId, deviceKey, values: ofPage }: TelemetryProp
         </header>
         <div class="panel-body">
           <Now.Provider value={nowMs}>
-            <Values values={values} chosen={chosen?.metric ?? null} courses={courses} onChoose={setWish} />
+            <Values
+              values={values}
+              chosen={chosen?.metric ?? null}
+              courses={courses}
+              onChoose={history ? setWish : null}
+            />
           </Now.Provider>
         </div>
       </section>

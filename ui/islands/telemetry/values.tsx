@@ -11,7 +11,8 @@ interface ValuesProps {
   chosen: string | null;
   /** The course of each metric as an SVG path; absent until it is known. */
   courses: ReadonlyMap<string, string>;
-  onChoose: (metric: string) => void;
+  /** Null where there is no chart. */
+  onChoose: ((metric: string) => void) | null;
 }
 
 /** The newest value of every metric. Those a chart can show are buttons that choose it. */
@@ -19,8 +20,9 @@ export function Values({ values, chosen, courses, onChoose }: ValuesProps) {
   return (
     <div class="values">
       {values.map((value) => {
-        const content = <ValueContent value={value} course={courses.get(value.metric)} />;
-        return isDrawable(value) ? (
+        const drawn = onChoose !== null && isDrawable(value);
+        const content = <ValueContent value={value} drawn={drawn} course={courses.get(value.metric)} />;
+        return drawn ? (
           <button
             key={value.metric}
             type="button"
@@ -40,7 +42,13 @@ export function Values({ values, chosen, courses, onChoose }: ValuesProps) {
   );
 }
 
-function ValueContent({ value, course }: { value: LatestValue; course: string | undefined }) {
+interface ContentProps {
+  value: LatestValue;
+  drawn: boolean;
+  course: string | undefined;
+}
+
+function ValueContent({ value, drawn, course }: ContentProps) {
   const words = useIslandWords();
   const name = metricName(value.metric);
   return (
@@ -55,7 +63,7 @@ function ValueContent({ value, course }: { value: LatestValue; course: string | 
       <span class="value-age">
         <Ago at={value.at} />
       </span>
-      {isDrawable(value) ? (
+      {drawn ? (
         <svg
           class="sparkline"
           viewBox={`0 0 ${SPARKLINE_WIDTH} ${SPARKLINE_HEIGHT}`}

@@ -49,6 +49,7 @@ export function roles({ count, counted }: Forms) {
     invitationsWithIt: "Invitations with it",
     matrix: "What each may do",
     permission: "Permission",
+    devicesUnseen: "Your role does not show them one by one.",
     yes: "Yes",
     no: "No",
     newRole: "Add a role",

@@ -45,6 +45,7 @@ export function roles({ count, counted }: Forms): RoleWords {
     invitationsWithIt: "Einladungen mit ihr",
     matrix: "Was jede erlaubt",
     permission: "Berechtigung",
+    devicesUnseen: "Ihre Rolle zeigt sie nicht einzeln.",
     yes: "Ja",
     no: "Nein",
     newRole: "Rolle anlegen",
