@@ -409,7 +409,7 @@ describe("an answer", () => {
     expect(policy).toContain("frame-ancestors 'none'");
     expect(policy).not.toContain("unsafe");
     expect(headers.get("x-content-type-options")).toBe("nosniff");
-    expect(headers.get("strict-transport-security")).toBe("max-age=31536000");
+    expect(headers.get("strict-transport-security")).toBe("max-age=31536000; includeSubDomains");
     expect(headers.get("content-type")).toBe("text/plain; charset=utf-8");
     expect(headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
     expect((await cloud.api("/sites", cloud.owner)).headers.get("cache-control")).toBe("no-store");

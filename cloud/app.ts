@@ -1,5 +1,5 @@
 import type { Logger } from "@logtape/logtape";
-import { type Handler, Hono } from "hono";
+import { type Handler, Hono, type MiddlewareHandler } from "hono";
 import { every } from "hono/combine";
 import { HTTPException } from "hono/http-exception";
 import { generateSpecs } from "hono-openapi";
@@ -51,6 +51,8 @@ export interface AppParts {
   audit: Audit;
   idempotency: Idempotency;
   limits: Limits;
+  /** Logs who was refused what. */
+  refusals: MiddlewareHandler<AppEnv>;
   log: Logger;
   version: string;
   /** Origin at which people reach the service. */
@@ -73,6 +75,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
     await next();
     c.header("x-request-id", id);
   });
+  app.use(parts.refusals);
   app.use(securityHeaders(publicOrigin));
   app.use("/api/*", otherOrigins(corsOrigins));
   app.use(limits.byAddress);

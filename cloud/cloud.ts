@@ -1,4 +1,5 @@
 import type { Logger } from "@logtape/logtape";
+import type { MiddlewareHandler } from "hono";
 import type { Clock } from "../protocol/clock.ts";
 import type { Random } from "../protocol/random.ts";
 import {
@@ -22,7 +23,9 @@ import {
 } from "./devices/devices.ts";
 import { createGateways, GATEWAY_NEEDS, type Gateways, verifyEd25519 } from "./gateways/gateways.ts";
 import { createHealth, HEALTH_NEEDS, type Health } from "./health/health.ts";
+import type { AppEnv } from "./http/env.ts";
 import { createLimits, type LimitSettings, type Limits } from "./http/limits.ts";
+import { refusalLog } from "./http/refusal-log.ts";
 import { createIdempotency, type Idempotency } from "./idempotency/idempotency.ts";
 import { Live } from "./live/live.ts";
 import type { Mail } from "./mail/mail.ts";
@@ -49,6 +52,7 @@ export interface Cloud {
   audit: Audit;
   idempotency: Idempotency;
   limits: Limits;
+  refusals: MiddlewareHandler<AppEnv>;
 }
 
 export interface CloudParts {
@@ -144,5 +148,6 @@ export function createCloud(parts: CloudParts): Cloud {
     audit: guard(audit, AUDIT_NEEDS),
     idempotency: createIdempotency(parts),
     limits: createLimits(parts.limits, clock),
+    refusals: refusalLog(parts.log, clock),
   };
 }

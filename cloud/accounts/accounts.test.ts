@@ -7,7 +7,7 @@ import type { AppEnv } from "../http/env.ts";
 import { checkScenario, type Scenario } from "../testing/api-scenario.ts";
 import { cheapPasswords, ORIGIN, PASSWORD, startCloud, type TestCloud } from "../testing/start-cloud.ts";
 import { FAILURES_MAX, pageScope } from "./accounts.ts";
-import { createAuth } from "./auth.ts";
+import { createAuth, SESSION_MAX_MS } from "./auth.ts";
 
 let cloud: TestCloud;
 beforeAll(async () => {
@@ -149,6 +149,30 @@ describe("a session", () => {
       expect((await me({ authorization })).status).toBe(401);
     }
   });
+});
+
+test("who reads the database finds no way in: the token there opens nothing without its signature", async () => {
+  const { token } = (await (await login("owner@homepot.test", PASSWORD)).json()) as { token: string };
+  const kept = await cloud.db.read.selectFrom("session").select("token").execute();
+  expect(kept.map((row) => row.token)).not.toContain(token);
+  for (const row of kept) expect((await me({ authorization: `Bearer ${row.token}` })).status).toBe(401);
+  expect((await me({ authorization: `Bearer ${token}` })).status).toBe(200);
+});
+
+test("a session ends after ninety days, however often it is used", async () => {
+  const { token } = (await (await login("owner@homepot.test", PASSWORD)).json()) as { token: string };
+  const begin = (sinceMs: number) =>
+    cloud.db.write((trx) =>
+      trx
+        .updateTable("session")
+        .set({ createdAt: new Date(cloud.clock.nowMs() - sinceMs).toISOString() })
+        .where("token", "=", token.split(".")[0] ?? "")
+        .execute(),
+    );
+  await begin(SESSION_MAX_MS);
+  expect((await me({ authorization: `Bearer ${token}` })).status).toBe(200);
+  await begin(SESSION_MAX_MS + 1);
+  expect((await me({ authorization: `Bearer ${token}` })).status).toBe(401);
 });
 
 describe("a forgotten password", () => {

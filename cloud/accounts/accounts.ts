@@ -10,7 +10,7 @@ import type { Note } from "../audit/audit.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { Attempts } from "../http/attempts.ts";
 import type { Mail } from "../mail/mail.ts";
-import { CLIENT_HEADER, createAuth, type PasswordHasher, requestReset } from "./auth.ts";
+import { CLIENT_HEADER, createAuth, type PasswordHasher, requestReset, SESSION_MAX_MS } from "./auth.ts";
 import { Background } from "./background.ts";
 import { createRoles, type Roles } from "./custom-roles.ts";
 import { createMembers, findInvitation, joinByInvitation, type Members } from "./members.ts";
@@ -173,6 +173,8 @@ export function createAccounts(parts: AccountsParts): Accounts {
     return { me, scope: { userId: user.id, organizationId, role, permissions } };
   };
 
+  const isOver = (since: Date | string) => parts.clock.nowMs() - new Date(since).getTime() > SESSION_MAX_MS;
+
   const open = async (
     input: { email: string; password: string; remember: boolean },
     client?: string,
@@ -188,7 +190,9 @@ export function createAccounts(parts: AccountsParts): Accounts {
       asResponse: true,
     });
     if (!answer.ok) return refuse("auth.wrong-credentials", "no account has this email with this password");
-    const { user, token } = (await answer.json()) as SignedUp;
+    const { user } = (await answer.json()) as SignedUp;
+    // Signed, as the cookie is: the token as the database has it opens nothing.
+    const token = answer.headers.get("set-auth-token") ?? "";
     const identity = await identify(user, null);
     if (identity === null) return refuse("auth.forbidden", "this account belongs to no organisation");
     return accept({ headers: cookiesOf(answer.headers), token, me: identity.me });
@@ -233,7 +237,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
     mailed: parts.mail.isSending,
     async whoIs(headers) {
       const found = await auth.api.getSession({ headers });
-      if (found === null) return null;
+      if (found === null || isOver(found.session.createdAt)) return null;
       const identity = await identify(found.user, found.session.activeOrganizationId ?? null);
       return identity === null ? null : { ...identity, token: found.session.token };
     },

@@ -1,5 +1,6 @@
 import { betterAuth } from "better-auth";
 import { bearer, organization } from "better-auth/plugins";
+import { DAY } from "../../protocol/units.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import type { Mail } from "../mail/mail.ts";
 import { membershipsOf } from "./store.ts";
@@ -27,7 +28,9 @@ export const CLIENT_HEADER = "x-homepot-client";
 /** How it hands on in which language a letter is to be. */
 const LANGUAGE_HEADER = "x-homepot-language";
 
-/** The length of a session that is remembered. One that is not ends with the browser, and after a day at the latest. */
+/** However often it is used: after this the person logs in again. */
+export const SESSION_MAX_MS = 90 * DAY;
+/** A session that is remembered and not used for this long has ended. One that is not ends with the browser, and after a day. */
 const SESSION_SECONDS = 30 * 24 * 60 * 60;
 const RESET_LINK_SECONDS = 60 * 60;
 
@@ -68,7 +71,7 @@ export function createAuth({ db, passwords, secret, publicUrl, mail }: AuthParts
       // The server says where a request came from; nothing a client sends is taken for it.
       ipAddress: { ipAddressHeaders: [CLIENT_HEADER] },
     },
-    plugins: [organization({ allowUserToCreateOrganization: false }), bearer()],
+    plugins: [organization({ allowUserToCreateOrganization: false }), bearer({ requireSignature: true })],
   });
 }
 

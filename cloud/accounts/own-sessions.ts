@@ -11,12 +11,26 @@ export interface OwnSessions {
   end(userId: string, id: string): Promise<Result<void>>;
   /** Ends all but this one. How many that were. */
   endOthers(userId: string, currentToken: string): Promise<number>;
+  /** Ends all of the person with this email, or everybody's with null. How many that were. Code: `record.not-found`. */
+  endAllOf(email: string | null): Promise<Result<number>>;
   organizations(userId: string, activeId: string): Promise<OwnOrganization[]>;
   /** The session works in another of one's organisations from now on. Code: `record.not-found`. */
   switchTo(userId: string, token: string, organizationId: string): Promise<Result<void>>;
 }
 
 export function createOwnSessions({ db, clock }: { db: CloudDatabase; clock: Clock }): OwnSessions {
+  const endOthers = async (userId: string, currentToken: string): Promise<number> => {
+    const ended = await db.write((trx) =>
+      trx
+        .deleteFrom("session")
+        .where("userId", "=", userId)
+        .where("token", "!=", currentToken)
+        .returning("id")
+        .execute(),
+    );
+    return ended.length;
+  };
+
   return {
     async list(userId, currentToken) {
       const rows = await db.read
@@ -49,16 +63,20 @@ export function createOwnSessions({ db, clock }: { db: CloudDatabase; clock: Clo
       return ended === undefined ? refuse("record.not-found", `session ${id}`) : accept(undefined);
     },
 
-    async endOthers(userId, currentToken) {
-      const ended = await db.write((trx) =>
-        trx
-          .deleteFrom("session")
-          .where("userId", "=", userId)
-          .where("token", "!=", currentToken)
-          .returning("id")
-          .execute(),
-      );
-      return ended.length;
+    endOthers,
+
+    async endAllOf(email) {
+      if (email === null) {
+        const ended = await db.write((trx) => trx.deleteFrom("session").returning("id").execute());
+        return accept(ended.length);
+      }
+      const user = await db.read
+        .selectFrom("user")
+        .select("id")
+        .where("email", "=", email)
+        .executeTakeFirst();
+      if (user === undefined) return refuse("record.not-found", `nobody has an account with ${email}`);
+      return accept(await endOthers(user.id, ""));
     },
 
     async organizations(userId, activeId) {

@@ -142,12 +142,12 @@ test("the theme is kept in a cookie, and the page is drawn in it from its first 
   const chosen = await pages.send("/theme", { theme: "dark", next: "/sites?q=a" }, null);
   expect([chosen.status, chosen.headers.get("location")]).toEqual([303, "/sites?q=a"]);
   const cookie = chosen.headers.getSetCookie()[0]!.split(";")[0]!;
-  expect(cookie).toBe("theme=dark");
+  expect(cookie).toBe("__Host-theme=dark");
   const page = await (await pages.open("/login", null, { cookie })).text();
   expect(page).toContain('<html lang="en" data-theme="dark">');
   const other = await pages.send("/theme", { theme: "purple", next: "https://evil.example" }, null);
   expect([other.headers.getSetCookie()[0]?.split(";")[0], other.headers.get("location")]).toEqual([
-    "theme=system",
+    "__Host-theme=system",
     "/",
   ]);
 });
@@ -165,7 +165,7 @@ test("the language is the chosen one, else the browser's, and no cache takes one
   const chosen = await pages.send("/language", { language: "de", next: "/login?next=/sites" }, null);
   expect(chosen.headers.get("location")).toBe("/login?next=/sites");
   const cookie = chosen.headers.getSetCookie()[0]?.split(";")[0] ?? "";
-  expect(cookie).toBe("language=de");
+  expect(cookie).toBe("__Host-language=de");
   expect(await asked({ cookie, "accept-language": "en" })).toBe("de");
   const unknown = await pages.send("/language", { language: "xx", next: "https://evil.example" }, null);
   expect([unknown.headers.get("location"), unknown.headers.getSetCookie()]).toEqual(["/", []]);

@@ -1,5 +1,4 @@
 import { type Context, Hono } from "hono";
-import { setCookie } from "hono/cookie";
 import {
   forgotPasswordSchema,
   loginSchema,
@@ -20,6 +19,7 @@ import {
   THEME_COOKIE,
   type Words,
 } from "../../ui/ui.ts";
+import { writeCookie } from "../http/cookies.ts";
 import type { AppEnv } from "../http/env.ts";
 import {
   formProblem,
@@ -131,13 +131,13 @@ export function accountPages(parts: Parts): Hono<AppEnv> {
     const { theme, next } = await readForm(c);
     const chosen = theme === "light" || theme === "dark" ? theme : "system";
     // The page's script reads and writes it too, so that a change needs no new page.
-    setCookie(c, THEME_COOKIE, chosen, { path: "/", maxAge: YEAR_SECONDS, sameSite: "Lax" });
+    writeCookie(c, parts.publicOrigin, THEME_COOKIE, chosen, { maxAge: YEAR_SECONDS });
     return c.redirect(safeNext(next), 303);
   });
   pages.post("/language", async (c) => {
     const { language, next } = await readForm(c);
     if (isLanguage(language))
-      setCookie(c, LANGUAGE_COOKIE, language, { path: "/", maxAge: YEAR_SECONDS, sameSite: "Lax" });
+      writeCookie(c, parts.publicOrigin, LANGUAGE_COOKIE, language, { maxAge: YEAR_SECONDS });
     return c.redirect(safeNext(next), 303);
   });
   return pages;

@@ -1,4 +1,5 @@
 import type { CloudDatabase } from "../database/database.ts";
+import { SESSION_MAX_MS } from "./auth.ts";
 import { CUSTOM_ROLE, type Standing, standingOf } from "./roles.ts";
 
 /** Somebody who showed a session once and has stayed since. */
@@ -27,6 +28,7 @@ export async function stillWelcome<V extends Visitor>(
       .select(["session.token", "session.userId", "member.organizationId", "member.role", ...CUSTOM_ROLE])
       .where("session.token", "in", [...new Set(some.map(({ token }) => token))])
       .where("session.expiresAt", ">", new Date(nowMs).toISOString())
+      .where("session.createdAt", ">", new Date(nowMs - SESSION_MAX_MS).toISOString())
       .execute();
     const known = new Map(rows.map((row) => [keyOf(row), row]));
     for (const visitor of some) {

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import * as v from "valibot";
 import { emailSchema, passwordSchema } from "../../protocol/accounts/account.ts";
-import { RefusalError } from "../../protocol/errors.ts";
+import { accept, RefusalError, refuse } from "../../protocol/errors.ts";
 import { check } from "../../protocol/validate.ts";
 import { openLog } from "../log/log.ts";
 import { openCloud } from "./open-cloud.ts";
@@ -10,7 +10,10 @@ import { printResult } from "./output.ts";
 
 const ownerSchema = v.object({ email: emailSchema, password: passwordSchema });
 
-/** `homepot-cloud admin create`: an organisation and its owner. Works while the service runs and before. */
+/**
+ * `homepot-cloud admin create`: an organisation and its owner; `admin end-sessions`: log-outs from the machine itself.
+ * Both work while the service runs and before.
+ */
 export function adminCommand(): Command {
   const admin = new Command("admin").description("accounts, from the machine the service runs on");
   withSettings(admin.command("create"), ["data"])
@@ -20,6 +23,12 @@ export function adminCommand(): Command {
     .option("--password-stdin", "read the password from standard input (this is how it always comes)")
     .option("--json", "print JSON")
     .action(create);
+  withSettings(admin.command("end-sessions"), ["data"])
+    .description("log somebody out everywhere, or everybody: when a password or a machine is lost")
+    .option("--email <email>", "whose sessions end")
+    .option("--everybody", "all sessions of all people end")
+    .option("--json", "print JSON")
+    .action(endSessions);
   return admin;
 }
 
@@ -46,4 +55,24 @@ async function create({
   printResult(json === true, made, (me) => [
     `${me.user.email} is the owner of ${me.organization.name} and can log in now.`,
   ]);
+}
+
+const endedSchema = v.union([
+  v.strictObject({ email: emailSchema, everybody: v.optional(v.literal(false), false) }),
+  v.strictObject({ email: v.optional(v.never()), everybody: v.literal(true) }),
+]);
+
+async function endSessions({ email, everybody, json, ...rest }: Record<string, unknown>): Promise<void> {
+  const settings = settingsOf(rest);
+  const whose = v.safeParse(endedSchema, {
+    ...(email !== undefined && { email }),
+    everybody: everybody ?? false,
+  });
+  if (!whose.success)
+    throw new RefusalError(refuse("request.invalid", "say whose: either --email or --everybody").refusal);
+  const log = await openLog({ level: "warning", format: settings.logFormat });
+  await using opened = await openCloud(settings, log, "http://localhost");
+  const ended = await opened.cloud.accounts.sessions.endAllOf(whose.output.email ?? null);
+  const told = ended.ok ? accept({ ended: ended.value }) : ended;
+  printResult(json === true, told, (result) => [`Sessions ended: ${result.ended}.`]);
 }

@@ -119,6 +119,20 @@ describe("homepot-cloud admin create", () => {
   });
 });
 
+describe("homepot-cloud admin end-sessions", () => {
+  test("ends those of one person or of everybody, and wants to be told which", async () => {
+    const end = (...whose: string[]) => runProgram(["admin", "end-sessions", ...data(), ...whose]);
+    await createAdmin(PASSWORD);
+    printed.stdout = "";
+    expect(await end("--email", "Owner@homepot.test", "--json")).toBe(0);
+    expect(JSON.parse(printed.stdout)).toEqual({ ended: 0 });
+    expect(await end("--everybody")).toBe(0);
+    expect(await end("--email", "nobody@homepot.test")).toBe(1);
+    expect(await end()).toBe(2);
+    expect(await end("--everybody", "--email", "owner@homepot.test")).toBe(2);
+  });
+});
+
 describe("homepot-cloud gateway claim", () => {
   test("makes the site and a code, while there is one organisation or with its name", async () => {
     const claim = (...more: string[]) =>

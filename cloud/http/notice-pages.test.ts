@@ -17,9 +17,10 @@ beforeAll(async () => {
 });
 afterAll(() => pages[Symbol.asyncDispose]());
 
-const left = (answer: Response) => answer.headers.getSetCookie().find((line) => line.startsWith("notice="));
+const left = (answer: Response) =>
+  answer.headers.getSetCookie().find((line) => line.startsWith("__Host-notice="));
 const open = (notice: string, headers: Record<string, string> = {}) =>
-  pages.open("/", null, { cookie: `${session}; notice=${encodeURIComponent(notice)}`, ...headers });
+  pages.open("/", null, { cookie: `${session}; __Host-notice=${encodeURIComponent(notice)}`, ...headers });
 async function addMember(role: "operator" | "viewer"): Promise<string> {
   const { email } = await pages.cloud.addMember(role);
   const { items } = await pages.cloud.read<{ items: Member[] }>("/members");
@@ -30,7 +31,7 @@ const GOOD = JSON.stringify({ kind: "site.saved", name: "Cardiff Bay" });
 describe("a notice", () => {
   test("is told on the page that comes next, and on no other", async () => {
     const sent = await pages.send("/sites/new", { name: "<b>Bay</b>", timeZone: "UTC" });
-    expect(left(sent)).toMatch(/^notice=[^;]+; Max-Age=30; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
+    expect(left(sent)).toMatch(/^__Host-notice=[^;]+; Max-Age=30; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
     expect(await pages.follow(sent)).toContain("<p>&lt;b>Bay&lt;/b> was added.</p>");
     expect(await (await pages.open("/")).text()).not.toContain("was added.");
     expect(left(await open(GOOD))).toContain("Max-Age=0");

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
-import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import * as v from "valibot";
 import { type Notice, noticeSchema } from "../../ui/ui.ts";
+import { dropCookie, readCookie, writeCookie } from "./cookies.ts";
 import type { AppEnv } from "./env.ts";
 
 const COOKIE = "notice";
@@ -15,19 +15,17 @@ export function redirectTelling(
   path: string,
   notice: v.InferInput<typeof noticeSchema>,
 ): Response {
-  setCookie(c, COOKIE, JSON.stringify(notice), {
-    ...{ path: "/", httpOnly: true, sameSite: "Lax", maxAge: GOOD_FOR_SECONDS },
-    secure: publicOrigin.startsWith("https:"),
-  });
+  const text = JSON.stringify(notice);
+  writeCookie(c, publicOrigin, COOKIE, text, { httpOnly: true, maxAge: GOOD_FOR_SECONDS });
   return c.redirect(path, 303);
 }
 
 /** What the person is to be told, once. A part of a page that renews itself takes it from nobody. */
 export function takeNotice(c: Context<AppEnv>): Notice | null {
-  const text = getCookie(c, COOKIE);
+  const text = readCookie(c, COOKIE);
   const isPart = c.req.header("hx-request") !== undefined && c.req.header("hx-boosted") === undefined;
   if (text === undefined || isPart) return null;
-  deleteCookie(c, COOKIE, { path: "/" });
+  dropCookie(c, COOKIE);
   return readNotice(text);
 }
 

@@ -4,6 +4,13 @@ import { type Refusal, type Result, toProblem } from "../../protocol/errors.ts";
 import type { AppEnv } from "./env.ts";
 
 const PROBLEM_HEADERS = { "content-type": "application/problem+json" };
+/** With what the app would add. */
+const BARE_HEADERS = {
+  ...PROBLEM_HEADERS,
+  "cache-control": "no-store",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "x-content-type-options": "nosniff",
+};
 
 /** The refusal as the answer: `application/problem+json` (RFC 9457). */
 export function problem(c: Context<AppEnv>, refusal: Refusal): Response {
@@ -15,7 +22,7 @@ export function problem(c: Context<AppEnv>, refusal: Refusal): Response {
 /** The same where there is no app: at the door of the WebSockets. */
 export function bareProblem(refusal: Refusal): Response {
   const body = toProblem(refusal);
-  return new Response(JSON.stringify(body), { status: body.status, headers: PROBLEM_HEADERS });
+  return new Response(JSON.stringify(body), { status: body.status, headers: BARE_HEADERS });
 }
 
 /** A result as the answer: the value as JSON with `status`, or the refusal as a problem. */

@@ -108,7 +108,7 @@ describe("a page of the dashboard", () => {
       "frame-ancestors": "'none'",
     });
     expect(Object.fromEntries([...headers].filter(([name]) => SECURITY_HEADERS.includes(name)))).toEqual({
-      "strict-transport-security": "max-age=31536000",
+      "strict-transport-security": "max-age=31536000; includeSubDomains",
       "x-content-type-options": "nosniff",
       "x-frame-options": "DENY",
       "referrer-policy": "same-origin",

@@ -16,7 +16,9 @@ const BODY_MAX_BYTES = MIB;
  */
 export function securityHeaders(publicOrigin: string): MiddlewareHandler {
   return secureHeaders({
-    strictTransportSecurity: publicOrigin.startsWith("https:") ? "max-age=31536000" : false,
+    strictTransportSecurity: publicOrigin.startsWith("https:")
+      ? "max-age=31536000; includeSubDomains"
+      : false,
     contentSecurityPolicy: {
       defaultSrc: ["'self'"],
       scriptSrc: ["'self'"],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { connect } from "node:net";
 import { MIB } from "../../protocol/units.ts";
 import type { Connection } from "../gateways/gateways.ts";
 import { FAREWELL_MS } from "../live/farewells.ts";
@@ -54,6 +55,8 @@ const upgrade = async (path: string, headers: Record<string, string>): Promise<u
 
 test("before there is anything to serve it says that it starts", async () => {
   const answer = await fetch(new URL("/api/v1/sites", server.url));
+  expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+  expect(answer.headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
   expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([
     503,
     "store.unavailable",
@@ -156,6 +159,43 @@ describe("the server", () => {
       const answer = await fetch(new URL(path, server.url), { headers: { authorization } });
       expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining("WebSocket")]);
     }
+  });
+
+  test("does not repeat what it was sent to a TRACE", async () => {
+    const answer = await new Promise<string>((resolve) => {
+      const socket = connect(Number(server.url.port), "127.0.0.1", () =>
+        socket.end(
+          "TRACE / HTTP/1.1\r\nHost: homepot.test\r\nX-Secret: swordfish\r\nConnection: close\r\n\r\n",
+        ),
+      );
+      let heard = "";
+      socket.on("data", (bytes) => {
+        heard += String(bytes);
+      });
+      socket.on("close", () => resolve(heard));
+    });
+    expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /);
+    expect(answer).not.toContain("swordfish");
+  });
+
+  test.each([
+    ["two lengths", "Content-Length: 4\r\nContent-Length: 40\r\n"],
+    ["a length beside chunks", "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n"],
+  ])("takes no request whose end can be read in two ways: %s", async (_, lengths) => {
+    const smuggled = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
+    const answers = await new Promise<string>((resolve) => {
+      const socket = connect(Number(server.url.port), "127.0.0.1", () =>
+        socket.end(
+          `POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${lengths}\r\n0\r\n\r\n${smuggled}`,
+        ),
+      );
+      let heard = "";
+      socket.on("data", (bytes) => {
+        heard += String(bytes);
+      });
+      socket.on("close", () => resolve(heard));
+    });
+    expect(answers.match(/HTTP\/1\.1 \d{3}/g)).toEqual(["HTTP/1.1 400"]);
   });
 
   test("brings a gateway's bytes to the hub and the hub's to the gateway", async () => {

@@ -45,6 +45,14 @@ function getPrettyFormatter(): ReturnType<typeof getAnsiColorFormatter> {
 }
 
 function show(value: unknown): string {
-  if (value instanceof Error) return JSON.stringify(value.message);
-  return typeof value === "string" && !/[\s"]/.test(value) ? value : (JSON.stringify(value) ?? "undefined");
+  if (value instanceof Error) return quote(value.message);
+  return typeof value === "string" && !/[\s"\p{C}]/u.test(value) ? value : quote(value);
+}
+
+/** What others sent must neither begin a line of its own nor move the cursor of the terminal it is read on. */
+function quote(value: unknown): string {
+  return (JSON.stringify(value) ?? "undefined").replace(
+    /[\p{C}\u2028\u2029]/gu,
+    (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`,
+  );
 }

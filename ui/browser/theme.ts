@@ -19,8 +19,10 @@ export function enhanceTheme(): void {
       const followed = bar.media.includes("dark") ? "dark" : "light";
       bar.content = THEME_COLOURS[theme === "light" || theme === "dark" ? theme : followed];
     }
+    // As the server writes it (cloud/http/cookies.ts).
+    const [host, secure] = location.protocol === "https:" ? ["__Host-", "; secure"] : ["", ""];
     // biome-ignore lint/suspicious/noDocumentCookie: the cookie store is not in every browser we support.
-    document.cookie = `theme=${theme}; path=/; max-age=${YEAR_SECONDS}; samesite=lax`;
+    document.cookie = `${host}theme=${theme}; path=/; max-age=${YEAR_SECONDS}; samesite=lax${secure}`;
     for (const other of form.querySelectorAll("button")) {
       other.setAttribute("aria-pressed", other === button ? "true" : "false");
     }

@@ -9,7 +9,7 @@ export const THEME_COOKIE = "theme";
 
 /** The theme a `Cookie` header asks for; anything unknown is the system's. */
 export function themeOf(cookieHeader: string | null | undefined): Theme {
-  const found = /(?:^|;\s*)theme=(light|dark)(?:;|$)/.exec(cookieHeader ?? "");
+  const found = /(?:^|;\s*)(?:__Host-)?theme=(light|dark)(?:;|$)/.exec(cookieHeader ?? "");
   return (found?.[1] as Theme | undefined) ?? "system";
 }
 

@@ -20,7 +20,7 @@ export function languageOf(
   cookieHeader: string | null | undefined,
   acceptLanguage: string | null | undefined,
 ): Language {
-  const chosen = /(?:^|;\s*)language=([a-z-]+)(?:;|$)/.exec(cookieHeader ?? "")?.[1];
+  const chosen = /(?:^|;\s*)(?:__Host-)?language=([a-z-]+)(?:;|$)/.exec(cookieHeader ?? "")?.[1];
   if (isLanguage(chosen)) return chosen;
   const wanted = (acceptLanguage ?? "")
     .split(",")

@@ -21,12 +21,19 @@ const asked = (name: string): boolean => args.only === undefined || args.only ==
 const PAGES_OPEN = ["/login", "/signup", "/forgot-password", "/reset-password?token=a", "/offline", "/docs"];
 
 /** Addresses with what they are asked with: the scanners go on from there by the links of the pages. */
-function pagesOf({ sites, devices, gateways }: Record<string, string>): string[] {
+function pagesOf({ sites, devices }: Record<string, string>): string[] {
   return [
     ...["/", "/sites?q=a&tag=scanned", "/sites/new", `/sites/${sites}`, `/sites/${sites}/edit`],
     ...["/devices?q=a&connectivity=online&sort=-lastSeen", `/devices/${devices}`],
-    ...[`/devices/${devices}/configuration`, "/gateways?q=a", "/gateways/add", `/gateways/${gateways}`],
-    ...["/settings", "/settings/members", "/settings/audit?q=a&action=site.create", "/settings/telemetry"],
+    ...[`/devices/${devices}/configuration`, "/gateways?q=a", "/gateways/add"],
+    ...[
+      "/settings",
+      "/settings/members",
+      "/settings/roles",
+      "/settings/password",
+      "/settings/audit?q=a&action=site.create",
+      "/settings/telemetry",
+    ],
     ...["/docs", "/docs/errors"],
   ];
 }
@@ -49,7 +56,7 @@ async function scanBySqlmap(estate: Estate, base: string, home: string): Promise
     scan.findings.push(...findings);
     scan.faults.push(...faults);
     const seconds = ((performance.now() - startedMs) / 1_000).toFixed(0);
-    say(`sqlmap ${index + 1}/${targets.length} ${target.method} ${target.path.split("?")[0]}: ${seconds} s`);
+    say(`sqlmap ${index + 1}/${targets.length} ${target.method} ${target.path}: ${seconds} s`);
   }
   return scan;
 }

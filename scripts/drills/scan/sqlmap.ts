@@ -5,7 +5,7 @@ import type { Finding } from "./finding.ts";
 import type { Target } from "./targets.ts";
 
 /** Longest for one address; a dozen parameters take a fraction of it. */
-const LIMIT_MS = 180_000;
+const LIMIT_MS = 300_000;
 
 export interface SqlmapRun {
   findings: Finding[];
@@ -28,7 +28,7 @@ export async function runSqlmap(base: string, target: Target, home: string): Pro
       ...["--batch", "--disable-coloring", "--flush-session", "--output-dir", output],
       ...["--dbms", "SQLite", "--level", "3", "--risk", "3", "--time-sec", "2"],
       // A refusal is an answer as good as any other.
-      ...["--ignore-code", "401", "--timeout", "20", "--retries", "1"],
+      ...["--ignore-code", "401,404", "--timeout", "20", "--retries", "1"],
     ],
     LIMIT_MS,
     home,
