@@ -46,7 +46,7 @@ describe("the pages of members", () => {
     expect(own).toContain("You are here");
     const id = /name="id" value="([^"]+)"/.exec(own)?.[1] ?? "";
     expect((await pages.send("/settings/organization", { id }, bob)).status).toBe(303);
-    expect(await text("/settings", bob)).toContain("owner of Bob's own");
+    expect(await text("/settings", bob)).toContain("Owner of Bob's own");
     expect((await pages.send("/settings/organization", { id: "none" }, bob)).status).toBe(404);
   });
 

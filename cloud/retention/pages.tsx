@@ -11,14 +11,21 @@ import { mayDo } from "../accounts/scope.ts";
 import type { AppEnv } from "../http/env.ts";
 import { showMerge, versionOfForm } from "../http/merge-pages.ts";
 import { redirectTelling } from "../http/notice-pages.ts";
-import { formProblem, formStatus, readForm, type ShowParts, show, showRefusal } from "../http/show.ts";
+import {
+  formProblem,
+  formStatus,
+  pageWords,
+  readForm,
+  type ShowParts,
+  show,
+  showRefusal,
+} from "../http/show.ts";
 import { pick, versionOf } from "../http/versions.ts";
 import type { Retentions } from "./retention.ts";
 
 type Parts = ShowParts & { retentions: Pick<Retentions, "get" | "change"> };
 
-const LABELS = { rawDays: "Days with every reading", keepDays: "Days until it is deleted" };
-const FIELDS = Object.keys(LABELS);
+const FIELDS = ["rawDays", "keepDays"];
 
 /** `/settings/telemetry`, behind a scope. */
 export function retentionPages(parts: Parts): Hono<AppEnv> {
@@ -57,13 +64,14 @@ export function retentionPages(parts: Parts): Hono<AppEnv> {
       return showForm(c, { values, version, refusal: changed.refusal });
     const now = await retentions.get(c.get("scope"));
     if (!now.ok) return showRefusal(c, parts, now.refusal);
+    const { settings } = pageWords(c);
     return showMerge(c, parts, {
       section: "settings",
-      crumbs: [{ label: "Settings", href: "/settings" }, { label: "Telemetry retention" }],
-      record: "How long telemetry is kept",
+      crumbs: [{ label: settings.settings, href: "/settings" }, { label: settings.retention }],
+      record: settings.telemetry.title,
       action: "/settings/telemetry",
       cancel: "/settings/telemetry",
-      labels: LABELS,
+      labels: { rawDays: settings.telemetry.rawDays, keepDays: settings.telemetry.keepDays },
       version,
       yours: { fields: input.value, texts: values },
       theirs: { fields: pick(now.value, RETENTION_FIELDS), texts: { ...valuesOf(now.value) } },

@@ -16,7 +16,6 @@ import { enhanceInstalled } from "./installed.ts";
 import { connectEvents, pollEvents } from "./line.ts";
 import { enhanceMessages } from "./messages.ts";
 import { enhanceNavigation } from "./navigation.ts";
-import { enhancePicking } from "./picking.ts";
 import { rememberReached } from "./reached.ts";
 import { enhanceTimes } from "./times.ts";
 import { has, whenTouched, whereNeeded } from "./where-needed.ts";
@@ -54,8 +53,11 @@ function begin(words: BrowserWords): void {
   enhanceFailures(say);
   enhanceTimes(() => live.nowMs(), words);
   enhanceHotkeys();
-  enhancePicking();
   whenTouched(() => import("./theme.ts").then(({ enhanceTheme }) => enhanceTheme()));
+  whereNeeded(
+    () => has("[data-pick]"),
+    () => import("./picking.ts").then(({ enhancePicking }) => enhancePicking()),
+  );
   whereNeeded(
     () => has("[data-copy]"),
     () => import("./copying.ts").then(({ enhanceCopying }) => enhanceCopying(say)),

@@ -2,7 +2,7 @@
  * Rows with a box to pick them: how many are picked, and a box that picks all of the page. Without script the boxes
  * work as they are.
  */
-export function enhancePicking(): void {
+export function enhancePicking(): { adopt(): void } {
   const update = () => {
     const all = boxes();
     const picked = all.filter((box) => box.checked).length;
@@ -16,8 +16,6 @@ export function enhancePicking(): void {
       box.indeterminate = picked > 0 && picked < all.length;
     }
   };
-  update();
-  document.addEventListener("htmx:after:swap", update);
   document.addEventListener("change", (event) => {
     const target = event.target as Element;
     if (target.matches("[data-pick-all]")) {
@@ -27,6 +25,7 @@ export function enhancePicking(): void {
   });
   // A reset happens after its event.
   document.addEventListener("reset", () => queueMicrotask(update));
+  return { adopt: update };
 }
 
 const boxes = (): HTMLInputElement[] => [...document.querySelectorAll<HTMLInputElement>("[data-pick]")];

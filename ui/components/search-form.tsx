@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { useWords } from "../words/use-words.ts";
 import { Icon } from "./icon.tsx";
 
 /**
@@ -13,6 +14,7 @@ export function SearchForm(props: {
   q: string | undefined;
   children?: ComponentChildren;
 }) {
+  const { frame } = useWords();
   return (
     <search>
       <form
@@ -40,11 +42,11 @@ export function SearchForm(props: {
             autocomplete="off"
           />
         </span>
-        <fieldset class="filter-selects" aria-label="Filters">
+        <fieldset class="filter-selects" aria-label={frame.filters}>
           {props.children}
           <noscript>
             <button class="button" type="submit">
-              Apply
+              {frame.apply}
             </button>
           </noscript>
         </fieldset>

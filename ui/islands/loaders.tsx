@@ -15,6 +15,7 @@ export const LOADERS: Record<IslandName, () => Renderer | Promise<Renderer>> = {
   "device-last-seen": () => rendererOf(LastSeen),
   "device-title": () => rendererOf(DeviceTitle),
   "site-title": () => rendererOf(SiteTitle),
+  "telemetry-first": async () => rendererOf((await import("./telemetry/first-telemetry.tsx")).FirstTelemetry),
   telemetry: async () => rendererOf((await import("./telemetry/telemetry.tsx")).Telemetry),
 };
 

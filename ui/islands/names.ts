@@ -7,6 +7,7 @@ export const ISLAND_NAMES = [
   "device-title",
   "site-title",
   "telemetry",
+  "telemetry-first",
 ] as const;
 
 export type IslandName = (typeof ISLAND_NAMES)[number];

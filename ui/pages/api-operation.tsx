@@ -1,4 +1,6 @@
 import { Icon } from "../components/icon.tsx";
+import type { Words } from "../words/catalogues.ts";
+import { useWords } from "../words/use-words.ts";
 import { type Schema, type Schemas, shapeOf } from "./api-shape.ts";
 
 /** As much of an operation as is shown of it. */
@@ -33,6 +35,7 @@ interface Props {
 /** One address with one method; opened, it says all that the document says. */
 export function Operation({ operation, method, path, schemas }: Props) {
   const { parameters = [], requestBody, responses = {}, "x-errors": errors = [] } = operation;
+  const { reference } = useWords();
   const body = schemaOf(requestBody?.content);
   const good = Object.entries(responses).filter(([status]) => Number(status) < 400);
   return (
@@ -45,20 +48,20 @@ export function Operation({ operation, method, path, schemas }: Props) {
         <span class="operation-summary">{operation.summary ?? ""}</span>
       </summary>
       <div class="operation-body">
-        <p class="muted">{needs(operation)}</p>
+        <p class="muted">{needs(reference, operation)}</p>
         {parameters.length === 0 ? null : <Parameters parameters={parameters} schemas={schemas} />}
-        {body === undefined ? null : <Shape title="Body" schema={body} schemas={schemas} />}
+        {body === undefined ? null : <Shape title={reference.body} schema={body} schemas={schemas} />}
         {good.map(([status, { description, content }]) => {
           const schema = schemaOf(content);
           return schema === undefined ? (
             <section key={status}>
-              <h3>Answer {status}</h3>
+              <h3>{reference.answer(status)}</h3>
               <p class="muted">
-                {description === "Done" || description === undefined ? "Nothing" : description}.
+                {description === "Done" || description === undefined ? reference.nothing : `${description}.`}
               </p>
             </section>
           ) : (
-            <Shape key={status} title={`Answer ${status}`} schema={schema} schemas={schemas} />
+            <Shape key={status} title={reference.answer(status)} schema={schema} schemas={schemas} />
           );
         })}
         {errors.length === 0 ? null : <Errors codes={errors} responses={responses} />}
@@ -67,10 +70,13 @@ export function Operation({ operation, method, path, schemas }: Props) {
   );
 }
 
-function needs({ security, "x-permission": permission }: ApiOperation): string {
-  if (security?.length === 0) return "Needs no log-in.";
-  if (permission === undefined || permission === "anyone") return "For whoever is logged in.";
-  return `Needs the permission ${permission}.`;
+function needs(
+  reference: Words["reference"],
+  { security, "x-permission": permission }: ApiOperation,
+): string {
+  if (security?.length === 0) return reference.needsNothing;
+  if (permission === undefined || permission === "anyone") return reference.needsLogIn;
+  return reference.needs(permission);
 }
 
 function schemaOf(content: Content | undefined): Schema | undefined {
@@ -80,7 +86,7 @@ function schemaOf(content: Content | undefined): Schema | undefined {
 function Parameters({ parameters, schemas }: { parameters: readonly Parameter[]; schemas: Schemas }) {
   return (
     <section>
-      <h3>Parameters</h3>
+      <h3>{useWords().reference.parameters}</h3>
       <dl class="parameters">
         {parameters.map(({ name, schema = {}, description, required, ...parameter }) => (
           <div key={`${parameter.in} ${name}`}>
@@ -89,7 +95,7 @@ function Parameters({ parameters, schemas }: { parameters: readonly Parameter[];
               <span class="faint">
                 {" "}
                 {parameter.in}
-                {required === true && parameter.in !== "path" ? ", required" : ""}
+                {required === true && parameter.in !== "path" ? useWords().reference.required : ""}
               </span>
             </dt>
             <dd>{description ?? shapeOf(schema, schemas)}</dd>
@@ -117,7 +123,7 @@ function Errors(props: { codes: readonly string[]; responses: NonNullable<ApiOpe
   const statuses = Object.entries(props.responses).filter(([status]) => Number(status) >= 400);
   return (
     <section>
-      <h3>Refusals</h3>
+      <h3>{useWords().reference.refusals}</h3>
       <dl class="parameters">
         {statuses.map(([status, { description = "" }]) => (
           <div key={status}>

@@ -1,7 +1,7 @@
 import { PageHead } from "../components/page-head.tsx";
 import { Panel } from "../components/panel.tsx";
-import type { View } from "../layout/frame.ts";
-import { capital, counted } from "../words/words.ts";
+import type { LocalView } from "../layout/frame.ts";
+import { capital } from "../words/words.ts";
 import { type ApiOperation, Operation } from "./api-operation.tsx";
 import type { Schemas } from "./api-shape.ts";
 
@@ -20,34 +20,33 @@ interface Listed extends ApiOperation {
 const METHODS = ["get", "post", "put", "patch", "delete"];
 
 /** Every address of the API by subject, each to be opened for what it takes, gives and refuses. */
-export function apiPage({ document }: { document: ApiDocument }): View {
+export function apiPage({ document }: { document: ApiDocument }): LocalView {
   const bySubject = subjectsOf(document);
   const schemas = document.components?.schemas ?? {};
   const total = [...bySubject.values()].reduce((sum, operations) => sum + operations.length, 0);
-  return {
-    title: "API reference",
+  return ({ reference }) => ({
+    title: reference.title,
     section: null,
-    crumbs: [{ label: "API reference" }],
+    crumbs: [{ label: reference.title }],
     body: (
       <>
         <PageHead
-          title={`${counted(total, "operation")}, one document`}
-          text={
-            <>
-              JSON in and out, errors as RFC 9457 problems,{" "}
+          title={reference.oneDocument(total)}
+          text={reference.text({
+            errors: (
               <a class="link" href="/docs/errors">
-                each with its next step
+                {reference.eachError}
               </a>
-              . The same as an OpenAPI 3.1 document is{" "}
+            ),
+            document: (
               <a class="link" href="/api/v1/openapi.json" hx-boost="false">
-                /api/v1/openapi.json
+                <code>/api/v1/openapi.json</code>
               </a>
-              , which any OpenAPI tool reads. Programs send <code>Authorization: Bearer TOKEN</code>; log-in
-              gives a token.
-            </>
-          }
+            ),
+            header: <code>Authorization: Bearer TOKEN</code>,
+          })}
         />
-        <nav class="subjects" aria-label="Subjects">
+        <nav class="subjects" aria-label={reference.subjects}>
           {[...bySubject].map(([subject, operations]) => (
             <a key={subject} class="button quiet" href={`#${subject}`}>
               {capital(subject)} <span class="faint number">{operations.length}</span>
@@ -60,7 +59,7 @@ export function apiPage({ document }: { document: ApiDocument }): View {
               key={subject}
               id={subject}
               title={capital(subject)}
-              note={counted(operations.length, "operation")}
+              note={reference.countedOperations(operations.length)}
               flush
             >
               {operations.map((operation) => (
@@ -76,7 +75,7 @@ export function apiPage({ document }: { document: ApiDocument }): View {
         </div>
       </>
     ),
-  };
+  });
 }
 
 function subjectsOf({ paths }: ApiDocument): Map<string, Listed[]> {

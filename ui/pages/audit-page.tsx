@@ -5,8 +5,8 @@ import { Ago, BothTimes } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Pager } from "../components/pager.tsx";
 import { SearchForm } from "../components/search-form.tsx";
-import type { View } from "../layout/frame.ts";
-import { counted } from "../words/words.ts";
+import type { LocalView } from "../layout/frame.ts";
+import { useWords } from "../words/use-words.ts";
 
 export interface AuditProps {
   entries: Page<AuditEntry>;
@@ -14,32 +14,24 @@ export interface AuditProps {
   after: number;
 }
 
-export function auditPage({ entries, query, after }: AuditProps): View {
+export function auditPage({ entries, query, after }: AuditProps): LocalView {
   const next = entries.nextCursor;
-  return {
-    title: "Audit log",
+  return ({ settings }) => ({
+    title: settings.auditLog,
     section: "settings",
-    crumbs: [{ label: "Settings", href: "/settings" }, { label: "Audit log" }],
+    crumbs: [{ label: settings.settings, href: "/settings" }, { label: settings.auditLog }],
     body: (
       <>
         <PageHead
-          title="Who did what"
-          text="Every change people make, in a chain that shows when somebody alters it: check it with homepot-cloud audit verify."
+          title={settings.audit.title}
+          text={settings.audit.text(<code>homepot-cloud audit verify</code>)}
         />
-        <SearchForm
-          action="/settings/audit"
-          label="Search people, actions and what they were about"
-          q={query.q}
-        />
+        <SearchForm action="/settings/audit" label={settings.audit.search} q={query.q} />
         <div id="results">
-          <p class="result-line">{counted(entries.total, "entry", "entries")}</p>
+          <p class="result-line">{settings.audit.entries(entries.total)}</p>
           {entries.items.length === 0 ? (
             <section class="panel">
-              <Empty
-                icon="scroll-text"
-                title="Nothing matches"
-                text="Search for a person, a site or device, or an action such as site.update."
-              />
+              <Empty icon="scroll-text" title={settings.audit.nothing} text={settings.audit.nothingText} />
             </section>
           ) : (
             <Entries entries={entries.items} />
@@ -54,7 +46,7 @@ export function auditPage({ entries, query, after }: AuditProps): View {
         </div>
       </>
     ),
-  };
+  });
 }
 
 function auditUrl(q: string | undefined, cursor?: string, after?: number): string {
@@ -67,16 +59,17 @@ function auditUrl(q: string | undefined, cursor?: string, after?: number): strin
 }
 
 function Entries({ entries }: { entries: readonly AuditEntry[] }) {
+  const { audit } = useWords().settings;
   return (
     <div class="panel table-wrap">
       <table class="table cards">
         <thead>
           <tr>
-            <th scope="col">When</th>
-            <th scope="col">Who</th>
-            <th scope="col">Did</th>
-            <th scope="col">To</th>
-            <th scope="col">What changed</th>
+            <th scope="col">{audit.when}</th>
+            <th scope="col">{audit.who}</th>
+            <th scope="col">{audit.did}</th>
+            <th scope="col">{audit.to}</th>
+            <th scope="col">{audit.changed}</th>
           </tr>
         </thead>
         <tbody>
@@ -90,13 +83,13 @@ function Entries({ entries }: { entries: readonly AuditEntry[] }) {
                 <span class="cell-sub number">#{entry.seq}</span>
               </td>
               <td class="lead beside">
-                {entry.actor?.name ?? "A command on the server"}
+                {entry.actor?.name ?? audit.aCommand}
                 {entry.from === null ? null : <span class="cell-sub mono">{entry.from}</span>}
               </td>
-              <td class="mono" data-label="Did">
+              <td class="mono" data-label={audit.did}>
                 {entry.action}
               </td>
-              <td data-label="To">{entry.target.name}</td>
+              <td data-label={audit.to}>{entry.target.name}</td>
               <td class="full">
                 <Changes entry={entry} />
               </td>

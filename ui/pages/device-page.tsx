@@ -7,6 +7,7 @@ import { Panel } from "../components/panel.tsx";
 import { SimulatedBadge } from "../components/state.tsx";
 import { Island } from "../islands/island.tsx";
 import { LastSeenIsland } from "../islands/last-seen.tsx";
+import { FirstTelemetry } from "../islands/telemetry/first-telemetry.tsx";
 import { Telemetry } from "../islands/telemetry/telemetry.tsx";
 import { useMay } from "../layout/allowed.tsx";
 import type { LocalView } from "../layout/frame.ts";
@@ -68,7 +69,11 @@ function Since({ at, timeZone }: { at: string; timeZone: string | null }) {
 function Measured({ device }: { device: DeviceDetail }) {
   const history = useMay()("telemetry:read");
   const { id: deviceId, key: deviceKey, latest: values } = device;
-  return <Island name="telemetry" of={Telemetry} props={{ deviceId, deviceKey, values, history }} />;
+  return values.length === 0 ? (
+    <Island name="telemetry-first" of={FirstTelemetry} props={{ deviceId, deviceKey, values, history }} />
+  ) : (
+    <Island name="telemetry" of={Telemetry} props={{ deviceId, values, history }} />
+  );
 }
 
 /** Why its health is what it is, and why it is away: the first thing to read on a device in trouble. */

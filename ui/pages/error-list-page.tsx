@@ -1,47 +1,44 @@
-import { ERRORS } from "../../protocol/errors.ts";
+import { ERRORS, type ErrorCode } from "../../protocol/errors.ts";
 import { PageHead } from "../components/page-head.tsx";
 import { Panel } from "../components/panel.tsx";
-import type { View } from "../layout/frame.ts";
-import { capital, counted } from "../words/words.ts";
+import type { LocalView } from "../layout/frame.ts";
 
 /** Every error a program or a person can meet: where the `type` of a problem document leads, by its code. */
-export function errorListPage(): View {
-  const bySubject = Map.groupBy(Object.entries(ERRORS), ([code]) => code.split(".")[0] ?? "other");
-  return {
-    title: "Errors",
+export function errorListPage(): LocalView {
+  const codes = Object.keys(ERRORS) as ErrorCode[];
+  const bySubject = Map.groupBy(codes, (code) => code.split(".")[0] ?? "other");
+  return ({ reference, errors: words }) => ({
+    title: reference.errors,
     section: null,
-    crumbs: [{ label: "API reference", href: "/docs" }, { label: "Errors" }],
+    crumbs: [{ label: reference.title, href: "/docs" }, { label: reference.errors }],
     body: (
       <>
-        <PageHead
-          title={`${counted(Object.keys(ERRORS).length, "error")}, each with its next step`}
-          text="Codes never change their meaning. An error marked as passing may go away by itself: send the same request again later."
-        />
+        <PageHead title={reference.errorsTitle(codes.length)} text={reference.errorsText} />
         <div class="stack">
           {[...bySubject].map(([subject, errors]) => (
-            <Panel key={subject} title={capital(subject)} note={counted(errors.length, "error")} flush>
+            <Panel key={subject} title={subject} note={reference.countedErrors(errors.length)} flush>
               <div class="table-wrap">
                 <table class="table cards">
                   <thead>
                     <tr>
-                      <th scope="col">Code</th>
-                      <th scope="col">Status</th>
-                      <th scope="col">What happened</th>
-                      <th scope="col">What to do</th>
+                      <th scope="col">{reference.code}</th>
+                      <th scope="col">{reference.status}</th>
+                      <th scope="col">{reference.happened}</th>
+                      <th scope="col">{reference.toDo}</th>
                     </tr>
                   </thead>
                   <tbody>
-                    {errors.map(([code, { title, hint, status, retryable }]) => (
+                    {errors.map((code) => (
                       <tr key={code} id={code}>
                         <td class="lead">
                           <code>{code}</code>
                         </td>
                         <td>
-                          {status}
-                          {retryable ? ", passing" : ""}
+                          {ERRORS[code].status}
+                          {ERRORS[code].retryable ? reference.passing : ""}
                         </td>
-                        <td class="full">{title}</td>
-                        <td class="full muted">{hint}</td>
+                        <td class="full">{words[code].title}</td>
+                        <td class="full muted">{words[code].hint}</td>
                       </tr>
                     ))}
                   </tbody>
@@ -52,5 +49,5 @@ export function errorListPage(): View {
         </div>
       </>
     ),
-  };
+  });
 }

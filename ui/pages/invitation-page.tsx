@@ -1,9 +1,10 @@
 import { PASSWORD_MIN_LENGTH } from "../../protocol/accounts/account.ts";
 import type { InvitationView } from "../../protocol/accounts/member.ts";
+import { isBuiltIn } from "../../protocol/accounts/role.ts";
 import type { FieldError } from "../../protocol/errors.ts";
 import { errorOf, FormProblem, TextField } from "../components/field.tsx";
-import type { View } from "../layout/frame.ts";
-import { asRole } from "../words/roles.ts";
+import type { LocalView } from "../layout/frame.ts";
+import { useWords } from "../words/use-words.ts";
 
 export interface InvitationProps {
   token: string;
@@ -16,34 +17,37 @@ export interface InvitationProps {
 }
 
 /** What an invitation's link leads to: a new account, or one's own. */
-export function invitationPage(props: InvitationProps): View {
-  const { organization } = props.invitation;
-  const title = `Join ${organization}`;
-  return {
-    title,
-    section: null,
-    crumbs: [],
-    body: (
-      <>
-        <h1>{title}</h1>
-        <p>You are invited {asRole(props.invitation)}.</p>
-        <div class="panel">
-          {props.invitation.hasAccount ? <WithAccount {...props} /> : <NewAccount {...props} />}
-        </div>
-      </>
-    ),
+export function invitationPage(props: InvitationProps): LocalView {
+  const { organization, role, roleName } = props.invitation;
+  return ({ settings: { invitation: words } }) => {
+    const title = words.join(organization);
+    return {
+      title,
+      section: null,
+      crumbs: [],
+      body: (
+        <>
+          <h1>{title}</h1>
+          <p>{isBuiltIn(role) ? words.as[role] : words.withRole(roleName)}</p>
+          <div class="panel">
+            {props.invitation.hasAccount ? <WithAccount {...props} /> : <NewAccount {...props} />}
+          </div>
+        </>
+      ),
+    };
   };
 }
 
 function NewAccount({ token, invitation, name, errors, problem }: InvitationProps) {
+  const { entrance, settings } = useWords();
   return (
     <form class="form" method="post" action="/invitation" noValidate>
       {problem === null ? null : <FormProblem {...problem} />}
       <input type="hidden" name="token" value={token} />
-      <p class="muted">Your account will be {invitation.email}.</p>
+      <p class="muted">{settings.invitation.yourAccount(invitation.email)}</p>
       <TextField
         name="name"
-        label="Your name"
+        label={entrance.name}
         autocomplete="name"
         value={name}
         error={errorOf(errors, "name")}
@@ -52,34 +56,36 @@ function NewAccount({ token, invitation, name, errors, problem }: InvitationProp
       />
       <TextField
         name="password"
-        label="Password"
+        label={entrance.password}
         type="password"
         autocomplete="new-password"
-        hint={`At least ${PASSWORD_MIN_LENGTH} characters; a few words you remember are best.`}
+        hint={entrance.passwordHint(PASSWORD_MIN_LENGTH)}
         error={errorOf(errors, "password")}
         required
       />
       <button class="button primary wide" type="submit">
-        Join
+        {settings.invitation.joinVerb}
       </button>
     </form>
   );
 }
 
 function WithAccount({ token, invitation, loggedInAs, problem }: InvitationProps) {
+  const {
+    entrance,
+    settings: { invitation: words },
+  } = useWords();
   const here = `/invitation?token=${encodeURIComponent(token)}`;
   if (loggedInAs !== invitation.email) {
     return (
       <div class="form">
         {problem === null ? null : <FormProblem {...problem} />}
         <p>
-          There is an account for {invitation.email}.{" "}
-          {loggedInAs === null
-            ? "Log in with it to join."
-            : `You are logged in as ${loggedInAs}: log out first.`}
+          {words.hasAccount(invitation.email)}{" "}
+          {loggedInAs === null ? words.logInToJoin : words.logOutFirst(loggedInAs)}
         </p>
         <a class="button primary wide" href={`/login?next=${encodeURIComponent(here)}`}>
-          Log in
+          {entrance.logIn}
         </a>
       </div>
     );
@@ -88,9 +94,9 @@ function WithAccount({ token, invitation, loggedInAs, problem }: InvitationProps
     <form class="form" method="post" action="/invitation">
       {problem === null ? null : <FormProblem {...problem} />}
       <input type="hidden" name="token" value={token} />
-      <p>You are logged in as {loggedInAs}.</p>
+      <p>{words.loggedInAs(loggedInAs)}</p>
       <button class="button primary wide" type="submit">
-        Join
+        {words.joinVerb}
       </button>
     </form>
   );

@@ -7,10 +7,9 @@ import { describedBy, errorOf, Field, FormProblem, TextField } from "../componen
 import { Ago } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Panel } from "../components/panel.tsx";
-import type { View } from "../layout/frame.ts";
+import type { LocalView } from "../layout/frame.ts";
 import { roleTitle, titleOfRole } from "../words/roles.ts";
 import { useWords } from "../words/use-words.ts";
-import { counted } from "../words/words.ts";
 
 export interface MembersProps {
   organization: string;
@@ -32,53 +31,54 @@ export interface MembersProps {
   problem: { title: string; text: string } | null;
 }
 
-export function membersPage(props: MembersProps): View {
+export function membersPage(props: MembersProps): LocalView {
   const { members, organization, mayWrite, made } = props;
-  const title = `${counted(members.length, "person works", "people work")} in ${organization}`;
-  return {
-    title,
-    section: "settings",
-    crumbs: [{ label: "Settings", href: "/settings" }, { label: "Members" }],
-    body: (
-      <>
-        <PageHead title={title} />
-        {made === null ? null : <Made made={made} mailed={props.mailed} />}
-        {mayWrite && props.given.length > 0 ? <InviteForm {...props} /> : null}
-        <MemberTable {...props} />
-        {props.invitations.length === 0 ? null : <InvitationTable {...props} />}
-        <Roles roles={props.roles} />
-      </>
-    ),
+  return ({ settings }) => {
+    const title = settings.people.title(members.length, organization);
+    return {
+      title,
+      section: "settings",
+      crumbs: [{ label: settings.settings, href: "/settings" }, { label: settings.members }],
+      body: (
+        <>
+          <PageHead title={title} />
+          {made === null ? null : <Made made={made} mailed={props.mailed} />}
+          {mayWrite && props.given.length > 0 ? <InviteForm {...props} /> : null}
+          <MemberTable {...props} />
+          {props.invitations.length === 0 ? null : <InvitationTable {...props} />}
+          <Roles roles={props.roles} />
+        </>
+      ),
+    };
   };
 }
 
 function Made({ made, mailed }: { made: InvitationMade; mailed: boolean }) {
+  const { people } = useWords().settings;
   return (
     <section class="notice ok" role="status">
       <div>
         <p>
-          <strong>{made.email} is invited.</strong>{" "}
-          {mailed
-            ? "Should the email not arrive, give them this link yourself."
-            : "This service sends no mail: give them this link yourself."}{" "}
-          It works once, for seven days, and is shown only now.
+          <strong>{people.invited(made.email)}</strong> {mailed ? people.ifLost : people.noMail}{" "}
+          {people.worksOnce}
         </p>
-        <Command text={made.link} name="the link" />
+        <Command text={made.link} name={people.theLink} />
       </div>
     </section>
   );
 }
 
 function InviteForm({ invite, given, errors, problem, mailed }: MembersProps) {
-  const role = { name: "role", label: "Role", error: errorOf(errors, "role") };
+  const { people } = useWords().settings;
+  const role = { name: "role", label: people.role, error: errorOf(errors, "role") };
   return (
-    <Panel title="Invite somebody">
+    <Panel title={people.invite}>
       <form class="form inline" method="post" action="/settings/members" noValidate data-draft="">
         {problem === null ? null : <FormProblem {...problem} />}
         <div class="field-row">
           <TextField
             name="email"
-            label="Email"
+            label={people.email}
             type="email"
             autocomplete="off"
             value={invite.email}
@@ -91,7 +91,7 @@ function InviteForm({ invite, given, errors, problem, mailed }: MembersProps) {
         </div>
         <div class="actions">
           <button class="button primary" type="submit">
-            {mailed ? "Send invitation" : "Make an invitation"}
+            {mailed ? people.send : people.make}
           </button>
         </div>
       </form>
@@ -114,17 +114,18 @@ function RoleSelect({ id, role, roles, ...rest }: { id: string; role: string; ro
 
 function MemberTable({ members, userId, mayWrite, given }: MembersProps) {
   const words = useWords();
+  const { people, actions } = words.settings;
   const mayChange = (member: Member) => mayWrite && given.some(({ id }) => id === member.role);
   return (
     <div class="panel table-wrap">
       <table class="table cards">
         <thead>
           <tr>
-            <th scope="col">Person</th>
-            <th scope="col">Role</th>
-            <th scope="col">Joined</th>
+            <th scope="col">{people.person}</th>
+            <th scope="col">{people.role}</th>
+            <th scope="col">{people.joined}</th>
             <th scope="col">
-              <span class="hidden-visually">Actions</span>
+              <span class="hidden-visually">{actions}</span>
             </th>
           </tr>
         </thead>
@@ -132,24 +133,25 @@ function MemberTable({ members, userId, mayWrite, given }: MembersProps) {
           {members.map((member) => (
             <tr key={member.id}>
               <td class="lead">
-                {member.user.name} {member.user.id === userId ? <span class="badge">You</span> : null}
+                {member.user.name}{" "}
+                {member.user.id === userId ? <span class="badge">{people.you}</span> : null}
                 <span class="cell-sub">{member.user.email}</span>
               </td>
               <td class="full">
                 {mayChange(member) ? <RoleForm member={member} roles={given} /> : roleTitle(words, member)}
               </td>
-              <td class="nowrap" data-label="Joined">
+              <td class="nowrap" data-label={people.joined}>
                 <Ago at={member.joinedAt} />
               </td>
               <td class="end">
                 {mayChange(member) ? (
                   <Confirm
                     id={`remove-${member.id}`}
-                    label="Remove"
-                    question={`Remove ${member.user.name}?`}
-                    consequence="Their sessions end at once. What they did stays in the audit log. They can be invited again."
+                    label={people.remove}
+                    question={people.removeQuestion(member.user.name)}
+                    consequence={people.removeText}
                     action={`/settings/members/${member.id}/remove`}
-                    verb="Remove member"
+                    verb={people.removeVerb}
                   />
                 ) : null}
               </td>
@@ -163,14 +165,15 @@ function MemberTable({ members, userId, mayWrite, given }: MembersProps) {
 
 function RoleForm({ member, roles }: { member: Member; roles: readonly Role[] }) {
   const id = `role-${member.id}`;
+  const { people } = useWords().settings;
   return (
     <form class="row-form above" method="post" action={`/settings/members/${member.id}/role`}>
       <label class="hidden-visually" for={id}>
-        Role of {member.user.name}
+        {people.roleOf(member.user.name)}
       </label>
       <RoleSelect id={id} role={member.role} roles={roles} />
       <button class="button quiet" type="submit">
-        Change
+        {people.change}
       </button>
     </form>
   );
@@ -178,17 +181,18 @@ function RoleForm({ member, roles }: { member: Member; roles: readonly Role[] })
 
 function InvitationTable({ invitations, mayWrite }: MembersProps) {
   const words = useWords();
+  const { people, actions } = words.settings;
   return (
-    <Panel title="Invitations that are open" flush>
+    <Panel title={people.open} flush>
       <table class="table cards">
         <thead>
           <tr>
-            <th scope="col">Email</th>
-            <th scope="col">Role</th>
-            <th scope="col">Invited by</th>
-            <th scope="col">Good until</th>
+            <th scope="col">{people.email}</th>
+            <th scope="col">{people.role}</th>
+            <th scope="col">{people.invitedBy}</th>
+            <th scope="col">{people.goodUntil}</th>
             <th scope="col">
-              <span class="hidden-visually">Actions</span>
+              <span class="hidden-visually">{actions}</span>
             </th>
           </tr>
         </thead>
@@ -197,15 +201,15 @@ function InvitationTable({ invitations, mayWrite }: MembersProps) {
             <tr key={invitation.id}>
               <td class="lead">{invitation.email}</td>
               <td>{roleTitle(words, invitation)}</td>
-              <td data-label="Invited by">{invitation.invitedBy}</td>
-              <td class="nowrap" data-label="Good until">
+              <td data-label={people.invitedBy}>{invitation.invitedBy}</td>
+              <td class="nowrap" data-label={people.goodUntil}>
                 <Ago at={invitation.expiresAt} />
               </td>
               <td class="end">
                 {mayWrite ? (
                   <form method="post" action={`/settings/invitations/${invitation.id}/withdraw`}>
                     <button class="button quiet" type="submit">
-                      Withdraw
+                      {people.withdraw}
                     </button>
                   </form>
                 ) : null}
@@ -222,10 +226,10 @@ function Roles({ roles }: { roles: readonly Role[] }) {
   const words = useWords();
   return (
     <Panel
-      title="What the roles are for"
+      title={words.settings.people.rolesFor}
       actions={
         <a class="button quiet" href="/settings/roles">
-          What each may do
+          {words.settings.people.whatEach}
         </a>
       }
     >

@@ -1,5 +1,6 @@
 import { PageHead } from "../components/page-head.tsx";
-import type { View } from "../layout/frame.ts";
+import type { LocalView, View } from "../layout/frame.ts";
+import { useWords } from "../words/use-words.ts";
 
 /** A field in which somebody else's edit met this one. */
 export interface MergeChoice {
@@ -27,21 +28,17 @@ export interface MergeProps extends Pick<View, "section" | "crumbs"> {
 }
 
 /** An edit that did not know of the last one: which value to keep, field by field. */
-export function mergePage(props: MergeProps): View {
+export function mergePage(props: MergeProps): LocalView {
   const { record, choices } = props;
-  return {
-    title: `Choose what to keep: ${record}`,
+  return ({ settings: { merge } }) => ({
+    title: merge.choose(record),
     section: props.section,
     crumbs: props.crumbs,
     body: (
       <>
         <PageHead
-          title={`${record} was changed meanwhile`}
-          text={
-            choices.length === 0
-              ? "Somebody else saved it while you were editing, and nothing they changed differs from what you typed. Save once more."
-              : "Somebody else saved it while you were editing. Nothing of yours is saved yet: choose what to keep."
-          }
+          title={merge.changed(record)}
+          text={choices.length === 0 ? merge.nothingDiffers : merge.chooseText}
         />
         <form class="form" method="post" action={props.action}>
           <input type="hidden" name="version" value={props.version} />
@@ -53,36 +50,38 @@ export function mergePage(props: MergeProps): View {
           ))}
           <div class="actions">
             <button class="button primary" type="submit">
-              Save these
+              {merge.save}
             </button>
             <a class="button quiet" href={props.cancel}>
-              Drop my changes
+              {merge.drop}
             </a>
           </div>
         </form>
       </>
     ),
-  };
+  });
 }
 
 /** The radio buttons are called like the field, so that the form's own address takes the choice as it takes a text. */
 function Choice({ name, label, yours, theirs, untouched }: MergeChoice) {
+  const { merge } = useWords().settings;
   return (
     <fieldset class="merge">
       <legend>{label}</legend>
       <Side
         name={name}
-        whose="Yours"
+        whose={merge.yours}
         value={yours}
-        note={untouched ? "as it was before" : ""}
+        note={untouched ? merge.asBefore : ""}
         on={!untouched}
       />
-      <Side name={name} whose="Theirs" value={theirs} note="" on={untouched} />
+      <Side name={name} whose={merge.theirs} value={theirs} note="" on={untouched} />
     </fieldset>
   );
 }
 
 function Side(props: { name: string; whose: string; value: string; note: string; on: boolean }) {
+  const { merge } = useWords().settings;
   return (
     <label class="merge-side">
       <input type="radio" name={props.name} value={props.value} checked={props.on} />
@@ -91,7 +90,7 @@ function Side(props: { name: string; whose: string; value: string; note: string;
         {props.note === "" ? null : <span class="faint"> {props.note}</span>}
       </span>
       <span class={props.value === "" ? "merge-value faint" : "merge-value"}>
-        {props.value === "" ? "nothing" : props.value}
+        {props.value === "" ? merge.nothing : props.value}
       </span>
     </label>
   );

@@ -1,7 +1,8 @@
 import type { FieldError } from "../../protocol/errors.ts";
 import { errorOf, FormProblem, TextField, Version } from "../components/field.tsx";
 import { PageHead } from "../components/page-head.tsx";
-import type { View } from "../layout/frame.ts";
+import type { LocalView } from "../layout/frame.ts";
+import { useWords } from "../words/use-words.ts";
 
 /** What the form holds, as the person typed it. */
 export interface RetentionFormValues {
@@ -22,41 +23,45 @@ export interface RetentionProps {
 }
 
 /** For how long the telemetry of an organisation is kept. */
-export function retentionPage(props: RetentionProps): View {
+export function retentionPage(props: RetentionProps): LocalView {
   const { organization, isDefault } = props;
-  const text = isDefault
-    ? `${organization} has set nothing of its own yet: these are the service's defaults.`
-    : `For every device of ${organization}. States, configuration and the audit log are not affected.`;
-  return {
-    title: "Telemetry retention",
+  return ({ settings }) => ({
+    title: settings.retention,
     section: "settings",
-    crumbs: [{ label: "Settings", href: "/settings" }, { label: "Telemetry retention" }],
+    crumbs: [{ label: settings.settings, href: "/settings" }, { label: settings.retention }],
     body: (
       <>
-        <PageHead title="How long telemetry is kept" text={text} />
+        <PageHead
+          title={settings.telemetry.title}
+          text={
+            isDefault ? settings.telemetry.isDefault(organization) : settings.telemetry.forAll(organization)
+          }
+        />
         <RetentionForm {...props} />
       </>
     ),
-  };
+  });
 }
 
 function RetentionForm({ values, version, mayWrite, errors, problem }: RetentionProps) {
+  const { settings } = useWords();
+  const { telemetry } = settings;
   return (
     <form class="form" method="post" action="/settings/telemetry" noValidate>
       <Version of={version} />
       {problem === null ? null : <FormProblem {...problem} />}
       <TextField
         name="rawDays"
-        label="Days with every reading"
-        hint="After that a row for each chunk stays, with count, least, greatest and mean: charts of months look the same. 0 keeps every reading."
+        label={telemetry.rawDays}
+        hint={telemetry.rawHint}
         inputMode="decimal"
         value={values.rawDays}
         error={errorOf(errors, "rawDays")}
       />
       <TextField
         name="keepDays"
-        label="Days until it is deleted"
-        hint="After that telemetry is deleted, and cannot be brought back. 0 keeps it for ever."
+        label={telemetry.keepDays}
+        hint={telemetry.keepHint}
         inputMode="decimal"
         value={values.keepDays}
         error={errorOf(errors, "keepDays")}
@@ -64,14 +69,14 @@ function RetentionForm({ values, version, mayWrite, errors, problem }: Retention
       {mayWrite ? (
         <div class="actions">
           <button class="button primary" type="submit">
-            Save changes
+            {settings.save}
           </button>
           <a class="button quiet" href="/settings">
-            Cancel
+            {settings.cancel}
           </a>
         </div>
       ) : (
-        <p class="faint">Owners and administrators may change this.</p>
+        <p class="faint">{telemetry.whoMay}</p>
       )}
     </form>
   );

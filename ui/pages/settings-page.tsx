@@ -3,7 +3,8 @@ import type { OwnOrganization, OwnSession } from "../../protocol/accounts/member
 import { Ago } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Panel } from "../components/panel.tsx";
-import type { View } from "../layout/frame.ts";
+import type { LocalView } from "../layout/frame.ts";
+import type { SettingsWords } from "../words/english/settings.ts";
 import { roleTitle } from "../words/roles.ts";
 import { useWords } from "../words/use-words.ts";
 
@@ -16,35 +17,38 @@ export interface SettingsProps {
 }
 
 /** One's own account: where one is logged in, and for whom one works. */
-export function settingsPage(props: SettingsProps): View {
+export function settingsPage(props: SettingsProps): LocalView {
   const { me, organizations } = props;
-  return {
-    title: "Settings",
+  return (words) => ({
+    title: words.settings.settings,
     section: "settings",
-    crumbs: [{ label: "Settings" }],
+    crumbs: [{ label: words.settings.settings }],
     body: (
       <>
         <PageHead
           title={me.user.name}
-          text={`${me.user.email}, ${me.roleName} of ${me.organization.name}`}
+          text={words.settings.whoIs(
+            me.user.email,
+            words.frame.roleIn(roleTitle(words, me), me.organization.name),
+          )}
           actions={
             <>
               {props.maySeeMembers ? (
                 <>
                   <a class="button" href="/settings/members">
-                    Members
+                    {words.settings.members}
                   </a>
                   <a class="button" href="/settings/roles">
-                    Roles
+                    {words.settings.roles}
                   </a>
                 </>
               ) : null}
               <a class="button" href="/settings/telemetry">
-                Telemetry retention
+                {words.settings.retention}
               </a>
               {props.maySeeAudit ? (
                 <a class="button" href="/settings/audit">
-                  Audit log
+                  {words.settings.auditLog}
                 </a>
               ) : null}
             </>
@@ -54,25 +58,27 @@ export function settingsPage(props: SettingsProps): View {
         {organizations.length > 1 ? <Organizations organizations={organizations} /> : null}
       </>
     ),
-  };
+  });
 }
 
 function Sessions({ sessions }: { sessions: readonly OwnSession[] }) {
+  const { settings, entrance } = useWords();
+  const words = settings.sessions;
   return (
     <Panel
-      title="Where you are logged in"
+      title={words.title}
       flush
       actions={
         <>
           {sessions.length > 1 ? (
             <form method="post" action="/settings/sessions/end-others">
               <button class="button quiet" type="submit">
-                Log out everywhere else
+                {words.endOthers}
               </button>
             </form>
           ) : null}
           <a class="button quiet" href="/settings/password">
-            {useWords().entrance.changePassword}
+            {entrance.changePassword}
           </a>
         </>
       }
@@ -80,12 +86,12 @@ function Sessions({ sessions }: { sessions: readonly OwnSession[] }) {
       <table class="table cards">
         <thead>
           <tr>
-            <th scope="col">Browser or program</th>
-            <th scope="col">Address</th>
-            <th scope="col">Last used</th>
-            <th scope="col">Since</th>
+            <th scope="col">{words.program}</th>
+            <th scope="col">{words.address}</th>
+            <th scope="col">{words.lastUsed}</th>
+            <th scope="col">{words.since}</th>
             <th scope="col">
-              <span class="hidden-visually">Actions</span>
+              <span class="hidden-visually">{settings.actions}</span>
             </th>
           </tr>
         </thead>
@@ -93,26 +99,27 @@ function Sessions({ sessions }: { sessions: readonly OwnSession[] }) {
           {sessions.map((session) => (
             <tr key={session.id}>
               <td class="lead beside">
-                {programOf(session.userAgent)} {session.current ? <span class="badge">This one</span> : null}
+                {programOf(words, session.userAgent)}{" "}
+                {session.current ? <span class="badge">{words.thisOne}</span> : null}
               </td>
-              <td class="mono" data-label="Address">
+              <td class="mono" data-label={words.address}>
                 {session.address === null || session.address === "" ? (
-                  <span class="faint">Not known</span>
+                  <span class="faint">{words.notKnown}</span>
                 ) : (
                   session.address
                 )}
               </td>
-              <td class="nowrap" data-label="Last used">
+              <td class="nowrap" data-label={words.lastUsed}>
                 <Ago at={session.lastUsedAt} />
               </td>
-              <td class="nowrap" data-label="Since">
+              <td class="nowrap" data-label={words.since}>
                 <Ago at={session.createdAt} />
               </td>
               <td class="end">
                 {session.current ? null : (
                   <form method="post" action={`/settings/sessions/${session.id}/end`}>
                     <button class="button quiet" type="submit">
-                      Log out
+                      {words.logOut}
                     </button>
                   </form>
                 )}
@@ -128,7 +135,7 @@ function Sessions({ sessions }: { sessions: readonly OwnSession[] }) {
 function Organizations({ organizations }: { organizations: readonly OwnOrganization[] }) {
   const words = useWords();
   return (
-    <Panel title="Organisations you work in" flush>
+    <Panel title={words.settings.organizations.title} flush>
       <table class="table cards">
         <tbody>
           {organizations.map(({ id, name, active, ...carried }) => (
@@ -137,12 +144,12 @@ function Organizations({ organizations }: { organizations: readonly OwnOrganizat
               <td>{roleTitle(words, carried)}</td>
               <td class="end">
                 {active ? (
-                  <span class="faint">You are here</span>
+                  <span class="faint">{words.settings.organizations.here}</span>
                 ) : (
                   <form method="post" action="/settings/organization">
                     <input type="hidden" name="id" value={id} />
                     <button class="button" type="submit">
-                      Switch to it
+                      {words.settings.organizations.switch}
                     </button>
                   </form>
                 )}
@@ -172,10 +179,10 @@ const SYSTEMS: readonly (readonly [pattern: RegExp, name: string])[] = [
 ];
 
 /** A user agent in words a person knows; as it is when it is none of those. */
-export function programOf(userAgent: string | null): string {
-  if (userAgent === null || userAgent === "") return "Unknown program";
+export function programOf(words: SettingsWords["sessions"], userAgent: string | null): string {
+  if (userAgent === null || userAgent === "") return words.unknown;
   const browser = BROWSERS.find(([pattern]) => pattern.test(userAgent))?.[1];
   const system = SYSTEMS.find(([pattern]) => pattern.test(userAgent))?.[1];
   if (browser === undefined) return userAgent.slice(0, 60);
-  return system === undefined ? browser : `${browser} on ${system}`;
+  return system === undefined ? browser : words.on(browser, system);
 }

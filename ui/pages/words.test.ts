@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import { ERRORS } from "../../protocol/errors.ts";
 import { pseudoWords, unbracketed } from "../testing/pseudo-words.ts";
+import { SETTINGS_DATA } from "../testing/settings-views.ts";
 import { estate, frame, VIEWS } from "../testing/views.ts";
 import { renderPage, wordsOf } from "../ui.ts";
 import { metricName } from "../words/words.ts";
@@ -7,7 +9,9 @@ import { metricName } from "../words/words.ts";
 const SPOKEN = ["aria-label", "title", "placeholder", "alt", "content"];
 /** Names that are the same in every language, and what the made-up pages show besides the made-up estate. */
 const NAMES = [
-  "7KQF-2M9D",
+  ...["7KQF-2M9D", "Bay", "The Bay", "Quay 1", "site.update"],
+  // What the API calls its own.
+  ...["path", "text", ...Object.keys(ERRORS).map((code) => code.split(".")[0] ?? "")],
   "HOMEPOT",
   "English",
   "Deutsch",
@@ -25,14 +29,14 @@ function textsOf(value: unknown): string[] {
   return Object.entries(value).flatMap(([key, inner]) => [metricName(key), ...textsOf(inner)]);
 }
 const trimmed = (text: string) => text.replace(/^[\s·:,.()]+|[\s·:,.()]+$/g, "");
-const data = new Set([...textsOf(estate), ...NAMES].map(trimmed));
+const data = new Set([...textsOf([estate, SETTINGS_DATA]), ...NAMES].map(trimmed));
 /** An avatar's letters are of a name. */
 const isData = (text: string) =>
   data.has(text) || text.split(", ").every((part) => data.has(part) || !/\p{L}{2}/u.test(part));
 
 /** Everything a person reads or hears on a page that is neither a message nor data. */
 function strays(html: string): string[] {
-  const document = new DOMParser().parseFromString(html, "text/html");
+  const document = new DOMParser().parseFromString(html.replace(/&lt;(\w+)>/g, "‹$1›"), "text/html");
   for (const other of document.querySelectorAll("code, pre, script, .avatar")) other.remove();
   // Moments in full are written by Intl.
   for (const time of document.querySelectorAll("time")) time.removeAttribute("title");

@@ -30,6 +30,7 @@ import {
   wordsOf,
 } from "../ui.ts";
 import { makeEstate } from "./fixtures.ts";
+import { INVITATION_VIEWS, settingsViews } from "./settings-views.ts";
 
 export const NOW = Date.UTC(2026, 10, 23, 14, 5, 12);
 export const estate = makeEstate(NOW);
@@ -82,6 +83,7 @@ const rolesProps = {
 /** Every page in the states that look different, by name. */
 export const VIEWS: Record<string, { view: View | LocalView; loggedIn: boolean }> = Object.fromEntries(
   Object.entries({
+    ...settingsViews(estate),
     overview: overviewPage({ overview, sites, attention: troubled, attentionTotal: troubled.length }),
     "overview, all well": overviewPage({ overview, sites: [site!], attention: [], attentionTotal: 0 }),
     "overview, new": overviewPage({
@@ -250,6 +252,7 @@ export const VIEWS: Record<string, { view: View | LocalView; loggedIn: boolean }
 );
 
 for (const [name, view] of Object.entries({
+  ...INVITATION_VIEWS,
   login: loginPage({ email: "", next: "/", signupOpen: true, done: "reset", ...fine }),
   "login, refused": loginPage({
     email: "a@b.example",

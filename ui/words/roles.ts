@@ -9,9 +9,3 @@ export function roleTitle({ frame }: Words, { role, roleName }: CarriedRole): st
 /** The same of the role itself. */
 export const titleOfRole = (words: Words, { id, name }: Pick<Role, "id" | "name">): string =>
   roleTitle(words, { role: id, roleName: name });
-
-/** How somebody is invited: `as an operator`, `as a viewer`; `with the role Night shift`. */
-export function asRole({ role, roleName }: CarriedRole): string {
-  if (!isBuiltIn(role)) return `with the role ${roleName}`;
-  return `as ${/^[aeio]/.test(role) ? "an" : "a"} ${role}`;
-}

@@ -8,9 +8,9 @@ import { fakeLive } from "../../testing/fake-live.ts";
 import { wordsOf } from "../../words/catalogues.ts";
 import { IslandWords } from "../../words/use-words.ts";
 import { fetchSeries } from "./api.ts";
+import { FirstTelemetry } from "./first-telemetry.tsx";
 import { firstChoice, laterOf, mergeLatest } from "./latest.ts";
 import { HeardReadings } from "./readings.ts";
-import { Telemetry } from "./telemetry.tsx";
 
 const words = wordsOf("en");
 
@@ -150,7 +150,7 @@ describe("the telemetry of a device", () => {
       <IslandWords.Provider value={words}>
         <LiveContext.Provider value={{ live: line.live, propsMs: Date.now() }}>
           <Now.Provider value={Date.now()}>
-            <Telemetry deviceId="d1" deviceKey="till-1" values={of} history={history} />
+            <FirstTelemetry deviceId="d1" deviceKey="till-1" values={of} history={history} />
           </Now.Provider>
         </LiveContext.Provider>
       </IslandWords.Provider>,

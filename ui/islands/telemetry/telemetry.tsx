@@ -7,7 +7,6 @@ import { metricName } from "../../words/words.ts";
 import { fetchLatest } from "./api.ts";
 import { Chart } from "./chart.tsx";
 import { firstChoice, isDrawable } from "./latest.ts";
-import { NoTelemetry } from "./no-telemetry.tsx";
 import { useCourses } from "./use-courses.ts";
 import { useHeard } from "./use-heard.ts";
 import { useSeries } from "./use-series.ts";
@@ -15,15 +14,13 @@ import { Values } from "./values.tsx";
 
 export interface TelemetryProps {
   deviceId: string;
-  /** Its MQTT user name, for the command that is shown while it has said nothing. */
-  deviceKey: string;
   values: LatestValue[];
   /** Whether the reader may see what it measured before. */
   history: boolean;
 }
 
 /** What a device measures: the newest value of each metric, and one of them as a chart that moves. */
-export function Telemetry({ deviceId, deviceKey, values: ofPage, history }: TelemetryProps) {
+export function Telemetry({ deviceId, values: ofPage, history }: TelemetryProps) {
   const { telemetry } = useIslandWords();
   const { values, heard, nowMs, learn } = useHeard(deviceId, ofPage);
   const drawable = history ? values.filter(isDrawable) : [];
@@ -54,7 +51,6 @@ export function Telemetry({ deviceId, deviceKey, values: ofPage, history }: Tele
     state.kind === "loaded" && chosen !== undefined
       ? joinLive(state.series.points, heard.of(chosen.metric), state.toMs, bucketMs)
       : [];
-  if (values.length === 0) return <NoTelemetry deviceKey={deviceKey} />;
   return (
     <div class="stack">
       <section class="panel" aria-labelledby="values-title">

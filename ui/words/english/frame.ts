@@ -30,6 +30,8 @@ export function frame({ count }: Forms) {
       viewer: "Viewer",
       installer: "Installer",
     } satisfies Record<BuiltInRole, string>,
+    filters: "Filters",
+    apply: "Apply",
     pages: "Pages",
     range: (from: number, to: number, total: number) => `${count(from)} to ${count(to)} of ${count(total)}`,
     firstPage: "First page",

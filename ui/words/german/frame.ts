@@ -29,6 +29,8 @@ export function frame({ count }: Forms): FrameWords {
       viewer: "Betrachter",
       installer: "Installateur",
     },
+    filters: "Filter",
+    apply: "Anwenden",
     pages: "Seiten",
     range: (from, to, total) => `${count(from)} bis ${count(to)} von ${count(total)}`,
     firstPage: "Erste Seite",

@@ -13,7 +13,9 @@ import { inBrowser } from "./in-browser.ts";
 import { letters } from "./letters.ts";
 import { notices } from "./notices.ts";
 import { overview } from "./overview.ts";
+import { reference } from "./reference.ts";
 import { roles } from "./roles.ts";
+import { settings } from "./settings.ts";
 import { sites } from "./sites.ts";
 
 /** What the dashboard says, in German, with „Sie“. */
@@ -26,6 +28,8 @@ export function german(forms: Forms): ReturnType<typeof english> {
     ...inBrowser(forms),
     overview: overview(forms),
     sites: sites(forms),
+    settings: settings(forms),
+    reference: reference(forms),
     devices: devices(),
     gateways: gateways(forms),
     browser: browser(),

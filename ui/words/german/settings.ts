@@ -1,0 +1,127 @@
+import type { SettingsWords } from "../english/settings.ts";
+import type { Forms } from "../forms.ts";
+
+export function settings({ counted }: Forms): SettingsWords {
+  return {
+    settings: "Einstellungen",
+    members: "Mitglieder",
+    roles: "Rollen",
+    retention: "Aufbewahrung",
+    auditLog: "Protokoll",
+    actions: "Aktionen",
+    cancel: "Abbrechen",
+    save: "Änderungen speichern",
+    whoIs: (email, role) => `${email}, ${role}`,
+    sessions: {
+      title: "Wo Sie angemeldet sind",
+      endOthers: "Überall sonst abmelden",
+      program: "Browser oder Programm",
+      address: "Adresse",
+      lastUsed: "Zuletzt benutzt",
+      since: "Angemeldet",
+      thisOne: "Diese",
+      notKnown: "Nicht bekannt",
+      logOut: "Abmelden",
+      unknown: "Unbekanntes Programm",
+      on: (browser, system) => `${browser} auf ${system}`,
+    },
+    organizations: {
+      title: "Organisationen, für die Sie arbeiten",
+      here: "Sie sind hier",
+      switch: "Dorthin wechseln",
+    },
+    people: {
+      title: (people, organization) =>
+        `${counted(people, { one: "Person arbeitet", other: "Personen arbeiten" })} bei ${organization}`,
+      invited: (email) => `${email} ist eingeladen.`,
+      ifLost: "Sollte die E-Mail nicht ankommen, geben Sie diesen Link selbst weiter.",
+      noMail: "Dieser Dienst verschickt keine E-Mail: Geben Sie diesen Link selbst weiter.",
+      worksOnce: "Er gilt einmal, sieben Tage lang, und wird nur jetzt gezeigt.",
+      theLink: "Link",
+      invite: "Jemanden einladen",
+      email: "E-Mail",
+      role: "Rolle",
+      send: "Einladung senden",
+      make: "Einladung erstellen",
+      person: "Person",
+      joined: "Beigetreten",
+      you: "Sie",
+      remove: "Entfernen",
+      removeQuestion: (name) => `${name} entfernen?`,
+      removeText:
+        "Alle Sitzungen dieser Person enden sofort. Was sie getan hat, bleibt im Protokoll. Sie kann wieder eingeladen werden.",
+      removeVerb: "Mitglied entfernen",
+      roleOf: (name) => `Rolle von ${name}`,
+      change: "Ändern",
+      open: "Offene Einladungen",
+      invitedBy: "Eingeladen von",
+      goodUntil: "Gültig bis",
+      withdraw: "Zurückziehen",
+      rolesFor: "Wozu die Rollen da sind",
+      whatEach: "Was jede darf",
+    },
+    invitation: {
+      join: (organization) => `${organization} beitreten`,
+      as: {
+        owner: "Sie sind als Inhaber eingeladen.",
+        administrator: "Sie sind als Administrator eingeladen.",
+        operator: "Sie sind als Bediener eingeladen.",
+        viewer: "Sie sind als Betrachter eingeladen.",
+        installer: "Sie sind als Installateur eingeladen.",
+      },
+      withRole: (role) => `Sie sind mit der Rolle ${role} eingeladen.`,
+      yourAccount: (email) => `Ihr Konto wird ${email} sein.`,
+      joinVerb: "Beitreten",
+      hasAccount: (email) => `Für ${email} gibt es ein Konto.`,
+      logInToJoin: "Melden Sie sich damit an, um beizutreten.",
+      logOutFirst: (email) => `Sie sind als ${email} angemeldet: Melden Sie sich zuerst ab.`,
+      loggedInAs: (email) => `Sie sind als ${email} angemeldet.`,
+    },
+    telemetry: {
+      title: "Wie lange Messwerte aufbewahrt werden",
+      isDefault: (organization) =>
+        `${organization} hat noch nichts Eigenes festgelegt: Dies sind die Vorgaben des Dienstes.`,
+      forAll: (organization) =>
+        `Für jedes Gerät von ${organization}. Zustände, Konfiguration und Protokoll betrifft das nicht.`,
+      rawDays: "Tage mit jedem Messwert",
+      rawHint:
+        "Danach bleibt eine Zeile je Block, mit Anzahl, kleinstem, größtem und mittlerem Wert: Diagramme über Monate sehen gleich aus. 0 behält jeden Messwert.",
+      keepDays: "Tage bis zum Löschen",
+      keepHint: "Danach werden Messwerte gelöscht und sind nicht zurückzuholen. 0 behält sie für immer.",
+      whoMay: "Inhaber und Administratoren können dies ändern.",
+    },
+    audit: {
+      title: "Wer hat was getan",
+      text: (command) => [
+        "Jede Änderung, die Menschen vornehmen, in einer Kette, die zeigt, wenn jemand sie verändert: Prüfen Sie sie mit ",
+        command,
+        ".",
+      ],
+      search: "Personen, Aktionen und Betroffenes suchen",
+      entries: (total) => counted(total, { one: "Eintrag", other: "Einträge" }),
+      nothing: "Nichts passt",
+      nothingText:
+        "Suchen Sie nach einer Person, einem Standort oder Gerät, oder einer Aktion wie site.update.",
+      when: "Wann",
+      who: "Wer",
+      did: "Tat",
+      to: "Woran",
+      changed: "Was sich änderte",
+      aCommand: "Ein Befehl auf dem Server",
+    },
+    merge: {
+      choose: (record) => `Wählen Sie, was bleibt: ${record}`,
+      changed: (record) => `${record} wurde inzwischen geändert`,
+      nothingDiffers:
+        "Jemand anderes hat gespeichert, während Sie bearbeiteten, und nichts davon weicht von Ihren Eingaben ab. Speichern Sie noch einmal.",
+      chooseText:
+        "Jemand anderes hat gespeichert, während Sie bearbeiteten. Von Ihnen ist noch nichts gespeichert: Wählen Sie, was bleibt.",
+      save: "Diese speichern",
+      drop: "Meine Änderungen verwerfen",
+      yours: "Ihres",
+      theirs: "Anderes",
+      asBefore: "wie es vorher war",
+      nothing: "nichts",
+    },
+  };
+}
