@@ -37,10 +37,14 @@ export async function openPage(
 }
 
 /** Logs in through the form, as a person would. */
-export async function logIn(page: Page, cloud: Cloud): Promise<void> {
+export async function logIn(
+  page: Page,
+  cloud: Cloud,
+  { email, password } = { email: EMAIL, password: PASSWORD },
+): Promise<void> {
   await page.goto(`${cloud.url}/login`);
-  await page.getByLabel("Email").fill(EMAIL);
-  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Log in" }).click();
   await page.waitForURL((url) => !url.pathname.startsWith("/login"));
 }

@@ -102,4 +102,38 @@ describe("a page", () => {
     expect(await isSameDocument(page)).toBe(true);
     await context.close();
   }, 90_000);
+
+  test("of somebody who may see devices and no history shows their newest values as they come", async () => {
+    const { page, context, complaints } = await openPage(browser);
+    await logIn(page, cloud, await invite(["device:read"]));
+    await page.goto(`${cloud.url}/devices/${deviceId}`);
+    await indicator(page, "live");
+    for (const temperature of ["5.5", "6.25"]) {
+      await client?.publishAsync("homepot/till-1/telemetry", `{"temperature":${temperature}}`, { qos: 1 });
+      await page.locator(".value-figure", { hasText: temperature }).first().waitFor({ timeout: 10_000 });
+    }
+    expect(complaints).toEqual([]);
+    await context.close();
+  }, 60_000);
 });
+
+/** Somebody with just these permissions. */
+async function invite(permissions: readonly string[]): Promise<{ email: string; password: string }> {
+  const post = <T>(path: string, body: object) =>
+    cloud.api<T>(path, { method: "POST", body: JSON.stringify(body) });
+  const role = await post<{ id: string }>("/organization/roles", {
+    name: "Reader",
+    description: "",
+    permissions,
+  });
+  const someone = { email: "reader@homepot.example", password: "another long pass phrase" };
+  const { link } = await post<{ link: string }>("/invitations", { email: someone.email, role: role.id });
+  const token = new URL(link).searchParams.get("token");
+  const joined = await fetch(`${cloud.url}/api/v1/auth/accept-invitation`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ token, name: "Reader", password: someone.password }),
+  });
+  expect([joined.status, await joined.text()]).toEqual([200, expect.any(String)]);
+  return someone;
+}
