@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { ManualClock } from "../../protocol/testing/manual-clock.ts";
 import { wordsOf } from "../words/catalogues.ts";
 import { enhanceCopying } from "./copying.ts";
 import { browserClock, browserRandom } from "./environment.ts";
@@ -11,6 +12,7 @@ import { enhanceTimes } from "./times.ts";
 const words = wordsOf("en");
 
 const NOW = Date.UTC(2026, 10, 23, 14, 5, 12);
+const clock = new ManualClock();
 let written: string[] = [];
 let mayWrite = true;
 let said: string[] = [];
@@ -31,7 +33,7 @@ beforeAll(() => {
   const copying = enhanceCopying(say);
   document.addEventListener("htmx:after:swap", () => copying.adopt());
   enhanceHotkeys();
-  enhanceNavigation();
+  enhanceNavigation(clock);
   enhanceTheme();
   enhanceTimes(() => NOW, words);
 });
@@ -93,17 +95,47 @@ describe("navigation", () => {
     expect([...post.keys()]).toEqual(["address"]);
   });
 
-  test("a page on its way is seen to be, a part that renews itself is not", () => {
+  const request = (name: "before" | "finally", ctx: object) =>
+    document.dispatchEvent(new CustomEvent(`htmx:${name}:request`, { detail: { ctx } }));
+  const busy = (id: string) => document.getElementById(id)?.getAttribute("aria-busy") ?? null;
+  const LIST = `<main id="content"><form></form><div id="results"></div><div class="live-region"></div></main>`;
+
+  test("a page on its way is seen to be, and after 150 ms its place is a skeleton", () => {
     const loading = () => document.documentElement.classList.contains("is-loading");
-    const part = document.createElement("div");
-    document.dispatchEvent(new CustomEvent("htmx:before:request", { detail: { ctx: { target: part } } }));
-    expect(loading()).toBe(false);
-    document.dispatchEvent(
-      new CustomEvent("htmx:before:request", { detail: { ctx: { target: document.body } } }),
-    );
-    expect(loading()).toBe(true);
-    document.dispatchEvent(new CustomEvent("htmx:finally:request", { detail: {} }));
-    expect(loading()).toBe(false);
+    document.body.innerHTML = LIST;
+    const ctx = { request: { method: "GET" }, target: document.body };
+    request("before", ctx);
+    clock.advance(149);
+    expect([loading(), busy("content")]).toEqual([true, null]);
+    clock.advance(1);
+    expect(busy("content")).toBe("true");
+    request("finally", ctx);
+    expect([loading(), busy("content")]).toEqual([false, null]);
+    request("before", ctx);
+    request("finally", ctx);
+    clock.advance(1_000);
+    expect(busy("content")).toBe(null);
+  });
+
+  test("a list that is searched is one too; a form that is sent and a part that renews itself are not", () => {
+    document.body.innerHTML = LIST;
+    const [target, sourceElement] = [document.getElementById("results")!, document.querySelector("form")!];
+    const search = { request: { method: "GET" }, target, sourceElement };
+    request("before", search);
+    clock.advance(150);
+    expect(busy("results")).toBe("true");
+    const part = document.querySelector(".live-region")!;
+    const others = [
+      { request: { method: "POST" }, target: document.body, sourceElement },
+      { request: { method: "GET" }, target: part, sourceElement: part },
+    ];
+    for (const ctx of others) request("before", ctx);
+    clock.advance(150);
+    expect([busy("content"), part.getAttribute("aria-busy")]).toEqual([null, null]);
+    for (const ctx of others) request("finally", ctx);
+    expect(busy("results")).toBe("true");
+    request("finally", search);
+    expect(busy("results")).toBe(null);
   });
 
   test("after a change of page the keyboard starts at the content", () => {

@@ -49,7 +49,7 @@ function begin(words: BrowserWords): void {
 
   defineIslands(LOADERS, live, words);
   const say = enhanceMessages({ clock: browserClock, process: (element) => htmx.process(element) });
-  enhanceNavigation();
+  enhanceNavigation(browserClock);
   enhanceFailures(say);
   enhanceTimes(() => live.nowMs(), words);
   enhanceHotkeys();

@@ -1,3 +1,7 @@
+import type { Clock } from "../../protocol/clock.ts";
+
+const SKELETON_AFTER_MS = 150;
+
 /** What htmx knows of a request, as far as we use it. */
 export interface HtmxRequest {
   request: { method: string; body: FormData | null };
@@ -5,8 +9,8 @@ export interface HtmxRequest {
   sourceElement?: Element;
 }
 
-/** What htmx leaves to us: clean addresses, a sign of progress, and focus after a change of page. */
-export function enhanceNavigation(): void {
+/** What htmx leaves to us: clean addresses, signs of progress, and focus after a change of page. */
+export function enhanceNavigation(clock: Pick<Clock, "after">): void {
   document.addEventListener("htmx:config:request", (event) => {
     const { ctx } = (event as CustomEvent<{ ctx: HtmxRequest }>).detail;
     // An empty filter is no filter; it has no place in the address.
@@ -14,11 +18,26 @@ export function enhanceNavigation(): void {
       for (const [name, value] of [...ctx.request.body]) if (value === "") ctx.request.body.delete(name);
     }
   });
+  const waiting = new Map<HtmxRequest, () => void>();
   document.addEventListener("htmx:before:request", (event) => {
-    if (isNavigation(requestOf(event))) document.documentElement.classList.add("is-loading");
+    const ctx = requestOf(event);
+    if (ctx === undefined) return;
+    if (isNavigation(ctx)) document.documentElement.classList.add("is-loading");
+    const place = placeOf(ctx);
+    if (place === null) return;
+    // A quick answer must not flash.
+    const stop = clock.after(SKELETON_AFTER_MS, () => place.setAttribute("aria-busy", "true"));
+    waiting.set(ctx, () => {
+      stop();
+      place.removeAttribute("aria-busy");
+    });
   });
-  document.addEventListener("htmx:finally:request", () => {
-    document.documentElement.classList.remove("is-loading");
+  document.addEventListener("htmx:finally:request", (event) => {
+    const ctx = requestOf(event);
+    if (ctx === undefined) return;
+    if (isNavigation(ctx)) document.documentElement.classList.remove("is-loading");
+    waiting.get(ctx)?.();
+    waiting.delete(ctx);
   });
   document.addEventListener("htmx:after:swap", (event) => {
     // As after a real change of page: the keyboard and the screen reader start at the content.
@@ -28,6 +47,15 @@ export function enhanceNavigation(): void {
       document.getElementById("content")?.focus({ preventScroll: true });
     }
   });
+}
+
+/**
+ * What a person waits for: the page's content, or the list that their search or filter renews. Null for what renews
+ * itself, and for a form, whose fields must stay to be seen.
+ */
+function placeOf(ctx: HtmxRequest): Element | null {
+  if (ctx.request.method !== "GET" || ctx.sourceElement?.matches(".live-region")) return null;
+  return isNavigation(ctx) ? document.getElementById("content") : (ctx.target ?? null);
 }
 
 /** Whether a person asked for a page, rather than a part of it for itself. */

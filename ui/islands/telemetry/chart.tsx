@@ -59,8 +59,16 @@ export function Chart(props: ChartProps) {
           sentence
         ) : null}
       </p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys read the chart point by point. */}
-      <div class="chart-box" ref={host} role="img" aria-label={sentence} tabIndex={0} onKeyDown={onKeyDown}>
+      <div
+        class="chart-box"
+        ref={host}
+        role="img"
+        aria-label={sentence}
+        aria-busy={state.kind === "loading" ? "true" : undefined}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys read the chart point by point.
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+      >
         {state.kind === "loading" ? <p class="chart-message late-words">{telemetry.asking}</p> : null}
         {state.kind === "failed" ? <p class="chart-message">{state.why}</p> : null}
         {state.kind === "loaded" && shown.length === 0 ? (
