@@ -155,7 +155,7 @@ describe("what a role may do", () => {
       organization: await addRole(cloud.owner, `Role beside ${own.site}`, ["member:write"]),
     };
     const invitation = { email: "matrix@homepot.test", role: ids.organization };
-    const bodies: Record<string, object> = { ...BODIES, "POST /api/v1/invitations": invitation };
+    const bodies: Record<string, object | string> = { ...BODIES, "POST /api/v1/invitations": invitation };
     const { paths } = await document();
     return Object.entries(paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, described]) => {
@@ -164,7 +164,7 @@ describe("what a role may do", () => {
         return {
           name,
           method: method.toUpperCase(),
-          init: ["get", "delete"].includes(method) ? {} : { json: bodies[name] ?? {} },
+          init: ["get", "delete"].includes(method) ? {} : withBody(bodies[name]),
           target: path.replace("/api/v1", "").replace("{id}", ids[kind] ?? "none"),
           permission: described["x-permission"] ?? "",
         };
@@ -232,6 +232,8 @@ describe("what a role may do", () => {
   });
 });
 
+/** A text is a file. */
+const withBody = (body: object | string = {}) => (typeof body === "string" ? { body } : { json: body });
 /** What a write is sent, so that a bad body is not what it is refused for. */
 const SITE = {
   ...{ name: "Matrix", description: "", address: "", timeZone: "UTC" },
@@ -239,7 +241,9 @@ const SITE = {
 };
 /** Asks with a body, since what it asks about does not fit into an address. */
 const ONLY_READS = new Set(["POST /api/v1/devices/bulk/preview"]);
-const BODIES: Record<string, object> = {
+const BODIES: Record<string, object | string> = {
+  "POST /api/v1/sites/import": "name,address\nMatrix by file,Here",
+  "POST /api/v1/devices/import": "site,key,name\nKeys,own,By file",
   "POST /api/v1/sites": SITE,
   "PUT /api/v1/sites/{id}": SITE,
   "PATCH /api/v1/devices/{id}": { name: "Matrix" },

@@ -118,9 +118,7 @@ export function createCloud(parts: CloudParts): Cloud {
     defaults: parts.retention,
   });
   const devices = createDevices({
-    db,
-    clock,
-    note,
+    ...{ db, clock, random, note },
     latest: (scope, id) => telemetry.metrics(scope, id),
     appendDown: (trx, gatewayId, event) => gateways.appendDown(trx, gatewayId, event),
     isConnected: (id) => gateways.hub.isConnected(id),

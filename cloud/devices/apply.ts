@@ -40,10 +40,8 @@ export interface DeviceApplier {
   ): Promise<Map<string, string>>;
 }
 
-type DeviceRow = Pick<
-  Selectable<DeviceTable>,
-  "id" | "given_name" | "given_type" | "key" | "site_id" | "last_seen_ms" | "lifecycle"
->;
+const COLUMNS = ["id", "given_name", "given_type", "key", "site_id", "last_seen_ms", "lifecycle"] as const;
+type DeviceRow = Pick<Selectable<DeviceTable>, (typeof COLUMNS)[number]>;
 
 /** Few enough for every database's limit of parameters. */
 const KEYS_PER_STATEMENT = 500;
@@ -61,10 +59,13 @@ export function createDeviceApplier(parts: { clock: Clock; random: Random }): De
   ): Promise<DeviceRow[]> => {
     const rows: DeviceRow[] = await trx
       .selectFrom("device")
-      .select(["id", "given_name", "given_type", "key", "site_id", "last_seen_ms", "lifecycle"])
+      .select(COLUMNS)
       .where("gateway_id", "=", gateway.id)
       .where("key", "in", keys)
       .execute();
+    const missing = new Set(keys).difference(new Set(rows.map(({ key }) => key)));
+    if (missing.size > 0) rows.push(...(await adopt(trx, gateway, [...missing])));
+    await arrive(trx, rows);
     const known = new Set(rows.map(({ key }) => key));
     for (const key of new Set(keys).difference(known)) {
       const row = {
@@ -99,7 +100,8 @@ export function createDeviceApplier(parts: { clock: Clock; random: Random }): De
         .selectFrom("device")
         .select(["id", "key"])
         .where("gateway_id", "=", gateway.id)
-        .where("lifecycle", "!=", "retired")
+        // What is expected was never there.
+        .where("lifecycle", "not in", ["retired", "pending"])
         .execute();
       const present = new Set(keys);
       for (const { id, key } of known) {
@@ -185,6 +187,35 @@ export function createDeviceApplier(parts: { clock: Clock; random: Random }): De
       }
     },
   };
+}
+
+/** Devices that were expected at another gateway of the site, as one that was replaced since: they are this one's. */
+async function adopt(
+  trx: Transaction<Tables>,
+  gateway: ApplyingGateway,
+  keys: readonly string[],
+): Promise<DeviceRow[]> {
+  const expected = await trx
+    .selectFrom("device")
+    .select(COLUMNS)
+    .where("site_id", "=", gateway.site_id)
+    .where("key", "in", keys)
+    .where("lifecycle", "=", "pending")
+    .execute();
+  const rows = [...new Map(expected.map((row) => [row.key, row])).values()];
+  for (const { id } of rows) {
+    await trx.updateTable("device").set({ gateway_id: gateway.id }).where("id", "=", id).execute();
+  }
+  return rows;
+}
+
+/** Those that were expected are there now. */
+async function arrive(trx: Transaction<Tables>, rows: DeviceRow[]): Promise<void> {
+  const expected = rows.filter(({ lifecycle }) => lifecycle === "pending");
+  for (const row of expected) {
+    row.lifecycle = "active";
+    await trx.updateTable("device").set({ lifecycle: "active" }).where("id", "=", row.id).execute();
+  }
 }
 
 /** What it says its firmware is, as a text. */

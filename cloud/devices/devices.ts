@@ -1,4 +1,4 @@
-import type { Transaction, Updateable } from "kysely";
+import type { Transaction } from "kysely";
 import { type Page, toTimestamp } from "../../protocol/api/list.ts";
 import type { Clock } from "../../protocol/clock.ts";
 import type { ConfigValues } from "../../protocol/config/device-config.ts";
@@ -7,20 +7,26 @@ import {
   DEVICE_FIELDS,
   type Device,
   type DeviceDetail,
+  type DeviceExportQuery,
   type DevicePatch,
   type DeviceQuery,
   type LatestValue,
 } from "../../protocol/devices/device.ts";
 import { accept, type Result, refuse, refuseField } from "../../protocol/errors.ts";
 import type { DownlogEvent } from "../../protocol/log/kinds.ts";
+import type { Random } from "../../protocol/random.ts";
 import type { Needs, Scope } from "../accounts/scope.ts";
 import type { Note } from "../audit/audit.ts";
 import type { CloudDatabase } from "../database/database.ts";
-import { decodeCursor, encodeCursor, readSort } from "../database/paging.ts";
-import type { DeviceTable, Tables } from "../database/tables.ts";
+import { decodeCursor, readSort, type SortOrder } from "../database/paging.ts";
+import type { Tables } from "../database/tables.ts";
 import { type Fields, type IfMatch, pick, refuseLostUpdate } from "../http/versions.ts";
-import { tagsOf, writeTags } from "../labels/labels.ts";
+import { createImport, type RunImport } from "../imports/imports.ts";
+import { tagsOf } from "../labels/labels.ts";
 import { choicesOf } from "./choices.ts";
+import { exportDevices } from "./device-csv.ts";
+import { deviceImport } from "./device-import.ts";
+import { changeDevice } from "./device-writes.ts";
 import {
   countDevices,
   type DeviceRow,
@@ -28,6 +34,7 @@ import {
   findDevice,
   gatewayLastSeen,
   latestForHealth,
+  nextCursor,
   SORT_COLUMNS,
   type SortColumn,
   selectDevices,
@@ -61,6 +68,10 @@ export interface Devices {
     config: ConfigValues,
     ifMatch?: IfMatch,
   ): Promise<Result<DeviceDetail>>;
+  /** What a CSV file would do to them, or the doing of it. Codes: see `createImport`. */
+  importCsv: RunImport;
+  /** Those that the filters mean, as a CSV file in pieces. */
+  exportCsv(scope: Scope, query: DeviceExportQuery): Promise<Result<AsyncIterable<string>>>;
 }
 
 /** What people need to be allowed. */
@@ -70,11 +81,14 @@ export const DEVICE_NEEDS: Needs<Devices> = {
   get: "device:read",
   patch: "device:write",
   setDesiredConfig: "device:write",
+  importCsv: "device:write",
+  exportCsv: "device:read",
 };
 
 export interface DevicesParts {
   db: CloudDatabase;
   clock: Clock;
+  random: Random;
   /** The newest value of each metric of a device. */
   latest(scope: Scope, deviceId: string): Promise<Result<LatestValue[]>>;
   /** Appends to a gateway's downlog in the caller's transaction. */
@@ -84,6 +98,9 @@ export interface DevicesParts {
   /** `Audit.note` */
   note: Note;
 }
+
+const BY_NAME: SortOrder<SortColumn> = { column: "device.name", descending: false };
+const refuseSort = () => refuseField("sort", `must be one of ${Object.keys(SORT_COLUMNS).join(", ")}`);
 
 export function createDevices(parts: DevicesParts): Devices {
   const { db, clock } = parts;
@@ -113,12 +130,8 @@ export function createDevices(parts: DevicesParts): Devices {
     choices: async (scope) => accept(await choicesOf(db.read, scope)),
 
     async list(scope, query) {
-      const order = readSort<SortColumn>(query.sort, SORT_COLUMNS, {
-        column: "device.name",
-        descending: false,
-      });
-      if (order === null)
-        return refuseField("sort", `must be one of ${Object.keys(SORT_COLUMNS).join(", ")}`);
+      const order = readSort(query.sort, SORT_COLUMNS, BY_NAME);
+      if (order === null) return refuseSort();
       if (query.cursor !== undefined && decodeCursor(query.cursor) === null) {
         return refuseField("cursor", "must be the nextCursor of the page before");
       }
@@ -129,6 +142,15 @@ export function createDevices(parts: DevicesParts): Devices {
         nextCursor: nextCursor(rows, query.limit, order.column),
         total: await countDevices(db.read, scope, query),
       });
+    },
+
+    importCsv: createImport(parts, deviceImport(parts)),
+
+    async exportCsv(scope, query) {
+      const order = readSort(query.sort, SORT_COLUMNS, BY_NAME);
+      if (order === null) return refuseSort();
+      const rowsToDevices = (rows: readonly DeviceRow[]) => toDevices(parts, rows);
+      return accept(exportDevices(db.read, scope, { ...query, limit: 0 }, order, rowsToDevices));
     },
 
     async patch(scope, id, patch, ifMatch) {
@@ -145,14 +167,7 @@ export function createDevices(parts: DevicesParts): Devices {
             "its site is deleted; restore the site, and its devices come back",
           );
         }
-        await trx
-          .updateTable("device")
-          .set({ ...columnsOf(patch, row, clock.nowMs()), updated_ms: clock.nowMs() })
-          .where("id", "=", id)
-          .execute();
-        if (patch.tags !== undefined) {
-          await writeTags(trx, "device", { id, organizationId: scope.organizationId }, patch.tags);
-        }
+        await changeDevice(trx, scope, row, patch, clock.nowMs());
         await parts.note(trx, scope, {
           action: "device.update",
           target: { id, name: patch.name ?? row.name },
@@ -209,21 +224,6 @@ export const configFields = ({ desired }: DeviceDetail["config"]): Fields => ({
   config: desired?.config ?? null,
 });
 
-/** The columns a patch changes. */
-function columnsOf(patch: DevicePatch, row: DeviceRow, nowMs: number): Updateable<DeviceTable> {
-  const { name, type, lifecycle, customAttributes } = patch;
-  return {
-    ...(name === undefined ? {} : { name, given_name: name }),
-    ...(type === undefined ? {} : { type, given_type: type }),
-    ...(customAttributes === undefined ? {} : { custom_attributes: JSON.stringify(customAttributes) }),
-    ...(lifecycle === undefined || lifecycle === row.lifecycle
-      ? {}
-      : lifecycle === "retired"
-        ? { lifecycle, retired_ms: nowMs }
-        : { lifecycle, retired_ms: null, retired_from: null }),
-  };
-}
-
 const NOTHING: ReadonlyMap<string, unknown> = new Map();
 
 async function toDevices(
@@ -235,19 +235,4 @@ async function toDevices(
   return rows.map((row) =>
     toDevice(row, tags.get(row.id), latest.get(row.id) ?? NOTHING, isConnected(row.gateway_id)),
   );
-}
-
-function nextCursor(rows: readonly DeviceRow[], limit: number, column: SortColumn): string | null {
-  const last = rows[limit - 1];
-  if (rows.length <= limit || last === undefined) return null;
-  const value = {
-    name: last.name,
-    type: last.type,
-    connectivity: last.connectivity,
-    last_seen_ms: last.last_seen_ms,
-  };
-  return encodeCursor({
-    value: value[column.slice("device.".length) as keyof typeof value] ?? 0,
-    id: last.id,
-  });
 }

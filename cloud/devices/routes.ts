@@ -7,13 +7,16 @@ import { deviceChoicesSchema } from "../../protocol/devices/choices.ts";
 import {
   type DeviceDetail,
   deviceDetailSchema,
+  deviceExportQuerySchema,
   devicePatchSchema,
   deviceQuerySchema,
   deviceSchema,
 } from "../../protocol/devices/device.ts";
 import { accept, type Result } from "../../protocol/errors.ts";
+import { importQuerySchema } from "../../protocol/imports/import.ts";
 import { deviceCountsSchema } from "../../protocol/sites/site.ts";
 import type { Health } from "../health/health.ts";
+import { answerCsv, CSV, IMPORT } from "../http/csv.ts";
 import { operation, validated } from "../http/describe.ts";
 import type { AppEnv } from "../http/env.ts";
 import { answer } from "../http/problem.ts";
@@ -68,6 +71,30 @@ export function deviceRoutes({
       success: { status: 200, schema: deviceChoicesSchema },
     }),
     async (c) => answer(c, await devices.choices(c.get("scope"))),
+  );
+  routes.post(
+    "/import",
+    operation({
+      summary: "Make and change devices by a CSV file, or see line by line what it would do",
+      permission: "device:write",
+      tag,
+      ...IMPORT,
+    }),
+    validated("query", importQuerySchema),
+    async (c) =>
+      answer(c, await devices.importCsv(c.get("scope"), await c.req.arrayBuffer(), c.req.valid("query"))),
+  );
+  routes.get(
+    "/export",
+    operation({
+      summary: "The devices that the filters mean, as a CSV file that can be imported again",
+      permission: "device:read",
+      tag,
+      success: { status: 200, type: CSV },
+      errors: ["request.invalid"],
+    }),
+    validated("query", deviceExportQuerySchema),
+    async (c) => answerCsv(c, "devices", await devices.exportCsv(c.get("scope"), c.req.valid("query"))),
   );
   routes.get(
     "/:id",

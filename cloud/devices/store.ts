@@ -2,8 +2,9 @@ import { type ExpressionBuilder, type Kysely, type Selectable, sql } from "kysel
 import type { DeviceFilter } from "../../protocol/devices/bulk.ts";
 import type { DeviceQuery } from "../../protocol/devices/device.ts";
 import type { Scope } from "../accounts/scope.ts";
-import { decodeCursor, likePattern, type SortOrder } from "../database/paging.ts";
+import { decodeCursor, encodeCursor, likePattern, type SortOrder } from "../database/paging.ts";
 import type { DeviceConfigTable, DeviceTable, Tables } from "../database/tables.ts";
+import { namesIn } from "../labels/labels.ts";
 import { HEALTH_METRICS, type Latest } from "./health-rules.ts";
 import { healthInSql } from "./health-sql.ts";
 
@@ -58,14 +59,47 @@ export async function countDevices(db: Kysely<Tables>, scope: Scope, query: Devi
 }
 
 export function findDevice(db: Kysely<Tables>, scope: Scope, id: string): Promise<DeviceRow | undefined> {
+  return withSite(db, scope).where("device.id", "=", id).executeTakeFirst();
+}
+
+/** All devices of an organisation, each as a {@link DeviceRow}. */
+export function withSite(db: Kysely<Tables>, scope: Scope) {
   return db
     .selectFrom("device")
     .innerJoin("site", "site.id", "device.site_id")
     .selectAll("device")
     .select(SITE_PARTS)
-    .where("device.organization_id", "=", scope.organizationId)
-    .where("device.id", "=", id)
-    .executeTakeFirst();
+    .where("device.organization_id", "=", scope.organizationId);
+}
+
+/** The names of all custom attributes of the devices that a query means, in order. */
+export async function attributeNames(
+  db: Kysely<Tables>,
+  scope: Scope,
+  query: DeviceFilter,
+): Promise<string[]> {
+  const rows = await matching(db, scope, query)
+    .select("device.custom_attributes")
+    .distinct()
+    .where("device.custom_attributes", "!=", "{}")
+    .execute();
+  return namesIn(rows);
+}
+
+/** Where the next page begins; null when these rows, one more than a page may have, are the last. */
+export function nextCursor(rows: readonly DeviceRow[], limit: number, column: SortColumn): string | null {
+  const last = rows[limit - 1];
+  if (rows.length <= limit || last === undefined) return null;
+  const value = {
+    name: last.name,
+    type: last.type,
+    connectivity: last.connectivity,
+    last_seen_ms: last.last_seen_ms,
+  };
+  return encodeCursor({
+    value: value[column.slice("device.".length) as keyof typeof value] ?? 0,
+    id: last.id,
+  });
 }
 
 export function findConfig(

@@ -12,8 +12,10 @@ interface Operation {
   summary: string;
   /** The capability, as the documentation groups them. */
   tag: string;
-  /** Status and body of success; no body for 204. */
-  success: { status: 200 | 201 | 204; schema?: v.GenericSchema };
+  /** Status and body of success; no body for 204. `type` of a body that is not JSON. */
+  success: { status: 200 | 201 | 204; schema?: v.GenericSchema; type?: string };
+  /** Type of the request's body where that is not JSON. */
+  body?: string;
   /** Whether the answer has the record's ETag: `given` when it is read, `checked` against If-Match when it is changed. */
   version?: "given" | "checked";
   /** What it may refuse with, besides bad fields and a missing log-in. */
@@ -23,8 +25,8 @@ interface Operation {
 }
 
 /** Describes a route for OpenAPI; `document.ts` completes it with what every address has. */
-export function operation({ summary, tag, success, errors = [], permission, version }: Operation) {
-  const { status, schema } = success;
+export function operation({ summary, tag, success, body, errors = [], permission, version }: Operation) {
+  const { status, schema, type } = success;
   const codes: ErrorCode[] = [...errors];
   if (version === "checked") codes.push("record.changed");
   if (permission !== "open") codes.push("auth.required");
@@ -35,12 +37,14 @@ export function operation({ summary, tag, success, errors = [], permission, vers
     ...(permission === "open" ? { security: [] } : {}),
     ...({ "x-permission": permission, "x-errors": codes } as object),
     ...(version === undefined ? {} : { parameters: [CONDITIONS[version]] }),
+    ...(body === undefined ? {} : { requestBody: { required: true, content: { [body]: { schema: text } } } }),
     responses: {
       ...(version === "given" ? { 304: { description: "The caller has it already", headers: ETAG } } : {}),
       [status]: {
         description: "Done",
         ...(version === undefined || status === 204 ? {} : { headers: ETAG }),
         ...(schema === undefined ? {} : { content: { "application/json": { schema: resolver(schema) } } }),
+        ...(type === undefined ? {} : { content: { [type]: { schema: text } } }),
       },
       // Leads the library to the schema of problems; what they are is for document.ts to say.
       default: {

@@ -79,7 +79,9 @@ function completeOperation(path: string, method: string, operation: ApiOperation
   const codes = new Set<ErrorCode>([
     ...(operation["x-errors"] ?? []),
     ...(isChecked ? (["request.invalid"] as const) : []),
-    ...(operation.requestBody === undefined ? [] : (["request.not-json"] as const)),
+    ...(operation.requestBody?.content?.["application/json"] === undefined
+      ? []
+      : (["request.not-json"] as const)),
     ...(isWrite ? WRITES : []),
     ...(takesKey ? KEYED : []),
     ...ALWAYS,

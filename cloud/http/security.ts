@@ -3,12 +3,16 @@ import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
 import { refuse } from "../../protocol/errors.ts";
-import { MIB } from "../../protocol/units.ts";
+import { IMPORT_MAX_BYTES } from "../../protocol/imports/import.ts";
+import { KIB, MIB } from "../../protocol/units.ts";
 import type { AppEnv } from "./env.ts";
 import { problem } from "./problem.ts";
 
 /** Largest body of a request. */
 const BODY_MAX_BYTES = MIB;
+/** Of one that brings a file, with what a form has around it. */
+const FILE_MAX_BYTES = IMPORT_MAX_BYTES + 64 * KIB;
+const WITH_FILE = /^(\/api\/v1)?\/(sites|devices)\/import(\/run)?$/;
 
 /**
  * Headers that keep a browser from doing with our pages what we would not. Nothing inline, nothing from elsewhere.
@@ -42,10 +46,14 @@ export function securityHeaders(publicOrigin: string): MiddlewareHandler {
 
 /** Bodies have a bound, and one beyond it is refused without being read. */
 export function limitedBody(): MiddlewareHandler<AppEnv> {
+  const [ordinary, withFile] = [limitedTo(BODY_MAX_BYTES), limitedTo(FILE_MAX_BYTES)];
+  return (c, next) => (WITH_FILE.test(c.req.path) ? withFile : ordinary)(c, next);
+}
+
+function limitedTo(maxSize: number): MiddlewareHandler<AppEnv> {
   return bodyLimit({
-    maxSize: BODY_MAX_BYTES,
-    onError: (c) =>
-      problem(c as never, refuse("request.too-large", `at most ${BODY_MAX_BYTES} bytes`).refusal),
+    maxSize,
+    onError: (c) => problem(c as never, refuse("request.too-large", `at most ${maxSize} bytes`).refusal),
   });
 }
 

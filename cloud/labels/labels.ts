@@ -74,3 +74,10 @@ export async function tagsInUse(
     .execute();
   return rows.map(({ tag }) => tag);
 }
+
+/** The names of the custom attributes of these records, each once, in order. */
+export function namesIn(rows: readonly { custom_attributes: string }[]): string[] {
+  const names = new Set<string>();
+  for (const row of rows) for (const name of Object.keys(JSON.parse(row.custom_attributes))) names.add(name);
+  return [...names].sort();
+}

@@ -2,13 +2,16 @@ import { Hono } from "hono";
 import { recordIdParam } from "../../protocol/accounts/account.ts";
 import { pageSchema } from "../../protocol/api/list.ts";
 import { deviceQuerySchema, deviceSchema } from "../../protocol/devices/device.ts";
+import { importQuerySchema } from "../../protocol/imports/import.ts";
 import {
   siteChoicesSchema,
+  siteExportQuerySchema,
   siteInputSchema,
   siteQuerySchema,
   siteSchema,
 } from "../../protocol/sites/site.ts";
 import type { Devices } from "../devices/devices.ts";
+import { answerCsv, CSV, IMPORT } from "../http/csv.ts";
 import { operation, validated } from "../http/describe.ts";
 import type { AppEnv } from "../http/env.ts";
 import { answer } from "../http/problem.ts";
@@ -54,6 +57,30 @@ export function siteRoutes({ sites, devices }: { sites: Sites; devices: Devices 
       success: { status: 200, schema: siteChoicesSchema },
     }),
     async (c) => answer(c, await sites.choices(c.get("scope"))),
+  );
+  routes.post(
+    "/import",
+    operation({
+      summary: "Make and change sites by a CSV file, or see line by line what it would do",
+      permission: "site:write",
+      tag,
+      ...IMPORT,
+    }),
+    validated("query", importQuerySchema),
+    async (c) =>
+      answer(c, await sites.importCsv(c.get("scope"), await c.req.arrayBuffer(), c.req.valid("query"))),
+  );
+  routes.get(
+    "/export",
+    operation({
+      summary: "The sites that the filters mean, as a CSV file that can be imported again",
+      permission: "site:read",
+      tag,
+      success: { status: 200, type: CSV },
+      errors: ["request.invalid"],
+    }),
+    validated("query", siteExportQuerySchema),
+    async (c) => answerCsv(c, "sites", await sites.exportCsv(c.get("scope"), c.req.valid("query"))),
   );
   routes.get(
     "/:id",

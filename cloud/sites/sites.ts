@@ -4,7 +4,7 @@ import type { Clock } from "../../protocol/clock.ts";
 import { accept, type Refusal, type Result, refuse, refuseField } from "../../protocol/errors.ts";
 import { makeId } from "../../protocol/ids.ts";
 import type { Random } from "../../protocol/random.ts";
-import type { Site, SiteChoices, SiteInput, SiteQuery } from "../../protocol/sites/site.ts";
+import type { Site, SiteChoices, SiteExportQuery, SiteInput, SiteQuery } from "../../protocol/sites/site.ts";
 import type { Needs, Scope } from "../accounts/scope.ts";
 import type { Note } from "../audit/audit.ts";
 import type { CloudDatabase } from "../database/database.ts";
@@ -12,8 +12,11 @@ import { decodeCursor, encodeCursor, readSort, type SortOrder } from "../databas
 import type { Tables } from "../database/tables.ts";
 import { countBySite } from "../devices/devices.ts";
 import { type IfMatch, refuseLostUpdate } from "../http/versions.ts";
+import { createImport, type RunImport } from "../imports/imports.ts";
 import { tagsInUse, tagsOf, writeTags } from "../labels/labels.ts";
 import { hideSite, showSite } from "./deletion.ts";
+import { exportSites } from "./site-csv.ts";
+import { siteImport } from "./site-import.ts";
 import {
   countSites,
   findDeletedSite,
@@ -52,6 +55,10 @@ export interface Sites {
   remove(scope: Scope, id: string, ifMatch?: IfMatch): Promise<Result<void>>;
   /** Codes: `record.not-found`; `record.conflict` when another site has its name meanwhile. */
   restore(scope: Scope, id: string): Promise<Result<Site>>;
+  /** What a CSV file would do to them, or the doing of it. Codes: see `createImport`. */
+  importCsv: RunImport;
+  /** Those that the filters mean, as a CSV file in pieces. */
+  exportCsv(scope: Scope, query: SiteExportQuery): Promise<Result<AsyncIterable<string>>>;
   /** The site of this name, made when missing: for commands, which have no person's scope. */
   ensure(organizationId: string, name: string): Promise<{ id: string; name: string }>;
 }
@@ -66,6 +73,8 @@ export const SITE_NEEDS: Needs<Sites> = {
   update: "site:write",
   remove: "site:write",
   restore: "site:write",
+  importCsv: "site:write",
+  exportCsv: "site:read",
 };
 
 export interface SitesParts {
@@ -77,6 +86,14 @@ export interface SitesParts {
   refuseGateway(gatewayId: string, refusal: Refusal): void;
   /** `Audit.note` */
   note: Note;
+}
+
+const refuseSort = () => refuseField("sort", `must be one of ${Object.keys(SORT_COLUMNS).join(", ")}`);
+
+function orderOf({ sort, deleted }: Pick<SiteQuery, "sort" | "deleted">): SortOrder<SortColumn> | null {
+  const fallback: SortOrder<SortColumn> =
+    deleted === "true" ? { column: "deleted_ms", descending: true } : { column: "name", descending: false };
+  return readSort<SortColumn>(sort, SORT_COLUMNS, fallback);
 }
 
 export function createSites(parts: SitesParts): Sites {
@@ -116,13 +133,8 @@ export function createSites(parts: SitesParts): Sites {
     },
 
     async list(scope, query) {
-      const fallback: SortOrder<SortColumn> =
-        query.deleted === "true"
-          ? { column: "deleted_ms", descending: true }
-          : { column: "name", descending: false };
-      const order = readSort<SortColumn>(query.sort, SORT_COLUMNS, fallback);
-      if (order === null)
-        return refuseField("sort", `must be one of ${Object.keys(SORT_COLUMNS).join(", ")}`);
+      const order = orderOf(query);
+      if (order === null) return refuseSort();
       if (query.cursor !== undefined && decodeCursor(query.cursor) === null) {
         return refuseField("cursor", "must be the nextCursor of the page before");
       }
@@ -183,6 +195,15 @@ export function createSites(parts: SitesParts): Sites {
       if (outcome === "missing") return refuse("record.not-found", `site ${id}`);
       if (typeof outcome === "object") return outcome;
       return outcome === "taken" ? nameTaken(input.name) : get(scope, id);
+    },
+
+    importCsv: createImport(parts, siteImport(parts)),
+
+    async exportCsv(scope, query) {
+      const order = orderOf(query);
+      if (order === null) return refuseSort();
+      const rowsToSites = (rows: readonly SiteRow[]) => view(rows, scope.organizationId);
+      return accept(exportSites(db.read, scope, { ...query, limit: 0 }, order, rowsToSites));
     },
 
     remove: (scope, id, ifMatch) =>

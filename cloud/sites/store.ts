@@ -3,6 +3,7 @@ import type { SiteQuery } from "../../protocol/sites/site.ts";
 import type { Scope } from "../accounts/scope.ts";
 import { decodeCursor, likePattern, type SortOrder } from "../database/paging.ts";
 import type { SiteTable, Tables } from "../database/tables.ts";
+import { namesIn } from "../labels/labels.ts";
 
 export type SiteRow = Selectable<SiteTable>;
 export type SortColumn = "name" | "created_ms" | "deleted_ms";
@@ -90,6 +91,16 @@ export async function gatewaysOf(
     .orderBy("created_ms")
     .execute();
   return new Map(rows.map((row) => [row.site_id, row]));
+}
+
+/** The names of all custom attributes of the sites that a query means, in order. */
+export async function attributeNames(db: Kysely<Tables>, scope: Scope, query: SiteQuery): Promise<string[]> {
+  const rows = await matching(db, scope, query)
+    .select("custom_attributes")
+    .distinct()
+    .where("custom_attributes", "!=", "{}")
+    .execute();
+  return namesIn(rows);
 }
 
 export function findDeletedSite(db: Kysely<Tables>, scope: Scope, id: string): Promise<SiteRow | undefined> {

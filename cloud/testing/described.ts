@@ -29,7 +29,9 @@ export async function checkDescribed(
   const at = `${method} ${path} answered ${answer.status}`;
   const described = operation.responses[answer.status];
   if (described === undefined) throw new Error(`${at}, which its document lacks`);
-  const schema = Object.values(described.content ?? {})[0]?.schema as Schema | undefined;
+  const [[type, content] = []] = Object.entries(described.content ?? {});
+  if (type?.endsWith("json") === false) return;
+  const schema = content?.schema as Schema | undefined;
   if (schema === undefined) return;
   const body: unknown = await answer.json();
   const schemas = (document.components?.schemas ?? {}) as Record<string, Schema>;

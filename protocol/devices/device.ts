@@ -94,7 +94,9 @@ export const devicePatchSchema = v.pipe(
     type: v.optional(
       v.pipe(v.string(), v.trim(), v.regex(/^[a-z0-9-]{1,40}$/, "must be lower case with hyphens")),
     ),
-    lifecycle: v.optional(v.picklist(["active", "suspended", "retired"])),
+    lifecycle: v.optional(
+      v.picklist(["active", "suspended", "retired"], "must be active, suspended or retired"),
+    ),
     tags: v.optional(tagsSchema),
     customAttributes: v.optional(customAttributesSchema),
   }),
@@ -124,3 +126,6 @@ export const deviceQuerySchema = v.object({
   lifecycle: v.optional(v.picklist(LIFECYCLES)),
 });
 export type DeviceQuery = v.InferOutput<typeof deviceQuerySchema>;
+/** What an export of them is asked for with: the filters and the order of the list. */
+export const deviceExportQuerySchema = v.omit(deviceQuerySchema, ["limit", "cursor"]);
+export type DeviceExportQuery = v.InferOutput<typeof deviceExportQuerySchema>;

@@ -30,7 +30,7 @@ export const timeZoneSchema = v.pipe(
 const coordinate = (bound: number) =>
   v.nullish(
     v.pipe(
-      v.number(),
+      v.number("must be a number"),
       v.minValue(-bound, `must be at least -${bound}`),
       v.maxValue(bound, `must be at most ${bound}`),
     ),
@@ -109,6 +109,9 @@ export const siteQuerySchema = v.object({
   /** `true`: the deleted ones that can still be restored, and no others. */
   deleted: v.optional(v.picklist(["true", "false"])),
 });
+/** What an export of them is asked for with: the filters and the order of the list. */
+export const siteExportQuerySchema = v.omit(siteQuerySchema, ["limit", "cursor"]);
+export type SiteExportQuery = v.InferOutput<typeof siteExportQuerySchema>;
 /** What the sites of an organisation can be filtered by. */
 export const siteChoicesSchema = v.pipe(
   v.object({ tags: v.array(v.string()) }),

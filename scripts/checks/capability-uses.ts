@@ -44,15 +44,18 @@ export const CAPABILITY_USES: Record<string, Record<string, string>> = {
   },
   "cloud/devices": {
     "cloud/labels": "the tags of a device",
+    "cloud/imports": "what a file would do is previewed, and done, as for any record",
     "cloud/health": "`devices/health` is the overview under the address the API promises",
     "cloud/audit": "who changed one is noted where it happens",
   },
   "cloud/sites": {
     "cloud/devices": "the devices of a site",
     "cloud/labels": "the tags of a site",
+    "cloud/imports": "what a file would do is previewed, and done, as for any record",
     "cloud/audit": "who changed one is noted where it happens",
   },
   "cloud/health": { "cloud/devices": "states are shown as the devices' pages show them" },
+  "cloud/imports": { "cloud/audit": "an import is one entry" },
   "cloud/live": {
     "cloud/devices": "what has changed is told as the API tells it",
     "cloud/accounts": "a browser may stay as long as its session is open",

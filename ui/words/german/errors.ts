@@ -40,6 +40,18 @@ export function errors(): Record<ErrorCode, { title: string; hint: string }> {
       title: "Jemand anderes hat diesen Eintrag inzwischen geändert",
       hint: "Nichts wurde gespeichert. Lesen Sie den Eintrag neu, und senden Sie die Änderung mit seinem neuen ETag in If-Match.",
     },
+    "csv.invalid": {
+      title: "Die Datei lässt sich nicht als CSV lesen",
+      hint: "Speichern Sie sie als CSV in UTF-8, die erste Zeile mit den Namen der Spalten; docs/csv.md nennt sie.",
+    },
+    "import.failing": {
+      title: "Einige Zeilen lassen sich nicht importieren",
+      hint: "Nichts wurde importiert. Berichtigen Sie die Zeilen unter errors, oder senden Sie skip-failing=true, um sie auszulassen.",
+    },
+    "import.changed": {
+      title: "Der Import täte nicht mehr, was die Vorschau gezeigt hat",
+      hint: "Nichts wurde importiert: Jemand hat inzwischen einen Eintrag geändert, oder die Datei ist eine andere. Sehen Sie die Vorschau noch einmal an.",
+    },
     "idempotency.reused": {
       title: "Dieser Idempotency-Key wurde für eine andere Anfrage verwendet",
       hint: "Nehmen Sie für jede neue Anfrage einen neuen; wiederholt wird er nur mit genau derselben Methode, Adresse und demselben Inhalt.",

@@ -1,0 +1,54 @@
+import type { Kysely } from "kysely";
+import { ATTRIBUTE_PREFIX, BYTE_ORDER_MARK, type CsvColumns, writeRecord } from "../../protocol/csv/csv.ts";
+import type { Site, SiteQuery } from "../../protocol/sites/site.ts";
+import type { Scope } from "../accounts/scope.ts";
+import { encodeCursor, type SortOrder } from "../database/paging.ts";
+import type { Tables } from "../database/tables.ts";
+import { fieldText } from "../imports/imports.ts";
+import { attributeNames, type SiteRow, type SortColumn, selectSites } from "./store.ts";
+
+/** Sites as CSV: what an export has, and an import takes. */
+export const SITE_COLUMNS: CsvColumns = {
+  fields: ["id", "name", "address", "timeZone", "latitude", "longitude", "description", "tags"],
+  passedOver: ["devices", "online", "createdAt"],
+};
+
+const ROWS_AT_ONCE = 500;
+
+/** The file of the sites that a query means, a piece at a time. */
+export async function* exportSites(
+  db: Kysely<Tables>,
+  scope: Scope,
+  query: SiteQuery,
+  order: SortOrder<SortColumn>,
+  view: (rows: readonly SiteRow[]) => Promise<Site[]>,
+): AsyncGenerator<string> {
+  const names = await attributeNames(db, scope, query);
+  yield BYTE_ORDER_MARK +
+    writeRecord([
+      ...SITE_COLUMNS.fields,
+      ...names.map((name) => ATTRIBUTE_PREFIX + name),
+      ...SITE_COLUMNS.passedOver,
+    ]);
+  let cursor: string | undefined;
+  do {
+    const page = { ...query, limit: ROWS_AT_ONCE, ...(cursor === undefined ? {} : { cursor }) };
+    const rows = await selectSites(db, scope, page, order);
+    const some = rows.slice(0, ROWS_AT_ONCE);
+    const last = some.at(-1);
+    yield (await view(some)).map((site) => writeRecord(cellsOf(site, names))).join("");
+    cursor =
+      rows.length > ROWS_AT_ONCE && last !== undefined
+        ? encodeCursor({ value: last[order.column] ?? 0, id: last.id })
+        : undefined;
+  } while (cursor !== undefined);
+}
+
+function cellsOf(site: Site, attributes: readonly string[]): string[] {
+  const { devices, createdAt, customAttributes } = site;
+  return [
+    ...SITE_COLUMNS.fields.map((field) => fieldText(site[field as keyof Site])),
+    ...attributes.map((name) => customAttributes[name] ?? ""),
+    ...[devices.total, devices.connectivity.online, createdAt].map(String),
+  ];
+}
