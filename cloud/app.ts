@@ -31,6 +31,8 @@ import { limitedBody, otherOrigins, sameSiteWrites, securityHeaders } from "./ht
 import { type Idempotency, idempotent } from "./idempotency/idempotency.ts";
 import { type Live, liveRoutes } from "./live/live.ts";
 import { type Retentions, retentionRoutes } from "./retention/retention.ts";
+import { searchRoutes } from "./search/routes.ts";
+import type { Search } from "./search/search.ts";
 import { siteRoutes } from "./sites/routes.ts";
 import type { Sites } from "./sites/sites.ts";
 import { telemetryRoutes } from "./telemetry/routes.ts";
@@ -48,6 +50,7 @@ export interface AppParts {
   retentions: Retentions;
   live: Live;
   health: Health;
+  search: Search;
   audit: Audit;
   idempotency: Idempotency;
   limits: Limits;
@@ -94,6 +97,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
     "devices",
     "health",
     "events",
+    "search",
     "members",
     "invitations",
     "audit",
@@ -113,6 +117,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   app.route("/api/v1/devices", telemetryRoutes(parts.telemetry));
   app.route("/api/v1/devices", deviceRoutes(parts));
   app.route("/api/v1/health", healthRoutes(parts.health));
+  app.route("/api/v1/search", searchRoutes(parts.search));
   app.route("/api/v1/events", liveRoutes(parts.live));
   app.get("/api/v1/openapi.json", DESCRIBED, openApi(app, parts));
   parts.pages.mount(app);

@@ -35,6 +35,7 @@ import {
   type RetentionDays,
   type Retentions,
 } from "./retention/retention.ts";
+import { createSearch, type Search } from "./search/search.ts";
 import { createSites, SITE_NEEDS, type Sites } from "./sites/sites.ts";
 import { createTelemetry, TELEMETRY_NEEDS, type Telemetry, zstd } from "./telemetry/telemetry.ts";
 
@@ -49,6 +50,7 @@ export interface Cloud {
   retentions: Retentions;
   live: Live;
   health: Health;
+  search: Search;
   audit: Audit;
   idempotency: Idempotency;
   limits: Limits;
@@ -143,6 +145,7 @@ export function createCloud(parts: CloudParts): Cloud {
     retentions: guard(retentions, RETENTION_NEEDS),
     live,
     health: guard(health, HEALTH_NEEDS),
+    search: createSearch({ db }),
     audit: guard(audit, AUDIT_NEEDS),
     idempotency: createIdempotency(parts),
     limits: createLimits(parts.limits, clock),

@@ -19,6 +19,8 @@ export interface Tables extends AccountTables {
   device_tag: DeviceTagTable;
   bulk_change: BulkChangeTable;
   bulk_change_device: BulkChangeDeviceTable;
+  site_entry: SearchEntryTable;
+  device_entry: SearchEntryTable;
   device_config: DeviceConfigTable;
   device_metric: DeviceMetricTable;
   chunk: ChunkTable;
@@ -314,4 +316,17 @@ export interface BulkChangeDeviceTable {
   bulk_change_id: string;
   device_id: string;
   lifecycle: string;
+}
+
+/**
+ * What can be found by its name. Kept by triggers: never written by hand. Its words are in `site_index` and
+ * `device_index`, SQLite's full-text indexes.
+ */
+export interface SearchEntryTable {
+  id: Generated<number>;
+  record_id: string;
+  organization_id: string;
+  name: string;
+  /** Other words it is found by. */
+  more: string;
 }

@@ -11,6 +11,7 @@ import { migration010 } from "./010-idempotency.ts";
 import { migration011 } from "./011-restored.ts";
 import { migration012 } from "./012-labels.ts";
 import { migration013 } from "./013-custom-roles.ts";
+import { migration016 } from "./016-search.ts";
 import { migration018 } from "./018-bulk.ts";
 
 /** Every migration, by name, in order. A list and not a folder scan, so that the compiled binary has them too. */
@@ -27,6 +28,7 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "011-restored": migration011(dialect),
     "012-labels": migration012(dialect),
     "013-custom-roles": migration013(dialect),
+    "016-search": migration016(dialect),
     "018-bulk": migration018(),
   };
 }

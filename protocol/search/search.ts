@@ -1,0 +1,55 @@
+import * as v from "valibot";
+
+/** One search over everything an organisation has, as the command palette asks it. */
+
+/** Longest text that is searched for, in characters. */
+export const SEARCH_MAX_LENGTH = 200;
+/** Most found of one kind in an answer. */
+const FOUND_MAX = 20;
+const FOUND_DEFAULT = 8;
+
+export const searchQuerySchema = v.object({
+  q: v.pipe(
+    v.string(),
+    v.trim(),
+    v.minLength(1, "must not be empty"),
+    v.maxLength(SEARCH_MAX_LENGTH, `must have at most ${SEARCH_MAX_LENGTH} characters`),
+    v.description("Words, the last of which may be unfinished: cardiff till"),
+  ),
+  limit: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^\d{1,2}$/, "must be a whole number"),
+      v.transform(Number),
+      v.minValue(1, "must be at least 1"),
+      v.maxValue(FOUND_MAX, `must be at most ${FOUND_MAX}`),
+      v.description("Most of each kind"),
+    ),
+    String(FOUND_DEFAULT),
+  ),
+});
+
+export const foundSiteSchema = v.object({ id: v.string(), name: v.string(), address: v.string() });
+
+export const foundDeviceSchema = v.object({
+  id: v.string(),
+  name: v.string(),
+  key: v.string(),
+  type: v.string(),
+  siteName: v.string(),
+});
+
+export const foundMemberSchema = v.object({ id: v.string(), name: v.string(), email: v.string() });
+
+/** Of each kind the best first. A kind that whoever asks may not read is empty. */
+export const foundSchema = v.object({
+  sites: v.array(foundSiteSchema),
+  devices: v.array(foundDeviceSchema),
+  members: v.array(foundMemberSchema),
+});
+
+export type SearchQuery = v.InferOutput<typeof searchQuerySchema>;
+export type FoundSite = v.InferOutput<typeof foundSiteSchema>;
+export type FoundDevice = v.InferOutput<typeof foundDeviceSchema>;
+export type FoundMember = v.InferOutput<typeof foundMemberSchema>;
+export type Found = v.InferOutput<typeof foundSchema>;
