@@ -144,25 +144,34 @@ describe("a role of an organisation's own", () => {
     expect(await memberOf(ann)).toMatchObject({ role: id, roleName: "Fridge watch" });
   });
 
-  test("decides at once what an open page hears", async () => {
+  test("ends at once what an open page hears by another", async () => {
     const { id } = await addRole("Screen", ["site:read"]);
     const screen = await cloud.addMember(id);
-    const browser = new FakeBrowser();
-    cloud.cloud.live.open(browser, screen.scope, screen.token.split(".")[0] ?? "");
-    const site = { type: "site:update", site: id, gatewayConnected: false } as const;
-    cloud.cloud.live.publish(owner.scope.organizationId, site);
-    expect(browser.heard.length).toBe(2);
+    const opened = async () => {
+      const browser = new FakeBrowser();
+      const { role, permissions } = await cloud.read<Me>("/auth/me", screen);
+      cloud.cloud.live.open(
+        browser,
+        { ...screen.scope, role, permissions },
+        screen.token.split(".")[0] ?? "",
+      );
+      return browser;
+    };
+    const before = await opened();
+    await call("PUT", `${ROLES}/${id}`, owner, { name: "Screen, renamed", permissions: ["site:read"] });
+    await settled();
+    expect(before.closed).toBeNull();
     await call("PUT", `${ROLES}/${id}`, owner, { name: "Screen", permissions: ["device:read"] });
     await settled();
-    cloud.cloud.live.publish(owner.scope.organizationId, site);
-    expect(browser.heard.length).toBe(2);
+    expect(before.closed).toEqual({ code: 1008, reason: "auth.changed" });
+    const after = await opened();
     await giveRole(screen, "viewer");
     await settled();
-    cloud.cloud.live.publish(owner.scope.organizationId, site);
-    expect(browser.heard.length).toBe(3);
+    expect(after.closed).toMatchObject({ reason: "auth.changed" });
+    const last = await opened();
     await call("DELETE", `/members/${(await memberOf(screen)).id}`, owner);
     await settled();
-    expect(browser.closed).toMatchObject({ reason: "auth.required" });
+    expect(last.closed).toMatchObject({ reason: "auth.required" });
   });
 
   test("is carried by an invitation to whoever accepts it", async () => {

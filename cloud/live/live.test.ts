@@ -47,48 +47,35 @@ describe("events of an organisation", () => {
 });
 
 describe("what a person may do, when it changes", () => {
-  const sees = ["device:read", "site:read"] as const;
-
-  test("decides from then on what their browser hears, and what gateways send for it", async () => {
-    const browser = open("o", "ann", sees);
-    await watch(browser, 1);
-    fixture.permit("ann", ["site:read"]);
+  test("ends what they hear at once, so that they come in again, and nobody else's", async () => {
+    const [changed, same] = [open("o", "ann", ["device:read"]), open("o", "bob", ["device:read"])];
+    await watch(changed, 1);
+    fixture.permit("ann", ["device:read", "site:read"]);
     live.lookAgain();
     await settled();
-    const site = { type: "site:update", site: id(9), gatewayConnected: false } as const;
+    expect([changed.closed, same.closed]).toEqual([{ code: 1008, reason: "auth.changed" }, null]);
     live.readings("a", readings("d1", { power: 2 }));
     live.publish("o", status(1));
-    live.publish("o", site);
-    expect(browser.heard.slice(1)).toEqual([site]);
-    clock.advance(WATCH_DEBOUNCE_MS);
-    expect(told).toEqual(["a: d1", "a: "]);
-    fixture.permit("ann", sees);
-    live.lookAgain();
-    await settled();
-    clock.advance(WATCH_DEBOUNCE_MS);
-    expect(told).toEqual(["a: d1", "a: ", "a: d1"]);
-    live.readings("a", readings("d1", { power: 3 }));
-    expect(browser.heard.at(-1)).toMatchObject({ type: "telemetry" });
+    expect(changed.heard).toHaveLength(1);
   });
 
   test("is noticed within two seconds when another process changed it", async () => {
-    const browser = open("o", "ann", sees);
+    const browser = open("o", "ann", ["device:read"]);
     fixture.permit("ann", []);
     clock.advance(FAREWELL_MS);
     await settled();
-    live.publish("o", status(1));
-    expect(browser.heard).toHaveLength(1);
+    expect(browser.closed).toMatchObject({ reason: "auth.changed" });
   });
 
   test("is looked at again when it changes while it is being looked at", async () => {
-    const browser = open("o", "ann", sees);
+    const browser = open("o", "ann", ["device:read"]);
     live.lookAgain();
     fixture.permit("ann", []);
     live.lookAgain();
     await settled();
-    live.publish("o", status(1));
-    expect(browser.heard).toHaveLength(1);
+    expect(browser.closed).toMatchObject({ reason: "auth.changed" });
     live.stop();
+    clock.advance(LINGER_MS);
     expect(clock.pending).toBe(0);
   });
 });

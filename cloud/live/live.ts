@@ -74,8 +74,6 @@ interface Browser extends Visitor {
   after: string | null;
   /** It has caught up, and hears what happens. */
   listening: boolean;
-  /** What it wants to see, whether it may or not. */
-  wished: readonly string[];
   /** The newest wish that is not looked up yet. */
   wish: readonly string[] | null;
   looking: boolean;
@@ -108,7 +106,7 @@ export class Live {
     this.#farewells = new Farewells<Browser, Standing>({
       ...parts,
       visitors: () => [...this.#browsers.values()],
-      stay: (browser, standing) => this.#permit(browser, standing),
+      stay: (browser, standing) => this.#stay(browser, standing),
       end: (browser) => this.#end(browser, CLOSE_POLICY, "auth.required"),
     });
   }
@@ -134,7 +132,7 @@ export class Live {
     this.#cancelDrain = null;
   }
 
-  /** What members may do has changed: browsers see what their people may see from now on, and not from the next look on. */
+  /** What members may do has changed: those it has changed for are ended now, and not at the next look. */
   lookAgain(): void {
     this.#farewells.lookNow();
   }
@@ -180,7 +178,7 @@ export class Live {
     const browser: Browser = {
       ...{ connection, scope, token, userId, organizationId },
       ...{ outbox: new Outbox(connection), after: after ?? null, listening: false },
-      ...{ wished: [], wish: null, looking: false, room: this.#rooms.open(organizationId) },
+      ...{ wish: null, looking: false, room: this.#rooms.open(organizationId) },
     };
     browser.room.browsers.add(browser);
     this.#browsers.set(connection, browser);
@@ -221,7 +219,6 @@ export class Live {
   }
 
   #wish(browser: Browser, ids: readonly string[]): void {
-    browser.wished = ids;
     browser.wish = ids;
     void this.#look(browser);
   }
@@ -252,12 +249,10 @@ export class Live {
     return missed?.filter(({ event }) => event.type !== "telemetry" || watched.has(event.device)) ?? null;
   }
 
-  #permit(browser: Browser, { role, permissions }: Standing): void {
-    const { scope, wished } = browser;
-    if (String(scope.permissions) === String(permissions)) return;
-    browser.scope = { ...scope, role, permissions };
-    // Gateways send the values of devices only while somebody may see them.
-    this.#wish(browser, wished);
+  /** What somebody may do is what it was when they came in; who may do other things now comes in again. */
+  #stay(browser: Browser, { permissions }: Standing): void {
+    if (String(browser.scope.permissions) === String(permissions)) return;
+    this.#end(browser, CLOSE_POLICY, "auth.changed");
   }
 
   /** Finds the devices of the newest wish. One look at a time, so that an older one cannot win. */

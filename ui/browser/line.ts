@@ -7,6 +7,8 @@ import type { LiveParts, Wish } from "../live/live.ts";
 
 /** RFC 6455 section 7.4.1. The cloud gives the code of its errors as the reason. */
 const CLOSE_POLICY = 1008;
+/** By way of the log-in, who is still logged in comes back to the page as it is for them now. */
+const REFUSED = new Set(["auth.required", "auth.changed"]);
 /** An answer that takes so much longer than it was to be held is none. */
 const ANSWER_WITHIN_MS = 8 * SECOND;
 
@@ -25,7 +27,7 @@ export const connectEvents: LiveParts["connect"] = (wish, on) => {
     if (typeof data === "string") on.message(data);
   });
   socket.addEventListener("close", ({ code, reason }) => {
-    on.closed(code === CLOSE_POLICY && reason === "auth.required" ? "refused" : undefined);
+    on.closed(code === CLOSE_POLICY && REFUSED.has(reason) ? "refused" : undefined);
   });
   return {
     send(text) {
