@@ -130,6 +130,7 @@ export function createCloud(parts: CloudParts): Cloud {
     clock,
     version: parts.version,
     isConnected: (id) => gateways.hub.isConnected(id),
+    devices: (scope, ids) => devices.some(scope, ids),
   });
   return {
     accounts: {

@@ -19,6 +19,8 @@ export interface CloudDatabase extends AsyncDisposable {
   onCommit(trx: Transaction<Tables>, run: () => void): void;
   /** The writing connection, for the account library, which runs its own statements. */
   readonly writer: Kysely<Tables>;
+  /** What keeps queries fast as tables grow. Now and then, while the service runs; takes milliseconds. */
+  upkeep(): Promise<void>;
   close(): Promise<void>;
 }
 

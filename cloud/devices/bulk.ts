@@ -64,6 +64,7 @@ export function createBulkChanges({ db, clock, random, note }: BulkParts): BulkC
 
     async preview(scope, targets) {
       const some = await meant(db.read, scope, targets)
+        .innerJoin("site", "site.id", "device.site_id")
         .select(["device.id", "device.name", "site.name as siteName"])
         .orderBy("device.name")
         .limit(NAMES_SHOWN)
@@ -147,7 +148,6 @@ function meant(db: Kysely<Tables>, scope: Scope, { ids, filter }: BulkTargets) {
   if (filter !== undefined) return matching(db, scope, filter);
   return db
     .selectFrom("device")
-    .innerJoin("site", "site.id", "device.site_id")
     .where("device.organization_id", "=", scope.organizationId)
     .where("device.id", "in", [...new Set(ids)]);
 }
@@ -179,7 +179,9 @@ async function remember(
   if (action.kind === "retire") select = select.where("device.lifecycle", "!=", "retired");
   if (action.kind === "restore") {
     // What went with a deleted site comes back with it.
-    select = select.where("device.lifecycle", "=", "retired").where("site.deleted_ms", "is", null);
+    select = select
+      .where("device.lifecycle", "=", "retired")
+      .where("device.site_id", "not in", deletedSites(trx));
   }
   const written = await trx
     .insertInto("bulk_change_device")
@@ -188,6 +190,9 @@ async function remember(
     .executeTakeFirst();
   return Number(written.numInsertedOrUpdatedRows ?? 0);
 }
+
+const deletedSites = (trx: Transaction<Tables>) =>
+  trx.selectFrom("site").select("id").where("deleted_ms", "is not", null);
 
 const changedBy = (trx: Transaction<Tables>, id: string) =>
   trx.selectFrom("bulk_change_device").select("device_id").where("bulk_change_id", "=", id);
@@ -272,6 +277,6 @@ async function takeBack(
     }))
     .where("id", "in", changedBy(trx, id))
     .where("lifecycle", "=", still)
-    .where("site_id", "not in", trx.selectFrom("site").select("id").where("deleted_ms", "is not", null))
+    .where("site_id", "not in", deletedSites(trx))
     .execute();
 }

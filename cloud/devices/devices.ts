@@ -32,6 +32,7 @@ import {
   type DeviceRow,
   findConfig,
   findDevice,
+  findDevices,
   gatewayLastSeen,
   latestForHealth,
   nextCursor,
@@ -43,8 +44,9 @@ import { toConfig, toDevice } from "./view.ts";
 
 export { createDeviceApplier } from "./apply.ts";
 export { BULK_NEEDS, type BulkChanges, createBulkChanges } from "./bulk.ts";
-export { countBySite, hasProblems, noDevices, sumCounts } from "./counts.ts";
+export { countBySite, countWith, hasProblems, noDevices, sumCounts } from "./counts.ts";
 export { healthOf } from "./health-rules.ts";
+export { selectTroubled, selectUnreached } from "./health-sql.ts";
 
 /**
  * Devices as people see them. Lifecycle is what people decided, connectivity what the gateway said, health what is
@@ -52,6 +54,8 @@ export { healthOf } from "./health-rules.ts";
  */
 export interface Devices {
   list(scope: Scope, query: DeviceQuery): Promise<Result<Page<Device>>>;
+  /** Those of these ids that there are, in their order. For other capabilities, which ask whether one may see them. */
+  some(scope: Scope, ids: readonly string[]): Promise<Device[]>;
   /** What they can be filtered by. */
   choices(scope: Scope): Promise<Result<DeviceChoices>>;
   /** Code: `record.not-found`. */
@@ -126,6 +130,12 @@ export function createDevices(parts: DevicesParts): Devices {
 
   return {
     get: detail,
+
+    async some(scope, ids) {
+      const found = await toDevices(parts, await findDevices(db.read, scope, ids));
+      const byId = new Map(found.map((device) => [device.id, device]));
+      return ids.map((id) => byId.get(id)).filter((device) => device !== undefined);
+    },
 
     choices: async (scope) => accept(await choicesOf(db.read, scope)),
 

@@ -1,4 +1,4 @@
-import { type ExpressionBuilder, type Kysely, type Selectable, sql } from "kysely";
+import { type Kysely, type Selectable, type SqlBool, sql } from "kysely";
 import type { DeviceFilter } from "../../protocol/devices/bulk.ts";
 import type { DeviceQuery } from "../../protocol/devices/device.ts";
 import type { Scope } from "../accounts/scope.ts";
@@ -6,7 +6,7 @@ import { decodeCursor, encodeCursor, likePattern, type SortOrder } from "../data
 import type { DeviceConfigTable, DeviceTable, Tables } from "../database/tables.ts";
 import { namesIn } from "../labels/labels.ts";
 import { HEALTH_METRICS, type Latest } from "./health-rules.ts";
-import { healthInSql } from "./health-sql.ts";
+import { isOfHealth, NOT_RETIRED } from "./health-sql.ts";
 
 /** A device row with what it is shown with. */
 export type DeviceRow = Selectable<DeviceTable> & { site_name: string; site_deleted_ms: number | null };
@@ -31,8 +31,13 @@ export function selectDevices(
   query: DeviceQuery,
   order: SortOrder<SortColumn>,
 ): Promise<DeviceRow[]> {
-  const sorted = sql<string | number>`coalesce(${sql.ref(order.column)}, 0)`;
+  // Only the last one can be missing; each is the key of an index.
+  const sorted =
+    order.column === "device.last_seen_ms"
+      ? sql<string | number>`coalesce(device.last_seen_ms, 0)`
+      : sql<string | number>`${sql.ref(order.column)}`;
   let select = matching(db, scope, query)
+    .innerJoin("site", "site.id", "device.site_id")
     .selectAll("device")
     .select(SITE_PARTS)
     .orderBy(sorted, order.descending ? "desc" : "asc")
@@ -41,12 +46,10 @@ export function selectDevices(
   const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
   if (after !== null) {
     const beyond = order.descending ? "<" : ">";
-    select = select.where((where) =>
-      where.or([
-        where(sorted, beyond, after.value),
-        where.and([where(sorted, "=", after.value), where("device.id", beyond, after.id)]),
-      ]),
-    );
+    select = select
+      // Said by itself, so that the index begins there.
+      .where(sorted, order.descending ? "<=" : ">=", after.value)
+      .where((where) => where.or([where(sorted, beyond, after.value), where("device.id", beyond, after.id)]));
   }
   return select.execute();
 }
@@ -102,6 +105,22 @@ export function nextCursor(rows: readonly DeviceRow[], limit: number, column: So
   });
 }
 
+export async function findDevices(
+  db: Kysely<Tables>,
+  scope: Scope,
+  ids: readonly string[],
+): Promise<DeviceRow[]> {
+  if (ids.length === 0) return [];
+  return db
+    .selectFrom("device")
+    .innerJoin("site", "site.id", "device.site_id")
+    .selectAll("device")
+    .select(SITE_PARTS)
+    .where("device.organization_id", "=", scope.organizationId)
+    .where("device.id", "in", ids)
+    .execute();
+}
+
 export function findConfig(
   db: Kysely<Tables>,
   deviceId: string,
@@ -134,14 +153,11 @@ export async function latestForHealth(
 
 /** The devices that a query means, whatever their order and page. */
 export function matching(db: Kysely<Tables>, scope: Scope, query: DeviceFilter) {
-  let select = db
-    .selectFrom("device")
-    .innerJoin("site", "site.id", "device.site_id")
-    .where("device.organization_id", "=", scope.organizationId);
+  let select = db.selectFrom("device").where("device.organization_id", "=", scope.organizationId);
   if (query.site !== undefined) select = select.where("device.site_id", "=", query.site);
   if (query.type !== undefined) select = select.where("device.type", "=", query.type);
   if (query.connectivity !== undefined) select = select.where("device.connectivity", "=", query.connectivity);
-  if (query.health !== undefined) select = select.where(healthInSql(), "=", query.health);
+  if (query.health !== undefined) select = select.where(isOfHealth(db, query.health));
   if (query.provenance !== undefined) select = select.where("device.provenance", "=", query.provenance);
   if (query.firmware !== undefined) select = select.where("device.firmware", "=", query.firmware);
   const { tag } = query;
@@ -154,24 +170,19 @@ export function matching(db: Kysely<Tables>, scope: Scope, query: DeviceFilter) 
         .where("tag", "=", tag),
     );
   }
-  if (query.lifecycle === undefined) select = select.where("device.lifecycle", "!=", "retired");
+  if (query.lifecycle === undefined) select = select.where(NOT_RETIRED);
   else select = select.where("device.lifecycle", "=", query.lifecycle);
   if (query.q !== undefined && query.q !== "") {
     const pattern = likePattern(query.q);
-    select = select.where((where) => where.or(SEARCHED.map((column) => contains(where, column, pattern))));
+    const contains = (column: string) => sql<SqlBool>`lower(${sql.ref(column)}) like ${pattern} escape '\\'`;
+    const ofSite = sql<SqlBool>`device.site_id in (
+      select id from site where organization_id = ${scope.organizationId} and ${contains("site.name")})`;
+    select = select.where((where) => where.or([...SEARCHED.map(contains), ofSite]));
   }
   return select;
 }
 
-const SEARCHED = ["device.name", "device.key", "device.type", "device.attributes", "site.name"] as const;
-
-function contains(
-  where: ExpressionBuilder<Tables, "device" | "site">,
-  column: (typeof SEARCHED)[number],
-  pattern: string,
-) {
-  return where(sql<string>`lower(${sql.ref(column)})`, "like", sql<string>`${pattern} escape '\\'`);
-}
+const SEARCHED = ["device.name", "device.key", "device.type", "device.attributes"] as const;
 
 /** When a gateway was last heard, as far as that is written down; null when it never was. */
 export async function gatewayLastSeen(db: Kysely<Tables>, gatewayId: string): Promise<number | null> {

@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import type { Overview } from "../../protocol/health/health.ts";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { Overview, Wall } from "../../protocol/health/health.ts";
+import type { Site } from "../../protocol/sites/site.ts";
 import { addEstate, type Estate } from "../testing/estate.ts";
 import { startCloud, type TestCloud } from "../testing/start-cloud.ts";
 import { createHealth } from "./health.ts";
 
+const pickWall = ({ id, name, gateway, devices }: Site) => ({ id, name, gateway, devices });
 let cloud: TestCloud;
 let estate: Estate;
 
@@ -36,6 +38,58 @@ test("the estate in one look is the organisation's own", async () => {
   });
 });
 
+describe("the wall", () => {
+  const shape = async () => {
+    const { overview, sites, attention, attentionTotal } = await cloud.read<Wall>("/health/wall");
+    expect(overview).toEqual(await cloud.read<Overview>("/health"));
+    return {
+      sites: sites.map(({ name, gateway, devices }) => [name, gateway?.connected ?? null, devices.total]),
+      attention: attention.map(({ siteName, key }) => [siteName, key]),
+      attentionTotal,
+    };
+  };
+
+  test("has every site with its counts; devices whose gateway is away need no attention of their own", async () => {
+    expect(await shape()).toEqual({
+      sites: [
+        ["Cardiff Bay", false, 2],
+        ["Penarth", false, 1],
+      ],
+      attention: [],
+      attentionTotal: 0,
+    });
+    const [site] = (await cloud.read<Wall>("/health/wall")).sites;
+    expect(site).toMatchObject(pickWall(await cloud.read<Site>(`/sites/${site!.id}`)));
+  });
+
+  test("has what to look at worst first: errors, offline, warnings, late; each device once", async () => {
+    const worn = await addEstate(cloud, cloud.owner, "Worn", {
+      late: { connectivity: "late", metrics: { battery: 80 } },
+      weak: { connectivity: "online", metrics: { battery: 12 } },
+      gone: { connectivity: "offline", metrics: { battery: 12 } },
+      broken: { connectivity: "offline", metrics: { fault: true, battery: 12 } },
+      fine: { connectivity: "online", metrics: { battery: 80 } },
+      scrap: { connectivity: "offline" },
+    });
+    await cloud.api(`/devices/${worn.devices.scrap}`, cloud.owner, { method: "DELETE" });
+    // Nobody says that a gateway is away of which there is none.
+    await cloud.db.write((trx) =>
+      trx.updateTable("gateway").set({ revoked_ms: 1 }).where("id", "=", worn.gateway).execute(),
+    );
+    const { attention, attentionTotal } = await shape();
+    expect(attention).toEqual(["broken", "gone", "weak", "late"].map((key) => ["Worn", key]));
+    expect(attentionTotal).toBe(4);
+  });
+
+  test("shows no device to who may only see sites", async () => {
+    const scope = { ...cloud.owner.scope, permissions: ["site:read"] as const };
+    expect(await cloud.cloud.health.wall(scope)).toMatchObject({
+      value: { attention: [], attentionTotal: 0 },
+    });
+    expect(await cloud.cloud.health.wall({ ...scope, permissions: [] })).toMatchObject({ ok: false });
+  });
+});
+
 test("what gateways hold that is not applied yet is counted by lane, of the epoch they are in", async () => {
   const { db } = cloud;
   const gateway_id = estate.gateway;
@@ -65,7 +119,7 @@ test("the process is up, and ready while its database answers", async () => {
   ]);
   const closed = await startCloud();
   await closed.db.close();
-  const health = createHealth({ ...closed, version: "", isConnected: () => false });
+  const health = createHealth({ ...closed, version: "", isConnected: () => false, devices: async () => [] });
   expect(await health.ready()).toBe(false);
   expect((await closed.app.request("/readyz")).status).toBe(503);
 });

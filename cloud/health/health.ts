@@ -1,54 +1,72 @@
 import type { Clock } from "../../protocol/clock.ts";
 import { accept, type Result } from "../../protocol/errors.ts";
-import type { Overview } from "../../protocol/health/health.ts";
+import type { Overview, Wall } from "../../protocol/health/health.ts";
 import type { DeviceCounts } from "../../protocol/sites/site.ts";
-import type { Needs, Scope } from "../accounts/scope.ts";
+import { mayDo, type Needs, type Scope } from "../accounts/scope.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { countBySite, hasProblems, sumCounts } from "../devices/devices.ts";
+import { lookAtAll, type WallParts } from "./wall.ts";
 
 /** How the service and an organisation's estate are doing, in one look. Computed when asked, never stored. */
 export interface Health {
   overview(scope: Scope): Promise<Result<Overview>>;
+  /** Everything the overview shows. */
+  wall(scope: Scope): Promise<Result<Wall>>;
   deviceCounts(scope: Scope): Promise<Result<DeviceCounts>>;
   /** Whether the database answers. */
   ready(): Promise<boolean>;
 }
 
 /** What people need to be allowed: the overview sums up what sites say of themselves, their devices and gateways too. */
-export const HEALTH_NEEDS: Needs<Health> = { overview: "site:read", deviceCounts: "device:read" };
+export const HEALTH_NEEDS: Needs<Health> = {
+  overview: "site:read",
+  wall: "site:read",
+  deviceCounts: "device:read",
+};
 
-export interface HealthParts {
-  db: CloudDatabase;
+export interface HealthParts extends WallParts {
   clock: Clock;
   version: string;
-  isConnected(gatewayId: string): boolean;
 }
 
-export function createHealth({ db, clock, version, isConnected }: HealthParts): Health {
+export function createHealth(parts: HealthParts): Health {
+  const { db, clock, version, isConnected } = parts;
   const startedMs = clock.monotonicMs();
+  const overviewOf = async (
+    { organizationId }: Scope,
+    counts: ReadonlyMap<string, DeviceCounts>,
+  ): Promise<Overview> => {
+    const sites = await db.read
+      .selectFrom("site")
+      .select((select) => select.fn.countAll<number>().as("total"))
+      .where("organization_id", "=", organizationId)
+      .where("deleted_ms", "is", null)
+      .executeTakeFirstOrThrow();
+    const gateways = await gatewaysBehind(db, organizationId);
+    return {
+      status: "ok",
+      version,
+      uptimeSeconds: Math.floor((clock.monotonicMs() - startedMs) / 1_000),
+      sites: { total: sites.total, withProblems: [...counts.values()].filter(hasProblems).length },
+      gateways: {
+        total: gateways.length,
+        connected: gateways.filter((gateway) => isConnected(gateway.id)).length,
+        entriesBehind: gateways.reduce((sum, gateway) => sum + gateway.behind, 0),
+      },
+      devices: sumCounts(counts.values()),
+    };
+  };
   return {
-    async overview({ organizationId }) {
-      const [sites, gateways, counts] = await Promise.all([
-        db.read
-          .selectFrom("site")
-          .select((select) => select.fn.countAll<number>().as("total"))
-          .where("organization_id", "=", organizationId)
-          .where("deleted_ms", "is", null)
-          .executeTakeFirstOrThrow(),
-        gatewaysBehind(db, organizationId),
-        countBySite(db.read, organizationId),
-      ]);
+    async overview(scope) {
+      return accept(await overviewOf(scope, await countBySite(db.read, scope.organizationId)));
+    },
+    async wall(scope) {
+      const { counts, ...seen } = await lookAtAll(parts, scope);
+      const maySeeDevices = mayDo(scope, "device:read");
       return accept({
-        status: "ok",
-        version,
-        uptimeSeconds: Math.floor((clock.monotonicMs() - startedMs) / 1_000),
-        sites: { total: sites.total, withProblems: [...counts.values()].filter(hasProblems).length },
-        gateways: {
-          total: gateways.length,
-          connected: gateways.filter((gateway) => isConnected(gateway.id)).length,
-          entriesBehind: gateways.reduce((sum, gateway) => sum + gateway.behind, 0),
-        },
-        devices: sumCounts(counts.values()),
+        overview: await overviewOf(scope, counts),
+        ...seen,
+        ...(maySeeDevices ? {} : { attention: [], attentionTotal: 0 }),
       });
     },
     async deviceCounts({ organizationId }) {

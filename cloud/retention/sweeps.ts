@@ -53,6 +53,7 @@ export class Sweeps {
       await this.#sweepOrganization(id, before(rawDays), before(keepDays), mayGoOn);
       if (!mayGoOn()) return;
     }
+    await db.upkeep();
   }
 
   async #turn(): Promise<void> {

@@ -30,7 +30,7 @@ import {
 } from "./store.ts";
 import { siteFields, toColumns, toInput, toSite } from "./view.ts";
 
-export { siteFields } from "./view.ts";
+export { siteFields, toSiteGateway } from "./view.ts";
 
 /**
  * Sites: shops, restaurants, plants, each with one gateway and its devices. A site's name is unique in its

@@ -49,14 +49,20 @@ export function toSite(
     deletedAt: row.deleted_ms === null ? null : toTimestamp(row.deleted_ms),
     createdAt: toTimestamp(row.created_ms),
     updatedAt: toTimestamp(row.updated_ms),
-    gateway:
-      gateway === undefined
-        ? null
-        : {
-            id: gateway.id,
-            connected: isConnected(gateway.id),
-            lastSeenAt: gateway.last_seen_ms === null ? null : toTimestamp(gateway.last_seen_ms),
-          },
+    gateway: toSiteGateway(gateway, isConnected),
     devices: counts ?? noDevices(),
+  };
+}
+
+/** Null where there is none. */
+export function toSiteGateway(
+  row: Pick<SiteGatewayRow, "id" | "last_seen_ms"> | undefined,
+  isConnected: (gatewayId: string) => boolean,
+): Site["gateway"] {
+  if (row === undefined) return null;
+  return {
+    id: row.id,
+    connected: isConnected(row.id),
+    lastSeenAt: row.last_seen_ms === null ? null : toTimestamp(row.last_seen_ms),
   };
 }

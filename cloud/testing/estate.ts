@@ -8,7 +8,7 @@ export interface Said {
   attributes?: Attributes;
   /** Newest value by metric. */
   metrics?: Record<string, number | boolean | string>;
-  connectivity?: "online" | "offline";
+  connectivity?: "online" | "late" | "offline";
   simulated?: boolean;
 }
 

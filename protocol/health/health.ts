@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { deviceCountsSchema } from "../sites/site.ts";
+import { deviceSchema } from "../devices/device.ts";
+import { siteSchema } from "../sites/site.ts";
 
 /** `GET /api/v1/health`: the estate and the service in one look. */
 export const overviewSchema = v.pipe(
@@ -9,8 +10,27 @@ export const overviewSchema = v.pipe(
     uptimeSeconds: v.number(),
     sites: v.object({ total: v.number(), withProblems: v.number() }),
     gateways: v.object({ total: v.number(), connected: v.number(), entriesBehind: v.number() }),
-    devices: deviceCountsSchema,
+    devices: siteSchema.entries.devices,
   }),
   v.metadata({ ref: "Overview" }),
 );
 export type Overview = v.InferOutput<typeof overviewSchema>;
+
+const { id, name, gateway, devices } = siteSchema.entries;
+const wallSiteSchema = v.object({ id, name, gateway, devices });
+
+/** `GET /api/v1/health/wall`: everything the overview shows. */
+export const wallSchema = v.pipe(
+  v.object({
+    overview: overviewSchema,
+    /** Every site, in no order; the first 2,000 where there are more. */
+    sites: v.array(wallSiteSchema),
+    /** Devices to look at, worst first, whose gateway is connected: in error, offline, with a warning, late. */
+    attention: v.array(deviceSchema),
+    /** How many such devices there are. */
+    attentionTotal: v.pipe(v.number(), v.integer()),
+  }),
+  v.metadata({ ref: "Wall" }),
+);
+export type Wall = v.InferOutput<typeof wallSchema>;
+export type WallSite = Wall["sites"][number];

@@ -54,8 +54,11 @@ export const CAPABILITY_USES: Record<string, Record<string, string>> = {
     "cloud/imports": "what a file would do is previewed, and done, as for any record",
     "cloud/audit": "who changed one is noted where it happens",
   },
-  "cloud/health": { "cloud/devices": "states are shown as the devices' pages show them" },
   "cloud/imports": { "cloud/audit": "an import is one entry" },
+  "cloud/health": {
+    "cloud/devices": "states are shown as the devices' pages show them",
+    "cloud/sites": "a site's gateway is shown as its page shows it",
+  },
   "cloud/live": {
     "cloud/devices": "what has changed is told as the API tells it",
     "cloud/accounts": "a browser may stay as long as its session is open",

@@ -1,4 +1,4 @@
-import type { Site } from "../../protocol/sites/site.ts";
+import type { WallSite } from "../../protocol/health/health.ts";
 import { Mark } from "../components/mark.tsx";
 import { Panel } from "../components/panel.tsx";
 import type { Words } from "../words/catalogues.ts";
@@ -9,7 +9,7 @@ import { byWorst, siteState, troubles } from "../words/words.ts";
 const WORDY_MAX = 60;
 
 /** The estate as a field of equal tiles, one a site, the worst first. */
-export function Estate({ sites, total }: { sites: readonly Site[]; total: number }) {
+export function Estate({ sites, total }: { sites: readonly WallSite[]; total: number }) {
   const { overview: words } = useWords();
   const dense = sites.length > WORDY_MAX;
   return (
@@ -26,7 +26,7 @@ export function Estate({ sites, total }: { sites: readonly Site[]; total: number
   );
 }
 
-function Tile({ site }: { site: Site }) {
+function Tile({ site }: { site: WallSite }) {
   const words = useWords();
   const state = siteState(words, site);
   return (
@@ -41,7 +41,7 @@ function Tile({ site }: { site: Site }) {
 }
 
 /** `5 of 5 online`, or what is wrong. */
-function tileNote(words: Words, site: Site): string {
+function tileNote(words: Words, site: WallSite): string {
   const { devices, gateway } = site;
   const { overview } = words;
   if (gateway === null) return overview.noGatewayYet;
@@ -50,12 +50,12 @@ function tileNote(words: Words, site: Site): string {
   return troubles(words, devices) || overview.onlineOf(devices.connectivity.online, devices.total);
 }
 
-function DenseTile({ site }: { site: Site }) {
+function DenseTile({ site }: { site: WallSite }) {
   const words = useWords();
   const state = siteState(words, site);
   const title = words.overview.titled(site.name, tileNote(words, site));
   return (
-    <a class={`tile tone-${state.tone}`} href={`/sites/${site.id}`} title={title} aria-label={title}>
+    <a class={`tile tone-${state.tone}`} href={`/sites/${site.id}`} title={title}>
       <Mark shape={state.shape} />
     </a>
   );

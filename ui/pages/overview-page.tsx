@@ -1,6 +1,5 @@
 import type { Device } from "../../protocol/devices/device.ts";
-import type { Overview } from "../../protocol/health/health.ts";
-import type { Site } from "../../protocol/sites/site.ts";
+import type { Overview, WallSite } from "../../protocol/health/health.ts";
 import { Command } from "../components/command.tsx";
 import { Empty } from "../components/empty.tsx";
 import { LiveRegion } from "../components/live-region.tsx";
@@ -29,7 +28,7 @@ export const ATTENTION_MAX = 8;
 
 export interface OverviewProps {
   overview: Overview;
-  sites: readonly Site[];
+  sites: readonly WallSite[];
   /** Devices in trouble, worst first; only those whose gateway is connected. */
   attention: readonly Device[];
   /** How many there are in all. */
@@ -55,7 +54,7 @@ export function overviewPage(props: OverviewProps): LocalView {
   };
 }
 
-function Estates({ overview, sites, attention, attentionTotal, away }: OverviewProps & { away: Site[] }) {
+function Estates({ overview, sites, attention, attentionTotal, away }: OverviewProps & { away: WallSite[] }) {
   const { overview: words } = useWords();
   return (
     <>
@@ -154,7 +153,7 @@ function Total(props: {
   );
 }
 
-function Attention({ devices, away }: { devices: readonly Device[]; away: readonly Site[] }) {
+function Attention({ devices, away }: { devices: readonly Device[]; away: readonly WallSite[] }) {
   const words = useWords();
   if (devices.length + away.length === 0) {
     return <p class="panel-body muted">{words.overview.nothingDoes}</p>;

@@ -13,6 +13,7 @@ import { migration012 } from "./012-labels.ts";
 import { migration013 } from "./013-custom-roles.ts";
 import { migration016 } from "./016-search.ts";
 import { migration018 } from "./018-bulk.ts";
+import { migration019 } from "./019-lookups.ts";
 
 /** Every migration, by name, in order. A list and not a folder scan, so that the compiled binary has them too. */
 export function migrations(dialect: Dialect): Record<string, Migration> {
@@ -30,5 +31,6 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "013-custom-roles": migration013(dialect),
     "016-search": migration016(dialect),
     "018-bulk": migration018(),
+    "019-lookups": migration019(),
   };
 }

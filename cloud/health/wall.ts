@@ -1,0 +1,74 @@
+import type { Device } from "../../protocol/devices/device.ts";
+import type { WallSite } from "../../protocol/health/health.ts";
+import type { DeviceCounts } from "../../protocol/sites/site.ts";
+import type { Scope } from "../accounts/scope.ts";
+import type { CloudDatabase } from "../database/database.ts";
+import { countWith, noDevices, selectTroubled, selectUnreached } from "../devices/devices.ts";
+import { toSiteGateway } from "../sites/sites.ts";
+
+/** Sites on the wall; beyond it nobody sees a tile. */
+const SITES_MAX = 2_000;
+/** Devices under "needs attention"; the lists have the rest. */
+const ATTENTION_MAX = 8;
+
+export interface WallParts {
+  db: CloudDatabase;
+  isConnected(gatewayId: string): boolean;
+  /** These devices as the API shows them, in this order. */
+  devices(scope: Scope, ids: readonly string[]): Promise<Device[]>;
+}
+
+/** What is seen of an estate in one look, each table looked into once. */
+export interface Seen {
+  counts: Map<string, DeviceCounts>;
+  sites: WallSite[];
+  attention: Device[];
+  attentionTotal: number;
+}
+
+export async function lookAtAll(parts: WallParts, scope: Scope): Promise<Seen> {
+  const { db, isConnected } = parts;
+  const { organizationId } = scope;
+  const [troubled, unreached, sites, gateways] = await Promise.all([
+    selectTroubled(db.read, organizationId).execute(),
+    selectUnreached(db.read, organizationId).execute(),
+    db.read
+      .selectFrom("site")
+      .select(["id", "name"])
+      .where("organization_id", "=", organizationId)
+      .where("deleted_ms", "is", null)
+      .orderBy("name")
+      .limit(SITES_MAX)
+      .execute(),
+    db.read
+      .selectFrom("gateway")
+      .select(["id", "site_id", "last_seen_ms"])
+      .where("organization_id", "=", organizationId)
+      .where("revoked_ms", "is", null)
+      .where("paused_ms", "is", null)
+      // Of several the newest counts: the map below keeps the last.
+      .orderBy("created_ms")
+      .execute(),
+  ]);
+  const counts = await countWith(db.read, organizationId, troubled);
+  const gatewayOf = new Map(gateways.map((gateway) => [gateway.site_id, gateway]));
+  const wall = sites.map(({ id, name }) => ({
+    ...{ id, name, devices: counts.get(id) ?? noDevices() },
+    gateway: toSiteGateway(gatewayOf.get(id), isConnected),
+  }));
+  // One line says that a gateway is away; its devices would only say so again.
+  const away = new Set(wall.filter(({ gateway }) => gateway?.connected === false).map(({ id }) => id));
+  const worstFirst = [
+    ...troubled.filter(({ severity }) => severity === 2),
+    ...unreached.filter(({ connectivity }) => connectivity === "offline"),
+    ...troubled.filter(({ severity }) => severity === 1),
+    ...unreached.filter(({ connectivity }) => connectivity === "late"),
+  ];
+  const ids = new Set(worstFirst.filter(({ site_id }) => !away.has(site_id)).map(({ id }) => id));
+  return {
+    counts,
+    sites: wall,
+    attention: await parts.devices(scope, [...ids].slice(0, ATTENTION_MAX)),
+    attentionTotal: ids.size,
+  };
+}
