@@ -138,7 +138,7 @@ describe("lists", () => {
     const low = (await text("/devices?health=warning&q=")).body;
     expect(low).toContain("Till 2");
     expect(low).not.toContain("Till 1<");
-    expect(low).toContain("Remove the filter Health: warning");
+    expect(low).toContain("Remove the filter Health: Warning");
     expect((await text("/devices?q=cold")).body).not.toContain("Till 1<");
     expect((await text("/sites?q=nowhere")).body).toContain("No site matches");
   });

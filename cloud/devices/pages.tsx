@@ -11,6 +11,7 @@ import { redirectTelling } from "../http/notice-pages.ts";
 import {
   formProblem,
   formStatus,
+  pageWords,
   readForm,
   readListQuery,
   type ShowParts,
@@ -90,7 +91,7 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
       return refusedForm(c, parts, changed.refusal, { config, versions: { config: version } });
     return showDeviceMerge(c, parts, version, (now) => ({
       action: "configuration",
-      labels: { config: "Settings as JSON" },
+      labels: { config: pageWords(c).devices.asJson },
       yours: { fields: { config: input.value }, texts: { config } },
       theirs: { fields: configFields(now.config), texts: { config: wantedText(now) } },
     }));
@@ -122,9 +123,10 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
     }
     if (changed.refusal.code !== "record.changed")
       return refusedForm(c, parts, changed.refusal, { details, versions: { details: version } });
+    const words = pageWords(c);
     return showDeviceMerge(c, parts, version, (now) => ({
       action: "details",
-      labels: { name: "Name", type: "Type", tags: "Tags", customAttributes: "Attributes" },
+      labels: { ...words.sites.fields, type: words.devices.type },
       yours: { fields: input.value, texts: details },
       theirs: { fields: deviceFields(now), texts: { ...detailsOf(now) } },
     }));
@@ -169,12 +171,13 @@ async function showDeviceMerge(
   if (!device.ok) return showRefusal(c, parts, device.refusal);
   const { id, name } = device.value;
   const lost = edit(device.value);
+  const { devices: words } = pageWords(c);
   return showMerge(c, parts, {
     section: "devices",
     crumbs: [
-      { label: "Devices", href: "/devices" },
+      { label: words.title, href: "/devices" },
       { label: name, href: `/devices/${id}` },
-      { label: "Configuration", href: `/devices/${id}/configuration` },
+      { label: words.tabs.configuration, href: `/devices/${id}/configuration` },
     ],
     record: name,
     ...lost,

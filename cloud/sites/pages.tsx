@@ -12,6 +12,7 @@ import { pageNeeds } from "../http/page-needs.ts";
 import {
   formProblem,
   formStatus,
+  pageWords,
   readForm,
   readListQuery,
   type ShowParts,
@@ -25,17 +26,10 @@ type Parts = ShowParts & { sites: Sites; devices: Devices; gateways: Gateways };
 
 /** Devices of a site on its page; the list of devices has the rest. */
 const DEVICES_SHOWN = 100;
-const LABELS = {
-  name: "Name",
-  address: "Address",
-  timeZone: "Time zone",
-  description: "Notes",
-  latitude: "Latitude",
-  longitude: "Longitude",
-  tags: "Tags",
-  customAttributes: "Attributes",
-};
-const FIELDS = Object.keys(LABELS) as (keyof typeof LABELS)[];
+const FIELDS = [
+  ...(["name", "address", "timeZone", "description", "latitude", "longitude"] as const),
+  ...(["tags", "customAttributes"] as const),
+];
 
 /** `/sites`, behind a scope. */
 export function sitePages(parts: Parts): Hono<AppEnv> {
@@ -151,13 +145,18 @@ async function showSiteMerge(
   const site = await parts.sites.get(c.get("scope"), c.req.param("id") ?? "");
   if (!site.ok) return showRefusal(c, parts, site.refusal);
   const { id, name } = site.value;
+  const { sites } = pageWords(c);
   return showMerge(c, parts, {
     section: "sites",
-    crumbs: [{ label: "Sites", href: "/sites" }, { label: name, href: `/sites/${id}` }, { label: "Edit" }],
+    crumbs: [
+      { label: sites.title, href: "/sites" },
+      { label: name, href: `/sites/${id}` },
+      { label: sites.edit },
+    ],
     record: name,
     action: `/sites/${id}/edit`,
     cancel: `/sites/${id}`,
-    labels: LABELS,
+    labels: sites.fields,
     version: yours.version,
     yours: { fields: pick(yours.input, FIELDS), texts: { ...yours.values } },
     theirs: { fields: siteFields(site.value), texts: { ...formOf(site.value) } },

@@ -1,8 +1,10 @@
 import type { FieldError } from "../../protocol/errors.ts";
+import { useWords } from "../words/use-words.ts";
 import { describedBy, errorOf, Field, TextField } from "./field.tsx";
 
 /** Tags, each a way to everything else that has it. */
 export function Tags({ tags, list }: { tags: readonly string[]; list: "/sites" | "/devices" }) {
+  const { sites } = useWords();
   if (tags.length === 0) return null;
   return (
     <span class="tags">
@@ -11,7 +13,7 @@ export function Tags({ tags, list }: { tags: readonly string[]; list: "/sites" |
           key={tag}
           class="tag above"
           href={`${list}?tag=${encodeURIComponent(tag)}`}
-          aria-label={`${tag}: all ${list.slice(1)} with this tag`}
+          aria-label={sites.tagLink[list](tag)}
         >
           {tag}
         </a>
@@ -27,18 +29,19 @@ export interface LabelTexts {
 
 /** The fields for what people say of a site or device beyond what HOMEPOT knows of it. */
 export function LabelFields({ values, errors }: { values: LabelTexts; errors: readonly FieldError[] }) {
+  const { sites } = useWords();
   const attributes = {
     name: "customAttributes",
-    label: "Attributes",
-    hint: "What you want to remember, one on each line, as in “Asset number: A-17”.",
+    label: sites.fields.customAttributes,
+    hint: sites.attributesHint,
     error: errorOf(errors, "customAttributes"),
   };
   return (
     <>
       <TextField
         name="tags"
-        label="Tags"
-        hint="To filter by, with spaces between them: bar floor:2 pilot"
+        label={sites.fields.tags}
+        hint={sites.tagsHint}
         value={values.tags}
         error={errorOf(errors, "tags")}
         autocomplete="off"

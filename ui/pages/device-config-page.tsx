@@ -7,7 +7,9 @@ import { LiveRegion } from "../components/live-region.tsx";
 import { Panel } from "../components/panel.tsx";
 import { State } from "../components/state.tsx";
 import { Allowed } from "../layout/allowed.tsx";
-import type { View } from "../layout/frame.ts";
+import type { LocalView } from "../layout/frame.ts";
+import type { Words } from "../words/catalogues.ts";
+import { useWords } from "../words/use-words.ts";
 import type { StateWords } from "../words/words.ts";
 import { DeviceHead } from "./device-head.tsx";
 
@@ -28,16 +30,16 @@ export interface DeviceConfigProps {
   problem: { title: string; text: string } | null;
 }
 
-export function deviceConfigPage(props: DeviceConfigProps): View {
+export function deviceConfigPage(props: DeviceConfigProps): LocalView {
   const { device } = props;
-  return {
-    title: `${device.name}: configuration`,
+  return ({ devices, sites }) => ({
+    title: devices.configurationOf(device.name),
     section: "devices",
     crumbs: [
-      { label: "Sites", href: "/sites" },
+      { label: sites.title, href: "/sites" },
       { label: device.siteName, href: `/sites/${device.siteId}` },
       { label: device.name, href: `/devices/${device.id}` },
-      { label: "Configuration" },
+      { label: devices.tabs.configuration },
     ],
     body: (
       <>
@@ -61,29 +63,27 @@ export function deviceConfigPage(props: DeviceConfigProps): View {
         </div>
       </>
     ),
-  };
+  });
 }
 
-function syncState({ config }: DeviceDetail): StateWords {
-  if (config.desired === null) return { shape: "dotted", word: "Nothing wanted", tone: "offline" };
-  if (config.inSync) return { shape: "disc", word: "In step", tone: "ok" };
-  return { shape: "half", word: "Waiting for the device", tone: "warning" };
+function syncState({ devices }: Words, { config }: DeviceDetail): StateWords {
+  if (config.desired === null) return { shape: "dotted", word: devices.nothingWanted, tone: "offline" };
+  if (config.inSync) return { shape: "disc", word: devices.inStep, tone: "ok" };
+  return { shape: "half", word: devices.waiting, tone: "warning" };
 }
 
 function Compare({ device }: { device: DeviceDetail }) {
   const { desired, reported } = device.config;
+  const words = useWords();
+  const { devices } = words;
   return (
-    <Panel title="Wanted and reported" actions={<State state={syncState(device)} />}>
+    <Panel title={devices.compare} actions={<State state={syncState(words, device)} />}>
       {desired === null && reported === null ? (
-        <p class="muted">
-          The device has reported no settings, and none are wanted of it. Settings saved below are published
-          to <code>homepot/{device.key}/config/desired</code>, retained, and stay wanted until the device
-          reports them.
-        </p>
+        <p class="muted">{devices.noConfig(<code>homepot/{device.key}/config/desired</code>)}</p>
       ) : (
         <div class="config-pair">
-          <Side title="Wanted" config={desired} none="Nothing is wanted of it." />
-          <Side title="Reported" config={reported} none="It has not reported any settings yet." />
+          <Side title={devices.wanted} config={desired} none={devices.noneWanted} />
+          <Side title={devices.reported} config={reported} none={devices.noneReported} />
         </div>
       )}
     </Panel>
@@ -91,11 +91,12 @@ function Compare({ device }: { device: DeviceDetail }) {
 }
 
 function Side({ title, config, none }: { title: string; config: DeviceConfig | null; none: string }) {
+  const { devices } = useWords();
   return (
     <section>
       <h3>
         {title}
-        {config === null ? null : <span class="faint number">Version {config.version}</span>}
+        {config === null ? null : <span class="faint number">{devices.version(String(config.version))}</span>}
       </h3>
       {config === null ? (
         <p class="muted">{none}</p>
@@ -110,14 +111,15 @@ function Side({ title, config, none }: { title: string; config: DeviceConfig | n
 }
 
 function ConfigForm({ device, text, versions, errors }: DeviceConfigProps) {
+  const { devices } = useWords();
   const field = {
     name: "config",
-    label: "Settings as JSON",
-    hint: "An object of settings by name. It replaces what is wanted now, as a whole.",
+    label: devices.asJson,
+    hint: devices.asJsonHint,
     error: errorOf(errors, "config"),
   };
   return (
-    <Panel title="Change what is wanted">
+    <Panel title={devices.changeWanted}>
       <form class="form wide" method="post" action={`/devices/${device.id}/configuration`}>
         <Version of={versions.config} />
         <Field {...field}>
@@ -134,7 +136,7 @@ function ConfigForm({ device, text, versions, errors }: DeviceConfigProps) {
         </Field>
         <div class="actions">
           <button class="button primary" type="submit">
-            Save and send
+            {devices.saveAndSend}
           </button>
         </div>
       </form>
@@ -144,17 +146,14 @@ function ConfigForm({ device, text, versions, errors }: DeviceConfigProps) {
 
 /** No question is asked first: it can be undone, at once or later. */
 function Retire({ device }: { device: DeviceDetail }) {
+  const { devices } = useWords();
   return (
-    <Panel title="Retire">
+    <Panel title={devices.retire}>
       <form class="form" method="post" action={`/devices/${device.id}/retire`}>
-        <p class="muted">
-          Takes it out of every list and count. What it measured stays, and it can be restored at any time. To
-          stop it from connecting, remove it at its gateway as well:{" "}
-          <code>homepot-edge device remove {device.key}</code>
-        </p>
+        <p class="muted">{devices.retireText(<code>homepot-edge device remove {device.key}</code>)}</p>
         <div class="actions">
           <button class="button danger" type="submit">
-            Retire {device.name}
+            {devices.retireVerb(device.name)}
           </button>
         </div>
       </form>
@@ -163,13 +162,14 @@ function Retire({ device }: { device: DeviceDetail }) {
 }
 
 function DetailsForm({ device, details, versions, errors }: DeviceConfigProps) {
+  const { devices } = useWords();
   return (
-    <Panel title="Details">
+    <Panel title={devices.details}>
       <form class="form" method="post" action={`/devices/${device.id}/details`} data-draft="">
         <Version of={versions.details} />
         <TextField
           name="name"
-          label="Name"
+          label={devices.name}
           value={details.name}
           error={errorOf(errors, "name")}
           maxLength={100}
@@ -177,16 +177,16 @@ function DetailsForm({ device, details, versions, errors }: DeviceConfigProps) {
         />
         <TextField
           name="type"
-          label="Type"
+          label={devices.type}
           value={details.type}
-          hint="Lower case with hyphens, such as payment-terminal."
+          hint={devices.typeHint}
           error={errorOf(errors, "type")}
           maxLength={40}
         />
         <LabelFields values={details} errors={errors} />
         <div class="actions">
           <button class="button" type="submit">
-            Save
+            {devices.save}
           </button>
         </div>
       </form>

@@ -11,19 +11,17 @@ import { PageHead } from "../components/page-head.tsx";
 import { Pager } from "../components/pager.tsx";
 import { Choice, SearchForm } from "../components/search-form.tsx";
 import { Allowed, useMay } from "../layout/allowed.tsx";
-import type { View } from "../layout/frame.ts";
+import type { LocalView } from "../layout/frame.ts";
 import {
   type Chip,
   chipsOf,
   type DeviceFilters,
   devicesUrl,
-  FILTER_CHOICES,
+  filterChoices,
   filtersOf,
 } from "../urls/urls.ts";
-import { wordsOf } from "../words/catalogues.ts";
-import { counted, typeLabel } from "../words/words.ts";
-
-const ENGLISH = wordsOf("en");
+import { useWords } from "../words/use-words.ts";
+import { typeLabel } from "../words/words.ts";
 
 export interface DeviceListProps {
   devices: Page<Device>;
@@ -32,66 +30,66 @@ export interface DeviceListProps {
   choices: DeviceChoices;
 }
 
-export function deviceListPage(props: DeviceListProps): View {
+export function deviceListPage(props: DeviceListProps): LocalView {
   const { devices, query } = props;
   const filters = filtersOf(query);
   const filtered = Object.keys(filters).length > 0;
   const empty = devices.total === 0 && !filtered;
-  const title = empty ? "No devices yet" : filtered ? "Devices" : counted(devices.total, "device");
-  return {
-    title,
-    section: "devices",
-    crumbs: [{ label: "Devices" }],
-    body: (
-      <>
-        <PageHead title={title} />
-        {empty ? <NoDevices /> : <Filters {...props} filters={filters} />}
-        {empty ? null : (
-          <LiveRegion id="results">
-            <Results {...props} filters={filters} />
-          </LiveRegion>
-        )}
-      </>
-    ),
+  return ({ devices: words }) => {
+    const title = empty ? words.noneYet : filtered ? words.title : words.counted(devices.total);
+    return {
+      title,
+      section: "devices",
+      crumbs: [{ label: words.title }],
+      body: (
+        <>
+          <PageHead title={title} />
+          {empty ? <NoDevices /> : <Filters {...props} filters={filters} />}
+          {empty ? null : (
+            <LiveRegion id="results">
+              <Results {...props} filters={filters} />
+            </LiveRegion>
+          )}
+        </>
+      ),
+    };
   };
 }
 
 type WithFilters = DeviceListProps & { filters: DeviceFilters };
 
 function Filters({ filters, choices }: WithFilters) {
+  const words = useWords();
+  const { any, ...devices } = words.devices;
+  const fixed = filterChoices(words);
   return (
-    <SearchForm
-      action="/devices"
-      label="Search devices by name, key, type or serial number"
-      placeholder="Name, key, type or serial number"
-      q={filters.q}
-    >
+    <SearchForm action="/devices" label={devices.search} placeholder={devices.searchShort} q={filters.q}>
       <Choice
         name="connectivity"
-        label="Any connection"
+        label={any.connectivity}
         value={filters.connectivity}
-        choices={FILTER_CHOICES.connectivity}
+        choices={fixed.connectivity}
       />
-      <Choice name="health" label="Any health" value={filters.health} choices={FILTER_CHOICES.health} />
+      <Choice name="health" label={any.health} value={filters.health} choices={fixed.health} />
       <Choice
         name="type"
-        label="Any type"
+        label={any.type}
         value={filters.type}
-        choices={choices.types.map((type) => [type, typeLabel(ENGLISH, type)] as const)}
+        choices={choices.types.map((type) => [type, typeLabel(words, type)] as const)}
       />
       <Choice
         name="site"
-        label="Any site"
+        label={any.site}
         value={filters.site}
         choices={choices.sites.map((site) => [site.id, site.name] as const)}
       />
       {choices.tags.length === 0 ? null : (
-        <Choice name="tag" label="Any tag" value={filters.tag} choices={twice(choices.tags)} />
+        <Choice name="tag" label={any.tag} value={filters.tag} choices={twice(choices.tags)} />
       )}
       {choices.firmware.length === 0 ? null : (
         <Choice
           name="firmware"
-          label="Any firmware"
+          label={any.firmware}
           value={filters.firmware}
           choices={twice(choices.firmware)}
         />
@@ -104,9 +102,10 @@ function Filters({ filters, choices }: WithFilters) {
 const twice = (values: readonly string[]) => values.map((value) => [value, value] as const);
 
 function Results({ devices, filters, choices, after }: WithFilters) {
+  const words = useWords();
   const mayChange = useMay()("device:write");
   const siteName = choices.sites.find((site) => site.id === filters.site)?.name ?? null;
-  const chips = chipsOf(filters, siteName);
+  const chips = chipsOf(words, filters, siteName);
   const next =
     devices.nextCursor === null ? null : { cursor: devices.nextCursor, after: after + devices.items.length };
   return (
@@ -114,18 +113,14 @@ function Results({ devices, filters, choices, after }: WithFilters) {
       {chips.length === 0 ? null : (
         <div class="result-line">
           <Chips chips={chips} />
-          <span role="status">{counted(devices.total, "device")} found</span>
+          <span role="status">{words.devices.found(devices.total)}</span>
         </div>
       )}
       {devices.items.length === 0 ? (
         <section class="panel">
-          <Empty
-            icon="search"
-            title="No device matches"
-            text="Take a filter away, or look for something else."
-          >
+          <Empty icon="search" title={words.devices.noMatch} text={words.devices.noMatchText}>
             <a class="button" href="/devices">
-              Show all devices
+              {words.devices.showAll}
             </a>
           </Empty>
         </section>
@@ -147,11 +142,12 @@ function Results({ devices, filters, choices, after }: WithFilters) {
 }
 
 function Chips({ chips }: { chips: readonly Chip[] }) {
+  const { devices } = useWords();
   return (
-    <ul class="chips" aria-label="Filters in force">
+    <ul class="chips" aria-label={devices.filtersInForce}>
       {chips.map((chip) => (
         <li key={chip.key}>
-          <a class="chip" href={chip.without} aria-label={`Remove the filter ${chip.label}`}>
+          <a class="chip" href={chip.without} aria-label={devices.removeFilter(chip.label)}>
             {chip.label}
             <Icon name="x" />
           </a>
@@ -162,17 +158,14 @@ function Chips({ chips }: { chips: readonly Chip[] }) {
 }
 
 function NoDevices() {
+  const { devices } = useWords();
   return (
     <section class="panel">
-      <Empty
-        icon="cpu"
-        title="Devices come with their gateway"
-        text="Add a gateway to a site first. A device appears here as soon as its gateway knows it; on the gateway:"
-      >
-        <Command text="homepot-edge device add till-1" name="the command that adds a device" />
+      <Empty icon="cpu" title={devices.emptyTitle} text={devices.emptyText}>
+        <Command text="homepot-edge device add till-1" name={devices.addCommand} />
         <Allowed to="gateway:claim">
           <a class="button" href="/gateways/add">
-            Add gateway
+            {devices.addGateway}
           </a>
         </Allowed>
       </Empty>

@@ -159,7 +159,7 @@ function DeviceFacts({ device, timeZone }: DevicePageProps) {
         />
       </Panel>
       {noted.length === 0 ? null : (
-        <Panel title="Noted">
+        <Panel title={devices.noted}>
           <Facts facts={noted} />
         </Panel>
       )}

@@ -2,7 +2,8 @@ import type { FieldError } from "../../protocol/errors.ts";
 import { describedBy, errorOf, Field, FormProblem, TextField, Version } from "../components/field.tsx";
 import { LabelFields, type LabelTexts } from "../components/labels.tsx";
 import { PageHead } from "../components/page-head.tsx";
-import type { View } from "../layout/frame.ts";
+import type { LocalView } from "../layout/frame.ts";
+import { useWords } from "../words/use-words.ts";
 
 /** What the form holds, as the person typed it. */
 export interface SiteFormValues extends LabelTexts {
@@ -26,34 +27,35 @@ export interface SiteFormProps {
   timeZones: readonly string[];
 }
 
-export function siteFormPage(props: SiteFormProps): View {
+export function siteFormPage(props: SiteFormProps): LocalView {
   const { site } = props;
-  const title = site === null ? "Add a site" : `Edit ${site.name}`;
-  return {
-    title,
-    section: "sites",
-    crumbs: [
-      { label: "Sites", href: "/sites" },
-      ...(site === null ? [] : [{ label: site.name, href: `/sites/${site.id}` }]),
-      { label: site === null ? "Add" : "Edit" },
-    ],
-    body: (
-      <>
-        <PageHead
-          title={title}
-          text={site === null ? "Its gateway comes next: you get a claim code for it." : undefined}
-        />
-        <SiteForm {...props} />
-      </>
-    ),
+  return ({ sites: words }) => {
+    const title = site === null ? words.addTitle : words.editTitle(site.name);
+    return {
+      title,
+      section: "sites",
+      crumbs: [
+        { label: words.title, href: "/sites" },
+        ...(site === null ? [] : [{ label: site.name, href: `/sites/${site.id}` }]),
+        { label: site === null ? words.addCrumb : words.edit },
+      ],
+      body: (
+        <>
+          <PageHead title={title} text={site === null ? words.gatewayNext : undefined} />
+          <SiteForm {...props} />
+        </>
+      ),
+    };
   };
 }
 
 function SiteForm({ site, values, version, errors, problem, timeZones }: SiteFormProps) {
+  const { sites: words } = useWords();
+  const { fields } = words;
   const zone = {
     name: "timeZone",
-    label: "Time zone",
-    hint: "Begin to type a city; its local time is shown on the site's page.",
+    label: fields.timeZone,
+    hint: words.zoneHint,
     error: errorOf(errors, "timeZone"),
   };
   return (
@@ -68,7 +70,7 @@ function SiteForm({ site, values, version, errors, problem, timeZones }: SiteFor
       {problem === null ? null : <FormProblem {...problem} />}
       <TextField
         name="name"
-        label="Name"
+        label={fields.name}
         value={values.name}
         error={errorOf(errors, "name")}
         placeholder="Cardiff Bay"
@@ -76,7 +78,12 @@ function SiteForm({ site, values, version, errors, problem, timeZones }: SiteFor
         required
         autofocus={site === null}
       />
-      <TextField name="address" label="Address" value={values.address} error={errorOf(errors, "address")} />
+      <TextField
+        name="address"
+        label={fields.address}
+        value={values.address}
+        error={errorOf(errors, "address")}
+      />
       <Field {...zone}>
         <input
           class="input"
@@ -95,7 +102,7 @@ function SiteForm({ site, values, version, errors, problem, timeZones }: SiteFor
       <div class="field-row">
         <TextField
           name="latitude"
-          label="Latitude"
+          label={fields.latitude}
           inputMode="decimal"
           value={values.latitude}
           error={errorOf(errors, "latitude")}
@@ -103,14 +110,14 @@ function SiteForm({ site, values, version, errors, problem, timeZones }: SiteFor
         />
         <TextField
           name="longitude"
-          label="Longitude"
+          label={fields.longitude}
           inputMode="decimal"
           value={values.longitude}
           error={errorOf(errors, "longitude")}
           placeholder="-3.1641"
         />
       </div>
-      <Field name="description" label="Notes" error={errorOf(errors, "description")}>
+      <Field name="description" label={fields.description} error={errorOf(errors, "description")}>
         <textarea class="textarea" id="description" name="description" rows={3}>
           {values.description}
         </textarea>
@@ -118,10 +125,10 @@ function SiteForm({ site, values, version, errors, problem, timeZones }: SiteFor
       <LabelFields values={values} errors={errors} />
       <div class="actions">
         <button class="button primary" type="submit">
-          {site === null ? "Add site" : "Save changes"}
+          {site === null ? words.add : words.save}
         </button>
         <a class="button quiet" href={site === null ? "/sites" : `/sites/${site.id}`}>
-          Cancel
+          {words.cancel}
         </a>
       </div>
     </form>

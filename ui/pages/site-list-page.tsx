@@ -11,12 +11,10 @@ import { Pager } from "../components/pager.tsx";
 import { Choice, SearchForm } from "../components/search-form.tsx";
 import { State } from "../components/state.tsx";
 import { Allowed } from "../layout/allowed.tsx";
-import type { View } from "../layout/frame.ts";
+import type { LocalView } from "../layout/frame.ts";
 import { type SiteFilters, sitesUrl } from "../urls/urls.ts";
-import { wordsOf } from "../words/catalogues.ts";
-import { counted, formatCount, siteState, troubles } from "../words/words.ts";
-
-const ENGLISH = wordsOf("en");
+import { useWords } from "../words/use-words.ts";
+import { siteState, troubles } from "../words/words.ts";
 
 export interface SiteListProps {
   sites: Page<Site>;
@@ -29,71 +27,74 @@ export interface SiteListProps {
   deleted: number;
 }
 
-export function siteListPage(props: SiteListProps): View {
+export function siteListPage(props: SiteListProps): LocalView {
   const { sites, query } = props;
   const searching = (query.q ?? query.tag ?? "") !== "";
   const empty = sites.total === 0 && !searching;
-  const title = empty ? "No sites yet" : searching ? "Sites" : counted(sites.total, "site");
-  return {
-    title,
-    section: "sites",
-    crumbs: [{ label: "Sites" }],
-    body: (
-      <>
-        <PageHead
-          title={title}
-          actions={
-            <Allowed to="site:write">
-              <a class="button primary" href="/sites/new">
-                <Icon name="plus" />
-                Add site
+  return ({ sites: words }) => {
+    const title = empty ? words.noneYet : searching ? words.title : words.counted(sites.total);
+    return {
+      title,
+      section: "sites",
+      crumbs: [{ label: words.title }],
+      body: (
+        <>
+          <PageHead
+            title={title}
+            actions={
+              <Allowed to="site:write">
+                <a class="button primary" href="/sites/new">
+                  <Icon name="plus" />
+                  {words.add}
+                </a>
+              </Allowed>
+            }
+          />
+          {empty ? (
+            <NoSites />
+          ) : (
+            <>
+              <SearchForm action="/sites" label={words.search} q={query.q}>
+                {props.tags.length === 0 ? null : (
+                  <Choice
+                    name="tag"
+                    label={words.anyTag}
+                    value={query.tag}
+                    choices={props.tags.map((tag) => [tag, tag] as const)}
+                  />
+                )}
+              </SearchForm>
+              <LiveRegion id="results">
+                <Results {...props} searching={searching} />
+              </LiveRegion>
+            </>
+          )}
+          {props.deleted === 0 ? null : (
+            <p class="list-foot">
+              <a class="link" href={sitesUrl({ deleted: "true" })}>
+                {words.deletedSites(props.deleted)}
               </a>
-            </Allowed>
-          }
-        />
-        {empty ? (
-          <NoSites />
-        ) : (
-          <>
-            <SearchForm action="/sites" label="Search sites by name or address" q={query.q}>
-              {props.tags.length === 0 ? null : (
-                <Choice
-                  name="tag"
-                  label="Any tag"
-                  value={query.tag}
-                  choices={props.tags.map((tag) => [tag, tag] as const)}
-                />
-              )}
-            </SearchForm>
-            <LiveRegion id="results">
-              <Results {...props} searching={searching} />
-            </LiveRegion>
-          </>
-        )}
-        {props.deleted === 0 ? null : (
-          <p class="list-foot">
-            <a class="link" href={sitesUrl({ deleted: "true" })}>
-              {counted(props.deleted, "deleted site")}
-            </a>
-          </p>
-        )}
-      </>
-    ),
+            </p>
+          )}
+        </>
+      ),
+    };
   };
 }
 
 function Results({ sites, query, after, searching }: SiteListProps & { searching: boolean }) {
+  const { sites: words } = useWords();
   const filters = { q: query.q, tag: query.tag } as SiteFilters;
   if (sites.items.length === 0) {
     return (
       <section class="panel">
         <Empty
           icon="search"
-          title="No site matches"
-          text={`There is none whose name or address has “${query.q ?? ""}”.`}
+          title={words.noMatch}
+          text={query.q === undefined ? words.noMatchTag(query.tag ?? "") : words.noMatchText(query.q)}
         >
           <a class="button" href="/sites">
-            Show all sites
+            {words.showAll}
           </a>
         </Empty>
       </section>
@@ -105,18 +106,18 @@ function Results({ sites, query, after, searching }: SiteListProps & { searching
     <>
       {searching ? (
         <p class="result-line" role="status">
-          {counted(sites.total, "site")} found
+          {words.found(sites.total)}
         </p>
       ) : null}
       <div class="panel table-wrap">
         <table class="table cards">
           <thead>
             <tr>
-              <th scope="col">Site</th>
-              <th scope="col">State</th>
-              <th scope="col">Devices</th>
-              <th scope="col">Online</th>
-              <th scope="col">Gateway</th>
+              <th scope="col">{words.site}</th>
+              <th scope="col">{words.state}</th>
+              <th scope="col">{words.devices}</th>
+              <th scope="col">{words.online}</th>
+              <th scope="col">{words.gateway}</th>
             </tr>
           </thead>
           <tbody>
@@ -139,6 +140,8 @@ function Results({ sites, query, after, searching }: SiteListProps & { searching
 
 function SiteRow({ site }: { site: Site }) {
   const { devices, gateway } = site;
+  const words = useWords();
+  const { sites } = words;
   return (
     <tr>
       <td class="lead beside">
@@ -149,30 +152,28 @@ function SiteRow({ site }: { site: Site }) {
         <Tags tags={site.tags} list="/sites" />
       </td>
       <td class="end-phone">
-        <State state={siteState(ENGLISH, site)} />
+        <State state={siteState(words, site)} />
       </td>
       <td class="full">
-        {devices.total === 0 ? <span class="faint">None yet</span> : <HealthBar devices={devices} />}
-        {troubles(ENGLISH, devices) === "" ? null : (
-          <span class="cell-sub">{troubles(ENGLISH, devices)}</span>
+        {devices.total === 0 ? (
+          <span class="faint">{sites.noneYetHere}</span>
+        ) : (
+          <HealthBar devices={devices} />
         )}
+        {troubles(words, devices) === "" ? null : <span class="cell-sub">{troubles(words, devices)}</span>}
       </td>
       <td class="number nowrap">
-        {devices.total === 0
-          ? null
-          : `${formatCount(devices.connectivity.online)} of ${formatCount(devices.total)} online`}
+        {devices.total === 0 ? null : sites.onlineOf(devices.connectivity.online, devices.total)}
       </td>
       <td class="end-phone">
         {gateway === null ? (
-          <span class="faint">None yet</span>
+          <span class="faint">{sites.noneYetHere}</span>
         ) : gateway.connected ? (
-          "Connected"
+          sites.connected
         ) : gateway.lastSeenAt === null ? (
-          "Never connected"
+          sites.neverConnected
         ) : (
-          <>
-            Last seen <Ago at={gateway.lastSeenAt} />
-          </>
+          sites.lastSeenAgo(<Ago at={gateway.lastSeenAt} />)
         )}
       </td>
     </tr>
@@ -180,16 +181,13 @@ function SiteRow({ site }: { site: Site }) {
 }
 
 function NoSites() {
+  const { sites } = useWords();
   return (
     <section class="panel">
-      <Empty
-        icon="store"
-        title="A site is a place with one gateway"
-        text="A shop, a restaurant, a plant. Add one, then give its gateway a claim code, and its devices appear by themselves."
-      >
+      <Empty icon="store" title={sites.emptyTitle} text={sites.emptyText}>
         <Allowed to="site:write">
           <a class="button primary" href="/sites/new">
-            Add a site
+            {sites.addTitle}
           </a>
         </Allowed>
       </Empty>

@@ -17,13 +17,10 @@ import { PageHead } from "../components/page-head.tsx";
 import { Panel } from "../components/panel.tsx";
 import { SiteTitleIsland } from "../islands/device-states.tsx";
 import { Allowed } from "../layout/allowed.tsx";
-import type { View } from "../layout/frame.ts";
+import type { LocalView } from "../layout/frame.ts";
 import { devicesUrl } from "../urls/urls.ts";
-import { wordsOf } from "../words/catalogues.ts";
 import { useWords } from "../words/use-words.ts";
-import { counted, formatCount, healthyOf, isReachable } from "../words/words.ts";
-
-const ENGLISH = wordsOf("en");
+import { healthyOf, isReachable } from "../words/words.ts";
 
 export interface SitePageProps {
   site: Site;
@@ -33,80 +30,83 @@ export interface SitePageProps {
   gateways: readonly Gateway[];
 }
 
-export function sitePage(props: SitePageProps): View {
+export function sitePage(props: SitePageProps): LocalView {
   const { site, devices } = props;
   // Of a site whose devices are all behind gateways that are away, nobody knows how it is.
   const items = devices?.items ?? [];
   const away = items.length > 0 && !items.some(isReachable);
-  const state = away ? "its gateway is not connected" : healthyOf(ENGLISH, items);
-  const title = devices === null ? site.name : `${site.name}: ${state}`;
-  return {
-    title,
-    section: "sites",
-    crumbs: [{ label: "Sites", href: "/sites" }, { label: site.name }],
-    body: (
-      <LiveRegion id="site">
-        <PageHead
-          title={away || devices === null ? title : <SiteTitleIsland name={site.name} devices={items} />}
-          facts={
-            <>
-              {site.address === "" ? null : (
+  return (words) => {
+    const { states, sites } = words;
+    const state = away ? states.gatewayAway : healthyOf(words, items);
+    const title = devices === null ? site.name : states.titled(site.name, state);
+    return {
+      title,
+      section: "sites",
+      crumbs: [{ label: sites.title, href: "/sites" }, { label: site.name }],
+      body: (
+        <LiveRegion id="site">
+          <PageHead
+            title={away || devices === null ? title : <SiteTitleIsland name={site.name} devices={items} />}
+            facts={
+              <>
+                {site.address === "" ? null : (
+                  <span>
+                    <Icon name="map-pin" />
+                    {site.address}
+                  </span>
+                )}
                 <span>
-                  <Icon name="map-pin" />
-                  {site.address}
+                  <Icon name="clock" />
+                  <span>
+                    {sites.localTime(<LocalTime timeZone={site.timeZone} />, site.timeZone)}{" "}
+                    <YourTime timeZone={site.timeZone} />
+                  </span>
                 </span>
+                <Tags tags={site.tags} list="/sites" />
+              </>
+            }
+            actions={
+              <Allowed to="site:write">
+                <a class="button" href={`/sites/${site.id}/edit`}>
+                  <Icon name="pencil" />
+                  {sites.edit}
+                </a>
+                <DeleteSite site={site} />
+              </Allowed>
+            }
+          />
+          <div class="split">
+            <DevicePanel site={site} devices={devices} />
+            <div class="stack">
+              {props.gateways.map((gateway) => (
+                <GatewayPanel key={gateway.id} gateway={gateway} timeZone={site.timeZone} />
+              ))}
+              {site.gateway === null && items.length > 0 ? <AddGateway site={site} /> : null}
+              {Object.keys(site.customAttributes).length === 0 ? null : (
+                <Panel title={sites.noted}>
+                  <Facts facts={Object.entries(site.customAttributes)} />
+                </Panel>
               )}
-              <span>
-                <Icon name="clock" />
-                <span>
-                  <LocalTime timeZone={site.timeZone} /> in {site.timeZone}{" "}
-                  <YourTime timeZone={site.timeZone} />
-                </span>
-              </span>
-              <Tags tags={site.tags} list="/sites" />
-            </>
-          }
-          actions={
-            <Allowed to="site:write">
-              <a class="button" href={`/sites/${site.id}/edit`}>
-                <Icon name="pencil" />
-                Edit
-              </a>
-              <DeleteSite site={site} />
-            </Allowed>
-          }
-        />
-        <div class="split">
-          <DevicePanel site={site} devices={devices} />
-          <div class="stack">
-            {props.gateways.map((gateway) => (
-              <GatewayPanel key={gateway.id} gateway={gateway} timeZone={site.timeZone} />
-            ))}
-            {site.gateway === null && items.length > 0 ? <AddGateway site={site} /> : null}
-            {Object.keys(site.customAttributes).length === 0 ? null : (
-              <Panel title="Noted">
-                <Facts facts={Object.entries(site.customAttributes)} />
-              </Panel>
-            )}
-            {site.description === "" ? null : (
-              <Panel title="Notes">
-                <p>{site.description}</p>
-              </Panel>
-            )}
+              {site.description === "" ? null : (
+                <Panel title={sites.notes}>
+                  <p>{site.description}</p>
+                </Panel>
+              )}
+            </div>
           </div>
-        </div>
-      </LiveRegion>
-    ),
+        </LiveRegion>
+      ),
+    };
   };
 }
 
 function DevicePanel({ site, devices }: Pick<SitePageProps, "site" | "devices">) {
-  const { roles } = useWords();
+  const { roles, sites } = useWords();
   const { total } = devices ?? site.devices;
   return (
     <Panel
-      title="Devices"
-      note={total === 0 ? undefined : counted(total, "device")}
+      title={sites.devices}
+      note={total === 0 ? undefined : sites.countedDevices(total)}
       flush={devices !== null && total > 0}
     >
       {devices === null ? (
@@ -121,13 +121,14 @@ function DevicePanel({ site, devices }: Pick<SitePageProps, "site" | "devices">)
 }
 
 function SiteDevices({ site, devices }: { site: Site; devices: Page<Device> }) {
+  const { sites } = useWords();
   return (
     <>
       <DeviceTable devices={devices.items} withSite={false} />
       {devices.nextCursor === null ? null : (
         <p class="panel-foot">
           <a class="link" href={devicesUrl({ site: site.id })}>
-            Show all {formatCount(devices.total)} devices
+            {sites.showAllDevices(devices.total)}
           </a>
         </p>
       )}
@@ -136,87 +137,79 @@ function SiteDevices({ site, devices }: { site: Site; devices: Page<Device> }) {
 }
 
 function GatewayPanel({ gateway, timeZone }: { gateway: Gateway; timeZone: string }) {
+  const { sites, gateways } = useWords();
   const behind = gateway.behind.urgent + gateway.behind.bulk;
   const forgotten = gateway.forgottenEntries.urgent + gateway.forgottenEntries.bulk;
+  // What a gateway that is away has gathered since, nobody knows.
+  const whileNone = gateway.connected ? sites.nothingInStep : sites.notKnown;
   return (
-    <Panel title="Gateway" actions={<GatewayState gateway={gateway} />}>
+    <Panel title={sites.gateway} actions={<GatewayState gateway={gateway} />}>
       <ClockNotice gateway={gateway} />
       <Facts
         facts={[
-          ["Name", gateway.name],
+          [sites.name, gateway.name],
           [
-            gateway.connected ? "Connected" : "Last seen",
+            gateway.connected ? sites.connected : sites.lastSeen,
             gateway.connected && gateway.connectedAt !== null ? (
               <>
                 <Ago at={gateway.connectedAt} /> <BothTimes at={gateway.connectedAt} timeZone={timeZone} />
               </>
             ) : gateway.lastSeenAt === null ? (
-              "Never"
+              sites.never
             ) : (
               <>
                 <Ago at={gateway.lastSeenAt} /> <BothTimes at={gateway.lastSeenAt} timeZone={timeZone} />
               </>
             ),
           ],
-          ["Behind", behind === 0 ? inStep(gateway) : counted(behind, "entry", "entries")],
+          [sites.behind, behind === 0 ? whileNone : sites.entries(behind)],
           [
-            "Gone",
+            sites.gone,
             forgotten === 0 ? null : (
-              <span title={ENGLISH.gateways.forgottenAdvice}>
-                {counted(forgotten, "entry", "entries")}, by a restored cloud
-              </span>
+              <span title={gateways.forgottenAdvice}>{sites.goneEntries(forgotten)}</span>
             ),
           ],
-          ["Version", gateway.version],
+          [sites.version, gateway.version],
         ]}
       />
     </Panel>
   );
 }
 
-/** What a gateway that is away has gathered since, nobody knows. */
-const inStep = ({ connected }: Gateway) => (connected ? "Nothing, in step" : "Not known");
-
 function NoDevices({ site }: { site: Site }) {
+  const { sites } = useWords();
   if (site.gateway === null) {
     return (
-      <Empty
-        icon="router"
-        title="This site needs a gateway"
-        text="The gateway is one program at the site. It collects what the devices say and brings it here. Make a claim code and it enrols itself."
-      >
+      <Empty icon="router" title={sites.needsGateway} text={sites.needsGatewayText}>
         <Allowed to="gateway:claim">
           <a class="button primary" href={`/gateways/add?site=${site.id}`}>
-            Add gateway
+            {sites.addGateway}
           </a>
         </Allowed>
       </Empty>
     );
   }
   return (
-    <Empty
-      icon="cpu"
-      title="No devices yet"
-      text="A device appears here as soon as the gateway knows it. On the gateway, make its MQTT credentials; the password is shown once."
-    >
-      <Command text="homepot-edge device add till-1" name="the command that adds a device" />
-      <p>Then let it publish, or try it by hand:</p>
+    <Empty icon="cpu" title={sites.noDevicesYet} text={sites.noDevicesText}>
+      <Command text="homepot-edge device add till-1" name={sites.deviceCommand} />
+      <p>{sites.letPublish}</p>
       <Command
         text={`mosquitto_pub -u till-1 -P PASSWORD -q 1 \\\n  -t homepot/till-1/telemetry -m '{"temperature":21.4}'`}
-        name="the command that publishes a reading"
+        name={sites.publishCommand}
       />
     </Empty>
   );
 }
 
 function AddGateway({ site }: { site: Site }) {
+  const { sites } = useWords();
   return (
-    <Panel title="Gateway">
-      <p class="muted">No gateway is enrolled for this site.</p>
+    <Panel title={sites.gateway}>
+      <p class="muted">{sites.noGatewayText}</p>
       <p>
         <Allowed to="gateway:claim">
           <a class="button" href={`/gateways/add?site=${site.id}`}>
-            Add gateway
+            {sites.addGateway}
           </a>
         </Allowed>
       </p>
@@ -225,22 +218,20 @@ function AddGateway({ site }: { site: Site }) {
 }
 
 function DeleteSite({ site }: { site: Site }) {
-  const out = [
-    ...(site.devices.total === 0 ? [] : [counted(site.devices.total, "device")]),
-    ...(site.gateway === null ? [] : ["its gateway"]),
-  ];
+  const { sites } = useWords();
+  const { total } = site.devices;
   return (
     <Confirm
       id="delete-site"
-      label="Delete"
-      question={`Delete ${site.name}?`}
+      label={sites.delete}
+      question={sites.deleteQuestion(site.name)}
       consequence={
-        out.length === 0
-          ? "It goes out of every list and can be restored."
-          : `It goes out of every list with ${out.join(" and ")}. The devices keep working at the site, and the gateway keeps what they say. All of it comes back when the site is restored.`
+        total === 0 && site.gateway === null
+          ? sites.deleteEmpty
+          : sites.deleteText(total, site.gateway !== null)
       }
       action={`/sites/${site.id}/remove`}
-      verb="Delete site"
+      verb={sites.deleteVerb}
     />
   );
 }

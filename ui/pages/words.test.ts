@@ -37,7 +37,7 @@ const isData = (text: string) =>
 /** Everything a person reads or hears on a page that is neither a message nor data. */
 function strays(html: string): string[] {
   const document = new DOMParser().parseFromString(html.replace(/&lt;(\w+)>/g, "‹$1›"), "text/html");
-  for (const other of document.querySelectorAll("code, pre, script, .avatar")) other.remove();
+  for (const other of document.querySelectorAll("code, pre, script, textarea, .avatar")) other.remove();
   // Moments in full are written by Intl.
   for (const time of document.querySelectorAll("time")) time.removeAttribute("title");
   const spoken = [...document.querySelectorAll("*")].flatMap((element) => [

@@ -1,8 +1,6 @@
 import { CONNECTIVITIES, type DeviceQuery, HEALTHS, PROVENANCES } from "../../protocol/devices/device.ts";
-import { wordsOf } from "../words/catalogues.ts";
+import type { Words } from "../words/catalogues.ts";
 import { typeLabel } from "../words/device-types.ts";
-
-const ENGLISH = wordsOf("en");
 
 /** The filters of the list of devices live in its address, so that a view can be linked, shared and gone back to. */
 export type DeviceFilters = Pick<
@@ -45,39 +43,40 @@ export interface Chip {
 }
 
 /** A removable chip for each filter in force, in a fixed order. `siteName` says what the site filter means. */
-export function chipsOf(filters: DeviceFilters, siteName: string | null): Chip[] {
+export function chipsOf(words: Words, filters: DeviceFilters, siteName: string | null): Chip[] {
   return KEYS.filter((key) => filters[key] !== undefined && filters[key] !== "").map((key) => {
     const { [key]: _gone, ...rest } = filters;
-    return { key, label: chipLabel(key, filters, siteName), without: devicesUrl(rest) };
+    return { key, label: chipLabel(words, key, filters, siteName), without: devicesUrl(rest) };
   });
 }
 
-function chipLabel(key: FilterKey, filters: DeviceFilters, siteName: string | null): string {
+function chipLabel(words: Words, key: FilterKey, filters: DeviceFilters, siteName: string | null): string {
+  const { devices, states } = words;
   switch (key) {
-    case "q":
-      return `Search: ${filters.q}`;
-    case "site":
-      return `Site: ${siteName ?? "unknown"}`;
-    case "type":
-      return `Type: ${typeLabel(ENGLISH, filters.type ?? "").toLowerCase()}`;
-    case "connectivity":
-      return `Connection: ${ENGLISH.states.connectivity[filters.connectivity!].toLowerCase()}`;
-    case "health":
-      return `Health: ${ENGLISH.states.health[filters.health!].toLowerCase()}`;
-    case "tag":
-      return `Tag: ${filters.tag}`;
-    case "firmware":
-      return `Firmware: ${filters.firmware}`;
-    case "lifecycle":
-      return `Lifecycle: ${filters.lifecycle}`;
     case "provenance":
-      return filters.provenance === "simulated" ? "Simulated only" : "Real only";
+      return filters.provenance === "simulated" ? devices.simulatedOnly : devices.realOnly;
+    case "site":
+      return devices.chip(key, siteName ?? devices.unknownSite);
+    case "type":
+      return devices.chip(key, typeLabel(words, filters.type ?? ""));
+    case "connectivity":
+      return devices.chip(key, states.connectivity[filters.connectivity!]);
+    case "health":
+      return devices.chip(key, states.health[filters.health!]);
+    case "lifecycle":
+      return devices.chip(key, devices.lifecycles[filters.lifecycle!]);
+    case "q":
+    case "tag":
+    case "firmware":
+      return devices.chip(key, filters[key] ?? "");
   }
 }
 
 /** The choices of the filters with fixed values, as `[value, word]`. */
-export const FILTER_CHOICES = {
-  connectivity: CONNECTIVITIES.map((value) => [value, ENGLISH.states.connectivity[value]] as const),
-  health: HEALTHS.map((value) => [value, ENGLISH.states.health[value]] as const),
-  provenance: PROVENANCES.map((value) => [value, value === "real" ? "Real" : "Simulated"] as const),
-};
+export function filterChoices({ states, devices }: Words) {
+  return {
+    connectivity: CONNECTIVITIES.map((value) => [value, states.connectivity[value]] as const),
+    health: HEALTHS.map((value) => [value, states.health[value]] as const),
+    provenance: PROVENANCES.map((value) => [value, devices.provenances[value]] as const),
+  };
+}

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { CONNECTIVITIES, deviceQuerySchema, HEALTHS } from "../../protocol/devices/device.ts";
 import { check } from "../../protocol/validate.ts";
+import { wordsOf } from "../words/catalogues.ts";
 import { chipsOf, type DeviceFilters, devicesUrl, filtersOf, safeNext, sitesUrl } from "./urls.ts";
 
 const anyFilters: fc.Arbitrary<DeviceFilters> = fc.record(
@@ -39,13 +40,14 @@ describe("the address of a list", () => {
 describe("chips", () => {
   test("each removes its own filter and keeps the others", () => {
     const chips = chipsOf(
+      wordsOf("en"),
       { q: "till", health: "warning", site: "s1", provenance: "simulated" },
       "Cardiff Bay",
     );
     expect(chips.map((chip) => chip.label)).toEqual([
       "Search: till",
       "Site: Cardiff Bay",
-      "Health: warning",
+      "Health: Warning",
       "Simulated only",
     ]);
     expect(chips[2]?.without).toBe("/devices?q=till&site=s1&provenance=simulated");
@@ -53,13 +55,14 @@ describe("chips", () => {
 
   test("every filter has words", () => {
     const labels = chipsOf(
+      wordsOf("en"),
       { connectivity: "never", type: "door-sensor", provenance: "real", site: "x" },
       null,
     );
     expect(labels.map((chip) => chip.label)).toEqual([
       "Site: unknown",
-      "Connection: never seen",
-      "Type: door sensor",
+      "Connection: Never seen",
+      "Type: Door sensor",
       "Real only",
     ]);
   });

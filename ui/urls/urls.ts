@@ -9,7 +9,7 @@ export {
   chipsOf,
   type DeviceFilters,
   devicesUrl,
-  FILTER_CHOICES,
+  filterChoices,
   filtersOf,
 } from "./device-filters.ts";
 

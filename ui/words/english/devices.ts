@@ -1,8 +1,82 @@
+import type { Forms } from "../forms.ts";
 import type { Rich, Slot } from "../rich.ts";
 
+const CHIPS = {
+  q: "Search",
+  site: "Site",
+  type: "Type",
+  connectivity: "Connection",
+  health: "Health",
+  tag: "Tag",
+  firmware: "Firmware",
+  lifecycle: "Lifecycle",
+};
+type ChipKey = keyof typeof CHIPS;
+
 /** Devices: lists, and the pages of one. */
-export function devices() {
+export function devices({ counted }: Forms) {
+  const nouns = { one: "device", other: "devices" };
   return {
+    title: "Devices",
+    counted: (total: number) => counted(total, nouns),
+    noneYet: "No devices yet",
+    search: "Search devices by name, key, type or serial number",
+    searchShort: "Name, key, type or serial number",
+    any: {
+      connectivity: "Any connection",
+      health: "Any health",
+      type: "Any type",
+      site: "Any site",
+      tag: "Any tag",
+      firmware: "Any firmware",
+    },
+    found: (total: number) => `${counted(total, nouns)} found`,
+    noMatch: "No device matches",
+    noMatchText: "Take a filter away, or look for something else.",
+    showAll: "Show all devices",
+    filtersInForce: "Filters in force",
+    removeFilter: (filter: string) => `Remove the filter ${filter}`,
+    chip: (key: ChipKey, value: string) => `${CHIPS[key]}: ${value}`,
+    unknownSite: "unknown",
+    simulatedOnly: "Simulated only",
+    realOnly: "Real only",
+    provenances: { real: "Real", simulated: "Simulated" },
+    emptyTitle: "Devices come with their gateway",
+    emptyText:
+      "Add a gateway to a site first. A device appears here as soon as its gateway knows it; on the gateway:",
+    addCommand: "the command that adds a device",
+    addGateway: "Add gateway",
+    /** The page of its configuration. */
+    configurationOf: (name: string) => `${name}: configuration`,
+    nothingWanted: "Nothing wanted",
+    inStep: "In step",
+    waiting: "Waiting for the device",
+    compare: "Wanted and reported",
+    noConfig: (topic: Slot): Rich => [
+      "The device has reported no settings, and none are wanted of it. Settings saved below are published to ",
+      topic,
+      ", retained, and stay wanted until the device reports them.",
+    ],
+    wanted: "Wanted",
+    noneWanted: "Nothing is wanted of it.",
+    reported: "Reported",
+    noneReported: "It has not reported any settings yet.",
+    version: (version: string) => `Version ${version}`,
+    asJson: "Settings as JSON",
+    asJsonHint: "An object of settings by name. It replaces what is wanted now, as a whole.",
+    changeWanted: "Change what is wanted",
+    saveAndSend: "Save and send",
+    retire: "Retire",
+    retireText: (command: Slot): Rich => [
+      "Takes it out of every list and count. What it measured stays, and it can be restored at any time. To stop it from connecting, remove it at its gateway as well: ",
+      command,
+    ],
+    retireVerb: (name: string) => `Retire ${name}`,
+    details: "Details",
+    name: "Name",
+    typeHint: "Lower case with hyphens, such as payment-terminal.",
+    save: "Save",
+    noted: "Noted",
     gatewayAway: "Its gateway is not connected",
     gatewayAwaySince: (ago: Slot): Rich => ["Its gateway is not connected and was last heard ", ago],
     neverHeard: "Registered, and not heard from since",

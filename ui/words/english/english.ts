@@ -32,7 +32,7 @@ export function english(forms: Forms) {
     sites: sites(forms),
     settings: settings(forms),
     reference: reference(forms),
-    devices: devices(),
+    devices: devices(forms),
     gateways: gateways(forms),
     browser: browser(),
     entrance: entrance(forms),

@@ -30,7 +30,7 @@ export function german(forms: Forms): ReturnType<typeof english> {
     sites: sites(forms),
     settings: settings(forms),
     reference: reference(forms),
-    devices: devices(),
+    devices: devices(forms),
     gateways: gateways(forms),
     browser: browser(),
     entrance: entrance(forms),
