@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { LiveEvent } from "../../protocol/live/event.ts";
 import { FAREWELL_MS } from "./farewells.ts";
-import { DRAIN_MS, HEARTBEAT_MS, type Live, WATCH_DEBOUNCE_MS } from "./live.ts";
+import { WATCH_DEBOUNCE_MS } from "./gateway-watch.ts";
+import { BROWSERS_MAX, DRAIN_MS, HEARTBEAT_MS, type Live } from "./live.ts";
 import { PENDING_MAX, SLOW_BYTES } from "./outbox.ts";
 import { LINGER_MS } from "./rooms.ts";
 import { type FakeBrowser, id, type LiveFixture, settled, startLive, status } from "./testing/start-live.ts";
@@ -192,6 +193,14 @@ describe("watching", () => {
     await watch(browser, 1);
     expect(browser.closed).toEqual({ code: 1013, reason: "store.unavailable" });
   });
+});
+
+test("nobody has more lines than anybody needs, and who closes one can open another", () => {
+  const lines = Array.from({ length: BROWSERS_MAX }, () => open());
+  const oneMore = open();
+  expect([oneMore.closed, oneMore.heard]).toEqual([{ code: 1013, reason: "too many" }, []]);
+  live.close(lines[0]!);
+  expect(open().closed).toBeNull();
 });
 
 describe("a slow browser", () => {

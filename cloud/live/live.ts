@@ -21,6 +21,7 @@ import type { Standing, Visitor } from "../accounts/accounts.ts";
 import { mayDo, type Scope } from "../accounts/scope.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { Farewells } from "./farewells.ts";
+import { GatewayWatch } from "./gateway-watch.ts";
 import { type BrowserConnection, Outbox } from "./outbox.ts";
 import { Poll } from "./poll.ts";
 import type { Numbered } from "./recent.ts";
@@ -33,8 +34,6 @@ export type { BrowserConnection } from "./outbox.ts";
 export { liveRoutes } from "./routes.ts";
 
 export const HEARTBEAT_MS = 20 * SECOND;
-/** Clicking through devices changes the wish several times a second; gateways hear the last one. */
-export const WATCH_DEBOUNCE_MS = 100;
 /** How often a slow browser is looked at again. */
 export const DRAIN_MS = 250;
 /** Longest message from a browser: 500 ids in JSON are 20 KB. */
@@ -50,6 +49,9 @@ const NEEDS: Record<LiveEvent["type"], Permission | null> = {
   heartbeat: null,
   resync: null,
 };
+
+/** Lines one person may have open at a time, polls that wait among them. */
+export const BROWSERS_MAX = 200;
 
 const CLOSE_TRY_LATER = 1013;
 const CLOSE_GOING_AWAY = 1001;
@@ -85,11 +87,10 @@ export class Live {
   readonly #browsers = new Map<BrowserConnection, Browser>();
   readonly #rooms: Rooms<Browser>;
   readonly #watches = new Watches<Browser>();
-  readonly #changed = new Set<string>();
+  readonly #gatewayWatch: GatewayWatch;
   readonly #statuses: StatusNews;
   readonly #farewells: Farewells<Browser, Standing>;
   #cancelHeartbeat: (() => void) | null = null;
-  #cancelDebounce: (() => void) | null = null;
   #cancelDrain: (() => void) | null = null;
 
   constructor(parts: LiveParts) {
@@ -97,6 +98,10 @@ export class Live {
     this.#rooms = new Rooms<Browser>({
       ...parts,
       forget: (browser) => this.#watch(browser, []),
+    });
+    this.#gatewayWatch = new GatewayWatch({
+      ...parts,
+      keysOf: (gatewayId) => this.#watches.keysOf(gatewayId),
     });
     this.#statuses = new StatusNews({
       ...parts,
@@ -124,11 +129,10 @@ export class Live {
     }
     this.#rooms.clear();
     this.#cancelHeartbeat?.();
-    this.#cancelDebounce?.();
+    this.#gatewayWatch.stop();
     this.#statuses.stop();
     this.#cancelDrain?.();
     this.#cancelHeartbeat = null;
-    this.#cancelDebounce = null;
     this.#cancelDrain = null;
   }
 
@@ -175,6 +179,11 @@ export class Live {
    */
   open(connection: BrowserConnection, scope: Scope, token: string, { after, watch = [] }: Resume = {}): void {
     const { userId, organizationId } = scope;
+    const present = [...(this.#rooms.of(organizationId)?.browsers ?? [])];
+    if (present.filter((browser) => browser.userId === userId).length >= BROWSERS_MAX) {
+      connection.close(CLOSE_TRY_LATER, "too many");
+      return;
+    }
     const browser: Browser = {
       ...{ connection, scope, token, userId, organizationId },
       ...{ outbox: new Outbox(connection), after: after ?? null, listening: false },
@@ -224,7 +233,7 @@ export class Live {
   }
 
   #watch(browser: Browser, devices: readonly WatchedDevice[]): void {
-    this.#tellGateways(this.#watches.set(browser, devices, browser.room.recent.seq));
+    this.#gatewayWatch.changed(this.#watches.set(browser, devices, browser.room.recent.seq));
   }
 
   /** What the browser missed, and from then on what happens; or that it missed more than is kept. */
@@ -275,16 +284,6 @@ export class Live {
     } finally {
       browser.looking = false;
     }
-  }
-
-  #tellGateways(changed: ReadonlySet<string>): void {
-    for (const gatewayId of changed) this.#changed.add(gatewayId);
-    if (this.#changed.size === 0) return;
-    this.#cancelDebounce ??= this.#parts.clock.after(WATCH_DEBOUNCE_MS, () => {
-      this.#cancelDebounce = null;
-      for (const gatewayId of this.#changed) this.#parts.watch(gatewayId, this.#watches.keysOf(gatewayId));
-      this.#changed.clear();
-    });
   }
 
   #tell(organizationId: string, event: LiveEvent): void {

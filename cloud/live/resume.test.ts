@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { Permission } from "../../protocol/accounts/permissions.ts";
-import { type Live, WATCH_DEBOUNCE_MS } from "./live.ts";
+import { WATCH_DEBOUNCE_MS } from "./gateway-watch.ts";
+import type { Live } from "./live.ts";
 import { SLOW_BYTES } from "./outbox.ts";
 import { RECENT_BYTES } from "./recent.ts";
 import { LINGER_MS } from "./rooms.ts";
