@@ -73,7 +73,7 @@ function SiteForm({ site, values, version, errors, problem, timeZones }: SiteFor
         label={fields.name}
         value={values.name}
         error={errorOf(errors, "name")}
-        placeholder="Cardiff Bay"
+        placeholder={words.namePlaceholder}
         maxLength={100}
         required
         autofocus={site === null}

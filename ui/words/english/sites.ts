@@ -115,6 +115,7 @@ export function sites({ count, counted }: Forms) {
       tags: "Tags",
       customAttributes: "Attributes",
     },
+    namePlaceholder: "Cardiff Bay",
     zoneHint: "Begin to type a city; its local time is shown on the site's page.",
     save: "Save changes",
     cancel: "Cancel",

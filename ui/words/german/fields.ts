@@ -14,6 +14,36 @@ const MESSAGES: Record<string, string> = {
   "is taken by another role": "trägt schon eine andere Rolle",
   "choose what the role may do": "wählen Sie, was die Rolle erlaubt",
   "is no role of this organisation": "ist keine Rolle dieser Organisation",
+  "choose a site, or name a new one": "wählen Sie einen Standort, oder nennen Sie einen neuen",
+  "enter the password you have": "geben Sie Ihr jetziges Passwort ein",
+  "must be a permission": "muss eine Berechtigung sein",
+  "must have either ids or a filter": "muss entweder Kennungen oder einen Filter haben",
+  "is not your password": "ist nicht Ihr Passwort",
+  "is one of the passwords that are tried first; choose another":
+    "ist eines der Passwörter, die zuerst probiert werden; wählen Sie ein anderes",
+  "has an account already": "hat schon ein Konto",
+  "is too old or was used already; ask for a new link":
+    "ist zu alt oder wurde schon verwendet; fordern Sie einen neuen Link an",
+  "must be letters, digits and . _ : -, beginning with a letter or digit, 40 at most":
+    "darf Buchstaben, Ziffern und . _ : - haben, beginnt mit Buchstabe oder Ziffer, höchstens 40 Zeichen",
+  "must name a device at least": "muss mindestens ein Gerät nennen",
+  "must be a list of tags": "muss eine Liste von Schlagwörtern sein",
+  "must not be empty; leave the attribute out instead":
+    "darf nicht leer sein; lassen Sie das Merkmal stattdessen weg",
+  "must be texts by name": "muss aus Texten mit Namen bestehen",
+  "must be active, suspended or retired": "muss active, suspended oder retired sein",
+  "must be empty or pending: there is no such device yet":
+    "muss leer oder pending sein: Dieses Gerät gibt es noch nicht",
+  "is of no site of yours; leave it out to make one":
+    "gehört zu keinem Ihrer Standorte; lassen Sie es weg, um einen anzulegen",
+  "is of no device of yours": "gehört zu keinem Ihrer Geräte",
+  "is none of the site's": "gehört nicht zu diesem Standort",
+  "has no gateway yet, which its devices come with: add one first":
+    "hat noch kein Gateway, mit dem seine Geräte kommen: Fügen Sie zuerst eines hinzu",
+  "a device needs its site, by name or id": "ein Gerät braucht seinen Standort, mit Namen oder Kennung",
+  "a device needs its key, and its site, or its id":
+    "ein Gerät braucht seinen Schlüssel und seinen Standort, oder seine Kennung",
+  "must be true or false": "muss true oder false sein",
   "is taken by another site": "trägt schon ein anderer Standort",
   "must be a whole number": "muss eine ganze Zahl sein",
   "must be a whole number of days": "muss eine ganze Zahl von Tagen sein",
@@ -33,6 +63,20 @@ const PATTERNS: readonly (readonly [pattern: RegExp, german: (found: string) => 
   [/^must be at most (-?[\d.,]+)$/, (most) => `darf höchstens ${most} sein`],
   [/^must be one of (.+)$/, (choices) => `muss eines von diesen sein: ${choices}`],
   [/^has what you may not do yourself: (.+)$/, (what) => `enthält, was Sie selbst nicht dürfen: ${what}`],
+  [/^must be at most ([\d,]+) tags$/, (most) => `dürfen höchstens ${most} Schlagwörter sein`],
+  [
+    /^must be at most ([\d,]+); use a filter for more$/,
+    (most) => `dürfen höchstens ${most} sein; verwenden Sie für mehr einen Filter`,
+  ],
+  [
+    /^line (\d+) must be a name, a colon and a value/,
+    (line) => `Zeile ${line} muss ein Name, ein Doppelpunkt und ein Wert sein, wie in „Regal: 3“`,
+  ],
+  [
+    /^line (\d+ names .*) a second time$/,
+    (line) => `Zeile ${line.replace(" names ", " nennt ")} ein zweites Mal`,
+  ],
+  [/^is not JSON: (.*)$/s, (why) => `ist kein JSON: ${why}`],
   [/^Invalid length: Expected <=(\d+) /, (most) => `darf höchstens ${most} Zeichen haben`],
 ];
 

@@ -109,6 +109,7 @@ export function sites({ count, counted }: Forms): SiteWords {
       tags: "Schlagwörter",
       customAttributes: "Merkmale",
     },
+    namePlaceholder: "Hamburg Hafencity",
     zoneHint: "Beginnen Sie, eine Stadt zu tippen; ihre Ortszeit steht auf der Seite des Standorts.",
     save: "Änderungen speichern",
     cancel: "Abbrechen",

@@ -1,0 +1,26 @@
+import { expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { wordsOf } from "./catalogues.ts";
+
+/** Where the messages are that forms show: the schemas of what people type. */
+const SCHEMAS = [
+  ...["accounts/account", "accounts/member", "accounts/role", "sites/site", "labels/tags", "labels/texts"],
+  ...["devices/bulk", "telemetry/retention", "imports/import"],
+].map((name) => `protocol/${name}.ts`);
+const MESSAGE = /["`]((?:must|enter|choose|a (?:site|device|role)|is|has|line) [^"`]+)["`]/g;
+
+test("every message of a form's field has its German", () => {
+  const { refusal } = wordsOf("de").fields;
+  const messages = SCHEMAS.flatMap((file) => [...readFileSync(file, "utf8").matchAll(MESSAGE)])
+    .map(([, message = ""]) => message.replaceAll(/\$\{[^}]+\}/g, "12"))
+    // Ids and choices of a list come from the form itself, and are never mistyped.
+    .filter((message) => !/nextCursor|UUID|field name|site\.update/.test(message));
+  expect(messages.length).toBeGreaterThan(15);
+  expect(messages.filter((message) => refusal(message) === message)).toEqual([]);
+  expect(refusal("line 3 names Shelf a second time")).toBe("Zeile 3 nennt Shelf ein zweites Mal");
+  expect(refusal("something new")).toBe("something new");
+});
+
+test("in English they are as the API says them", () => {
+  expect(wordsOf("en").fields.refusal("must be a text")).toBe("must be a text");
+});
