@@ -1,10 +1,10 @@
 /**
- * usage: bun scripts/screenshots.ts --base URL [--email E --password P] [--out DIR] [--only NAME,…] [--full]
+ * usage: bun scripts/screenshots.ts --base URL [--email E --password P] [--out DIR] [--only NAME,…] [--full] [--locale de-DE]
  *
  * Takes a picture of every page, desktop (1440x900) and phone (390x844), light and dark, as
  * <page>-<desktop|phone>-<light|dark>.png in docs/images, and prints what the pages complain about: errors on the
  * console and findings of axe. Exits 1 when there were any. `--full` shows pages in their whole length.
- * With --email and --password (or HOMEPOT_EMAIL and HOMEPOT_PASSWORD) it logs in first.
+ * `--locale` is what the browser asks for; pages speak that language where they can. With --email and --password (or HOMEPOT_EMAIL and HOMEPOT_PASSWORD) it logs in first.
  */
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -21,6 +21,7 @@ const { values: args } = parseArgs({
     out: { type: "string", default: join(import.meta.dir, "../docs/images") },
     only: { type: "string", default: "" },
     full: { type: "boolean", default: false },
+    locale: { type: "string", default: "en-GB" },
     axe: { type: "boolean", default: true },
   },
   allowNegative: true,
@@ -37,7 +38,7 @@ interface Shot {
   name: string;
   path: string;
   loggedIn: boolean;
-  /** The button that leads to what the picture shows. */
+  /** The selector of the button that leads to what the picture shows. */
   press?: string;
 }
 
@@ -96,7 +97,7 @@ async function findShots(context: BrowserContext, base: string): Promise<Shot[]>
       : [inside("device-configuration", `/devices/${terminal.id}/configuration`)]),
     inside("gateways", "/gateways"),
     inside("gateway-add", "/gateways/add"),
-    { ...inside("gateway-claim", "/gateways/add"), press: "Make a claim code" },
+    { ...inside("gateway-claim", "/gateways/add"), press: ".form .button.primary" },
     inside("settings", "/settings"),
     inside("members", "/settings/members"),
     inside("roles", "/settings/roles"),
@@ -119,7 +120,7 @@ async function take(page: Page, base: string, shot: Shot, file: string, where: s
     .waitFor({ state: "attached", timeout: 4_000 })
     .catch(() => {});
   if (shot.press !== undefined) {
-    await page.getByRole("button", { name: shot.press }).click();
+    await page.locator(shot.press).click();
     await page.locator("code").first().waitFor();
   }
   if (shot.name === "device") {
@@ -147,7 +148,12 @@ async function takeAll(browser: Browser, base: string): Promise<number> {
   let taken = 0;
   for (const [size, device] of Object.entries(SIZES)) {
     for (const theme of THEMES) {
-      const options = { ...device, colorScheme: theme, reducedMotion: "reduce", locale: "en-GB" } as const;
+      const options = {
+        ...device,
+        colorScheme: theme,
+        reducedMotion: "reduce",
+        locale: args.locale,
+      } as const;
       const inside = await browser.newContext(options);
       const outside = await browser.newContext(options);
       await logIn(inside, base);

@@ -36,7 +36,7 @@ export function describeSeries(
 ): string {
   const { telemetry } = words;
   const { unit, within } = series;
-  const name = metricName(series.metric);
+  const name = metricName(words, series.metric);
   const summary = summarize(series.points);
   if (summary === null) return telemetry.saysNothing(name, within);
   const { count, mean, lowest, highest } = summary;

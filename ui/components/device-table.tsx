@@ -55,7 +55,7 @@ export function DeviceTable({ devices, withSite, pickFor }: TableProps) {
 function DeviceRow({ device, withSite, pickFor }: Omit<TableProps, "devices"> & { device: Device }) {
   const words = useWords();
   const connection = connectionReason(words, device);
-  const health = healthReason(device);
+  const health = healthReason(words, device);
   return (
     <tr>
       {pickFor === undefined ? null : (

@@ -1,7 +1,7 @@
 import type { Connectivity, Device, Health } from "../../protocol/devices/device.ts";
 import { ConnectivityState, HealthState, State } from "../components/state.tsx";
 import { useDeviceState, useDeviceStates } from "../live/live.ts";
-import { useIslandWords } from "../words/use-words.ts";
+import { useIslandWords, useWords } from "../words/use-words.ts";
 import { deviceSentence, healthyOf, isReachable, notKnown } from "../words/words.ts";
 import { Island } from "./island.tsx";
 
@@ -43,7 +43,9 @@ export function SiteTitle(props: { siteName: string; devices: (DeviceStateProps 
 }
 
 function ConnectivityIsland({ device }: { device: Device }) {
-  const { id, connectivity, health, connectivityReason: reason } = device;
+  const { reasons } = useWords();
+  const { id, connectivity, health, connectivityReason } = device;
+  const reason = connectivityReason === null ? null : reasons.connection(connectivityReason);
   return (
     <Island name="device-connectivity" of={DeviceConnectivity} props={{ id, connectivity, health, reason }} />
   );
@@ -60,7 +62,9 @@ export function ConnectivityOf({ device }: { device: Device }) {
 
 export function HealthIsland({ device }: { device: Device }) {
   const { id, connectivity, health } = device;
-  const reason = device.healthReasons[0] ?? null;
+  const { reasons } = useWords();
+  const [why] = device.healthReasons;
+  const reason = why === undefined ? null : reasons.health(why);
   return <Island name="device-health" of={DeviceHealth} props={{ id, connectivity, health, reason }} />;
 }
 

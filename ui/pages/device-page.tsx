@@ -105,7 +105,7 @@ function Reasons({ device, timeZone }: DevicePageProps) {
         ? device.healthReasons.map((reason) => (
             <div key={reason} class={`notice ${health.tone} tone-${health.tone}`}>
               <Mark shape={health.shape} />
-              <p>{reason}</p>
+              <p>{words.reasons.health(reason)}</p>
             </div>
           ))
         : null}
@@ -120,7 +120,9 @@ function Reasons({ device, timeZone }: DevicePageProps) {
                     words.states.connectivity[device.connectivity],
                     <Since at={device.connectivitySince} timeZone={timeZone} />,
                   )}
-              {device.connectivityReason === null ? "" : devices.because(device.connectivityReason)}
+              {device.connectivityReason === null
+                ? ""
+                : devices.because(words.reasons.connection(device.connectivityReason))}
             </p>
             <p>{devices.lastSaid}</p>
           </div>
@@ -167,7 +169,7 @@ function DeviceFacts({ device, timeZone }: DevicePageProps) {
         <Panel title={devices.saysOfItself}>
           <Facts
             facts={others.map(([name, value]) => [
-              metricName(name),
+              metricName(words, name),
               value === null ? null : formatValue(words, value as string | number | boolean),
             ])}
           />

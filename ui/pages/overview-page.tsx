@@ -181,7 +181,7 @@ function Attention({ devices, away }: { devices: readonly Device[]; away: readon
             </a>
             <span class="cell-sub">{device.siteName}</span>
           </span>
-          <span class="why">{healthReason(device) || connectionReason(words, device)}</span>
+          <span class="why">{healthReason(words, device) || connectionReason(words, device)}</span>
           <span class="since">
             {device.connectivity === "offline" && device.connectivitySince !== null ? (
               <Ago at={device.connectivitySince} />

@@ -21,12 +21,14 @@ const NAMES = [
   "r1",
 ];
 
+const english = wordsOf("en");
+
 /** Every text of the estate, whole: what pages may show that is in no catalogue. */
 function textsOf(value: unknown): string[] {
   // Names of metrics and attributes are devices' own, and shown as words.
-  if (typeof value === "string") return [value, metricName(value)];
+  if (typeof value === "string") return [value, metricName(english, value)];
   if (value === null || typeof value !== "object") return [];
-  return Object.entries(value).flatMap(([key, inner]) => [metricName(key), ...textsOf(inner)]);
+  return Object.entries(value).flatMap(([key, inner]) => [metricName(english, key), ...textsOf(inner)]);
 }
 const trimmed = (text: string) => text.replace(/^[\s·:,.()]+|[\s·:,.()]+$/g, "");
 const data = new Set([...textsOf([estate, SETTINGS_DATA]), ...NAMES].map(trimmed));

@@ -24,3 +24,17 @@ test("every message of a form's field has its German", () => {
 test("in English they are as the API says them", () => {
   expect(wordsOf("en").fields.refusal("must be a text")).toBe("must be a text");
 });
+
+test("reasons of devices are told in German, and those nobody knows as they came", () => {
+  const { health, connection } = wordsOf("de").reasons;
+  // Of ui nothing may import the cloud: its sentences are found in its code.
+  const rules = readFileSync("cloud/devices/health-rules.ts", "utf8");
+  const sentences = [...rules.matchAll(/["`](It[^"`]+)["`]/g)].map(([, sentence = ""]) =>
+    sentence.replaceAll(/\$\{[^}]+\}/g, "7"),
+  );
+  expect(sentences.length).toBeGreaterThan(4);
+  expect(sentences.filter((sentence) => health(sentence) === sentence)).toEqual([]);
+  expect(health("Its battery is at 4.3 %.")).toBe("Die Batterie ist bei 4,3 %.");
+  expect(connection("connection closed")).toBe("die Verbindung wurde beendet");
+  expect([health("Newer."), connection("newer")]).toEqual(["Newer.", "newer"]);
+});

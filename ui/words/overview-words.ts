@@ -17,19 +17,19 @@ export function overviewSentence({ overview: words }: Words, overview: Overview,
 }
 
 /** Why a device's health is what it is, in a sentence; "" while it is healthy or nothing is known. */
-export function healthReason(device: Pick<Device, "health" | "healthReasons">): string {
-  return device.health === "healthy" ? "" : (device.healthReasons[0] ?? "");
+export function healthReason({ reasons }: Words, device: Pick<Device, "health" | "healthReasons">): string {
+  return device.health === "healthy" ? "" : reasons.health(device.healthReasons[0] ?? "");
 }
 
 /** Why a device is not online, beginning in upper case; "" while it is. */
 export function connectionReason(
-  { devices }: Words,
+  { devices, reasons }: Words,
   device: Pick<Device, "connectivity" | "connectivityReason" | "gatewayConnected">,
 ): string {
   if (!isReachable(device)) return devices.gatewayAway;
   if (device.connectivity === "online") return "";
   if (device.connectivity === "never") return devices.neverHeard;
-  return capital(device.connectivityReason ?? "");
+  return capital(reasons.connection(device.connectivityReason ?? ""));
 }
 
 /** `11 of 12 gateways connected`. `gateways` is the page of them that is shown. */

@@ -115,8 +115,8 @@ describe("reasons", () => {
       "Registered, and not heard from since",
     );
     expect(connectionReason(words, { ...away, connectivity: "late", connectivityReason: null })).toBe("");
-    expect(healthReason({ health: "error", healthReasons: ["Fault E32."] })).toBe("Fault E32.");
-    expect(healthReason({ health: "healthy", healthReasons: ["stale"] })).toBe("");
+    expect(healthReason(words, { health: "error", healthReasons: ["Fault E32."] })).toBe("Fault E32.");
+    expect(healthReason(words, { health: "healthy", healthReasons: ["stale"] })).toBe("");
   });
 });
 

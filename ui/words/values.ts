@@ -16,7 +16,7 @@ export function formatMeasure(words: BrowserWords, value: Value, unit: string): 
 const ACRONYMS = new Set(["co2", "cpu", "gps", "id", "ip", "mac", "rssi", "ups", "url"]);
 
 /** A metric's name for people: `batteryPercent` is `Battery percent`, `door_open` is `Door open`. */
-export function metricName(metric: string): string {
+export function metricName({ telemetry }: BrowserWords, metric: string): string {
   const words = metric
     .replaceAll(/[_\-./]+/g, " ")
     .replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")
@@ -26,7 +26,7 @@ export function metricName(metric: string): string {
       /^[A-Z]{2,}$/.test(word) || ACRONYMS.has(word.toLowerCase()) ? word.toUpperCase() : word.toLowerCase(),
     )
     .join(" ");
-  return capital(words === "" ? metric : words);
+  return telemetry.metric(metric, capital(words === "" ? metric : words));
 }
 
 export function capital(text: string): string {

@@ -102,7 +102,9 @@ describe("numbers and values", () => {
 
   test("a metric's name becomes words", () => {
     expect(
-      ["batteryPercent", "door_open", "latencyMs", "cpu", "ipAddress", "co2", "___"].map(metricName),
+      ["batteryPercent", "door_open", "latencyMs", "cpu", "ipAddress", "co2", "___"].map((metric) =>
+        metricName(words, metric),
+      ),
     ).toEqual(["Battery percent", "Door open", "Latency ms", "CPU", "IP address", "CO2", "___"]);
     expect(capital("")).toBe("");
   });

@@ -21,7 +21,8 @@ export interface TelemetryProps {
 
 /** What a device measures: the newest value of each metric, and one of them as a chart that moves. */
 export function Telemetry({ deviceId, values: ofPage, history }: TelemetryProps) {
-  const { telemetry } = useIslandWords();
+  const words = useIslandWords();
+  const { telemetry } = words;
   const { values, heard, nowMs, learn } = useHeard(deviceId, ofPage);
   const drawable = history ? values.filter(isDrawable) : [];
   const [wish, setWish] = useState<string | null>(null);
@@ -73,7 +74,7 @@ export function Telemetry({ deviceId, values: ofPage, history }: TelemetryProps)
         <section class="panel" aria-labelledby="chart-title">
           <header class="panel-head">
             <h2 id="chart-title">
-              {metricName(chosen.metric)}
+              {metricName(words, chosen.metric)}
               {chosen.unit === "" ? "" : `, ${chosen.unit}`}
             </h2>
             <RangeChoice chosen={rangeKey} onChoose={setRangeKey} />

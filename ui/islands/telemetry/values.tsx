@@ -50,7 +50,7 @@ interface ContentProps {
 
 function ValueContent({ value, drawn, course }: ContentProps) {
   const words = useIslandWords();
-  const name = metricName(value.metric);
+  const name = metricName(words, value.metric);
   return (
     <>
       <span class="value-name" title={value.metric}>

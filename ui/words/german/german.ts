@@ -13,6 +13,7 @@ import { inBrowser } from "./in-browser.ts";
 import { letters } from "./letters.ts";
 import { notices } from "./notices.ts";
 import { overview } from "./overview.ts";
+import { reasons } from "./reasons.ts";
 import { reference } from "./reference.ts";
 import { roles } from "./roles.ts";
 import { settings } from "./settings.ts";
@@ -29,6 +30,7 @@ export function german(forms: Forms): ReturnType<typeof english> {
     overview: overview(forms),
     sites: sites(forms),
     settings: settings(forms),
+    reasons: reasons(),
     reference: reference(forms),
     devices: devices(forms),
     gateways: gateways(forms),

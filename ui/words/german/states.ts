@@ -5,7 +5,7 @@ export function states({ count }: Forms): StateTexts {
   return {
     connectivity: { online: "Online", late: "Verspätet", offline: "Offline", never: "Nie gesehen" },
     health: {
-      healthy: "Gesund",
+      healthy: "In Ordnung",
       warning: "Warnung",
       error: "Fehler",
       maintenance: "Wartung",
@@ -16,7 +16,7 @@ export function states({ count }: Forms): StateTexts {
     device: {
       never: (name) => `${name} hat sich noch nie gemeldet`,
       gatewayAway: (name) => `${name}: Das Gateway ist nicht verbunden`,
-      well: (name) => `${name} ist online und gesund`,
+      well: (name) => `${name} ist online und in Ordnung`,
       where: { online: "online", late: "verspätet", offline: "offline" },
       plain: (name, where) => `${name} ist ${where}`,
       error: (name, where) => `${name} ist ${where} mit einem Fehler`,
@@ -25,7 +25,7 @@ export function states({ count }: Forms): StateTexts {
     },
     noDevices: "noch keine Geräte",
     online: (online, total, noun) => `${count(online)} von ${count(total)} ${noun} online`,
-    healthy: (healthy, total, noun) => `${count(healthy)} von ${count(total)} ${noun} gesund`,
+    healthy: (healthy, total, noun) => `${count(healthy)} von ${count(total)} ${noun} in Ordnung`,
     gatewayAway: "Das Gateway ist nicht verbunden",
     titled: (name, sentence) => `${name}: ${sentence}`,
     devices: "Geräten",

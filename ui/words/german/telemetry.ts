@@ -1,8 +1,37 @@
 import type { TelemetryWords } from "../english/telemetry.ts";
 import type { Forms } from "../forms.ts";
 
+/** What everybody measures; what a device calls in its own way stays as it is called. */
+const METRICS: Record<string, string> = {
+  temperature: "Temperatur",
+  setpoint: "Sollwert",
+  humidity: "Luftfeuchte",
+  battery: "Batterie",
+  memory: "Speicher",
+  disk: "Platte",
+  power: "Leistung",
+  energy: "Energie",
+  voltage: "Spannung",
+  current: "Strom",
+  frequency: "Frequenz",
+  latency: "Latenz",
+  latencyMs: "Latenz",
+  uptime: "Laufzeit",
+  illuminance: "Beleuchtung",
+  pressure: "Druck",
+  heating: "Heizung",
+  cooling: "Kühlung",
+  open: "Offen",
+  fault: "Störung",
+  errorCode: "Fehlercode",
+  transactions: "Zahlungen",
+  paperOut: "Papier leer",
+  state: "Zustand",
+};
+
 export function telemetry({ count, counted, number }: Forms): TelemetryWords {
   return {
+    metric: (metric, plain) => (Object.hasOwn(METRICS, metric) ? METRICS[metric]! : plain),
     yes: "ja",
     no: "nein",
     none: "leer",

@@ -1,0 +1,37 @@
+import type { ReasonWords } from "../english/reasons.ts";
+
+const CONNECTION: Record<string, string> = {
+  connected: "verbunden",
+  "connection closed": "die Verbindung wurde beendet",
+  "did not come back after the gateway restarted": "nach dem Neustart des Gateways nicht wiedergekommen",
+  "sent a message": "hat eine Nachricht gesendet",
+  "said online": "das Gerät meldete sich an",
+  "said offline": "das Gerät meldete sich ab",
+};
+
+const HEALTH: readonly (readonly [pattern: RegExp, german: (found: string) => string])[] = [
+  [/^It has not sent any measurement yet\.$/, () => "Es hat noch keinen Messwert gesendet."],
+  [/^It reports error (.+)\.$/s, (code) => `Es meldet den Fehler ${code}.`],
+  [/^It reports a fault\.$/, () => "Es meldet eine Störung."],
+  [/^It reports a fault: (.+)\.$/s, (fault) => `Es meldet eine Störung: ${fault}.`],
+  [/^Its battery is at ([\d.]+) %\.$/, (level) => `Die Batterie ist bei ${level.replace(".", ",")} %.`],
+  [
+    /^Its battery is at ([\d.]+) %; below \d+ % it should be charged or changed\.$/,
+    (level) =>
+      `Die Batterie ist bei ${level.replace(".", ",")} %; sie sollte geladen oder gewechselt werden.`,
+  ],
+];
+
+/** What nobody translated, such as a gateway's of another version, is shown as it came. */
+export function reasons(): ReasonWords {
+  return {
+    connection: (reason) => (Object.hasOwn(CONNECTION, reason) ? CONNECTION[reason]! : reason),
+    health(sentence) {
+      for (const [pattern, german] of HEALTH) {
+        const found = pattern.exec(sentence);
+        if (found !== null) return german(found[1] ?? "");
+      }
+      return sentence;
+    },
+  };
+}
