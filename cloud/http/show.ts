@@ -8,7 +8,6 @@ import {
   languageOf,
   renderPage,
   themeOf,
-  type View,
   type Words,
   wordsOf,
   zoneOf,
@@ -28,7 +27,7 @@ export interface ShowParts {
 export async function show(
   c: Context<AppEnv>,
   parts: ShowParts,
-  view: View | LocalView,
+  view: LocalView,
   status: ContentfulStatusCode = 200,
 ): Promise<Response> {
   const { pathname, search } = new URL(c.req.url);

@@ -11,9 +11,9 @@ import { LanguageChoice } from "./language-choice.tsx";
 import { BottomBar, Rail } from "./navigation.tsx";
 
 /** A page in its frame as HTML: with navigation for who is logged in, without for who is not. */
-export function renderPage(frame: Frame, page: View | LocalView): string {
+export function renderPage(frame: Frame, page: LocalView): string {
   const { me, words } = frame;
-  const view = typeof page === "function" ? page(words) : page;
+  const view = page(words);
   if (me === null) return renderDocument(frame, view.title, <Entrance url={frame.url}>{view.body}</Entrance>);
   return renderDocument(
     frame,

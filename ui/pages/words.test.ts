@@ -55,10 +55,9 @@ function strays(html: string): string[] {
 }
 
 const words = pseudoWords();
-const shown = Object.entries(VIEWS).filter(([, { view }]) => typeof view === "function");
 
 describe("every word a person reads comes from the catalogue", () => {
-  test.each(shown.map(([name]) => name))("on the page '%s'", (name) => {
+  test.each(Object.keys(VIEWS))("on the page '%s'", (name) => {
     const { view, loggedIn } = VIEWS[name]!;
     const html = renderPage({ ...frame, words, me: loggedIn ? estate.me : null }, view);
     expect(html).toContain("⟦");

@@ -28,7 +28,6 @@ import {
   siteListPage,
   sitePage,
   themeOf,
-  type View,
   wordsOf,
   zoneOf,
 } from "../ui.ts";
@@ -42,15 +41,12 @@ const page = <Item>(items: Item[]) => ({ items, nextCursor: null, total: items.l
 const NO_PROBLEM = { errors: [], problem: null };
 
 /** The page at a path; null where there is none. */
-function viewOf(
-  url: URL,
-  estate: Estate,
-): { view: View | LocalView; loggedIn: boolean; status?: number } | null {
+function viewOf(url: URL, estate: Estate): { view: LocalView; loggedIn: boolean; status?: number } | null {
   const { sites, devices, gateways, overview } = estate;
   const [, area = "", id = "", part = ""] = url.pathname.split("/");
   const query = Object.fromEntries(url.searchParams);
-  const inside = (view: View | LocalView) => ({ view, loggedIn: true });
-  const outside = (view: View | LocalView) => ({ view, loggedIn: false });
+  const inside = (view: LocalView) => ({ view, loggedIn: true });
+  const outside = (view: LocalView) => ({ view, loggedIn: false });
   switch (area) {
     case "": {
       const attention = devices.filter(

@@ -26,7 +26,6 @@ import {
   siteFormPage,
   siteListPage,
   sitePage,
-  type View,
   wordsOf,
 } from "../ui.ts";
 import { makeEstate } from "./fixtures.ts";
@@ -81,7 +80,7 @@ const rolesProps = {
 };
 
 /** Every page in the states that look different, by name. */
-export const VIEWS: Record<string, { view: View | LocalView; loggedIn: boolean }> = Object.fromEntries(
+export const VIEWS: Record<string, { view: LocalView; loggedIn: boolean }> = Object.fromEntries(
   Object.entries({
     ...settingsViews(estate),
     overview: overviewPage({ overview, sites, attention: troubled, attentionTotal: troubled.length }),

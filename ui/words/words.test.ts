@@ -6,10 +6,8 @@ import {
   capital,
   clockTime,
   correctionWords,
-  counted,
   dayTime,
   duration,
-  formatCount,
   formatMeasure,
   formatValue,
   gatewayState,
@@ -66,12 +64,8 @@ describe("times", () => {
 
 describe("numbers and values", () => {
   test("counts have thousands apart and the right plural", () => {
-    expect(formatCount(12_345)).toBe("12,345");
-    expect([counted(1, "site"), counted(12, "site"), counted(2, "entry", "entries")]).toEqual([
-      "1 site",
-      "12 sites",
-      "2 entries",
-    ]);
+    expect(words.count(12_345)).toBe("12,345");
+    expect([1, 12].map((count) => words.sites.counted(count))).toEqual(["1 site", "12 sites"]);
   });
 
   test("measured numbers keep four significant digits and lose trailing zeros", () => {
