@@ -26,7 +26,7 @@ export function AccountMenu({ me, theme, url }: { me: Me; theme: Theme; url: str
       </span>
       <hr />
       <ThemeSwitch theme={theme} next={url} />
-      <LanguageChoice id="menu-language" next={url} />
+      <LanguageChoice labelId="menu-language" next={url} />
       <hr />
       <a class="button quiet wide" href="/settings">
         <Icon name="circle-user" />

@@ -91,7 +91,7 @@ function Entrance({ url, children }: { url: string; children: View["body"] }) {
       </div>
       <footer>
         <p>{words.frame.tagline}</p>
-        <LanguageChoice id="footer-language" next={url} />
+        <LanguageChoice next={url} />
       </footer>
     </main>
   );

@@ -4,6 +4,7 @@ import { Ago } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Panel } from "../components/panel.tsx";
 import type { LocalView } from "../layout/frame.ts";
+import { LanguageChoice } from "../layout/language-choice.tsx";
 import type { SettingsWords } from "../words/english/settings.ts";
 import { roleTitle } from "../words/roles.ts";
 import { useWords } from "../words/use-words.ts";
@@ -55,6 +56,9 @@ export function settingsPage(props: SettingsProps): LocalView {
           }
         />
         <Sessions sessions={props.sessions} />
+        <Panel title={words.frame.language}>
+          <LanguageChoice next="/settings" />
+        </Panel>
         {organizations.length > 1 ? <Organizations organizations={organizations} /> : null}
       </>
     ),
