@@ -1,8 +1,10 @@
 import { describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
 import { ERRORS } from "../../protocol/errors.ts";
 import { pseudoWords, unbracketed } from "../testing/pseudo-words.ts";
 import { SETTINGS_DATA } from "../testing/settings-views.ts";
 import { estate, frame, VIEWS } from "../testing/views.ts";
+import * as ui from "../ui.ts";
 import { renderPage, wordsOf } from "../ui.ts";
 import { metricName } from "../words/words.ts";
 
@@ -62,6 +64,15 @@ describe("every word a person reads comes from the catalogue", () => {
     const html = renderPage({ ...frame, words, me: loggedIn ? estate.me : null }, view);
     expect(html).toContain("⟦");
     expect(strays(html)).toEqual([]);
+  });
+
+  test("and every page there is, is looked at", () => {
+    const shown = ["views", "settings-views"]
+      .map((name) => readFileSync(`ui/testing/${name}.ts`, "utf8"))
+      .join("\n");
+    const pages = Object.keys(ui).filter((name) => /^[a-z]\w+Page$/.test(name) && name !== "renderPage");
+    expect(pages.length).toBeGreaterThan(20);
+    expect(pages.filter((name) => !shown.includes(`${name}(`))).toEqual([]);
   });
 
   test("and one that does not is found", () => {

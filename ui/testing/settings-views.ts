@@ -4,6 +4,7 @@ import {
   invitationPage,
   type LocalView,
   membersPage,
+  passwordPage,
   retentionPage,
   settingsPage,
   setupPage,
@@ -72,6 +73,7 @@ export const settingsViews = ({ me, roles }: Estate): Record<string, LocalView> 
       query: { limit: 50, q: "x" },
       after: 0,
     }),
+    password: passwordPage({ email: ann.email, ...fine }),
     errors: errorListPage(),
   };
 };

@@ -7,7 +7,9 @@ import { LANGUAGES, type Language, languageOf } from "./languages.ts";
 function messages(value: unknown, path = ""): [string, number | "text"][] {
   if (typeof value === "string") return [[path, "text"]];
   if (typeof value === "function") return [[path, value.length]];
-  return Object.entries(value as object).flatMap(([key, inner]) => messages(inner, `${path}.${key}`));
+  return Object.entries(value as object)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .flatMap(([key, inner]) => messages(inner, `${path}.${key}`));
 }
 
 const { language: _language, locale: _locale, ...english } = wordsOf("en");

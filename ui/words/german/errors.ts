@@ -1,9 +1,8 @@
-import { ERRORS, type ErrorCode } from "../../../protocol/errors.ts";
+import type { ErrorCode } from "../../../protocol/errors.ts";
 
 /** Every error as a page tells it. The API itself tells it in English. */
 export function errors(): Record<ErrorCode, { title: string; hint: string }> {
   return {
-    ...ERRORS,
     "request.invalid": {
       title: "Die Anfrage hat fehlerhafte Felder",
       hint: "Berichtigen Sie die genannten Felder und senden Sie sie noch einmal.",
