@@ -27,6 +27,7 @@ import {
   organizationName,
   removeUser,
 } from "./store.ts";
+import { createTours, type Tours } from "./tours.ts";
 import { stillWelcome, type Visitor } from "./visitors.ts";
 import { refuseWeak } from "./weak-passwords.ts";
 
@@ -89,6 +90,7 @@ export interface Accounts {
   readonly members: Members;
   readonly roles: Roles;
   readonly sessions: OwnSessions;
+  readonly tours: Tours;
   readonly changePassword: ChangeOwnPassword;
   readonly signupOpen: boolean;
   /** Whether links go out by mail; if not, they are logged for whoever runs the service. */
@@ -333,6 +335,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
     members: createMembers(parts),
     roles: createRoles(parts),
     sessions,
+    tours: createTours(parts),
     changePassword: createChangeOwnPassword(parts),
     createOwner: create,
     async beginSetup() {

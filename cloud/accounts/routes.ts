@@ -232,6 +232,31 @@ export function accountRoutes(accounts: Accounts, requireScope: MiddlewareHandle
     async (c) => answer(c, await accounts.sessions.end(c.get("scope").userId, c.req.valid("param").id), 204),
   );
   routes.get(
+    "/tour",
+    operation({
+      summary: "Whether I have seen the first tour of the dashboard, or did not want to",
+      permission: "anyone",
+      tag,
+      success: { status: 200, schema: v.object({ seen: v.boolean() }) },
+    }),
+    requireScope,
+    async (c) => c.json({ seen: await accounts.tours.seen(c.get("scope").userId) }),
+  );
+  routes.put(
+    "/tour",
+    operation({
+      summary: "I have seen the first tour: offer it no more",
+      permission: "anyone",
+      tag,
+      success: { status: 204 },
+    }),
+    requireScope,
+    async (c) => {
+      await accounts.tours.end(c.get("scope").userId);
+      return c.body(null, 204);
+    },
+  );
+  routes.get(
     "/organizations",
     operation({
       summary: "Organisations I belong to",

@@ -1,7 +1,7 @@
 /**
  * The tables of people and organisations. Their form is the account library's (better-auth with its organization
  * plugin); it writes them, and we read what a scope needs. Times are the library's own: ISO 8601 text on SQLite. Only
- * `custom_role` is ours, and formed as our other tables are.
+ * `custom_role` and `tour_seen` are ours, and formed as our other tables are.
  */
 export interface AccountTables {
   user: UserTable;
@@ -12,6 +12,7 @@ export interface AccountTables {
   invitation: InvitationTable;
   verification: VerificationTable;
   custom_role: CustomRoleTable;
+  tour_seen: TourSeenTable;
 }
 
 export interface UserTable {
@@ -88,4 +89,10 @@ export interface CustomRoleTable {
   permissions: string;
   created_ms: number;
   updated_ms: number;
+}
+
+/** Who has seen the first tour of the dashboard, or did not want to. */
+export interface TourSeenTable {
+  user_id: string;
+  at_ms: number;
 }

@@ -27,6 +27,12 @@ const REACHED_EVERY_MS = 10 * SECOND;
 htmx.config.morphSkipChildren = "x-island";
 htmx.config.defaultTimeout = 20_000;
 
+/** Offered once is enough: wherever this person logs in next, they know their way. */
+function endTour(): void {
+  history.replaceState(history.state, "", location.pathname);
+  fetch("/api/v1/auth/tour", { method: "PUT" }).catch(reportError);
+}
+
 /** Begins once the words of the page's language are here. */
 function begin(words: BrowserWords): void {
   const live = new Live({
@@ -65,6 +71,10 @@ function begin(words: BrowserWords): void {
   whereNeeded(
     () => has("form[data-draft]") || Object.keys(sessionStorage).some((key) => key.startsWith("draft:")),
     () => import("./drafts.ts").then(({ Drafts }) => new Drafts(sessionStorage)),
+  );
+  whereNeeded(
+    () => has("[data-tour]"),
+    () => import("./tour.ts").then(({ Tour }) => new Tour(endTour)),
   );
   const lookForNewVersion = enhanceInstalled();
 

@@ -44,6 +44,12 @@ export function AccountMenu({ me, theme, url }: { me: Me; theme: Theme; url: str
           {frame.auditLog}
         </a>
       </Allowed>
+      <Allowed to="site:read">
+        <a class="button quiet wide" href="/?tour" hx-boost="false">
+          <Icon name="info" />
+          {words.tour.again}
+        </a>
+      </Allowed>
       <form method="post" action="/logout" hx-boost="false">
         <button class="button quiet wide" type="submit">
           <Icon name="log-out" />

@@ -8,6 +8,7 @@ import { Ago } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Panel } from "../components/panel.tsx";
 import { State } from "../components/state.tsx";
+import { Tour } from "../components/tour.tsx";
 import { Allowed } from "../layout/allowed.tsx";
 import type { LocalView } from "../layout/frame.ts";
 import { devicesUrl } from "../urls/urls.ts";
@@ -33,6 +34,8 @@ export interface OverviewProps {
   attention: readonly Device[];
   /** How many there are in all. */
   attentionTotal: number;
+  /** Whether the tour is offered, begins at once, or is not there. */
+  tour: "offer" | "once" | null;
 }
 
 /** The whole estate in one look, exceptions first. */
@@ -45,10 +48,13 @@ export function overviewPage(props: OverviewProps): LocalView {
       section: "overview",
       crumbs: [{ label: words.frame.sections.overview }],
       body: (
-        <LiveRegion id="overview">
-          <PageHead title={title} />
-          {props.overview.sites.total === 0 ? <FirstSteps /> : <Estates {...props} away={away} />}
-        </LiveRegion>
+        <>
+          <LiveRegion id="overview">
+            <PageHead title={title} />
+            {props.overview.sites.total === 0 ? <FirstSteps /> : <Estates {...props} away={away} />}
+          </LiveRegion>
+          {props.tour === null ? null : <Tour at={props.tour} />}
+        </>
       ),
     };
   };

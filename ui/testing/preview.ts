@@ -55,7 +55,9 @@ function viewOf(url: URL, estate: Estate): { view: LocalView; loggedIn: boolean;
           (device.health !== "healthy" || device.connectivity === "offline"),
       );
       attention.sort((a, b) => rank(b.health) - rank(a.health));
-      return inside(overviewPage({ overview, sites, attention, attentionTotal: attention.length }));
+      return inside(
+        overviewPage({ overview, sites, attention, attentionTotal: attention.length, tour: null }),
+      );
     }
     case "empty":
       return inside(
@@ -64,6 +66,7 @@ function viewOf(url: URL, estate: Estate): { view: LocalView; loggedIn: boolean;
           sites: [],
           attention: [],
           attentionTotal: 0,
+          tour: null,
         }),
       );
     case "sites": {

@@ -83,13 +83,26 @@ const rolesProps = {
 export const VIEWS: Record<string, { view: LocalView; loggedIn: boolean }> = Object.fromEntries(
   Object.entries({
     ...settingsViews(estate),
-    overview: overviewPage({ overview, sites, attention: troubled, attentionTotal: troubled.length }),
-    "overview, all well": overviewPage({ overview, sites: [site!], attention: [], attentionTotal: 0 }),
+    overview: overviewPage({
+      overview,
+      sites,
+      attention: troubled,
+      attentionTotal: troubled.length,
+      tour: null,
+    }),
+    "overview, all well": overviewPage({
+      overview,
+      sites: [site!],
+      attention: [],
+      attentionTotal: 0,
+      tour: null,
+    }),
     "overview, new": overviewPage({
       overview: { ...overview, sites: { total: 0, withProblems: 0 } },
       sites: [],
       attention: [],
       attentionTotal: 0,
+      tour: "offer",
     }),
     "overview of many": overviewPage({
       overview,
@@ -100,6 +113,7 @@ export const VIEWS: Record<string, { view: LocalView; loggedIn: boolean }> = Obj
       })),
       attention: [],
       attentionTotal: 0,
+      tour: "offer",
     }),
     sites: siteListPage({
       sites: { ...page(sites), nextCursor: "next", total: 99 },

@@ -12,6 +12,7 @@ import { migration011 } from "./011-restored.ts";
 import { migration012 } from "./012-labels.ts";
 import { migration013 } from "./013-custom-roles.ts";
 import { migration016 } from "./016-search.ts";
+import { migration017 } from "./017-tours.ts";
 import { migration018 } from "./018-bulk.ts";
 import { migration019 } from "./019-lookups.ts";
 
@@ -30,6 +31,7 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "012-labels": migration012(dialect),
     "013-custom-roles": migration013(dialect),
     "016-search": migration016(dialect),
+    "017-tours": migration017(),
     "018-bulk": migration018(),
     "019-lookups": migration019(),
   };

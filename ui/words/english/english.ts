@@ -17,6 +17,7 @@ import { reference } from "./reference.ts";
 import { roles } from "./roles.ts";
 import { settings } from "./settings.ts";
 import { sites } from "./sites.ts";
+import { tour } from "./tour.ts";
 
 /**
  * What the dashboard says, in English: one file an area of it. The other languages have the same keys with the same
@@ -37,6 +38,7 @@ export function english(forms: Forms) {
     devices: devices(forms),
     gateways: gateways(forms),
     browser: browser(),
+    tour: tour(),
     entrance: entrance(forms),
     errorPages: errorPages(),
     letters: letters(),

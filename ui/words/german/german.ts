@@ -18,6 +18,7 @@ import { reference } from "./reference.ts";
 import { roles } from "./roles.ts";
 import { settings } from "./settings.ts";
 import { sites } from "./sites.ts";
+import { tour } from "./tour.ts";
 
 /** What the dashboard says, in German, with „Sie“. */
 export function german(forms: Forms): ReturnType<typeof english> {
@@ -35,6 +36,7 @@ export function german(forms: Forms): ReturnType<typeof english> {
     devices: devices(forms),
     gateways: gateways(forms),
     browser: browser(),
+    tour: tour(),
     entrance: entrance(forms),
     errorPages: errorPages(),
     letters: letters(),
