@@ -39,8 +39,6 @@ export function settingsPages(parts: Parts): Hono<AppEnv> {
       me: c.get("me"),
       sessions: await sessions.list(scope.userId, c.get("sessionToken")),
       organizations: await sessions.organizations(scope.userId, scope.organizationId),
-      maySeeMembers: mayDo(scope, "member:read"),
-      maySeeAudit: mayDo(scope, "audit:read"),
     });
     return show(c, parts, view);
   });

@@ -1,5 +1,6 @@
 import type { Device } from "../../protocol/devices/device.ts";
 import { ConnectivityOf, HealthIsland } from "../islands/device-states.tsx";
+import { PageLink } from "../layout/page-link.tsx";
 import { useWords } from "../words/use-words.ts";
 import { connectionReason, healthReason, typeIcon, typeLabel } from "../words/words.ts";
 import { Icon } from "./icon.tsx";
@@ -99,9 +100,9 @@ function DeviceRow({ device, withSite, pickFor }: Omit<TableProps, "devices"> & 
       </td>
       {withSite ? (
         <td>
-          <a class="above" href={`/sites/${device.siteId}`}>
+          <PageLink class="above" href={`/sites/${device.siteId}`}>
             {device.siteName}
-          </a>
+          </PageLink>
         </td>
       ) : null}
       <td class={withSite ? "end nowrap" : "end nowrap full"}>

@@ -9,6 +9,7 @@ import { renderDocument } from "./document.tsx";
 import type { Frame, LocalView, View } from "./frame.ts";
 import { LanguageChoice } from "./language-choice.tsx";
 import { BottomBar, Rail } from "./navigation.tsx";
+import { useMayOpen } from "./page-link.tsx";
 
 /** A page in its frame as HTML: with navigation for who is logged in, without for who is not. */
 export function renderPage(frame: Frame, page: LocalView): string {
@@ -62,6 +63,7 @@ export function renderPage(frame: Frame, page: LocalView): string {
 }
 
 function Crumbs({ crumbs }: { crumbs: View["crumbs"] }) {
+  const mayOpen = useMayOpen();
   return (
     <nav class="crumbs" aria-label={useWords().frame.crumbs}>
       <ol>
@@ -70,8 +72,10 @@ function Crumbs({ crumbs }: { crumbs: View["crumbs"] }) {
             {index > 0 ? <Icon name="chevron-right" /> : null}
             {crumb.href === undefined || index === crumbs.length - 1 ? (
               <span aria-current="page">{crumb.label}</span>
-            ) : (
+            ) : mayOpen(crumb.href) ? (
               <a href={crumb.href}>{crumb.label}</a>
+            ) : (
+              <span>{crumb.label}</span>
             )}
           </li>
         ))}

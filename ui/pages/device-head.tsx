@@ -6,6 +6,7 @@ import { RestoreNotice } from "../components/restore-notice.tsx";
 import { SimulatedBadge } from "../components/state.tsx";
 import { ConnectivityOf, DeviceTitleIsland, HealthIsland } from "../islands/device-states.tsx";
 import { Allowed } from "../layout/allowed.tsx";
+import { PageLink } from "../layout/page-link.tsx";
 import { useWords } from "../words/use-words.ts";
 import { deviceSentence, isReachable, typeIcon, typeLabel } from "../words/words.ts";
 
@@ -36,10 +37,10 @@ export function DeviceHead({ device, tab }: { device: DeviceDetail; tab: (typeof
               <Icon name={typeIcon(device.type)} />
               {typeLabel(words, device.type)}
             </span>
-            <a href={`/sites/${device.siteId}`}>
+            <PageLink href={`/sites/${device.siteId}`}>
               <Icon name="store" />
               {device.siteName}
-            </a>
+            </PageLink>
             {device.provenance === "simulated" ? <SimulatedBadge /> : null}
             <Tags tags={device.tags} list="/devices" />
           </>

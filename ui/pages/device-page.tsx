@@ -11,6 +11,7 @@ import { FirstTelemetry } from "../islands/telemetry/first-telemetry.tsx";
 import { Telemetry } from "../islands/telemetry/telemetry.tsx";
 import { useMay } from "../layout/allowed.tsx";
 import type { LocalView } from "../layout/frame.ts";
+import { PageLink } from "../layout/page-link.tsx";
 import { useWords } from "../words/use-words.ts";
 import {
   deviceSentence,
@@ -149,9 +150,9 @@ function DeviceFacts({ device, timeZone }: DevicePageProps) {
             [devices.key, <span class="mono">{device.key}</span>],
             [
               devices.site,
-              <a class="link" href={`/sites/${device.siteId}`}>
+              <PageLink class="link" href={`/sites/${device.siteId}`}>
                 {device.siteName}
-              </a>,
+              </PageLink>,
             ],
             [devices.lastSeen, <LastSeenIsland device={device} />],
             [devices.registered, <Since at={device.createdAt} timeZone={timeZone} />],

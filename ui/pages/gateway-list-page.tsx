@@ -10,6 +10,7 @@ import { PageHead } from "../components/page-head.tsx";
 import { Pager } from "../components/pager.tsx";
 import { Allowed } from "../layout/allowed.tsx";
 import type { LocalView } from "../layout/frame.ts";
+import { PageLink } from "../layout/page-link.tsx";
 import { useWords } from "../words/use-words.ts";
 import { gatewaysSentence, skewWords } from "../words/words.ts";
 
@@ -93,9 +94,9 @@ function GatewayRow({ gateway }: { gateway: Gateway }) {
   return (
     <tr>
       <td class="lead beside">
-        <a class="row-link" href={`/sites/${gateway.siteId}`}>
+        <PageLink class="row-link" href={`/sites/${gateway.siteId}`}>
           {gateway.siteName}
-        </a>
+        </PageLink>
         <span class="cell-sub">{gateway.name}</span>
       </td>
       <td class="end-phone">

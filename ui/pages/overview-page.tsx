@@ -11,6 +11,7 @@ import { State } from "../components/state.tsx";
 import { Tour } from "../components/tour.tsx";
 import { Allowed } from "../layout/allowed.tsx";
 import type { LocalView } from "../layout/frame.ts";
+import { PageLink } from "../layout/page-link.tsx";
 import { devicesUrl } from "../urls/urls.ts";
 import type { Words } from "../words/catalogues.ts";
 import { useWords } from "../words/use-words.ts";
@@ -145,7 +146,7 @@ function Total(props: {
   note: string;
 }) {
   return (
-    <a href={props.href}>
+    <PageLink href={props.href}>
       <span class="total-name">{props.name}</span>
       <span class="total-figure">
         {props.figure}
@@ -155,7 +156,7 @@ function Total(props: {
         <Mark shape={TOTAL_SHAPES[props.tone]} />
         {props.note}
       </span>
-    </a>
+    </PageLink>
   );
 }
 

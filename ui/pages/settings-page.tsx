@@ -3,6 +3,7 @@ import type { OwnOrganization, OwnSession } from "../../protocol/accounts/member
 import { Ago } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Panel } from "../components/panel.tsx";
+import { Allowed } from "../layout/allowed.tsx";
 import type { LocalView } from "../layout/frame.ts";
 import { LanguageChoice } from "../layout/language-choice.tsx";
 import type { SettingsWords } from "../words/english/settings.ts";
@@ -13,8 +14,6 @@ export interface SettingsProps {
   me: Me;
   sessions: readonly OwnSession[];
   organizations: readonly OwnOrganization[];
-  maySeeMembers: boolean;
-  maySeeAudit: boolean;
 }
 
 /** One's own account: where one is logged in, and for whom one works. */
@@ -34,24 +33,24 @@ export function settingsPage(props: SettingsProps): LocalView {
           )}
           actions={
             <>
-              {props.maySeeMembers ? (
-                <>
-                  <a class="button" href="/settings/members">
-                    {words.settings.members}
-                  </a>
-                  <a class="button" href="/settings/roles">
-                    {words.settings.roles}
-                  </a>
-                </>
-              ) : null}
-              <a class="button" href="/settings/telemetry">
-                {words.settings.retention}
-              </a>
-              {props.maySeeAudit ? (
+              <Allowed to="member:read">
+                <a class="button" href="/settings/members">
+                  {words.settings.members}
+                </a>
+                <a class="button" href="/settings/roles">
+                  {words.settings.roles}
+                </a>
+              </Allowed>
+              <Allowed to="organization:read">
+                <a class="button" href="/settings/telemetry">
+                  {words.settings.retention}
+                </a>
+              </Allowed>
+              <Allowed to="audit:read">
                 <a class="button" href="/settings/audit">
                   {words.settings.auditLog}
                 </a>
-              ) : null}
+              </Allowed>
             </>
           }
         />

@@ -47,8 +47,6 @@ export const settingsViews = ({ me, roles }: Estate): Record<string, LocalView> 
         { id: "o1", name: "Acme", ...operator, active: true },
         { id: "o2", name: "Other", ...operator, active: false },
       ],
-      maySeeMembers: true,
-      maySeeAudit: true,
     }),
     members: membersPage(people),
     "members, no mail": membersPage({ ...people, mailed: false, invitations: [] }),
