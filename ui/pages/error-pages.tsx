@@ -1,8 +1,11 @@
+import { useContext } from "preact/hooks";
 import type { Problem } from "../../protocol/errors.ts";
 import { Icon } from "../components/icon.tsx";
+import { PageUrl } from "../components/live-region.tsx";
 import type { IconName } from "../icons/icons.ts";
 import type { LocalView } from "../layout/frame.ts";
 import type { Words } from "../words/catalogues.ts";
+import { useWords } from "../words/use-words.ts";
 
 /** A page in place of the one that was asked for: what happened, and what to do. Never a code alone. */
 export function errorPage(props: { problem: Problem; requestId: string | null }): LocalView {
@@ -19,7 +22,8 @@ export function errorPage(props: { problem: Problem; requestId: string | null })
           <h1>{title}</h1>
           <p class="muted">{text}</p>
           <div class="actions">
-            <a class="button primary" href="/">
+            {isWorthAnotherTry(problem) ? <Again /> : null}
+            <a class={isWorthAnotherTry(problem) ? "button" : "button primary"} href="/">
               {words.errorPages.toOverview}
             </a>
           </div>
@@ -36,6 +40,18 @@ export function errorPage(props: { problem: Problem; requestId: string | null })
       ),
     };
   };
+}
+
+/** The fault is ours, or it passes. */
+const isWorthAnotherTry = ({ status }: Problem): boolean => status >= 500 || status === 429;
+
+function Again() {
+  const { errorPages } = useWords();
+  return (
+    <a class="button primary" href={useContext(PageUrl)}>
+      {errorPages.tryAgain}
+    </a>
+  );
 }
 
 function whatToSay(

@@ -75,6 +75,15 @@ describe("what pages say", () => {
     expect(text("overview, all well")).toContain("Nothing does.");
   });
 
+  test("a page that failed can be asked for again, one that is not there cannot", () => {
+    const again = (name: string) => parse(name).querySelector('.error-page a[href="/here?q=1"]')?.textContent;
+    expect([again("broken"), again("not found"), again("no such page")]).toEqual([
+      "Try again",
+      undefined,
+      undefined,
+    ]);
+  });
+
   test("a device that is away says since when and why, and what is shown of it", () => {
     expect(text("device offline")).toContain(
       "Offline since 3 h ago 06:05 at the site: the connection was lost without a goodbye",

@@ -9,6 +9,7 @@ export function errorPages() {
     notHere: "It is not here",
     notHereText:
       "It may have been removed, or it belongs to another organisation. Its list has all there is.",
+    tryAgain: "Try again",
     toOverview: "Go to the overview",
     request: "request",
     offline: "The cloud cannot be reached",

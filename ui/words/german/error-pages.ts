@@ -8,6 +8,7 @@ export function errorPages(): ErrorPageWords {
     notHere: "Das ist nicht hier",
     notHereText:
       "Es wurde vielleicht entfernt, oder es gehört einer anderen Organisation. Die Liste zeigt alles, was da ist.",
+    tryAgain: "Noch einmal versuchen",
     toOverview: "Zur Übersicht",
     request: "Anfrage",
     offline: "Die Cloud ist nicht erreichbar",
