@@ -59,10 +59,13 @@ export async function checkScenario(
   if (status >= 400) expect(audit_entry).toBeUndefined();
 }
 
+/** What search finds records by. Triggers keep it in step with them, which the tests of `cloud/search` hold. */
+const SEARCH_TABLE = /^(site|device)_(entry$|index)/;
+
 async function countRows({ db }: TestCloud): Promise<Map<string, number>> {
   const tables = await db.read.introspection.getTables();
   const counts = new Map<string, number>();
-  for (const { name } of tables) {
+  for (const { name } of tables.filter((table) => !SEARCH_TABLE.test(table.name))) {
     const { total } = await db.read
       .selectFrom(name as "site")
       .select((select) => select.fn.countAll<number>().as("total"))

@@ -58,19 +58,22 @@ test("a form that finds the cloud away keeps what was typed, and is sent by anot
   await context.close();
 }, 90_000);
 
+/** The code of what a device's page has before anything was measured. */
+const FIRST_TELEMETRY = /\/assets\/first-telemetry-/;
+
 test("a part of a page whose code does not come says so, and the rest goes on", async () => {
   const { page, context } = await openPage(browser);
   await logIn(page, cloud);
-  await page.route(/\/assets\/telemetry-/, (route) => route.abort());
+  await page.route(FIRST_TELEMETRY, (route) => route.abort());
   await page.goto(`${cloud.url}/devices/${deviceId}`);
-  const box = page.locator("x-island[name=telemetry] .failure");
+  const box = page.locator("x-island[name=telemetry-first] .failure");
   await box.waitFor();
   await page.locator(".connection[data-kind=live]").first().waitFor();
   const found = await new AxeBuilder({ page: page as never }).analyze();
   expect(found.violations.map(({ id }) => id)).toEqual([]);
-  await page.unroute(/\/assets\/telemetry-/);
+  await page.unroute(FIRST_TELEMETRY);
   await box.getByRole("button", { name: "Reload" }).click();
-  await page.locator("x-island[name=telemetry]").waitFor();
+  await page.locator("x-island[name=telemetry-first]").waitFor();
   await box.waitFor({ state: "detached" });
   await context.close();
 }, 60_000);
