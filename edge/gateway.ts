@@ -148,7 +148,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       const port = await broker.start();
       configs.start();
       stopWatching = watchNeighbours(db, clock, () => {
-        broker.dropRemoved();
+        broker.devicesChanged();
         listeners.recheck();
       });
       uplink.start();

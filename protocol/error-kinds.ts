@@ -299,7 +299,7 @@ export const ERRORS = {
   "mqtt.foreign-topic": {
     status: 403,
     title: "A device may only use topics below its own prefix",
-    hint: "Publish to homepot/<device>/…, where <device> is the MQTT user name.",
+    hint: "Publish to homepot/<device>/…, where <device> is the MQTT user name. `homepot-edge device topics` lets an application use more.",
     retryable: false,
   },
   "mqtt.unknown-topic": {

@@ -310,7 +310,7 @@ describe("what the broker refuses", () => {
     const other = await connected("till-2");
     await until(() => broker.connections === 2);
     devices.remove("till-1");
-    broker.dropRemoved();
+    broker.devicesChanged();
     await event(till, "close");
     expect(other.connected).toBe(true);
   });
@@ -322,7 +322,7 @@ describe("what the broker refuses", () => {
     devices.remove("till-1");
     await until(() => systemClock.nowMs() > createdMs);
     devices.add("till-1");
-    broker.dropRemoved();
+    broker.devicesChanged();
     await event(till, "close");
     expect(broker.connections).toBe(0);
   });

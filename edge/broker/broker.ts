@@ -2,7 +2,6 @@ import type { Logger } from "@logtape/logtape";
 import { Aedes, type AuthenticateError, type Client } from "aedes";
 import type { Clock } from "../../protocol/clock.ts";
 import type { DeviceConfig } from "../../protocol/config/device-config.ts";
-import { maySubscribe } from "../../protocol/topics/acl.ts";
 import { formatTopic, type Topic } from "../../protocol/topics/topics.ts";
 import { DAY, MIB, MINUTE, SECOND } from "../../protocol/units.ts";
 import type { EdgeDatabase } from "../database/database.ts";
@@ -12,6 +11,7 @@ import type { Telemetry } from "../telemetry/telemetry.ts";
 import { Inbox } from "./inbox.ts";
 import { Interest } from "./interest.ts";
 import { DeviceConnections, LogThrottle } from "./limits/limits.ts";
+import { Permissions } from "./permissions.ts";
 import { PERSISTENCE_LIMITS, Persistence } from "./persistence/persistence.ts";
 import { Presence } from "./presence.ts";
 import type { PublishPacket } from "./session/publish-packet.ts";
@@ -25,7 +25,8 @@ import type { AcceptWire, Listening, Wire, WireEvents } from "./wire/wire.ts";
  * The MQTT broker of the site, on aedes: who may connect, what they may say, and that it is durable before it is
  * acknowledged.
  *
- * Promises: a device publishes and subscribes below its own prefix only; a PUBACK means the message's meaning is on
+ * Promises: a device publishes and subscribes below its own prefix, and beyond it only where an installer has said so,
+ * never in another's name; a PUBACK means the message's meaning is on
  * disk; whatever one device sends, the others are served. It never decides what a message means for the cloud: that
  * is with `edge/devices` and `edge/telemetry`.
  */
@@ -35,8 +36,8 @@ export interface Broker extends AsyncDisposable {
   stop(): Promise<void>;
   /** Publishes something of the gateway's to a device. Resolves when the broker has it. */
   publishToDevice(topic: Topic, payload: string, options?: { retain?: boolean }): Promise<void>;
-  /** Ends the connections of devices that have been removed meanwhile. */
-  dropRemoved(): void;
+  /** Devices have changed: ends the connections of those that were removed, and goes by what is granted now. */
+  devicesChanged(): void;
   /** How many clients are connected. */
   readonly connections: number;
   /** What they were sent and have not read, in bytes. */
@@ -76,8 +77,10 @@ export interface BrokerParts {
 }
 
 export async function createBroker(options: BrokerOptions, parts: BrokerParts): Promise<Broker> {
+  const permissions = new Permissions(parts.devices);
+  permissions.read();
   const messages = options.limits?.queued ?? PERSISTENCE_LIMITS.messages;
-  const persistence = new Persistence({ ...parts, limits: { ...PERSISTENCE_LIMITS, messages } });
+  const persistence = new Persistence({ ...parts, permissions, limits: { ...PERSISTENCE_LIMITS, messages } });
   const aedes = await Aedes.createBroker({
     persistence,
     // What a subscriber leaves unread is bounded by its session; a limit here would make one hold up the others.
@@ -89,7 +92,7 @@ export async function createBroker(options: BrokerOptions, parts: BrokerParts): 
     // MQTT 3.1 allows 23 characters, but the device's name is put before them.
     maxClientsIdLength: 65_535,
   });
-  return new SiteBroker(options, parts, aedes, persistence);
+  return new SiteBroker(options, { ...parts, permissions }, aedes, persistence);
 }
 
 /** MQTT's return code for a refused CONNECT: bad user name or password (3.1.1 section 3.2.2.3). */
@@ -117,7 +120,7 @@ interface LogIn {
 
 class SiteBroker implements Broker {
   readonly #options: BrokerOptions;
-  readonly #parts: BrokerParts;
+  readonly #parts: BrokerParts & { permissions: Permissions };
   readonly #aedes: Aedes;
   readonly #persistence: Persistence;
   readonly #presence: Presence;
@@ -135,7 +138,12 @@ class SiteBroker implements Broker {
   #cancelLook = (): void => undefined;
   #complainedMs = Number.NEGATIVE_INFINITY;
 
-  constructor(options: BrokerOptions, parts: BrokerParts, aedes: Aedes, persistence: Persistence) {
+  constructor(
+    options: BrokerOptions,
+    parts: BrokerParts & { permissions: Permissions },
+    aedes: Aedes,
+    persistence: Persistence,
+  ) {
     this.#options = options;
     this.#parts = parts;
     this.#aedes = aedes;
@@ -215,7 +223,8 @@ class SiteBroker implements Broker {
     });
   }
 
-  dropRemoved(): void {
+  devicesChanged(): void {
+    this.#parts.permissions.read();
     for (const [client, { device, createdMs }] of this.#connected) {
       if (this.#parts.devices.get(device)?.createdMs === createdMs) continue;
       this.#interest.forget(device);
@@ -272,6 +281,8 @@ class SiteBroker implements Broker {
       const device = this.#parts.devices.get(name);
       const known = name === certified || this.#parts.devices.authenticate(name, given);
       if (known && device !== null) {
+        // It may have been granted something a moment ago.
+        this.#parts.permissions.read();
         this.#logIns.set(client, { device: device.key, createdMs: device.createdMs });
         done(null, true);
         return;
@@ -302,7 +313,8 @@ class SiteBroker implements Broker {
     };
     aedes.authorizeSubscribe = (client, subscription, done) => {
       const device = this.#deviceOf(client);
-      const allowed = device !== undefined && maySubscribe(device, subscription.topic);
+      const allowed =
+        device !== undefined && this.#parts.permissions.maySubscribe(device, subscription.topic);
       if (allowed) this.#interest.subscribed(device, subscription.topic);
       else this.#parts.log.info("a subscription was refused", { device, filter: subscription.topic });
       done(null, allowed ? subscription : null);
@@ -312,7 +324,7 @@ class SiteBroker implements Broker {
       const device = this.#deviceOf(client);
       // MQTT-3.3.1-1, which aedes leaves to whoever keeps the packets.
       if (this.#persistence.wasSentBefore(packet)) packet.dup = true;
-      return device !== undefined && maySubscribe(device, packet.topic) ? packet : null;
+      return device !== undefined && this.#parts.permissions.mayHear(device, packet.topic) ? packet : null;
     };
     aedes.on("clientReady", (client) => {
       const logIn = this.#logIns.get(client);

@@ -4,16 +4,18 @@ import { parseAttributes } from "../../protocol/devices/attributes.ts";
 import { accept, assertNever, type Refusal, type Result, refuse } from "../../protocol/errors.ts";
 import { parseTelemetry } from "../../protocol/telemetry/reading.ts";
 import { mayPublish } from "../../protocol/topics/acl.ts";
-import type { Topic } from "../../protocol/topics/topics.ts";
+import { isBrokerTopic, type Topic } from "../../protocol/topics/topics.ts";
 import type { Devices } from "../devices/devices.ts";
 import type { GroupCommit } from "../telemetry/group-commit.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
+import type { Permissions } from "./permissions.ts";
 import type { Presence } from "./presence.ts";
 
 export interface InboxParts {
   devices: Devices;
   telemetry: Telemetry;
   presence: Presence;
+  permissions: Permissions;
   commit: GroupCommit;
   clock: Clock;
   /** Takes a configuration a device reports, inside the transaction that is under way. */
@@ -52,6 +54,13 @@ export class Inbox {
   /** Takes a message in, and runs `also` in the same transaction, whatever becomes of it. */
   take(message: Message, also?: () => void): Taken {
     const topic = this.#topicOf(message);
+    if (!topic.ok && this.#parts.permissions.mayPublishBeyond(message.device, message.topic)) {
+      return { outcome: "taken", durable: this.#pass(message.device, also) };
+    }
+    if (!topic.ok && isBrokerTopic(message.topic)) {
+      const why = refuse("mqtt.foreign-topic", "topics that begin with $ are the broker's own");
+      return { outcome: "kept-out", durable: this.#reject(message, why.refusal, also) };
+    }
     if (!topic.ok) {
       return {
         outcome: "refused",
@@ -74,6 +83,12 @@ export class Inbox {
       this.#topics.set(name, topic.value);
     }
     return topic;
+  }
+
+  /** A message that means nothing to the gateway: that its device was heard is all there is to note. */
+  #pass(device: string, also?: () => void): Promise<void> {
+    const write = this.#parts.devices.heardLately(device) ? also : this.#heard(device, also);
+    return write === undefined ? Promise.resolve() : this.#parts.commit.run(write);
   }
 
   #reject({ device, topic, payload }: Message, refusal: Refusal, also?: () => void): Promise<void> {

@@ -119,6 +119,57 @@ describe("homepot-edge device", () => {
   });
 });
 
+describe("homepot-edge device topics", () => {
+  test("shows, sets and takes back what a device may use beyond its own topics", async () => {
+    const asked = [
+      "--publish",
+      "kitchen/#",
+      "--subscribe",
+      "homepot/+/telemetry",
+      "--subscribe",
+      "kitchen/#",
+    ];
+    expect(await runProgram(["device", "add", "panel", ...asked, "--json", ...data()])).toBe(0);
+    printed.stdout = "";
+    expect(await runProgram(["device", "topics", "panel", ...data()])).toBe(0);
+    expect(printed.stdout).toBe(
+      "panel may use its own topics, homepot/panel/…, and\n" +
+        "  publish  kitchen/#\n  hear     homepot/+/telemetry\n  hear     kitchen/#\n",
+    );
+    printed.stdout = "";
+    expect(await runProgram(["device", "topics", "panel", "--publish", "bar/+", "--json", ...data()])).toBe(
+      0,
+    );
+    expect(JSON.parse(printed.stdout)).toEqual({ device: "panel", publish: ["bar/+"], subscribe: [] });
+    printed.stdout = "";
+    await runProgram(["device", "list", "--json", ...data()]);
+    expect(JSON.parse(printed.stdout)).toMatchObject([
+      { key: "panel", topics: { publish: ["bar/+"], subscribe: [] } },
+    ]);
+    printed.stdout = "";
+    await runProgram(["device", "list", ...data()]);
+    await runProgram(["status", ...data()]);
+    expect(printed.stdout).toContain("\n  publish  bar/+\n");
+    expect(printed.stdout).toContain("topics      panel may publish  bar/+\n");
+    printed.stdout = "";
+    expect(await runProgram(["device", "topics", "panel", "--none", ...data()])).toBe(0);
+    expect(printed.stdout).toBe("panel may use its own topics, homepot/panel/…\n");
+  });
+
+  test("refuses what cannot be granted, naming it, and grants nothing then", async () => {
+    const asked = ["--publish", "kitchen/#", "--publish", "homepot/till-1/telemetry"];
+    expect(await runProgram(["device", "add", "panel", ...asked, ...data()])).toBe(2);
+    expect(printed.stderr).toContain("publish.1: must not begin with homepot/");
+    expect(await runProgram(["device", "topics", "panel", ...data()])).toBe(1);
+    await runProgram(["device", "add", "panel", ...data()]);
+    expect(await runProgram(["device", "topics", "panel", "--subscribe", "a/#/b", ...data()])).toBe(2);
+    expect(await runProgram(["device", "topics", "nobody", "--subscribe", "a", ...data()])).toBe(1);
+    printed.stdout = "";
+    await runProgram(["device", "topics", "panel", "--json", ...data()]);
+    expect(JSON.parse(printed.stdout)).toEqual({ device: "panel", publish: [], subscribe: [] });
+  });
+});
+
 describe("homepot-edge run", () => {
   test("serves its site without a cloud, takes devices made meanwhile, and stops when told", async () => {
     const running = runGateway("--cloud-url", "http://127.0.0.1:9");

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Seq, UplogStream } from "../../protocol/log/cursor.ts";
 import type { ListenAddress } from "../../protocol/settings/setting.ts";
+import type { TopicGrants } from "../../protocol/topics/grants.ts";
 import { SECOND } from "../../protocol/units.ts";
 import { secureRandom, systemClock } from "../clock/clock.ts";
 import { VERSION } from "../config/version.ts";
@@ -24,6 +25,8 @@ export interface StatusReport {
   /** Entries that the cloud has not acknowledged. */
   waiting: Record<UplogStream, Seq>;
   devices: { count: number; online: number; offline: number };
+  /** What devices were granted beyond their own topics; those that were granted nothing are left out. */
+  topics: ({ device: string } & TopicGrants)[];
   /** Messages of devices that were refused: how many ever, and the newest few. */
   rejected: {
     total: number;
@@ -73,6 +76,7 @@ export async function readStatusReport(data: string, listen: ListenAddress): Pro
     clockSkewMs: running?.uplink.clockSkewMs ?? null,
     waiting: { urgent: uplog.waiting("urgent"), bulk: uplog.waiting("bulk") },
     devices: { count: list.length, online: count("online"), offline: count("offline") },
+    topics: [...devices.topics()].map(([device, grants]) => ({ device, ...grants })),
     rejected: {
       total: rejected.total,
       newest: rejected.newest

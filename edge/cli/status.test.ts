@@ -64,6 +64,7 @@ describe("homepot-edge status", () => {
       clockSkewMs: null,
       waiting: { urgent: 1, bulk: 2 },
       devices: { count: 0, online: 0, offline: 0 },
+      topics: [],
       rejected: { total: 0, newest: [] },
     });
     const { code, stdout } = await status(...listening);

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { describeSkew } from "../../protocol/gateways/clock-skew.ts";
+import { describeTopics } from "./device.ts";
 import { settingsOf, withSettings } from "./options.ts";
 import { readStatusReport, type StatusReport } from "./status-report.ts";
 
@@ -30,7 +31,7 @@ async function status({ json = false, ...rest }: Record<string, unknown>): Promi
 
 /** The report in lines for people. */
 export function describeStatus(report: StatusReport): string[] {
-  const { broker, waiting, devices, rejected } = report;
+  const { broker, waiting, devices, topics, rejected } = report;
   return [
     row(
       "gateway",
@@ -41,6 +42,9 @@ export function describeStatus(report: StatusReport): string[] {
     ...describeClock(report),
     row("waiting", `${waiting.urgent} urgent, ${waiting.bulk} telemetry`),
     row("devices", `${devices.count}, of them ${devices.online} online, ${devices.offline} offline`),
+    ...topics.flatMap(({ device, ...grants }) =>
+      describeTopics(grants).map((line, index) => row(index === 0 ? "topics" : "", `${device} may ${line}`)),
+    ),
     row("rejected", `${rejected.total} messages`),
     ...rejected.newest.flatMap(({ at, topic, code, reason, sample }) => [
       row("", `${at}  ${topic}  ${code}: ${reason}`),

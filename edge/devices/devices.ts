@@ -6,11 +6,13 @@ import { accept, type Refusal, type Result, refuse } from "../../protocol/errors
 import { deviceKeySchema } from "../../protocol/ids.ts";
 import { toEntry, type UplogEvent } from "../../protocol/log/kinds.ts";
 import type { Random } from "../../protocol/random.ts";
+import { NO_GRANTS, type TopicGrants, topicGrantsSchema } from "../../protocol/topics/grants.ts";
 import { SECOND } from "../../protocol/units.ts";
 import { check } from "../../protocol/validate.ts";
 import type { EdgeDatabase } from "../database/database.ts";
 import type { Uplog } from "../uplog/uplog.ts";
 import { type DeviceRecord, DeviceStore, type RejectedMessage } from "./store.ts";
+import { TopicGrantStore } from "./topic-grants.ts";
 
 export type { DeviceRecord, RejectedMessage } from "./store.ts";
 
@@ -24,11 +26,15 @@ export type { DeviceRecord, RejectedMessage } from "./store.ts";
 export interface Devices {
   list(): DeviceRecord[];
   get(key: string): DeviceRecord | null;
-  /** Makes credentials. Codes: `request.invalid` (the key), `device.exists`. */
-  add(key: string, provenance?: Provenance): Result<DeviceCredential>;
+  /** Makes credentials. Codes: `request.invalid` (the key, a filter), `device.exists`. */
+  add(key: string, provenance?: Provenance, grants?: TopicGrants): Result<DeviceCredential>;
   /** Forgets a device and its credentials. Code: `device.unknown`. What it measured stays. */
   remove(key: string): Result<void>;
   authenticate(username: string, password: string): boolean;
+  /** What devices may use beyond their own topics; those that were granted nothing are not in it. */
+  topics(): ReadonlyMap<string, TopicGrants>;
+  /** Grants a device these topics, in place of others. Codes: `request.invalid` (a filter), `device.unknown`. */
+  setTopics(key: string, grants: TopicGrants): Result<TopicGrants>;
   /** What a device says of itself, whole; tells the cloud only when it differs from before. */
   setAttributes(key: string, attributes: Attributes): void;
   /** Whether a device is there, and in words why; tells the cloud only when it changes. */
@@ -70,12 +76,14 @@ export function createDevices(parts: {
 class SiteDevices implements Devices {
   readonly #parts: { db: EdgeDatabase; uplog: Uplog; clock: Clock; random: Random };
   readonly #store: DeviceStore;
+  readonly #grants: TopicGrantStore;
   /** When each online device was last noted as heard. */
   readonly #heardMs = new Map<string, number>();
 
   constructor(parts: { db: EdgeDatabase; uplog: Uplog; clock: Clock; random: Random }) {
     this.#parts = parts;
     this.#store = new DeviceStore(parts.db);
+    this.#grants = new TopicGrantStore(parts.db);
   }
 
   list(): DeviceRecord[] {
@@ -86,17 +94,24 @@ class SiteDevices implements Devices {
     return this.#store.get(key);
   }
 
-  add(key: string, provenance: Provenance = "real"): Result<DeviceCredential> {
+  add(
+    key: string,
+    provenance: Provenance = "real",
+    grants: TopicGrants = NO_GRANTS,
+  ): Result<DeviceCredential> {
     const checked = check(deviceKeySchema, key);
     if (!checked.ok) {
       const message = checked.refusal.errors?.[0]?.message ?? "is not valid";
       return refuse("request.invalid", `the device id ${message}`, [{ path: "device", message }]);
     }
+    const granted = check(topicGrantsSchema, grants);
+    if (!granted.ok) return granted;
     const { db, clock, random } = this.#parts;
     const password = Buffer.from(random.bytes(PASSWORD_BYTES)).toString("base64url");
     return db.transaction(() => {
       if (this.#store.get(key) !== null) return refuse("device.exists", key);
       this.#store.insert(key, provenance, hash(password), clock.nowMs());
+      this.#grants.set(key, granted.value);
       this.#tell({ kind: "device.registered", device: key, provenance });
       return accept({ device: key, username: key, password });
     });
@@ -116,6 +131,20 @@ class SiteDevices implements Devices {
     // An unknown name takes the same time as a wrong password, and gets the same answer.
     const expected = Buffer.from(kept ?? hash(""), "hex");
     return timingSafeEqual(Buffer.from(hash(password), "hex"), expected) && kept !== null;
+  }
+
+  topics(): ReadonlyMap<string, TopicGrants> {
+    return this.#grants.all();
+  }
+
+  setTopics(key: string, grants: TopicGrants): Result<TopicGrants> {
+    const granted = check(topicGrantsSchema, grants);
+    if (!granted.ok) return granted;
+    return this.#parts.db.transaction(() => {
+      if (this.#store.get(key) === null) return refuse("device.unknown", key);
+      this.#grants.set(key, granted.value);
+      return granted;
+    });
   }
 
   setAttributes(key: string, attributes: Attributes): void {

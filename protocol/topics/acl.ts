@@ -1,5 +1,7 @@
 import { accept, type Result, refuse } from "../errors.ts";
-import { CHANNEL_DIRECTION, devicePrefix, parseTopic, type Topic } from "./topics.ts";
+import { filterMatches, filtersOverlap } from "./filter.ts";
+import { NO_GRANTS, type TopicGrants } from "./grants.ts";
+import { CHANNEL_DIRECTION, devicePrefix, isSiteTopic, parseTopic, type Topic } from "./topics.ts";
 
 /** What a device may do at the broker. Pure rules: the broker asks, `edge/broker` enforces. */
 
@@ -15,7 +17,25 @@ export function mayPublish(device: string, name: string): Result<Topic> {
   return accept(topic);
 }
 
-/** May `device` subscribe to `filter`? Only to filters that cannot match outside its own prefix. */
-export function maySubscribe(device: string, filter: string): boolean {
-  return filter.startsWith(devicePrefix(device));
+/** May somebody with these grants publish to `name`, a topic that means nothing to the gateway? */
+export function mayPublishBeyond(name: string, { publish }: TopicGrants): boolean {
+  return isSiteTopic(name) && publish.some((granted) => filterMatches(granted, name));
+}
+
+/**
+ * May `device` subscribe to `filter`? To filters that cannot match outside its own prefix; and to those that may match
+ * something it was granted: of these it gets what {@link mayHear} lets through.
+ */
+export function maySubscribe(device: string, filter: string, grants: TopicGrants = NO_GRANTS): boolean {
+  return (
+    filter.startsWith(devicePrefix(device)) ||
+    grants.subscribe.some((granted) => filtersOverlap(granted, filter))
+  );
+}
+
+/** May `device` be sent a message published to `name`? */
+export function mayHear(device: string, name: string, grants: TopicGrants = NO_GRANTS): boolean {
+  return (
+    name.startsWith(devicePrefix(device)) || grants.subscribe.some((granted) => filterMatches(granted, name))
+  );
 }

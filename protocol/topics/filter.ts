@@ -15,3 +15,19 @@ export function filterMatches(filter: string, name: string): boolean {
   }
   return wanted.length === levels.length;
 }
+
+/** Is there a topic name that both filters match? Both are taken as valid. */
+export function filtersOverlap(one: string, other: string): boolean {
+  // A wildcard in the first level does not match names that begin with `$`.
+  if (one.startsWith("$") !== other.startsWith("$")) return false;
+  const a = one.split("/");
+  const b = other.split("/");
+  for (let index = 0; index < Math.max(a.length, b.length); index += 1) {
+    const left = a[index];
+    const right = b[index];
+    if (left === "#" || right === "#") return true;
+    if (left === undefined || right === undefined) return false;
+    if (left !== right && left !== "+" && right !== "+") return false;
+  }
+  return true;
+}

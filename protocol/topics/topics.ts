@@ -103,6 +103,16 @@ export function devicePrefix(device: string): string {
   return `${ROOT}/${device}/`;
 }
 
+/** A topic of the site's own applications: the gateway gives it no meaning, and it is not one of the broker's (`$`). */
+export function isSiteTopic(name: string): boolean {
+  return name !== ROOT && !name.startsWith(`${ROOT}/`) && !isBrokerTopic(name);
+}
+
+/** Topics that begin with `$` are the broker's: clients exchange nothing by them (MQTT 3.1.1 section 4.7.2). */
+export function isBrokerTopic(name: string): boolean {
+  return name.startsWith("$");
+}
+
 /** The subscription that covers everything the edge sends to one device. */
 export function deviceSubscription(device: string): string {
   return `${ROOT}/${device}/#`;

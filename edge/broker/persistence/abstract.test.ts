@@ -5,6 +5,7 @@ import { seededRandom } from "../../../protocol/seeded-random.ts";
 import { ManualClock } from "../../../protocol/testing/manual-clock.ts";
 import { openDatabase } from "../../database/database.ts";
 import { createGroupCommit } from "../../telemetry/group-commit.ts";
+import { Permissions } from "../permissions.ts";
 import { PERSISTENCE_LIMITS, Persistence } from "./persistence.ts";
 
 /** The suite that aedes-persistence publishes for every persistence, all of it. */
@@ -25,7 +26,9 @@ describe("the published suite of aedes-persistence", () => {
       const clock = new ManualClock();
       const db = openDatabase(":memory:", { clock, random: seededRandom(1) });
       opened.push(db);
-      return new Persistence({ db, commit: createGroupCommit(db), clock, limits: PERSISTENCE_LIMITS });
+      const permissions = new Permissions({ topics: () => new Map() });
+      const commit = createGroupCommit(db);
+      return new Persistence({ db, commit, clock, permissions, limits: PERSISTENCE_LIMITS });
     },
     test: (name: string, run: (t: Context) => Promise<void>) => {
       cases += 1;

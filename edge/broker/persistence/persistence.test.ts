@@ -7,6 +7,7 @@ import { DAY } from "../../../protocol/units.ts";
 import { type EdgeDatabase, openDatabase } from "../../database/database.ts";
 import { createGroupCommit } from "../../telemetry/group-commit.ts";
 import { temporaryDirectory } from "../../testing/temporary-directory.ts";
+import { Permissions } from "../permissions.ts";
 import {
   connectPacket,
   RawClient,
@@ -135,7 +136,7 @@ describe("what the broker keeps", () => {
       );
     expect(rows()).toEqual([1, 1, 1, 1]);
     site.devices.remove("till-1");
-    site.broker.dropRemoved();
+    site.broker.devicesChanged();
     await until(() => rows().every((one) => one === 0));
   });
 });
@@ -154,7 +155,13 @@ describe("the persistence", () => {
   async function start(limits: Partial<PersistenceLimits> = {}) {
     const clock = new ManualClock();
     const db = openDatabase(":memory:", { clock, random: seededRandom(1) });
-    const parts = { db, commit: createGroupCommit(db), clock, limits: { ...PERSISTENCE_LIMITS, ...limits } };
+    const parts = {
+      db,
+      commit: createGroupCommit(db),
+      clock,
+      permissions: new Permissions({ topics: () => new Map() }),
+      limits: { ...PERSISTENCE_LIMITS, ...limits },
+    };
     const persistence = new Persistence(parts);
     await persistence.setup({ id: "broker" });
     return { clock, db, parts, persistence };

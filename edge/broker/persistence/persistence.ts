@@ -1,9 +1,11 @@
 import { Readable } from "node:stream";
 import type { Clock } from "../../../protocol/clock.ts";
 import { filterMatches } from "../../../protocol/topics/filter.ts";
+import { isSiteTopic } from "../../../protocol/topics/topics.ts";
 import { DAY } from "../../../protocol/units.ts";
 import type { EdgeDatabase } from "../../database/database.ts";
 import type { GroupCommit } from "../../telemetry/group-commit.ts";
+import type { Permissions } from "../permissions.ts";
 import { Outgoing, type QueueLimits } from "./outgoing.ts";
 import { type PacketRow, type StoredPacket, toPacket, toRow } from "./packets.ts";
 import { deviceOf, type Subscription, Subscriptions } from "./subscriptions.ts";
@@ -20,14 +22,14 @@ export class Persistence {
   readonly #parts: PersistenceParts;
   readonly #subscriptions: Subscriptions;
   readonly #outgoing: Outgoing;
-  /** Retained messages of each device. */
+  /** Retained messages of each device; those of the site's own topics under "". */
   readonly #retained = new Map<string, number>();
   /** The broker it keeps for; what aedes asks every persistence for. */
   broker: { id: string } = { id: "" };
 
   constructor(parts: PersistenceParts) {
     this.#parts = parts;
-    this.#subscriptions = new Subscriptions(parts.db);
+    this.#subscriptions = new Subscriptions(parts.db, parts.permissions);
     this.#outgoing = new Outgoing(parts.db, parts.limits);
   }
 
@@ -106,7 +108,7 @@ export class Persistence {
         sqlite.query("DELETE FROM mqtt_retained WHERE topic = ?").run(topic);
         return;
       }
-      const count = this.#retained.get(topic.split("/")[1] ?? "") ?? 0;
+      const count = this.#retained.get(ownerOf(topic)) ?? 0;
       if (!known && count >= this.#parts.limits.retained) return;
       if (!known) this.#countRetained(topic, 1);
       const { fields, payload } = toRow(packet);
@@ -293,13 +295,13 @@ export class Persistence {
   }
 
   #countRetained(topic: string, change: 1 | -1): void {
-    const device = topic.split("/")[1] ?? "";
-    this.#retained.set(device, (this.#retained.get(device) ?? 0) + change);
+    const owner = ownerOf(topic);
+    this.#retained.set(owner, (this.#retained.get(owner) ?? 0) + change);
   }
 }
 
 export interface PersistenceLimits extends QueueLimits {
-  /** Retained messages of one device. */
+  /** Retained messages of one device, and of all topics that are no device's together. */
   retained: number;
   /** A session that has not connected for so long is forgotten. */
   sessionExpiryMs: number;
@@ -316,7 +318,13 @@ export interface PersistenceParts {
   db: EdgeDatabase;
   commit: GroupCommit;
   clock: Clock;
+  permissions: Permissions;
   limits: PersistenceLimits;
+}
+
+/** The device whose topic it is; "" for a topic of the site's own. */
+function ownerOf(topic: string): string {
+  return isSiteTopic(topic) ? "" : (topic.split("/")[1] ?? "");
 }
 
 /** As aedes queues it: a copy that has no message id yet (MQTT 3.1.1 section 2.3.1). */

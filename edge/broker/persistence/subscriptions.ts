@@ -1,6 +1,7 @@
 import { filterMatches } from "../../../protocol/topics/filter.ts";
 import { devicePrefix } from "../../../protocol/topics/topics.ts";
 import type { EdgeDatabase } from "../../database/database.ts";
+import type { Permissions } from "../permissions.ts";
 
 /** What a client asked for; fields beyond the QoS are MQTT 5's, which aedes hands through. */
 export interface Subscription {
@@ -15,16 +16,20 @@ export type Options = Omit<Subscription, "topic">;
 
 /**
  * The subscriptions of durable sessions: in the database, and in memory by device, because every message asks who wants
- * it. A client of a device subscribes below that device's prefix only, whatever aedes would store for it.
+ * it. A client has the subscriptions that its device may have, whatever aedes would store for it.
  */
 export class Subscriptions {
   readonly #db: EdgeDatabase;
   readonly #byClient = new Map<string, Map<string, Options>>();
   /** Clients by the device they log in as; those without one under "". */
   readonly #clients = new Map<string, Set<string>>();
+  /** Those with a filter that is not below their device's own prefix. */
+  readonly #beyond = new Set<string>();
+  readonly #permissions: Permissions;
 
-  constructor(db: EdgeDatabase) {
+  constructor(db: EdgeDatabase, permissions: Permissions) {
     this.#db = db;
+    this.#permissions = permissions;
   }
 
   start(): void {
@@ -46,7 +51,7 @@ export class Subscriptions {
   add(client: string, subscriptions: readonly Subscription[]): void {
     for (const { topic, qos, rh, rap, nl, subscriptionIdentifier } of subscriptions) {
       const device = deviceOf(client);
-      if (device !== "" && !topic.startsWith(devicePrefix(device))) continue;
+      if (device !== "" && !this.#permissions.maySubscribe(device, topic)) continue;
       const options: Options = {
         ...({ qos, rh, rap, nl } as Options),
         ...(subscriptionIdentifier === undefined ? {} : { subscriptionIdentifier }),
@@ -84,13 +89,14 @@ export class Subscriptions {
   /** Clients that want a message of this topic queued: QoS 0 is never queued. Wildcards come first. */
   matching(topic: string): (Subscription & { clientId: string })[] {
     const found: (Subscription & { clientId: string })[] = [];
-    for (const device of new Set([topic.split("/")[1] ?? "", ""])) {
-      for (const client of this.#clients.get(device) ?? []) {
-        for (const [filter, options] of this.#byClient.get(client) ?? []) {
-          if (options.qos === 0 || !filterMatches(filter, topic)) continue;
-          const { subscriptionIdentifier: _, ...rest } = options;
-          found.push({ clientId: client, topic: filter, ...rest });
-        }
+    const own = [topic.split("/")[1] ?? "", ""].flatMap((device) => [...(this.#clients.get(device) ?? [])]);
+    for (const client of new Set([...own, ...this.#beyond])) {
+      const device = deviceOf(client);
+      if (device !== "" && !this.#permissions.mayHear(device, topic)) continue;
+      for (const [filter, options] of this.#byClient.get(client) ?? []) {
+        if (options.qos === 0 || !filterMatches(filter, topic)) continue;
+        const { subscriptionIdentifier: _, ...rest } = options;
+        found.push({ clientId: client, topic: filter, ...rest });
       }
     }
     return found.sort((a, b) => Number(isPlain(a.topic)) - Number(isPlain(b.topic)));
@@ -115,10 +121,12 @@ export class Subscriptions {
     const clients = this.#clients.get(device) ?? new Set();
     clients.add(client);
     this.#clients.set(device, clients);
+    if (device !== "" && !filter.startsWith(devicePrefix(device))) this.#beyond.add(client);
   }
 
   #forget(client: string): void {
     this.#byClient.delete(client);
+    this.#beyond.delete(client);
     const device = deviceOf(client);
     const clients = this.#clients.get(device);
     clients?.delete(client);

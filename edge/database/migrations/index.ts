@@ -7,6 +7,7 @@ import { migration007 } from "./007-steps.ts";
 import { migration008 } from "./008-clock-steps.ts";
 import { migration009 } from "./009-downlog-mark.ts";
 import { migration010 } from "./010-session-step.ts";
+import { migration011 } from "./011-device-topics.ts";
 
 /** Every migration in order; the database's `user_version` is how many of them it has had. Only ever added to. */
 export const migrations: readonly string[] = [
@@ -19,4 +20,5 @@ export const migrations: readonly string[] = [
   migration008,
   migration009,
   migration010,
+  migration011,
 ];
