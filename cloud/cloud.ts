@@ -29,6 +29,7 @@ import { refusalLog } from "./http/refusal-log.ts";
 import { createIdempotency, type Idempotency } from "./idempotency/idempotency.ts";
 import { Live } from "./live/live.ts";
 import type { Mail } from "./mail/mail.ts";
+import { storeReceipt } from "./notifications/notifications.ts";
 import {
   createRetentions,
   RETENTION_NEEDS,
@@ -99,7 +100,11 @@ export function createCloud(parts: CloudParts): Cloud {
     note,
     compressor: zstd,
     verifySignature: verifyEd25519,
-    devices: createDeviceApplier({ clock, random }),
+    devices: createDeviceApplier({
+      clock,
+      random,
+      takeReceipt: async (trx, receipt) => void (await storeReceipt(trx, receipt)),
+    }),
     ensureSite: (organizationId, name) => sites.ensure(organizationId, name),
     organizationName: (id) => accounts.organizationName(id),
     live,

@@ -1,5 +1,6 @@
 import type { Logger } from "@logtape/logtape";
 import type { Clock } from "../protocol/clock.ts";
+import { assertNever } from "../protocol/errors.ts";
 import type { Random } from "../protocol/random.ts";
 import { MIB, SECOND } from "../protocol/units.ts";
 import { type Broker, createBroker } from "./broker/broker.ts";
@@ -15,6 +16,7 @@ import { watchNeighbours } from "./database/neighbours.ts";
 import { createDeviceConfigs } from "./device-config/device-config.ts";
 import { createDevices } from "./devices/devices.ts";
 import { createEnrolment, type GatewayIdentity } from "./enrolment/enrolment.ts";
+import { createNotifications } from "./notifications/notifications.ts";
 import { createRetention } from "./retention/retention.ts";
 import { createGroupCommit, createTelemetry, type Telemetry } from "./telemetry/telemetry.ts";
 import { type Connect, createUplink, type Uplink } from "./uplink/uplink.ts";
@@ -65,6 +67,10 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     log,
     publishToDevice: (topic, payload, options) => broker.publishToDevice(topic, payload, options),
   });
+  const notifications = createNotifications({
+    ...{ db, uplog, clock, log },
+    publish: (device, payload) => broker.publishToDevice({ channel: "notification", device }, payload),
+  });
   const bounds = {
     perAddress: settings.mqttMaxConnectionsPerAddress,
     connectsPerSecond: settings.mqttMaxConnectsPerSecond,
@@ -97,6 +103,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       clock,
       log,
       reported: (device, config) => configs.reported(device, config),
+      notifications,
     },
   );
   const enrolment = createEnrolment({
@@ -121,7 +128,16 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       },
     },
     onReadings: (listener) => telemetry.onReadings(listener),
-    applyDownlog: (event) => configs.apply(event),
+    applyDownlog(event) {
+      switch (event.kind) {
+        case "config.desired":
+          return configs.apply(event);
+        case "notification.send":
+          return notifications.apply(event);
+        default:
+          return assertNever(event);
+      }
+    },
     clock,
     clockSteps,
     random,
@@ -147,6 +163,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       clockSteps.start();
       const port = await broker.start();
       configs.start();
+      notifications.start();
       stopWatching = watchNeighbours(db, clock, () => {
         broker.devicesChanged();
         listeners.recheck();
@@ -159,6 +176,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       retention.stop();
       uplink.stop();
       stopWatching();
+      notifications.stop();
       await broker.stop();
       clockSteps.stop();
       telemetry.stop();

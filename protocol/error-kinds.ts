@@ -1,3 +1,5 @@
+import { PUSH_ERRORS } from "./error-kinds-push.ts";
+
 /**
  * Every error a person or a program can meet, once. API bodies (RFC 9457), the dashboard, the command line and
  * `docs/errors.md` are all made from this table. `code` is stable for ever; the words may improve.
@@ -386,6 +388,7 @@ export const ERRORS = {
     hint: "Try again in a few seconds; /readyz tells when it is back.",
     retryable: true,
   },
+  ...PUSH_ERRORS,
   "internal.error": {
     status: 500,
     title: "Something went wrong on our side",

@@ -1,11 +1,12 @@
 import type { Generated } from "kysely";
 import type { AccountTables } from "./account-tables.ts";
+import type { PushTables } from "./push-tables.ts";
 
 /**
  * The tables of the control plane as Kysely sees them. Times are integer ms since 1970 UTC, JSON is text,
  * booleans are 0 and 1: the subset that SQLite and PostgreSQL share.
  */
-export interface Tables extends AccountTables {
+export interface Tables extends AccountTables, PushTables {
   site: SiteTable;
   site_tag: SiteTagTable;
   gateway: GatewayTable;

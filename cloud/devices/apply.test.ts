@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import type { Page } from "../../protocol/api/list.ts";
 import type { Device } from "../../protocol/devices/device.ts";
+import { receiptsOf, storeReceipt } from "../notifications/notifications.ts";
 import { addEstate, applyEvents, type Estate } from "../testing/estate.ts";
 import { startCloud, type TestCloud } from "../testing/start-cloud.ts";
 import { createDeviceApplier } from "./devices.ts";
@@ -74,7 +75,7 @@ test("devices that a gateway no longer has are retired; others stay as people wa
     trx.updateTable("device").set({ lifecycle: "suspended" }).where("key", "=", "door").execute(),
   );
   await suspended;
-  const applier = createDeviceApplier(cloud);
+  const applier = createDeviceApplier({ ...cloud, takeReceipt: async () => undefined });
   const gateway = await cloud.db.read
     .selectFrom("gateway")
     .select(["id", "organization_id", "site_id"])
@@ -100,8 +101,42 @@ test("names a device cannot have are not taken", async () => {
   expect((await devices())[0]?.name).toHaveLength(100);
 });
 
+test("what became of a notification at a device is stored once, with the device", async () => {
+  const id = "01930000-0000-7000-8000-000000000001";
+  const taken: object[] = [];
+  const applier = createDeviceApplier({
+    ...cloud,
+    takeReceipt: async (trx, receipt) => {
+      if (await storeReceipt(trx, receipt)) taken.push(receipt);
+    },
+  });
+  const { organizationId } = cloud.owner.scope;
+  const from = { id: estate.gateway, organization_id: organizationId, site_id: estate.site };
+  await cloud.db.write(async (trx) => {
+    const deviceId = (await applier.ensure(trx, from, ["till"], 1_000)).get("till")!;
+    for (const [action, atMs] of [
+      ["delivered", 7],
+      ["delivered", 8],
+      ["opened", 9],
+    ] as const) {
+      const event = { kind: "notification.ack", device: "till", id, action, atMs } as const;
+      expect(await applier.event(trx, from, event, 10)).toBeNull();
+    }
+    const told = { id, organizationId, deviceId };
+    expect(taken).toEqual([
+      { ...told, action: "delivered", atMs: 7 },
+      { ...told, action: "opened", atMs: 9 },
+    ]);
+  });
+  expect(await receiptsOf(cloud.db.read, organizationId, id)).toMatchObject([
+    { action: "delivered", atMs: 7 },
+    { action: "opened", atMs: 9 },
+  ]);
+  expect(await receiptsOf(cloud.db.read, "another", id)).toEqual([]);
+});
+
 test("only a change of connectivity is told, with the health as it is", async () => {
-  const applier = createDeviceApplier(cloud);
+  const applier = createDeviceApplier({ ...cloud, takeReceipt: async () => undefined });
   const from = {
     id: estate.gateway,
     organization_id: cloud.owner.scope.organizationId,

@@ -5,6 +5,7 @@ import { assertNever } from "../../protocol/errors.ts";
 import { makeId } from "../../protocol/ids.ts";
 import type { LiveEvent } from "../../protocol/live/event.ts";
 import type { DeviceEvent } from "../../protocol/log/kinds.ts";
+import type { NotificationAck } from "../../protocol/log/uplog/notification-ack.ts";
 import type { Random } from "../../protocol/random.ts";
 import type { DeviceTable, Tables } from "../database/tables.ts";
 import { healthOf } from "./health-rules.ts";
@@ -40,6 +41,16 @@ export interface DeviceApplier {
   ): Promise<Map<string, string>>;
 }
 
+export interface DeviceApplierParts {
+  clock: Clock;
+  random: Random;
+  /** `cloud/notifications`: what became of one at a device. */
+  takeReceipt(
+    trx: Transaction<Tables>,
+    receipt: Pick<NotificationAck, "id" | "action" | "atMs"> & { organizationId: string; deviceId: string },
+  ): Promise<void>;
+}
+
 const COLUMNS = ["id", "given_name", "given_type", "key", "site_id", "last_seen_ms", "lifecycle"] as const;
 type DeviceRow = Pick<Selectable<DeviceTable>, (typeof COLUMNS)[number]>;
 
@@ -50,7 +61,7 @@ const KEYS_PER_STATEMENT = 500;
  * Applies what a gateway says of its devices, inside the hub's transaction. What the gateway says goes; what people
  * decided (a given name, a lifecycle) is never overwritten by it, but that a removed device is retired.
  */
-export function createDeviceApplier(parts: { clock: Clock; random: Random }): DeviceApplier {
+export function createDeviceApplier(parts: DeviceApplierParts): DeviceApplier {
   const ensureRows = async (
     trx: Transaction<Tables>,
     gateway: ApplyingGateway,
@@ -172,6 +183,12 @@ export function createDeviceApplier(parts: { clock: Clock; random: Random }): De
             .values({ device_id: device.id, desired_version: null, desired: null, ...reported })
             .onConflict((conflict) => conflict.column("device_id").doUpdateSet(reported))
             .execute();
+          return null;
+        }
+        case "notification.ack": {
+          const { id, action, atMs } = event;
+          const { organization_id: organizationId } = gateway;
+          await parts.takeReceipt(trx, { id, action, atMs, organizationId, deviceId: device.id });
           return null;
         }
         case "telemetry.dropped": {

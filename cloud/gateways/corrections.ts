@@ -45,6 +45,8 @@ export function correctedEvent(event: UplogEvent, skewMs: number, nowMs: number)
   switch (event.kind) {
     case "device.connectivity":
       return { ...event, sinceMs: corrected(event.sinceMs) };
+    case "notification.ack":
+      return { ...event, atMs: corrected(event.atMs) };
     case "telemetry.dropped":
       return { ...event, fromMs: corrected(event.fromMs), toMs: corrected(event.toMs) };
     default:

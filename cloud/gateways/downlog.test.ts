@@ -32,7 +32,8 @@ function versions(line: GatewayLine): number[] {
     .flatMap((frame) => (frame.type === "entries" ? frame.entries : []))
     .map((entry) => {
       const read = readDownlogEvent(entry);
-      return read.ok && read.value.known ? read.value.event.version : -1;
+      const event = read.ok && read.value.known ? read.value.event : null;
+      return event?.kind === "config.desired" ? event.version : -1;
     });
 }
 

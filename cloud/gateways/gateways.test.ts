@@ -50,7 +50,7 @@ beforeEach(async () => {
     log: getLogger(["test"]),
     compressor: zstd,
     verifySignature: verifyEd25519,
-    devices: createDeviceApplier({ clock, random: seededRandom(6) }),
+    devices: createDeviceApplier({ clock, random: seededRandom(6), takeReceipt: async () => undefined }),
     async ensureSite(organizationId, name) {
       const row = { ...siteRow(crypto.randomUUID(), organizationId), name };
       await db.write((trx) => trx.insertInto("site").values(row).execute());

@@ -57,6 +57,7 @@ beforeEach(async () => {
       clock: systemClock,
       log,
       reported: (device, config) => reported.push([device, config]),
+      notifications: { acknowledged() {}, subscribed() {} },
     },
   );
   port = await broker.start();

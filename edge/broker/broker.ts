@@ -11,6 +11,7 @@ import type { Telemetry } from "../telemetry/telemetry.ts";
 import { Inbox } from "./inbox.ts";
 import { Interest } from "./interest.ts";
 import { DeviceConnections, LogThrottle } from "./limits/limits.ts";
+import { hookNotifications, type NotificationHooks } from "./notification-hooks.ts";
 import { Permissions } from "./permissions.ts";
 import { PERSISTENCE_LIMITS, Persistence } from "./persistence/persistence.ts";
 import { Presence } from "./presence.ts";
@@ -74,6 +75,7 @@ export interface BrokerParts {
   clock: Clock;
   log: Logger;
   reported(device: string, config: DeviceConfig): void;
+  notifications: NotificationHooks;
 }
 
 export async function createBroker(options: BrokerOptions, parts: BrokerParts): Promise<Broker> {
@@ -326,6 +328,7 @@ class SiteBroker implements Broker {
       if (this.#persistence.wasSentBefore(packet)) packet.dup = true;
       return device !== undefined && this.#parts.permissions.mayHear(device, packet.topic) ? packet : null;
     };
+    hookNotifications(aedes, { ...this.#parts, deviceOf: (client) => this.#deviceOf(client) });
     aedes.on("clientReady", (client) => {
       const logIn = this.#logIns.get(client);
       if (logIn === undefined) return;

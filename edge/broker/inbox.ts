@@ -2,6 +2,7 @@ import type { Clock } from "../../protocol/clock.ts";
 import { type DeviceConfig, parseReportedConfig } from "../../protocol/config/device-config.ts";
 import { parseAttributes } from "../../protocol/devices/attributes.ts";
 import { accept, assertNever, type Refusal, type Result, refuse } from "../../protocol/errors.ts";
+import { type DeviceAck, parseDeviceAck } from "../../protocol/notifications/device-notification.ts";
 import { parseTelemetry } from "../../protocol/telemetry/reading.ts";
 import { mayPublish } from "../../protocol/topics/acl.ts";
 import { isBrokerTopic, type Topic } from "../../protocol/topics/topics.ts";
@@ -20,6 +21,8 @@ export interface InboxParts {
   clock: Clock;
   /** Takes a configuration a device reports, inside the transaction that is under way. */
   reported(device: string, config: DeviceConfig): void;
+  /** `edge/notifications`. The same for what it says of a notification. */
+  notifications: { acknowledged(device: string, ack: DeviceAck): void };
 }
 
 /**
@@ -101,7 +104,7 @@ export class Inbox {
   }
 
   #apply(topic: Topic, message: Message, also?: () => void): Result<Promise<void>> {
-    const { devices, telemetry, presence, commit, clock, reported } = this.#parts;
+    const { devices, telemetry, presence, commit, clock, reported, notifications } = this.#parts;
     const { device, payload } = message;
     const text = decode(payload);
     if (text === null) return refuse("payload.not-json", "the payload is not text in UTF-8");
@@ -143,10 +146,14 @@ export class Inbox {
         if (!config.ok) return config;
         return run(() => reported(device, config.value));
       }
+      case "notification-ack": {
+        const ack = parseDeviceAck(text);
+        if (!ack.ok) return ack;
+        return run(() => notifications.acknowledged(device, ack.value));
+      }
       case "command-progress":
       case "command-log":
       case "command-result":
-      case "notification-ack":
         return refuse("mqtt.unknown-topic", "nothing was asked of this device that this could answer");
       case "command":
       case "config-desired":

@@ -15,6 +15,13 @@ const EVENTS: UplogEvent[] = [
     reason: "connection lost",
   },
   { kind: "config.reported", device: "till-1", version: 2, config: { brightness: 80, hours: [8, 20] } },
+  {
+    kind: "notification.ack",
+    device: "till-1",
+    id: "01930000-0000-7000-8000-000000000001",
+    action: "opened",
+    atMs: 6,
+  },
   { kind: "log.forgotten", stream: "urgent", after: 4, before: 90, devices: ["till-1"] },
 ];
 

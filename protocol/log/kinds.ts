@@ -3,6 +3,7 @@ import { accept, type Result, refuse } from "../errors.ts";
 import { check } from "../validate.ts";
 import type { UplogStream } from "./cursor.ts";
 import { configDesired } from "./downlog/config-desired.ts";
+import { notificationSend } from "./downlog/notification-send.ts";
 import type { Entry, NewEntry } from "./entry.ts";
 import { configReported } from "./uplog/config-reported.ts";
 import { deviceAttributes } from "./uplog/device-attributes.ts";
@@ -10,6 +11,7 @@ import { deviceConnectivity } from "./uplog/device-connectivity.ts";
 import { deviceRegistered } from "./uplog/device-registered.ts";
 import { deviceRemoved } from "./uplog/device-removed.ts";
 import { logForgotten } from "./uplog/log-forgotten.ts";
+import { notificationAck } from "./uplog/notification-ack.ts";
 import { telemetryDropped } from "./uplog/telemetry-dropped.ts";
 
 /**
@@ -23,9 +25,10 @@ const UPLOG_KINDS = [
   deviceConnectivity,
   configReported,
   telemetryDropped,
+  notificationAck,
   logForgotten,
 ] as const;
-const DOWNLOG_KINDS = [configDesired] as const;
+const DOWNLOG_KINDS = [configDesired, notificationSend] as const;
 
 const uplogEventSchema = v.variant("kind", UPLOG_KINDS);
 const downlogEventSchema = v.variant("kind", DOWNLOG_KINDS);

@@ -7,7 +7,7 @@ import { createDevices, type Devices } from "../../devices/devices.ts";
 import { createGroupCommit, type GroupCommit } from "../../telemetry/group-commit.ts";
 import { createTelemetry } from "../../telemetry/telemetry.ts";
 import { createUplog } from "../../uplog/uplog.ts";
-import { type Broker, type BrokerOptions, createBroker } from "../broker.ts";
+import { type Broker, type BrokerOptions, type BrokerParts, createBroker } from "../broker.ts";
 import { listenTcp } from "../listeners/tcp.ts";
 
 /** A real broker on a real socket, whose time stands still until a test moves it, with devices that may log in. */
@@ -28,6 +28,7 @@ export async function startSiteBroker(
     /** Plain TCP by default. */
     listen?: BrokerOptions["listen"];
     limits?: BrokerOptions["limits"];
+    notifications?: BrokerParts["notifications"];
   } = {},
 ): Promise<SiteBroker> {
   const clock = new ManualClock();
@@ -46,7 +47,11 @@ export async function startSiteBroker(
       maxConnections: 100,
       ...(options.limits === undefined ? {} : { limits: options.limits }),
     },
-    { db, devices, telemetry, commit, clock, log, reported: () => undefined },
+    {
+      ...{ db, devices, telemetry, commit, clock, log },
+      reported: () => undefined,
+      notifications: options.notifications ?? { acknowledged() {}, subscribed() {} },
+    },
   );
   const passwords = new Map<string, string>();
   for (const key of options.devices ?? ["till-1", "till-2"]) {

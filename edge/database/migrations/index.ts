@@ -8,6 +8,7 @@ import { migration008 } from "./008-clock-steps.ts";
 import { migration009 } from "./009-downlog-mark.ts";
 import { migration010 } from "./010-session-step.ts";
 import { migration011 } from "./011-device-topics.ts";
+import { migration012 } from "./012-notifications.ts";
 
 /** Every migration in order; the database's `user_version` is how many of them it has had. Only ever added to. */
 export const migrations: readonly string[] = [
@@ -21,4 +22,5 @@ export const migrations: readonly string[] = [
   migration009,
   migration010,
   migration011,
+  migration012,
 ];

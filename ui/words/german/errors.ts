@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../../../protocol/errors.ts";
+import { PUSH_ERRORS } from "./push-errors.ts";
 
 /** Every error as a page tells it. The API itself tells it in English. */
 export function errors(): Record<ErrorCode, { title: string; hint: string }> {
@@ -251,6 +252,7 @@ export function errors(): Record<ErrorCode, { title: string; hint: string }> {
       title: "Die Datenbank ist nicht erreichbar",
       hint: "Versuchen Sie es in ein paar Sekunden noch einmal; /readyz sagt, wann sie wieder da ist.",
     },
+    ...PUSH_ERRORS,
     "internal.error": {
       title: "Bei uns ist etwas schiefgegangen",
       hint: "Nichts wurde halb ausgeführt. Versuchen Sie es noch einmal; bleibt es dabei, stehen die Einzelheiten unter der Anfragenummer im Log.",

@@ -1,0 +1,74 @@
+import type * as v from "valibot";
+import type { Clock } from "../../../protocol/clock.ts";
+import type { Result } from "../../../protocol/errors.ts";
+import type { AddressOf, PlatformName } from "../../../protocol/notifications/address.ts";
+import type { MappingNote, Message } from "../../../protocol/notifications/message.ts";
+import type { Outcome } from "../../../protocol/notifications/outcome.ts";
+
+/**
+ * One push platform: what it makes of a message, and how it is handed over. A file each, one table that lists them
+ * (`platforms.ts`). A platform knows no database and decides nothing about when and how often to send: it tries once
+ * and tells what became of it.
+ */
+export interface Platform<Name extends PlatformName, Credentials> {
+  readonly name: Name;
+  readonly limits: PlatformLimits;
+  /** What it is opened with, as people enter it; the secret parts never leave `cloud/keys` but to here. */
+  readonly credentials: v.GenericSchema<unknown, Credentials>;
+  /** What may be shown of credentials: which project or app they are of. */
+  describe(credentials: Credentials): Record<string, string>;
+  /** What it cannot express of a message, for whoever composes. */
+  notes(message: Message): MappingNote[];
+  /** What it would be sent, in its own notation: for previews, and for its size. */
+  payload(message: Message): string;
+  /**
+   * Makes a sender of credentials; throws nothing, and asks nobody yet. Code: `push.credentials-invalid` when they can
+   * never do, as a key that is none.
+   */
+  open(credentials: Credentials, parts: PlatformParts): Result<Sender<Name>>;
+}
+
+export interface PlatformLimits {
+  /** Of the payload, as the platform counts it; what is larger is refused without asking it. */
+  payloadBytes: number;
+  /** Longest that the platform keeps a message; a longer time to live is cut. */
+  timeToLiveSeconds: number;
+}
+
+export interface PlatformParts {
+  clock: Clock;
+  /** POSTs to an address that somebody else chose, or to the platform's own. */
+  outbound: { fetch(url: string, request: OutboundRequest): Promise<OutboundAnswer> };
+}
+
+export interface OutboundRequest {
+  method: "GET" | "POST";
+  headers: Record<string, string>;
+  body?: string | Uint8Array<ArrayBuffer>;
+  timeoutMs?: number;
+}
+
+/** `text` is cut at the cap of sizes. */
+export interface OutboundAnswer {
+  status: number;
+  headers: Headers;
+  text: string;
+}
+
+/** One message on its way to one address. */
+export interface Handing<Name extends PlatformName> {
+  /** Of the delivery; the receiver's word about it comes back with it. */
+  id: string;
+  address: AddressOf<Name>;
+  message: Message;
+  /** After this it is of no use: it is handed over with what is left, and not at all when nothing is. */
+  expiresMs: number;
+  /** Web Push: the id of the VAPID key that the browser subscribed with; null means the present one. */
+  vapidKeyId?: string | null;
+}
+
+/** Stays open and keeps its connections. `send` never rejects: what fails is told as an outcome. */
+export interface Sender<Name extends PlatformName> {
+  send(handing: Handing<Name>): Promise<Outcome>;
+  close(): void;
+}
