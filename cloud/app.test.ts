@@ -155,7 +155,11 @@ describe("what a role may do", () => {
       organization: await addRole(cloud.owner, `Role beside ${own.site}`, ["member:write"]),
     };
     const invitation = { email: "matrix@homepot.test", role: ids.organization };
-    const bodies: Record<string, object | string> = { ...BODIES, "POST /api/v1/invitations": invitation };
+    const bodies: Record<string, object | string> = {
+      ...BODIES,
+      "POST /api/v1/invitations": invitation,
+      "POST /api/v1/devices": { siteId: own.site, key: "by-hand" },
+    };
     const { paths } = await document();
     return Object.entries(paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, described]) => {

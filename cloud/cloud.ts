@@ -30,6 +30,7 @@ import { createIdempotency, type Idempotency } from "./idempotency/idempotency.t
 import { Live } from "./live/live.ts";
 import type { Mail } from "./mail/mail.ts";
 import { storeReceipt } from "./notifications/notifications.ts";
+import { Purge } from "./purge/purge.ts";
 import {
   createRetentions,
   RETENTION_NEEDS,
@@ -49,6 +50,7 @@ export interface Cloud {
   gateways: Gateways;
   telemetry: Telemetry;
   retentions: Retentions;
+  purge: Purge;
   live: Live;
   health: Health;
   search: Search;
@@ -149,6 +151,7 @@ export function createCloud(parts: CloudParts): Cloud {
     gateways: guard(gateways, GATEWAY_NEEDS),
     telemetry: guard(telemetry, TELEMETRY_NEEDS),
     retentions: guard(retentions, RETENTION_NEEDS),
+    purge: new Purge({ ...parts, note, appendDown: (...entry) => gateways.appendDown(...entry) }),
     live,
     health: guard(health, HEALTH_NEEDS),
     search: createSearch({ db }),

@@ -337,6 +337,46 @@ describe("many devices", () => {
   });
 });
 
+describe("a device that is made by hand, and deleted", () => {
+  test("is expected, with the command that makes its credentials", async () => {
+    const form = (await text(`/devices/new?site=${estate.site}`)).body;
+    expect(form).toContain(`value="${estate.site}" selected`);
+    const refused = await pages.send("/devices/new", { siteId: estate.site, key: "till-1", name: "Mine" });
+    const again = await refused.text();
+    expect([refused.status, again.includes('id="key-error"'), again.includes('value="Mine"')]).toEqual([
+      409,
+      true,
+      true,
+    ]);
+    const made = await pages.send("/devices/new", { siteId: estate.site, key: "fridge", tags: "bar" });
+    const shown = await pages.follow(made);
+    expect([made.status, shown.includes("It is expected."), shown.includes("device add fridge")]).toEqual([
+      303,
+      true,
+      true,
+    ]);
+  });
+
+  test("is out of everything, which offers to take that back, and waits among the deleted ones", async () => {
+    const { items } = await pages.cloud.read<{ items: { id: string }[] }>("/devices?q=fridge");
+    const path = `/devices/${items[0]!.id}`;
+    const removed = await pages.send(`${path}/remove`, {});
+    expect(removed.headers.get("location")).toBe("/devices");
+    const list = await pages.follow(removed);
+    expect([list.includes(`action="${path}/restore"`), list.includes("1 deleted device")]).toEqual([
+      true,
+      true,
+    ]);
+    expect((await text(path)).status).toBe(404);
+    expect((await text("/devices?deleted=true")).body).toContain(`action="${path}/restore"`);
+    expect((await pages.send(`${path}/restore`, {}, stranger)).status).toBe(404);
+    const restored = await pages.send(`${path}/restore`, {});
+    expect(restored.headers.get("location")).toBe(path);
+    expect((await pages.send(`${path}/remove`, {}, stranger)).status).toBe(404);
+    await pages.send(`${path}/remove`, {});
+  });
+});
+
 describe("a device that is retired", () => {
   test("is out of the list, which offers to take that back, and comes back with its history", async () => {
     const id = estate.devices["cold-store"]!;

@@ -134,6 +134,9 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
           return configs.apply(event);
         case "notification.send":
           return notifications.apply(event);
+        case "device.remove":
+          devices.discard(event.device);
+          return db.onCommit(() => broker.devicesChanged());
         default:
           return assertNever(event);
       }

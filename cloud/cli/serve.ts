@@ -46,6 +46,7 @@ async function serve(options: Record<string, unknown>): Promise<void> {
     cloud.live.start();
     cloud.telemetry.start();
     cloud.retentions.start();
+    cloud.purge.start();
     server.serve({
       app: createServedApp(cloud, {
         log,
@@ -77,6 +78,7 @@ async function serve(options: Record<string, unknown>): Promise<void> {
     server.close();
     cloud.live.stop();
     await hub.stop();
+    await cloud.purge.stop();
     await cloud.retentions.stop();
     await cloud.telemetry.stop();
     await cloud.accounts.settled();

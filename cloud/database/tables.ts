@@ -18,6 +18,7 @@ export interface Tables extends AccountTables, PushTables {
   downlog: DownlogTable;
   device: DeviceTable;
   device_tag: DeviceTagTable;
+  removed_device: RemovedDeviceTable;
   bulk_change: BulkChangeTable;
   bulk_change_device: BulkChangeDeviceTable;
   site_entry: SearchEntryTable;
@@ -207,6 +208,8 @@ export interface DeviceTable {
   /** Since when it is retired; what it was before, where it is retired because its site is deleted. */
   retired_ms: Generated<number | null>;
   retired_from: Generated<string | null>;
+  /** Since when it is deleted. */
+  deleted_ms: Generated<number | null>;
   connectivity: string;
   connectivity_since_ms: number | null;
   connectivity_reason: string | null;
@@ -220,6 +223,14 @@ export interface DeviceTable {
   custom_attributes: Generated<string>;
   created_ms: number;
   updated_ms: number;
+}
+
+/** A device that was deleted for good. `confirmed`: 1 when its gateway has said that it is gone there too. */
+export interface RemovedDeviceTable {
+  gateway_id: string;
+  key: string;
+  removed_ms: number;
+  confirmed: Generated<number>;
 }
 
 export interface DeviceConfigTable {

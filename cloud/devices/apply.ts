@@ -9,6 +9,7 @@ import type { NotificationAck } from "../../protocol/log/uplog/notification-ack.
 import type { Random } from "../../protocol/random.ts";
 import type { DeviceTable, Tables } from "../database/tables.ts";
 import { healthOf } from "./health-rules.ts";
+import { isOver, removedAmong } from "./removed.ts";
 import { latestForHealth } from "./store.ts";
 
 /** The gateway whose word it is. */
@@ -32,7 +33,10 @@ export interface DeviceApplier {
     keys: readonly string[],
     nowMs: number,
   ): Promise<void>;
-  /** The ids of devices by their keys. The lanes are independent: telemetry may come before the registration. */
+  /**
+   * The ids of devices by their keys. The lanes are independent: telemetry may come before the registration. Those
+   * that were deleted for good have none.
+   */
   ensure(
     trx: Transaction<Tables>,
     gateway: ApplyingGateway,
@@ -51,7 +55,10 @@ export interface DeviceApplierParts {
   ): Promise<void>;
 }
 
-const COLUMNS = ["id", "given_name", "given_type", "key", "site_id", "last_seen_ms", "lifecycle"] as const;
+const COLUMNS = [
+  ...(["id", "given_name", "given_type", "key", "site_id", "last_seen_ms"] as const),
+  ...(["lifecycle", "deleted_ms"] as const),
+] as const;
 type DeviceRow = Pick<Selectable<DeviceTable>, (typeof COLUMNS)[number]>;
 
 /** Few enough for every database's limit of parameters. */
@@ -78,7 +85,10 @@ export function createDeviceApplier(parts: DeviceApplierParts): DeviceApplier {
     if (missing.size > 0) rows.push(...(await adopt(trx, gateway, [...missing])));
     await arrive(trx, rows);
     const known = new Set(rows.map(({ key }) => key));
-    for (const key of new Set(keys).difference(known)) {
+    const unknown = [...new Set(keys).difference(known)];
+    const removed = await removedAmong(trx, gateway.id, unknown);
+    for (const key of unknown) {
+      if (removed.has(key)) continue;
       const row = {
         id: makeId(parts.clock.nowMs(), parts.random),
         organization_id: gateway.organization_id,
@@ -95,6 +105,7 @@ export function createDeviceApplier(parts: DeviceApplierParts): DeviceApplier {
         connectivity_since_ms: null,
         connectivity_reason: null,
         last_seen_ms: null,
+        deleted_ms: null,
         attributes: "{}",
         created_ms: nowMs,
         updated_ms: nowMs,
@@ -130,7 +141,9 @@ export function createDeviceApplier(parts: DeviceApplierParts): DeviceApplier {
       return ids;
     },
     async event(trx, gateway, event, nowMs) {
-      const [device] = (await ensureRows(trx, gateway, [event.device], nowMs)) as [DeviceRow];
+      if (await isOver(trx, gateway.id, event)) return null;
+      const [device] = await ensureRows(trx, gateway, [event.device], nowMs);
+      if (device === undefined) return null;
       const update = (values: Updateable<DeviceTable>) =>
         trx
           .updateTable("device")
@@ -142,7 +155,9 @@ export function createDeviceApplier(parts: DeviceApplierParts): DeviceApplier {
           // It may be told again, and people may have suspended it meanwhile.
           await update({
             provenance: event.provenance,
-            ...(device.lifecycle === "retired" ? { lifecycle: "active", retired_ms: null } : {}),
+            ...(device.lifecycle === "retired" && device.deleted_ms === null
+              ? { lifecycle: "active", retired_ms: null }
+              : {}),
           });
           return null;
         case "device.removed":

@@ -149,6 +149,7 @@ function meant(db: Kysely<Tables>, scope: Scope, { ids, filter }: BulkTargets) {
   return db
     .selectFrom("device")
     .where("device.organization_id", "=", scope.organizationId)
+    .where("device.deleted_ms", "is", null)
     .where("device.id", "in", [...new Set(ids)]);
 }
 
@@ -277,6 +278,7 @@ async function takeBack(
     }))
     .where("id", "in", changedBy(trx, id))
     .where("lifecycle", "=", still)
+    .where("deleted_ms", "is", null)
     .where("site_id", "not in", deletedSites(trx))
     .execute();
 }

@@ -8,6 +8,7 @@ import {
   type Device,
   type DeviceDetail,
   type DeviceExportQuery,
+  type DeviceInput,
   type DevicePatch,
   type DeviceQuery,
   type LatestValue,
@@ -24,13 +25,16 @@ import { type Fields, type IfMatch, pick, refuseLostUpdate } from "../http/versi
 import { createImport, type RunImport } from "../imports/imports.ts";
 import { tagsOf } from "../labels/labels.ts";
 import { choicesOf } from "./choices.ts";
+import { placeFor } from "./device-creation.ts";
 import { exportDevices } from "./device-csv.ts";
+import { canReturn, hideDevice, showDevice } from "./device-deletion.ts";
 import { deviceImport } from "./device-import.ts";
-import { changeDevice } from "./device-writes.ts";
+import { changeDevice, insertExpected } from "./device-writes.ts";
 import {
   countDevices,
   type DeviceRow,
   findConfig,
+  findDeletedDevice,
   findDevice,
   findDevices,
   gatewayLastSeen,
@@ -47,6 +51,7 @@ export { BULK_NEEDS, type BulkChanges, createBulkChanges } from "./bulk.ts";
 export { countBySite, countWith, hasProblems, noDevices, sumCounts } from "./counts.ts";
 export { healthOf } from "./health-rules.ts";
 export { selectTroubled, selectUnreached } from "./health-sql.ts";
+export { rememberRemoved } from "./removed.ts";
 
 /**
  * Devices as people see them. Lifecycle is what people decided, connectivity what the gateway said, health what is
@@ -65,6 +70,18 @@ export interface Devices {
    * is deleted; `record.changed` when it is at none of these versions.
    */
   patch(scope: Scope, id: string, patch: DevicePatch, ifMatch?: IfMatch): Promise<Result<DeviceDetail>>;
+  /**
+   * Makes one that is expected: it becomes active as soon as its gateway knows it. Codes: `request.invalid` at
+   * `siteId`, `record.conflict` at `key`.
+   */
+  create(scope: Scope, input: DeviceInput): Promise<Result<DeviceDetail>>;
+  /**
+   * Takes it out of sight. It comes back with `restore`, until it is deleted for good. Codes: `record.not-found`,
+   * `record.changed`.
+   */
+  remove(scope: Scope, id: string, ifMatch?: IfMatch): Promise<Result<void>>;
+  /** Brings back one that was deleted or retired. Codes: as `patch`. */
+  restore(scope: Scope, id: string): Promise<Result<DeviceDetail>>;
   /** Wants this configuration of the device; its gateway is told when it is next connected. Codes: as `patch`. */
   setDesiredConfig(
     scope: Scope,
@@ -84,6 +101,9 @@ export const DEVICE_NEEDS: Needs<Devices> = {
   choices: "device:read",
   get: "device:read",
   patch: "device:write",
+  create: "device:write",
+  remove: "device:write",
+  restore: "device:write",
   setDesiredConfig: "device:write",
   importCsv: "device:write",
   exportCsv: "device:read",
@@ -128,8 +148,35 @@ export function createDevices(parts: DevicesParts): Devices {
     });
   };
 
+  const gone = () =>
+    refuse("record.conflict", "its site is deleted; restore the site, and its devices come back");
+
+  const patch: Devices["patch"] = async (scope, id, patch, ifMatch) => {
+    const changed = await db.write(async (trx) => {
+      const row = await findDevice(trx, scope, id);
+      if (row === undefined) return refuse("record.not-found", `device ${id}`);
+      const tags = (await tagsOf(trx, "device", [id])).get(id);
+      const before = deviceFields(toDevice(row, tags, NOTHING, false));
+      const lost = await refuseLostUpdate(ifMatch, before);
+      if (lost !== null) return lost;
+      if (row.site_deleted_ms !== null && !["retired", undefined].includes(patch.lifecycle)) {
+        return gone();
+      }
+      await changeDevice(trx, scope, row, patch, clock.nowMs());
+      await parts.note(trx, scope, {
+        action: "device.update",
+        target: { id, name: patch.name ?? row.name },
+        before,
+        after: { ...before, ...patch },
+      });
+      return accept(undefined);
+    });
+    return changed.ok ? detail(scope, id) : changed;
+  };
+
   return {
     get: detail,
+    patch,
 
     async some(scope, ids) {
       const found = await toDevices(parts, await findDevices(db.read, scope, ids));
@@ -163,30 +210,43 @@ export function createDevices(parts: DevicesParts): Devices {
       return accept(exportDevices(db.read, scope, { ...query, limit: 0 }, order, rowsToDevices));
     },
 
-    async patch(scope, id, patch, ifMatch) {
-      const changed = await db.write(async (trx) => {
+    async create(scope, input) {
+      const made = await db.write(async (trx) => {
+        const place = await placeFor(trx, scope, input);
+        if (!place.ok) return place;
+        const [id = ""] = await insertExpected(trx, scope, [place.value], clock.nowMs(), parts);
+        const target = { id, name: input.name ?? input.key };
+        await parts.note(trx, scope, { action: "device.create", target, after: input });
+        return accept(id);
+      });
+      return made.ok ? detail(scope, made.value) : made;
+    },
+
+    remove: (scope, id, ifMatch) =>
+      db.write(async (trx) => {
         const row = await findDevice(trx, scope, id);
         if (row === undefined) return refuse("record.not-found", `device ${id}`);
         const tags = (await tagsOf(trx, "device", [id])).get(id);
         const before = deviceFields(toDevice(row, tags, NOTHING, false));
         const lost = await refuseLostUpdate(ifMatch, before);
         if (lost !== null) return lost;
-        if (row.site_deleted_ms !== null && !["retired", undefined].includes(patch.lifecycle)) {
-          return refuse(
-            "record.conflict",
-            "its site is deleted; restore the site, and its devices come back",
-          );
-        }
-        await changeDevice(trx, scope, row, patch, clock.nowMs());
-        await parts.note(trx, scope, {
-          action: "device.update",
-          target: { id, name: patch.name ?? row.name },
-          before,
-          after: { ...before, ...patch },
-        });
+        await hideDevice(trx, row, clock.nowMs());
+        await parts.note(trx, scope, { action: "device.delete", target: { id, name: row.name }, before });
+        return accept(undefined);
+      }),
+
+    async restore(scope, id) {
+      const shown = await db.write(async (trx) => {
+        const row = await findDeletedDevice(trx, scope, id);
+        if (row === undefined) return null;
+        if (!canReturn(row, clock.nowMs())) return refuse("record.not-found", `deleted device ${id}`);
+        if (row.site_deleted_ms !== null) return gone();
+        await showDevice(trx, row, clock.nowMs());
+        await parts.note(trx, scope, { action: "device.restore", target: { id, name: row.name } });
         return accept(undefined);
       });
-      return changed.ok ? detail(scope, id) : changed;
+      if (shown === null) return patch(scope, id, { lifecycle: "active" });
+      return shown.ok ? detail(scope, id) : shown;
     },
 
     async setDesiredConfig(scope, id, config, ifMatch) {

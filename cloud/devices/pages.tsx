@@ -1,13 +1,27 @@
 import { type Context, Hono } from "hono";
 import { type ConfigValues, configValuesSchema } from "../../protocol/config/device-config.ts";
-import { type DeviceDetail, deviceFormSchema, deviceQuerySchema } from "../../protocol/devices/device.ts";
+import {
+  type DeviceDetail,
+  deviceAddFormSchema,
+  deviceFormSchema,
+  deviceQuerySchema,
+} from "../../protocol/devices/device.ts";
 import { type Refusal, type Result, refuseField } from "../../protocol/errors.ts";
 import { labelTexts } from "../../protocol/labels/texts.ts";
 import { check } from "../../protocol/validate.ts";
-import { type DeviceDetailsValues, deviceConfigPage, deviceListPage, devicePage } from "../../ui/ui.ts";
+import {
+  type DeviceAddValues,
+  type DeviceDetailsValues,
+  deletedDevicesPage,
+  deviceAddPage,
+  deviceConfigPage,
+  deviceListPage,
+  devicePage,
+} from "../../ui/ui.ts";
 import type { AppEnv } from "../http/env.ts";
 import { type LostUpdate, showMerge, versionOfForm } from "../http/merge-pages.ts";
 import { redirectTelling } from "../http/notice-pages.ts";
+import { pageNeeds } from "../http/page-needs.ts";
 import {
   formProblem,
   formStatus,
@@ -39,6 +53,10 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
     if (!query.ok) return showRefusal(c, parts, query.refusal);
     const found = await devices.list(scope, query.value);
     if (!found.ok) return showRefusal(c, parts, found.refusal);
+    if (query.value.deleted === "true")
+      return show(c, parts, deletedDevicesPage({ devices: found.value, after }));
+    const deleted = await devices.list(scope, { deleted: "true", limit: 1 });
+    if (!deleted.ok) return showRefusal(c, parts, deleted.refusal);
     const choices = await devices.choices(scope);
     if (!choices.ok) return showRefusal(c, parts, choices.refusal);
     const view = deviceListPage({
@@ -46,8 +64,24 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
       query: query.value,
       after,
       choices: choices.value,
+      deleted: deleted.value.total,
     });
     return show(c, parts, view);
+  });
+
+  pages.get("/new", pageNeeds(parts, "device:write"), (c) =>
+    showAddForm(c, parts, { ...EMPTY, siteId: c.req.query("site") ?? "" }, null),
+  );
+  pages.post("/new", async (c) => {
+    const form = await readForm(c);
+    const values: DeviceAddValues = { ...EMPTY };
+    for (const field of ADD_FIELDS) values[field] = form[field] ?? "";
+    const { name, type, ...rest } = values;
+    const input = check(deviceAddFormSchema, { ...rest, ...said({ name, type }) });
+    const made = input.ok ? await devices.create(c.get("scope"), input.value) : input;
+    if (!made.ok) return showAddForm(c, parts, values, made.refusal);
+    const told = { kind: "device.created", name: made.value.name } as const;
+    return redirectTelling(c, parts, `/devices/${made.value.id}`, told);
   });
 
   pages.get("/:id", async (c) => {
@@ -102,9 +136,17 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
     if (!retired.ok) return showRefusal(c, parts, retired.refusal);
     return redirectTelling(c, parts, "/devices", { kind: "device.retired", name: retired.value.name, id });
   });
+  pages.post("/:id/remove", async (c) => {
+    const id = c.req.param("id");
+    const device = await devices.get(c.get("scope"), id);
+    const removed = await devices.remove(c.get("scope"), id);
+    if (!removed.ok) return showRefusal(c, parts, removed.refusal);
+    const name = device.ok ? device.value.name : "";
+    return redirectTelling(c, parts, "/devices", { kind: "device.removed", name, id });
+  });
   pages.post("/:id/restore", async (c) => {
     const id = c.req.param("id");
-    const restored = await devices.patch(c.get("scope"), id, { lifecycle: "active" });
+    const restored = await devices.restore(c.get("scope"), id);
     if (!restored.ok) return showRefusal(c, parts, restored.refusal);
     const told = { kind: "device.restored", name: restored.value.name } as const;
     return redirectTelling(c, parts, `/devices/${id}`, told);
@@ -132,6 +174,27 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
     }));
   });
   return pages;
+}
+
+const EMPTY: DeviceAddValues = { siteId: "", key: "", name: "", type: "", tags: "", customAttributes: "" };
+const ADD_FIELDS = Object.keys(EMPTY) as (keyof DeviceAddValues)[];
+
+/** Of fields those that are not left to the device. */
+const said = (fields: Record<string, string>) =>
+  Object.fromEntries(Object.entries(fields).filter(([, text]) => text.trim() !== ""));
+
+async function showAddForm(
+  c: Context<AppEnv>,
+  parts: Parts,
+  values: DeviceAddValues,
+  refusal: Refusal | null,
+): Promise<Response> {
+  const choices = await parts.devices.choices(c.get("scope"));
+  if (!choices.ok) return showRefusal(c, parts, choices.refusal);
+  const { sites } = choices.value;
+  if (refusal === null) return show(c, parts, deviceAddPage({ sites, values, ...NO_PROBLEM }));
+  const view = deviceAddPage({ sites, values, ...formProblem(refusal, ADD_FIELDS) });
+  return show(c, parts, view, formStatus(refusal));
 }
 
 /** The page again, with what was typed and what is wrong with it. */

@@ -76,6 +76,8 @@ export async function knownPlaces(
         gateway === "" ? serving(here, site) : here.filter((one) => one.row.gateway_id === gateway);
       if (meant.length > 1) return refused("gateway", "two gateways of the site have this key: name one");
       const [device] = meant;
+      if (device !== undefined && device.row.deleted_ms !== null)
+        return refused("key", "is that of a device that was deleted: restore it first");
       if (device !== undefined) return { device };
       const gatewayId = gateway === "" ? site.gateways.at(-1) : site.gateways.find((id) => id === gateway);
       if (gatewayId !== undefined) return { place: { siteId: site.id, siteName: site.name, gatewayId } };
@@ -156,7 +158,9 @@ async function namedDevices(
   const found = new Map<string, DeviceRow>();
   const ids = rows.map((row) => row.cells.get("id") ?? "").filter((cell) => cell !== "");
   for (let start = 0; start < ids.length; start += AT_ONCE) {
-    const select = withSite(db, scope).where("device.id", "in", ids.slice(start, start + AT_ONCE));
+    const select = withSite(db, scope)
+      .where("device.id", "in", ids.slice(start, start + AT_ONCE))
+      .where("device.deleted_ms", "is", null);
     for (const row of await select.execute()) found.set(row.id, row);
   }
   const keyed = rows.filter((row) => (row.cells.get("id") ?? "") === "");

@@ -8,6 +8,7 @@ import {
   type DeviceDetail,
   deviceDetailSchema,
   deviceExportQuerySchema,
+  deviceInputSchema,
   devicePatchSchema,
   deviceQuerySchema,
   deviceSchema,
@@ -51,6 +52,18 @@ export function deviceRoutes({
     }),
     validated("query", deviceQuerySchema),
     async (c) => answer(c, await devices.list(c.get("scope"), c.req.valid("query"))),
+  );
+  routes.post(
+    "/",
+    operation({
+      summary: "Make a device that is expected: it is active as soon as its gateway knows it",
+      permission: "device:write",
+      tag,
+      success: { status: 201, schema: deviceDetailSchema },
+      errors: ["request.invalid", "record.conflict"],
+    }),
+    validated("json", deviceInputSchema),
+    async (c) => answer(c, await devices.create(c.get("scope"), c.req.valid("json")), 201),
   );
   routes.get(
     "/health",
@@ -130,7 +143,7 @@ export function deviceRoutes({
   routes.delete(
     "/:id",
     operation({
-      summary: "Retire a device: it is no longer shown; what it measured stays, and it can be restored",
+      summary: "Delete a device; it can be restored for 30 days, with what it measured",
       permission: "device:write",
       tag,
       success: { status: 204 },
@@ -140,14 +153,14 @@ export function deviceRoutes({
     validated("param", recordIdParam),
     async (c) => {
       const { id } = c.req.valid("param");
-      const retired = await devices.patch(c.get("scope"), id, { lifecycle: "retired" }, readIfMatch(c));
-      return retired.ok ? c.body(null, 204) : answer(c, retired);
+      const removed = await devices.remove(c.get("scope"), id, readIfMatch(c));
+      return removed.ok ? c.body(null, 204) : answer(c, removed);
     },
   );
   routes.post(
     "/:id/restore",
     operation({
-      summary: "Bring a retired device back",
+      summary: "Bring a deleted or retired device back",
       permission: "device:write",
       tag,
       success: detail,
@@ -156,11 +169,7 @@ export function deviceRoutes({
     validated("param", recordIdParam),
     async (c) => {
       const { id } = c.req.valid("param");
-      return answerVersioned(
-        c,
-        await devices.patch(c.get("scope"), id, { lifecycle: "active" }),
-        deviceFields,
-      );
+      return answerVersioned(c, await devices.restore(c.get("scope"), id), deviceFields);
     },
   );
   routes.get(

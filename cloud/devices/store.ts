@@ -62,10 +62,24 @@ export async function countDevices(db: Kysely<Tables>, scope: Scope, query: Devi
 }
 
 export function findDevice(db: Kysely<Tables>, scope: Scope, id: string): Promise<DeviceRow | undefined> {
-  return withSite(db, scope).where("device.id", "=", id).executeTakeFirst();
+  return withSite(db, scope)
+    .where("device.id", "=", id)
+    .where("device.deleted_ms", "is", null)
+    .executeTakeFirst();
 }
 
-/** All devices of an organisation, each as a {@link DeviceRow}. */
+export function findDeletedDevice(
+  db: Kysely<Tables>,
+  scope: Scope,
+  id: string,
+): Promise<DeviceRow | undefined> {
+  return withSite(db, scope)
+    .where("device.id", "=", id)
+    .where("device.deleted_ms", "is not", null)
+    .executeTakeFirst();
+}
+
+/** All devices of an organisation, deleted ones too, each as a {@link DeviceRow}. */
 export function withSite(db: Kysely<Tables>, scope: Scope) {
   return db
     .selectFrom("device")
@@ -118,6 +132,7 @@ export async function findDevices(
     .select(SITE_PARTS)
     .where("device.organization_id", "=", scope.organizationId)
     .where("device.id", "in", ids)
+    .where("device.deleted_ms", "is", null)
     .execute();
 }
 
@@ -152,7 +167,11 @@ export async function latestForHealth(
 }
 
 /** The devices that a query means, whatever their order and page. */
-export function matching(db: Kysely<Tables>, scope: Scope, query: DeviceFilter) {
+export function matching(
+  db: Kysely<Tables>,
+  scope: Scope,
+  query: DeviceFilter & Pick<DeviceQuery, "deleted">,
+) {
   let select = db.selectFrom("device").where("device.organization_id", "=", scope.organizationId);
   if (query.site !== undefined) select = select.where("device.site_id", "=", query.site);
   if (query.type !== undefined) select = select.where("device.type", "=", query.type);
@@ -170,8 +189,10 @@ export function matching(db: Kysely<Tables>, scope: Scope, query: DeviceFilter) 
         .where("tag", "=", tag),
     );
   }
-  if (query.lifecycle === undefined) select = select.where(NOT_RETIRED);
-  else select = select.where("device.lifecycle", "=", query.lifecycle);
+  // What is deleted is retired as well: who asks for what is not retired need not ask for more.
+  if (query.deleted === "true") select = select.where("device.deleted_ms", "is not", null);
+  else if (query.lifecycle === undefined) select = select.where(NOT_RETIRED);
+  else select = select.where("device.lifecycle", "=", query.lifecycle).where("device.deleted_ms", "is", null);
   if (query.q !== undefined && query.q !== "") {
     const pattern = likePattern(query.q);
     const contains = (column: string) => sql<SqlBool>`lower(${sql.ref(column)}) like ${pattern} escape '\\'`;

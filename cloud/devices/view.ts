@@ -52,6 +52,7 @@ export function toDevice(
     tags: tags ?? [],
     customAttributes: JSON.parse(row.custom_attributes) as Record<string, string>,
     retiredAt: timestampOrNull(row.retired_ms),
+    deletedAt: timestampOrNull(row.deleted_ms),
     createdAt: toTimestamp(row.created_ms),
     updatedAt: toTimestamp(row.updated_ms),
   };

@@ -147,7 +147,10 @@ function selectNew(
   return { ...work, refusal: null };
 }
 
-/** Finds the devices of chunks by their keys; one that the cloud has not heard of yet is made. */
+/**
+ * Finds the devices of chunks by their keys; one that the cloud has not heard of yet is made, and what is of one that was
+ * deleted for good is left out.
+ */
 async function withDevices<Change>(
   { devices }: { devices: DeviceApplier<Change> },
   trx: Transaction<Tables>,
@@ -157,7 +160,10 @@ async function withDevices<Change>(
 ): Promise<DeviceChunk[]> {
   const keys = [...new Set(chunks.map(({ key }) => key))];
   const ids = await devices.ensure(trx, gateway, keys, nowMs);
-  return chunks.map(({ key, chunk, skewMs }) => ({ deviceId: ids.get(key)!, chunk, skewMs }));
+  return chunks.flatMap(({ key, chunk, skewMs }) => {
+    const deviceId = ids.get(key);
+    return deviceId === undefined ? [] : [{ deviceId, chunk, skewMs }];
+  });
 }
 
 async function keepEntry(

@@ -112,5 +112,14 @@ export async function renewDownlog(
     const event = { kind: "config.desired", device: key, version, config: JSON.parse(desired) } as const;
     head = await appendDown(trx, gatewayId, event, nowMs);
   }
+  const removed = await trx
+    .selectFrom("removed_device")
+    .select("key")
+    .where("gateway_id", "=", gatewayId)
+    .where("confirmed", "=", 0)
+    .orderBy("key")
+    .execute();
+  for (const { key } of removed)
+    head = await appendDown(trx, gatewayId, { kind: "device.remove", device: key }, nowMs);
   return head;
 }

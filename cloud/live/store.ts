@@ -15,5 +15,6 @@ export async function findWatched(
     .select(["id", "organization_id as organizationId", "gateway_id as gatewayId", "key"])
     .where("id", "in", [...new Set(ids)])
     .where("organization_id", "=", scope.organizationId)
+    .where("deleted_ms", "is", null)
     .execute();
 }

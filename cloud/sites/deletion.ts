@@ -67,6 +67,7 @@ export async function showSite(
     .where("retired_ms", "=", site.deleted_ms)
     // Only those that went with the site know what they were before.
     .where("retired_from", "is not", null)
+    .where("deleted_ms", "is", null)
     .execute();
   await trx.updateTable("gateway").set({ paused_ms: null }).where("site_id", "=", site.id).execute();
 }

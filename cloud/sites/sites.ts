@@ -1,4 +1,5 @@
 import type { Transaction } from "kysely";
+import { DELETED_KEPT_MS } from "../../protocol/api/deletion.ts";
 import type { Page } from "../../protocol/api/list.ts";
 import type { Clock } from "../../protocol/clock.ts";
 import { accept, type Refusal, type Result, refuse, refuseField } from "../../protocol/errors.ts";
@@ -50,7 +51,7 @@ export interface Sites {
   update(scope: Scope, id: string, input: SiteInput, ifMatch?: IfMatch): Promise<Result<Site>>;
   /**
    * Takes it out of sight with its devices; its gateways are told to wait. All of it comes back with `restore`, until
-   * it is deleted for good. Codes: `record.not-found`, `record.changed`.
+   * it is deleted for good (`cloud/purge`). Codes: `record.not-found`, `record.changed`.
    */
   remove(scope: Scope, id: string, ifMatch?: IfMatch): Promise<Result<void>>;
   /** Codes: `record.not-found`; `record.conflict` when another site has its name meanwhile. */
@@ -226,7 +227,9 @@ export function createSites(parts: SitesParts): Sites {
     async restore(scope, id) {
       const restored = await db.write(async (trx) => {
         const row = await findDeletedSite(trx, scope, id);
-        if (row === undefined) return refuse("record.not-found", `deleted site ${id}`);
+        const overMs = clock.nowMs() - DELETED_KEPT_MS;
+        if (row === undefined || (row.deleted_ms ?? 0) <= overMs)
+          return refuse("record.not-found", `deleted site ${id}`);
         const name = row.deleted_name ?? row.name;
         if ((await findSiteByName(trx, scope.organizationId, name)) !== undefined) return nameTaken(name);
         await showSite(trx, row, clock.nowMs());

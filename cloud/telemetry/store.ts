@@ -16,6 +16,7 @@ export async function findSource(
     .select(["gateway_id as gatewayId", "key"])
     .where("id", "=", deviceId)
     .where("organization_id", "=", scope.organizationId)
+    .where("deleted_ms", "is", null)
     .executeTakeFirst();
 }
 

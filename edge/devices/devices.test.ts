@@ -56,6 +56,18 @@ describe("devices", () => {
     expect(told().at(-1)).toEqual({ kind: "device.removed", device: "till-1" });
   });
 
+  test("that the cloud deleted are out, and so told whether or not they were known", () => {
+    const { devices, told } = start();
+    const added = devices.add("till-1");
+    devices.discard("till-1");
+    devices.discard("never-there");
+    expect(devices.authenticate("till-1", added.ok ? added.value.password : "")).toBe(false);
+    expect(told().slice(-2)).toEqual([
+      { kind: "device.removed", device: "till-1" },
+      { kind: "device.removed", device: "never-there" },
+    ]);
+  });
+
   test("tell the cloud only what changed", () => {
     const { clock, devices, told } = start();
     devices.add("till-1");

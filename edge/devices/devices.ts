@@ -30,6 +30,11 @@ export interface Devices {
   add(key: string, provenance?: Provenance, grants?: TopicGrants): Result<DeviceCredential>;
   /** Forgets a device and its credentials. Code: `device.unknown`. What it measured stays. */
   remove(key: string): Result<void>;
+  /**
+   * Forgets a device because the cloud has, and says so, whether or not there was one: the cloud waits for the word.
+   * Within the transaction that moves the downlog's cursor.
+   */
+  discard(key: string): void;
   authenticate(username: string, password: string): boolean;
   /** What devices may use beyond their own topics; those that were granted nothing are not in it. */
   topics(): ReadonlyMap<string, TopicGrants>;
@@ -123,6 +128,14 @@ class SiteDevices implements Devices {
       if (!this.#store.delete(key)) return refuse("device.unknown", key);
       this.#tell({ kind: "device.removed", device: key });
       return accept(undefined);
+    });
+  }
+
+  discard(key: string): void {
+    this.#parts.db.transaction(() => {
+      this.#heardMs.delete(key);
+      this.#store.delete(key);
+      this.#tell({ kind: "device.removed", device: key });
     });
   }
 

@@ -8,7 +8,13 @@ import { deviceQuerySchema } from "./device.ts";
 
 export const BULK_PICKED_MAX = 1_000;
 
-const { limit: _limit, cursor: _cursor, sort: _sort, ...filterEntries } = deviceQuerySchema.entries;
+const {
+  limit: _limit,
+  cursor: _cursor,
+  sort: _sort,
+  deleted: _deleted,
+  ...filterEntries
+} = deviceQuerySchema.entries;
 /** The filters of the list of devices. */
 export const deviceFilterSchema = v.strictObject(filterEntries);
 export type DeviceFilter = v.InferOutput<typeof deviceFilterSchema>;

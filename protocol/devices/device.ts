@@ -63,6 +63,8 @@ export const deviceSchema = v.pipe(
     customAttributes: v.record(v.string(), v.string()),
     /** Null while it is not retired. */
     retiredAt: v.nullable(timestampSchema),
+    /** Null while it is not deleted. */
+    deletedAt: v.nullable(timestampSchema),
     createdAt: timestampSchema,
     updatedAt: timestampSchema,
   }),
@@ -103,6 +105,25 @@ export const devicePatchSchema = v.pipe(
   v.metadata({ ref: "DevicePatch" }),
 );
 export type DevicePatch = v.InferOutput<typeof devicePatchSchema>;
+/** A device that people make by hand, before its gateway knows it. What is absent it says itself. */
+export const deviceInputSchema = v.pipe(
+  v.strictObject({
+    siteId: idSchema,
+    key: deviceKeySchema,
+    name: devicePatchSchema.entries.name,
+    type: devicePatchSchema.entries.type,
+    tags: devicePatchSchema.entries.tags,
+    customAttributes: devicePatchSchema.entries.customAttributes,
+  }),
+  v.metadata({ ref: "DeviceInput" }),
+);
+export type DeviceInput = v.InferOutput<typeof deviceInputSchema>;
+/** The same as its form has it. */
+export const deviceAddFormSchema = v.strictObject({
+  ...deviceInputSchema.entries,
+  tags: tagsTextSchema,
+  customAttributes: customAttributesTextSchema,
+});
 /** What its form has, with the labels as they are typed. */
 export const deviceFormSchema = v.strictObject({
   name: devicePatchSchema.entries.name,
@@ -124,8 +145,10 @@ export const deviceQuerySchema = v.object({
   firmware: v.optional(v.pipe(v.string(), v.maxLength(1_024))),
   /** Absent: all but retired devices. */
   lifecycle: v.optional(v.picklist(LIFECYCLES)),
+  /** Deleted devices instead, which can be restored. */
+  deleted: v.optional(v.literal("true", "must be true, or be left out")),
 });
 export type DeviceQuery = v.InferOutput<typeof deviceQuerySchema>;
 /** What an export of them is asked for with: the filters and the order of the list. */
-export const deviceExportQuerySchema = v.omit(deviceQuerySchema, ["limit", "cursor"]);
+export const deviceExportQuerySchema = v.omit(deviceQuerySchema, ["limit", "cursor", "deleted"]);
 export type DeviceExportQuery = v.InferOutput<typeof deviceExportQuerySchema>;

@@ -48,6 +48,14 @@ describe("entries", () => {
     });
   });
 
+  test("a device deleted for good is told of by its key", () => {
+    const event = { kind: "device.remove", device: "till-1" } as const;
+    expect(readDownlogEvent({ seq: 1, ...toEntry(event, 7) })).toEqual({
+      ok: true,
+      value: { known: true, event },
+    });
+  });
+
   test("a kind of a later version is told from a bad entry", () => {
     const entry = { seq: 9, kind: "door.unlocked", atMs: 7, payload: Uint8Array.of(255, 0) };
     expect(readUplogEvent(entry)).toEqual({ ok: true, value: { known: false, kind: "door.unlocked" } });

@@ -3,6 +3,7 @@ import { accept, type Result, refuse } from "../errors.ts";
 import { check } from "../validate.ts";
 import type { UplogStream } from "./cursor.ts";
 import { configDesired } from "./downlog/config-desired.ts";
+import { deviceRemove } from "./downlog/device-remove.ts";
 import { notificationSend } from "./downlog/notification-send.ts";
 import type { Entry, NewEntry } from "./entry.ts";
 import { configReported } from "./uplog/config-reported.ts";
@@ -28,7 +29,7 @@ const UPLOG_KINDS = [
   notificationAck,
   logForgotten,
 ] as const;
-const DOWNLOG_KINDS = [configDesired, notificationSend] as const;
+const DOWNLOG_KINDS = [configDesired, notificationSend, deviceRemove] as const;
 
 const uplogEventSchema = v.variant("kind", UPLOG_KINDS);
 const downlogEventSchema = v.variant("kind", DOWNLOG_KINDS);

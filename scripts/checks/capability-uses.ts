@@ -43,6 +43,11 @@ export const CAPABILITY_USES: Record<string, Record<string, string>> = {
     "cloud/telemetry": "which chunks a digest stands for",
     "cloud/audit": "who changed the settings is noted where it happens",
   },
+  "cloud/purge": {
+    "cloud/devices": "what its gateway still says of a device that is gone is about nobody",
+    "cloud/gateways": "the gateway of a device hears that it is gone",
+    "cloud/audit": "what is gone is noted where it goes",
+  },
   "cloud/devices": {
     "cloud/labels": "the tags of a device",
     "cloud/imports": "what a file would do is previewed, and done, as for any record",

@@ -6,6 +6,8 @@ const KINDS = [
   "site.saved",
   "site.removed",
   "site.restored",
+  "device.created",
+  "device.removed",
   "device.retired",
   "device.restored",
   "device.saved",
@@ -54,7 +56,8 @@ export function undoOf({ kind, id, role }: Notice): Undo | null {
   if (id === undefined) return null;
   if (kind === "site.removed") return { action: `/sites/${id}/restore`, fields: {} };
   if (kind.startsWith("bulk.")) return { action: `/devices/bulk/${id}/undo`, fields: {} };
-  if (kind === "device.retired") return { action: `/devices/${id}/restore`, fields: {} };
+  if (kind === "device.retired" || kind === "device.removed")
+    return { action: `/devices/${id}/restore`, fields: {} };
   if (kind === "member.role" && role !== undefined) {
     return { action: `/settings/members/${id}/role`, fields: { role } };
   }

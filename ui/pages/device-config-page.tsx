@@ -1,6 +1,7 @@
 import type { DeviceConfig } from "../../protocol/config/device-config.ts";
 import type { DeviceDetail } from "../../protocol/devices/device.ts";
 import type { FieldError } from "../../protocol/errors.ts";
+import { Confirm } from "../components/confirm.tsx";
 import { describedBy, errorOf, Field, FormProblem, TextField, Version } from "../components/field.tsx";
 import { LabelFields, type LabelTexts } from "../components/labels.tsx";
 import { LiveRegion } from "../components/live-region.tsx";
@@ -58,6 +59,7 @@ export function deviceConfigPage(props: DeviceConfigProps): LocalView {
             <Allowed to="device:write">
               <DetailsForm {...props} />
               {device.lifecycle === "retired" ? null : <Retire device={device} />}
+              <Delete device={device} />
             </Allowed>
           </div>
         </div>
@@ -157,6 +159,27 @@ function Retire({ device }: { device: DeviceDetail }) {
           </button>
         </div>
       </form>
+    </Panel>
+  );
+}
+
+function Delete({ device }: { device: DeviceDetail }) {
+  const { devices, sites } = useWords();
+  return (
+    <Panel title={sites.delete}>
+      <div class="form">
+        <p class="muted">{devices.deleteText}</p>
+        <div class="actions">
+          <Confirm
+            id="delete-device"
+            label={devices.deleteVerb}
+            question={sites.deleteQuestion(device.name)}
+            consequence={devices.deleteConsequence}
+            action={`/devices/${device.id}/remove`}
+            verb={devices.deleteVerb}
+          />
+        </div>
+      </div>
     </Panel>
   );
 }

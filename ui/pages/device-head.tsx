@@ -1,4 +1,5 @@
 import type { DeviceDetail } from "../../protocol/devices/device.ts";
+import { Command } from "../components/command.tsx";
 import { Icon } from "../components/icon.tsx";
 import { Tags } from "../components/labels.tsx";
 import { PageHead } from "../components/page-head.tsx";
@@ -55,6 +56,14 @@ export function DeviceHead({ device, tab }: { device: DeviceDetail; tab: (typeof
             label={words.devices.restore}
           />
         </Allowed>
+      ) : null}
+      {device.lifecycle === "pending" ? (
+        <div class="notice tone-offline" role="status">
+          <div>
+            <p>{words.devices.expected}</p>
+            <Command text={`homepot-edge device add ${device.key}`} name={words.devices.addCommand} />
+          </div>
+        </div>
       ) : null}
       <nav class="tabs" aria-label={words.devices.device}>
         {TABS.map(({ key, path }) => (

@@ -22,12 +22,15 @@ import {
 } from "../urls/urls.ts";
 import { useWords } from "../words/use-words.ts";
 import { typeLabel } from "../words/words.ts";
+import { DELETED_DEVICES } from "./deleted-devices-page.tsx";
 
 export interface DeviceListProps {
   devices: Page<Device>;
   query: DeviceQuery;
   after: number;
   choices: DeviceChoices;
+  /** How many devices are deleted and can come back. */
+  deleted: number;
 }
 
 export function deviceListPage(props: DeviceListProps): LocalView {
@@ -43,18 +46,39 @@ export function deviceListPage(props: DeviceListProps): LocalView {
       crumbs: [{ label: words.title }],
       body: (
         <>
-          <PageHead title={title} />
+          <PageHead
+            title={title}
+            actions={
+              <Allowed to="device:write">
+                <a class="button" href={addUrl(query.site)}>
+                  <Icon name="plus" />
+                  {words.add}
+                </a>
+              </Allowed>
+            }
+          />
           {empty ? <NoDevices /> : <Filters {...props} filters={filters} />}
           {empty ? null : (
             <LiveRegion id="results">
               <Results {...props} filters={filters} />
             </LiveRegion>
           )}
+          {props.deleted === 0 ? null : (
+            <p class="list-foot">
+              <a class="link" href={DELETED_DEVICES}>
+                {words.deletedDevices(props.deleted)}
+              </a>
+            </p>
+          )}
         </>
       ),
     };
   };
 }
+
+/** The form for a new device, of the site whose devices are shown. */
+const addUrl = (site: string | undefined) =>
+  site === undefined ? "/devices/new" : `/devices/new?site=${site}`;
 
 type WithFilters = DeviceListProps & { filters: DeviceFilters };
 

@@ -101,13 +101,22 @@ export function sitePage(props: SitePageProps): LocalView {
 }
 
 function DevicePanel({ site, devices }: Pick<SitePageProps, "site" | "devices">) {
-  const { roles, sites } = useWords();
+  const { roles, sites, devices: words } = useWords();
   const { total } = devices ?? site.devices;
   return (
     <Panel
       title={sites.devices}
       note={total === 0 ? undefined : sites.countedDevices(total)}
       flush={devices !== null && total > 0}
+      actions={
+        site.gateway === null ? undefined : (
+          <Allowed to="device:write">
+            <a class="button quiet" href={`/devices/new?site=${site.id}`}>
+              {words.add}
+            </a>
+          </Allowed>
+        )
+      }
     >
       {devices === null ? (
         <p class="muted">{roles.devicesUnseen}</p>

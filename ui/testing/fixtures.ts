@@ -204,6 +204,7 @@ function makeDevice(kind: Kind, site: number, number: number, nowMs: number): De
     tags: number === 0 ? ["bar", "pilot"] : [],
     customAttributes: number === 0 ? { "Asset number": `A-${1_400 + site}` } : {},
     retiredAt: null,
+    deletedAt: null,
     createdAt: toTimestamp(nowMs - 92 * DAY),
     updatedAt: toTimestamp(seenMs),
     latest,

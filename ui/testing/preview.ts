@@ -125,6 +125,7 @@ function viewOf(url: URL, estate: Estate): { view: LocalView; loggedIn: boolean;
             },
             query: { limit: 25, ...query },
             after: 0,
+            deleted: 0,
             choices: {
               sites,
               types: [...new Set(devices.map((device) => device.type))],

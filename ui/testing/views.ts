@@ -3,7 +3,9 @@ import { BUILT_IN_ROLES } from "../../protocol/accounts/role.ts";
 import { toProblem } from "../../protocol/errors.ts";
 import {
   apiPage,
+  deletedDevicesPage,
   deletedSitesPage,
+  deviceAddPage,
   deviceBulkPage,
   deviceConfigPage,
   deviceListPage,
@@ -157,19 +159,32 @@ export const VIEWS: Record<string, { view: LocalView; loggedIn: boolean }> = Obj
       query: { limit: 20, health: "warning" },
       after: 20,
       choices: { sites, types: ["kiosk"], tags: ["bar"], firmware: ["1.4.2"] },
+      deleted: 3,
     }),
     "devices, none": deviceListPage({
       devices: page([]),
       query: { limit: 20 },
       after: 0,
       choices: { sites, types: [], tags: [], firmware: [] },
+      deleted: 0,
     }),
     "devices, not found": deviceListPage({
       devices: page([]),
       query: { limit: 20, q: "x" },
       after: 0,
       choices: { sites, types: [], tags: [], firmware: [] },
+      deleted: 0,
     }),
+    "new device": deviceAddPage({
+      sites,
+      values: { siteId: site!.id, key: "till 1", name: "", type: "", tags: "", customAttributes: "" },
+      ...bad("key"),
+    }),
+    "devices, deleted": deletedDevicesPage({
+      devices: { ...page([{ ...device(0, 2), deletedAt: site!.createdAt }]), nextCursor: "n" },
+      after: 0,
+    }),
+    "devices, none deleted": deletedDevicesPage({ devices: page([]), after: 0 }),
     "devices, many to change": deviceBulkPage({
       preview: { total: 12, some: [{ id: "d", name: "Till 1", siteName: "Cardiff Bay" }] },
       ids: ["d"],
@@ -187,6 +202,10 @@ export const VIEWS: Record<string, { view: LocalView; loggedIn: boolean }> = Obj
     device: devicePage({ device: device(0, 2), timeZone: "America/New_York" }),
     "device retired": devicePage({
       device: { ...device(0, 2), lifecycle: "retired" },
+      timeZone: "America/New_York",
+    }),
+    "device expected": devicePage({
+      device: { ...device(11, 4), lifecycle: "pending", latest: [] },
       timeZone: "America/New_York",
     }),
     "device in error": devicePage({ device: device(3, 2), timeZone: "America/New_York" }),

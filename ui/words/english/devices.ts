@@ -46,6 +46,26 @@ export function devices({ counted }: Forms) {
       "Add a gateway to a site first. A device appears here as soon as its gateway knows it; on the gateway:",
     addCommand: "the command that adds a device",
     addGateway: "Add gateway",
+    /** A device made by hand. */
+    add: "Add device",
+    addTitle: "Add a device",
+    addText:
+      "It is expected from now on, and comes alive as soon as its gateway knows it. What you leave empty it says itself.",
+    siteHint: "It needs a gateway already.",
+    keyHint: "What the device is called on its gateway: its MQTT user name, such as till-1.",
+    nameHint: "What people call it.",
+    expected: "It is expected, and was not heard from yet. Make its credentials on the gateway of its site:",
+    /** Deleted devices. */
+    deleteText:
+      "For a device that should not be there at all. It goes out of everything with what it measured, and can be restored for 30 days.",
+    deleteConsequence:
+      "It goes out of every list, its history with it. For 30 days it can be restored, with what it says meanwhile; then it is gone for good, and its gateway lets it connect no more.",
+    deleteVerb: "Delete device",
+    noDeleted: "No deleted devices",
+    deletedDevices: (total: number) => counted(total, { one: "deleted device", other: "deleted devices" }),
+    deletedText:
+      "A device comes back with what it measured, also meanwhile. After 30 days it is gone for good.",
+    nothingToRestoreText: "A device that is deleted waits here for 30 days.",
     /** The page of its configuration. */
     configurationOf: (name: string) => `${name}: configuration`,
     nothingWanted: "Nothing wanted",

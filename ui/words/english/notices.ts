@@ -10,6 +10,8 @@ export function notices({ counted }: Forms) {
       "site.saved": (name: string) => `${name} was saved.`,
       "site.removed": (name: string) => `${name} was deleted, with its devices and gateways.`,
       "site.restored": (name: string) => `${name} is back.`,
+      "device.created": (name: string) => `${name} was added. It is expected.`,
+      "device.removed": (name: string) => `${name} was deleted.`,
       "device.retired": (name: string) => `${name} was retired.`,
       "device.restored": (name: string) => `${name} is back.`,
       "device.saved": (name: string) => `${name} was saved.`,

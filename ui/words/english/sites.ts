@@ -90,13 +90,14 @@ export function sites({ count, counted }: Forms) {
         ...(gateway ? ["its gateway"] : []),
       ].join(
         " and ",
-      )}. The devices keep working at the site, and the gateway keeps what they say. All of it comes back when the site is restored.`,
+      )}. The devices keep working at the site, and the gateway keeps what they say. All of it comes back when the site is restored, for 30 days.`,
     deleteVerb: "Delete site",
     /** Deleted sites. */
     noDeleted: "No deleted sites",
-    deletedText: "A site comes back with its gateway, its devices and what they measured.",
+    deletedText:
+      "A site comes back with its gateway, its devices and what they measured. After 30 days it is gone for good.",
     nothingToRestore: "Nothing to restore",
-    nothingToRestoreText: "A site that is deleted waits here for a while.",
+    nothingToRestoreText: "A site that is deleted waits here for 30 days.",
     deleted: "Deleted",
     restore: "Restore",
     restoreOf: (name: string) => `Restore ${name}`,

@@ -44,6 +44,25 @@ export function devices({ counted }: Forms): DeviceWords {
       "Fügen Sie zuerst einem Standort ein Gateway hinzu. Ein Gerät erscheint hier, sobald sein Gateway es kennt; auf dem Gateway:",
     addCommand: "Befehl zum Hinzufügen eines Geräts",
     addGateway: "Gateway hinzufügen",
+    add: "Gerät hinzufügen",
+    addTitle: "Ein Gerät hinzufügen",
+    addText:
+      "Es wird von jetzt an erwartet und lebt auf, sobald sein Gateway es kennt. Was Sie leer lassen, sagt es selbst.",
+    siteHint: "Er braucht schon ein Gateway.",
+    keyHint: "Wie das Gerät auf seinem Gateway heißt: sein MQTT-Benutzername, etwa till-1.",
+    nameHint: "Wie die Leute es nennen.",
+    expected:
+      "Es wird erwartet und hat sich noch nicht gemeldet. Erzeugen Sie seine Zugangsdaten auf dem Gateway seines Standorts:",
+    deleteText:
+      "Für ein Gerät, das es gar nicht geben soll. Es verschwindet überall, mit dem, was es gemessen hat, und kann 30 Tage lang wiederhergestellt werden.",
+    deleteConsequence:
+      "Es verschwindet aus allen Listen, samt seiner Geschichte. 30 Tage lang kann es wiederhergestellt werden, mit dem, was es inzwischen sagt; danach ist es endgültig weg, und sein Gateway lässt es nicht mehr verbinden.",
+    deleteVerb: "Gerät löschen",
+    noDeleted: "Keine gelöschten Geräte",
+    deletedDevices: (total) => counted(total, { one: "gelöschtes Gerät", other: "gelöschte Geräte" }),
+    deletedText:
+      "Ein Gerät kommt zurück mit dem, was es gemessen hat, auch inzwischen. Nach 30 Tagen ist es endgültig weg.",
+    nothingToRestoreText: "Ein gelöschtes Gerät wartet hier 30 Tage lang.",
     configurationOf: (name) => `${name}: Konfiguration`,
     nothingWanted: "Nichts gewünscht",
     inStep: "Auf dem Stand",

@@ -36,6 +36,13 @@ const MESSAGES: Record<string, string> = {
     "muss leer oder pending sein: Dieses Gerät gibt es noch nicht",
   "is of no site of yours; leave it out to make one":
     "gehört zu keinem Ihrer Standorte; lassen Sie es weg, um einen anzulegen",
+  "is of no site of yours": "gehört zu keinem Ihrer Standorte",
+  "is taken by another device of the site": "trägt schon ein anderes Gerät des Standorts",
+  "is that of a device that was deleted: restore it, or choose another":
+    "trägt ein gelöschtes Gerät: Stellen Sie es wieder her, oder wählen Sie einen anderen",
+  "is that of a device that was deleted: restore it first":
+    "trägt ein gelöschtes Gerät: Stellen Sie es zuerst wieder her",
+  "must be true, or be left out": "muss true sein oder fehlen",
   "is of no device of yours": "gehört zu keinem Ihrer Geräte",
   "is none of the site's": "gehört nicht zu diesem Standort",
   "has no gateway yet, which its devices come with: add one first":

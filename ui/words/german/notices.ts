@@ -10,6 +10,8 @@ export function notices({ counted }: Forms): NoticeWords {
       "site.saved": (name) => `${name} wurde gespeichert.`,
       "site.removed": (name) => `${name} wurde gelöscht, mit Geräten und Gateways.`,
       "site.restored": (name) => `${name} ist wieder da.`,
+      "device.created": (name) => `${name} wurde hinzugefügt und wird erwartet.`,
+      "device.removed": (name) => `${name} wurde gelöscht.`,
       "device.retired": (name) => `${name} wurde ausgemustert.`,
       "device.restored": (name) => `${name} ist wieder da.`,
       "device.saved": (name) => `${name} wurde gespeichert.`,

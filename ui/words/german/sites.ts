@@ -85,13 +85,13 @@ export function sites({ count, counted }: Forms): SiteWords {
         ...(gateway ? ["seinem Gateway"] : []),
       ].join(
         " und ",
-      )}. Die Geräte arbeiten am Standort weiter, und das Gateway bewahrt auf, was sie sagen. Alles kommt zurück, wenn der Standort wiederhergestellt wird.`,
+      )}. Die Geräte arbeiten am Standort weiter, und das Gateway bewahrt auf, was sie sagen. 30 Tage lang kommt alles zurück, wenn der Standort wiederhergestellt wird.`,
     deleteVerb: "Standort löschen",
     noDeleted: "Keine gelöschten Standorte",
     deletedText:
-      "Ein Standort kommt zurück mit seinem Gateway, seinen Geräten und dem, was sie gemessen haben.",
+      "Ein Standort kommt zurück mit seinem Gateway, seinen Geräten und dem, was sie gemessen haben. Nach 30 Tagen ist er endgültig weg.",
     nothingToRestore: "Nichts wiederherzustellen",
-    nothingToRestoreText: "Ein gelöschter Standort wartet hier eine Weile.",
+    nothingToRestoreText: "Ein gelöschter Standort wartet hier 30 Tage lang.",
     deleted: "Gelöscht",
     restore: "Wiederherstellen",
     restoreOf: (name) => `${name} wiederherstellen`,
