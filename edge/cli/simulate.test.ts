@@ -26,7 +26,7 @@ const inside = (name: string): string => join(directory.path, name);
 /** Two tills at a broker that is not the gateway's own. */
 const elsewhere = (): string[] => [
   ...["--scenario", inside("scenario.toml")],
-  ...["--mqtt", `mqtt://127.0.0.1:${broker.port}`],
+  ...["--broker", `mqtt://127.0.0.1:${broker.port}`],
   ...["--credentials", inside("passwords.json")],
 ];
 
@@ -50,6 +50,22 @@ describe("homepot-edge simulate", () => {
     expect(stderr).toContain("2 of 2 devices connected");
   });
 
+  test("runs them with one user of a broker that does not know them apart", async () => {
+    await Bun.write(inside("password"), "of everybody\n");
+    const options = ["--scenario", inside("scenario.toml"), "--broker", `mqtt://127.0.0.1:${broker.port}`];
+    const user = ["--user", "everybody", "--password-file", inside("password")];
+    const { code, stderr } = await runCaptured("simulate", ...options, ...user, "--duration", "0.3");
+    expect([code, stderr]).toEqual([0, expect.stringContaining("2 of 2 devices connected")]);
+    for (const wrong of [
+      user.slice(2),
+      user.slice(0, 2),
+      [...user, "--credentials", inside("passwords.json")],
+    ]) {
+      expect((await runCaptured("simulate", ...options, ...wrong)).code).toBe(2);
+    }
+    expect((await runCaptured("simulate", ...options.slice(0, 2), ...user)).code).toBe(2);
+  });
+
   test("on a terminal shows one line that moves", async () => {
     const tty = process.stderr.isTTY;
     process.stderr.isTTY = true;
@@ -66,7 +82,7 @@ describe("homepot-edge simulate", () => {
     ["--duration", "soon"],
     ["--duration", "0"],
     ["--speed", "-1"],
-    ["--mqtt", "localhost:1883"],
+    ["--broker", "localhost:1883"],
     ["--credentials", "nowhere.json"],
     ["--scenario", "nowhere.toml"],
   ])("refuses %s %s, says why, and connects nobody", async (option, value) => {

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { Command } from "commander";
-import { RefusalError, type Result, refuse } from "../../protocol/errors.ts";
+import { accept, RefusalError, type Result, refuse } from "../../protocol/errors.ts";
+import { SCENARIO_NAMES } from "../../protocol/simulation/built-in.ts";
 import type { Scenario } from "../../protocol/simulation/scenario.ts";
 import { SECOND } from "../../protocol/units.ts";
 import { secureRandom, systemClock } from "../clock/clock.ts";
@@ -9,6 +11,7 @@ import { openLog } from "../log/log.ts";
 import {
   createSimulator,
   describeProgress,
+  httpDownload,
   keysOf,
   localBroker,
   type Progress,
@@ -25,9 +28,14 @@ import { settingsOf, withSettings } from "./options.ts";
 export function simulateCommand(): Command {
   const command = new Command("simulate")
     .description("run simulated devices from a scenario")
-    .requiredOption("--scenario <file>", "TOML file: which devices, how many, what their days are like")
-    .option("--mqtt <url>", "the broker, such as mqtt://192.0.2.7:1883; this gateway's own when absent")
+    .requiredOption(
+      "--scenario <file>",
+      `TOML file: which devices, how many, what happens when; or one of ${SCENARIO_NAMES.join(", ")}`,
+    )
+    .option("--broker <url>", "the broker, such as mqtt://192.0.2.7:1883; this gateway's own when absent")
     .option("--credentials <file>", "JSON file of passwords by device, for a broker that is not this gateway")
+    .option("--user <name>", "one user for all devices, for a broker that is not this gateway")
+    .option("--password-file <file>", "file with that user's password")
     .option("--duration <seconds>", "stop after so long; runs until it is stopped when absent")
     .option("--speed <factor>", "how fast the devices' days pass: with 60 an hour lasts a minute", "1");
   return withSettings(command, ["data", "mqttListen", "logLevel", "logFormat"]).action(simulate);
@@ -39,20 +47,24 @@ const DURATION_SECONDS = { least: 0.001, most: 366 * 86_400 };
 const REPORT_EVERY_MS = { terminal: 1 * SECOND, elsewhere: 10 * SECOND };
 
 async function simulate(options: Record<string, unknown>): Promise<void> {
-  const { scenario: path, mqtt, credentials, duration, speed, ...rest } = options;
+  const { scenario: path, broker: url, credentials, user, passwordFile, duration, speed, ...rest } = options;
   const settings = settingsOf(rest);
   const scenario = orThrow(readScenario(String(path)));
+  const logIn = orThrow(sharedLogIn({ user, passwordFile, credentials, url }));
   const seconds = duration === undefined ? null : number("--duration", duration, DURATION_SECONDS);
-  const broker =
-    mqtt === undefined ? localBroker(settings.mqttListen) : orThrow(parseBrokerUrl(String(mqtt)));
+  const broker = url === undefined ? localBroker(settings.mqttListen) : orThrow(parseBrokerUrl(String(url)));
   const simulator = createSimulator({
     scenario,
     broker,
     speed: number("--speed", speed, SPEED),
+    ...(logIn === null ? {} : { user: logIn.user }),
     passwords:
-      credentials === undefined
-        ? register(settings, scenario)
-        : orThrow(readCredentials(String(credentials), keysOf(scenario))),
+      logIn !== null
+        ? new Map(keysOf(scenario).map((key) => [key, logIn.password]))
+        : credentials === undefined
+          ? register(settings, scenario)
+          : orThrow(readCredentials(String(credentials), keysOf(scenario))),
+    download: httpDownload(fetch),
     clock: systemClock,
     log: await openLog({ level: settings.logLevel, format: settings.logFormat }),
   });
@@ -61,6 +73,32 @@ async function simulate(options: Record<string, unknown>): Promise<void> {
   await stopSignal(seconds);
   stopReporting();
   await simulator.stop();
+}
+
+/** The one user of a broker that does not know devices apart; null when every device has its own password. */
+function sharedLogIn(options: {
+  user: unknown;
+  passwordFile: unknown;
+  credentials: unknown;
+  url: unknown;
+}): Result<{ user: string; password: string } | null> {
+  const { user, passwordFile, credentials, url } = options;
+  if (user === undefined && passwordFile === undefined) return accept(null);
+  if (user === undefined || passwordFile === undefined)
+    return refuse("config.invalid", "--user and --password-file belong together");
+  if (url === undefined)
+    return refuse("config.invalid", "--user: this gateway's devices have passwords of their own");
+  if (credentials !== undefined)
+    return refuse("config.invalid", "--user and --credentials exclude each other");
+  return readPassword(String(passwordFile), String(user));
+}
+
+function readPassword(path: string, user: string): Result<{ user: string; password: string }> {
+  try {
+    return accept({ user, password: readFileSync(path, "utf8").replace(/\r?\n$/, "") });
+  } catch (error) {
+    return refuse("config.invalid", `${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** Gives the scenario's devices credentials at this gateway, or finds those they were given. */

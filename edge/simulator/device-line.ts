@@ -1,24 +1,29 @@
 import type { Logger } from "@logtape/logtape";
 import mqtt, { type MqttClient } from "mqtt";
 import type { Clock } from "../../protocol/clock.ts";
-import { parseReportedConfig } from "../../protocol/config/device-config.ts";
-import { formatTopic } from "../../protocol/topics/topics.ts";
+import { formatTopic, type Topic } from "../../protocol/topics/topics.ts";
 import { SECOND } from "../../protocol/units.ts";
 import type { BrokerAddress } from "./broker-address.ts";
-import type { DeviceRun } from "./device-run.ts";
+import type { Outlet } from "./outlet.ts";
 import type { Progress } from "./progress.ts";
 
 export interface DeviceLineParts {
-  run: DeviceRun;
+  key: string;
   broker: BrokerAddress;
+  /** Absent: its key. */
+  user?: string;
   password: string;
-  /** What the device's own day is at a time of the clock. */
-  modelMs: (nowMs: number) => number;
-  /** Delays of this device after the start and between two attempts to connect, ms: apart from all others. */
+  /** Delay between two attempts to connect, ms, above a second: apart from all others. */
   offsetMs: number;
   clock: Clock;
   progress: Progress;
   log: Logger;
+}
+
+/** What the device wants to hear of its line. */
+export interface LineListener {
+  connected(): void;
+  hear(topic: string, text: string): void;
 }
 
 const KEEPALIVE_SECONDS = 30;
@@ -26,71 +31,121 @@ const KEEPALIVE_SECONDS = 30;
 const CONNECT_TIMEOUT_MS = 10 * SECOND;
 /** A goodbye may take so long before the device just goes, and its last will speaks for it. */
 const GOODBYE_MS = 2 * SECOND;
+/** Messages kept for when the line is up again, at most; of more the oldest are lost. */
+const KEPT_MAX = 1_000;
+/** What the edge sends to a device, below its prefix. */
+const HEARD = ["config-desired", "notification"] as const;
 
-/** One device's connection: tells what the device measures, and hands it the configuration it is given. */
-export class DeviceLine {
+interface Message {
+  topic: Topic;
+  text: string;
+  retain: boolean;
+}
+
+/** One device's connection to its broker over MQTT. */
+export class DeviceLine implements Outlet {
   readonly #parts: DeviceLineParts;
+  #listener: LineListener | null = null;
   #client: MqttClient | null = null;
   #online = false;
-  #cancelStep = (): void => undefined;
-  #cancelApply = (): void => undefined;
+  #kept: Message[] = [];
 
   constructor(parts: DeviceLineParts) {
     this.#parts = parts;
   }
 
-  /** Connects, and connects again whenever the connection ends. Measures all the while, as a device does. */
-  start(): void {
-    const { run, broker, password, offsetMs, clock } = this.#parts;
+  /** Who is told of the line from now on. */
+  attach(listener: LineListener): void {
+    this.#listener = listener;
+  }
+
+  get up(): boolean {
+    return this.#online && this.#client?.connected === true;
+  }
+
+  open(atOnce: boolean): void {
+    if (this.#client !== null) return;
+    const { key, broker, user = key, password, offsetMs } = this.#parts;
     const client = mqtt.connect({
       ...broker,
-      clientId: `simulated-${run.key}`,
-      username: run.key,
+      clientId: `simulated-${key}`,
+      username: user,
       password,
       protocolVersion: 4,
       keepalive: KEEPALIVE_SECONDS,
       connectTimeout: CONNECT_TIMEOUT_MS,
-      reconnectPeriod: SECOND + offsetMs,
+      reconnectPeriod: SECOND + (atOnce ? 0 : offsetMs),
       // Its credentials may be made while it runs.
       reconnectOnConnackError: true,
       resubscribe: false,
-      will: { topic: this.#topic("status"), payload: Buffer.from("offline"), qos: 1, retain: true },
+      will: { topic: this.#name("status"), payload: Buffer.from("offline"), qos: 1, retain: true },
     });
     this.#client = client;
-    client.on("connect", () => this.#connected());
-    client.on("close", () => this.#closed());
-    client.on("error", (error) => this.#failed(error));
-    client.on("message", (topic, payload) => {
-      if (topic === this.#topic("config-desired")) this.#configure(payload.toString());
-    });
-    this.#cancelStep = clock.after(offsetMs, () => this.#step());
+    // Of a client that was left for another nothing counts any more.
+    const current = (run: () => void) => {
+      if (this.#client === client) run();
+    };
+    client.on("connect", () => current(() => this.#connected(client)));
+    client.on("close", () => current(() => this.#closed()));
+    client.on("error", (error) => current(() => this.#failed(error)));
+    client.on("message", (topic, payload) => current(() => this.#listener?.hear(topic, payload.toString())));
   }
 
-  /** Says that the device goes offline, and goes. */
-  async stop(): Promise<void> {
-    this.#cancelStep();
-    this.#cancelApply();
-    const client = this.#client;
-    this.#client = null;
+  leave(): void {
+    void this.end();
+  }
+
+  cut(): void {
+    const client = this.#take();
+    void client?.endAsync(true).catch(() => undefined);
+  }
+
+  publish(topic: Topic, text: string, { retain = false, keep = false } = {}): void {
+    if (this.up) this.#send({ topic, text, retain });
+    else if (keep) {
+      this.#kept.push({ topic, text, retain });
+      if (this.#kept.length > KEPT_MAX) this.#kept.shift();
+    }
+  }
+
+  /** Says that the device goes offline, and goes; resolves when it has gone. */
+  async end(): Promise<void> {
+    const wasUp = this.up;
+    const client = this.#take();
     if (client === null) return;
-    if (client.connected) {
-      const goodbye = client.publishAsync(this.#topic("status"), "offline", { qos: 1, retain: true });
+    if (wasUp) {
+      const goodbye = client.publishAsync(this.#name("status"), "offline", { qos: 1, retain: true });
       await this.#within(
         GOODBYE_MS,
         goodbye.then(() => client.endAsync()),
       );
     }
     await client.endAsync(true).catch(() => undefined);
-    this.#closed();
   }
 
-  #connected(): void {
-    const { progress, run } = this.#parts;
+  /** The client, which is the line's no more. */
+  #take(): MqttClient | null {
+    const client = this.#client;
+    this.#client = null;
+    this.#closed();
+    // Whatever becomes of it now is nobody's concern, but an error that nobody hears would end the program.
+    client?.on("error", () => undefined);
+    return client;
+  }
+
+  #connected(client: MqttClient): void {
+    const { progress, key } = this.#parts;
+    if (!this.#online) progress.connected += 1;
     this.#online = true;
-    progress.connected += 1;
-    this.#client?.subscribe(this.#topic("config-desired"), { qos: 1 });
-    this.#publish("status", "online", true);
-    this.#publish("state", JSON.stringify(run.attributes), true);
+    const filters = HEARD.map((channel) => this.#name(channel));
+    // The execution is whatever the edge calls it.
+    client.subscribe([...filters, formatTopic({ channel: "command", device: key, execution: "+" })], {
+      qos: 1,
+    });
+    this.#listener?.connected();
+    const kept = this.#kept;
+    this.#kept = [];
+    for (const message of kept) this.#send(message);
   }
 
   /** mqtt.js says "close" of an attempt that never connected, too. */
@@ -100,48 +155,19 @@ export class DeviceLine {
   }
 
   #failed(error: Error): void {
-    const { progress, run, log } = this.#parts;
-    progress.trouble = `${run.key}: ${error.message}`;
-    log.debug("a simulated device cannot connect", { device: run.key, error });
+    const { progress, key, log } = this.#parts;
+    progress.trouble = `${key}: ${error.message}`;
+    log.debug("a simulated device cannot connect", { device: key, error });
   }
 
-  #step(): void {
-    const { run, clock, modelMs } = this.#parts;
-    const nowMs = clock.nowMs();
-    const values = run.step(modelMs(nowMs));
-    // What is measured while the line is down is lost, as it is with most devices.
-    if (this.#client?.connected) this.#publish("telemetry", JSON.stringify({ ts: nowMs, ...values }));
-    this.#cancelStep = clock.after(run.intervalMs, () => this.#step());
-  }
-
-  #configure(text: string): void {
-    const { run, clock, log } = this.#parts;
-    const wanted = parseReportedConfig(text);
-    if (!wanted.ok) {
-      log.debug("a simulated device cannot read its configuration", { device: run.key, ...wanted.refusal });
-      return;
-    }
-    this.#cancelApply();
-    this.#cancelApply = clock.after(run.nextApplyMs(), () => {
-      this.#publish("config-reported", JSON.stringify(run.apply(wanted.value)));
-      // The configuration may have brought another interval.
-      this.#cancelStep();
-      this.#cancelStep = clock.after(run.intervalMs, () => this.#step());
-    });
-  }
-
-  #publish(
-    channel: "telemetry" | "state" | "status" | "config-reported",
-    text: string,
-    retain = false,
-  ): void {
-    this.#client?.publish(this.#topic(channel), text, { qos: 1, retain }, (error) => {
+  #send({ topic, text, retain }: Message): void {
+    this.#client?.publish(formatTopic(topic), text, { qos: 1, retain }, (error) => {
       if (!error) this.#parts.progress.published += 1;
     });
   }
 
-  #topic(channel: "telemetry" | "state" | "status" | "config-desired" | "config-reported"): string {
-    return formatTopic({ channel, device: this.#parts.run.key });
+  #name(channel: "status" | (typeof HEARD)[number]): string {
+    return formatTopic({ channel, device: this.#parts.key });
   }
 
   async #within(limitMs: number, work: Promise<unknown>): Promise<void> {

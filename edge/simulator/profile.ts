@@ -3,6 +3,7 @@ import type { Attributes } from "../../protocol/devices/attributes.ts";
 import type { Random } from "../../protocol/random.ts";
 import type { ProfileName } from "../../protocol/simulation/scenario.ts";
 import type { Value } from "../../protocol/telemetry/reading.ts";
+import type { Settings } from "./setting.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /**
@@ -13,6 +14,8 @@ export interface Profile<State = unknown> {
   name: ProfileName;
   /** What the device says of itself; `serial` is a number of its own, as digits. */
   attributes(serial: string): Attributes;
+  /** What may be configured, by name, beside what every device has. A name that is not here means nothing to it. */
+  settings?: Settings;
   begin(moment: Moment): State;
   /** The state a while later, and what the device measures then. */
   step(state: State, moment: Moment): { state: State; values: Record<string, Value> };

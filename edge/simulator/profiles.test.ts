@@ -80,7 +80,7 @@ describe("every simulated device", () => {
       for (const atMs of [MIDNIGHT + 400 * DAY, MIDNIGHT, MIDNIGHT + HOUR]) {
         const values = run.step(atMs);
         expect(parseTelemetry(JSON.stringify(values), 0).ok).toBe(true);
-        if (typeof values.temperature === "number") expect(Math.abs(values.temperature - 19)).toBeLessThan(6);
+        if ("setpoint" in values) expect(Math.abs(Number(values.temperature) - 19)).toBeLessThan(6);
       }
     }
   });
@@ -88,12 +88,17 @@ describe("every simulated device", () => {
   test("runs with the scenario's configuration until it is given another", () => {
     const run = runOf("one-1", of("thermostat", { setpoint: 23, intervalSeconds: 60 }));
     expect([run.step(MIDNIGHT).setpoint, run.intervalMs]).toEqual([23, MINUTE]);
-    const wanted = { version: 3, config: { setpoint: 25, intervalSeconds: "often" } };
-    expect(run.apply(wanted)).toEqual(wanted);
-    expect([run.step(MIDNIGHT + HOUR).setpoint, run.intervalMs]).toEqual([25, 5 * SECOND]);
-    const delays = Array.from({ length: 20 }, () => run.nextApplyMs());
-    expect(Math.min(...delays)).toBeGreaterThanOrEqual(300);
-    expect(Math.max(...delays)).toBeLessThanOrEqual(2 * SECOND);
+    run.apply({ version: 3, config: { setpoint: 25 } });
+    expect([run.step(MIDNIGHT + HOUR).setpoint, run.intervalMs]).toEqual([25, MINUTE]);
+    run.apply({ version: 3, config: { setpoint: 25, intervalSeconds: 10 } });
+    expect(run.intervalMs).toBe(10 * SECOND);
+    run.apply({ version: 3, config: { setpoint: 25 } });
+    expect(run.config).toEqual({ version: 3, config: { setpoint: 25 } });
+    expect(run.refusedConfig({ setpoint: "warm", mode: "dry", intervalSeconds: 0, colour: 1 })).toBe(
+      "intervalSeconds: must be a number from 0.1 to 86400 s; " +
+        "setpoint: must be a number from -30 to 30 °C; mode: must be heat or cool",
+    );
+    expect(run.refusedConfig({ setpoint: 20, colour: 1 })).toBeNull();
   });
 });
 
@@ -176,6 +181,51 @@ describe("over a day", () => {
     const during = (wanted: string) => mean(cpu.filter((_, index) => screens[index] === wanted));
     expect(during("order")).toBeGreaterThan(1.5 * during("menu"));
     expect(gained(hours(values, "uptime"))).toBe((DAY - STEP) / SECOND);
+  });
+});
+
+describe("what belongs together", () => {
+  const together = (keys: [string, string], metric: string, wanted: (values: number[][]) => number): number =>
+    wanted(keys.map((key) => hours(day(key), metric)));
+  const correlation = ([a = [], b = []]: number[][]): number => {
+    const [meanA, meanB] = [mean(a), mean(b)];
+    const sum = (of: (index: number) => number): number => a.reduce((all, _, index) => all + of(index), 0);
+    const [da, db] = [(index: number) => a[index]! - meanA, (index: number) => b[index]! - meanB];
+    return (
+      sum((index) => da(index) * db(index)) /
+      Math.sqrt(sum((index) => da(index) ** 2) * sum((index) => db(index) ** 2))
+    );
+  };
+
+  test("terminals wait for the same payment gateway, and meters see the same kitchen", () => {
+    expect(together(["payment-terminal-1", "payment-terminal-2"], "latency", correlation)).toBeGreaterThan(
+      0.7,
+    );
+    expect(together(["energy-meter-1", "energy-meter-2"], "power", correlation)).toBeGreaterThan(0.9);
+    expect(together(["controller-1", "controller-2"], "outdoorTemperature", correlation)).toBeGreaterThan(
+      0.95,
+    );
+  });
+
+  test("a camera sees more and sends more by day, in grey by night, and frees its disk in time", () => {
+    const values = day("camera-1");
+    const bitrate = (from: number, to: number): number => mean(hours(values, "bitrate", from, to));
+    expect(bitrate(12, 14)).toBeGreaterThan(1.5 * bitrate(1, 4));
+    expect([values[2 * PER_HOUR]?.nightMode, values[12 * PER_HOUR]?.nightMode]).toEqual([true, false]);
+    expect(gained(hours(values, "motionEvents"))).toBeGreaterThan(100);
+    expect(Math.max(...hours(values, "disk"))).toBeLessThanOrEqual(92);
+    expect(Math.max(...hours(values, "temperature"))).toBeLessThan(45);
+  });
+
+  test("a controller gives the guests as much air as keeps their breath down", () => {
+    const values = day("controller-1");
+    const average = (metric: string, from: number, to: number): number =>
+      mean(hours(values, metric, from, to));
+    expect(average("fan", 12, 14)).toBeGreaterThan(2 * average("fan", 2, 5));
+    expect(average("co2", 12, 14)).toBeGreaterThan(average("co2", 2, 5) + 100);
+    expect(Math.max(...hours(values, "co2"))).toBeLessThan(1_300);
+    expect(average("filterPressure", 12, 14)).toBeGreaterThan(3 * average("filterPressure", 2, 5));
+    expect(gained(hours(values, "runtimeHours"))).toBeCloseTo(24, 1);
   });
 });
 

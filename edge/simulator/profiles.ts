@@ -1,5 +1,7 @@
 import type { ProfileName } from "../../protocol/simulation/scenario.ts";
 import type { Profile } from "./profile.ts";
+import { camera } from "./profiles/camera.ts";
+import { controller } from "./profiles/controller.ts";
 import { doorSensor } from "./profiles/door-sensor.ts";
 import { energyMeter } from "./profiles/energy-meter.ts";
 import { kiosk } from "./profiles/kiosk.ts";
@@ -14,4 +16,6 @@ export const PROFILES: Record<ProfileName, Profile> = {
   "energy-meter": energyMeter as Profile,
   "door-sensor": doorSensor as Profile,
   kiosk: kiosk as Profile,
+  camera: camera as Profile,
+  controller: controller as Profile,
 };

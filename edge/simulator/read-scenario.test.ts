@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
+import { SCENARIO_NAMES } from "../../protocol/simulation/built-in.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { readScenario } from "./read-scenario.ts";
 import { devicesOf } from "./simulator.ts";
@@ -24,6 +25,15 @@ describe("a scenario file", () => {
       refusal: { code: "config.invalid", detail: expect.stringContaining("none.toml") },
     });
   });
+
+  test.each(SCENARIO_NAMES)(
+    "of the name %s comes with the program, and is the one of scripts/scenarios",
+    (name) => {
+      const file = readScenario(`${import.meta.dir}/../../scripts/scenarios/${name}.toml`);
+      expect(file).toMatchObject({ ok: true });
+      expect(readScenario(name)).toEqual(file);
+    },
+  );
 
   test("of the reference restaurant has fifteen devices of all five kinds, which move within five seconds", () => {
     const read = readScenario(`${import.meta.dir}/../../scripts/scenarios/restaurant.toml`);

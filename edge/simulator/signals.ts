@@ -16,6 +16,20 @@ export function relax(from: number, target: number, elapsedMs: number, timeConst
   return target + (from - target) * Math.exp(-elapsedMs / timeConstantMs);
 }
 
+/**
+ * What wanders about zero and is drawn back to it, as the zero of a sensor does (Ornstein and Uhlenbeck 1930): with the
+ * given deviation in the long run, and remembered for about the time constant. Exact for steps of any length.
+ */
+export function drift(
+  from: number,
+  elapsedMs: number,
+  { timeConstantMs, deviation }: { timeConstantMs: number; deviation: number },
+  random: Random,
+): number {
+  const kept = Math.exp(-elapsedMs / timeConstantMs);
+  return from * kept + deviation * Math.sqrt(1 - kept * kept) * gaussian(random);
+}
+
 /** Whether something that happens `perHour` times an hour happened in the time that passed. */
 export function happens(perHour: number, elapsedMs: number, random: Random): boolean {
   return random.next() < 1 - Math.exp((-perHour * elapsedMs) / 3_600_000);

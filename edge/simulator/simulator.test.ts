@@ -12,6 +12,7 @@ import {
   type BrokerAddress,
   createSimulator,
   describeProgress,
+  httpDownload,
   keysOf,
   localBroker,
   parseBrokerUrl,
@@ -31,6 +32,7 @@ function simulatorAt(
     passwords: passwordsOf(KEYS),
     clock: systemClock,
     log: getLogger("test"),
+    download: httpDownload(fetch),
     broker,
     ...options,
   });
@@ -42,9 +44,9 @@ describe("a simulation", () => {
     const simulator = simulatorAt(broker.address);
     simulator.start();
     await until(() => KEYS.every((key) => broker.on(`homepot/${key}/telemetry`).length > 2));
-    expect(simulator.progress).toMatchObject({ devices: 10, connected: 10, trouble: null });
+    expect(simulator.progress).toMatchObject({ devices: 14, connected: 14, trouble: null });
     expect(simulator.progress.published).toBeGreaterThan(30);
-    expect(broker.clients).toBe(10);
+    expect(broker.clients).toBe(14);
     for (const key of KEYS) {
       expect(broker.on(`homepot/${key}/status`)).toEqual(["online"]);
       const [state] = broker.on(`homepot/${key}/state`);
@@ -119,7 +121,7 @@ describe("a simulation", () => {
     await until(() => clock.pending > timers);
     clock.advance(200);
     expect(on("config/reported")).toEqual([]);
-    clock.advance(2 * SECOND);
+    clock.advance(3 * SECOND);
     await until(() => on("config/reported").length > 0);
     expect(on("config/reported")).toEqual([wanted]);
     const before = on("telemetry").length;

@@ -1,10 +1,15 @@
 import type { Logger } from "@logtape/logtape";
 import type { Clock } from "../../protocol/clock.ts";
-import type { Scenario } from "../../protocol/simulation/scenario.ts";
+import { keyOf, keysOf, type Scenario } from "../../protocol/simulation/scenario.ts";
 import { SECOND } from "../../protocol/units.ts";
 import type { BrokerAddress } from "./broker-address.ts";
+import { Device } from "./device.ts";
 import { DeviceLine } from "./device-line.ts";
+import { forgetfulMemories, type Memories } from "./device-memory.ts";
 import { DeviceRun } from "./device-run.ts";
+import type { TimedFault } from "./faults.ts";
+import type { Download } from "./labour.ts";
+import { type LiveFault, RunFaults } from "./live-faults.ts";
 import { PROFILES } from "./profiles.ts";
 import type { Progress } from "./progress.ts";
 import { randomOf } from "./seed.ts";
@@ -12,21 +17,29 @@ import { createSurroundings } from "./surroundings.ts";
 
 export { type BrokerAddress, localBroker, parseBrokerUrl } from "./broker-address.ts";
 export { provideCredentials, readCredentials } from "./credentials.ts";
+export type { DeviceMemory, Memories } from "./device-memory.ts";
+export { httpDownload } from "./download.ts";
+export type { LiveFault } from "./live-faults.ts";
 export { describeProgress, type Progress } from "./progress.ts";
 export { readScenario } from "./read-scenario.ts";
+export { keysOf };
 
 /**
  * Simulated devices as real MQTT clients, each with its own connection and credentials, against any broker.
  *
  * Promises: with the same seed and clock each device measures the same; every device says that it is simulated, and
- * says goodbye when the simulation is stopped; a broker that goes away is connected to again when it is back. It
- * never reaches into the gateway it talks to, but for the credentials it asks it for.
+ * says goodbye when the simulation is stopped; a broker that goes away is connected to again when it is back; a fault
+ * lasts as long as its cause. It never reaches into the gateway it talks to, but for the credentials it asks it for.
  */
 export interface Simulator {
   /** Connects every device and begins to measure. */
   start(): void;
   /** Every device says that it goes offline, and goes. */
   stop(): Promise<void>;
+  /** These faults from now on, beside those of the scenario that are not among the cleared. */
+  setFaults(live: readonly LiveFault[], cleared: readonly string[]): void;
+  /** The faults that count now, of the scenario and injected. */
+  activeFaults(): readonly TimedFault[];
   readonly progress: Readonly<Progress>;
 }
 
@@ -35,19 +48,23 @@ export interface SimulatorParts {
   broker: BrokerAddress;
   /** Password of each device by key: all of them, see {@link keysOf}. */
   passwords: ReadonlyMap<string, string>;
-  /** How fast the devices' days pass: 60 makes an hour of theirs last a minute. Absent means 1. */
+  /** One user for all of them, at a broker that does not know them apart. Absent: each is its own. */
+  user?: string;
+  /** How fast the devices' days, and the scenario, pass: 60 makes an hour of theirs last a minute. Absent means 1. */
   speed?: number;
+  /** When the scenario began, ms since 1970. Absent means that it begins with the start. */
+  startedMs?: number;
+  /** What the devices keep when they are started again. Absent means for as long as this runs. */
+  memories?: Memories;
+  download: Download;
   clock: Clock;
   log: Logger;
 }
 
 /** Devices measure, and connect again, within so long after one another: not all at the same moment. */
 const SPREAD_MS = 1 * SECOND;
-
-/** The keys of a scenario's devices, in its order. */
-export function keysOf(scenario: Scenario): string[] {
-  return scenario.devices.flatMap((group) => group.names.map((_, index) => keyOf(group, index)));
-}
+/** How exactly faults begin and end. */
+const LOOK_MS = 250;
 
 /** The devices of a scenario, in its order, ready to be run. */
 export function devicesOf(scenario: Scenario): DeviceRun[] {
@@ -68,28 +85,61 @@ export function devicesOf(scenario: Scenario): DeviceRun[] {
   );
 }
 
-function keyOf(group: Scenario["devices"][number], index: number): string {
-  return `${group["key-prefix"]}-${index + 1}`;
+/** How long after the start a device measures first, ms. */
+export function offsetOf(scenario: Scenario, key: string): number {
+  return Math.floor(randomOf(scenario.seed, key, "offset").next() * SPREAD_MS);
 }
 
-export function createSimulator({ scenario, speed = 1, passwords, ...parts }: SimulatorParts): Simulator {
+export function createSimulator(parts: SimulatorParts): Simulator {
+  const { scenario, speed = 1, passwords, clock } = parts;
   const runs = devicesOf(scenario);
   const progress: Progress = { devices: runs.length, connected: 0, published: 0, trouble: null };
-  let lines: DeviceLine[] = [];
+  let startedMs = parts.startedMs ?? clock.nowMs();
+  const faults = new RunFaults(scenario.fault, (nowMs) => (nowMs - startedMs) * speed);
+  let devices: { device: Device; line: DeviceLine }[] = [];
+  let cancelLook = (): void => undefined;
+
+  const look = (): void => {
+    for (const { device } of devices) device.look();
+    cancelLook = clock.after(LOOK_MS, look);
+  };
   return {
     progress,
+    activeFaults: () => faults.active(clock.nowMs()),
+    setFaults: (live, cleared) => faults.set(live, cleared),
     start() {
-      const startedMs = parts.clock.nowMs();
-      const modelMs = (nowMs: number): number => startedMs + (nowMs - startedMs) * speed;
-      lines = runs.map((run) => {
-        const offsetMs = Math.floor(randomOf(scenario.seed, run.key, "offset").next() * SPREAD_MS);
-        const password = passwords.get(run.key) ?? "";
-        return new DeviceLine({ ...parts, run, password, modelMs, offsetMs, progress });
+      startedMs = parts.startedMs ?? clock.nowMs();
+      const memories = parts.memories ?? forgetfulMemories();
+      devices = runs.map((run) => {
+        const { key } = run;
+        const offsetMs = offsetOf(scenario, key);
+        const line = new DeviceLine({
+          ...parts,
+          key,
+          password: passwords.get(key) ?? "",
+          offsetMs,
+          progress,
+        });
+        const device = new Device({
+          ...parts,
+          run,
+          outlet: line,
+          modelMs: (nowMs) => startedMs + (nowMs - startedMs) * speed,
+          faults: () => faults.of(key, clock.nowMs()),
+          faultDice: randomOf(scenario.seed, key, "faults"),
+          offsetMs,
+          memories,
+        });
+        line.attach(device);
+        return { device, line };
       });
-      for (const line of lines) line.start();
+      for (const { device } of devices) device.start();
+      cancelLook = clock.after(LOOK_MS, look);
     },
     async stop() {
-      await Promise.all(lines.map((line) => line.stop()));
+      cancelLook();
+      for (const { device } of devices) device.stop();
+      await Promise.all(devices.map(({ line }) => line.end()));
     },
   };
 }

@@ -31,6 +31,7 @@ describe("a scenario", () => {
             config: {},
           },
         ],
+        fault: [],
       },
     });
   });

@@ -2,30 +2,30 @@ import * as v from "valibot";
 import { configValuesSchema } from "../config/device-config.ts";
 import { DEVICE_KEY_MAX_LENGTH } from "../ids.ts";
 import { isJsonObject } from "../json.ts";
-import { nearest } from "../settings/settings.ts";
 import { timeZoneSchema } from "../sites/site.ts";
+import { anyMeans, scenarioFaultSchema } from "./fault.ts";
+import { aboutKeys } from "./keys.ts";
 
 /**
  * A scenario: which simulated devices a site has, and what its days are like. Written as TOML; the same seed gives
  * the same run. `docs/simulation.md` explains it with an example.
  */
-export const PROFILES = ["payment-terminal", "thermostat", "energy-meter", "door-sensor", "kiosk"] as const;
+export const PROFILES = [
+  "payment-terminal",
+  "thermostat",
+  "energy-meter",
+  "door-sensor",
+  "kiosk",
+  "camera",
+  "controller",
+] as const;
 export type ProfileName = (typeof PROFILES)[number];
 
 /** Devices of one scenario, at most: a gateway's site, not an estate. */
 export const SIMULATED_DEVICES_MAX = 10_000;
+export const SCENARIO_FAULTS_MAX = 100;
 /** Room for the number behind a key's prefix. */
 const KEY_PREFIX_MAX_LENGTH = DEVICE_KEY_MAX_LENGTH - 6;
-
-/** Says of a key of an object that it is missing, or that nobody knows it and which one was probably meant. */
-function aboutKeys(known: readonly string[]) {
-  return (issue: v.StrictObjectIssue): string => {
-    if (issue.expected === "Object") return "must be a table";
-    if (issue.expected !== "never") return "is missing";
-    const key = String(issue.path?.at(-1)?.key);
-    return `is not known here; did you mean ${nearest(key, known)}?`;
-  };
-}
 
 const hourSchema = v.pipe(
   v.string("must be a time of day such as 08:30"),
@@ -114,10 +114,53 @@ const scenarioEntries = {
       `has more than ${SIMULATED_DEVICES_MAX} devices`,
     ),
   ),
+  /** What goes wrong with which of them, and when. Absent means nothing does. */
+  fault: v.optional(
+    v.pipe(
+      v.array(scenarioFaultSchema, "must be a list of tables"),
+      v.maxLength(SCENARIO_FAULTS_MAX, `has more than ${SCENARIO_FAULTS_MAX} faults`),
+    ),
+    [],
+  ),
 };
 
-export const scenarioSchema = v.strictObject(scenarioEntries, aboutKeys(Object.keys(scenarioEntries)));
+export const scenarioSchema = v.pipe(
+  v.strictObject(scenarioEntries, aboutKeys(Object.keys(scenarioEntries))),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    const scenario = dataset.value;
+    const keys = keysOf(scenario);
+    for (const [index, { which }] of scenario.fault.entries()) {
+      if (keys.some((key) => anyMeans(which, key))) continue;
+      addIssue({
+        message: "names no device of the scenario",
+        path: [
+          { type: "object", origin: "value", input: scenario, key: "fault", value: scenario.fault },
+          { type: "array", origin: "value", input: scenario.fault, key: index, value: scenario.fault[index] },
+          { type: "object", origin: "value", input: scenario.fault[index]!, key: "which", value: which },
+        ],
+      });
+    }
+  }),
+);
 export type Scenario = v.InferOutput<typeof scenarioSchema>;
+/** A scenario as people write it. */
+export type ScenarioInput = v.InferInput<typeof scenarioSchema>;
+export type ScenarioGroup = Scenario["devices"][number];
+
+/** The id of the device of a group that has this place in it, from 0. */
+export function keyOf(group: Pick<ScenarioGroup, "key-prefix">, index: number): string {
+  return `${group["key-prefix"]}-${index + 1}`;
+}
+
+/** The ids of a scenario's devices, in its order. */
+export function keysOf({
+  devices,
+}: {
+  devices: readonly Pick<ScenarioGroup, "key-prefix" | "names">[];
+}): string[] {
+  return devices.flatMap((group) => group.names.map((_, index) => keyOf(group, index)));
+}
 
 /** A file of passwords by device key, for the devices of a scenario at a broker that knows them already. */
 export const passwordsSchema = v.pipe(

@@ -4,6 +4,7 @@
  */
 import bookOpen from "./book-open.svg" with { type: "text" };
 import box from "./box.svg" with { type: "text" };
+import cctv from "./cctv.svg" with { type: "text" };
 import check from "./check.svg" with { type: "text" };
 import chevronRight from "./chevron-right.svg" with { type: "text" };
 import circleAlert from "./circle-alert.svg" with { type: "text" };
@@ -13,6 +14,7 @@ import copy from "./copy.svg" with { type: "text" };
 import cpu from "./cpu.svg" with { type: "text" };
 import creditCard from "./credit-card.svg" with { type: "text" };
 import doorOpen from "./door-open.svg" with { type: "text" };
+import flaskConical from "./flask-conical.svg" with { type: "text" };
 import gauge from "./gauge.svg" with { type: "text" };
 import info from "./info.svg" with { type: "text" };
 import layoutDashboard from "./layout-dashboard.svg" with { type: "text" };
@@ -24,6 +26,7 @@ import plus from "./plus.svg" with { type: "text" };
 import router from "./router.svg" with { type: "text" };
 import scrollText from "./scroll-text.svg" with { type: "text" };
 import search from "./search.svg" with { type: "text" };
+import slidersVertical from "./sliders-vertical.svg" with { type: "text" };
 import store from "./store.svg" with { type: "text" };
 import sun from "./sun.svg" with { type: "text" };
 import sunMoon from "./sun-moon.svg" with { type: "text" };
@@ -36,6 +39,7 @@ import x from "./x.svg" with { type: "text" };
 export const ICONS = {
   "book-open": bookOpen,
   box,
+  cctv,
   check,
   "chevron-right": chevronRight,
   "circle-alert": circleAlert,
@@ -45,6 +49,7 @@ export const ICONS = {
   cpu,
   "credit-card": creditCard,
   "door-open": doorOpen,
+  "flask-conical": flaskConical,
   gauge,
   info,
   "layout-dashboard": layoutDashboard,
@@ -56,6 +61,7 @@ export const ICONS = {
   router,
   "scroll-text": scrollText,
   search,
+  "sliders-vertical": slidersVertical,
   store,
   sun,
   "sun-moon": sunMoon,

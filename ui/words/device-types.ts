@@ -8,6 +8,8 @@ const ICONS: Record<string, IconName> = {
   "energy-meter": "gauge",
   "door-sensor": "door-open",
   kiosk: "tablet",
+  camera: "cctv",
+  controller: "sliders-vertical",
 };
 
 export function typeIcon(type: string): IconName {

@@ -1,6 +1,7 @@
 import { HOUR, MINUTE } from "../../../protocol/units.ts";
+import { PAYMENT_SETTINGS } from "../payment-config.ts";
 import type { Profile } from "../profile.ts";
-import { between, clamp, count, gaussian, happens, relax, round } from "../signals.ts";
+import { between, clamp, count, gaussian, relax, round } from "../signals.ts";
 
 interface State {
   /** How much of the trade goes over this one: the bar sells more than the terrace. */
@@ -8,8 +9,6 @@ interface State {
   transactions: number;
   declined: number;
   latencyMs: number;
-  /** The payment gateway answers slowly now. */
-  slow: boolean;
   battery: number;
   charging: boolean;
 }
@@ -17,9 +16,6 @@ interface State {
 const TRANSACTIONS_PER_HOUR = 46;
 /** Of the cards, so many are refused by their bank. */
 const DECLINED = 0.02;
-/** Slow spells of the payment gateway: how many an hour when it is busiest, and how long. */
-const SLOW_PER_HOUR = 0.5;
-const SLOW_MS = 4 * MINUTE;
 /** What a sale takes from the battery, besides the time it takes. */
 const BATTERY_PER_SALE = 0.05;
 
@@ -37,18 +33,16 @@ export const paymentTerminal: Profile<State> = {
     transactions: 0,
     declined: 0,
     latencyMs: 240,
-    slow: false,
     battery: between(60, 100, random),
     charging: true,
   }),
+  settings: PAYMENT_SETTINGS,
   step(state, { atMs, elapsedMs, random, surroundings }) {
     const busy = surroundings.busyness(atMs);
     const sales = count(TRANSACTIONS_PER_HOUR * state.share * busy, elapsedMs, random);
     const declined = sales === 0 ? 0 : Math.min(sales, count(sales * DECLINED, HOUR, random));
-    const slow = state.slow
-      ? !happens(HOUR / SLOW_MS, elapsedMs, random)
-      : happens(SLOW_PER_HOUR * busy, elapsedMs, random);
-    const latencyMs = relax(state.latencyMs, 190 + 160 * busy + (slow ? 900 : 0), elapsedMs, MINUTE);
+    const wanted = 190 + 160 * busy + surroundings.paymentDelayMs(atMs);
+    const latencyMs = relax(state.latencyMs, wanted, elapsedMs, MINUTE);
     const charging = state.charging ? state.battery < 99.5 : state.battery < 35;
     const perMinute = charging ? 0.9 : -(0.05 + 0.12 * busy);
     const battery = clamp(
@@ -61,7 +55,6 @@ export const paymentTerminal: Profile<State> = {
       transactions: state.transactions + sales,
       declined: state.declined + declined,
       latencyMs,
-      slow,
       battery,
       charging,
     };

@@ -1,6 +1,7 @@
 import { HOUR, MINUTE } from "../../../protocol/units.ts";
 import type { Moment, Profile } from "../profile.ts";
-import { between, clamp, gaussian, relax, round } from "../signals.ts";
+import { choiceSetting, numberSetting } from "../setting.ts";
+import { between, clamp, drift, gaussian, relax, round } from "../signals.ts";
 
 interface State {
   /** How well the room keeps its warmth: 1 is usual. */
@@ -9,6 +10,8 @@ interface State {
   humidity: number;
   /** The radiator or the compressor works. */
   working: boolean;
+  /** By how much its sensor is off, °C. */
+  error: number;
 }
 
 /** How a room behaves that is heated, and one that is cooled. */
@@ -47,6 +50,8 @@ const COOLED: Plant = {
 
 /** Starts and stops so far on either side of the setpoint, °C. */
 const HYSTERESIS = 0.3;
+/** A sensor wanders by some hundredths of a degree within hours. */
+const SENSOR = { timeConstantMs: 6 * HOUR, deviation: 0.06 };
 /** Longer than this a room is not left unattended: the switch would act far too late. */
 const STRIDE_MS = MINUTE;
 /** Of a longer gap only the end counts: by then every room has settled. */
@@ -69,20 +74,25 @@ export const thermostat: Profile<State> = {
     celsius: setpointOf(moment) + gaussian(moment.random) * 0.3,
     humidity: plantOf(moment).humidity.quiet + gaussian(moment.random) * 2,
     working: false,
+    error: 0,
   }),
+  settings: {
+    setpoint: numberSetting(-30, 30, "°C"),
+    mode: choiceSetting(["heat", "cool"]),
+  },
   step(state, moment) {
     const { atMs, elapsedMs, random, surroundings } = moment;
     const { humidity: range } = plantOf(moment);
     const target = range.quiet + (range.busy - range.quiet) * surroundings.busyness(atMs);
     const humidity = relax(state.humidity, target, elapsedMs, 40 * MINUTE);
-    let next: State = { ...state, humidity };
+    let next: State = { ...state, humidity, error: drift(state.error, elapsedMs, SENSOR, random) };
     for (let restMs = Math.min(elapsedMs, MEMORY_MS); restMs > 0; restMs -= STRIDE_MS) {
       next = stride(next, moment, atMs - restMs, Math.min(restMs, STRIDE_MS));
     }
     return {
       state: next,
       values: {
-        temperature: round(next.celsius + gaussian(random) * 0.04, 2),
+        temperature: round(next.celsius + next.error + gaussian(random) * 0.04, 2),
         setpoint: setpointOf(moment),
         humidity: round(clamp(humidity + gaussian(random) * 0.3, 0, 100), 1),
         [moment.config.mode === "cool" ? "cooling" : "heating"]: next.working,

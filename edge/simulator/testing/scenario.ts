@@ -17,6 +17,7 @@ export function testScenario(changed: Partial<Scenario> = {}): Scenario {
       "interval-seconds": 0.1,
       config: {},
     })),
+    fault: [],
     ...changed,
   };
 }

@@ -46,6 +46,8 @@ export function states({ count }: Forms) {
       "energy-meter": { one: "energy meter", many: "energy meters" },
       "door-sensor": { one: "door sensor", many: "door sensors" },
       kiosk: { one: "kiosk", many: "kiosks" },
+      camera: { one: "camera", many: "cameras" },
+      controller: { one: "controller", many: "controllers" },
       unknown: { one: "device", many: "devices" },
     },
     /** The plural of a type that is not in the list. */

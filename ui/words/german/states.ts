@@ -35,6 +35,8 @@ export function states({ count }: Forms): StateTexts {
       "energy-meter": { one: "Energiezähler", many: "Energiezählern" },
       "door-sensor": { one: "Türsensor", many: "Türsensoren" },
       kiosk: { one: "Kiosk", many: "Kiosken" },
+      camera: { one: "Kamera", many: "Kameras" },
+      controller: { one: "Steuerung", many: "Steuerungen" },
       unknown: { one: "Gerät", many: "Geräten" },
     },
     plainPlural: (type) => type,

@@ -1,0 +1,91 @@
+import type { Clock } from "../../protocol/clock.ts";
+import { isJsonObject, parseJsonObject } from "../../protocol/json.ts";
+import type { Topic } from "../../protocol/topics/topics.ts";
+import type { CommandedDevice, Course, Outcome } from "./command.ts";
+import { COMMANDS } from "./commands.ts";
+import type { Task } from "./labour.ts";
+
+export interface CommandDeskParts {
+  device: CommandedDevice;
+  clock: Clock;
+  publish(topic: Topic, text: string): void;
+  work(task: Task): void;
+  /** A command was followed, whatever came of it. */
+  worked(): void;
+}
+
+/** Results kept for commands that come again, at most. */
+const KEPT_MAX = 100;
+
+/** Takes commands from the broker: each is followed once, and its result is told again to whoever asks again. */
+export class CommandDesk {
+  readonly #parts: CommandDeskParts;
+  /** By execution; null while it is followed. */
+  readonly #results = new Map<string, string | null>();
+
+  constructor(parts: CommandDeskParts) {
+    this.#parts = parts;
+  }
+
+  hear(execution: string, text: string): void {
+    const { device, publish, work, worked } = this.#parts;
+    // An empty one takes back what was retained.
+    if (text === "") return;
+    const on = (channel: "command-progress" | "command-log" | "command-result"): Topic => ({
+      channel,
+      device: device.run.key,
+      execution,
+    });
+    const before = this.#results.get(execution);
+    if (before !== undefined) {
+      if (before !== null) publish(on("command-result"), before);
+      return;
+    }
+    this.#keep(execution, null);
+    const answer = (outcome: Outcome): void => {
+      const result = JSON.stringify(outcome);
+      this.#keep(execution, result);
+      publish(on("command-result"), result);
+    };
+    const course = this.#read(text);
+    if (typeof course === "string") {
+      answer({ ok: false, error: course });
+      return;
+    }
+    work({
+      course,
+      tell: (beat) => {
+        const { message } = beat;
+        if (beat.do === "progress")
+          publish(on("command-progress"), JSON.stringify({ percent: beat.percent, message }));
+        else publish(on("command-log"), JSON.stringify({ level: beat.level ?? "info", message }));
+      },
+      done: (outcome) => {
+        worked();
+        answer(outcome);
+      },
+    });
+  }
+
+  /** What to do; or why nothing is done. */
+  #read(text: string): Course | string {
+    const input = parseJsonObject(text);
+    if (!input.ok) return "the command is not a JSON object";
+    const { command: name, args = {}, deadline } = input.value;
+    const command = COMMANDS.get(String(name));
+    if (command === undefined) {
+      return `unknown command ${JSON.stringify(name)}; known are ${[...COMMANDS.keys()].join(", ")}`;
+    }
+    if (!isJsonObject(args)) return "args: must be a JSON object";
+    if (typeof deadline === "number" && deadline < this.#parts.clock.nowMs())
+      return "the command came after its deadline";
+    return command.follow(args, this.#parts.device);
+  }
+
+  #keep(execution: string, result: string | null): void {
+    this.#results.delete(execution);
+    this.#results.set(execution, result);
+    const [oldest] = this.#results.keys();
+    if (this.#results.size > KEPT_MAX && oldest !== undefined) this.#results.delete(oldest);
+  }
+}

@@ -1,0 +1,105 @@
+import type { Clock } from "../../protocol/clock.ts";
+import type { Json } from "../../protocol/config/device-config.ts";
+import type { Result } from "../../protocol/errors.ts";
+import { SECOND } from "../../protocol/units.ts";
+import type { Beat, Course, Outcome } from "./command.ts";
+
+/** Fetches JSON for a device. Code: `request.invalid`, with a reason for people. */
+export type Download = (url: string) => Promise<Result<Json>>;
+
+/** Something a device does: what it says on the way, and how it went. */
+export interface Task {
+  course: Course;
+  /** Tells whoever asked for it, if anybody did. */
+  tell(beat: Extract<Beat, { do: "progress" | "log" }>): void;
+  done(outcome: Outcome): void;
+}
+
+export interface LabourParts {
+  clock: Clock;
+  download: Download;
+  /** By how much everything takes longer now, ms. */
+  delayMs(): number;
+  /** Whether it can do anything at all; a device without power cannot. */
+  isAlive(): boolean;
+  leave(): void;
+  comeBack(): void;
+  reportConfig(): void;
+}
+
+/** How often a dead device is looked at whether it lives again. */
+const LOOK_MS = 1 * SECOND;
+
+/** What a device works at: one task after the other, each beat in its time. */
+export class Labour {
+  readonly #parts: LabourParts;
+  readonly #waiting: Task[] = [];
+  #current: Task | null = null;
+  #cancel = (): void => undefined;
+
+  constructor(parts: LabourParts) {
+    this.#parts = parts;
+  }
+
+  add(task: Task): void {
+    this.#waiting.push(task);
+    if (this.#current === null) this.#next();
+  }
+
+  /** Whatever it works at is left as it is, and nothing is told of it. */
+  stop(): void {
+    this.#cancel();
+    this.#waiting.length = 0;
+    this.#current = null;
+  }
+
+  #next(): void {
+    this.#current = this.#waiting.shift() ?? null;
+    if (this.#current !== null) this.#go(this.#current);
+  }
+
+  #go(task: Task, answer?: Result<Json>): void {
+    if (!this.#parts.isAlive()) {
+      this.#cancel = this.#parts.clock.after(LOOK_MS, () => this.#go(task, answer));
+      return;
+    }
+    for (let reply = answer; ; reply = undefined) {
+      const step = task.course.next(reply);
+      if (step.done === true) {
+        task.done(step.value);
+        this.#next();
+        return;
+      }
+      if (!this.#act(task, step.value)) return;
+    }
+  }
+
+  /** Whether the next beat follows at once. */
+  #act(task: Task, beat: Beat): boolean {
+    const { clock, download, delayMs, leave, comeBack, reportConfig } = this.#parts;
+    switch (beat.do) {
+      case "progress":
+      case "log":
+        task.tell(beat);
+        return true;
+      case "report-config":
+        reportConfig();
+        return true;
+      case "wait":
+        this.#cancel = clock.after(beat.ms + delayMs(), () => this.#go(task));
+        return false;
+      case "restart":
+        leave();
+        this.#cancel = clock.after(beat.ms, () => {
+          comeBack();
+          this.#go(task);
+        });
+        return false;
+      case "download":
+        void download(beat.url).then((answer) => {
+          if (this.#current === task) this.#go(task, answer);
+        });
+        return false;
+    }
+  }
+}

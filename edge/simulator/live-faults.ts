@@ -1,0 +1,58 @@
+import type { FaultInput, ScenarioFault } from "../../protocol/simulation/fault.ts";
+import { type ActiveFault, activeAt, faultsOf, scenarioFaults, type TimedFault } from "./faults.ts";
+
+/** A fault that was injected while the simulation ran. */
+export interface LiveFault extends FaultInput {
+  id: string;
+  /** When, ms since 1970. */
+  sinceMs: number;
+}
+
+/** The faults of a run: those of its scenario but the ones that were taken away, and those injected since. */
+export class RunFaults {
+  readonly #scenario: readonly TimedFault[];
+  readonly #scenarioMs: (nowMs: number) => number;
+  #all: readonly TimedFault[];
+  #byDevice = new Map<string, readonly TimedFault[]>();
+
+  /** `scenarioMs`: how far the scenario has got at a time of the clock. */
+  constructor(faults: readonly ScenarioFault[], scenarioMs: (nowMs: number) => number) {
+    this.#scenario = scenarioFaults(faults);
+    this.#scenarioMs = scenarioMs;
+    this.#all = this.#scenario;
+  }
+
+  set(live: readonly LiveFault[], cleared: readonly string[]): void {
+    this.#all = [
+      ...this.#scenario.filter(({ id }) => !cleared.includes(id)),
+      ...live.map(({ sinceMs, ...fault }) => ({
+        ...fault,
+        fromMs: this.#scenarioMs(sinceMs),
+        untilMs: null,
+      })),
+    ];
+    this.#byDevice.clear();
+  }
+
+  of(key: string, nowMs: number): readonly ActiveFault[] {
+    let known = this.#byDevice.get(key);
+    if (known === undefined) {
+      known = faultsOf(key, this.#all);
+      this.#byDevice.set(key, known);
+    }
+    return known.length === 0 ? NONE : activeAt(this.#scenarioMs(nowMs), known);
+  }
+
+  /** Whether a device has, or will have, any. */
+  concern(key: string): boolean {
+    return this.#all.length > 0 && (this.#byDevice.get(key) ?? faultsOf(key, this.#all)).length > 0;
+  }
+
+  /** Those that somebody has now. */
+  active(nowMs: number): readonly TimedFault[] {
+    const ids = new Set(activeAt(this.#scenarioMs(nowMs), this.#all).map(({ id }) => id));
+    return this.#all.filter(({ id }) => ids.has(id));
+  }
+}
+
+const NONE: readonly ActiveFault[] = [];
