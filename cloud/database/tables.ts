@@ -17,6 +17,7 @@ export interface Tables extends AccountTables, PushTables {
   forgotten_entries: ForgottenEntriesTable;
   downlog: DownlogTable;
   device: DeviceTable;
+  device_count: DeviceCountTable;
   device_tag: DeviceTagTable;
   removed_device: RemovedDeviceTable;
   bulk_change: BulkChangeTable;
@@ -77,6 +78,17 @@ export interface SiteTagTable {
   site_id: string;
   tag: string;
   organization_id: string;
+}
+
+/** How many devices of a site are alike in this, the retired ones left out. Kept by triggers; never written. */
+export interface DeviceCountTable {
+  organization_id: string;
+  site_id: string;
+  connectivity: string;
+  provenance: string;
+  /** 1 when heard at least once. */
+  seen: number;
+  devices: number;
 }
 
 export interface DeviceTagTable {

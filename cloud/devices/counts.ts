@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import type { Connectivity, Health } from "../../protocol/devices/device.ts";
 import type { DeviceCounts } from "../../protocol/sites/site.ts";
 import type { Tables } from "../database/tables.ts";
-import { NOT_RETIRED, selectTroubled } from "./health-sql.ts";
+import { selectTroubled } from "./health-sql.ts";
 
 /** A device in trouble. `severity`: 2 an error, 1 a warning. */
 export interface Troubled {
@@ -22,50 +22,31 @@ export async function countBySite(
   return countWith(db, organizationId, troubled, siteIds);
 }
 
-/**
- * The same, when those in trouble are known. Three looks into indexes of few rows or few columns: how many there are of
- * each connectivity, which of them are in trouble, and which were never heard; the rest is well.
- */
+/** The same, when those in trouble are known: of the others it is known how many there are. */
 export async function countWith(
   db: Kysely<Tables>,
   organizationId: string,
   troubled: readonly Troubled[],
   siteIds?: readonly string[],
 ): Promise<Map<string, DeviceCounts>> {
-  let all = db
-    .selectFrom("device")
-    .select(["site_id", "connectivity", "provenance"])
-    .select((count) => count.fn.countAll<number>().as("devices"))
+  let select = db
+    .selectFrom("device_count")
+    .select(["site_id", "connectivity", "provenance", "seen", "devices"])
     .where("organization_id", "=", organizationId)
-    .where(NOT_RETIRED)
-    .groupBy(["site_id", "connectivity", "provenance"]);
-  let unseen = db
-    .selectFrom("device")
-    .select("site_id")
-    .select((count) => count.fn.countAll<number>().as("devices"))
-    .where("organization_id", "=", organizationId)
-    .where("last_seen_ms", "is", null)
-    .where(NOT_RETIRED)
-    .groupBy("site_id");
-  if (siteIds !== undefined) {
-    all = all.where("site_id", "in", siteIds);
-    unseen = unseen.where("site_id", "in", siteIds);
-  }
+    .where("devices", ">", 0);
+  if (siteIds !== undefined) select = select.where("site_id", "in", siteIds);
   const bySite = new Map<string, DeviceCounts>();
-  for (const { site_id, connectivity, provenance, devices } of await all.execute()) {
+  for (const { site_id, connectivity, provenance, seen, devices } of await select.execute()) {
     const counts = bySite.get(site_id) ?? noDevices();
     bySite.set(site_id, counts);
     counts.total += devices;
     if (provenance === "simulated") counts.simulated += devices;
+    if (seen === 0) counts.health.unknown += devices;
     counts.connectivity[connectivity as Connectivity] += devices;
   }
   for (const { site_id, severity } of troubled) {
     const counts = bySite.get(site_id);
     if (counts !== undefined) counts.health[severity === 2 ? "error" : "warning"] += 1;
-  }
-  for (const { site_id, devices } of await unseen.execute()) {
-    const counts = bySite.get(site_id);
-    if (counts !== undefined) counts.health.unknown += devices;
   }
   for (const { total, health } of bySite.values()) {
     health.healthy = total - health.error - health.warning - health.unknown;

@@ -192,12 +192,12 @@ export function createDevices(parts: DevicesParts): Devices {
       if (query.cursor !== undefined && decodeCursor(query.cursor) === null) {
         return refuseField("cursor", "must be the nextCursor of the page before");
       }
-      const rows = await selectDevices(db.read, scope, query, order);
-      const items = await toDevices(parts, rows.slice(0, query.limit));
+      const total = await countDevices(db.read, scope, query);
+      const rows = await selectDevices(db.read, scope, query, order, total);
       return accept({
-        items,
+        items: await toDevices(parts, rows.slice(0, query.limit)),
         nextCursor: nextCursor(rows, query.limit, order.column),
-        total: await countDevices(db.read, scope, query),
+        total,
       });
     },
 

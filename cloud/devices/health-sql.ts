@@ -27,12 +27,17 @@ const SEVERITIES = { warning: 1, error: 2 } as const;
 /** Not retired, in the words of the index that counts them. */
 export const NOT_RETIRED = sql<SqlBool>`device.lifecycle <> 'retired'`;
 
+/** So many sites have fewer devices than an organisation has in trouble. */
+const FEW_SITES = 20;
+
 /** The devices in trouble of an organisation, of some of its sites when given; not retired, and heard at least once. */
 export function selectTroubled(db: Kysely<Tables>, organizationId: string, siteIds?: readonly string[]) {
-  let select = db
-    .selectFrom("device_metric")
-    // Few values mean trouble: a cross join has SQLite begin with them.
-    .crossJoin("device")
+  const few = siteIds !== undefined && siteIds.length <= FEW_SITES;
+  // A cross join has SQLite begin with what stands first. Few values of all mean trouble.
+  const from = few
+    ? db.selectFrom("device").crossJoin("device_metric")
+    : db.selectFrom("device_metric").crossJoin("device");
+  const select = from
     .whereRef("device.id", "=", "device_metric.device_id")
     .select(["device.id", "device.site_id", WORST.as("severity")])
     .where(MEANS_TROUBLE)
@@ -40,19 +45,22 @@ export function selectTroubled(db: Kysely<Tables>, organizationId: string, siteI
     .where(NOT_RETIRED)
     .where("device.last_seen_ms", "is not", null)
     .groupBy(["device.id", "device.site_id"]);
-  if (siteIds !== undefined) select = select.where("device.site_id", "in", siteIds);
-  return select;
+  return siteIds === undefined ? select : select.where("device.site_id", "in", siteIds);
 }
 
 /** The devices of an organisation that are offline or late; not retired. */
 export function selectUnreached(db: Kysely<Tables>, organizationId: string) {
-  return db
-    .selectFrom("device")
-    .select(["id", "site_id", "connectivity"])
-    .where("organization_id", "=", organizationId)
-    .where("connectivity", "in", ["offline", "late"])
-    .where(NOT_RETIRED)
-    .orderBy("id");
+  return (
+    db
+      .selectFrom("device")
+      .select(["id", "site_id", "connectivity"])
+      .where("organization_id", "=", organizationId)
+      .where("connectivity", "in", ["offline", "late"])
+      .where(NOT_RETIRED)
+      // As its index has them: by their ids alone they would be looked for among all.
+      .orderBy("connectivity")
+      .orderBy("id")
+  );
 }
 
 /** Whether the `device` row of a statement has this health. */
