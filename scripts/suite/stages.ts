@@ -27,7 +27,12 @@ export const STAGES: readonly Stage[] = [
     counts: "check",
     command: ["bun", "--bun", "biome", "check", "--error-on-warnings", "."],
   },
-  { name: "checks", fast: true, counts: "tests", command: ["bun", "test", "./scripts/checks/"] },
+  {
+    name: "checks",
+    fast: true,
+    counts: "tests",
+    command: ["bun", "test", "./scripts/checks/", "./scripts/addresses/"],
+  },
   {
     name: "unit",
     fast: false,

@@ -1,0 +1,133 @@
+/**
+ * Every address that answers GET, as the router has it, with the ways in which a tool or test asks for it: `:site`,
+ * `:device` … stand for ids of records. `addresses.test.ts` compares the lists with the router's, so that a new page
+ * or list is looked at, measured and read aloud from its first day, or says here why it is not.
+ */
+export interface Records {
+  site: string;
+  device: string;
+  gateway: string;
+  /** A role that the organisation made. */
+  role: string;
+  /** A bulk change that was made. */
+  bulk: string;
+}
+
+type Addresses = Record<string, readonly string[]>;
+
+/** Pages for everybody, which who is logged in does not need. */
+export const ENTRANCE_PAGES: Addresses = {
+  "/login": ["/login"],
+  "/signup": ["/signup"],
+  "/forgot-password": ["/forgot-password"],
+  "/reset-password": ["/reset-password?token=x"],
+  "/setup": ["/setup?token=x"],
+  "/invitation": ["/invitation?token=x"],
+  "/offline": ["/offline"],
+};
+
+/** Pages behind the log-in. */
+export const PAGES: Addresses = {
+  "/": ["/"],
+  "/sites": ["/sites", "/sites?q=york&sort=-name", "/sites?tag=north", "/sites?deleted=true"],
+  "/sites/new": ["/sites/new"],
+  "/sites/:id": ["/sites/:site"],
+  "/sites/:id/edit": ["/sites/:site/edit"],
+  "/devices": [
+    "/devices",
+    "/devices?q=kiosk&sort=-lastSeenAt",
+    "/devices?health=error",
+    "/devices?connectivity=offline&type=thermostat",
+    "/devices?tag=north&firmware=2.4.1",
+    "/devices?lifecycle=retired",
+    "/devices?deleted=true",
+  ],
+  "/devices/new": ["/devices/new"],
+  "/devices/:id": ["/devices/:device"],
+  "/devices/:id/configuration": ["/devices/:device/configuration"],
+  "/gateways": ["/gateways", "/gateways?site=:site"],
+  "/gateways/add": ["/gateways/add", "/gateways/add?site=:site"],
+  "/settings": ["/settings"],
+  "/settings/password": ["/settings/password"],
+  "/settings/members": ["/settings/members"],
+  "/settings/roles": ["/settings/roles"],
+  "/settings/roles/new": ["/settings/roles/new", "/settings/roles/new?from=viewer"],
+  "/settings/roles/:id/edit": ["/settings/roles/:role/edit"],
+  "/settings/audit": ["/settings/audit", "/settings/audit?q=device"],
+  "/settings/telemetry": ["/settings/telemetry"],
+  "/docs": ["/docs"],
+  "/docs/errors": ["/docs/errors"],
+};
+
+/** What the API answers at once: records, and lists of them. */
+export const READS: Addresses = {
+  "/api/v1/auth/me": ["/api/v1/auth/me"],
+  "/api/v1/auth/sessions": ["/api/v1/auth/sessions"],
+  "/api/v1/auth/tour": ["/api/v1/auth/tour"],
+  "/api/v1/auth/organizations": ["/api/v1/auth/organizations"],
+  "/api/v1/gateways": ["/api/v1/gateways", "/api/v1/gateways?limit=500"],
+  "/api/v1/gateways/:id": ["/api/v1/gateways/:gateway"],
+  "/api/v1/members": ["/api/v1/members"],
+  "/api/v1/organization/roles": ["/api/v1/organization/roles"],
+  "/api/v1/organization/roles/:id": ["/api/v1/organization/roles/:role"],
+  "/api/v1/organization/retention": ["/api/v1/organization/retention"],
+  "/api/v1/audit": ["/api/v1/audit"],
+  "/api/v1/invitations": ["/api/v1/invitations"],
+  "/api/v1/sites": ["/api/v1/sites", "/api/v1/sites?q=leeds&sort=-name&limit=500"],
+  "/api/v1/sites/choices": ["/api/v1/sites/choices"],
+  "/api/v1/sites/:id": ["/api/v1/sites/:site"],
+  "/api/v1/sites/:id/devices": ["/api/v1/sites/:site/devices"],
+  "/api/v1/devices": [
+    "/api/v1/devices",
+    "/api/v1/devices?q=meter&sort=-lastSeenAt",
+    "/api/v1/devices?health=warning&limit=500",
+    "/api/v1/devices?site=:site&connectivity=online",
+  ],
+  "/api/v1/devices/health": ["/api/v1/devices/health"],
+  "/api/v1/devices/choices": ["/api/v1/devices/choices"],
+  "/api/v1/devices/bulk/:id": ["/api/v1/devices/bulk/:bulk"],
+  "/api/v1/devices/:id": ["/api/v1/devices/:device"],
+  "/api/v1/devices/:id/telemetry": ["/api/v1/devices/:device/telemetry?metric=temperature"],
+  "/api/v1/devices/:id/metrics": ["/api/v1/devices/:device/metrics"],
+  "/api/v1/devices/:id/config": ["/api/v1/devices/:device/config"],
+  "/api/v1/health": ["/api/v1/health"],
+  "/api/v1/health/wall": ["/api/v1/health/wall"],
+  "/api/v1/search": ["/api/v1/search?q=york", "/api/v1/search?q=thermostat 4711"],
+  "/api/v1/openapi.json": ["/api/v1/openapi.json"],
+};
+
+/** Files of the whole estate, sent as they are read. */
+export const FILES: Addresses = {
+  "/api/v1/sites/export": ["/api/v1/sites/export"],
+  "/api/v1/devices/export": ["/api/v1/devices/export"],
+};
+
+/** Neither page nor list, each with why. */
+export const OTHERS: Record<string, string> = {
+  "/healthz": "for machines: whether the process is up",
+  "/readyz": "for machines: whether the stores are there",
+  "/assets/:name": "built files, the same for everybody",
+  "/service-worker.js": "a built file",
+  "/manifest.webmanifest": "a built file",
+  "/devices/bulk": "leads to the list of devices: its form is sent there",
+  "/devices/bulk/run": "leads to the list of devices",
+  "/api/v1/auth/setup": "about a link that works once",
+  "/api/v1/auth/invitation": "about a link that works once",
+  "/api/v1/gateways/connect": "a WebSocket",
+  "/api/v1/events": "a WebSocket",
+  "/api/v1/events/poll": "waits for the next event",
+};
+
+/** An address of the lists with its records' ids in place. */
+export function filledIn(address: string, records: Partial<Records>): string {
+  return address.replaceAll(/:(site|device|gateway|role|bulk)\b/g, (_, name: keyof Records) => {
+    const id = records[name];
+    if (id === undefined) throw new Error(`${address} wants a ${name}`);
+    return id;
+  });
+}
+
+/** All ways of asking for what these lists have, in order. */
+export function addressesOf(records: Partial<Records>, ...lists: readonly Addresses[]): string[] {
+  return lists.flatMap((list) => Object.values(list).flat()).map((address) => filledIn(address, records));
+}
