@@ -7,7 +7,8 @@ import { PROTOCOL_VERSION } from "../../protocol/version.ts";
  * Many gateways in one process, as light as they can be: `bun gateways.ts URL`. Takes orders as lines of JSON on stdin:
  * `{"connect": [[gatewayId, epoch], …], "key": PKCS8 in base64}` answers `{"connected": n}` when all are welcomed;
  * `{"plain": n}` opens so many bare WebSockets instead; `{"load": perSecond, "seconds": s}` has them report a device each
- * in turn and answers `{"sent": n, "acknowledged": n}`; `{"count": true}` answers `{"open": n}`.
+ * in turn, with `"devices": n` each of its devices `device-0` to `device-<n-1>` after the other, and answers
+ * `{"sent": n, "acknowledged": n}`; `{"count": true}` answers `{"open": n}`.
  */
 
 const url = process.argv[2] ?? "";
@@ -48,6 +49,8 @@ function connect(id: string, epoch: string): Promise<void> {
     if (value.type === "challenge") await greet(value.nonce);
     else if (value.type === "ack") gateway.acked = value.seq;
     else if (value.type === "ping") socket.send(encodeFrame({ type: "pong", nowMs: Date.now() }));
+    // Nothing of its devices waits to be sealed.
+    else if (value.type === "flush") socket.send(encodeFrame({ type: "flushed", id: value.id, seq: 0 }));
     else if (value.type === "refuse") reject(new Error(`${value.code}: ${value.detail}`));
     else if (value.type === "welcome") {
       gateways.push(gateway);
@@ -77,7 +80,7 @@ setInterval(() => {
   for (const { socket } of gateways) socket.send(encodeFrame({ type: "ping", nowMs: Date.now() }));
 }, 15_000);
 
-async function load(perSecond: number, seconds: number): Promise<void> {
+async function load(perSecond: number, seconds: number, devices: number): Promise<void> {
   const startMs = performance.now();
   const endMs = startMs + seconds * 1_000;
   const before = gateways.reduce((sum, { acked }) => sum + acked, 0);
@@ -88,10 +91,8 @@ async function load(perSecond: number, seconds: number): Promise<void> {
       const gateway = gateways[sent % gateways.length]!;
       const nowMs = Date.now();
       const connectivity = gateway.seq % 2 === 0 ? "online" : "offline";
-      const entry = toEntry(
-        { kind: "device.connectivity", device: "till-1", connectivity, sinceMs: nowMs },
-        nowMs,
-      );
+      const device = devices === 0 ? "till-1" : `device-${Math.floor(gateway.seq / 2) % devices}`;
+      const entry = toEntry({ kind: "device.connectivity", device, connectivity, sinceMs: nowMs }, nowMs);
       const after = gateway.seq;
       gateway.seq += 1;
       const entries = [{ ...entry, seq: gateway.seq }];
@@ -112,6 +113,7 @@ for await (const line of console) {
     plain?: number;
     load?: number;
     seconds?: number;
+    devices?: number;
   };
   if (order.key !== undefined) {
     key = await crypto.subtle.importKey("pkcs8", Uint8Array.fromBase64(order.key), "Ed25519", false, [
@@ -124,6 +126,6 @@ for await (const line of console) {
   } else if (order.plain !== undefined) {
     await eachAtOnce(Array.from({ length: order.plain }), openPlain);
     say({ connected: plain.length });
-  } else if (order.load !== undefined) await load(order.load, order.seconds ?? 1);
+  } else if (order.load !== undefined) await load(order.load, order.seconds ?? 1, order.devices ?? 0);
   else say({ open: gateways.filter(({ socket }) => socket.readyState === WebSocket.OPEN).length });
 }

@@ -50,6 +50,14 @@ describe("a benchmark with few", () => {
     expect(rows.get("fan-in: state changes the browser heard")?.value).toBeGreaterThan(0);
   }, 60_000);
 
+  test("pages asks for every page and list there is", async () => {
+    const little = "--sites 3 --devices 5 --operators 2 --entries-per-second 20 --think-ms 1 --seconds 3";
+    const rows = await rowsOf("pages", ...little.split(" "));
+    expect(rows.get("pages: answers")?.value).toBeGreaterThan(0);
+    expect(rows.get("pages: /devices/:device, p95")?.target).toBe("50 ms");
+    expect(rows.get("pages: /api/v1/devices, processor")?.value).toBeGreaterThanOrEqual(0);
+  }, 120_000);
+
   test("badge sees every change in a browser", async () => {
     const rows = await rowsOf("badge", "--devices", "2", "--changes", "4", "--entries-per-second", "50");
     expect(rows.get("badge: changes seen")?.value).toBe(4);

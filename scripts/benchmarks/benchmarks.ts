@@ -43,6 +43,26 @@ export const BENCHMARKS: Record<string, Benchmark> = {
     run: async (say, { devices = 0, changes = 0, "entries-per-second": perSecond = 0 }) =>
       (await import("../bench-badge/badge.ts")).benchBadge(say, { devices, changes, perSecond }),
   },
+  pages: {
+    about: "every page and list of a large organisation, while operators work in it and its gateways report",
+    options: {
+      sites: 1_000,
+      devices: 100,
+      operators: 20,
+      "entries-per-second": 2_000,
+      "think-ms": 500,
+      seconds: 120,
+    },
+    run: async (say, options) =>
+      (await import("../bench-pages/pages.ts")).benchPages(say, {
+        sites: options.sites!,
+        devices: options.devices!,
+        operators: options.operators!,
+        perSecond: options["entries-per-second"]!,
+        thinkMs: options["think-ms"]!,
+        seconds: options.seconds!,
+      }),
+  },
   "edge-memory": {
     about: "the gateway's memory with a thousand devices that send a message a second; against mosquitto",
     options: { devices: 1_000, seconds: 90 },

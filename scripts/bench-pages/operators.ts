@@ -1,0 +1,79 @@
+/**
+ * People at work in the dashboard, in one process: `bun operators.ts URL`, with an order on stdin as one line of JSON,
+ * `{"cookies": […], "addresses": […], "thinkMs", "warmUpSeconds", "seconds"}`. Each session has its line for events open as
+ * a page has, and asks for one address after the other in an order of its own; between an answer and the next question
+ * it thinks for `thinkMs`, half of it to one and a half. Answers `{address: [ms, …]}`: from asking to the last byte.
+ */
+import { seededRandom } from "../../protocol/seeded-random.ts";
+
+interface Order {
+  cookies: string[];
+  addresses: string[];
+  thinkMs: number;
+  warmUpSeconds: number;
+  seconds: number;
+}
+
+const url = process.argv[2] ?? "";
+const random = seededRandom(20);
+
+/** What every browser says; without it pages would go out unpacked. */
+const BROWSER = { accept: "text/html,*/*", "accept-encoding": "gzip, br", "accept-language": "en" };
+
+async function ask(address: string, cookie: string): Promise<number> {
+  const startMs = performance.now();
+  // The answer is not unpacked: that is a browser's work, and has a machine of its own.
+  const answer = await fetch(`${url}${address}`, {
+    headers: { ...BROWSER, cookie },
+    redirect: "manual",
+    decompress: false,
+  });
+  await answer.arrayBuffer();
+  const tookMs = performance.now() - startMs;
+  if (answer.status !== 200) throw new Error(`${address} answered ${answer.status}`);
+  return tookMs;
+}
+
+async function openLine(cookie: string): Promise<WebSocket> {
+  const socket = new WebSocket(`${url.replace("http", "ws")}/api/v1/events`, {
+    headers: { cookie },
+  } as unknown as string[]);
+  await new Promise((resolve, reject) => {
+    socket.onopen = resolve;
+    socket.onerror = () => reject(new Error("the line for events was not opened"));
+  });
+  return socket;
+}
+
+function shuffled<T>(items: readonly T[]): T[] {
+  const rest = [...items];
+  return items.map(() => rest.splice(Math.floor(random.next() * rest.length), 1)[0]!);
+}
+
+async function work({ cookies, addresses, thinkMs, warmUpSeconds, seconds }: Order) {
+  const took: Record<string, number[]> = Object.fromEntries(addresses.map((address) => [address, []]));
+  const startMs = performance.now();
+  const sinceMs = startMs + warmUpSeconds * 1_000;
+  const endMs = sinceMs + seconds * 1_000;
+  const operator = async (cookie: string): Promise<void> => {
+    const line = await openLine(cookie);
+    while (performance.now() < endMs) {
+      for (const address of shuffled(addresses)) {
+        await Bun.sleep(thinkMs * (0.5 + random.next()));
+        if (performance.now() >= endMs) break;
+        const counts = performance.now() >= sinceMs;
+        const tookMs = await ask(address, cookie);
+        if (counts) took[address]!.push(tookMs);
+      }
+    }
+    line.close();
+  };
+  await Promise.all(cookies.map(operator));
+  return took;
+}
+
+for await (const line of console) {
+  console.log(JSON.stringify(await work(JSON.parse(line) as Order)));
+  break;
+}
+process.exit(0);

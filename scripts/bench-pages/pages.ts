@@ -1,0 +1,149 @@
+import { addressesOf, FILES, PAGES, READS, type Records } from "../addresses/addresses.ts";
+import { againstTarget, alone, type BenchRow } from "../bench-chunks/bench-row.ts";
+import { Generator } from "../bench-fan-in/generators.ts";
+import { cpuSeconds } from "../benchmarks/process-meter.ts";
+import { Cloud } from "../e2e/stack.ts";
+import { addLargeEstate, type LargeEstate } from "./estate.ts";
+import { addOperators } from "./people.ts";
+
+const TARGET_MS = 50;
+const WARM_UP_SECONDS_MAX = 20;
+/** Questions one after the other, by which an address's cost in processor time is told. */
+const ALONE_TIMES = 30;
+
+export interface PagesBench {
+  sites: number;
+  /** Of each site. */
+  devices: number;
+  operators: number;
+  perSecond: number;
+  thinkMs: number;
+  seconds: number;
+}
+
+/**
+ * How soon every page and list answers in a large organisation, while people work in it and its gateways report. Cloud,
+ * operators and gateways are processes of their own.
+ */
+export async function benchPages(say: (line: string) => void, bench: PagesBench): Promise<BenchRow[]> {
+  await using cloud = await Cloud.start();
+  say(`${bench.sites} sites with ${bench.devices} devices each`);
+  const estate = await addLargeEstate(cloud, bench.sites, bench.devices);
+  // As at every start: counts how rows are spread.
+  await cloud.program.stop();
+  await cloud.run();
+  const records = await makeRecords(cloud, estate);
+  const cookies = await addOperators(cloud, bench.operators);
+  const addresses = addressesOf(records, PAGES, READS);
+  using gateways = new Generator(cloud.url.replace("http", "ws"), { nice: 5 });
+  say(`connecting ${estate.gateways.length} gateways`);
+  await gateways.order({ connect: estate.gateways, key: estate.key });
+
+  const costs = await costsOf(cloud, cookies[0]!, addresses, say);
+  say(`${bench.operators} operators, ${addresses.length} addresses, ${bench.perSecond} entries a second`);
+  const warmUpSeconds = Math.min(WARM_UP_SECONDS_MAX, bench.seconds);
+  const seconds = warmUpSeconds + bench.seconds;
+  const load = gateways.order({ load: bench.perSecond, seconds, devices: bench.devices });
+  const before = cpuSeconds(cloud.program.pid);
+  const took = await operate(cloud.url, { cookies, addresses, ...bench, warmUpSeconds });
+  const busy = (cpuSeconds(cloud.program.pid) - before) / seconds;
+  const { acknowledged = 0 } = await load;
+  const files = await filesOf(cloud, cookies[0]!, addressesOf(records, FILES));
+  return [
+    ...rowsOf(took, costs, records),
+    ...files,
+    alone("pages: processor of the cloud meanwhile", busy, "cores"),
+    againstTarget("pages: entries acknowledged a second", acknowledged / seconds, "", bench.perSecond),
+  ];
+}
+
+/** Records that somebody made, for the addresses that show one. */
+async function makeRecords(cloud: Cloud, { siteId, deviceId, gateways }: LargeEstate): Promise<Records> {
+  const post = (path: string, body: object) =>
+    cloud.api<{ id: string }>(path, { method: "POST", body: JSON.stringify(body) });
+  const role = await post("/organization/roles", { name: "Night shift", permissions: ["device:read"] });
+  const targets = { filter: { site: siteId } };
+  const bulk = await post("/devices/bulk", { targets, action: { kind: "add-tag", tag: "looked-at" } });
+  const gateway = gateways.at(-1)![0];
+  return { site: siteId, device: deviceId, gateway, role: role.id, bulk: bulk.id };
+}
+
+/** Milliseconds of the cloud's processor for each address, asked for again and again by one person. */
+async function costsOf(
+  cloud: Cloud,
+  cookie: string,
+  addresses: readonly string[],
+  say: (line: string) => void,
+): Promise<Map<string, number>> {
+  const ask = async (address: string, times: number): Promise<number> => {
+    const before = cpuSeconds(cloud.program.pid);
+    for (let time = 0; time < times; time += 1) {
+      const answer = await fetch(`${cloud.url}${address}`, { headers: { cookie }, redirect: "manual" });
+      await answer.arrayBuffer();
+      if (answer.status !== 200) throw new Error(`${address} answered ${answer.status}`);
+    }
+    return ((cpuSeconds(cloud.program.pid) - before) * 1_000) / times;
+  };
+  say("each address by itself");
+  const costs = new Map<string, number>();
+  for (const address of addresses) await ask(address, 3);
+  for (const address of addresses) costs.set(address, await ask(address, ALONE_TIMES));
+  return costs;
+}
+
+async function operate(url: string, order: object): Promise<Record<string, number[]>> {
+  const child = Bun.spawn([process.execPath, "scripts/bench-pages/operators.ts", url], {
+    stdin: new Blob([`${JSON.stringify(order)}\n`]),
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  const said = await new Response(child.stdout).text();
+  if ((await child.exited) !== 0) throw new Error("the operators' process failed");
+  return JSON.parse(said) as Record<string, number[]>;
+}
+
+async function filesOf(cloud: Cloud, cookie: string, addresses: readonly string[]): Promise<BenchRow[]> {
+  const rows: BenchRow[] = [];
+  for (const address of addresses) {
+    const startMs = performance.now();
+    const answer = await fetch(`${cloud.url}${address}`, { headers: { cookie } });
+    await answer.arrayBuffer();
+    rows.push(alone(`pages: ${address}, all of it`, (performance.now() - startMs) / 1_000, "s"));
+  }
+  return rows;
+}
+
+function rowsOf(
+  took: Record<string, number[]>,
+  costs: ReadonlyMap<string, number>,
+  records: Records,
+): BenchRow[] {
+  const all = Object.values(took).flat();
+  const rows = Object.entries(took).flatMap(([address, tookMs]) => {
+    const name = `pages: ${withoutIds(address, records)}`;
+    return [
+      alone(`${name}, processor`, costs.get(address) ?? Number.NaN, "ms"),
+      alone(`${name}, p50`, at(tookMs, 0.5), "ms"),
+      againstTarget(`${name}, p95`, at(tookMs, 0.95), "ms", TARGET_MS),
+    ];
+  });
+  const above = Object.values(took).filter((tookMs) => !(at(tookMs, 0.95) <= TARGET_MS)).length;
+  return [
+    ...rows,
+    alone("pages: answers", all.length, ""),
+    alone("pages: any answer, p50", at(all, 0.5), "ms"),
+    againstTarget("pages: any answer, p95", at(all, 0.95), "ms", TARGET_MS),
+    alone("pages: any answer, p99", at(all, 0.99), "ms"),
+    againstTarget("pages: addresses above their target", above, "", 0),
+  ];
+}
+
+function withoutIds(address: string, records: Records): string {
+  let text = address;
+  for (const [name, id] of Object.entries(records)) text = text.replaceAll(id, `:${name}`);
+  return text;
+}
+
+function at(values: readonly number[], part: number): number {
+  return values.toSorted((a, b) => a - b)[Math.ceil(values.length * part) - 1] ?? Number.NaN;
+}
