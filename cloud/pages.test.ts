@@ -48,6 +48,8 @@ describe("what every page has in common", () => {
       `/devices/${device}/configuration`,
       "/gateways",
       "/gateways/add",
+      "/search",
+      "/settings/shortcuts",
       "/docs",
     ];
     for (const path of paths) {

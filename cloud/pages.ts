@@ -19,6 +19,7 @@ import { problem } from "./http/problem.ts";
 import { show, showRefusal } from "./http/show.ts";
 import type { Live } from "./live/live.ts";
 import { retentionPages } from "./retention/pages.tsx";
+import { searchPages } from "./search/pages.tsx";
 import { sitePages } from "./sites/pages.tsx";
 
 export interface PagesParts {
@@ -52,6 +53,7 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
         "/sites/*",
         "/devices/*",
         "/gateways/*",
+        "/search",
         "/settings",
         "/settings/*",
       ])
@@ -61,6 +63,7 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
       app.route("/devices/bulk", bulkPages(parts));
       app.route("/devices", devicePages(parts));
       app.route("/gateways", gatewayPages(parts));
+      app.route("/search", searchPages(parts));
       app.route("/settings/audit", auditPages(parts));
       app.route("/settings/telemetry", retentionPages(parts));
       app.route("/settings/roles", rolePages(parts));

@@ -6,6 +6,7 @@
 export { type Frame, type LocalView, THEME_COOKIE, type Theme, themeOf, type View } from "./layout/frame.ts";
 export { type Notice, noticeSchema } from "./layout/notices.ts";
 export { renderPage } from "./layout/page.tsx";
+export { SHORTCUTS_COOKIE, shortcutsOf } from "./layout/shortcuts.tsx";
 export { zoneOf } from "./layout/zone.ts";
 export {
   forgotPasswordPage,
@@ -36,7 +37,9 @@ export { passwordPage } from "./pages/password-page.tsx";
 export { type RetentionFormValues, retentionPage } from "./pages/retention-page.tsx";
 export { type RoleFormValues, roleFormPage } from "./pages/role-form-page.tsx";
 export { rolesPage } from "./pages/roles-page.tsx";
+export { searchPage } from "./pages/search-page.tsx";
 export { settingsPage } from "./pages/settings-page.tsx";
+export { shortcutsPage } from "./pages/shortcuts-page.tsx";
 export { type SiteFormValues, siteFormPage } from "./pages/site-form-page.tsx";
 export { siteListPage } from "./pages/site-list-page.tsx";
 export { sitePage } from "./pages/site-page.tsx";

@@ -13,6 +13,7 @@ import {
   LANGUAGE_COOKIE,
   loginPage,
   resetPasswordPage,
+  SHORTCUTS_COOKIE,
   safeNext,
   setupPage,
   signupPage,
@@ -138,6 +139,12 @@ export function accountPages(parts: Parts): Hono<AppEnv> {
     const { language, next } = await readForm(c);
     if (isLanguage(language))
       writeCookie(c, parts.publicOrigin, LANGUAGE_COOKIE, language, { maxAge: YEAR_SECONDS });
+    return c.redirect(safeNext(next), 303);
+  });
+  pages.post("/shortcuts", async (c) => {
+    const { shortcuts, next } = await readForm(c);
+    const chosen = shortcuts === "off" ? "off" : "on";
+    writeCookie(c, parts.publicOrigin, SHORTCUTS_COOKIE, chosen, { maxAge: YEAR_SECONDS });
     return c.redirect(safeNext(next), 303);
   });
   return pages;

@@ -8,7 +8,7 @@ import {
 } from "../../protocol/accounts/member.ts";
 import { type Refusal, refuse } from "../../protocol/errors.ts";
 import { check } from "../../protocol/validate.ts";
-import { invitationPage, membersPage, passwordPage, settingsPage } from "../../ui/ui.ts";
+import { invitationPage, membersPage, passwordPage, settingsPage, shortcutsPage } from "../../ui/ui.ts";
 import type { AppEnv } from "../http/env.ts";
 import { redirectTelling } from "../http/notice-pages.ts";
 import {
@@ -56,6 +56,8 @@ export function settingsPages(parts: Parts): Hono<AppEnv> {
     const switched = await sessions.switchTo(c.get("scope").userId, c.get("sessionToken"), id);
     return switched.ok ? c.redirect("/", 303) : showRefusal(c, parts, switched.refusal);
   });
+
+  pages.get("/shortcuts", (c) => show(c, parts, shortcutsPage()));
 
   pages.get("/password", (c) => {
     const { email } = c.get("me").user;

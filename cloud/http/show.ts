@@ -7,6 +7,7 @@ import {
   type LocalView,
   languageOf,
   renderPage,
+  shortcutsOf,
   themeOf,
   type Words,
   wordsOf,
@@ -39,6 +40,7 @@ export async function show(
       me: c.get("me") ?? null,
       after: c.get("after") ?? null,
       nowMs: parts.nowMs(),
+      shortcuts: shortcutsOf(c.req.header("cookie")),
       notice: takeNotice(c),
       timeZone: zoneOf(c.req.header("cookie")),
       // A form that was refused is shown at its own address, which a part of the page can ask for again.

@@ -5,10 +5,14 @@ import { literalsOf } from "./literals.ts";
 /** Literals that look like words and are none, by file. */
 const NO_LANGUAGE: Record<string, readonly string[]> = {
   "ui/browser/drafts.ts": ["button quiet", "input:not([type=hidden]), textarea, select"],
+  "ui/browser/hotkeys.ts": ["input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]"],
+  "ui/browser/keys.ts": ["#content tr, #content .found li"],
   "ui/browser/toasts.ts": ["toast tone-", "input, textarea, select"],
   "ui/charts/colours.ts": ["color-mix(in oklch, var(--accent) 20%, transparent)"],
   "ui/islands/telemetry/chart.tsx": ["(prefers-color-scheme: dark)"],
+  "ui/components/palette.tsx": ["Enter", "Escape"],
   "ui/layout/document.tsx": ["light", "dark", "<!doctype html>"],
+  "ui/pages/search-page.tsx": ["pages", "actions"],
   "ui/pages/settings-page.tsx": [
     ...["Edge", "Opera", "Firefox", "Chrome", "Safari", "Android", "Windows", "Linux"],
   ],

@@ -54,6 +54,8 @@ const pagesOf = ({ id, siteId }: typeof device): Record<string, string | null> =
   [`/devices/${id}/configuration`]: null,
   "/gateways": null,
   "/gateways/add": null,
+  "/search": null,
+  "/settings/shortcuts": null,
   "/settings": null,
   "/settings/members": null,
   "/settings/roles": null,

@@ -4,6 +4,7 @@ import { wordsOf } from "../words/catalogues.ts";
 import { enhanceCopying } from "./copying.ts";
 import { browserClock, browserRandom } from "./environment.ts";
 import { enhanceHotkeys } from "./hotkeys.ts";
+import type { Keys } from "./keys.ts";
 import { connectEvents, pollEvents } from "./line.ts";
 import { enhanceNavigation } from "./navigation.ts";
 import { enhanceTheme } from "./theme.ts";
@@ -16,6 +17,7 @@ const clock = new ManualClock();
 let written: string[] = [];
 let mayWrite = true;
 let said: string[] = [];
+let pressed: string[] = [];
 const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
 const swapped = () => document.dispatchEvent(new CustomEvent("htmx:after:swap", { detail: {} }));
 
@@ -32,7 +34,7 @@ beforeAll(() => {
   const say = ({ text }: { text: string }) => void said.push(text);
   const copying = enhanceCopying(say);
   document.addEventListener("htmx:after:swap", () => copying.adopt());
-  enhanceHotkeys();
+  enhanceHotkeys(async () => ({ press: (key: string) => void pressed.push(key) }) as Keys);
   enhanceNavigation(clock);
   enhanceTheme();
   enhanceTimes(() => NOW, words);
@@ -42,6 +44,7 @@ afterEach(() => {
   document.documentElement.removeAttribute("data-theme");
   written = [];
   said = [];
+  pressed = [];
   mayWrite = true;
 });
 
@@ -70,13 +73,58 @@ describe("copying", () => {
 });
 
 describe("keys", () => {
-  test("Ctrl K goes to the search of the page when the frame's is not there", () => {
-    document.body.innerHTML = `<input id="search" type="search" value="till">`;
-    document.dispatchEvent(new KeyboardEvent("keydown", { key: "k", ctrlKey: true, bubbles: true }));
-    expect(document.activeElement?.id).toBe("search");
-    (document.activeElement as HTMLElement).blur();
-    document.dispatchEvent(new KeyboardEvent("keydown", { key: "k", bubbles: true }));
-    expect(document.activeElement?.id).not.toBe("search");
+  const press = async (key: string, more: KeyboardEventInit = {}, at: Element = document.body) => {
+    const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more });
+    at.dispatchEvent(event);
+    await turn();
+    return event.defaultPrevented;
+  };
+  const page = (keys: string, more = "") => {
+    document.body.innerHTML = `<div class="frame" data-keys="${keys}"><a data-palette href="/search">Search</a><input><input type="checkbox">${more}</div>`;
+  };
+
+  test("are ours while nothing is typed and nothing is open", async () => {
+    page("on");
+    expect([await press("j"), await press("/"), await press("?"), await press("Escape")]).toEqual([
+      ...[true, true, true, false],
+    ]);
+    await press("x", {}, document.querySelector("[type=checkbox]")!);
+    expect(pressed).toEqual(["j", "/", "?", "Escape", "x"]);
+    pressed = [];
+    await press("j", {}, document.querySelector("input")!);
+    for (const more of [{ altKey: true }, { ctrlKey: true }, { metaKey: true }, { isComposing: true }])
+      await press("j", more);
+    for (const key of ["F8", "Tab", "J", "Enter"]) await press(key);
+    page("on", "<dialog open></dialog>");
+    await press("j");
+    document.body.innerHTML = "";
+    await press("j");
+    expect(pressed).toEqual([]);
+  });
+
+  test("single ones can be switched off; Ctrl K, which is two, goes on, and works while one types", async () => {
+    page("off");
+    expect([await press("j"), await press("?")]).toEqual([false, false]);
+    const field = document.querySelector("input")!;
+    expect(await press("k", { ctrlKey: true }, field)).toBe(true);
+    expect(await press("K", { metaKey: true })).toBe(true);
+    expect(pressed).toEqual(["mod+k", "mod+k"]);
+  });
+
+  test("the control in the top bar opens the palette; a new tab is the page", async () => {
+    page("off");
+    const link = document.querySelector<HTMLElement>("[data-palette]")!;
+    const click = (more: MouseEventInit) => {
+      const event = new MouseEvent("click", { bubbles: true, cancelable: true, ...more });
+      return !link.dispatchEvent(event);
+    };
+    expect(click({})).toBe(true);
+    await turn();
+    expect(pressed).toEqual(["mod+k"]);
+    document.addEventListener("click", (event) => event.preventDefault(), { once: true });
+    click({ ctrlKey: true });
+    await turn();
+    expect(pressed).toEqual(["mod+k"]);
   });
 });
 

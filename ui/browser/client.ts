@@ -13,6 +13,7 @@ import { browserClock, browserRandom } from "./environment.ts";
 import { enhanceFailures } from "./failures.ts";
 import { enhanceHotkeys } from "./hotkeys.ts";
 import { enhanceInstalled } from "./installed.ts";
+import type { Keys } from "./keys.ts";
 import { connectEvents, pollEvents } from "./line.ts";
 import { enhanceMessages } from "./messages.ts";
 import { enhanceNavigation } from "./navigation.ts";
@@ -58,7 +59,18 @@ function begin(words: BrowserWords): void {
   enhanceNavigation(browserClock);
   enhanceFailures(say);
   enhanceTimes(() => live.nowMs(), words);
-  enhanceHotkeys();
+  let keys: Keys | null = null;
+  const loadKeys = async () => {
+    const { Keys } = await import("./keys.ts");
+    keys ??= new Keys({
+      clock: browserClock,
+      storage: localStorage,
+      process: (element) => htmx.process(element),
+    });
+    return keys;
+  };
+  enhanceHotkeys(loadKeys);
+  whenTouched(loadKeys);
   whenTouched(() => import("./theme.ts").then(({ enhanceTheme }) => enhanceTheme()));
   whereNeeded(
     () => has("[data-pick]"),

@@ -23,8 +23,8 @@ export function enhanceTheme(): void {
     const [host, secure] = location.protocol === "https:" ? ["__Host-", "; secure"] : ["", ""];
     // biome-ignore lint/suspicious/noDocumentCookie: the cookie store is not in every browser we support.
     document.cookie = `${host}theme=${theme}; path=/; max-age=${YEAR_SECONDS}; samesite=lax${secure}`;
-    for (const other of form.querySelectorAll("button")) {
-      other.setAttribute("aria-pressed", other === button ? "true" : "false");
+    for (const other of document.querySelectorAll<HTMLButtonElement>("[data-theme-form] [aria-pressed]")) {
+      other.setAttribute("aria-pressed", other.value === theme ? "true" : "false");
     }
     document.dispatchEvent(new CustomEvent("homepot:theme"));
   });

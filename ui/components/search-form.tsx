@@ -34,6 +34,8 @@ export function SearchForm(props: {
           <input
             class="input"
             id="search"
+            data-key="/"
+            aria-keyshortcuts="/"
             type="search"
             name="q"
             value={props.q ?? ""}

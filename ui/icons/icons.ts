@@ -17,6 +17,7 @@ import doorOpen from "./door-open.svg" with { type: "text" };
 import flaskConical from "./flask-conical.svg" with { type: "text" };
 import gauge from "./gauge.svg" with { type: "text" };
 import info from "./info.svg" with { type: "text" };
+import keyboard from "./keyboard.svg" with { type: "text" };
 import layoutDashboard from "./layout-dashboard.svg" with { type: "text" };
 import logOut from "./log-out.svg" with { type: "text" };
 import mapPin from "./map-pin.svg" with { type: "text" };
@@ -27,12 +28,14 @@ import router from "./router.svg" with { type: "text" };
 import scrollText from "./scroll-text.svg" with { type: "text" };
 import search from "./search.svg" with { type: "text" };
 import slidersVertical from "./sliders-vertical.svg" with { type: "text" };
+import slidersHorizontal from "./sliders-horizontal.svg" with { type: "text" };
 import store from "./store.svg" with { type: "text" };
 import sun from "./sun.svg" with { type: "text" };
 import sunMoon from "./sun-moon.svg" with { type: "text" };
 import tablet from "./tablet.svg" with { type: "text" };
 import thermometer from "./thermometer.svg" with { type: "text" };
 import unplug from "./unplug.svg" with { type: "text" };
+import userPlus from "./user-plus.svg" with { type: "text" };
 import users from "./users.svg" with { type: "text" };
 import x from "./x.svg" with { type: "text" };
 
@@ -52,6 +55,7 @@ export const ICONS = {
   "flask-conical": flaskConical,
   gauge,
   info,
+  keyboard,
   "layout-dashboard": layoutDashboard,
   "log-out": logOut,
   "map-pin": mapPin,
@@ -62,12 +66,14 @@ export const ICONS = {
   "scroll-text": scrollText,
   search,
   "sliders-vertical": slidersVertical,
+  "sliders-horizontal": slidersHorizontal,
   store,
   sun,
   "sun-moon": sunMoon,
   tablet,
   thermometer,
   unplug,
+  "user-plus": userPlus,
   users,
   x,
 } as const satisfies Record<string, string>;

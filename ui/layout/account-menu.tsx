@@ -28,22 +28,26 @@ export function AccountMenu({ me, theme, url }: { me: Me; theme: Theme; url: str
       <ThemeSwitch theme={theme} next={url} />
       <LanguageChoice labelId="menu-language" next={url} />
       <hr />
-      <a class="button quiet wide" href="/settings">
+      <a class="button quiet wide" href="/settings" data-key="g a">
         <Icon name="circle-user" />
         {frame.yourAccount}
       </a>
       <Allowed to="member:read">
-        <a class="button quiet wide" href="/settings/members">
+        <a class="button quiet wide" href="/settings/members" data-key="g m">
           <Icon name="users" />
           {frame.members}
         </a>
       </Allowed>
       <Allowed to="audit:read">
-        <a class="button quiet wide" href="/settings/audit">
+        <a class="button quiet wide" href="/settings/audit" data-key="g l">
           <Icon name="scroll-text" />
           {frame.auditLog}
         </a>
       </Allowed>
+      <a class="button quiet wide" href="/settings/shortcuts" data-key="?">
+        <Icon name="keyboard" />
+        {words.shortcuts.title}
+      </a>
       <Allowed to="site:read">
         <a class="button quiet wide" href="/?tour" hx-boost="false">
           <Icon name="info" />

@@ -26,6 +26,8 @@ export interface Frame {
   timeZone: string | null;
   /** Server time, ms since 1970. */
   nowMs: number;
+  /** Whether single keys are shortcuts. */
+  shortcuts: boolean;
   /** What was just done, for the person who did it. */
   notice: Notice | null;
   /** Path and query of the page, for the parts of it that ask for themselves again. */

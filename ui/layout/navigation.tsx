@@ -8,11 +8,17 @@ import { Brand } from "./brand.tsx";
 import type { Section } from "./frame.ts";
 
 const LINKS = [
-  { section: "overview", href: "/", icon: "layout-dashboard", needs: "site:read" },
-  { section: "sites", href: "/sites", icon: "store", needs: "site:read" },
-  { section: "devices", href: "/devices", icon: "cpu", needs: "device:read" },
-  { section: "gateways", href: "/gateways", icon: "router", needs: "gateway:read" },
-] as const satisfies readonly { section: Section; href: string; icon: IconName; needs: Permission }[];
+  { section: "overview", href: "/", icon: "layout-dashboard", needs: "site:read", keys: "g o" },
+  { section: "sites", href: "/sites", icon: "store", needs: "site:read", keys: "g s" },
+  { section: "devices", href: "/devices", icon: "cpu", needs: "device:read", keys: "g d" },
+  { section: "gateways", href: "/gateways", icon: "router", needs: "gateway:read", keys: "g w" },
+] as const satisfies readonly {
+  section: Section;
+  href: string;
+  icon: IconName;
+  needs: Permission;
+  keys: string;
+}[];
 
 /** The rail on the left of wide screens; on medium ones only its icons are seen. */
 export function Rail({ section, me }: { section: Section | null; me: Me }) {
@@ -28,6 +34,7 @@ export function Rail({ section, me }: { section: Section | null; me: Me }) {
             class="rail-link"
             href={href}
             title={frame.sections[link.section]}
+            data-key={link.keys}
             aria-current={link.section === section ? "page" : undefined}
           >
             <Icon name={icon} large />

@@ -1,9 +1,9 @@
 import { Icon } from "../components/icon.tsx";
+import { KeyCaps } from "../components/key-caps.tsx";
 import { Toasts } from "../components/toasts.tsx";
 import { ConnectionIsland } from "../islands/connection.tsx";
 import { useWords } from "../words/use-words.ts";
 import { AccountMenu } from "./account-menu.tsx";
-import { Allowed } from "./allowed.tsx";
 import { Brand, BrandMark } from "./brand.tsx";
 import { renderDocument } from "./document.tsx";
 import type { Frame, LocalView, View } from "./frame.ts";
@@ -24,7 +24,7 @@ export function renderPage(frame: Frame, page: LocalView): string {
         {words.frame.skip}
       </a>
       <div class="progress" aria-hidden="true" />
-      <div class="frame" data-person={me.user.id}>
+      <div class="frame" data-person={me.user.id} data-keys={frame.shortcuts ? "on" : "off"}>
         <Rail section={view.section} me={me} />
         <div class="stage">
           <header class="bar">
@@ -32,22 +32,17 @@ export function renderPage(frame: Frame, page: LocalView): string {
               <BrandMark />
             </a>
             <Crumbs crumbs={view.crumbs} />
-            <search class="bar-search">
-              <Allowed to="device:read">
-                <form action="/devices" method="get">
-                  <Icon name="search" />
-                  <input
-                    class="input"
-                    type="search"
-                    name="q"
-                    placeholder={words.frame.searchDevices}
-                    aria-label={words.frame.searchDevices}
-                    data-hotkey="k"
-                  />
-                  <kbd>Ctrl K</kbd>
-                </form>
-              </Allowed>
-            </search>
+            <a
+              class="bar-search"
+              href="/search"
+              hx-boost="false"
+              data-palette=""
+              aria-keyshortcuts="Control+K Meta+K"
+            >
+              <Icon name="search" />
+              <span>{words.search.open}</span>
+              <KeyCaps keys="mod+K" />
+            </a>
             <ConnectionIsland />
           </header>
           <Toasts notice={frame.notice} />

@@ -33,7 +33,7 @@ export function gatewayListPage({ gateways, after }: GatewayListProps): LocalVie
             title={title}
             actions={
               <Allowed to="gateway:claim">
-                <a class="button primary" href="/gateways/add">
+                <a class="button primary" href="/gateways/add" data-key="c">
                   <Icon name="plus" />
                   {words.gateways.add}
                 </a>

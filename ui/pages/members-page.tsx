@@ -131,7 +131,7 @@ function MemberTable({ members, userId, mayWrite, given }: MembersProps) {
         </thead>
         <tbody>
           {members.map((member) => (
-            <tr key={member.id}>
+            <tr key={member.id} id={`member-${member.id}`}>
               <td class="lead">
                 {member.user.name}{" "}
                 {member.user.id === userId ? <span class="badge">{people.you}</span> : null}

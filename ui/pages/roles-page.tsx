@@ -58,7 +58,7 @@ export function rolesPage(props: RolesProps): LocalView {
 function Add({ primary = false }: { primary?: boolean }) {
   const { roles: text } = useWords();
   return (
-    <a class={primary ? "button primary" : "button"} href="/settings/roles/new">
+    <a class={primary ? "button primary" : "button"} href="/settings/roles/new" data-key="c">
       <Icon name="plus" />
       {text.add}
     </a>

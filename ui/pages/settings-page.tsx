@@ -6,6 +6,7 @@ import { Panel } from "../components/panel.tsx";
 import { Allowed } from "../layout/allowed.tsx";
 import type { LocalView } from "../layout/frame.ts";
 import { LanguageChoice } from "../layout/language-choice.tsx";
+import { ShortcutsChoice } from "../layout/shortcuts.tsx";
 import type { SettingsWords } from "../words/english/settings.ts";
 import { roleTitle } from "../words/roles.ts";
 import { useWords } from "../words/use-words.ts";
@@ -57,6 +58,16 @@ export function settingsPage(props: SettingsProps): LocalView {
         <Sessions sessions={props.sessions} />
         <Panel title={words.frame.language}>
           <LanguageChoice next="/settings" />
+        </Panel>
+        <Panel
+          title={words.shortcuts.title}
+          actions={
+            <a class="button quiet" href="/settings/shortcuts">
+              {words.shortcuts.sheet}
+            </a>
+          }
+        >
+          <ShortcutsChoice next="/settings" />
         </Panel>
         {organizations.length > 1 ? <Organizations organizations={organizations} /> : null}
       </>

@@ -43,7 +43,7 @@ export function siteListPage(props: SiteListProps): LocalView {
             title={title}
             actions={
               <Allowed to="site:write">
-                <a class="button primary" href="/sites/new">
+                <a class="button primary" href="/sites/new" data-key="c">
                   <Icon name="plus" />
                   {words.add}
                 </a>

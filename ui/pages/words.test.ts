@@ -11,13 +11,12 @@ import { metricName } from "../words/words.ts";
 const SPOKEN = ["aria-label", "title", "placeholder", "alt", "content"];
 /** Names that are the same in every language, and what the made-up pages show besides the made-up estate. */
 const NAMES = [
-  ...["7KQF-2M9D", "Bay", "The Bay", "Quay 1", "site.update"],
+  ...["acme", "zzz", "7KQF-2M9D", "Bay", "The Bay", "Quay 1", "site.update"],
   // What the API calls its own.
   ...["path", "text", ...Object.keys(ERRORS).map((code) => code.split(".")[0] ?? "")],
   "HOMEPOT",
   "English",
   "Deutsch",
-  "Ctrl K",
   "homepot.example",
   "a@b.example",
   "r1",

@@ -245,6 +245,7 @@ export async function startPreview(port: number, nowMs?: number) {
         me: shown.loggedIn ? estate().me : null,
         after: null,
         nowMs: nowMs ?? Date.now(),
+        shortcuts: true,
         notice: null,
         timeZone: zoneOf(request.headers.get("cookie")),
         url: `${url.pathname}${url.search}`,

@@ -6,8 +6,10 @@ import {
   membersPage,
   passwordPage,
   retentionPage,
+  searchPage,
   settingsPage,
   setupPage,
+  shortcutsPage,
 } from "../ui.ts";
 import type { Estate } from "./fixtures.ts";
 
@@ -71,6 +73,18 @@ export const settingsViews = ({ me, roles }: Estate): Record<string, LocalView> 
       query: { limit: 50, q: "x" },
       after: 0,
     }),
+    search: searchPage({ q: "", found: null, who: "u:o" }),
+    "search, found": searchPage({
+      q: "acme",
+      found: {
+        sites: [{ id: "s1", name: "Acme", address: "" }],
+        devices: [{ id: "d1", name: "Other", key: "Other", type: "kiosk", siteName: "Acme" }],
+        members: [{ id: "m1", name: "Ann", email: ann.email }],
+      },
+      who: "u:o",
+    }),
+    "search, nothing": searchPage({ q: "zzz", found: { sites: [], devices: [], members: [] }, who: "u:o" }),
+    shortcuts: shortcutsPage(),
     password: passwordPage({ email: ann.email, ...fine }),
     errors: errorListPage(),
   };

@@ -42,6 +42,7 @@ export const frame: Frame = {
   me: estate.me,
   after: null,
   nowMs: NOW,
+  shortcuts: true,
   notice: null,
   timeZone: null,
   url: "/here?q=1",

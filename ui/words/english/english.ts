@@ -15,7 +15,9 @@ import { overview } from "./overview.ts";
 import { reasons } from "./reasons.ts";
 import { reference } from "./reference.ts";
 import { roles } from "./roles.ts";
+import { search } from "./search.ts";
 import { settings } from "./settings.ts";
+import { shortcuts } from "./shortcuts.ts";
 import { sites } from "./sites.ts";
 import { tour } from "./tour.ts";
 
@@ -38,6 +40,8 @@ export function english(forms: Forms) {
     devices: devices(forms),
     gateways: gateways(forms),
     browser: browser(),
+    search: search(),
+    shortcuts: shortcuts(),
     tour: tour(),
     entrance: entrance(forms),
     errorPages: errorPages(),

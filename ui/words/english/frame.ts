@@ -8,7 +8,6 @@ export function frame({ count }: Forms) {
     description: "Every site, every device, one page: the dashboard of HOMEPOT.",
     skip: "Skip to the content",
     home: "HOMEPOT, overview",
-    searchDevices: "Search devices",
     crumbs: "Breadcrumbs",
     main: "Main",
     mainBottom: "Main, at the bottom",

@@ -7,7 +7,6 @@ export function frame({ count }: Forms): FrameWords {
     description: "Jeder Standort, jedes Gerät, eine Seite: das Dashboard von HOMEPOT.",
     skip: "Zum Inhalt springen",
     home: "HOMEPOT, Übersicht",
-    searchDevices: "Geräte suchen",
     crumbs: "Brotkrumen",
     main: "Hauptmenü",
     mainBottom: "Hauptmenü, unten",

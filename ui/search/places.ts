@@ -1,0 +1,62 @@
+import type { Permission } from "../../protocol/accounts/permissions.ts";
+import type { IconName } from "../icons/icons.ts";
+import type { SearchWords } from "../words/english/search.ts";
+
+/** A page that the palette goes to, or something it does. What it is called is in the catalogue, by its key. */
+export interface Place {
+  key: keyof SearchWords["places"];
+  icon: IconName;
+  href: string;
+  /** All that one must be allowed. */
+  needs: readonly Permission[];
+  /** Keys that do the same wherever one is. */
+  keys?: string;
+  /** A whole new document instead of a change of page. */
+  plain?: true;
+}
+
+/** What is done by sending a form instead of by going somewhere. */
+export interface Deed extends Omit<Place, "href" | "keys" | "plain"> {
+  action: "/theme" | "/logout";
+  theme?: "light" | "dark" | "system";
+}
+
+export const PAGES: readonly Place[] = [
+  { key: "overview", icon: "layout-dashboard", href: "/", needs: ["site:read"], keys: "g o" },
+  { key: "sites", icon: "store", href: "/sites", needs: ["site:read"], keys: "g s" },
+  { key: "devices", icon: "cpu", href: "/devices", needs: ["device:read"], keys: "g d" },
+  { key: "faulty", icon: "circle-alert", href: "/devices?health=error", needs: ["device:read"] },
+  { key: "offline", icon: "unplug", href: "/devices?connectivity=offline", needs: ["device:read"] },
+  { key: "retired", icon: "box", href: "/devices?lifecycle=retired", needs: ["device:read"] },
+  { key: "deleted", icon: "store", href: "/sites?deleted=true", needs: ["site:read"] },
+  { key: "gateways", icon: "router", href: "/gateways", needs: ["gateway:read"], keys: "g w" },
+  { key: "members", icon: "users", href: "/settings/members", needs: ["member:read"], keys: "g m" },
+  { key: "roles", icon: "users", href: "/settings/roles", needs: ["member:read"] },
+  { key: "retention", icon: "clock", href: "/settings/telemetry", needs: ["organization:read"] },
+  { key: "audit", icon: "scroll-text", href: "/settings/audit", needs: ["audit:read"], keys: "g l" },
+  { key: "account", icon: "circle-user", href: "/settings", needs: [], keys: "g a" },
+  { key: "password", icon: "circle-user", href: "/settings/password", needs: [] },
+  { key: "shortcuts", icon: "keyboard", href: "/settings/shortcuts", needs: [] },
+  { key: "api", icon: "book-open", href: "/docs", needs: [], plain: true },
+  { key: "errors", icon: "book-open", href: "/docs/errors", needs: [], plain: true },
+];
+
+export const ACTIONS: readonly Place[] = [
+  { key: "newSite", icon: "plus", href: "/sites/new", needs: ["site:read", "site:write"] },
+  { key: "addGateway", icon: "router", href: "/gateways/add", needs: ["gateway:read", "gateway:claim"] },
+  {
+    key: "invite",
+    icon: "user-plus",
+    href: "/settings/members#email",
+    needs: ["member:read", "member:write"],
+  },
+  { key: "newRole", icon: "plus", href: "/settings/roles/new", needs: ["member:read", "member:write"] },
+  { key: "tour", icon: "info", href: "/?tour", needs: ["site:read"], plain: true },
+];
+
+export const DEEDS: readonly Deed[] = [
+  { key: "light", icon: "sun", needs: [], action: "/theme", theme: "light" },
+  { key: "dark", icon: "moon", needs: [], action: "/theme", theme: "dark" },
+  { key: "auto", icon: "sun-moon", needs: [], action: "/theme", theme: "system" },
+  { key: "logOut", icon: "log-out", needs: [], action: "/logout" },
+];

@@ -1,0 +1,61 @@
+/** The palette, and the page that does the same without script. `also` are other words people type for a thing. */
+export function search() {
+  return {
+    title: "Search",
+    /** What the control in the top bar says. */
+    open: "Search or go to",
+    label: "Search sites, devices and people, or say what to do",
+    placeholder: "Search or do something",
+    results: "Results",
+    close: "Close",
+    recent: "Recently chosen",
+    pages: "Go to",
+    actions: "Do",
+    kinds: { sites: "Sites", devices: "Devices", members: "Members" },
+    allOf: {
+      sites: "All sites that match",
+      devices: "All devices that match",
+      members: "All members that match",
+    },
+    none: "Nothing is called that. Shorter words find more.",
+    /** `{count}` */
+    counted: "Results: {count}",
+    failed: "The search got no answer. Pages and actions are still here.",
+    move: "move",
+    choose: "open",
+    dismiss: "close",
+    nothingFor: (q: string) => `Nothing is called “${q}”.`,
+    resultsFor: (q: string) => `Results for “${q}”`,
+    shorter: "Shorter words find more. Names, addresses, keys and sites are searched.",
+    places: {
+      overview: { name: "Overview", also: "home dashboard start" },
+      sites: { name: "Sites", also: "stores locations restaurants" },
+      devices: { name: "Devices", also: "terminals sensors machines" },
+      faulty: { name: "Devices with an error", also: "broken faulty unhealthy" },
+      offline: { name: "Devices that are offline", also: "away unreachable" },
+      retired: { name: "Retired devices", also: "old removed restore" },
+      deleted: { name: "Deleted sites", also: "removed trash restore undo" },
+      gateways: { name: "Gateways", also: "edge connections" },
+      members: { name: "Members", also: "people users team invitations" },
+      roles: { name: "Roles", also: "permissions rights" },
+      retention: { name: "How long telemetry is kept", also: "retention settings" },
+      audit: { name: "Audit log", also: "history who did what" },
+      account: { name: "Your account", also: "settings profile sessions language preferences" },
+      password: { name: "Change password", also: "security" },
+      shortcuts: { name: "Keyboard shortcuts", also: "keys hotkeys help" },
+      api: { name: "API reference", also: "openapi documentation" },
+      errors: { name: "Errors of the API", also: "codes problems documentation" },
+      newSite: { name: "Add a site", also: "new create store" },
+      addGateway: { name: "Add a gateway", also: "new claim code enroll" },
+      invite: { name: "Invite somebody", also: "new member add user" },
+      newRole: { name: "Make a role", also: "new add permissions" },
+      tour: { name: "Show me around", also: "tour help introduction" },
+      light: { name: "Light theme", also: "switch colours mode bright" },
+      dark: { name: "Dark theme", also: "switch colours mode night" },
+      auto: { name: "Theme of the machine", also: "switch colours mode auto system" },
+      logOut: { name: "Log out", also: "sign out leave exit" },
+    },
+  };
+}
+
+export type SearchWords = ReturnType<typeof search>;
