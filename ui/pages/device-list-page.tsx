@@ -50,7 +50,7 @@ export function deviceListPage(props: DeviceListProps): LocalView {
             title={title}
             actions={
               <Allowed to="device:write">
-                <a class="button" href={addUrl(query.site)}>
+                <a class="button" href={addUrl(query.site)} data-key="c">
                   <Icon name="plus" />
                   {words.add}
                 </a>

@@ -28,6 +28,7 @@ export const PAGES: readonly Place[] = [
   { key: "faulty", icon: "circle-alert", href: "/devices?health=error", needs: ["device:read"] },
   { key: "offline", icon: "unplug", href: "/devices?connectivity=offline", needs: ["device:read"] },
   { key: "retired", icon: "box", href: "/devices?lifecycle=retired", needs: ["device:read"] },
+  { key: "deletedDevices", icon: "cpu", href: "/devices?deleted=true", needs: ["device:read"] },
   { key: "deleted", icon: "store", href: "/sites?deleted=true", needs: ["site:read"] },
   { key: "gateways", icon: "router", href: "/gateways", needs: ["gateway:read"], keys: "g w" },
   { key: "members", icon: "users", href: "/settings/members", needs: ["member:read"], keys: "g m" },
@@ -43,6 +44,7 @@ export const PAGES: readonly Place[] = [
 
 export const ACTIONS: readonly Place[] = [
   { key: "newSite", icon: "plus", href: "/sites/new", needs: ["site:read", "site:write"] },
+  { key: "addDevice", icon: "cpu", href: "/devices/new", needs: ["device:read", "device:write"] },
   { key: "addGateway", icon: "router", href: "/gateways/add", needs: ["gateway:read", "gateway:claim"] },
   {
     key: "invite",
