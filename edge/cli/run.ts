@@ -1,8 +1,11 @@
 import { Command } from "commander";
+import { ownHost } from "../../protocol/settings/setting.ts";
 import { secureRandom, systemClock } from "../clock/clock.ts";
+import { takeSupervisor } from "../config/supervisor.ts";
 import { VERSION } from "../config/version.ts";
 import { createGateway } from "../gateway.ts";
 import { openLog } from "../log/log.ts";
+import { brokerAnswers, createSupervision, databaseTakesWrites } from "../supervision/supervision.ts";
 import { connectWebSocket, keepStatusFile } from "../uplink/uplink.ts";
 import { openDataDirectory } from "./data-directory.ts";
 import { beOnlyGateway } from "./only-gateway.ts";
@@ -41,6 +44,7 @@ export function runCommand(): Command {
 
 async function run(options: Record<string, unknown>): Promise<void> {
   const settings = settingsOf(options);
+  const environment = takeSupervisor();
   const log = await openLog({ level: settings.logLevel, format: settings.logFormat });
   using db = openDataDirectory(settings.data, (damage) =>
     log.error("the write-ahead log was damaged or cut off: its last commits are lost", { ...damage }),
@@ -70,11 +74,19 @@ async function run(options: Record<string, unknown>): Promise<void> {
     log,
   });
 
+  const supervision = createSupervision({
+    ...{ clock: systemClock, log, environment },
+    signs: [brokerAnswers(() => ({ hostname: ownHost(host), port }), systemClock), databaseTakesWrites(db)],
+    describe: () => `${gateway.broker.connections} MQTT connections, cloud ${gateway.uplink.status().state}`,
+  });
+  supervision.ready();
+
   const reload = (): void => void gateway.reload();
   process.on("SIGHUP", reload);
   await stopSignal();
   process.off("SIGHUP", reload);
   log.info("stopping");
+  supervision.stopping();
   await gateway.stop();
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { Seq, UplogStream } from "../../protocol/log/cursor.ts";
-import type { ListenAddress } from "../../protocol/settings/setting.ts";
+import { type ListenAddress, ownHost } from "../../protocol/settings/setting.ts";
 import type { TopicGrants } from "../../protocol/topics/grants.ts";
 import { SECOND } from "../../protocol/units.ts";
 import { secureRandom, systemClock } from "../clock/clock.ts";
@@ -101,8 +101,7 @@ function formatAddress({ host, port }: ListenAddress): string {
 /** Whether something takes connections there. A wildcard address is asked on the loopback. */
 async function isReachable(address: string): Promise<boolean> {
   const colon = address.lastIndexOf(":");
-  const named = address.slice(0, colon).replace(/^\[|\]$/g, "");
-  const hostname = named === "0.0.0.0" ? "127.0.0.1" : named === "::" ? "::1" : named;
+  const hostname = ownHost(address.slice(0, colon).replace(/^\[|\]$/g, ""));
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const giveUp = setTimeout(() => resolve(false), 2 * SECOND);
   Bun.connect({

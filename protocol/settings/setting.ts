@@ -112,6 +112,12 @@ export interface ListenAddress {
   port: number;
 }
 
+/** The host at which a server of this machine is reached by itself: one that listens everywhere, on the loopback. */
+export function ownHost(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  return host === "::" ? "::1" : host;
+}
+
 /** Where a server listens: `HOST:PORT`, `[::1]:8080`; port 0 takes any that is free. */
 export function listenSetting<Value extends ListenAddress | null>(
   described: Described<Value>,
