@@ -1,9 +1,14 @@
 import { Command } from "commander";
+import { ownHost } from "../../protocol/settings/setting.ts";
+import { createSupervision } from "../../protocol/supervision/supervision.ts";
+import { systemClock } from "../clock/clock.ts";
+import { takeSupervisor } from "../config/supervisor.ts";
 import { VERSION } from "../config/version.ts";
 import { trustNetworks } from "../http/client-address.ts";
 import { listen } from "../http/server.ts";
 import { openLog } from "../log/log.ts";
 import { createServedApp } from "../served-app.ts";
+import { answersReady, sendDatagram } from "../supervision/supervision.ts";
 import { openCloud } from "./open-cloud.ts";
 import { settingsOf, withSettings } from "./options.ts";
 
@@ -34,6 +39,7 @@ export function serveCommand(): Command {
 
 async function serve(options: Record<string, unknown>): Promise<void> {
   const settings = settingsOf(options);
+  const environment = takeSupervisor();
   const log = await openLog({ level: settings.logLevel, format: settings.logFormat });
   const server = listen(settings.listen);
   const publicUrl = new URL(settings.publicUrl ?? server.url);
@@ -67,6 +73,15 @@ async function serve(options: Record<string, unknown>): Promise<void> {
       version: VERSION,
     });
 
+    const own = new URL(server.url);
+    own.hostname = ownHost(settings.listen.host);
+    const supervision = createSupervision({
+      ...{ clock: systemClock, log, environment, send: sendDatagram },
+      signs: [answersReady(own)],
+      describe: () => `${hub.connections} gateways connected`,
+    });
+    supervision.ready();
+
     const token = await cloud.accounts.beginSetup();
     if (token !== null) {
       const link = `${publicUrl.origin}/setup?token=${token}`;
@@ -75,6 +90,7 @@ async function serve(options: Record<string, unknown>): Promise<void> {
 
     await stopped;
     log.info("stopping");
+    supervision.stopping();
     server.close();
     cloud.live.stop();
     await hub.stop();

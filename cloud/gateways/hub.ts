@@ -146,6 +146,11 @@ export class Hub<Change = unknown> {
     this.#sessions.get(connection)?.ended();
   }
 
+  /** How many gateways are connected to this process. */
+  get connections(): number {
+    return this.#connected.size;
+  }
+
   isConnected(gatewayId: string): boolean {
     return this.#connected.has(gatewayId);
   }

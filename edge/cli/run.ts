@@ -1,11 +1,12 @@
 import { Command } from "commander";
 import { ownHost } from "../../protocol/settings/setting.ts";
+import { createSupervision } from "../../protocol/supervision/supervision.ts";
 import { secureRandom, systemClock } from "../clock/clock.ts";
 import { takeSupervisor } from "../config/supervisor.ts";
 import { VERSION } from "../config/version.ts";
 import { createGateway } from "../gateway.ts";
 import { openLog } from "../log/log.ts";
-import { brokerAnswers, createSupervision, databaseTakesWrites } from "../supervision/supervision.ts";
+import { brokerAnswers, databaseTakesWrites, sendDatagram } from "../supervision/supervision.ts";
 import { connectWebSocket, keepStatusFile } from "../uplink/uplink.ts";
 import { openDataDirectory } from "./data-directory.ts";
 import { beOnlyGateway } from "./only-gateway.ts";
@@ -75,7 +76,7 @@ async function run(options: Record<string, unknown>): Promise<void> {
   });
 
   const supervision = createSupervision({
-    ...{ clock: systemClock, log, environment },
+    ...{ clock: systemClock, log, environment, send: sendDatagram },
     signs: [brokerAnswers(() => ({ hostname: ownHost(host), port }), systemClock), databaseTakesWrites(db)],
     describe: () => `${gateway.broker.connections} MQTT connections, cloud ${gateway.uplink.status().state}`,
   });

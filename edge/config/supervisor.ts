@@ -1,8 +1,4 @@
-/** What systemd has put into the environment of a service of `Type=notify`; nothing where it did not start this process. */
-export interface SupervisorEnvironment {
-  notifySocket?: string | undefined;
-  watchdogMicroseconds?: string | undefined;
-}
+import type { SupervisorEnvironment } from "../../protocol/supervision/supervision.ts";
 
 /** Reads it once, and takes it out of the environment: what this process starts must not answer in its name. */
 export function takeSupervisor(): SupervisorEnvironment {

@@ -1,8 +1,8 @@
 import { SQLiteError } from "bun:sqlite";
 import type { Clock } from "../../protocol/clock.ts";
+import type { VitalSign } from "../../protocol/supervision/supervision.ts";
 import { SECOND } from "../../protocol/units.ts";
 import type { EdgeDatabase } from "../database/database.ts";
-import type { VitalSign } from "./supervision.ts";
 
 const ANSWER_WITHIN_MS = 5 * SECOND;
 

@@ -1,0 +1,8 @@
+import type { SupervisorEnvironment } from "../../protocol/supervision/supervision.ts";
+
+/** Reads it once, and takes it out of the environment: what this process starts must not answer in its name. */
+export function takeSupervisor(): SupervisorEnvironment {
+  const { NOTIFY_SOCKET: notifySocket, WATCHDOG_USEC: watchdogMicroseconds } = process.env;
+  for (const name of ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"]) delete process.env[name];
+  return { notifySocket, watchdogMicroseconds };
+}
