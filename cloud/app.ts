@@ -14,6 +14,7 @@ import {
   roleRoutes,
   sessionCookieName,
 } from "./accounts/accounts.ts";
+import { type ActivityFeed, activityRoutes } from "./activity/activity.ts";
 import { type Audit, auditRoutes } from "./audit/audit.ts";
 import { bulkRoutes } from "./devices/bulk-routes.ts";
 import type { BulkChanges, Devices } from "./devices/devices.ts";
@@ -52,6 +53,7 @@ export interface AppParts {
   health: Health;
   search: Search;
   audit: Audit;
+  activity: ActivityFeed;
   idempotency: Idempotency;
   limits: Limits;
   /** Logs who was refused what. */
@@ -101,6 +103,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
     "members",
     "invitations",
     "audit",
+    "activity",
     "organization",
   ]) {
     // It stands for the address itself too; once, since a key of a request begins once.
@@ -111,6 +114,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   app.route("/api/v1/organization/roles", roleRoutes(accounts.roles));
   app.route("/api/v1/organization", retentionRoutes(parts.retentions));
   app.route("/api/v1/audit", auditRoutes(parts.audit));
+  app.route("/api/v1/activity", activityRoutes(parts.activity));
   app.route("/api/v1/invitations", invitations);
   app.route("/api/v1/sites", siteRoutes(parts));
   app.route("/api/v1/devices/bulk", bulkRoutes(parts));

@@ -10,6 +10,7 @@ import {
   type PasswordHasher,
   ROLE_NEEDS,
 } from "./accounts/accounts.ts";
+import { ACTIVITY_NEEDS, type ActivityFeed, createActivity } from "./activity/activity.ts";
 import { AUDIT_NEEDS, type Audit, createAudit } from "./audit/audit.ts";
 import type { CloudDatabase } from "./database/database.ts";
 import {
@@ -55,6 +56,7 @@ export interface Cloud {
   health: Health;
   search: Search;
   audit: Audit;
+  activity: ActivityFeed;
   idempotency: Idempotency;
   limits: Limits;
   refusals: MiddlewareHandler<AppEnv>;
@@ -80,6 +82,7 @@ export function createCloud(parts: CloudParts): Cloud {
   const { db, clock, random, log } = parts;
   const audit = createAudit(parts);
   const { note } = audit;
+  const activity = createActivity({ db, clock, log, newestDeeds: audit.newest });
   const accounts = createAccounts({ ...parts, note, standingChanged: () => live.lookAgain() });
   const sites = createSites({
     ...{ db, clock, random, note },
@@ -100,11 +103,13 @@ export function createCloud(parts: CloudParts): Cloud {
     random,
     log,
     note,
+    happened: activity.happened,
     compressor: zstd,
     verifySignature: verifyEd25519,
     devices: createDeviceApplier({
       clock,
       random,
+      happened: activity.happened,
       takeReceipt: async (trx, receipt) => void (await storeReceipt(trx, receipt)),
     }),
     ensureSite: (organizationId, name) => sites.ensure(organizationId, name),
@@ -156,6 +161,7 @@ export function createCloud(parts: CloudParts): Cloud {
     health: guard(health, HEALTH_NEEDS),
     search: createSearch({ db }),
     audit: guard(audit, AUDIT_NEEDS),
+    activity: guard(activity, ACTIVITY_NEEDS),
     idempotency: createIdempotency(parts),
     limits: createLimits(parts.limits, clock),
     refusals: refusalLog(parts.log, clock),

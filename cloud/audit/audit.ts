@@ -8,9 +8,10 @@ import type { CloudDatabase } from "../database/database.ts";
 import { decodeCursor, encodeCursor } from "../database/paging.ts";
 import type { Tables } from "../database/tables.ts";
 import { type AuditRow, FIRST_HASH, hashOf, sign } from "./chain.ts";
-import { selectEntries, selectZones } from "./store.ts";
+import { type NewestEntry, selectEntries, selectNewest, selectZones } from "./store.ts";
 
 export { auditRoutes } from "./routes.ts";
+export type { NewestEntry } from "./store.ts";
 
 /**
  * Who did what.
@@ -22,6 +23,8 @@ export interface Audit {
   /** Notes something in the transaction under way. */
   note: Note;
   list(scope: Scope, query: AuditQuery): Promise<Result<Page<AuditEntry>>>;
+  /** An organisation's newest entries but those of people coming and going. For other capabilities, which ask who may see them. */
+  newest(organizationId: string, limit: number): Promise<NewestEntry[]>;
   /** Walks an organisation's chain. */
   verify(organizationId: string): Promise<Verdict>;
 }
@@ -102,6 +105,8 @@ export function createAudit(parts: { db: CloudDatabase; clock: Clock; secret: st
         total,
       });
     },
+
+    newest: (organizationId, limit) => selectNewest(db.read, organizationId, limit),
 
     async verify(organizationId) {
       let previous = FIRST_HASH;

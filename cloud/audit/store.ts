@@ -37,6 +37,34 @@ export async function selectEntries(
   return { rows, total };
 }
 
+const NEWEST = [
+  "seq",
+  "at_ms",
+  "actor_id",
+  "actor_name",
+  "action",
+  "target_kind",
+  "target_id",
+  "target_name",
+] as const;
+export type NewestEntry = Pick<AuditRow, (typeof NEWEST)[number]>;
+
+/** An organisation's newest entries, newest first; that somebody logged in is none of what is asked for. */
+export function selectNewest(
+  db: Kysely<Tables>,
+  organizationId: string,
+  limit: number,
+): Promise<NewestEntry[]> {
+  return db
+    .selectFrom("audit_entry")
+    .select(NEWEST)
+    .where("organization_id", "=", organizationId)
+    .where("target_kind", "<>", "account")
+    .orderBy("seq", "desc")
+    .limit(limit)
+    .execute();
+}
+
 /** The time zones of the sites that entries are about, by the id of what each is about. */
 export async function selectZones(
   db: Kysely<Tables>,

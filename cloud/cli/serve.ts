@@ -53,6 +53,7 @@ async function serve(options: Record<string, unknown>): Promise<void> {
     cloud.telemetry.start();
     cloud.retentions.start();
     cloud.purge.start();
+    cloud.activity.start();
     server.serve({
       app: createServedApp(cloud, {
         log,
@@ -96,6 +97,7 @@ async function serve(options: Record<string, unknown>): Promise<void> {
     await hub.stop();
     await cloud.purge.stop();
     await cloud.retentions.stop();
+    await cloud.activity.stop();
     await cloud.telemetry.stop();
     await cloud.accounts.settled();
     await opened.mail.stop();

@@ -35,6 +35,17 @@ export interface Tables extends AccountTables, PushTables {
   audit_entry: AuditEntryTable;
   audit_head: AuditHeadTable;
   idempotent_request: IdempotentRequestTable;
+  happening: HappeningTable;
+}
+
+/** What happened to a device or a gateway (`subject_id`), told in the feed of the overview. */
+export interface HappeningTable {
+  id: Generated<number>;
+  organization_id: string;
+  site_id: string;
+  subject_id: string;
+  kind: string;
+  at_ms: number;
 }
 
 export interface IdempotentRequestTable {

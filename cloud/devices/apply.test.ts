@@ -75,7 +75,11 @@ test("devices that a gateway no longer has are retired; others stay as people wa
     trx.updateTable("device").set({ lifecycle: "suspended" }).where("key", "=", "door").execute(),
   );
   await suspended;
-  const applier = createDeviceApplier({ ...cloud, takeReceipt: async () => undefined });
+  const applier = createDeviceApplier({
+    ...cloud,
+    happened: cloud.cloud.activity.happened,
+    takeReceipt: async () => undefined,
+  });
   const gateway = await cloud.db.read
     .selectFrom("gateway")
     .select(["id", "organization_id", "site_id"])
@@ -106,6 +110,7 @@ test("what became of a notification at a device is stored once, with the device"
   const taken: object[] = [];
   const applier = createDeviceApplier({
     ...cloud,
+    happened: async () => undefined,
     takeReceipt: async (trx, receipt) => {
       if (await storeReceipt(trx, receipt)) taken.push(receipt);
     },
@@ -136,7 +141,11 @@ test("what became of a notification at a device is stored once, with the device"
 });
 
 test("only a change of connectivity is told, with the health as it is", async () => {
-  const applier = createDeviceApplier({ ...cloud, takeReceipt: async () => undefined });
+  const applier = createDeviceApplier({
+    ...cloud,
+    happened: cloud.cloud.activity.happened,
+    takeReceipt: async () => undefined,
+  });
   const from = {
     id: estate.gateway,
     organization_id: cloud.owner.scope.organizationId,

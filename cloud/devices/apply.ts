@@ -1,4 +1,5 @@
 import type { Selectable, Transaction, Updateable } from "kysely";
+import type { HappeningKind } from "../../protocol/activity/activity.ts";
 import type { Clock } from "../../protocol/clock.ts";
 import type { Attributes } from "../../protocol/devices/attributes.ts";
 import { assertNever } from "../../protocol/errors.ts";
@@ -7,6 +8,7 @@ import type { LiveEvent } from "../../protocol/live/event.ts";
 import type { DeviceEvent } from "../../protocol/log/kinds.ts";
 import type { NotificationAck } from "../../protocol/log/uplog/notification-ack.ts";
 import type { Random } from "../../protocol/random.ts";
+import type { Happened } from "../activity/activity.ts";
 import type { DeviceTable, Tables } from "../database/tables.ts";
 import { healthOf } from "./health-rules.ts";
 import { isOver, removedAmong } from "./removed.ts";
@@ -48,6 +50,8 @@ export interface DeviceApplier {
 export interface DeviceApplierParts {
   clock: Clock;
   random: Random;
+  /** `Activity.happened` */
+  happened: Happened;
   /** `cloud/notifications`: what became of one at a device. */
   takeReceipt(
     trx: Transaction<Tables>,
@@ -57,7 +61,7 @@ export interface DeviceApplierParts {
 
 const COLUMNS = [
   ...(["id", "given_name", "given_type", "key", "site_id", "last_seen_ms"] as const),
-  ...(["lifecycle", "deleted_ms"] as const),
+  ...(["lifecycle", "connectivity", "deleted_ms"] as const),
 ] as const;
 type DeviceRow = Pick<Selectable<DeviceTable>, (typeof COLUMNS)[number]>;
 
@@ -69,6 +73,16 @@ const KEYS_PER_STATEMENT = 500;
  * decided (a given name, a lifecycle) is never overwritten by it, but that a removed device is retired.
  */
 export function createDeviceApplier(parts: DeviceApplierParts): DeviceApplier {
+  const tell = (
+    trx: Transaction<Tables>,
+    gateway: ApplyingGateway,
+    kind: HappeningKind,
+    subjectId: string,
+    atMs: number,
+  ) => {
+    const { organization_id: organizationId, site_id: siteId } = gateway;
+    return parts.happened(trx, { organizationId, siteId, subjectId, kind, atMs });
+  };
   const ensureRows = async (
     trx: Transaction<Tables>,
     gateway: ApplyingGateway,
@@ -83,7 +97,7 @@ export function createDeviceApplier(parts: DeviceApplierParts): DeviceApplier {
       .execute();
     const missing = new Set(keys).difference(new Set(rows.map(({ key }) => key)));
     if (missing.size > 0) rows.push(...(await adopt(trx, gateway, [...missing])));
-    await arrive(trx, rows);
+    for (const id of await arrive(trx, rows)) await tell(trx, gateway, "device.added", id, nowMs);
     const known = new Set(rows.map(({ key }) => key));
     const unknown = [...new Set(keys).difference(known)];
     const removed = await removedAmong(trx, gateway.id, unknown);
@@ -111,6 +125,7 @@ export function createDeviceApplier(parts: DeviceApplierParts): DeviceApplier {
         updated_ms: nowMs,
       };
       await trx.insertInto("device").values(row).execute();
+      await tell(trx, gateway, "device.added", row.id, nowMs);
       rows.push(row);
     }
     return rows;
@@ -162,6 +177,7 @@ export function createDeviceApplier(parts: DeviceApplierParts): DeviceApplier {
           return null;
         case "device.removed":
           await update({ lifecycle: "retired", retired_ms: nowMs });
+          if (device.lifecycle !== "retired") await tell(trx, gateway, "device.removed", device.id, nowMs);
           return null;
         case "device.attributes":
           await update({
@@ -177,6 +193,8 @@ export function createDeviceApplier(parts: DeviceApplierParts): DeviceApplier {
             connectivity_since_ms: sinceMs,
             connectivity_reason: event.reason ?? null,
           });
+          if (connectivity !== device.connectivity)
+            await tell(trx, gateway, `device.${connectivity}`, device.id, sinceMs);
           const latest = (await latestForHealth(trx, [device.id])).get(device.id) ?? new Map();
           return {
             type: "device:status",
@@ -241,13 +259,14 @@ async function adopt(
   return rows;
 }
 
-/** Those that were expected are there now. */
-async function arrive(trx: Transaction<Tables>, rows: DeviceRow[]): Promise<void> {
+/** Those that were expected are there now. Gives their ids. */
+async function arrive(trx: Transaction<Tables>, rows: DeviceRow[]): Promise<string[]> {
   const expected = rows.filter(({ lifecycle }) => lifecycle === "pending");
   for (const row of expected) {
     row.lifecycle = "active";
     await trx.updateTable("device").set({ lifecycle: "active" }).where("id", "=", row.id).execute();
   }
+  return expected.map(({ id }) => id);
 }
 
 /** What it says its firmware is, as a text. */

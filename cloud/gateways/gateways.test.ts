@@ -50,13 +50,19 @@ beforeEach(async () => {
     log: getLogger(["test"]),
     compressor: zstd,
     verifySignature: verifyEd25519,
-    devices: createDeviceApplier({ clock, random: seededRandom(6), takeReceipt: async () => undefined }),
+    devices: createDeviceApplier({
+      clock,
+      random: seededRandom(6),
+      happened: async () => undefined,
+      takeReceipt: async () => undefined,
+    }),
     async ensureSite(organizationId, name) {
       const row = { ...siteRow(crypto.randomUUID(), organizationId), name };
       await db.write((trx) => trx.insertInto("site").values(row).execute());
       return row;
     },
     note: async () => undefined,
+    happened: async () => undefined,
     organizationName: async () => "Diners",
     live: {
       publish: (organizationId, event) => published.push([organizationId, event]),

@@ -26,6 +26,7 @@ import type { Seq } from "../../protocol/log/cursor.ts";
 import type { DownlogEvent } from "../../protocol/log/kinds.ts";
 import type { Random } from "../../protocol/random.ts";
 import type { Needs, Scope } from "../accounts/scope.ts";
+import type { Happened } from "../activity/activity.ts";
 import type { Note } from "../audit/audit.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import type { Tables } from "../database/tables.ts";
@@ -57,6 +58,8 @@ export interface GatewaysParts {
   organizationName(organizationId: string): Promise<string>;
   /** `Audit.note` */
   note: Note;
+  /** `Activity.happened` */
+  happened: Happened;
   /** `Live`: what browsers hear. */
   live: {
     publish(organizationId: string, event: LiveEvent): void;
@@ -106,6 +109,12 @@ export function createGateways(parts: GatewaysParts): Gateways {
       live: (gatewayId, readings) => live.readings(gatewayId, readings),
       connected: ({ organizationId, siteId }, gatewayConnected) =>
         live.publish(organizationId, { type: "site:update", site: siteId, gatewayConnected }),
+      noteConnected: (trx, { id, organizationId, siteId }, connected) =>
+        parts.happened(trx, {
+          ...{ organizationId, siteId, subjectId: id },
+          kind: connected ? "gateway.connected" : "gateway.lost",
+          atMs: clock.nowMs(),
+        }),
     },
   });
 

@@ -163,6 +163,20 @@ describe("the greeting", () => {
   });
 });
 
+test("who came and went is written down once, and not that this process goes", async () => {
+  const first = await connected();
+  const second = await connected();
+  await first.untilClosed();
+  second.cut();
+  await connected();
+  await fixture.hub.stop();
+  expect(fixture.noted).toEqual([
+    [gateway.id, true],
+    [gateway.id, false],
+    [gateway.id, true],
+  ]);
+});
+
 describe("watching and flushing", () => {
   test("a gateway hears what is watched, also when it connects later; nothing is said when nobody watches", async () => {
     fixture.hub.watch(gateway.id, ["a"]);

@@ -35,6 +35,8 @@ export interface HubEvents<Change> {
   live(gatewayId: string, readings: Live["readings"]): void;
   /** A gateway's line was opened or lost. */
   connected(gateway: Greeting["gateway"], connected: boolean): void;
+  /** The same, to be written down in this transaction; not told when it is this process that goes. */
+  noteConnected(trx: Transaction<Tables>, gateway: Greeting["gateway"], connected: boolean): Promise<void>;
 }
 
 export interface HubParts<Change> {
@@ -69,6 +71,7 @@ export class Hub<Change = unknown> {
   readonly #watched = new Map<string, readonly string[]>();
   readonly #notes = new Set<Promise<unknown>>();
   readonly #clocksToNote = new Set<GatewayClock>();
+  #stopping = false;
   #cancelSweep: (() => void) | null = null;
 
   constructor(parts: HubParts<Change>) {
@@ -103,6 +106,7 @@ export class Hub<Change = unknown> {
 
   /** Closes every connection; resolves when what is being applied is committed. */
   async stop(): Promise<void> {
+    this.#stopping = true;
     this.#cancelSweep?.();
     this.#cancelSweep = null;
     for (const session of [...this.#sessions.values()]) session.close(CLOSE_GOING_AWAY, "stopping");
@@ -245,6 +249,7 @@ export class Hub<Change = unknown> {
     if (watched !== undefined) session.send({ type: "watch", devices: [...watched] });
     log.info("a gateway connected", { gateway: gateway.id });
     events.connected(gateway, true);
+    if (before === undefined) this.#note(gateway.id, (trx) => events.noteConnected(trx, gateway, true));
     // Even when the welcome says there is nothing: something may have been appended since.
     this.#pump(session);
   }
@@ -305,9 +310,12 @@ export class Hub<Change = unknown> {
     log.info("a gateway's line was lost", { gateway: gateway.id });
     events.connected(gateway, false);
     const seenMs = this.#heardAtMs(session);
-    this.#note(gateway.id, (trx) =>
-      trx.updateTable("gateway").set({ last_seen_ms: seenMs }).where("id", "=", gateway.id).execute(),
-    );
+    const isOurs = this.#stopping;
+    this.#note(gateway.id, async (trx) => {
+      const row = trx.updateTable("gateway").where("id", "=", gateway.id);
+      await row.set({ last_seen_ms: seenMs }).execute();
+      if (!isOurs) await events.noteConnected(trx, gateway, false);
+    });
   }
 
   /** Writes what only people look at. Nothing depends on it, so failing is no reason to end a session. */

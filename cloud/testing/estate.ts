@@ -42,12 +42,17 @@ export async function addEstate(
 
 /** What the hub does with entries of the estate's gateway. */
 export async function applyEvents(
-  { db, clock, random }: TestCloud,
+  { db, clock, random, cloud: { activity } }: TestCloud,
   { site, gateway }: Estate,
   { scope }: Person,
   events: readonly DeviceEvent[],
 ): Promise<void> {
-  const applier = createDeviceApplier({ clock, random, takeReceipt: async () => undefined });
+  const applier = createDeviceApplier({
+    clock,
+    random,
+    happened: activity.happened,
+    takeReceipt: async () => undefined,
+  });
   const from = { id: gateway, organization_id: scope.organizationId, site_id: site };
   await db.write(async (trx) => {
     for (const event of events) await applier.event(trx, from, event, clock.nowMs());

@@ -35,7 +35,9 @@ export const CAPABILITY_USES: Record<string, Record<string, string>> = {
     "cloud/audit": "who joined, left or became what is noted where it happens",
     "cloud/mail": "links for one person alone are brought to them",
   },
+  "cloud/activity": { "cloud/audit": "what people did is a part of what happened" },
   "cloud/gateways": {
+    "cloud/activity": "that one came or went is told where it is seen",
     "cloud/telemetry": "a chunk is checked and stored where telemetry is",
     "cloud/audit": "who added or revoked one is noted where it happens",
   },
@@ -49,6 +51,7 @@ export const CAPABILITY_USES: Record<string, Record<string, string>> = {
     "cloud/audit": "what is gone is noted where it goes",
   },
   "cloud/devices": {
+    "cloud/activity": "what happens to a device is told in the transaction that makes it so",
     "cloud/labels": "the tags of a device",
     "cloud/imports": "what a file would do is previewed, and done, as for any record",
     "cloud/health": "`devices/health` is the overview under the address the API promises",

@@ -28,6 +28,8 @@ export interface HubFixture extends AsyncDisposable {
   clock: ManualClock;
   path: string;
   heard: Heard[];
+  /** Who came (true) and went, as it was written down. */
+  noted: [gateway: string, connected: boolean][];
   addGateway(): Promise<TestGateway>;
   connect(gateway: TestGateway): GatewayLine;
   /** Keys of the devices that were applied, in the order in which that happened. */
@@ -99,6 +101,7 @@ export async function startHub(): Promise<HubFixture> {
   const clock = new ManualClock();
   const random = seededRandom(7);
   const heard: Heard[] = [];
+  const noted: [string, boolean][] = [];
   const hub = new Hub<string>({
     db,
     clock,
@@ -111,6 +114,7 @@ export async function startHub(): Promise<HubFixture> {
       applied: ({ id }, { changes }) => heard.push({ type: "applied", gateway: id, changes }),
       live: (gateway, readings) => heard.push({ type: "live", gateway, readings }),
       connected: ({ id }, connected) => heard.push({ type: "connected", gateway: id, connected }),
+      noteConnected: async (_, { id }, connected) => void noted.push([id, connected]),
     },
   });
   hub.start();
@@ -122,6 +126,7 @@ export async function startHub(): Promise<HubFixture> {
     clock,
     path,
     heard,
+    noted,
     async addGateway() {
       const keys = await makeKeys();
       const gateway = { id: makeId(clock.nowMs(), random), epoch: makeId(clock.nowMs(), random), ...keys };

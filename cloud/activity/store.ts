@@ -1,0 +1,89 @@
+import type { Kysely, Transaction } from "kysely";
+import type { HappeningKind } from "../../protocol/activity/activity.ts";
+import type { Tables } from "../database/tables.ts";
+
+/** Something that happened to a device or a gateway (`subjectId`) of a site, ms since 1970. */
+export interface Happening {
+  organizationId: string;
+  siteId: string;
+  subjectId: string;
+  kind: HappeningKind;
+  atMs: number;
+}
+
+export interface HappeningRow {
+  at_ms: number;
+  kind: string;
+  subject_id: string;
+  site_id: string;
+  site_name: string;
+  /** Null for a gateway. */
+  device_name: string | null;
+}
+
+export async function insertHappening(trx: Transaction<Tables>, happening: Happening): Promise<void> {
+  const { organizationId, siteId, subjectId, kind, atMs } = happening;
+  await trx
+    .insertInto("happening")
+    .values({ organization_id: organizationId, site_id: siteId, subject_id: subjectId, kind, at_ms: atMs })
+    .execute();
+}
+
+/** The newest of these kinds, newest first; none of a site that is deleted. */
+export function selectHappenings(
+  db: Kysely<Tables>,
+  organizationId: string,
+  kinds: readonly HappeningKind[],
+  limit: number,
+): Promise<HappeningRow[]> {
+  return db
+    .selectFrom("happening")
+    .innerJoin("site", "site.id", "happening.site_id")
+    .leftJoin("device", "device.id", "happening.subject_id")
+    .select([
+      "happening.at_ms",
+      "happening.kind",
+      "happening.subject_id",
+      "happening.site_id",
+      "site.name as site_name",
+      "device.name as device_name",
+    ])
+    .where("happening.organization_id", "=", organizationId)
+    .where("happening.kind", "in", kinds)
+    .where("site.deleted_ms", "is", null)
+    .orderBy("happening.at_ms", "desc")
+    .orderBy("happening.id", "desc")
+    .limit(limit)
+    .execute();
+}
+
+/** Leaves an organisation its newest. */
+export async function deleteOldest(
+  trx: Transaction<Tables>,
+  organizationId: string,
+  kept: number,
+): Promise<void> {
+  const oldest = await trx
+    .selectFrom("happening")
+    .select("id")
+    .where("organization_id", "=", organizationId)
+    .orderBy("at_ms", "desc")
+    .orderBy("id", "desc")
+    .limit(1)
+    .offset(kept)
+    .executeTakeFirst();
+  if (oldest === undefined) return;
+  await trx
+    .deleteFrom("happening")
+    .where("organization_id", "=", organizationId)
+    .where("id", "not in", (select) =>
+      select
+        .selectFrom("happening")
+        .select("id")
+        .where("organization_id", "=", organizationId)
+        .orderBy("at_ms", "desc")
+        .orderBy("id", "desc")
+        .limit(kept),
+    )
+    .execute();
+}

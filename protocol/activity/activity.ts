@@ -1,0 +1,58 @@
+import * as v from "valibot";
+import { timestampSchema } from "../api/list.ts";
+
+/** What can happen by itself, to a device or to a gateway. */
+export const HAPPENING_KINDS = [
+  "device.added",
+  "device.removed",
+  "device.online",
+  "device.late",
+  "device.offline",
+  "gateway.connected",
+  "gateway.lost",
+] as const;
+export type HappeningKind = (typeof HAPPENING_KINDS)[number];
+
+const named = v.object({ id: v.string(), name: v.string() });
+
+/** One line of the feed: something that happened to devices or gateways, or a deed of somebody's. */
+export const activitySchema = v.pipe(
+  v.object({
+    /** When it happened; of several the newest. */
+    at: timestampSchema,
+    kind: v.picklist([...HAPPENING_KINDS, "deed"]),
+    /** How many devices or gateways it happened to within a few minutes; 1 for a deed. */
+    count: v.pipe(v.number(), v.integer()),
+    /** Where; null for a deed, and where it happened at several sites. */
+    site: v.nullable(named),
+    /** The device, where it is one. */
+    device: v.nullable(named),
+    /** Who did what to what, as the audit log has it; the actor is null for a command on the server. */
+    deed: v.nullable(
+      v.object({
+        actor: v.nullable(v.string()),
+        action: v.string(),
+        target: v.object({ kind: v.string(), ...named.entries }),
+      }),
+    ),
+  }),
+  v.metadata({ ref: "Activity" }),
+);
+export type Activity = v.InferOutput<typeof activitySchema>;
+
+export const ACTIVITY_LIMIT_MAX = 100;
+
+/** `GET /api/v1/activity?limit=`: the newest, 20 unless it says so. */
+export const activityQuerySchema = v.strictObject({
+  limit: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^\d{1,3}$/, "must be a whole number"),
+      v.transform(Number),
+      v.minValue(1, "must be at least 1"),
+      v.maxValue(ACTIVITY_LIMIT_MAX, `must be at most ${ACTIVITY_LIMIT_MAX}`),
+    ),
+    "20",
+  ),
+});
+export type ActivityQuery = v.InferOutput<typeof activityQuerySchema>;
