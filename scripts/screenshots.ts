@@ -87,6 +87,7 @@ async function findShots(context: BrowserContext, base: string): Promise<Shot[]>
     { name: "forgot-password", path: "/forgot-password", loggedIn: false },
     { name: "reset-password", path: "/reset-password?token=from-the-link", loggedIn: false },
     inside("overview", "/"),
+    inside("wall", "/?wall"),
     inside("sites", "/sites"),
     ...(site === undefined ? [] : [inside("site", `/sites/${site.id}`)]),
     inside("site-form", "/sites/new"),

@@ -29,7 +29,7 @@ export async function insertHappening(trx: Transaction<Tables>, happening: Happe
     .execute();
 }
 
-/** The newest of these kinds, newest first; none of a site that is deleted. */
+/** The newest of these kinds, newest first; none of a site or a device that is deleted. */
 export function selectHappenings(
   db: Kysely<Tables>,
   organizationId: string,
@@ -51,6 +51,12 @@ export function selectHappenings(
     .where("happening.organization_id", "=", organizationId)
     .where("happening.kind", "in", kinds)
     .where("site.deleted_ms", "is", null)
+    .where(({ or, eb }) =>
+      or([
+        eb("happening.kind", "like", "gateway.%"),
+        eb("device.deleted_ms", "is", null).and("device.id", "is not", null),
+      ]),
+    )
     .orderBy("happening.at_ms", "desc")
     .orderBy("happening.id", "desc")
     .limit(limit)

@@ -2,22 +2,32 @@ import { type Context, Hono } from "hono";
 import { overviewPage } from "../../ui/ui.ts";
 import type { Accounts } from "../accounts/accounts.ts";
 import { mayDo, type Scope } from "../accounts/scope.ts";
+import type { ActivityFeed } from "../activity/activity.ts";
 import type { AppEnv } from "../http/env.ts";
 import { type ShowParts, show, showRefusal } from "../http/show.ts";
 import type { Health } from "./health.ts";
 
-type Parts = ShowParts & { health: Health; accounts: Pick<Accounts, "tours"> };
+type Parts = ShowParts & { health: Health; activity: ActivityFeed; accounts: Pick<Accounts, "tours"> };
 
-/** `/`, behind a scope: the whole estate. */
+/** Lines of the feed that stand beside the estate. */
+const ACTIVITY_SHOWN = 12;
+
+/** `/`, behind a scope: the whole estate; with `?wall` for a screen on a wall. */
 export function overviewPages(parts: Parts): Hono<AppEnv> {
-  const { health } = parts;
+  const { health, activity } = parts;
   return new Hono<AppEnv>().get("/", async (c) => {
     const scope = c.get("scope");
     // Who may not see it begins with what they may see.
     if (!mayDo(scope, "site:read")) return c.redirect(firstPage(scope), 303);
-    const wall = await health.wall(scope);
-    if (!wall.ok) return showRefusal(c, parts, wall.refusal);
-    return show(c, parts, overviewPage({ ...wall.value, tour: await tourOf(c, parts.accounts) }));
+    const [seen, lately] = await Promise.all([
+      health.wall(scope),
+      activity.list(scope, { limit: ACTIVITY_SHOWN }),
+    ]);
+    if (!seen.ok) return showRefusal(c, parts, seen.refusal);
+    if (!lately.ok) return showRefusal(c, parts, lately.refusal);
+    const wall = c.req.query("wall") !== undefined;
+    const tour = wall ? null : await tourOf(c, parts.accounts);
+    return show(c, parts, overviewPage({ ...seen.value, activity: lately.value.items, tour, wall }));
   });
 }
 

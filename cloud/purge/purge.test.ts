@@ -71,12 +71,11 @@ test("what its gateway still says of it is about nobody, until another one is re
   };
   const telemetry = () =>
     cloud.db.write((trx) =>
-      createDeviceApplier({ ...cloud, takeReceipt: async () => undefined }).ensure(
-        trx,
-        gateway,
-        ["till", "meter"],
-        cloud.clock.nowMs(),
-      ),
+      createDeviceApplier({
+        ...cloud,
+        happened: cloud.cloud.activity.happened,
+        takeReceipt: async () => undefined,
+      }).ensure(trx, gateway, ["till", "meter"], cloud.clock.nowMs()),
     );
   const registered = { kind: "device.registered", device: "till", provenance: "real" } as const;
   const told = { kind: "device.attributes", device: "till", attributes: { model: "X" } } as const;

@@ -82,6 +82,7 @@ const OF_DEVICE = [
 
 export async function deleteDevice(trx: Transaction<Tables>, id: string): Promise<void> {
   for (const table of OF_DEVICE) await trx.deleteFrom(table).where("device_id", "=", id).execute();
+  await trx.deleteFrom("happening").where("subject_id", "=", id).execute();
   await trx.deleteFrom("device").where("id", "=", id).execute();
 }
 
@@ -96,6 +97,7 @@ export async function deleteSite(trx: Transaction<Tables>, id: string): Promise<
   for (const table of OF_GATEWAY) await trx.deleteFrom(table).where("gateway_id", "in", gateways).execute();
   await trx.deleteFrom("gateway_claim").where("site_id", "=", id).execute();
   await trx.deleteFrom("gateway").where("site_id", "=", id).execute();
+  await trx.deleteFrom("happening").where("site_id", "=", id).execute();
   await trx.deleteFrom("site_tag").where("site_id", "=", id).execute();
   await trx.deleteFrom("site").where("id", "=", id).execute();
 }

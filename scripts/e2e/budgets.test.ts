@@ -45,6 +45,7 @@ afterAll(async () => {
 /** Every kind of page, and the element whose appearance ends its first load where that is later than the document. */
 const pagesOf = ({ id, siteId }: typeof device): Record<string, string | null> => ({
   "/": null,
+  "/?wall": null,
   "/sites": null,
   "/sites/new": null,
   [`/sites/${siteId}`]: null,

@@ -85,6 +85,10 @@ function begin(words: BrowserWords): void {
     () => import("./drafts.ts").then(({ Drafts }) => new Drafts(sessionStorage)),
   );
   whereNeeded(
+    () => has("[data-full-screen], main.wall"),
+    () => import("./wall.ts").then(({ WallScreen }) => new WallScreen()),
+  );
+  whereNeeded(
     () => has("[data-tour]"),
     () => import("./tour.ts").then(({ Tour }) => new Tour(endTour)),
   );

@@ -21,6 +21,7 @@ import keyboard from "./keyboard.svg" with { type: "text" };
 import layoutDashboard from "./layout-dashboard.svg" with { type: "text" };
 import logOut from "./log-out.svg" with { type: "text" };
 import mapPin from "./map-pin.svg" with { type: "text" };
+import maximize from "./maximize.svg" with { type: "text" };
 import moon from "./moon.svg" with { type: "text" };
 import pencil from "./pencil.svg" with { type: "text" };
 import plus from "./plus.svg" with { type: "text" };
@@ -59,6 +60,7 @@ export const ICONS = {
   "layout-dashboard": layoutDashboard,
   "log-out": logOut,
   "map-pin": mapPin,
+  maximize,
   moon,
   pencil,
   plus,

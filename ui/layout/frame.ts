@@ -44,6 +44,8 @@ export interface View {
   section: Section | null;
   /** From the section down to this page; the last one is the page itself. */
   crumbs: readonly { label: string; href?: string }[];
+  /** Fills the screen of a wall by itself, with no navigation around it. */
+  onWall?: boolean;
   body: ComponentChildren;
 }
 

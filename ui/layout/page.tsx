@@ -16,6 +16,7 @@ export function renderPage(frame: Frame, page: LocalView): string {
   const { me, words } = frame;
   const view = page(words);
   if (me === null) return renderDocument(frame, view.title, <Entrance url={frame.url}>{view.body}</Entrance>);
+  if (view.onWall === true) return renderDocument(frame, view.title, <OnWall {...frame}>{view.body}</OnWall>);
   return renderDocument(
     frame,
     view.title,
@@ -54,6 +55,23 @@ export function renderPage(frame: Frame, page: LocalView): string {
       <BottomBar section={view.section} />
       <AccountMenu me={me} theme={frame.theme} url={frame.url} />
     </>,
+  );
+}
+
+function OnWall({ notice, children }: Pick<Frame, "notice"> & { children: View["body"] }) {
+  const { overview } = useWords();
+  return (
+    <main class="wall" id="content" tabIndex={-1}>
+      <Toasts notice={notice} />
+      {children}
+      <footer class="wall-foot">
+        <ConnectionIsland />
+        <a class="button quiet" href="/">
+          <Icon name="x" />
+          {overview.leaveWall}
+        </a>
+      </footer>
+    </main>
   );
 }
 

@@ -104,6 +104,34 @@ describe("what pages say", () => {
     expect(field.getAttribute("aria-describedby")).toBe("latitude-error");
   });
 
+  test("what needs attention says what to do, and how many more there are", () => {
+    expect(text("overview")).toContain("Check its power and the site’s line");
+    const wall = parse("overview on a wall");
+    expect(wall.querySelectorAll(".attention li")).toHaveLength(4);
+    expect(wall.querySelector(".panel-foot")?.textContent).toBe("And 37 more");
+  });
+
+  test("what happened leads to what it is about; what nobody has words for is told by its name", () => {
+    const lines = [...parse("overview").querySelectorAll(".activity li")];
+    const told = lines.map((line) => line.querySelector(".activity-text")?.textContent);
+    expect(told.slice(0, 4)).toEqual([
+      "Till 1 came online",
+      "Ruth Ellis configured Till 1",
+      "2 devices were added",
+      "3 devices were removed",
+    ]);
+    expect(told.at(-2)).toBe("A command on the server made a claim code for Bologna Centrale");
+    expect(told.at(-1)).toBe("Ruth Ellis: job.create Cardiff Bay");
+    expect(lines[0]?.querySelector("a")?.getAttribute("href")).toMatch(/^\/devices\//);
+  });
+
+  test("a wall shows the same title and nothing to press but the way out", () => {
+    const wall = parse("overview on a wall");
+    expect(wall.querySelectorAll(".rail, .bar, .tabs-bottom, #account, button")).toHaveLength(0);
+    expect(wall.querySelector(".wall-foot a")?.getAttribute("href")).toBe("/");
+    expect(wall.querySelector('x-island[name="connection"]')).not.toBeNull();
+  });
+
   test("commands can be copied as they are shown", () => {
     const document = parse("claim");
     for (const command of document.querySelectorAll(".command")) {

@@ -1,5 +1,6 @@
 import type { Me } from "../../protocol/accounts/account.ts";
 import { BUILT_IN_ROLES, ROLE_ABOUT, ROLE_PERMISSIONS, type Role } from "../../protocol/accounts/role.ts";
+import { type Activity, HAPPENING_KINDS } from "../../protocol/activity/activity.ts";
 import { toTimestamp } from "../../protocol/api/list.ts";
 import type {
   Connectivity,
@@ -24,6 +25,7 @@ export interface Estate {
   sites: Site[];
   devices: DeviceDetail[];
   gateways: Gateway[];
+  activity: Activity[];
 }
 
 const PLACES = [
@@ -150,7 +152,35 @@ export function makeEstate(nowMs: number): Estate {
     sites,
     devices,
     gateways,
+    activity: makeActivity(devices, nowMs),
   };
+}
+
+function makeActivity(devices: readonly DeviceDetail[], nowMs: number): Activity[] {
+  const base = { count: 1, site: null, device: null, deed: null };
+  const site = (number: number) => ({ id: idOf(1, number), name: PLACES[number]![0] });
+  const [till] = devices as [DeviceDetail];
+  const device = { id: till.id, name: till.name };
+  const deed = (
+    action: string,
+    target: { id: string; name: string },
+    actor: string | null = "Ruth Ellis",
+  ) => ({
+    ...base,
+    kind: "deed" as const,
+    deed: { actor, action, target: { kind: action.split(".")[0] ?? "", ...target } },
+  });
+  const items: Omit<Activity, "at">[] = [
+    { ...base, kind: "device.online", site: site(0), device },
+    deed("device.configure", device),
+    ...HAPPENING_KINDS.map((kind, index) => ({ ...base, kind, count: index + 2, site: site(index) })),
+    { ...base, kind: "gateway.lost", site: site(AWAY) },
+    { ...base, kind: "gateway.connected", count: 3 },
+    deed("site.update", site(0)),
+    deed("gateway.claim", { id: "Bologna Centrale", name: "Bologna Centrale" }, null),
+    deed("job.create", { id: "j1", name: "Cardiff Bay" }),
+  ];
+  return items.map((item, index) => ({ ...item, at: toTimestamp(nowMs - (index * 7 + 1) * MINUTE) }));
 }
 
 function makeDevice(kind: Kind, site: number, number: number, nowMs: number): DeviceDetail {

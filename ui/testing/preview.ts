@@ -56,7 +56,34 @@ function viewOf(url: URL, estate: Estate): { view: LocalView; loggedIn: boolean;
       );
       attention.sort((a, b) => rank(b.health) - rank(a.health));
       return inside(
-        overviewPage({ overview, sites, attention, attentionTotal: attention.length, tour: null }),
+        overviewPage({
+          overview,
+          sites,
+          attention,
+          attentionTotal: attention.length,
+          activity: estate.activity,
+          tour: null,
+          wall: query.wall !== undefined,
+        }),
+      );
+    }
+    case "many": {
+      const many = Array.from({ length: Number(id) }, (_, index) => ({
+        ...sites[index % 37 === 0 ? (index / 37) % sites.length : 0]!,
+        id: `${sites[0]!.id}${index}`,
+        name: `Site ${index + 1}`,
+      }));
+      const attention = devices.filter(({ health }) => health !== "healthy");
+      return inside(
+        overviewPage({
+          overview: { ...overview, sites: { total: many.length, withProblems: 31 } },
+          sites: many,
+          attention,
+          attentionTotal: 31,
+          activity: estate.activity,
+          tour: null,
+          wall: query.wall !== undefined,
+        }),
       );
     }
     case "empty":
@@ -67,6 +94,8 @@ function viewOf(url: URL, estate: Estate): { view: LocalView; loggedIn: boolean;
           attention: [],
           attentionTotal: 0,
           tour: null,
+          activity: [],
+          wall: false,
         }),
       );
     case "sites": {

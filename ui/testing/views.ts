@@ -92,6 +92,17 @@ export const VIEWS: Record<string, { view: LocalView; loggedIn: boolean }> = Obj
       attention: troubled,
       attentionTotal: troubled.length,
       tour: null,
+      activity: estate.activity,
+      wall: false,
+    }),
+    "overview on a wall": overviewPage({
+      overview,
+      sites,
+      attention: troubled,
+      attentionTotal: 40,
+      activity: estate.activity,
+      tour: null,
+      wall: true,
     }),
     "overview, all well": overviewPage({
       overview,
@@ -99,6 +110,8 @@ export const VIEWS: Record<string, { view: LocalView; loggedIn: boolean }> = Obj
       attention: [],
       attentionTotal: 0,
       tour: null,
+      activity: estate.activity,
+      wall: false,
     }),
     "overview, new": overviewPage({
       overview: { ...overview, sites: { total: 0, withProblems: 0 } },
@@ -106,6 +119,8 @@ export const VIEWS: Record<string, { view: LocalView; loggedIn: boolean }> = Obj
       attention: [],
       attentionTotal: 0,
       tour: "offer",
+      activity: [],
+      wall: false,
     }),
     "overview of many": overviewPage({
       overview,
@@ -117,6 +132,8 @@ export const VIEWS: Record<string, { view: LocalView; loggedIn: boolean }> = Obj
       attention: [],
       attentionTotal: 0,
       tour: "offer",
+      activity: [],
+      wall: false,
     }),
     sites: siteListPage({
       sites: { ...page(sites), nextCursor: "next", total: 99 },

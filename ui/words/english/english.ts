@@ -1,5 +1,6 @@
 import type { Forms } from "../forms.ts";
 import type { Language } from "../languages.ts";
+import { activity } from "./activity.ts";
 import { browser } from "./browser.ts";
 import { bulk } from "./bulk.ts";
 import { devices } from "./devices.ts";
@@ -33,6 +34,7 @@ export function english(forms: Forms) {
     roles: roles(forms),
     ...inBrowser(forms),
     overview: overview(forms),
+    activity: activity(forms),
     sites: sites(forms),
     settings: settings(forms),
     reasons: reasons(),

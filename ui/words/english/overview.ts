@@ -31,6 +31,18 @@ export function overview({ count, counted, plural }: Forms) {
     entriesBehind: (total: number) => `${counted(total, { one: "entry", other: "entries" })} behind`,
     inStep: "All in step",
     cutOff: "Cut off",
+    andMore: (more: number) => `And ${count(more)} more`,
+    /** What to do first about each kind of trouble. */
+    next: {
+      cutOff: "Check its power and the site’s line; what it measures meanwhile comes later.",
+      offline: "Check its power and its network.",
+      late: "It may come back by itself; restart it if it does not.",
+      error: "See what it measured before; then repair or replace it.",
+    },
+    quick: "Quick actions",
+    addGateway: "Add a gateway",
+    wall: "Full screen",
+    leaveWall: "Leave the full screen",
     cutOffText: (devices: number) =>
       `Its gateway is not connected; ${counted(devices, { one: "device", other: "devices" })} cannot be seen`,
     estate: "Estate",

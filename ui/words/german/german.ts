@@ -1,5 +1,6 @@
 import type { english } from "../english/english.ts";
 import type { Forms } from "../forms.ts";
+import { activity } from "./activity.ts";
 import { browser } from "./browser.ts";
 import { bulk } from "./bulk.ts";
 import { devices } from "./devices.ts";
@@ -31,6 +32,7 @@ export function german(forms: Forms): ReturnType<typeof english> {
     roles: roles(forms),
     ...inBrowser(forms),
     overview: overview(forms),
+    activity: activity(forms),
     sites: sites(forms),
     settings: settings(forms),
     reasons: reasons(),

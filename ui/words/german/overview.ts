@@ -31,6 +31,17 @@ export function overview({ count, counted, plural }: Forms): OverviewWords {
     entriesBehind: (total) => `${counted(total, { one: "Eintrag", other: "Einträge" })} im Rückstand`,
     inStep: "Alle auf dem Stand",
     cutOff: "Abgeschnitten",
+    andMore: (more) => `Und ${count(more)} weitere`,
+    next: {
+      cutOff: "Prüfen Sie Strom und Leitung; was es inzwischen misst, kommt später.",
+      offline: "Prüfen Sie Strom und Netz.",
+      late: "Vielleicht kommt es von selbst wieder; sonst starten Sie es neu.",
+      error: "Sehen Sie, was es davor gemessen hat; dann reparieren oder ersetzen Sie es.",
+    },
+    quick: "Oft gebraucht",
+    addGateway: "Gateway hinzufügen",
+    wall: "Vollbild",
+    leaveWall: "Vollbild verlassen",
     cutOffText: (devices) =>
       `Das Gateway ist nicht verbunden; ${counted(devices, { one: "Gerät ist", other: "Geräte sind" })} nicht zu sehen`,
     estate: "Alle Standorte",

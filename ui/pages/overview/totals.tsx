@@ -1,0 +1,85 @@
+import type { Overview } from "../../../protocol/health/health.ts";
+import { Mark } from "../../components/mark.tsx";
+import { PageLink } from "../../layout/page-link.tsx";
+import { devicesUrl } from "../../urls/urls.ts";
+import type { Words } from "../../words/catalogues.ts";
+import { useWords } from "../../words/use-words.ts";
+
+/** One line of figures, each a link to what it counts. */
+export function Totals({ overview }: { overview: Overview }) {
+  const { sites, gateways, devices } = overview;
+  const { overview: words, count } = useWords();
+  const trouble = devices.health.error + devices.health.warning;
+  return (
+    <nav class="panel totals" aria-label={words.totals}>
+      <Total
+        href="/sites"
+        name={words.sites}
+        figure={count(sites.total)}
+        tone={sites.withProblems === 0 ? "ok" : "warning"}
+        note={sites.withProblems === 0 ? words.sitesWell : words.sitesInTrouble(sites.withProblems)}
+      />
+      <Total
+        href="/devices"
+        name={words.devicesOnline}
+        figure={count(devices.connectivity.online)}
+        of={count(devices.total)}
+        tone={devices.connectivity.offline > 0 ? "offline" : "ok"}
+        note={
+          devices.connectivity.offline > 0 ? words.offline(devices.connectivity.offline) : words.noneOffline
+        }
+      />
+      <Total
+        href={devices.health.error > 0 ? devicesUrl({ health: "error" }) : devicesUrl({ health: "warning" })}
+        name={words.inTrouble}
+        figure={count(trouble)}
+        tone={devices.health.error > 0 ? "error" : trouble > 0 ? "warning" : "ok"}
+        note={trouble === 0 ? words.noTrouble : words.troubles(devices.health.error, devices.health.warning)}
+      />
+      <Total
+        href="/gateways"
+        name={words.gatewaysConnected}
+        figure={count(gateways.connected)}
+        of={count(gateways.total)}
+        tone={gateways.connected < gateways.total ? "offline" : "ok"}
+        note={gatewaysNote(words, gateways)}
+      />
+    </nav>
+  );
+}
+
+function gatewaysNote(
+  words: Words["overview"],
+  { total, connected, entriesBehind }: Overview["gateways"],
+): string {
+  const parts = [
+    ...(connected < total ? [words.offline(total - connected)] : []),
+    ...(entriesBehind > 0 ? [words.entriesBehind(entriesBehind)] : []),
+  ];
+  return parts.join(", ") || words.inStep;
+}
+
+const TOTAL_SHAPES = { ok: "disc", warning: "triangle", error: "square", offline: "ring" } as const;
+
+function Total(props: {
+  href: string;
+  name: string;
+  figure: string;
+  of?: string;
+  tone: keyof typeof TOTAL_SHAPES;
+  note: string;
+}) {
+  return (
+    <PageLink href={props.href}>
+      <span class="total-name">{props.name}</span>
+      <span class="total-figure">
+        {props.figure}
+        {props.of === undefined ? null : <small>{useWords().overview.of(props.of)}</small>}
+      </span>
+      <span class={`total-note tone-${props.tone}`}>
+        <Mark shape={TOTAL_SHAPES[props.tone]} />
+        {props.note}
+      </span>
+    </PageLink>
+  );
+}

@@ -1,0 +1,71 @@
+import type { HappeningKind } from "../../../protocol/activity/activity.ts";
+import type { Forms } from "../forms.ts";
+import type { Rich, Slot } from "../rich.ts";
+
+/** What happened lately. `actor` is a name; `target` what it was done to. */
+export function activity({ counted }: Forms) {
+  const devices = (count: number) => counted(count, { one: "device", other: "devices" });
+  const gateways = (count: number) => counted(count, { one: "gateway", other: "gateways" });
+  return {
+    title: "Activity",
+    note: "Newest first",
+    nothing:
+      "Nothing has happened yet. Devices and gateways that come and go appear here, and what people do.",
+    all: "Audit log",
+    aCommand: "A command on the server",
+    theGateway: "The gateway",
+    /** One device or gateway, by name. */
+    one: {
+      "device.added": (name: Slot): Rich => [name, " was added"],
+      "device.removed": (name: Slot): Rich => [name, " was removed"],
+      "device.online": (name: Slot): Rich => [name, " came online"],
+      "device.late": (name: Slot): Rich => [name, " is late"],
+      "device.offline": (name: Slot): Rich => [name, " went offline"],
+      "gateway.connected": (name: Slot): Rich => [name, " connected"],
+      "gateway.lost": (name: Slot): Rich => [name, " lost its connection"],
+    } satisfies Record<HappeningKind, (name: Slot) => Rich>,
+    many: {
+      "device.added": (count: number) => `${devices(count)} were added`,
+      "device.removed": (count: number) => `${devices(count)} were removed`,
+      "device.online": (count: number) => `${devices(count)} came online`,
+      "device.late": (count: number) => `${devices(count)} are late`,
+      "device.offline": (count: number) => `${devices(count)} went offline`,
+      "gateway.connected": (count: number) => `${gateways(count)} connected`,
+      "gateway.lost": (count: number) => `${gateways(count)} lost their connection`,
+    } satisfies Record<HappeningKind, (count: number) => string>,
+    /** By the audit log's name of it; what is not here is told by that name. */
+    deeds: {
+      "site.create": (actor: Slot, target: Slot): Rich => [actor, " added the site ", target],
+      "site.update": (actor: Slot, target: Slot): Rich => [actor, " changed the site ", target],
+      "site.delete": (actor: Slot, target: Slot): Rich => [actor, " deleted the site ", target],
+      "site.restore": (actor: Slot, target: Slot): Rich => [actor, " restored the site ", target],
+      "site.import": (actor: Slot, target: Slot): Rich => [actor, " imported ", target],
+      "device.update": (actor: Slot, target: Slot): Rich => [actor, " changed ", target],
+      "device.configure": (actor: Slot, target: Slot): Rich => [actor, " configured ", target],
+      "device.import": (actor: Slot, target: Slot): Rich => [actor, " imported ", target],
+      "device.bulk": (actor: Slot, target: Slot): Rich => [actor, " changed ", target],
+      "device.bulk-undo": (actor: Slot, target: Slot): Rich => [actor, " took back a change of ", target],
+      "gateway.claim": (actor: Slot, target: Slot): Rich => [actor, " made a claim code for ", target],
+      "gateway.revoke": (actor: Slot, target: Slot): Rich => [actor, " revoked the gateway ", target],
+      "invitation.create": (actor: Slot, target: Slot): Rich => [actor, " invited ", target],
+      "invitation.withdraw": (actor: Slot, target: Slot): Rich => [
+        actor,
+        " withdrew the invitation of ",
+        target,
+      ],
+      "member.join": (_actor: Slot, target: Slot): Rich => [target, " joined"],
+      "member.update": (actor: Slot, target: Slot): Rich => [actor, " changed the role of ", target],
+      "member.remove": (actor: Slot, target: Slot): Rich => [actor, " removed ", target],
+      "role.create": (actor: Slot, target: Slot): Rich => [actor, " made the role ", target],
+      "role.update": (actor: Slot, target: Slot): Rich => [actor, " changed the role ", target],
+      "role.delete": (actor: Slot, target: Slot): Rich => [actor, " deleted the role ", target],
+      "retention.update": (actor: Slot, _target: Slot): Rich => [
+        actor,
+        " changed how long telemetry is kept",
+      ],
+    },
+    other: (actor: Slot, action: Slot, target: Slot): Rich => [actor, ": ", action, " ", target],
+  };
+}
+
+export type ActivityWords = ReturnType<typeof activity>;
