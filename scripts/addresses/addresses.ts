@@ -28,7 +28,7 @@ export const ENTRANCE_PAGES: Addresses = {
 
 /** Pages behind the log-in. */
 export const PAGES: Addresses = {
-  "/": ["/"],
+  "/": ["/", "/?wall"],
   "/sites": ["/sites", "/sites?q=york&sort=-name", "/sites?tag=north", "/sites?deleted=true"],
   "/sites/new": ["/sites/new"],
   "/sites/:id": ["/sites/:site"],
@@ -74,6 +74,7 @@ export const READS: Addresses = {
   "/api/v1/organization/roles/:id": ["/api/v1/organization/roles/:role"],
   "/api/v1/organization/retention": ["/api/v1/organization/retention"],
   "/api/v1/audit": ["/api/v1/audit"],
+  "/api/v1/activity": ["/api/v1/activity", "/api/v1/activity?limit=100"],
   "/api/v1/invitations": ["/api/v1/invitations"],
   "/api/v1/sites": ["/api/v1/sites", "/api/v1/sites?q=leeds&sort=-name&limit=500"],
   "/api/v1/sites/choices": ["/api/v1/sites/choices"],

@@ -15,8 +15,8 @@ import { migration016 } from "./016-search.ts";
 import { migration017 } from "./017-tours.ts";
 import { migration018 } from "./018-bulk.ts";
 import { migration019 } from "./019-lookups.ts";
-import { migration025 } from "./025-device-counts.ts";
 import { migration023 } from "./023-activity.ts";
+import { migration025 } from "./025-device-counts.ts";
 import { migration028 } from "./028-deletion.ts";
 import { migration050 } from "./050-push.ts";
 
@@ -38,8 +38,8 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "017-tours": migration017(),
     "018-bulk": migration018(),
     "019-lookups": migration019(),
-    "025-device-counts": migration025(dialect),
     "023-activity": migration023(dialect),
+    "025-device-counts": migration025(dialect),
     "028-deletion": migration028(),
     "050-push": migration050(),
   };
