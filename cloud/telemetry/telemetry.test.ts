@@ -255,6 +255,14 @@ describe("a series", () => {
     expect(flushed).toEqual(["g meter"]);
   });
 
+  test("asks it for the newest values as well", async () => {
+    whenFlushed = () => store([{ atMs: clock.nowMs(), values: { battery: 7 } }]);
+    expect(await telemetry.metrics(SCOPE, DEVICE)).toMatchObject({
+      value: [{ metric: "battery", value: 7 }],
+    });
+    expect(flushed).toEqual(["g meter"]);
+  });
+
   test("goes over any number of chunks, of any overlap", async () => {
     const nowMs = clock.nowMs();
     const wide = [reading(nowMs - HOUR, 0), reading(nowMs + HOUR, 0)];

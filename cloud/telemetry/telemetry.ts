@@ -95,6 +95,7 @@ export function createTelemetry(parts: TelemetryParts): Telemetry {
     async metrics(scope, deviceId) {
       const source = await findSource(db.read, scope, deviceId);
       if (source === undefined) return refuse("record.not-found", `device ${deviceId}`);
+      await flush(source.gatewayId, [source.key], FLUSH_TIMEOUT_MS);
       return accept(await readLatest(db.read, deviceId));
     },
   };

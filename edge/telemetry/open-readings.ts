@@ -7,6 +7,9 @@ export interface Open {
   rows: { id: number; readings: number }[];
   /** Since when the oldest has waited, monotonic ms. */
   sinceMs: number;
+  /** How many of them were looked at for news, and whether there was any. */
+  looked: number;
+  isNews: boolean;
 }
 
 /** The beginning of what is open, up to the end of a journal row. */
@@ -48,7 +51,7 @@ export class OpenReadings {
   add(device: string, readings: readonly Reading[], row: number, nowMs: number): Open {
     let open = this.#byDevice.get(device);
     if (open === undefined) {
-      open = { readings: [], rows: [], sinceMs: nowMs };
+      open = { readings: [], rows: [], sinceMs: nowMs, looked: 0, isNews: false };
       this.#byDevice.set(device, open);
     }
     for (const reading of readings) open.readings.push(reading);
@@ -68,6 +71,9 @@ export class OpenReadings {
     this.#count -= readings;
     if (open.readings.length === 0) this.#byDevice.delete(device);
     open.sinceMs = nowMs;
+    // What is left is looked at again: something else is known now.
+    open.looked = 0;
+    open.isNews = false;
   }
 
   /** The oldest journal row an open reading is in; null when there is none. */

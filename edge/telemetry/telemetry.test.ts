@@ -3,21 +3,21 @@ import { getLogger } from "@logtape/logtape";
 import { decodeChunk } from "../../protocol/chunks/chunk.ts";
 import { CHUNK_KIND } from "../../protocol/log/kinds.ts";
 import { seededRandom } from "../../protocol/seeded-random.ts";
-import type { Reading } from "../../protocol/telemetry/reading.ts";
+import type { Reading, Value } from "../../protocol/telemetry/reading.ts";
 import { ManualClock } from "../../protocol/testing/manual-clock.ts";
 import { MINUTE } from "../../protocol/units.ts";
 import { zstd } from "../compression/zstd.ts";
 import { openDatabase } from "../database/database.ts";
 import { createUplog } from "../uplog/uplog.ts";
 import { createGroupCommit } from "./group-commit.ts";
-import { createTelemetry, type Telemetry } from "./telemetry.ts";
+import { createTelemetry, PATIENCE, type Telemetry } from "./telemetry.ts";
 import { journalled } from "./testing/journalled.ts";
 
-function start() {
+function start(sealReadings = 5) {
   const clock = new ManualClock();
   const db = openDatabase(":memory:", { clock, random: seededRandom(1) });
   const uplog = createUplog(db);
-  const policy = { readings: 5, afterMs: MINUTE };
+  const policy = { readings: sealReadings, afterMs: MINUTE };
   const commit = createGroupCommit(db);
   const log = getLogger("test");
   const telemetry = createTelemetry({ db, uplog, commit, clock, log, policy });
@@ -71,12 +71,85 @@ describe("telemetry", () => {
     await ingest(telemetry, "door-1", readings(...Array.from({ length: 12 }, (_, at) => at)));
     await advance(0);
     expect(sealed().map((chunk) => chunk.readings.length)).toEqual([4, 5, 5, 2]);
-    await advance(MINUTE - 1);
+    await advance(PATIENCE * MINUTE - 1);
     expect(sealed().length).toBe(4);
     await advance(2_000);
     expect(sealed().length).toBe(5);
     telemetry.stop();
     expect(clock.pending).toBe(0);
+  });
+
+  describe("that has been sealed before", () => {
+    /** A device with a chunk whose temperature varied; it is a minute later. */
+    async function startSealed() {
+      const started = start(1_000);
+      const { telemetry, advance, sealed } = started;
+      telemetry.start();
+      const message = (temperature: number, more: Record<string, Value> = {}): Promise<void> =>
+        ingest(telemetry, "fridge-1", [{ atMs: 1, values: { temperature, door: false, fault: 0, ...more } }]);
+      for (const temperature of [4, 4.5, 5]) await message(temperature);
+      await advance(3_000);
+      expect(sealed().length).toBe(1);
+      await advance(MINUTE);
+      return { ...started, message };
+    }
+
+    test("waits five times as long when it is little and says nothing new", async () => {
+      const { telemetry, advance, sealed, message } = await startSealed();
+      for (let minute = 0; minute < PATIENCE; minute += 1) {
+        await message(minute);
+        expect(sealed().length).toBe(1);
+        await advance(MINUTE);
+      }
+      await advance(1_000);
+      expect(
+        sealed()
+          .at(-1)!
+          .readings.map(({ values }) => values.temperature),
+      ).toEqual([0, 1, 2, 3, 4]);
+      telemetry.stop();
+    });
+
+    test("waits no longer when it is enough to fill a chunk", async () => {
+      const { telemetry, advance, sealed, message } = await startSealed();
+      for (let index = 0; index < 100; index += 1) await message(index);
+      await advance(MINUTE - 1_000);
+      expect(sealed().length).toBe(1);
+      await advance(2_000);
+      expect(sealed().length).toBe(2);
+      telemetry.stop();
+    });
+
+    test.each<[string, Record<string, Value>]>([
+      ["a boolean that changes", { door: true }],
+      ["a number that stood still", { fault: 7 }],
+      ["a metric that was never there", { battery: 80 }],
+      ["a type that is another", { temperature: "broken" }],
+    ])("is sealed at once for %s", async (_, news) => {
+      const { telemetry, advance, sealed, message } = await startSealed();
+      await message(6);
+      await advance(2_000);
+      expect(sealed().length).toBe(1);
+      await message(7, news);
+      await advance(2_000);
+      expect(sealed().at(-1)!.readings.length).toBe(2);
+      telemetry.stop();
+    });
+
+    test("is sealed for news at most once in the time, and shows in the end how things stand", async () => {
+      const { telemetry, advance, sealed, message } = await startSealed();
+      const doors = () => sealed().map((chunk) => chunk.readings.at(-1)!.values.door);
+      await message(5, { door: true });
+      await advance(2_000);
+      for (const door of [false, true, false]) {
+        await message(5, { door });
+        await advance(2_000);
+      }
+      expect(doors()).toEqual([false, true]);
+      await advance(MINUTE);
+      expect(doors()).toEqual([false, true, false]);
+      telemetry.stop();
+    });
   });
 
   test("of a device that is new since the start is sealed soon, so that it shows in the cloud", async () => {

@@ -11,7 +11,8 @@ import type { Uplog } from "../uplog/uplog.ts";
 import { Batch, type Message } from "./batch.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import { Journal } from "./journal.ts";
-import { OpenReadings, portionOf } from "./open-readings.ts";
+import { News } from "./news.ts";
+import { type Open, OpenReadings, portionOf } from "./open-readings.ts";
 
 export { createGroupCommit, type GroupCommit } from "./group-commit.ts";
 
@@ -42,7 +43,10 @@ export interface Telemetry {
 export interface SealPolicy {
   /** Seal a device's readings when so many are open. */
   readings: number;
-  /** Seal them when the oldest has been open for so long, ms. */
+  /**
+   * Seal them when the oldest has been open for so long, ms, if there are enough to fill a chunk reasonably or they say
+   * something new; others wait {@link PATIENCE} times as long.
+   */
   afterMs: number;
 }
 
@@ -65,6 +69,13 @@ export function createTelemetry(parts: TelemetryParts): Telemetry {
  */
 const FIRST_SEAL_AFTER_MS = 2 * SECOND;
 
+/**
+ * A chunk of 20 readings is mostly its header, one of 100 is not: what brings less in the time waits longer, as long as
+ * it says nothing new ([decision 0014](../../docs/decisions/0014-sealing-in-patience.md)).
+ */
+const ENOUGH_READINGS = 100;
+export const PATIENCE = 5;
+
 /** Devices sealed in one transaction: enough to share its fsync, few enough that no message waits for it long. */
 const SEALED_TOGETHER = 32;
 
@@ -78,7 +89,9 @@ class JournalledTelemetry implements Telemetry {
   readonly #parts: TelemetryParts;
   readonly #journal: Journal;
   readonly #open = new OpenReadings();
-  readonly #sealedOnce = new Set<string>();
+  readonly #news = new News();
+  /** When each device was sealed last since the start, monotonic ms. */
+  readonly #sealedMs = new Map<string, number>();
   readonly #listeners = new Set<(device: string, readings: readonly Reading[]) => void>();
   /** What came in since the last commit, and the promise of the one that will hold it. */
   #gathering: { batch: Batch; committed: Promise<void> } | null = null;
@@ -171,18 +184,28 @@ class JournalledTelemetry implements Telemetry {
   }
 
   #sealOld(): void {
-    const { clock, policy } = this.#parts;
-    const nowMs = clock.monotonicMs();
+    const nowMs = this.#parts.clock.monotonicMs();
     const tooMuch = this.#open.count > OPEN_MAX || this.#journal.bytes > JOURNAL_MAX_BYTES;
     const middleRow = (this.#journal.oldest + this.#journal.newest) / 2;
     for (const [device, open] of this.#open) {
-      const afterMs = this.#sealedOnce.has(device)
-        ? policy.afterMs
-        : Math.min(policy.afterMs, FIRST_SEAL_AFTER_MS);
-      const isOld = nowMs - open.sinceMs >= afterMs;
-      if (isOld || (tooMuch && open.rows[0]!.id <= middleRow)) this.#due.set(device, "all");
+      if (this.#isDue(device, open, nowMs) || (tooMuch && open.rows[0]!.id <= middleRow))
+        this.#due.set(device, "all");
     }
     this.#sealDue();
+  }
+
+  #isDue(device: string, open: Open, nowMs: number): boolean {
+    const { afterMs } = this.#parts.policy;
+    const sealedMs = this.#sealedMs.get(device);
+    const waitedMs = nowMs - open.sinceMs;
+    if (sealedMs === undefined) return waitedMs >= Math.min(afterMs, FIRST_SEAL_AFTER_MS);
+    if (open.readings.length >= ENOUGH_READINGS) return waitedMs >= afterMs;
+    if (!open.isNews) {
+      open.isNews = this.#news.isIn(device, open.readings.slice(open.looked));
+      open.looked = open.readings.length;
+    }
+    // At once, but not more often than anything else.
+    return open.isNews ? nowMs - sealedMs >= afterMs : waitedMs >= afterMs * PATIENCE;
   }
 
   /**
@@ -236,8 +259,10 @@ class JournalledTelemetry implements Telemetry {
       }
       this.#journal.sealed(device, portion.lastRow);
       db.onCommit(() => {
-        this.#open.sealed(device, portion, clock.monotonicMs());
-        this.#sealedOnce.add(device);
+        const nowMs = clock.monotonicMs();
+        this.#news.sealed(device, readings);
+        this.#open.sealed(device, portion, nowMs);
+        this.#sealedMs.set(device, nowMs);
       });
     }
     const needed = this.#open.oldestRow() ?? this.#journal.newest + 1;

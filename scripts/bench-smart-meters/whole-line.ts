@@ -4,6 +4,7 @@ import { Cloud, until } from "../e2e/stack.ts";
 import { type MeterGateways, startGateways } from "./gateways.ts";
 import { Load } from "./load.ts";
 import { readBack } from "./read-back.ts";
+import { chunkSeconds } from "./sealing.ts";
 import { StoredPoints } from "./stored-points.ts";
 
 /** Meters that publish. */
@@ -27,8 +28,11 @@ export interface WholeLineFigures {
   cores: { meters: number; gateways: number; cloud: number };
 }
 
-/** The first readings of a device are sealed after two seconds, or sooner; some later it runs evenly. */
-const SETTLE_MS = 5 * SECOND;
+/**
+ * The first readings of a device are sealed after two seconds, those after it as soon as may be, because until then its
+ * numbers have stood still; some later it runs evenly.
+ */
+const FIRST_SEAL_MS = 5 * SECOND;
 /** Devices that are asked for over the API. */
 const SAMPLES = 50;
 const SAY_EVERY_MS = 10 * SECOND;
@@ -48,13 +52,15 @@ export async function benchWholeLine(
   using stored = new StoredPoints(cloud, bench.pointsPerReading);
   await until("the cloud to know all meters", () => stored.devices() === devices, 300 * SECOND);
   // What is sealed a while after its first reading is spread over time, as it is among real meters.
-  const rampMs = bench.sealAfterSeconds * SECOND;
+  const { sealAfterSeconds, periodMs } = bench;
+  const chunkMs = chunkSeconds({ sealAfterSeconds, periodSeconds: periodMs / SECOND }) * SECOND;
+  const rampMs = chunkMs;
   say(`${devices} meters connect within ${rampMs} ms, each sends every ${bench.periodMs} ms`);
   await using load = Load.start(site, { periodMs: bench.periodMs, rampMs });
   const saying = setInterval(() => say(`${stored.points()} points are in the cloud`), SAY_EVERY_MS);
   try {
     await load.connected();
-    await Bun.sleep(Math.min(SETTLE_MS, rampMs));
+    await Bun.sleep(FIRST_SEAL_MS + sealAfterSeconds * SECOND);
     say(`measuring for ${bench.seconds} s`);
     load.measure();
     const first = look(cloud, site, load, stored);
@@ -64,7 +70,7 @@ export async function benchWholeLine(
     const stoppedMs = performance.now();
     const points = sum(sent.acknowledged.flat()) * bench.pointsPerReading;
     say(`${points} points are acknowledged`);
-    const limitMs = (bench.sealAfterSeconds + 120) * SECOND;
+    const limitMs = chunkMs + 120 * SECOND;
     await until("all of them to be in the cloud", () => stored.points() >= points, limitMs);
     const lagSeconds = (performance.now() - stoppedMs) / SECOND;
     if (stored.points() !== points) throw new Error(`the cloud has ${stored.points()} points, not ${points}`);
