@@ -17,10 +17,11 @@ export function correctionOf(skewMs: number): number {
 }
 
 /**
- * A gateway seals a minute after a reading at the latest (its default), so what it stamped itself is that old when its
- * chunk is sealed, by its own clock on both ends.
+ * A gateway seals a minute after a chunk's newest reading at the latest and five after its oldest (its default), so what
+ * it stamped itself is that old when its chunk is sealed, by its own clock on both ends.
  */
-const SEALED_WITHIN_MS = 2 * MINUTE;
+const NEWEST_WITHIN_MS = 2 * MINUTE;
+const OLDEST_WITHIN_MS = 6 * MINUTE;
 /** A clock that is being slewed may have gone back by so much in between. */
 const SLEWED_MS = 1 * SECOND;
 
@@ -33,8 +34,9 @@ export function chunkCorrection(
   const correctionMs = correctionOf(skewMs);
   if (correctionMs === 0 || minMs - correctionMs < 0 || maxMs - correctionMs > TIME_MAX_MS) return 0;
   // A thinned chunk stands in the place of the first of those it was made of, and was sealed when that was.
-  const ageMs = sealedMs - (spanMs === undefined ? maxMs : minMs);
-  return ageMs >= -SLEWED_MS && ageMs <= SEALED_WITHIN_MS ? correctionMs : 0;
+  const [ageMs, withinMs] =
+    spanMs === undefined ? [sealedMs - maxMs, NEWEST_WITHIN_MS] : [sealedMs - minMs, OLDEST_WITHIN_MS];
+  return ageMs >= -SLEWED_MS && ageMs <= withinMs ? correctionMs : 0;
 }
 
 /** An event with its times as they were by the cloud's clock; none lies after now. */

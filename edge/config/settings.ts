@@ -140,7 +140,7 @@ export const EDGE_SETTINGS = {
   sealAfterSeconds: numberSetting({
     name: "telemetry.seal-after-seconds",
     about:
-      "A device's readings are sealed into a chunk so long after the first of them, when they are a hundred or say something new; others wait five times as long. At once when somebody reads the device.",
+      "A device's readings are sealed into a chunk so long after the first of them, when they are a hundred, say something new, or no more have come; others wait five times as long. At once when somebody reads the device.",
     fallback: 60,
     min: 1,
     max: 86_400,

@@ -7,6 +7,8 @@ export interface Open {
   rows: { id: number; readings: number }[];
   /** Since when the oldest has waited, monotonic ms. */
   sinceMs: number;
+  /** Since when the newest has. */
+  newestMs: number;
   /** How many of them were looked at for news, and whether there was any. */
   looked: number;
   isNews: boolean;
@@ -51,10 +53,11 @@ export class OpenReadings {
   add(device: string, readings: readonly Reading[], row: number, nowMs: number): Open {
     let open = this.#byDevice.get(device);
     if (open === undefined) {
-      open = { readings: [], rows: [], sinceMs: nowMs, looked: 0, isNews: false };
+      open = { readings: [], rows: [], sinceMs: nowMs, newestMs: nowMs, looked: 0, isNews: false };
       this.#byDevice.set(device, open);
     }
     for (const reading of readings) open.readings.push(reading);
+    open.newestMs = nowMs;
     const last = open.rows.at(-1);
     if (last?.id === row) last.readings += readings.length;
     else open.rows.push({ id: row, readings: readings.length });

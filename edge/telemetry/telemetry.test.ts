@@ -71,7 +71,7 @@ describe("telemetry", () => {
     await ingest(telemetry, "door-1", readings(...Array.from({ length: 12 }, (_, at) => at)));
     await advance(0);
     expect(sealed().map((chunk) => chunk.readings.length)).toEqual([4, 5, 5, 2]);
-    await advance(PATIENCE * MINUTE - 1);
+    await advance(MINUTE - 1);
     expect(sealed().length).toBe(4);
     await advance(2_000);
     expect(sealed().length).toBe(5);
@@ -96,17 +96,24 @@ describe("telemetry", () => {
 
     test("waits five times as long when it is little and says nothing new", async () => {
       const { telemetry, advance, sealed, message } = await startSealed();
-      for (let minute = 0; minute < PATIENCE; minute += 1) {
-        await message(minute);
+      for (let half = 0; half < 2 * PATIENCE; half += 1) {
+        await message(half);
         expect(sealed().length).toBe(1);
-        await advance(MINUTE);
+        await advance(MINUTE / 2);
       }
       await advance(1_000);
-      expect(
-        sealed()
-          .at(-1)!
-          .readings.map(({ values }) => values.temperature),
-      ).toEqual([0, 1, 2, 3, 4]);
+      expect(sealed().at(-1)!.readings.length).toBe(2 * PATIENCE);
+      telemetry.stop();
+    });
+
+    test("waits no longer when nothing more comes", async () => {
+      const { telemetry, advance, sealed, message } = await startSealed();
+      await message(5);
+      await message(6);
+      await advance(MINUTE - 1_000);
+      expect(sealed().length).toBe(1);
+      await advance(2_000);
+      expect(sealed().at(-1)!.readings.length).toBe(2);
       telemetry.stop();
     });
 

@@ -44,8 +44,8 @@ export interface SealPolicy {
   /** Seal a device's readings when so many are open. */
   readings: number;
   /**
-   * Seal them when the oldest has been open for so long, ms, if there are enough to fill a chunk reasonably or they say
-   * something new; others wait {@link PATIENCE} times as long.
+   * Seal them when the oldest has been open for so long, ms, if there are enough to fill a chunk reasonably, if they say
+   * something new, or if none has come for as long; others wait {@link PATIENCE} times as long.
    */
   afterMs: number;
 }
@@ -200,6 +200,8 @@ class JournalledTelemetry implements Telemetry {
     const waitedMs = nowMs - open.sinceMs;
     if (sealedMs === undefined) return waitedMs >= Math.min(afterMs, FIRST_SEAL_AFTER_MS);
     if (open.readings.length >= ENOUGH_READINGS) return waitedMs >= afterMs;
+    // The cloud tells by it whose clock has stamped them (cloud/gateways/corrections.ts).
+    if (nowMs - open.newestMs >= afterMs) return true;
     if (!open.isNews) {
       open.isNews = this.#news.isIn(device, open.readings.slice(open.looked));
       open.looked = open.readings.length;
