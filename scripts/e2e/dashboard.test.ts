@@ -209,5 +209,5 @@ describe.each([
     await look("/no-such-page");
     expect(findings).toEqual([]);
     await context.close();
-  }, 60_000);
+  }, 180_000);
 });

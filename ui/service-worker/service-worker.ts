@@ -61,6 +61,7 @@ async function shellFile(request: Request): Promise<Response> {
   return (await kept(request.url)) ?? fetch(request);
 }
 
+/** Looked up without opening: that would make anew what a newer version has dropped meanwhile. */
 async function kept(address: string): Promise<Response | undefined> {
-  return (await worker.caches.open(CACHE)).match(address);
+  return worker.caches.match(address, { cacheName: CACHE });
 }
