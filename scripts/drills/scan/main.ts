@@ -25,7 +25,8 @@ function pagesOf({ sites, devices }: Record<string, string>): string[] {
   return [
     ...["/", "/sites?q=a&tag=scanned", "/sites/new", `/sites/${sites}`, `/sites/${sites}/edit`],
     ...["/devices?q=a&connectivity=online&sort=-lastSeen", `/devices/${devices}`],
-    ...[`/devices/${devices}/configuration`, "/gateways?q=a", "/gateways/add"],
+    ...[`/devices/${devices}/configuration`, "/devices/new", "/devices?deleted=true"],
+    ...["/gateways?q=a", "/gateways/add"],
     ...[
       "/settings",
       "/settings/members",
