@@ -1,0 +1,300 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { Permission } from "../protocol/accounts/permissions.ts";
+import { BUILT_IN_ROLES, ROLE_PERMISSIONS } from "../protocol/accounts/role.ts";
+import type { ApiDocument } from "./http/document.ts";
+import { addEstate, type Estate } from "./testing/estate.ts";
+import type { Person } from "./testing/start-cloud.ts";
+import { startPages, type TestPages } from "./testing/start-pages.ts";
+
+/**
+ * Another organisation's records do not exist, whichever way one looks for them: by the dashboard's pages and forms, by
+ * lists, counts, searches and exports, by filters with ids one has guessed, and by the line of events. The API's
+ * addresses with an id are walked in app.test.ts. Every walk is made from the router: an address without a row fails.
+ */
+
+let pages: TestPages;
+let owner: Person;
+let other: Person;
+let foreign: Estate;
+/** Ids of the other organisation's records, by the first part of the address that takes them. */
+const ids: Record<string, string> = {};
+
+beforeAll(async () => {
+  pages = await startPages();
+  const { cloud } = pages;
+  owner = cloud.owner;
+  await addEstate(cloud, owner, "Own", { own: { metrics: { power: 1 }, attributes: { firmware: "1" } } });
+  other = await cloud.addOwner("secret-owner@elsewhere.test", "Secret elsewhere");
+  foreign = await addEstate(cloud, other, "Secret place", {
+    "secret-till": {
+      attributes: { name: "Secret till", type: "secret-type", firmware: "secret-9" },
+      metrics: { battery: 3 },
+      connectivity: "offline",
+    },
+  });
+  const made = async (path: string, json: object): Promise<{ id: string }> =>
+    (await (await cloud.api(path, other, { json })).json()) as { id: string };
+  const change = { targets: { filter: {} }, action: { kind: "add-tag", tag: "secret-tag" } };
+  const role = { name: "Secret role", permissions: ["device:read"] };
+  const bulk = await made("/devices/bulk", change);
+  const member = (await cloud.read<{ items: { id: string }[] }>("/members", other)).items[0]!;
+  const session = (await cloud.read<{ items: { id: string }[] }>("/auth/sessions", other)).items[0]!;
+  Object.assign(ids, {
+    "/sites": foreign.site,
+    "/devices": foreign.devices["secret-till"],
+    "/devices/bulk": bulk.id,
+    "/gateways": foreign.gateway,
+    "/settings/roles": (await made("/organization/roles", role)).id,
+    "/settings/sessions": session.id,
+    "/settings/members": member.id,
+    "/settings/invitations": (await made("/invitations", { email: "secret@elsewhere.test", role: "viewer" }))
+      .id,
+  });
+});
+afterAll(() => pages[Symbol.asyncDispose]());
+
+/** Method and path of every page and form, as the router has them. */
+const routes = (): [string, string][] => {
+  const all = pages.app.routes
+    .filter(({ method, path }) => method !== "ALL" && !path.startsWith("/api/"))
+    .map(({ method, path }) => `${method} ${path}`);
+  return [...new Set(all)].map((route) => route.split(" ") as [string, string]);
+};
+const ask = (method: string, path: string, as: Person, form: Record<string, string> = {}) =>
+  method === "GET" ? pages.open(path, as) : pages.send(path, form, as);
+/** What a form is sent, so that what was typed is not what it is refused for. */
+const FORMS: Record<string, Record<string, string>> = {
+  "POST /sites/:id/edit": { name: "Mine", timeZone: "UTC" },
+  "POST /devices/:id/configuration": { config: "{}" },
+  "POST /devices/:id/details": { name: "Mine", type: "mine", tags: "", customAttributes: "" },
+  "POST /settings/members/:id/role": { role: "viewer" },
+  "POST /settings/roles/:id/edit": { name: "Mine", permissions: "device:read" },
+  "POST /sites/new": { timeZone: "UTC" },
+  "POST /devices/new": { key: "by-form" },
+  "POST /devices/bulk": { filter: "/devices", scope: "all" },
+  "POST /devices/bulk/run": { filter: "/devices", kind: "add-tag", tag: "form" },
+  "POST /gateways/add": { site: "Made by a form" },
+  "POST /settings/telemetry": { rawDays: "0", keepDays: "0" },
+  "POST /settings/roles/new": { permissions: "device:read" },
+  "POST /settings/members": { email: "form@b.test", role: "viewer" },
+};
+/** What no answer to the first organisation may have in it. */
+const SECRET = /secret/i;
+
+test("no page or form takes an id of another organisation, nor changes what it is of", async () => {
+  const rows = routes().filter(([, path]) => path.includes(":id"));
+  expect(rows.length).toBeGreaterThan(12);
+  const wrong: string[] = [];
+  for (const [method, path] of rows) {
+    const id = ids[path.slice(0, path.indexOf("/:id"))];
+    if (id === undefined) throw new Error(`${path} needs a row in ids`);
+    const answer = await ask(method, path.replace(":id", id), owner, FORMS[`${method} ${path}`]);
+    const body = await answer.text();
+    if (answer.status !== 404 || SECRET.test(body)) wrong.push(`${method} ${path}: ${answer.status}`);
+  }
+  expect(wrong).toEqual([]);
+  for (const [path, part] of [
+    [`/sites/${foreign.site}`, "Secret place"],
+    [`/devices/${foreign.devices["secret-till"]}`, "Secret till"],
+  ] as const)
+    expect(await pages.cloud.read<{ name: string }>(path, other)).toMatchObject({ name: part });
+});
+
+test("no list, count, search, export or page tells of another organisation, whatever it is asked with", async () => {
+  const { paths } = (await (await pages.app.request("/api/v1/openapi.json")).json()) as ApiDocument;
+  const guesses: Record<string, string[]> = {
+    q: ["secret"],
+    site: [foreign.site],
+    tag: ["secret-tag"],
+    type: ["secret-type"],
+    firmware: ["secret-9"],
+    actor: [other.scope.userId],
+    target: [foreign.site],
+    watch: [foreign.devices["secret-till"]!],
+    connectivity: ["offline"],
+    health: ["error"],
+    deleted: ["true"],
+  };
+  const wrong: string[] = [];
+  let asked = 0;
+  for (const [path, { get }] of Object.entries(paths)) {
+    if (get === undefined || path.includes("{") || path.endsWith("/openapi.json")) continue;
+    const names = (get.parameters ?? []).map(({ name }) => name);
+    const queries = names.flatMap((name) => (guesses[name] ?? []).map((guess) => `?${name}=${guess}`));
+    for (const query of ["", ...queries]) {
+      const answer = await pages.cloud.api(`${path.replace("/api/v1", "")}${query}`, owner);
+      const body = (await answer.text()).replaceAll(query.slice(1), "");
+      asked += 1;
+      if (SECRET.test(body) || Object.values(ids).some((id) => body.includes(id))) wrong.push(path + query);
+      const total = answer.ok ? /"total":(\d+)/.exec(body)?.[1] : undefined;
+      const unknown = /\?(q|site|tag|type|firmware|actor|target)=/.test(query);
+      if (unknown && total !== undefined && total !== "0") wrong.push(`${path}${query}: ${total}`);
+    }
+  }
+  expect([wrong, asked > 40]).toEqual([[], true]);
+  for (const [method, path] of routes()) {
+    // What everybody is shown speaks of secrets by itself.
+    if (method !== "GET" || path.includes(":") || path.startsWith("/docs")) continue;
+    const query = `?q=secret-tag&site=${foreign.site}`;
+    for (const address of [path, `${path}${query}`]) {
+      const body = (await (await pages.open(address)).text()).replaceAll("secret-tag", "");
+      // A form says which id it was opened with.
+      if (SECRET.test(body)) wrong.push(address);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+test("a bulk change, an import and a new device of another organisation's ids change nothing", async () => {
+  const { cloud } = pages;
+  const id = foreign.devices["secret-till"]!;
+  const bulk = { targets: { ids: [id] }, action: { kind: "retire" } };
+  const preview = await cloud.api("/devices/bulk/preview", owner, { json: { ids: [id] } });
+  expect(await preview.json()).toEqual({ total: 0, some: [] });
+  expect(await (await cloud.api("/devices/bulk", owner, { json: bulk })).json()).toMatchObject({
+    changed: 0,
+  });
+  for (const [path, body] of [
+    ["/devices/import", `id,name\n${id},Mine`],
+    ["/sites/import", `id,name\n${foreign.site},Mine`],
+  ] as const) {
+    const answer = await cloud.api(path, owner, { method: "POST", body });
+    expect([answer.status, await answer.text()]).toEqual([422, expect.not.stringMatching(SECRET)]);
+  }
+  for (const [path, json] of [
+    ["/devices", { siteId: foreign.site, key: "mine" }],
+    ["/gateways/claim", { siteId: foreign.site }],
+    ["/invitations", { email: "a@b.test", role: ids["/settings/roles"] }],
+  ] as const) {
+    const answer = await cloud.api(path, owner, { json });
+    expect([path, [400, 403, 404].includes(answer.status)]).toEqual([path, true]);
+  }
+  expect(await cloud.read(`/devices/${id}`, other)).toMatchObject({
+    name: "Secret till",
+    lifecycle: "active",
+  });
+});
+
+/** What a role must allow to open a page or to send a form; `anyone`: who is logged in; `open`: everybody. */
+const NEEDS: Record<string, Permission | "anyone" | "open"> = {
+  "GET /": "anyone",
+  "GET /sites": "site:read",
+  "GET /sites/new": "site:write",
+  "POST /sites/new": "site:write",
+  "GET /sites/:id": "site:read",
+  "GET /sites/:id/edit": "site:write",
+  "POST /sites/:id/edit": "site:write",
+  "POST /sites/:id/remove": "site:write",
+  "POST /sites/:id/restore": "site:write",
+  "GET /devices": "device:read",
+  "GET /devices/new": "device:write",
+  "POST /devices/new": "device:write",
+  "GET /devices/:id": "device:read",
+  "GET /devices/:id/configuration": "device:read",
+  "POST /devices/:id/configuration": "device:write",
+  "POST /devices/:id/details": "device:write",
+  "POST /devices/:id/retire": "device:write",
+  "POST /devices/:id/remove": "device:write",
+  "POST /devices/:id/restore": "device:write",
+  "GET /devices/bulk": "anyone",
+  "GET /devices/bulk/run": "anyone",
+  "POST /devices/bulk": "device:write",
+  "POST /devices/bulk/run": "device:write",
+  "POST /devices/bulk/:id/undo": "device:write",
+  "GET /gateways": "gateway:read",
+  "GET /gateways/add": "gateway:claim",
+  "POST /gateways/add": "gateway:claim",
+  "POST /gateways/:id/revoke": "gateway:write",
+  "GET /settings": "anyone",
+  "GET /settings/audit": "audit:read",
+  "GET /settings/telemetry": "organization:read",
+  "POST /settings/telemetry": "organization:write",
+  "GET /settings/roles": "member:read",
+  "GET /settings/roles/new": "member:write",
+  "POST /settings/roles/new": "member:write",
+  "GET /settings/roles/:id/edit": "member:write",
+  "POST /settings/roles/:id/edit": "member:write",
+  "POST /settings/roles/:id/remove": "member:write",
+  "GET /settings/members": "member:read",
+  "POST /settings/members": "member:write",
+  "POST /settings/members/:id/role": "member:write",
+  "POST /settings/members/:id/remove": "member:write",
+  "POST /settings/invitations/:id/withdraw": "member:write",
+  "POST /settings/sessions/end-others": "anyone",
+  "POST /settings/sessions/:id/end": "anyone",
+  "POST /settings/organization": "anyone",
+  "GET /settings/password": "anyone",
+  "POST /settings/password": "anyone",
+  "GET /docs": "anyone",
+  "GET /docs/errors": "anyone",
+  ...Object.fromEntries(
+    ["login", "signup", "setup", "forgot-password", "reset-password", "invitation"].flatMap((name) => [
+      [`GET /${name}`, "open"],
+      [`POST /${name}`, "open"],
+    ]),
+  ),
+  ...Object.fromEntries(
+    ["POST /logout", "POST /theme", "POST /language", "GET /offline", "GET /healthz", "GET /readyz"].map(
+      (route) => [route, "open"],
+    ),
+  ),
+  "GET /assets/:name": "open",
+  "GET /service-worker.js": "open",
+  "GET /manifest.webmanifest": "open",
+};
+
+describe("every page and form", () => {
+  test("has a row that says what one must be allowed, and no row is of another", () => {
+    const all = routes().map(([method, path]) => `${method} ${path}`);
+    expect(Object.keys(NEEDS).sort()).toEqual(all.sort());
+  });
+
+  test("sends who is not logged in to the log-in, but for those that are open", async () => {
+    const wrong: string[] = [];
+    for (const [method, path] of routes()) {
+      if (NEEDS[`${method} ${path}`] === "open") continue;
+      const target = path.replace(":id", foreign.site);
+      const answer = method === "GET" ? await pages.open(target, null) : await pages.send(target, {}, null);
+      if (answer.status !== 303 || !answer.headers.get("location")?.startsWith("/login"))
+        wrong.push(`${method} ${path}: ${answer.status}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test.each([...BUILT_IN_ROLES])("lets the %s in where the role says so, and nowhere else", async (role) => {
+    const { cloud } = pages;
+    const person = await cloud.addMember(role);
+    const estate = await addEstate(cloud, owner, `Of ${role}`, { own: {} });
+    const made = async (path: string, json: object): Promise<string> =>
+      ((await (await cloud.api(path, owner, { json })).json()) as { id: string }).id;
+    const tag = { targets: { ids: [estate.devices.own] }, action: { kind: "add-tag", tag: role } };
+    const own: Record<string, string> = {
+      "/sites": estate.site,
+      "/devices": estate.devices.own!,
+      "/devices/bulk": await made("/devices/bulk", tag),
+      "/gateways": estate.gateway,
+      "/settings/roles": await made("/organization/roles", {
+        name: `By ${role}`,
+        permissions: ["device:read"],
+      }),
+      "/settings/members": await memberId(await cloud.addMember("viewer")),
+      "/settings/invitations": await made("/invitations", { email: `${role}@b.test`, role: "viewer" }),
+    };
+    const wrong: string[] = [];
+    for (const [method, path] of routes()) {
+      const needed = NEEDS[`${method} ${path}`]!;
+      if (needed === "open" || needed === "anyone") continue;
+      const form = { name: `Form of ${role}`, siteId: estate.site, ...FORMS[`${method} ${path}`] };
+      const id = own[path.slice(0, path.indexOf("/:id"))] ?? "";
+      const answer = await ask(method, path.replace(":id", id), person, form);
+      const may = ROLE_PERMISSIONS[role].includes(needed);
+      if (may === (answer.status === 403)) wrong.push(`${method} ${path}: ${answer.status}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+});
+
+async function memberId({ email }: Person): Promise<string> {
+  const { items } = await pages.cloud.read<{ items: { id: string; user: { email: string } }[] }>("/members");
+  return items.find(({ user }) => user.email === email)!.id;
+}
