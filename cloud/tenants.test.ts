@@ -225,6 +225,8 @@ const NEEDS: Record<string, Permission | "anyone" | "open"> = {
   "POST /settings/organization": "anyone",
   "GET /settings/password": "anyone",
   "POST /settings/password": "anyone",
+  "GET /search": "anyone",
+  "GET /settings/shortcuts": "anyone",
   "GET /docs": "anyone",
   "GET /docs/errors": "anyone",
   ...Object.fromEntries(
@@ -234,9 +236,15 @@ const NEEDS: Record<string, Permission | "anyone" | "open"> = {
     ]),
   ),
   ...Object.fromEntries(
-    ["POST /logout", "POST /theme", "POST /language", "GET /offline", "GET /healthz", "GET /readyz"].map(
-      (route) => [route, "open"],
-    ),
+    [
+      "POST /logout",
+      "POST /theme",
+      "POST /shortcuts",
+      "POST /language",
+      "GET /offline",
+      "GET /healthz",
+      "GET /readyz",
+    ].map((route) => [route, "open"]),
   ),
   "GET /assets/:name": "open",
   "GET /service-worker.js": "open",

@@ -192,7 +192,29 @@ describe("a forgotten password", () => {
     expect((await reset()).status).toBe(400);
     expect((await me({ authorization: `Bearer ${session}` })).status).toBe(401);
     expect((await login(email, PASSWORD)).status).toBe(401);
-    expect((await login(email, "a new long password")).status).toBe(200);
+    const again = await login(email, "a new long password");
+    const { token } = (await again.json()) as { token: string };
+    await cloud.api("/auth/login", null, { json: { email, password: "a new long password" } });
+    const as = { headers: { authorization: `Bearer ${token}` } };
+    await cloud.api("/auth/sessions", null, { method: "DELETE", ...as });
+    const told = await cloud.api("/audit?action=account", null, as);
+    const { items } = (await told.json()) as { items: { action: string }[] };
+    expect(items.map(({ action }) => action)).toEqual([
+      "account.end-sessions",
+      "account.login",
+      "account.login",
+      "account.reset",
+    ]);
+  });
+
+  test("a log-out is in the audit log", async () => {
+    const logouts = async () => (await cloud.read<{ total: number }>("/audit?action=account.logout")).total;
+    const before = await logouts();
+    const opened = await login(cloud.owner.email, PASSWORD);
+    const { token } = (await opened.json()) as { token: string };
+    const headers = { authorization: `Bearer ${token}` };
+    await cloud.api("/auth/logout", null, { method: "POST", headers });
+    expect(await logouts()).toBe(before + 1);
   });
 });
 
@@ -271,6 +293,7 @@ test("the tables are those the library asks for", async () => {
     secret: "x".repeat(40),
     publicUrl: ORIGIN,
     mail: { sendResetLink: () => undefined },
+    passwordReset: async () => undefined,
   });
   const { toBeCreated, toBeAdded } = await getMigrations(auth.options);
   expect({ toBeCreated, toBeAdded }).toEqual({ toBeCreated: [], toBeAdded: [] });

@@ -10,6 +10,7 @@ import type { Note } from "../audit/audit.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { Attempts } from "../http/attempts.ts";
 import type { Mail } from "../mail/mail.ts";
+import { noteOfAccount } from "./account-deeds.ts";
 import { CLIENT_HEADER, createAuth, type PasswordHasher, requestReset, SESSION_MAX_MS } from "./auth.ts";
 import { Background } from "./background.ts";
 import { createRoles, type Roles } from "./custom-roles.ts";
@@ -56,7 +57,7 @@ export interface Accounts {
   /** Codes: `auth.signup-closed`, `record.conflict`. */
   signup(input: v.InferOutput<typeof signupSchema>): Promise<Result<Session>>;
   /** Ends the session. The headers clear the cookies. */
-  logout(headers: Headers): Promise<Headers>;
+  logout(headers: Headers, client: string): Promise<Headers>;
   /**
    * Sends a link when there is such a person. Says nothing about whether there is, not even by how long it takes: all
    * of it happens after the answer. The letter is in `language`, as the dashboard's catalogues name it; else English.
@@ -155,7 +156,10 @@ interface SignedUp {
 
 export function createAccounts(parts: AccountsParts): Accounts {
   const background = new Background(parts.log);
-  const auth = createAuth(parts);
+  const auth = createAuth({
+    ...parts,
+    passwordReset: (user) => noteOfAccount(parts, user, "account.reset"),
+  });
   const attempts = new Attempts(parts.clock);
   const ofAddress = new Attempts(parts.clock, FAILURES_MAX);
   const ofAccount = new Attempts(parts.clock, FAILURES_MAX);
@@ -272,8 +276,10 @@ export function createAccounts(parts: AccountsParts): Accounts {
       const created = await create(input);
       return created.ok ? open({ ...input, remember: false }) : created;
     },
-    async logout(headers) {
+    async logout(headers, client) {
+      const session = await auth.api.getSession({ headers });
       const answer = await auth.api.signOut({ headers, asResponse: true });
+      if (session !== null) await noteOfAccount(parts, session.user, "account.logout", client);
       return cookiesOf(answer.headers);
     },
     async forgotPassword(email, client, language = "en") {

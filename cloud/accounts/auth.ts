@@ -21,6 +21,8 @@ export interface AuthParts {
   /** Where people reach the dashboard, without a slash at the end. */
   publicUrl: string;
   mail: Pick<Mail, "sendResetLink">;
+  /** Somebody has set their password anew by a link. */
+  passwordReset(user: { id: string; email: string }): Promise<void>;
 }
 
 /** How the library is told the address of whoever logs in. */
@@ -34,7 +36,7 @@ export const SESSION_MAX_MS = 90 * DAY;
 const SESSION_SECONDS = 30 * 24 * 60 * 60;
 const RESET_LINK_SECONDS = 60 * 60;
 
-export function createAuth({ db, passwords, secret, publicUrl, mail }: AuthParts) {
+export function createAuth({ db, passwords, secret, publicUrl, mail, passwordReset }: AuthParts) {
   return betterAuth({
     appName: "HOMEPOT",
     baseURL: publicUrl,
@@ -51,6 +53,7 @@ export function createAuth({ db, passwords, secret, publicUrl, mail }: AuthParts
       password: { hash: passwords.hash, verify: ({ password, hash }) => passwords.verify(password, hash) },
       resetPasswordTokenExpiresIn: RESET_LINK_SECONDS,
       revokeSessionsOnPasswordReset: true,
+      onPasswordReset: ({ user }) => passwordReset(user),
       sendResetPassword: async ({ user, token }, request) => {
         const memberships = await membershipsOf(db, user.id);
         mail.sendResetLink({

@@ -1,16 +1,18 @@
 import type { OwnOrganization, OwnSession } from "../../protocol/accounts/member.ts";
 import type { Clock } from "../../protocol/clock.ts";
 import { accept, type Result, refuse } from "../../protocol/errors.ts";
+import type { Note } from "../audit/audit.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { CUSTOM_ROLE, standingOf } from "./roles.ts";
+import type { Scope } from "./scope.ts";
 
 /** What a person sees and does about their own sessions and organisations. */
 export interface OwnSessions {
   list(userId: string, currentToken: string): Promise<OwnSession[]>;
-  /** Ends one of one's own. Code: `record.not-found`. */
-  end(userId: string, id: string): Promise<Result<void>>;
-  /** Ends all but this one. How many that were. */
-  endOthers(userId: string, currentToken: string): Promise<number>;
+  /** Ends one of one's own; the audit log has it. Code: `record.not-found`. */
+  end(scope: Scope, id: string): Promise<Result<void>>;
+  /** Ends all but this one; the audit log has it. How many that were. */
+  endOthers(scope: Scope, currentToken: string): Promise<number>;
   /** Ends all of the person with this email, or everybody's with null. How many that were. Code: `record.not-found`. */
   endAllOf(email: string | null): Promise<Result<number>>;
   organizations(userId: string, activeId: string): Promise<OwnOrganization[]>;
@@ -18,18 +20,29 @@ export interface OwnSessions {
   switchTo(userId: string, token: string, organizationId: string): Promise<Result<void>>;
 }
 
-export function createOwnSessions({ db, clock }: { db: CloudDatabase; clock: Clock }): OwnSessions {
-  const endOthers = async (userId: string, currentToken: string): Promise<number> => {
-    const ended = await db.write((trx) =>
-      trx
-        .deleteFrom("session")
-        .where("userId", "=", userId)
-        .where("token", "!=", currentToken)
-        .returning("id")
-        .execute(),
-    );
-    return ended.length;
-  };
+interface Parts {
+  db: CloudDatabase;
+  clock: Clock;
+  note: Note;
+}
+
+export function createOwnSessions({ db, clock, note }: Parts): OwnSessions {
+  const endOwn = (scope: Scope, which: { id: string } | { currentToken: string }): Promise<number> =>
+    db.write(async (trx) => {
+      const own = trx.deleteFrom("session").where("userId", "=", scope.userId);
+      const some =
+        "id" in which ? own.where("id", "=", which.id) : own.where("token", "!=", which.currentToken);
+      const ended = await some.returning("id").execute();
+      if (ended.length === 0) return 0;
+      const { email: name } = await trx
+        .selectFrom("user")
+        .select("email")
+        .where("id", "=", scope.userId)
+        .executeTakeFirstOrThrow();
+      const target = { id: scope.userId, name };
+      await note(trx, scope, { action: "account.end-sessions", target, after: { ended: ended.length } });
+      return ended.length;
+    });
 
   return {
     async list(userId, currentToken) {
@@ -51,19 +64,12 @@ export function createOwnSessions({ db, clock }: { db: CloudDatabase; clock: Clo
       }));
     },
 
-    async end(userId, id) {
-      const ended = await db.write((trx) =>
-        trx
-          .deleteFrom("session")
-          .where("userId", "=", userId)
-          .where("id", "=", id)
-          .returning("id")
-          .executeTakeFirst(),
-      );
-      return ended === undefined ? refuse("record.not-found", `session ${id}`) : accept(undefined);
+    async end(scope, id) {
+      const ended = await endOwn(scope, { id });
+      return ended === 0 ? refuse("record.not-found", `session ${id}`) : accept(undefined);
     },
 
-    endOthers,
+    endOthers: (scope, currentToken) => endOwn(scope, { currentToken }),
 
     async endAllOf(email) {
       if (email === null) {
@@ -76,7 +82,10 @@ export function createOwnSessions({ db, clock }: { db: CloudDatabase; clock: Clo
         .where("email", "=", email)
         .executeTakeFirst();
       if (user === undefined) return refuse("record.not-found", `nobody has an account with ${email}`);
-      return accept(await endOthers(user.id, ""));
+      const ended = await db.write((trx) =>
+        trx.deleteFrom("session").where("userId", "=", user.id).returning("id").execute(),
+      );
+      return accept(ended.length);
     },
 
     async organizations(userId, activeId) {

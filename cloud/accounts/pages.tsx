@@ -64,7 +64,7 @@ export function accountPages(parts: Parts): Hono<AppEnv> {
   });
   pages.post("/logout", async (c) => {
     const identity = await accounts.whoIs(c.req.raw.headers);
-    const cookies = identity === null ? new Headers() : await accounts.logout(c.req.raw.headers);
+    const cookies = identity === null ? new Headers() : await accounts.logout(c.req.raw.headers, client(c));
     // Drafts, what was heard last, the service worker: nothing of theirs stays in the browser.
     c.header("clear-site-data", '"storage"');
     return entered(c, cookies, "/login");

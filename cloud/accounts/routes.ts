@@ -105,7 +105,7 @@ export function accountRoutes(accounts: Accounts, requireScope: MiddlewareHandle
     operation({ summary: "End this session", permission: "anyone", tag, success: { status: 204 } }),
     requireScope,
     async (c) => {
-      const cookies = await accounts.logout(c.req.raw.headers);
+      const cookies = await accounts.logout(c.req.raw.headers, c.env?.clientAddress ?? "unknown");
       return new Response(null, { status: 204, headers: cookies });
     },
   );
@@ -215,8 +215,7 @@ export function accountRoutes(accounts: Accounts, requireScope: MiddlewareHandle
       success: { status: 200, schema: v.object({ ended: v.pipe(v.number(), v.integer()) }) },
     }),
     requireScope,
-    async (c) =>
-      c.json({ ended: await accounts.sessions.endOthers(c.get("scope").userId, c.get("sessionToken")) }),
+    async (c) => c.json({ ended: await accounts.sessions.endOthers(c.get("scope"), c.get("sessionToken")) }),
   );
   routes.delete(
     "/sessions/:id",
@@ -229,7 +228,7 @@ export function accountRoutes(accounts: Accounts, requireScope: MiddlewareHandle
     }),
     requireScope,
     validated("param", v.object({ id: v.string() })),
-    async (c) => answer(c, await accounts.sessions.end(c.get("scope").userId, c.req.valid("param").id), 204),
+    async (c) => answer(c, await accounts.sessions.end(c.get("scope"), c.req.valid("param").id), 204),
   );
   routes.get(
     "/tour",

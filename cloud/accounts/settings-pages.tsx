@@ -43,11 +43,11 @@ export function settingsPages(parts: Parts): Hono<AppEnv> {
     return show(c, parts, view);
   });
   pages.post("/sessions/end-others", async (c) => {
-    await sessions.endOthers(c.get("scope").userId, c.get("sessionToken"));
+    await sessions.endOthers(c.get("scope"), c.get("sessionToken"));
     return redirectTelling(c, parts, "/settings", { kind: "sessions.ended" });
   });
   pages.post("/sessions/:id/end", async (c) => {
-    const ended = await sessions.end(c.get("scope").userId, c.req.param("id"));
+    const ended = await sessions.end(c.get("scope"), c.req.param("id"));
     if (!ended.ok) return showRefusal(c, parts, ended.refusal);
     return redirectTelling(c, parts, "/settings", { kind: "session.ended" });
   });
