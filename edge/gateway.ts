@@ -1,6 +1,7 @@
 import type { Logger } from "@logtape/logtape";
 import type { Clock } from "../protocol/clock.ts";
 import { assertNever } from "../protocol/errors.ts";
+import { isJobWish } from "../protocol/log/kinds.ts";
 import type { Random } from "../protocol/random.ts";
 import { MIB, SECOND } from "../protocol/units.ts";
 import { type Broker, createBroker } from "./broker/broker.ts";
@@ -138,6 +139,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
           devices.discard(event.device);
           return db.onCommit(() => broker.devicesChanged());
         default:
+          if (isJobWish(event)) return;
           return assertNever(event);
       }
     },

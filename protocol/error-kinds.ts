@@ -1,3 +1,5 @@
+import { IMPORT_ERRORS } from "./error-kinds-imports.ts";
+import { JOB_ERRORS } from "./error-kinds-jobs.ts";
 import { PUSH_ERRORS } from "./error-kinds-push.ts";
 
 /**
@@ -62,24 +64,6 @@ export const ERRORS = {
     status: 412,
     title: "Somebody else changed this record meanwhile",
     hint: "Nothing was saved. Read the record again, and send the change with its new ETag in If-Match.",
-    retryable: false,
-  },
-  "csv.invalid": {
-    status: 400,
-    title: "The file cannot be read as CSV",
-    hint: "Save it as CSV in UTF-8, its first line the names of the columns; docs/csv.md lists them.",
-    retryable: false,
-  },
-  "import.failing": {
-    status: 422,
-    title: "Some lines cannot be imported",
-    hint: "Nothing was imported. Correct the lines listed under errors, or send skip-failing=true to leave them out.",
-    retryable: false,
-  },
-  "import.changed": {
-    status: 412,
-    title: "The import would no longer do what was previewed",
-    hint: "Nothing was imported: somebody changed a record meanwhile, or the file is another. Preview it again, then import.",
     retryable: false,
   },
   "idempotency.reused": {
@@ -389,6 +373,8 @@ export const ERRORS = {
     retryable: true,
   },
   ...PUSH_ERRORS,
+  ...JOB_ERRORS,
+  ...IMPORT_ERRORS,
   "internal.error": {
     status: 500,
     title: "Something went wrong on our side",

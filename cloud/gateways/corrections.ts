@@ -51,6 +51,14 @@ export function correctedEvent(event: UplogEvent, skewMs: number, nowMs: number)
       return { ...event, atMs: corrected(event.atMs) };
     case "telemetry.dropped":
       return { ...event, fromMs: corrected(event.fromMs), toMs: corrected(event.toMs) };
+    case "job.begun":
+    case "job.state":
+    case "job.progress":
+    case "job.skipped":
+      // A slot is a name, and a deadline is what the cloud had said: only when it happened is the clock's word.
+      return { ...event, atMs: corrected(event.atMs) };
+    case "job.log":
+      return { ...event, lines: event.lines.map((line) => ({ ...line, atMs: corrected(line.atMs) })) };
     default:
       return event;
   }

@@ -1,5 +1,5 @@
 import type { Transaction } from "kysely";
-import type { UplogEvent } from "../../protocol/log/kinds.ts";
+import { isJobEvent, type UplogEvent } from "../../protocol/log/kinds.ts";
 import type { LogForgotten } from "../../protocol/log/uplog/log-forgotten.ts";
 import type { Tables } from "../database/tables.ts";
 import type { ApplyingGateway, DeviceApplier } from "./device-applier.ts";
@@ -13,6 +13,7 @@ export async function applyEvent<Change>(
   event: UplogEvent,
   nowMs: number,
 ): Promise<Change | null> {
+  if (isJobEvent(event)) return null;
   if (event.kind !== "log.forgotten") return parts.devices.event(trx, gateway, event, nowMs);
   await noteForgotten(trx, gateway.id, epoch, event, nowMs);
   if (event.devices !== undefined) await parts.devices.onlyThese(trx, gateway, event.devices, nowMs);

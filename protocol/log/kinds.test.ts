@@ -1,7 +1,15 @@
 import { describe, expect, test } from "bun:test";
 import { parseReportedConfig } from "../config/device-config.ts";
 import { parseAttributes } from "../devices/attributes.ts";
-import { CHUNK_KIND, laneOf, readDownlogEvent, readUplogEvent, toEntry, type UplogEvent } from "./kinds.ts";
+import {
+  CHUNK_KIND,
+  isUplogKind,
+  laneOf,
+  readDownlogEvent,
+  readUplogEvent,
+  toEntry,
+  type UplogEvent,
+} from "./kinds.ts";
 
 const EVENTS: UplogEvent[] = [
   { kind: "device.registered", device: "till-1", provenance: "real" },
@@ -56,6 +64,18 @@ describe("entries", () => {
     });
   });
 
+  test("what was on the line once is read for ever", async () => {
+    const directory = `${import.meta.dir}/../testdata/entries`;
+    const names = [...new Bun.Glob("*.json").scanSync(directory)];
+    expect(names.length).toBeGreaterThan(14);
+    for (const name of names) {
+      const { kind, payload, event } = await Bun.file(`${directory}/${name}`).json();
+      const entry = { seq: 1, kind, atMs: 7, payload: new TextEncoder().encode(payload) };
+      const read = isUplogKind(kind) ? readUplogEvent(entry) : readDownlogEvent(entry);
+      expect(read).toEqual({ ok: true, value: { known: true, event } });
+    }
+  });
+
   test("a kind of a later version is told from a bad entry", () => {
     const entry = { seq: 9, kind: "door.unlocked", atMs: 7, payload: Uint8Array.of(255, 0) };
     expect(readUplogEvent(entry)).toEqual({ ok: true, value: { known: false, kind: "door.unlocked" } });
@@ -73,6 +93,7 @@ describe("entries", () => {
   test("telemetry travels apart from everything else", () => {
     expect(laneOf(CHUNK_KIND)).toBe("bulk");
     expect(laneOf("device.removed")).toBe("urgent");
+    expect(laneOf("job.log")).toBe("urgent");
     expect(laneOf("a.later.kind")).toBe("urgent");
   });
 });

@@ -4,13 +4,24 @@ import { check } from "../validate.ts";
 import type { UplogStream } from "./cursor.ts";
 import { configDesired } from "./downlog/config-desired.ts";
 import { deviceRemove } from "./downlog/device-remove.ts";
+import { jobCancel } from "./downlog/job-cancel.ts";
+import { jobExecute } from "./downlog/job-execute.ts";
+import { jobOrder } from "./downlog/job-order.ts";
 import { notificationSend } from "./downlog/notification-send.ts";
+import { scheduleOnly } from "./downlog/schedule-only.ts";
+import { scheduleRemove } from "./downlog/schedule-remove.ts";
+import { scheduleSet } from "./downlog/schedule-set.ts";
 import type { Entry, NewEntry } from "./entry.ts";
 import { configReported } from "./uplog/config-reported.ts";
 import { deviceAttributes } from "./uplog/device-attributes.ts";
 import { deviceConnectivity } from "./uplog/device-connectivity.ts";
 import { deviceRegistered } from "./uplog/device-registered.ts";
 import { deviceRemoved } from "./uplog/device-removed.ts";
+import { jobBegun } from "./uplog/job-begun.ts";
+import { jobLog } from "./uplog/job-log.ts";
+import { jobProgress } from "./uplog/job-progress.ts";
+import { jobSkipped } from "./uplog/job-skipped.ts";
+import { jobState } from "./uplog/job-state.ts";
 import { logForgotten } from "./uplog/log-forgotten.ts";
 import { notificationAck } from "./uplog/notification-ack.ts";
 import { telemetryDropped } from "./uplog/telemetry-dropped.ts";
@@ -28,17 +39,36 @@ const UPLOG_KINDS = [
   telemetryDropped,
   notificationAck,
   logForgotten,
+  jobBegun,
+  jobState,
+  jobProgress,
+  jobLog,
+  jobSkipped,
 ] as const;
-const DOWNLOG_KINDS = [configDesired, notificationSend, deviceRemove] as const;
+const DOWNLOG_KINDS = [
+  configDesired,
+  notificationSend,
+  deviceRemove,
+  jobExecute,
+  jobCancel,
+  jobOrder,
+  scheduleSet,
+  scheduleRemove,
+  scheduleOnly,
+] as const;
 
 const uplogEventSchema = v.variant("kind", UPLOG_KINDS);
 const downlogEventSchema = v.variant("kind", DOWNLOG_KINDS);
 
 /** A JSON entry of the uplog, by `kind`. Telemetry chunks travel as bytes: see {@link CHUNK_KIND}. */
 export type UplogEvent = v.InferOutput<typeof uplogEventSchema>;
+/** One that is about jobs. */
+export type JobEvent = Extract<UplogEvent, { kind: `job.${string}` }>;
 /** One that is about a device. */
-export type DeviceEvent = Exclude<UplogEvent, { kind: "log.forgotten" }>;
+export type DeviceEvent = Exclude<UplogEvent, JobEvent | { kind: "log.forgotten" }>;
 export type DownlogEvent = v.InferOutput<typeof downlogEventSchema>;
+/** What is wanted of jobs. */
+export type JobWish = Extract<DownlogEvent, { kind: `job.${string}` | `schedule.${string}` }>;
 
 /** Kind of an entry whose payload is a sealed chunk (`protocol/chunks`). It travels in the `bulk` lane. */
 export const CHUNK_KIND = "telemetry.chunk";
@@ -49,6 +79,14 @@ const downlogNames = new Set<string>(DOWNLOG_KINDS.map((schema) => schema.entrie
 /** Whether this version knows the kind as that of a JSON entry of the uplog. */
 export function isUplogKind(kind: string): boolean {
   return uplogNames.has(kind);
+}
+
+export function isJobEvent(event: UplogEvent): event is JobEvent {
+  return event.kind.startsWith("job.");
+}
+
+export function isJobWish(event: DownlogEvent): event is JobWish {
+  return event.kind.startsWith("job.") || event.kind.startsWith("schedule.");
 }
 
 /** The lane an entry of this kind travels in. */

@@ -36,6 +36,10 @@ export function errors(): Record<ErrorCode, { title: string; hint: string }> {
       title: "Einen Eintrag mit diesem Namen gibt es schon",
       hint: "Wählen Sie einen anderen Namen, oder ändern Sie den vorhandenen Eintrag.",
     },
+    "job.wrong-state": {
+      title: "So, wie es jetzt steht, geht das nicht",
+      hint: "Sehen Sie sich den Auftrag noch einmal an: Er kann zu Ende sein, oder jemand hat ihn inzwischen angehalten oder abgebrochen.",
+    },
     "record.changed": {
       title: "Jemand anderes hat diesen Eintrag inzwischen geändert",
       hint: "Nichts wurde gespeichert. Lesen Sie den Eintrag neu, und senden Sie die Änderung mit seinem neuen ETag in If-Match.",
