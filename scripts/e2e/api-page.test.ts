@@ -44,4 +44,4 @@ test("every command of the page does what the page says", async () => {
     for (const [, promised = ""] of block.matchAll(/^# → (.*)$/gm))
       expect(outputs[index]).toContain(promised);
   }
-}, 30_000);
+}, 60_000);

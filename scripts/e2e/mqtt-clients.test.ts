@@ -15,7 +15,7 @@ beforeAll(async () => {
   gateway = await Gateway.create();
   await gateway.run();
   credential = await gateway.addDevice("pump-1");
-}, 30_000);
+}, 60_000);
 
 afterAll(async () => {
   await gateway?.[Symbol.asyncDispose]();

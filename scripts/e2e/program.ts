@@ -93,7 +93,7 @@ export async function freePort(): Promise<number> {
 export async function until<T>(
   what: string,
   probe: () => Promise<T | null | undefined | false> | T | null | undefined | false,
-  limitMs = 20_000,
+  limitMs = 50_000,
 ): Promise<T> {
   const endMs = performance.now() + limitMs;
   let last: unknown;

@@ -80,7 +80,7 @@ test("a role is made from a copy, changed and deleted without script", async () 
   await page.getByText("Night shift was deleted.").waitFor();
   expect(await roleCalled("Night shift")).toBeUndefined();
   await context.close();
-}, 30_000);
+}, 60_000);
 
 test("who has a role sees what it allows, and loses it on the open page when it is taken away", async () => {
   const role = await cloud.api<Role>("/organization/roles", {
@@ -105,7 +105,7 @@ test("who has a role sees what it allows, and loses it on the open page when it 
   await change(role, ["device:read"]);
   await page.getByRole("heading", { name: device.name }).waitFor();
   await context.close();
-}, 30_000);
+}, 60_000);
 
 test("a role that somebody has is not deleted, and the page says who", async () => {
   const { page, context } = await openPage(browser);

@@ -12,7 +12,7 @@ export interface Stage {
  * Tests wait for what they expect and not for a time, so this only ends one that hangs. The runner's own five seconds
  * are too few for those that start processes on a machine that is busy.
  */
-const bunTest = ["bun", "test", "--timeout", "30000"];
+const bunTest = ["bun", "test", "--timeout", "60000"];
 
 const coverage = (name: string): string[] => [
   "--coverage",
