@@ -1,6 +1,7 @@
 import { IMPORT_ERRORS } from "./error-kinds-imports.ts";
 import { JOB_ERRORS } from "./error-kinds-jobs.ts";
 import { PUSH_ERRORS } from "./error-kinds-push.ts";
+import { RELEASE_ERRORS } from "./error-kinds-releases.ts";
 
 /**
  * Every error a person or a program can meet, once. API bodies (RFC 9457), the dashboard, the command line and
@@ -375,6 +376,7 @@ export const ERRORS = {
   ...PUSH_ERRORS,
   ...JOB_ERRORS,
   ...IMPORT_ERRORS,
+  ...RELEASE_ERRORS,
   "internal.error": {
     status: 500,
     title: "Something went wrong on our side",

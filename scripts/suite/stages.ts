@@ -21,7 +21,7 @@ const coverage = (name: string): string[] => [
 ];
 
 /** The scripts' own. */
-const OWN_TESTS = ["./scripts/suite/", "./scripts/demonstration/"];
+const OWN_TESTS = ["./scripts/suite/", "./scripts/demonstration/", "./scripts/releases/"];
 
 export const STAGES: readonly Stage[] = [
   // First: the list of built files is a module that the types need.

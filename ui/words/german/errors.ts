@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../../../protocol/errors.ts";
 import { PUSH_ERRORS } from "./push-errors.ts";
+import { RELEASE_ERRORS } from "./release-errors.ts";
 
 /** Every error as a page tells it. The API itself tells it in English. */
 export function errors(): Record<ErrorCode, { title: string; hint: string }> {
@@ -257,6 +258,7 @@ export function errors(): Record<ErrorCode, { title: string; hint: string }> {
       hint: "Versuchen Sie es in ein paar Sekunden noch einmal; /readyz sagt, wann sie wieder da ist.",
     },
     ...PUSH_ERRORS,
+    ...RELEASE_ERRORS,
     "internal.error": {
       title: "Bei uns ist etwas schiefgegangen",
       hint: "Nichts wurde halb ausgeführt. Versuchen Sie es noch einmal; bleibt es dabei, stehen die Einzelheiten unter der Anfragenummer im Log.",

@@ -1,0 +1,33 @@
+/** The part of the catalogue (`error-kinds.ts`) that is about releases, installing them and bringing them to gateways. */
+export const RELEASE_ERRORS = {
+  "release.untrusted": {
+    status: 422,
+    title: "The release is not signed by the key that is trusted here",
+    hint: "Nothing of it was used. Get it again from whoever makes your releases; when their key has changed, install the new one first.",
+    retryable: false,
+  },
+  "release.invalid": {
+    status: 422,
+    title: "The release cannot be read",
+    hint: "Make it again with ./scripts/release, and copy its folder whole.",
+    retryable: false,
+  },
+  "release.no-file": {
+    status: 404,
+    title: "The release has no program for this machine",
+    hint: "There are programs for Linux on x64 and arm64. Build the missing one with ./scripts/build and make the release again.",
+    retryable: false,
+  },
+  "release.damaged": {
+    status: 422,
+    title: "A file of the release is not what its manifest says",
+    hint: "Copy or download it again: it was cut short or changed on the way.",
+    retryable: true,
+  },
+  "release.older": {
+    status: 409,
+    title: "The release is not newer than what has run here",
+    hint: "A gateway goes forward only. To undo a release, make a new one from the older source.",
+    retryable: false,
+  },
+} as const;

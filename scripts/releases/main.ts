@@ -1,0 +1,61 @@
+import { existsSync } from "node:fs";
+import { parseArgs } from "node:util";
+import type { Platform, ReleaseFile } from "../../protocol/releases/release.ts";
+import { makeRelease } from "./make-release.ts";
+import { releaseKey } from "./release-key.ts";
+
+/** `bun scripts/releases/main.ts [--key FILE] [--folder DIR]`: see scripts/release. */
+
+const PROGRAMS: { program: ReleaseFile["program"]; platform: Platform }[] = [
+  { program: "homepot-edge", platform: "linux-x64" },
+  { program: "homepot-edge", platform: "linux-arm64" },
+  { program: "homepot-cloud", platform: "linux-x64" },
+];
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+function git(...args: string[]): string {
+  const { exitCode, stdout, stderr } = Bun.spawnSync(["git", ...args], { stdout: "pipe", stderr: "pipe" });
+  if (exitCode !== 0) throw new Error(`git ${args.join(" ")}: ${stderr}`);
+  return stdout.toString().trim();
+}
+
+/** The commit's time; now for a tree that differs from it, which no two releases may share. */
+function sequenceOf(): number {
+  const isClean = git("status", "--porcelain", "--untracked-files=no") === "";
+  return isClean ? Number(git("log", "-1", "--format=%ct")) : Math.floor(Date.now() / 1_000);
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      key: { type: "string", default: ".release/release.key" },
+      folder: { type: "string", default: "dist/release" },
+    },
+  });
+  const { key, isNew } = releaseKey(values.key);
+  if (isNew) {
+    say(
+      `made the release key ${values.key}: keep it, and a copy in a safe place. Gateways take only what it signs.`,
+    );
+  }
+  const sequence = sequenceOf();
+  const built = Bun.spawnSync([process.execPath, "scripts/build.ts"], {
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  if (built.exitCode !== 0) return 1;
+  const programs = PROGRAMS.map((program) => ({
+    ...program,
+    path: `dist/${program.program}-${program.platform}`,
+  })).filter(({ path }) => existsSync(path));
+  const said = Bun.spawnSync([`./dist/homepot-edge-linux-${process.arch}`, "--version"], { stdout: "pipe" });
+  const version = said.stdout.toString().trim();
+  const release = await makeRelease({ key, version, sequence, programs, folder: values.folder });
+  say(`${values.folder}: release ${release.version}, sequence ${release.sequence}`);
+  for (const { file, sizeBytes, sha256 } of release.files) {
+    say(`  ${file.padEnd(28)} ${(sizeBytes / 1e6).toFixed(0).padStart(4)} MB  ${sha256}`);
+  }
+  return 0;
+}
+
+process.exitCode = await main();
