@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { sql } from "kysely";
 import type { Permission } from "../protocol/accounts/permissions.ts";
 import { BUILT_IN_ROLES, ROLE_PERMISSIONS } from "../protocol/accounts/role.ts";
 import type { ApiDocument } from "./http/document.ts";
@@ -143,6 +144,20 @@ test("no list, count, search, export or page tells of another organisation, what
     }
   }
   expect(wrong).toEqual([]);
+});
+
+test("no address that is only opened changes anything", async () => {
+  const { cloud } = pages;
+  const id = (await cloud.read<{ items: { id: string }[] }>("/devices")).items[0]!.id;
+  const gets = pages.app.routes.filter(({ method }) => method === "GET").map(({ path }) => path);
+  const waits = new Set(["/api/v1/events", "/api/v1/gateways/connect"]);
+  // The log-in of the walk itself.
+  await pages.open("/");
+  const changes = () => sql<{ total: number }>`select total_changes() as total`.execute(cloud.db.writer);
+  const before = (await changes()).rows;
+  for (const path of new Set(gets)) if (!waits.has(path)) await pages.open(path.replace(":id", id));
+  expect((await changes()).rows).toEqual(before);
+  expect(gets.length).toBeGreaterThan(60);
 });
 
 test("a bulk change, an import and a new device of another organisation's ids change nothing", async () => {

@@ -4,7 +4,7 @@ import { accept, type Result, refuseField } from "../../protocol/errors.ts";
 const WORD_MIN = 3;
 /** Letters and digits a password must have beyond the words that anybody would try for this person. */
 const OWN_MIN = 6;
-/** What everybody knows of whoever logs in here. Documented in docs/security/passwords.md. */
+/** What everybody knows of whoever logs in here. Documented in docs/security.md. */
 export const KNOWN_WORDS = [
   ...[
     "homepot",

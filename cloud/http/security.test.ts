@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { Problem } from "../../protocol/errors.ts";
 import { ORIGIN, startCloud, type TestCloud } from "../testing/start-cloud.ts";
 import { startPages, type TestPages } from "../testing/start-pages.ts";
 
@@ -76,6 +77,12 @@ describe("another site's page", () => {
     const read = await open.api("/sites", open.owner, { headers: { origin: PARTNER } });
     expect(read.headers.get("access-control-allow-credentials")).toBeNull();
   });
+});
+
+test("a parameter that comes twice is refused by its name", async () => {
+  const answer = await closed.api("/sites?q=one&q=two", closed.owner);
+  const { errors = [] } = (await answer.json()) as Problem;
+  expect([answer.status, errors.map(({ path }) => path)]).toEqual([400, ["q"]]);
 });
 
 describe("a page of the dashboard", () => {
