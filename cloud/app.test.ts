@@ -158,6 +158,10 @@ describe("what a role may do", () => {
     const bodies: Record<string, object | string> = {
       ...BODIES,
       "POST /api/v1/invitations": invitation,
+      "POST /api/v1/agents/simulation/start": { siteId: own.site, scenario: "payment-rollout" },
+      "POST /api/v1/agents/simulation/stop": { siteId: own.site },
+      "POST /api/v1/agents/simulation/faults": { siteId: own.site, what: "offline", which: "*" },
+      "POST /api/v1/agents/simulation/faults/clear": { siteId: own.site, fault: "scenario-1" },
       "POST /api/v1/devices": { siteId: own.site, key: "by-hand" },
     };
     const { paths } = await document();

@@ -34,6 +34,7 @@ import { type Live, liveRoutes } from "./live/live.ts";
 import { type Retentions, retentionRoutes } from "./retention/retention.ts";
 import { searchRoutes } from "./search/routes.ts";
 import type { Search } from "./search/search.ts";
+import { type Simulations, simulationRoutes } from "./simulation/simulation.ts";
 import { siteRoutes } from "./sites/routes.ts";
 import type { Sites } from "./sites/sites.ts";
 import { telemetryRoutes } from "./telemetry/routes.ts";
@@ -49,6 +50,7 @@ export interface AppParts {
   gateways: Gateways;
   telemetry: Telemetry;
   retentions: Retentions;
+  simulations: Simulations;
   live: Live;
   health: Health;
   search: Search;
@@ -105,6 +107,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
     "audit",
     "activity",
     "organization",
+    "agents",
   ]) {
     // It stands for the address itself too; once, since a key of a request begins once.
     app.use(`/api/v1/${prefix}/*`, scope);
@@ -121,6 +124,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   app.route("/api/v1/devices", telemetryRoutes(parts.telemetry));
   app.route("/api/v1/devices", deviceRoutes(parts));
   app.route("/api/v1/health", healthRoutes(parts.health));
+  app.route("/api/v1/agents", simulationRoutes(parts));
   app.route("/api/v1/search", searchRoutes(parts.search));
   app.route("/api/v1/events", liveRoutes(parts.live));
   app.get("/api/v1/openapi.json", DESCRIBED, openApi(app, parts));

@@ -39,6 +39,12 @@ import {
   type Retentions,
 } from "./retention/retention.ts";
 import { createSearch, type Search } from "./search/search.ts";
+import {
+  applySimulation,
+  createSimulations,
+  SIMULATION_NEEDS,
+  type Simulations,
+} from "./simulation/simulation.ts";
 import { createSites, SITE_NEEDS, type Sites } from "./sites/sites.ts";
 import { createTelemetry, TELEMETRY_NEEDS, type Telemetry, zstd } from "./telemetry/telemetry.ts";
 
@@ -52,6 +58,7 @@ export interface Cloud {
   telemetry: Telemetry;
   retentions: Retentions;
   purge: Purge;
+  simulations: Simulations;
   live: Live;
   health: Health;
   search: Search;
@@ -112,6 +119,7 @@ export function createCloud(parts: CloudParts): Cloud {
       happened: activity.happened,
       takeReceipt: async (trx, receipt) => void (await storeReceipt(trx, receipt)),
     }),
+    simulation: applySimulation,
     ensureSite: (organizationId, name) => sites.ensure(organizationId, name),
     organizationName: (id) => accounts.organizationName(id),
     live,
@@ -157,6 +165,14 @@ export function createCloud(parts: CloudParts): Cloud {
     telemetry: guard(telemetry, TELEMETRY_NEEDS),
     retentions: guard(retentions, RETENTION_NEEDS),
     purge: new Purge({ ...parts, note, appendDown: (...entry) => gateways.appendDown(...entry) }),
+    simulations: guard(
+      createSimulations({
+        ...{ db, clock, random, note },
+        appendDown: (...entry) => gateways.appendDown(...entry),
+        isConnected: (id) => gateways.hub.isConnected(id),
+      }),
+      SIMULATION_NEEDS,
+    ),
     live,
     health: guard(health, HEALTH_NEEDS),
     search: createSearch({ db }),

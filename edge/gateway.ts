@@ -19,6 +19,8 @@ import { createDevices } from "./devices/devices.ts";
 import { createEnrolment, type GatewayIdentity } from "./enrolment/enrolment.ts";
 import { createNotifications } from "./notifications/notifications.ts";
 import { createRetention } from "./retention/retention.ts";
+import { createSimulation } from "./simulation/simulation.ts";
+import { localBroker } from "./simulator/simulator.ts";
 import { createGroupCommit, createTelemetry, type Telemetry } from "./telemetry/telemetry.ts";
 import { type Connect, createUplink, type Uplink } from "./uplink/uplink.ts";
 import { createUplog } from "./uplog/uplog.ts";
@@ -126,6 +128,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       all: () => {
         devices.announce();
         configs.announce();
+        simulation.announce();
       },
     },
     onReadings: (listener) => telemetry.onReadings(listener),
@@ -135,6 +138,8 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
           return configs.apply(event);
         case "notification.send":
           return notifications.apply(event);
+        case "simulation.set":
+          return simulation.apply(event);
         case "device.remove":
           devices.discard(event.device);
           return db.onCommit(() => broker.devicesChanged());
@@ -150,6 +155,12 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     connect,
     compressor: zstd,
     version,
+  });
+  const simulation = createSimulation({
+    ...{ db, uplog, devices, clock, log, fetch },
+    dataDirectory: settings.data,
+    devicesChanged: () => broker.devicesChanged(),
+    isConnected: () => uplink.status().state === "connected",
   });
   const retention = createRetention({
     ...{ db, uplog, commit, clock, log, compressor: zstd },
@@ -175,9 +186,11 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       });
       uplink.start();
       retention.start();
+      simulation.start(localBroker({ host: settings.mqttListen.host, port }));
       return port;
     },
     async stop() {
+      await simulation.stop();
       retention.stop();
       uplink.stop();
       stopWatching();

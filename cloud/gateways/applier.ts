@@ -5,7 +5,7 @@ import type { Seq, UplogStream } from "../../protocol/log/cursor.ts";
 import { KIB } from "../../protocol/units.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { type Applied, applyBatch, type Batch, type Manner } from "./apply.ts";
-import type { DeviceApplier } from "./device-applier.ts";
+import type { ApplySimulation, DeviceApplier } from "./device-applier.ts";
 import type { Session } from "./session.ts";
 import { Turns } from "./turns.ts";
 
@@ -15,6 +15,7 @@ export interface ApplierParts<Change> {
   log: Logger;
   compressor: Compressor;
   devices: DeviceApplier<Change>;
+  simulation: ApplySimulation<Change>;
   /** Called after the commit, before the acknowledgement is sent. */
   onApplied(session: Session, stream: UplogStream, applied: Applied<Change>): void;
 }

@@ -9,7 +9,7 @@ import { entriesToApply } from "../../protocol/log/receiver.ts";
 import type { Tables } from "../database/tables.ts";
 import { type DeviceChunk, readSealedChunk, type SealedChunk, storeChunks } from "../telemetry/telemetry.ts";
 import { chunkCorrection, correctedEvent } from "./corrections.ts";
-import type { ApplyingGateway, DeviceApplier } from "./device-applier.ts";
+import type { ApplyingGateway, ApplySimulation, DeviceApplier } from "./device-applier.ts";
 import { applyEvent } from "./forgotten.ts";
 import { readCursor } from "./greeting.ts";
 import { isolate } from "./isolate.ts";
@@ -60,7 +60,7 @@ export interface KeptEntry {
  * manners come to the same; `each by itself` costs two more statements an entry.
  */
 export async function applyBatch<Change>(
-  parts: { devices: DeviceApplier<Change>; compressor: Compressor },
+  parts: { devices: DeviceApplier<Change>; simulation: ApplySimulation<Change>; compressor: Compressor },
   trx: Transaction<Tables>,
   batch: Batch,
   nowMs: number,

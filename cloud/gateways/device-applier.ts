@@ -1,5 +1,6 @@
 import type { Transaction } from "kysely";
 import type { DeviceEvent } from "../../protocol/log/kinds.ts";
+import type { SimulationStatus } from "../../protocol/log/uplog/simulation-status.ts";
 import type { Tables } from "../database/tables.ts";
 
 /** The gateway whose entries are applied, as the device half needs it. */
@@ -8,6 +9,14 @@ export interface ApplyingGateway {
   organization_id: string;
   site_id: string;
 }
+
+/** Takes in what a gateway tells of its simulation; what it returns is told again after the commit. */
+export type ApplySimulation<Change> = (
+  trx: Transaction<Tables>,
+  gateway: ApplyingGateway,
+  event: SimulationStatus,
+  nowMs: number,
+) => Promise<Change | null>;
 
 /** The half that knows devices; `Change` is whatever it wants to be told again after the commit. */
 export interface DeviceApplier<Change> {

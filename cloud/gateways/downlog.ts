@@ -3,6 +3,7 @@ import type { Seq } from "../../protocol/log/cursor.ts";
 import { type Entry, entrySize } from "../../protocol/log/entry.ts";
 import { type DownlogEvent, toEntry } from "../../protocol/log/kinds.ts";
 import type { Tables } from "../database/tables.ts";
+import { simulationEntry } from "./simulation-entry.ts";
 
 /**
  * A gateway's downlog: what the cloud wants of it, in order. Entries are never changed; all that can happen to a
@@ -112,6 +113,12 @@ export async function renewDownlog(
     const event = { kind: "config.desired", device: key, version, config: JSON.parse(desired) } as const;
     head = await appendDown(trx, gatewayId, event, nowMs);
   }
+  const simulation = await trx
+    .selectFrom("simulation")
+    .selectAll()
+    .where("gateway_id", "=", gatewayId)
+    .executeTakeFirst();
+  if (simulation !== undefined) head = await appendDown(trx, gatewayId, simulationEntry(simulation), nowMs);
   const removed = await trx
     .selectFrom("removed_device")
     .select("key")

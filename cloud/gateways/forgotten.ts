@@ -2,11 +2,11 @@ import type { Transaction } from "kysely";
 import { isJobEvent, type UplogEvent } from "../../protocol/log/kinds.ts";
 import type { LogForgotten } from "../../protocol/log/uplog/log-forgotten.ts";
 import type { Tables } from "../database/tables.ts";
-import type { ApplyingGateway, DeviceApplier } from "./device-applier.ts";
+import type { ApplyingGateway, ApplySimulation, DeviceApplier } from "./device-applier.ts";
 
 /** Applies an event: what the gateway says of its own log here, and of its devices where devices are known. */
 export async function applyEvent<Change>(
-  parts: { devices: DeviceApplier<Change> },
+  parts: { devices: DeviceApplier<Change>; simulation: ApplySimulation<Change> },
   trx: Transaction<Tables>,
   gateway: ApplyingGateway,
   epoch: string,
@@ -14,6 +14,7 @@ export async function applyEvent<Change>(
   nowMs: number,
 ): Promise<Change | null> {
   if (isJobEvent(event)) return null;
+  if (event.kind === "simulation.status") return parts.simulation(trx, gateway, event, nowMs);
   if (event.kind !== "log.forgotten") return parts.devices.event(trx, gateway, event, nowMs);
   await noteForgotten(trx, gateway.id, epoch, event, nowMs);
   if (event.devices !== undefined) await parts.devices.onlyThese(trx, gateway, event.devices, nowMs);

@@ -56,6 +56,7 @@ beforeEach(async () => {
       happened: async () => undefined,
       takeReceipt: async () => undefined,
     }),
+    simulation: async () => null,
     async ensureSite(organizationId, name) {
       const row = { ...siteRow(crypto.randomUUID(), organizationId), name };
       await db.write((trx) => trx.insertInto("site").values(row).execute());

@@ -30,7 +30,7 @@ import type { Happened } from "../activity/activity.ts";
 import type { Note } from "../audit/audit.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import type { Tables } from "../database/tables.ts";
-import type { DeviceApplier } from "./device-applier.ts";
+import type { ApplySimulation, DeviceApplier } from "./device-applier.ts";
 import { appendDown } from "./downlog.ts";
 import { Enrolment } from "./enrolment.ts";
 import { Hub } from "./hub.ts";
@@ -39,10 +39,11 @@ import type { VerifySignature } from "./signature.ts";
 import { findGateway, type GatewayRow, listGateways } from "./store.ts";
 
 export type { Connection } from "./connection.ts";
-export type { ApplyingGateway, DeviceApplier } from "./device-applier.ts";
+export type { ApplyingGateway, ApplySimulation, DeviceApplier } from "./device-applier.ts";
 export type { Hub } from "./hub.ts";
 export { gatewayRoutes } from "./routes.ts";
 export { verifyEd25519 } from "./signature.ts";
+export { simulationEntry } from "./simulation-entry.ts";
 
 export interface GatewaysParts {
   db: CloudDatabase;
@@ -53,6 +54,8 @@ export interface GatewaysParts {
   verifySignature: VerifySignature;
   /** The half that knows devices; what it returns for an event is told to the organisation's browsers. */
   devices: DeviceApplier<LiveEvent>;
+  /** The half that knows simulations. */
+  simulation: ApplySimulation<LiveEvent>;
   /** `Sites.ensure`: the site of this name, made when it is missing. */
   ensureSite(organizationId: string, name: string): Promise<{ id: string; name: string }>;
   organizationName(organizationId: string): Promise<string>;

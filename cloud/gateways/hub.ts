@@ -18,7 +18,7 @@ import type { Applied } from "./apply.ts";
 import { writeClockHistory } from "./clock-history.ts";
 import { CLOSE_GOING_AWAY, CLOSE_TRY_LATER, type Connection } from "./connection.ts";
 import { handleFrame, type Listener } from "./conversation.ts";
-import type { DeviceApplier } from "./device-applier.ts";
+import type { ApplySimulation, DeviceApplier } from "./device-applier.ts";
 import { DownSender } from "./down-sender.ts";
 import { readDown, recordDownAcked } from "./downlog.ts";
 import { Flushes } from "./flushes.ts";
@@ -47,6 +47,7 @@ export interface HubParts<Change> {
   verifySignature: VerifySignature;
   compressor: Compressor;
   devices: DeviceApplier<Change>;
+  simulation: ApplySimulation<Change>;
   events: HubEvents<Change>;
 }
 

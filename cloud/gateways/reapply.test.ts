@@ -17,7 +17,13 @@ beforeEach(async () => {
 afterEach(async () => fixture[Symbol.asyncDispose]());
 
 const upgrade = () =>
-  reapplySetAside({ ...fixture, log: getLogger(["test"]), compressor: zstd, devices: recordingDevices });
+  reapplySetAside({
+    ...fixture,
+    log: getLogger(["test"]),
+    compressor: zstd,
+    devices: recordingDevices,
+    simulation: async () => null,
+  });
 
 const aside = () =>
   fixture.db.read.selectFrom("unknown_entry").select(["stream", "seq", "kind"]).orderBy("stream").execute();

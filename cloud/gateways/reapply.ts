@@ -11,7 +11,7 @@ import { readSealedChunk, storeChunks } from "../telemetry/telemetry.ts";
 import { UNKNOWN_KIND } from "./apply.ts";
 import { readClockHistory, skewAt } from "./clock-history.ts";
 import { chunkCorrection, correctedEvent } from "./corrections.ts";
-import type { ApplyingGateway, DeviceApplier } from "./device-applier.ts";
+import type { ApplyingGateway, ApplySimulation, DeviceApplier } from "./device-applier.ts";
 import { applyEvent } from "./forgotten.ts";
 import { isolate } from "./isolate.ts";
 
@@ -21,6 +21,7 @@ export interface ReapplyParts {
   log: Logger;
   compressor: Compressor;
   devices: DeviceApplier<unknown>;
+  simulation: ApplySimulation<unknown>;
 }
 
 /** Entries looked at in one transaction: some ten milliseconds. */
@@ -96,7 +97,7 @@ async function reapply(parts: ReapplyParts, trx: Transaction<Tables>, kept: Kept
 }
 
 async function take(
-  { devices, compressor, clock }: ReapplyParts,
+  { devices, simulation, compressor, clock }: ReapplyParts,
   trx: Transaction<Tables>,
   gateway: ApplyingGateway,
   kept: Kept,
@@ -121,7 +122,7 @@ async function take(
   return known.known
     ? isolate(trx, () => {
         const event = correctedEvent(known.event, skewMs, nowMs);
-        return applyEvent({ devices }, trx, gateway, kept.epoch, event, nowMs);
+        return applyEvent({ devices, simulation }, trx, gateway, kept.epoch, event, nowMs);
       })
     : refuse("frame.invalid", UNKNOWN_KIND);
 }

@@ -87,7 +87,7 @@ export async function deleteDevice(trx: Transaction<Tables>, id: string): Promis
 }
 
 const OF_GATEWAY = [
-  ...(["uplog_cursor", "unknown_entry", "gateway_clock"] as const),
+  ...(["uplog_cursor", "unknown_entry", "gateway_clock", "simulation"] as const),
   ...(["forgotten_entries", "downlog", "removed_device"] as const),
 ];
 

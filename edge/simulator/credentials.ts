@@ -24,6 +24,9 @@ export function provideCredentials(
     return password === undefined || !devices.authenticate(key, password);
   });
   if (missing.length === 0) return kept;
+  // All of them or none: what is refused has made nothing.
+  const real = missing.find((key) => devices.get(key)?.provenance === "real");
+  if (real !== undefined) return refuse("device.exists", real);
   for (const key of missing) {
     // Without its password, because an earlier start ended before it was written, a simulated device is made anew.
     if (devices.get(key)?.provenance === "simulated") devices.remove(key);

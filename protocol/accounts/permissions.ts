@@ -19,6 +19,7 @@ export const PERMISSIONS = {
   "job:run": "Run jobs on devices",
   "notification:read": "See notifications",
   "notification:send": "Send notifications",
+  "simulation:run": "Run simulated devices at sites, and let things go wrong with them",
   "audit:read": "See who did what",
 } as const;
 

@@ -22,7 +22,7 @@ const SEE: readonly Permission[] = [
 export const ROLE_PERMISSIONS: Record<BuiltInRole, readonly Permission[]> = {
   owner: ALL_PERMISSIONS,
   administrator: ALL_PERMISSIONS,
-  operator: [...SEE, "site:write", "device:write", "job:run", "notification:send"],
+  operator: [...SEE, "site:write", "device:write", "job:run", "notification:send", "simulation:run"],
   viewer: SEE,
   installer: [
     "organization:read",

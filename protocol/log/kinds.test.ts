@@ -30,6 +30,11 @@ const EVENTS: UplogEvent[] = [
     action: "opened",
     atMs: 6,
   },
+  {
+    ...{ kind: "simulation.status", run: "01930000-0000-7000-8000-000000000001", state: "running" },
+    ...{ devices: 3, connected: 2, messages: 90, messagesPerSecond: 1.5 },
+    ...{ faults: [{ id: "scenario-1", devices: 1 }], trouble: null },
+  },
   { kind: "log.forgotten", stream: "urgent", after: 4, before: 90, devices: ["till-1"] },
 ];
 

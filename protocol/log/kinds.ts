@@ -11,6 +11,7 @@ import { notificationSend } from "./downlog/notification-send.ts";
 import { scheduleOnly } from "./downlog/schedule-only.ts";
 import { scheduleRemove } from "./downlog/schedule-remove.ts";
 import { scheduleSet } from "./downlog/schedule-set.ts";
+import { simulationSet } from "./downlog/simulation-set.ts";
 import type { Entry, NewEntry } from "./entry.ts";
 import { configReported } from "./uplog/config-reported.ts";
 import { deviceAttributes } from "./uplog/device-attributes.ts";
@@ -24,6 +25,7 @@ import { jobSkipped } from "./uplog/job-skipped.ts";
 import { jobState } from "./uplog/job-state.ts";
 import { logForgotten } from "./uplog/log-forgotten.ts";
 import { notificationAck } from "./uplog/notification-ack.ts";
+import { simulationStatus } from "./uplog/simulation-status.ts";
 import { telemetryDropped } from "./uplog/telemetry-dropped.ts";
 
 /**
@@ -44,6 +46,7 @@ const UPLOG_KINDS = [
   jobProgress,
   jobLog,
   jobSkipped,
+  simulationStatus,
 ] as const;
 const DOWNLOG_KINDS = [
   configDesired,
@@ -55,6 +58,7 @@ const DOWNLOG_KINDS = [
   scheduleSet,
   scheduleRemove,
   scheduleOnly,
+  simulationSet,
 ] as const;
 
 const uplogEventSchema = v.variant("kind", UPLOG_KINDS);
@@ -65,7 +69,7 @@ export type UplogEvent = v.InferOutput<typeof uplogEventSchema>;
 /** One that is about jobs. */
 export type JobEvent = Extract<UplogEvent, { kind: `job.${string}` }>;
 /** One that is about a device. */
-export type DeviceEvent = Exclude<UplogEvent, JobEvent | { kind: "log.forgotten" }>;
+export type DeviceEvent = Exclude<UplogEvent, JobEvent | { kind: "log.forgotten" | "simulation.status" }>;
 export type DownlogEvent = v.InferOutput<typeof downlogEventSchema>;
 /** What is wanted of jobs. */
 export type JobWish = Extract<DownlogEvent, { kind: `job.${string}` | `schedule.${string}` }>;

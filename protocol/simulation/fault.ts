@@ -81,7 +81,7 @@ const whichSchema = v.pipe(
 );
 
 /** What is wrong, and with which devices. */
-const whatEntries = {
+export const faultEntries = {
   what: v.picklist(FAULTS, `must be one of ${FAULTS.join(", ")}`),
   which: whichSchema,
   /** See {@link FAULT_SECONDS}. Absent means its default. */
@@ -95,12 +95,13 @@ const whatEntries = {
   ),
 };
 
-const secondsFit = ({ what, seconds }: { what: FaultName; seconds?: number | undefined }): boolean =>
+/** Whether the time of a fault is one that it can have. */
+export const secondsFit = ({ what, seconds }: { what: FaultName; seconds?: number | undefined }): boolean =>
   seconds === undefined || (FAULT_SECONDS[what] !== null && (what === "clock-skew" || seconds >= 1));
-const SECONDS_MISFIT = "must be at least 1, and means nothing to a fault that has no time of its own";
+export const SECONDS_MISFIT = "must be at least 1, and means nothing to a fault that has no time of its own";
 
 const scenarioFaultEntries = {
-  ...whatEntries,
+  ...faultEntries,
   /** Absent means from the start. */
   when: v.optional(timeSchema, "0s"),
   /** Absent means until it is taken away. */
@@ -126,7 +127,7 @@ export type ScenarioFault = v.InferOutput<typeof scenarioFaultSchema>;
 
 /** A fault that is injected while a simulation runs; it lasts until it is taken away. */
 export const faultInputSchema = v.pipe(
-  v.strictObject(whatEntries, aboutKeys(Object.keys(whatEntries))),
+  v.strictObject(faultEntries, aboutKeys(Object.keys(faultEntries))),
   v.forward(
     v.check((fault) => secondsFit(fault), SECONDS_MISFIT),
     ["seconds"],

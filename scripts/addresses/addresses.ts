@@ -95,6 +95,11 @@ export const READS: Addresses = {
   "/api/v1/devices/:id/config": ["/api/v1/devices/:device/config"],
   "/api/v1/health": ["/api/v1/health"],
   "/api/v1/health/wall": ["/api/v1/health/wall"],
+  "/api/v1/agents": ["/api/v1/agents", "/api/v1/agents?q=kiosk&limit=500"],
+  "/api/v1/agents/simulation/status": [
+    "/api/v1/agents/simulation/status",
+    "/api/v1/agents/simulation/status?siteId=:site",
+  ],
   "/api/v1/search": ["/api/v1/search?q=york", "/api/v1/search?q=thermostat 4711"],
   "/api/v1/openapi.json": ["/api/v1/openapi.json"],
 };

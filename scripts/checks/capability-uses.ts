@@ -25,6 +25,11 @@ export const CAPABILITY_USES: Record<string, Record<string, string>> = {
     "edge/uplog": "it sends the log",
     "edge/enrolment": "it proves who the gateway is",
   },
+  "edge/simulation": {
+    "edge/simulator": "it runs the devices",
+    "edge/devices": "they get credentials, and lose them",
+    "edge/uplog": "how it goes is told to the cloud",
+  },
   "edge/simulator": { "edge/devices": "simulated devices get credentials as real ones do" },
   "cloud/http": {
     "cloud/accounts": "sockets are upgraded for those who are logged in",
@@ -64,6 +69,11 @@ export const CAPABILITY_USES: Record<string, Record<string, string>> = {
     "cloud/audit": "who changed one is noted where it happens",
   },
   "cloud/imports": { "cloud/audit": "an import is one entry" },
+  "cloud/simulation": {
+    "cloud/devices": "simulated devices are listed as all devices are",
+    "cloud/gateways": "its report is an entry of the gateway's log",
+    "cloud/audit": "who let what run, and go wrong, is noted where it happens",
+  },
   "cloud/health": {
     "cloud/devices": "states are shown as the devices' pages show them",
     "cloud/sites": "a site's gateway is shown as its page shows it",

@@ -18,6 +18,7 @@ import { migration019 } from "./019-lookups.ts";
 import { migration023 } from "./023-activity.ts";
 import { migration025 } from "./025-device-counts.ts";
 import { migration028 } from "./028-deletion.ts";
+import { migration045 } from "./045-simulation.ts";
 import { migration050 } from "./050-push.ts";
 
 /** Every migration, by name, in order. A list and not a folder scan, so that the compiled binary has them too. */
@@ -41,6 +42,7 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "023-activity": migration023(dialect),
     "025-device-counts": migration025(dialect),
     "028-deletion": migration028(),
+    "045-simulation": migration045(),
     "050-push": migration050(),
   };
 }

@@ -110,6 +110,7 @@ export async function startHub(): Promise<HubFixture> {
     verifySignature: verifyEd25519,
     compressor: zstd,
     devices: recordingDevices,
+    simulation: async () => "simulation",
     events: {
       applied: ({ id }, { changes }) => heard.push({ type: "applied", gateway: id, changes }),
       live: (gateway, readings) => heard.push({ type: "live", gateway, readings }),

@@ -9,6 +9,7 @@ import { migration009 } from "./009-downlog-mark.ts";
 import { migration010 } from "./010-session-step.ts";
 import { migration011 } from "./011-device-topics.ts";
 import { migration012 } from "./012-notifications.ts";
+import { migration013 } from "./013-simulation.ts";
 
 /** Every migration in order; the database's `user_version` is how many of them it has had. Only ever added to. */
 export const migrations: readonly string[] = [
@@ -23,4 +24,5 @@ export const migrations: readonly string[] = [
   migration010,
   migration011,
   migration012,
+  migration013,
 ];

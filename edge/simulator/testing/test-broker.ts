@@ -15,6 +15,8 @@ export class TestBroker implements AsyncDisposable {
   readonly refused = new Set<string>();
   /** Whether it takes messages without ever acknowledging them. */
   hung = false;
+  /** Who is let in. */
+  knows = (user: string, password: string): boolean => password === `of ${user}`;
   port = 0;
   #aedes: Aedes | null = null;
   #server: Server | null = null;
@@ -37,7 +39,7 @@ export class TestBroker implements AsyncDisposable {
   async start(): Promise<void> {
     const aedes = await Aedes.createBroker();
     aedes.authenticate = (_client, username, password, done) =>
-      done(null, password?.toString() === `of ${username}` && !this.refused.has(username ?? ""));
+      done(null, this.knows(username ?? "", password?.toString() ?? "") && !this.refused.has(username ?? ""));
     aedes.authorizePublish = (_client, _packet, done) => {
       if (!this.hung) done(null);
     };

@@ -72,6 +72,7 @@ export function roles({ count, counted }: Forms) {
       telemetry: "Telemetry",
       job: "Jobs",
       notification: "Notifications",
+      simulation: "Simulation",
       audit: "Audit log",
     } satisfies Record<Subject, string>,
     permissions: PERMISSIONS as Record<Permission, string>,

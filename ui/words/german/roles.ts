@@ -69,6 +69,7 @@ export function roles({ count, counted }: Forms): RoleWords {
       telemetry: "Messwerte",
       job: "Aufträge",
       notification: "Benachrichtigungen",
+      simulation: "Simulation",
       audit: "Protokoll",
     },
     permissions: {
@@ -89,6 +90,7 @@ export function roles({ count, counted }: Forms): RoleWords {
       "job:run": "Aufträge auf Geräten ausführen",
       "notification:read": "Benachrichtigungen sehen",
       "notification:send": "Benachrichtigungen senden",
+      "simulation:run": "Simulierte Geräte an Standorten ausführen und bei ihnen etwas schiefgehen lassen",
       "audit:read": "Sehen, wer was getan hat",
     },
     about: {
