@@ -56,7 +56,7 @@ export function devices({ counted }: Forms): DeviceWords {
     deleteText:
       "Für ein Gerät, das es gar nicht geben soll. Es verschwindet überall, mit dem, was es gemessen hat, und kann 30 Tage lang wiederhergestellt werden.",
     deleteConsequence:
-      "Es verschwindet aus allen Listen, samt seiner Geschichte. 30 Tage lang kann es wiederhergestellt werden, mit dem, was es inzwischen sagt; danach ist es endgültig weg, und sein Gateway lässt es nicht mehr verbinden.",
+      "Es verschwindet aus allen Listen, samt seiner Geschichte. 30 Tage lang kann es wiederhergestellt werden, mit dem, was es inzwischen sagt; danach ist es endgültig weg, und sein Gateway lässt keine Verbindung mehr zu.",
     deleteVerb: "Gerät löschen",
     noDeleted: "Keine gelöschten Geräte",
     deletedDevices: (total) => counted(total, { one: "gelöschtes Gerät", other: "gelöschte Geräte" }),
