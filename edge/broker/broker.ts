@@ -15,6 +15,7 @@ import { hookNotifications, type NotificationHooks } from "./notification-hooks.
 import { Permissions } from "./permissions.ts";
 import { PERSISTENCE_LIMITS, Persistence } from "./persistence/persistence.ts";
 import { Presence } from "./presence.ts";
+import { Rhythm } from "./rhythm.ts";
 import type { PublishPacket } from "./session/publish-packet.ts";
 import { Received } from "./session/received.ts";
 import { Session } from "./session/session.ts";
@@ -126,6 +127,7 @@ class SiteBroker implements Broker {
   readonly #aedes: Aedes;
   readonly #persistence: Persistence;
   readonly #presence: Presence;
+  readonly #rhythm: Rhythm;
   readonly #received: Received;
   readonly #interest = new Interest();
   readonly #sessionParts: Omit<SessionParts, "open">;
@@ -151,12 +153,13 @@ class SiteBroker implements Broker {
     this.#aedes = aedes;
     this.#persistence = persistence;
     this.#presence = new Presence(parts);
+    this.#rhythm = new Rhythm({ ...parts, presence: this.#presence });
     this.#received = new Received(parts.db);
     this.#ofDevice = new DeviceConnections(options.limits?.connectionsPerDevice ?? 0);
     this.#throttle = new LogThrottle(parts.clock);
     this.#sessionParts = {
       ...parts,
-      inbox: new Inbox({ ...parts, presence: this.#presence }),
+      inbox: new Inbox({ ...parts, presence: this.#presence, rhythm: this.#rhythm }),
       received: this.#received,
       turns: new Turns(() => parts.clock.monotonicMs()),
       throttle: this.#throttle,
@@ -186,6 +189,7 @@ class SiteBroker implements Broker {
     this.#received.start();
     for (const { device, filter } of this.#persistence.filters()) this.#interest.subscribed(device, filter);
     this.#presence.start();
+    this.#rhythm.start();
     for (const listen of this.#options.listen) {
       this.#listening.push(await listen((wire) => this.#accept(wire)));
     }
@@ -199,6 +203,7 @@ class SiteBroker implements Broker {
   }
 
   async stop(): Promise<void> {
+    this.#rhythm.stop();
     this.#presence.stop();
     this.#cancelLook();
     const listening = this.#listening;

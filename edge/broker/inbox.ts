@@ -11,11 +11,13 @@ import type { GroupCommit } from "../telemetry/group-commit.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { Permissions } from "./permissions.ts";
 import type { Presence } from "./presence.ts";
+import type { Rhythm } from "./rhythm.ts";
 
 export interface InboxParts {
   devices: Devices;
   telemetry: Telemetry;
   presence: Presence;
+  rhythm: Pick<Rhythm, "heard">;
   permissions: Permissions;
   commit: GroupCommit;
   clock: Clock;
@@ -122,6 +124,7 @@ export class Inbox {
         const arrivedMs = clock.nowMs();
         const readings = parseTelemetry(text, arrivedMs);
         if (!readings.ok) return readings;
+        this.#parts.rhythm.heard(device);
         const heard = devices.heardLately(device) ? also : this.#heard(device, also);
         return accept(telemetry.ingest({ device, arrivedMs, payload }, readings.value, heard));
       }

@@ -10,6 +10,9 @@ const RESTART_GRACE_MS = MINUTE;
 /** When a change could not be written (the disk is full), it is tried again so much later. */
 const RETRY_AFTER_MS = 5 * SECOND;
 
+/** What the cloud hears of a device. */
+type Told = "online" | "late" | "offline";
+
 /**
  * Whether devices are there, from the connections they hold. A device may hold several; it is gone when the last one
  * has been gone for a moment, or at once when it says so itself (status `offline`, or its last will).
@@ -32,7 +35,7 @@ export class Presence {
   /** Begins to wait for the devices that were there when the gateway stopped. */
   start(): void {
     for (const device of this.#devices.list()) {
-      if (device.connectivity !== "online") continue;
+      if (device.connectivity !== "online" && device.connectivity !== "late") continue;
       const reason = "did not come back after the gateway restarted";
       this.#later(device.key, RESTART_GRACE_MS, "offline", reason);
     }
@@ -61,6 +64,11 @@ export class Presence {
     this.#later(device, OFFLINE_GRACE_MS, "offline", reason);
   }
 
+  /** It is silent though it is expected to speak; its next message makes it online again. */
+  late(device: string, reason: string): void {
+    if (this.#connections.has(device)) this.#write(device, "late", reason);
+  }
+
   /** The device's own word: `online` or `offline` on its status topic. Throws when it cannot be written. */
   said(device: string, connectivity: "online" | "offline"): void {
     // A word may still be on its way to the disk when the connection has ended; it does not undo that end.
@@ -68,7 +76,7 @@ export class Presence {
     this.#devices.setConnectivity(device, connectivity, `said ${connectivity}`);
   }
 
-  #write(device: string, connectivity: "online" | "offline", reason: string): void {
+  #write(device: string, connectivity: Told, reason: string): void {
     try {
       this.#devices.setConnectivity(device, connectivity, reason);
     } catch (error) {
@@ -77,7 +85,7 @@ export class Presence {
     }
   }
 
-  #later(device: string, afterMs: number, connectivity: "online" | "offline", reason: string): void {
+  #later(device: string, afterMs: number, connectivity: Told, reason: string): void {
     this.#callOff(device);
     if (this.#stopped) return;
     const callOff = this.#clock.after(afterMs, () => {

@@ -43,7 +43,7 @@ export interface Devices {
   /** What a device says of itself, whole; tells the cloud only when it differs from before. */
   setAttributes(key: string, attributes: Attributes): void;
   /** Whether a device is there, and in words why; tells the cloud only when it changes. */
-  setConnectivity(key: string, connectivity: "online" | "offline", reason: string): void;
+  setConnectivity(key: string, connectivity: "online" | "late" | "offline", reason: string): void;
   /** A device was heard: it is online, and this is when. */
   heard(key: string): void;
   /** Whether {@link heard} would tell nothing new: the device is online, and was noted as heard a moment ago. */
@@ -169,10 +169,10 @@ class SiteDevices implements Devices {
     });
   }
 
-  setConnectivity(key: string, connectivity: "online" | "offline", reason: string): void {
+  setConnectivity(key: string, connectivity: "online" | "late" | "offline", reason: string): void {
     this.#parts.db.transaction(() => {
       const device = this.#store.get(key);
-      if (connectivity === "offline") this.#heardMs.delete(key);
+      if (connectivity !== "online") this.#heardMs.delete(key);
       if (device === null || device.connectivity === connectivity) return;
       const sinceMs = this.#parts.clock.nowMs();
       this.#store.setConnectivity(key, connectivity, sinceMs);

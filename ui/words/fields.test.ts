@@ -36,5 +36,6 @@ test("reasons of devices are told in German, and those nobody knows as they came
   expect(sentences.filter((sentence) => health(sentence) === sentence)).toEqual([]);
   expect(health("Its battery is at 4.3 %.")).toBe("Die Batterie ist bei 4,3 %.");
   expect(connection("connection closed")).toBe("die Verbindung wurde beendet");
+  expect(connection("expected every 60 s")).toBe("erwartet alle 60 s");
   expect([health("Newer."), connection("newer")]).toEqual(["Newer.", "newer"]);
 });

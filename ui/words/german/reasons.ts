@@ -25,7 +25,10 @@ const HEALTH: readonly (readonly [pattern: RegExp, german: (found: string) => st
 /** What nobody translated, such as a gateway's of another version, is shown as it came. */
 export function reasons(): ReasonWords {
   return {
-    connection: (reason) => (Object.hasOwn(CONNECTION, reason) ? CONNECTION[reason]! : reason),
+    connection(reason) {
+      if (Object.hasOwn(CONNECTION, reason)) return CONNECTION[reason]!;
+      return reason.replace(/^expected every (\d+ (?:s|min))$/, "erwartet alle $1");
+    },
     health(sentence) {
       for (const [pattern, german] of HEALTH) {
         const found = pattern.exec(sentence);
