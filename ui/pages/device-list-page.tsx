@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import type { Page } from "../../protocol/api/list.ts";
 import type { DeviceChoices } from "../../protocol/devices/choices.ts";
 import type { Device, DeviceQuery } from "../../protocol/devices/device.ts";
@@ -45,7 +46,7 @@ export function deviceListPage(props: DeviceListProps): LocalView {
       section: "devices",
       crumbs: [{ label: words.title }],
       body: (
-        <>
+        <Whole live={empty}>
           <PageHead
             title={title}
             actions={
@@ -70,10 +71,15 @@ export function deviceListPage(props: DeviceListProps): LocalView {
               </a>
             </p>
           )}
-        </>
+        </Whole>
       ),
     };
   };
+}
+
+/** The whole of the page, which comes by itself when there are none and the first one does. */
+function Whole({ live, children }: { live: boolean; children: ComponentChildren }) {
+  return live ? <LiveRegion id="whole">{children}</LiveRegion> : <div id="whole">{children}</div>;
 }
 
 /** The form for a new device, of the site whose devices are shown. */

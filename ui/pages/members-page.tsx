@@ -172,7 +172,7 @@ function RoleForm({ member, roles }: { member: Member; roles: readonly Role[] })
         {people.roleOf(member.user.name)}
       </label>
       <RoleSelect id={id} role={member.role} roles={roles} />
-      <button class="button quiet" type="submit">
+      <button class="button quiet" type="submit" aria-label={people.changeRoleOf(member.user.name)}>
         {people.change}
       </button>
     </form>

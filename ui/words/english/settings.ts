@@ -51,6 +51,7 @@ export function settings({ counted }: Forms) {
       removeVerb: "Remove member",
       roleOf: (name: string) => `Role of ${name}`,
       change: "Change",
+      changeRoleOf: (name: string) => `Change the role of ${name}`,
       open: "Invitations that are open",
       invitedBy: "Invited by",
       goodUntil: "Good until",

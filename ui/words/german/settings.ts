@@ -53,6 +53,7 @@ export function settings({ counted }: Forms): SettingsWords {
       removeVerb: "Mitglied entfernen",
       roleOf: (name) => `Rolle von ${name}`,
       change: "Ändern",
+      changeRoleOf: (name) => `Ändern: Rolle von ${name}`,
       open: "Offene Einladungen",
       invitedBy: "Eingeladen von",
       goodUntil: "Gültig bis",
