@@ -126,7 +126,7 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
       PROTOCOL,
       /^scripts\//,
       RUNTIME,
-      /^(mqtt|playwright-core|@axe-core\/playwright)$/,
+      /^(mqtt|playwright-core|puppeteer-core|@axe-core\/playwright)$/,
       /^package\.json$/,
     ],
     because:

@@ -22,17 +22,20 @@ export interface DeviceCredential {
 export class Cloud implements AsyncDisposable {
   readonly port: number;
   readonly directory: string;
+  readonly #options: readonly string[];
   #program: Program | null = null;
   #token = "";
 
-  private constructor(port: number, directory: string) {
+  private constructor(port: number, directory: string, options: readonly string[]) {
     this.port = port;
     this.directory = directory;
+    this.#options = options;
   }
 
-  /** A cloud with an owner, running and logged in. */
-  static async start(): Promise<Cloud> {
-    const cloud = new Cloud(await freePort(), await mkdtemp(join(tmpdir(), "homepot-cloud-")));
+  /** A cloud with an owner, running and logged in; with further options of `homepot-cloud serve`. */
+  static async start(options: readonly string[] = []): Promise<Cloud> {
+    const directory = await mkdtemp(join(tmpdir(), "homepot-cloud-"));
+    const cloud = new Cloud(await freePort(), directory, options);
     const created = await runCommand(
       ["cloud/main.ts", "admin", "create", "--data", cloud.directory, "--email", EMAIL, "--password-stdin"],
       `${PASSWORD}\n`,
@@ -71,6 +74,7 @@ export class Cloud implements AsyncDisposable {
       "0",
       "--limits-address-per-minute",
       "0",
+      ...this.#options,
     ]);
     const program = this.#program;
     await until(
