@@ -1,7 +1,8 @@
 import type { Logger } from "@logtape/logtape";
 import type { Clock } from "../protocol/clock.ts";
 import { assertNever } from "../protocol/errors.ts";
-import { isJobWish } from "../protocol/log/kinds.ts";
+import { makeId } from "../protocol/ids.ts";
+import { isJobWish, type JobWish } from "../protocol/log/kinds.ts";
 import type { Random } from "../protocol/random.ts";
 import { MIB, SECOND } from "../protocol/units.ts";
 import { type Broker, createBroker } from "./broker/broker.ts";
@@ -15,8 +16,9 @@ import type { EdgeSettings } from "./config/settings.ts";
 import type { EdgeDatabase } from "./database/database.ts";
 import { watchNeighbours } from "./database/neighbours.ts";
 import { createDeviceConfigs } from "./device-config/device-config.ts";
-import { createDevices } from "./devices/devices.ts";
+import { createDevices, type DeviceRecord } from "./devices/devices.ts";
 import { createEnrolment, type GatewayIdentity } from "./enrolment/enrolment.ts";
+import { createHandlers, createJobs, type Jobs } from "./jobs/jobs.ts";
 import { createNotifications } from "./notifications/notifications.ts";
 import { createRetention } from "./retention/retention.ts";
 import { createSimulation } from "./simulation/simulation.ts";
@@ -45,6 +47,10 @@ export interface GatewayParts {
   log: Logger;
   connect: Connect;
   version: string;
+  /** The newest lines of the gateway's log. */
+  recentLog(lines: number): string[];
+  /** Ends this process so that it is started anew; null where nothing would start it. */
+  restart: (() => void) | null;
 }
 
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
@@ -105,10 +111,48 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       commit,
       clock,
       log,
-      reported: (device, config) => configs.reported(device, config),
-      notifications,
+      reported(device, config) {
+        configs.reported(device, config);
+        jobs.reported(device, config.config);
+      },
+      notifications: {
+        acknowledged: (device, ack) => notifications.acknowledged(device, ack),
+        subscribed(device, filter) {
+          notifications.subscribed(device, filter);
+          jobs.subscribed(device);
+        },
+      },
+      jobs: {
+        knows: (device, execution) => jobs.knows(device, execution),
+        answered: (device, execution, answer) => jobs.answered(device, execution, answer),
+        connected: (device) => jobs.connected(device),
+      },
     },
   );
+  const hears = (device: string): boolean =>
+    broker.hears({ channel: "command", device, execution: ANY_EXECUTION });
+  const jobs: Jobs = createJobs({
+    ...{ db, uplog, clock, random, log, hears },
+    limits: { running: settings.jobsMaxRunning, runningPerTarget: settings.jobsMaxRunningPerDevice },
+    hasDevice: (device) => devices.get(device) !== null,
+    handlers: createHandlers({
+      publish: (device, execution, payload) =>
+        broker.publishToDevice({ channel: "command", device, execution }, payload),
+      ping: {
+        reach: (device) => ({ hears: hears(device), says: whyUnheard(devices.get(device)) }),
+        line: () => ({ ...uplink.status() }),
+        monotonicMs: () => clock.monotonicMs(),
+      },
+      logs: { recent: parts.recentLog },
+      sync: { uplog, clock, seal: () => void telemetry.seal() },
+      restart: { restart: parts.restart, runId: makeId(clock.nowMs(), random), nowMs: () => clock.nowMs() },
+      reportedBy: (device) => configs.reportedBy(device),
+    }),
+  });
+  const wished = (wish: JobWish): void => {
+    if (wish.kind === "job.execute" || wish.kind === "job.cancel" || wish.kind === "job.order")
+      jobs.apply(wish);
+  };
   const enrolment = createEnrolment({
     db,
     uplog,
@@ -128,6 +172,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       all: () => {
         devices.announce();
         configs.announce();
+        jobs.announce();
         simulation.announce();
       },
     },
@@ -144,7 +189,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
           devices.discard(event.device);
           return db.onCommit(() => broker.devicesChanged());
         default:
-          if (isJobWish(event)) return;
+          if (isJobWish(event)) return wished(event);
           return assertNever(event);
       }
     },
@@ -180,6 +225,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       const port = await broker.start();
       configs.start();
       notifications.start();
+      jobs.start();
       stopWatching = watchNeighbours(db, clock, () => {
         broker.devicesChanged();
         listeners.recheck();
@@ -195,12 +241,25 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       uplink.stop();
       stopWatching();
       notifications.stop();
+      jobs.stop();
       await broker.stop();
       clockSteps.stop();
       telemetry.stop();
       commit.flush();
     },
   };
+}
+
+/** A device subscribes to its commands whatever their id is. */
+const ANY_EXECUTION = "any";
+
+function whyUnheard(device: DeviceRecord | null): string {
+  const { connectivity = "never", lastHeardMs = null } = device ?? {};
+  if (lastHeardMs === null) return "the device has never connected";
+  const since = new Date(lastHeardMs).toISOString();
+  if (connectivity === "online")
+    return `the device is connected and does not listen for commands; last heard ${since}`;
+  return `the device is not connected; last heard ${since}`;
 }
 
 /** The same identity at another address of the cloud. */

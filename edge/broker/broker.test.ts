@@ -58,6 +58,7 @@ beforeEach(async () => {
       log,
       reported: (device, config) => reported.push([device, config]),
       notifications: { acknowledged() {}, subscribed() {} },
+      jobs: { knows: () => false, answered() {}, connected() {} },
     },
   );
   port = await broker.start();

@@ -10,6 +10,7 @@ import type { GroupCommit } from "../telemetry/group-commit.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import { Inbox } from "./inbox.ts";
 import { Interest } from "./interest.ts";
+import { clientHears, type JobHooks } from "./job-hooks.ts";
 import { DeviceConnections, LogThrottle } from "./limits/limits.ts";
 import { hookNotifications, type NotificationHooks } from "./notification-hooks.ts";
 import { Permissions } from "./permissions.ts";
@@ -38,6 +39,8 @@ export interface Broker extends AsyncDisposable {
   stop(): Promise<void>;
   /** Publishes something of the gateway's to a device. Resolves when the broker has it. */
   publishToDevice(topic: Topic, payload: string, options?: { retain?: boolean }): Promise<void>;
+  /** Whether a client of this device gets what is published on the topic now. */
+  hears(topic: Topic): boolean;
   /** Devices have changed: ends the connections of those that were removed, and goes by what is granted now. */
   devicesChanged(): void;
   /** How many clients are connected. */
@@ -77,6 +80,7 @@ export interface BrokerParts {
   log: Logger;
   reported(device: string, config: DeviceConfig): void;
   notifications: NotificationHooks;
+  jobs: JobHooks;
 }
 
 export async function createBroker(options: BrokerOptions, parts: BrokerParts): Promise<Broker> {
@@ -230,6 +234,11 @@ class SiteBroker implements Broker {
     });
   }
 
+  hears(topic: Topic): boolean {
+    const name = formatTopic(topic);
+    return [...this.#ofDevice.of(topic.device)].some((client) => clientHears(client, name));
+  }
+
   devicesChanged(): void {
     this.#parts.permissions.read();
     for (const [client, { device, createdMs }] of this.#connected) {
@@ -348,6 +357,7 @@ class SiteBroker implements Broker {
           .catch((error: unknown) => this.#notStored(logIn.device, error));
       }
       this.#sessionOf.get(client)?.ready({ device: logIn.device, clientId, clean });
+      this.#parts.jobs.connected(logIn.device);
     });
     aedes.on("clientDisconnect", (client) => {
       const logIn = this.#connected.get(client);

@@ -2,6 +2,7 @@ import type { Clock } from "../../protocol/clock.ts";
 import { type DeviceConfig, parseReportedConfig } from "../../protocol/config/device-config.ts";
 import { parseAttributes } from "../../protocol/devices/attributes.ts";
 import { accept, assertNever, type Refusal, type Result, refuse } from "../../protocol/errors.ts";
+import { type CommandAnswer, readAnswer } from "../../protocol/jobs/device-command.ts";
 import { type DeviceAck, parseDeviceAck } from "../../protocol/notifications/device-notification.ts";
 import { parseTelemetry } from "../../protocol/telemetry/reading.ts";
 import { mayPublish } from "../../protocol/topics/acl.ts";
@@ -25,6 +26,15 @@ export interface InboxParts {
   reported(device: string, config: DeviceConfig): void;
   /** `edge/notifications`. The same for what it says of a notification. */
   notifications: { acknowledged(device: string, ack: DeviceAck): void };
+  jobs: AnsweredJobs;
+}
+
+/** What `edge/jobs` hears of the broker. */
+export interface AnsweredJobs {
+  /** Whether the device was asked to do this. */
+  knows(device: string, execution: string): boolean;
+  /** The device tells of it. Within the transaction under way. */
+  answered(device: string, execution: string, answer: CommandAnswer): void;
 }
 
 /**
@@ -156,8 +166,13 @@ export class Inbox {
       }
       case "command-progress":
       case "command-log":
-      case "command-result":
-        return refuse("mqtt.unknown-topic", "nothing was asked of this device that this could answer");
+      case "command-result": {
+        if (!this.#parts.jobs.knows(device, topic.execution))
+          return refuse("mqtt.unknown-topic", "nothing was asked of this device that this could answer");
+        const answer = readAnswer(topic.channel, text);
+        if (!answer.ok) return answer;
+        return run(() => this.#parts.jobs.answered(device, topic.execution, answer.value));
+      }
       case "command":
       case "config-desired":
       case "notification":

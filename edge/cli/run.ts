@@ -6,6 +6,7 @@ import { takeSupervisor } from "../config/supervisor.ts";
 import { VERSION } from "../config/version.ts";
 import { createGateway } from "../gateway.ts";
 import { openLog } from "../log/log.ts";
+import { RecentLines } from "../log/recent-lines.ts";
 import { brokerAnswers, databaseTakesWrites, sendDatagram } from "../supervision/supervision.ts";
 import { connectWebSocket, keepStatusFile } from "../uplink/uplink.ts";
 import { openDataDirectory } from "./data-directory.ts";
@@ -35,6 +36,8 @@ export function runCommand(): Command {
     "mqttMaxInflight",
     "mqttMaxQueuedMessages",
     "mqttMaxUnreadBytes",
+    "jobsMaxRunning",
+    "jobsMaxRunningPerDevice",
     "sealReadings",
     "sealAfterSeconds",
     "diskBudgetMib",
@@ -43,10 +46,14 @@ export function runCommand(): Command {
   ]).action(run);
 }
 
+/** Of the log, as many as somebody may ask for from afar. */
+const RECENT_LINES = 1_000;
+
 async function run(options: Record<string, unknown>): Promise<void> {
   const settings = settingsOf(options);
   const environment = takeSupervisor();
-  const log = await openLog({ level: settings.logLevel, format: settings.logFormat });
+  const recent = new RecentLines(RECENT_LINES);
+  const log = await openLog({ level: settings.logLevel, format: settings.logFormat, recent });
   using db = openDataDirectory(settings.data, (damage) =>
     log.error("the write-ahead log was damaged or cut off: its last commits are lost", { ...damage }),
   );
@@ -59,6 +66,8 @@ async function run(options: Record<string, unknown>): Promise<void> {
     log,
     connect: connectWebSocket,
     version: VERSION,
+    recentLog: (lines) => recent.last(lines),
+    restart: environment.notifySocket === undefined ? null : () => process.kill(process.pid, "SIGTERM"),
   });
   const port = await gateway.start().catch(async (error: unknown) => {
     // What has begun already would keep the process, which cannot do its work, from ending.

@@ -153,6 +153,20 @@ export const EDGE_SETTINGS = {
     min: 16,
     max: 1_048_576,
   }),
+  jobsMaxRunning: numberSetting({
+    name: "jobs.max-running",
+    about: "Executions of jobs that run at the same time; further ones wait in their order.",
+    fallback: 50,
+    min: 1,
+    max: 10_000,
+  }),
+  jobsMaxRunningPerDevice: numberSetting({
+    name: "jobs.max-running-per-device",
+    about: "Of them on one device, and of those on the gateway itself.",
+    fallback: 1,
+    min: 1,
+    max: 100,
+  }),
   logLevel: choiceSetting({
     name: "log.level",
     about: "The least important messages that are logged.",

@@ -25,6 +25,8 @@ export interface DeviceConfigs {
   apply(event: ConfigDesired): void;
   /** Tells the cloud what every device has reported, told before or not. Within the caller's transaction. */
   announce(): void;
+  /** What a device has last reported; null when it has reported nothing. */
+  reportedBy(device: string): Record<string, unknown> | null;
   /** The device reports what it runs with. */
   reported(device: string, config: DeviceConfig): void;
 }
@@ -73,6 +75,7 @@ export function createDeviceConfigs(parts: DeviceConfigParts): DeviceConfigs {
         uplog.append(toEntry({ kind: "config.reported", device, ...config }, clock.nowMs()));
       }
     },
+    reportedBy: (device) => store.reportedBy(device)?.config ?? null,
     reported(device, config) {
       db.transaction(() => {
         if (!store.setReported(device, config)) return;

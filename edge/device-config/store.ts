@@ -40,6 +40,17 @@ export class DeviceConfigStore {
       .map(({ device, version, reported }) => ({ device, version, config: JSON.parse(reported) }));
   }
 
+  /** What one has reported; null when it has reported nothing. */
+  reportedBy(device: string): DeviceConfig | null {
+    const row = this.#sqlite
+      .query<{ version: number; reported: string }, [string]>(
+        `SELECT reported_version AS version, reported FROM device_config
+         WHERE device = ? AND reported IS NOT NULL`,
+      )
+      .get(device);
+    return row === null ? null : { version: row.version, config: JSON.parse(row.reported) };
+  }
+
   /** Returns whether that is news. */
   setReported(device: string, { version, config }: DeviceConfig): boolean {
     const { changes } = this.#sqlite

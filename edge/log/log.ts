@@ -5,6 +5,7 @@ import {
   getLogger,
   type Logger,
 } from "@logtape/logtape";
+import type { RecentLines } from "./recent-lines.ts";
 
 /** Structured lines on stderr, one an event: JSON for machines, words for people. stdout stays for data. */
 
@@ -14,6 +15,8 @@ export const LOG_FORMATS = ["json", "pretty"] as const;
 export interface LogOptions {
   level: (typeof LOG_LEVELS)[number];
   format: (typeof LOG_FORMATS)[number];
+  /** Keeps the newest lines as well. */
+  recent?: RecentLines;
 }
 
 /** Sets up logging for the process and gives the logger of the gateway. */
@@ -24,7 +27,9 @@ export async function openLog(options: LogOptions): Promise<Logger> {
     reset: true,
     sinks: {
       stderr: (record) => {
-        process.stderr.write(format(record));
+        const line = format(record);
+        process.stderr.write(line);
+        options.recent?.add(line);
       },
     },
     loggers: [

@@ -13,6 +13,7 @@ export const CAPABILITY_USES: Record<string, Record<string, string>> = {
   "edge/certificates": { "edge/devices": "a certificate is issued to a device that there is" },
   "edge/device-config": { "edge/uplog": "what a device reports is told to the cloud" },
   "edge/notifications": { "edge/uplog": "what became of one is told to the cloud" },
+  "edge/jobs": { "edge/uplog": "every step and every line is told to the cloud" },
   "edge/enrolment": { "edge/uplog": "to a new identity belongs a new epoch" },
   "edge/broker": {
     "edge/certificates": "what the TLS listeners show, and which of the devices' count",

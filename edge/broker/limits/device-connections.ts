@@ -21,6 +21,11 @@ export class DeviceConnections<Client> {
     return oldest;
   }
 
+  /** Those of a device. */
+  of(device: string): ReadonlySet<Client> {
+    return this.#clients.get(device) ?? new Set();
+  }
+
   /** The client's connection has ended. */
   delete(device: string, client: Client): void {
     const own = this.#clients.get(device);

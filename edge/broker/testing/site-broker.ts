@@ -29,6 +29,7 @@ export async function startSiteBroker(
     listen?: BrokerOptions["listen"];
     limits?: BrokerOptions["limits"];
     notifications?: BrokerParts["notifications"];
+    jobs?: BrokerParts["jobs"];
   } = {},
 ): Promise<SiteBroker> {
   const clock = new ManualClock();
@@ -51,6 +52,7 @@ export async function startSiteBroker(
       ...{ db, devices, telemetry, commit, clock, log },
       reported: () => undefined,
       notifications: options.notifications ?? { acknowledged() {}, subscribed() {} },
+      jobs: options.jobs ?? { knows: () => false, answered() {}, connected() {} },
     },
   );
   const passwords = new Map<string, string>();

@@ -10,6 +10,7 @@ import { migration010 } from "./010-session-step.ts";
 import { migration011 } from "./011-device-topics.ts";
 import { migration012 } from "./012-notifications.ts";
 import { migration013 } from "./013-simulation.ts";
+import { migration014 } from "./014-jobs.ts";
 
 /** Every migration in order; the database's `user_version` is how many of them it has had. Only ever added to. */
 export const migrations: readonly string[] = [
@@ -25,4 +26,5 @@ export const migrations: readonly string[] = [
   migration011,
   migration012,
   migration013,
+  migration014,
 ];

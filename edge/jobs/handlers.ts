@@ -1,0 +1,34 @@
+import type { JobKind } from "../../protocol/jobs/job-kinds.ts";
+import type { JobHandler } from "./handler.ts";
+import { configSetHandler } from "./handlers/config-set.ts";
+import { deviceCommandHandler, type PublishCommand } from "./handlers/device-command.ts";
+import { deviceRestartHandler } from "./handlers/device-restart.ts";
+import { gatewayRestartHandler, type RestartParts } from "./handlers/gateway-restart.ts";
+import { type LogsParts, logsCollectHandler } from "./handlers/logs-collect.ts";
+import { type PingParts, pingHandler } from "./handlers/ping.ts";
+import { type SyncParts, syncNowHandler } from "./handlers/sync-now.ts";
+
+export interface HandlerParts {
+  publish: PublishCommand;
+  ping: Omit<PingParts, "publish">;
+  logs: Omit<LogsParts, "publish">;
+  sync: SyncParts;
+  restart: RestartParts;
+  /** The configuration a device has last reported. */
+  reportedBy(device: string): Record<string, unknown> | null;
+}
+
+/** What this gateway can do, by the kind of job. A new kind is a file in `handlers/` and a line here. */
+export function createHandlers(parts: HandlerParts): ReadonlyMap<string, JobHandler> {
+  const { publish, ping, logs, sync, restart, reportedBy } = parts;
+  const handlers: Partial<Record<JobKind, JobHandler>> = {
+    "device.command": deviceCommandHandler(publish),
+    "device.restart": deviceRestartHandler(publish),
+    "config.set": configSetHandler(reportedBy),
+    ping: pingHandler({ ...ping, publish }),
+    "logs.collect": logsCollectHandler({ ...logs, publish }),
+    "sync.now": syncNowHandler(sync),
+    "gateway.restart": gatewayRestartHandler(restart),
+  };
+  return new Map(Object.entries(handlers));
+}

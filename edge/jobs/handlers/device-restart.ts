@@ -1,0 +1,17 @@
+import type { JobHandler } from "../handler.ts";
+import { outcomeOf, type PublishCommand, sendCommand, wasSent } from "./device-command.ts";
+
+/**
+ * The command `restart` to a device. Done when the device says that it does it, or when it connects again after it was
+ * told, which some do without a word; verified when it connects.
+ */
+export function deviceRestartHandler(publish: PublishCommand): JobHandler {
+  return {
+    needsDevice: true,
+    begin: (attempt) => sendCommand(publish, attempt, "restart", {}),
+    recover: (execution) => (wasSent(execution) ? "waits" : "again"),
+    answered: (_execution, result) => outcomeOf(result),
+    cameBack: (execution) =>
+      execution.state === "succeeded" || wasSent(execution) ? { ok: true, verified: true } : null,
+  };
+}

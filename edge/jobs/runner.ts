@@ -1,0 +1,222 @@
+import type { Logger } from "@logtape/logtape";
+import type { Clock } from "../../protocol/clock.ts";
+import { isJobKind, JOB_KINDS } from "../../protocol/jobs/job-kinds.ts";
+import { retryDelayMs } from "../../protocol/jobs/job-terms.ts";
+import { opensAt } from "../../protocol/jobs/time-window.ts";
+import type { Random } from "../../protocol/random.ts";
+import { DAY, SECOND } from "../../protocol/units.ts";
+import type { EdgeDatabase } from "../database/database.ts";
+import type { Attempts } from "./attempts.ts";
+import type { Execution } from "./execution.ts";
+import type { JobHandler, Outcome } from "./handler.ts";
+import type { JobLines } from "./job-lines.ts";
+import type { StepChange, Steps } from "./steps.ts";
+import type { ExecutionStore } from "./store.ts";
+
+export interface RunnerParts {
+  db: EdgeDatabase;
+  clock: Clock;
+  random: Random;
+  log: Logger;
+  store: ExecutionStore;
+  steps: Steps;
+  lines: JobLines;
+  attempts: Attempts;
+  handlers: ReadonlyMap<string, JobHandler>;
+  /** Executions at the same time: of the gateway, and on one device or on the gateway itself. */
+  limits: { running: number; runningPerTarget: number };
+  /** Whether a device would get a command that is published now. */
+  hears(device: string): boolean;
+  /** An execution has ended. After the commit. */
+  ended(job: string): void;
+}
+
+/** Expired ones are looked for so many at a time. */
+const EXPIRE_AT_ONCE = 500;
+/** The clock may be set, so nothing is waited for longer than this. */
+const LOOK_AT_LEAST_MS = 10 * SECOND;
+/** A device that is connected and does not listen is asked again so much later, unless it subscribes before. */
+const ASK_AGAIN_MS = 15 * SECOND;
+/** What ended is known so long, so that one that is asked for again is not begun again. */
+const KEPT_MS = 60 * DAY;
+
+/** Begins what may begin, in its order, and brings each attempt to its end. */
+export class Runner {
+  readonly #parts: RunnerParts;
+  readonly #offlineKinds: string[];
+  #cancelLook = (): void => undefined;
+  #isAwake = false;
+  #isPoked = false;
+
+  constructor(parts: RunnerParts) {
+    this.#parts = parts;
+    this.#offlineKinds = [...parts.handlers]
+      .filter(([, handler]) => !handler.needsDevice)
+      .map(([kind]) => kind);
+  }
+
+  /** What was running when the gateway went down is resolved, from what is stored alone. */
+  start(): void {
+    const { store, db, clock } = this.#parts;
+    this.#isAwake = true;
+    store.forgetBefore(clock.nowMs() - KEPT_MS);
+    for (const execution of store.running()) db.transaction(() => this.#recover(execution));
+    this.poke();
+  }
+
+  /** What runs goes on in what it has begun elsewhere, and is resolved at the next start. */
+  stop(): void {
+    this.#isAwake = false;
+    this.#cancelLook();
+    this.#parts.attempts.endAll();
+  }
+
+  /** Something may begin: it is looked for as soon as what is under way has returned. */
+  poke(): void {
+    if (this.#isPoked || !this.#isAwake) return;
+    this.#isPoked = true;
+    queueMicrotask(() => {
+      this.#isPoked = false;
+      if (this.#isAwake) this.#look();
+    });
+  }
+
+  /** How an attempt went. Within a transaction or not; of what is not running any more, nothing. */
+  finish(id: string, attempt: number, outcome: Outcome): void {
+    const { db, store, random, clock } = this.#parts;
+    db.transaction(() => {
+      const execution = store.get(id);
+      if (execution?.state !== "running" || execution.attempt !== attempt) return;
+      if (outcome.ok) {
+        this.#end(id, "succeed", { output: outcome.output });
+        if (outcome.verified === true) this.#parts.steps.take(id, "verify");
+        return;
+      }
+      const { reason } = outcome;
+      const delayMs = outcome.final === true ? null : retryDelayMs(execution.retries, attempt, random);
+      if (delayMs === null) this.#end(id, "fail", { reason });
+      else this.#end(id, "retry", { reason, notBeforeMs: clock.nowMs() + delayMs });
+    });
+  }
+
+  /** Ends what waits or runs, because somebody wants that. */
+  cancel(id: string): void {
+    this.#end(id, "cancel", { reason: "cancelled" });
+  }
+
+  #end(id: string, event: Parameters<Steps["take"]>[1], change: StepChange): void {
+    const { db, steps, attempts, ended } = this.#parts;
+    const execution = steps.take(id, event, change);
+    if (execution === null) return;
+    db.onCommit(() => {
+      attempts.end(id);
+      if (event !== "retry") ended(execution.job);
+      this.poke();
+    });
+  }
+
+  #recover(execution: Execution): void {
+    const { id, kind, attempt, reason } = execution;
+    const { handlers, clock } = this.#parts;
+    const isRepeatable = isJobKind(kind) && JOB_KINDS[kind].atLeastOnce;
+    const became = handlers.get(kind)?.recover?.(execution) ?? (isRepeatable ? "again" : "unknown");
+    if (became === "unknown") {
+      const why = "the gateway went down while it ran; what came of it is not known";
+      this.#end(id, "interrupt", { reason: why });
+    } else if (became === "again") {
+      this.#end(id, "retry", { reason: reason ?? undefined, notBeforeMs: clock.nowMs() });
+    } else if (became === "waits") {
+      const leftMs = execution.sinceMs + execution.timeoutMs - clock.nowMs();
+      this.#parts.attempts.begin(id, Math.max(0, leftMs), () => this.#timeOut(id, attempt));
+    } else {
+      this.finish(id, attempt, became);
+    }
+  }
+
+  #look(): void {
+    const { store, clock, limits } = this.#parts;
+    this.#cancelLook();
+    this.#expire();
+    while (store.runningCount() < limits.running) {
+      const execution = store.nextReady(clock.nowMs(), this.#offlineKinds, limits.runningPerTarget);
+      if (execution === null) break;
+      this.#begin(execution);
+    }
+    const nowMs = clock.nowMs();
+    const dueMs = store.nextDueMs(nowMs) ?? Number.POSITIVE_INFINITY;
+    const waitMs = Math.min(Math.max(1, dueMs - nowMs), LOOK_AT_LEAST_MS);
+    this.#cancelLook = clock.after(waitMs, () => this.poke());
+  }
+
+  #expire(): void {
+    const { db, store, clock } = this.#parts;
+    db.transaction(() => {
+      for (const { id, attempt, reason } of store.expired(clock.nowMs(), EXPIRE_AT_ONCE)) {
+        if (attempt > 0) this.#end(id, "fail", { reason: reason ?? undefined });
+        else this.#end(id, "expire", { reason: "it could not begin in time" });
+      }
+    });
+  }
+
+  #begin(execution: Execution): void {
+    const { id, kind, device, window } = execution;
+    const { clock, steps, handlers, store, hears } = this.#parts;
+    const nowMs = clock.nowMs();
+    const handler = handlers.get(kind);
+    if (handler === undefined) {
+      this.#end(id, "fail", { reason: `this gateway knows no jobs of the kind ${kind}; update it` });
+      return;
+    }
+    const openMs = window === null ? nowMs : opensAt(window.hours, window.timeZone, nowMs);
+    const isDeaf = device !== null && handler.needsDevice && !hears(device);
+    if (openMs > nowMs || isDeaf) {
+      store.update({ ...execution, notBeforeMs: Math.max(openMs, isDeaf ? nowMs + ASK_AGAIN_MS : 0) });
+      return;
+    }
+    const running = steps.take(id, "start", { attempt: execution.attempt + 1 });
+    if (running !== null) this.#run(running, handler);
+  }
+
+  #run(execution: Execution, handler: JobHandler): void {
+    const { id, attempt, timeoutMs } = execution;
+    const { attempts, clock, lines, log, db, store } = this.#parts;
+    const signal = attempts.begin(id, timeoutMs, () => this.#timeOut(id, attempt));
+    const isOver = (): boolean => signal.aborted;
+    const work = handler.begin({
+      ...{ execution, signal, deadlineMs: clock.nowMs() + timeoutMs },
+      progress: (said) => attempts.progress(id, { ...said }),
+      log: (level, message) => isOver() || lines.write(id, level, message),
+      note: (memo) => {
+        db.transaction(() => {
+          const now = store.get(id);
+          if (now?.state === "running" && now.attempt === attempt) store.update({ ...now, memo });
+        });
+      },
+    });
+    work.then(
+      (outcome) => {
+        if (outcome !== null && !isOver()) this.finish(id, attempt, outcome);
+      },
+      (error: unknown) => {
+        if (isOver()) return;
+        log.warn("an execution failed", { execution: id, kind: execution.kind, error });
+        this.finish(id, attempt, {
+          ok: false,
+          reason: error instanceof Error ? error.message : String(error),
+        });
+      },
+    );
+  }
+
+  #timeOut(id: string, attempt: number): void {
+    const { db, store, random, clock } = this.#parts;
+    db.transaction(() => {
+      const execution = store.get(id);
+      if (execution?.state !== "running" || execution.attempt !== attempt) return;
+      const reason = `it took longer than ${execution.timeoutMs / SECOND} s`;
+      const delayMs = retryDelayMs(execution.retries, attempt, random);
+      if (delayMs === null) this.#end(id, "time-out", { reason });
+      else this.#end(id, "retry", { reason, notBeforeMs: clock.nowMs() + delayMs });
+    });
+  }
+}

@@ -1,0 +1,148 @@
+import { getLogger } from "@logtape/logtape";
+import { readUplogEvent, type UplogEvent } from "../../../protocol/log/kinds.ts";
+import { seededRandom } from "../../../protocol/seeded-random.ts";
+import { ManualClock } from "../../../protocol/testing/manual-clock.ts";
+import { type EdgeDatabase, openDatabase } from "../../database/database.ts";
+import { createDevices, type Devices } from "../../devices/devices.ts";
+import { createUplog, type Uplog } from "../../uplog/uplog.ts";
+import { createHandlers, createJobs, type Jobs, type Wanted } from "../jobs.ts";
+
+const MOST_BYTES = 1_000_000;
+
+/** Jobs at a site with a database and devices of its own, whose broker is only what was published. */
+export class JobSite implements Disposable {
+  readonly clock = new ManualClock(Date.UTC(2026, 5, 1, 12));
+  readonly db: EdgeDatabase;
+  readonly uplog: Uplog;
+  readonly devices: Devices;
+  /** Commands that devices were sent: to whom, for which execution, what. */
+  readonly published: { device: string; execution: string; command: string; args: unknown }[] = [];
+  /** Devices that would get a command now. */
+  readonly hearing = new Set<string>();
+  readonly configs = new Map<string, Record<string, unknown>>();
+  restarts = 0;
+  supervised = true;
+  jobs: Jobs;
+  #run = 0;
+  #toldFrom = 0;
+
+  constructor(
+    devices: readonly string[] = ["till-1", "till-2"],
+    limits = { running: 10, runningPerTarget: 1 },
+  ) {
+    const random = seededRandom(1);
+    this.db = openDatabase(":memory:", { clock: this.clock, random });
+    this.uplog = createUplog(this.db);
+    this.devices = createDevices({ db: this.db, uplog: this.uplog, clock: this.clock, random });
+    for (const device of devices) this.devices.add(device);
+    this.limits = limits;
+    this.jobs = this.#create();
+  }
+
+  readonly limits: { running: number; runningPerTarget: number };
+
+  /** Connects a device that subscribes to its commands. */
+  connect(device: string): void {
+    this.db.transaction(() => this.devices.setConnectivity(device, "online", "connected"));
+    this.hearing.add(device);
+    this.jobs.connected(device);
+    this.jobs.subscribed(device);
+  }
+
+  disconnect(device: string): void {
+    this.db.transaction(() => this.devices.setConnectivity(device, "offline", "gone"));
+    this.hearing.delete(device);
+  }
+
+  /** The process dies and is started again: only what is in the database is left. */
+  crash(): void {
+    this.jobs.stop();
+    this.jobs = this.#create();
+    this.jobs.start();
+  }
+
+  want(wanted: Partial<Wanted> & { execution: string }): void {
+    const all: Wanted = {
+      job: "0192f0c1-0000-7000-8000-000000000001",
+      jobKind: "device.command",
+      arguments: { command: "blink", args: {} },
+      device: "till-1",
+      position: 0,
+      timeoutMs: 60_000,
+      retries: { max: 0, firstMs: 10_000, maxMs: 600_000 },
+      slotMs: this.clock.nowMs(),
+      expiresMs: this.clock.nowMs() + 3_600_000,
+      ...wanted,
+    };
+    // One for the gateway names no device.
+    const { device, ...rest } = all;
+    const work = device === "" ? rest : all;
+    this.db.transaction(() => this.jobs.apply({ kind: "job.execute", ...work }));
+  }
+
+  answer(
+    device: string,
+    execution: string,
+    result: { ok: true; output?: unknown } | { ok: false; error: string },
+  ): void {
+    this.db.transaction(() => this.jobs.answered(device, execution, { channel: "result", result }));
+  }
+
+  /** Lets what was begun go on. */
+  async settle(): Promise<void> {
+    for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+  }
+
+  /** What the cloud was told since this was last asked, of these kinds. */
+  told(...kinds: UplogEvent["kind"][]): UplogEvent[] {
+    const events: UplogEvent[] = [];
+    for (const entry of this.uplog.read("urgent", this.#toldFrom, MOST_BYTES)) {
+      this.#toldFrom = entry.seq;
+      const read = readUplogEvent(entry);
+      if (read.ok && read.value.known && kinds.includes(read.value.event.kind)) events.push(read.value.event);
+    }
+    return events;
+  }
+
+  /** The states told since then, as `state` or `state: reason`. */
+  states(): string[] {
+    return this.told("job.state").map((event) => {
+      if (event.kind !== "job.state") return "";
+      return event.reason === undefined ? event.state : `${event.state}: ${event.reason}`;
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.jobs.stop();
+    this.db.close();
+  }
+
+  #create(): Jobs {
+    this.#run += 1;
+    const { clock, db, uplog } = this;
+    return createJobs({
+      ...{ db, uplog, clock, random: seededRandom(2), log: getLogger(["test"]), limits: this.limits },
+      hasDevice: (device) => this.devices.get(device) !== null,
+      hears: (device) => this.hearing.has(device),
+      handlers: createHandlers({
+        publish: async (device, execution, payload) => {
+          const { command, args } = JSON.parse(payload);
+          this.published.push({ device, execution, command, args });
+        },
+        ping: {
+          reach: (device) => ({ hears: this.hearing.has(device), says: `${device} is not connected` }),
+          line: () => ({ state: "connected" }),
+          monotonicMs: () => clock.monotonicMs(),
+        },
+        logs: { recent: (count) => ["one", "two", "three"].slice(-count) },
+        sync: { uplog, clock, seal: () => undefined },
+        restart: {
+          restart: this.supervised ? () => (this.restarts += 1) : null,
+          runId: String(this.#run),
+          nowMs: () => clock.nowMs(),
+        },
+        reportedBy: (device) => this.configs.get(device) ?? null,
+      }),
+    });
+  }
+}
