@@ -98,6 +98,21 @@ describe("many devices", () => {
     expect([none.targets, none.changed]).toEqual([3, 0]);
   });
 
+  test("are deleted, and back as they were when that is undone, but for those somebody deleted again", async () => {
+    await change({ ids: [id("meter")] }, { kind: "retire" });
+    const done = await change({ ids: [id("till"), id("kiosk"), id("meter")] }, { kind: "delete" });
+    const gone = await cloud.read<Page<Device>>(`/devices?deleted=true&site=${here().site}`);
+    expect([done.changed, await found(""), gone.total]).toEqual([3, [], 3]);
+    expect((await cloud.api(`/devices/${id("till")}`, cloud.owner)).status).toBe(404);
+    await cloud.api(`/devices/${id("kiosk")}/restore`, cloud.owner, { method: "POST" });
+    cloud.clock.advance(1);
+    await cloud.api(`/devices/${id("kiosk")}`, cloud.owner, { method: "DELETE" });
+    await undo(done);
+    expect([await found(""), await found("&lifecycle=retired")]).toEqual([["till"], ["meter"]]);
+    await cloud.api(`/devices/${id("kiosk")}/restore`, cloud.owner, { method: "POST" });
+    expect(await found("")).toEqual(["kiosk", "till"]);
+  });
+
   test("of another organisation are not meant, nor is its change undone", async () => {
     const done = await change({ ids: [foreign.devices.till!] }, { kind: "retire" });
     expect([done.targets, done.changed]).toEqual([0, 0]);

@@ -16,6 +16,7 @@ import type { Needs, Scope } from "../accounts/scope.ts";
 import type { Note } from "../audit/audit.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import type { Tables } from "../database/tables.ts";
+import { hideDevices, showDevices } from "./device-deletion.ts";
 import { matching } from "./store.ts";
 
 /**
@@ -108,7 +109,8 @@ export function createBulkChanges({ db, clock, random, note }: BulkParts): BulkC
         if (row.undone_ms !== null) return refuse("record.conflict", "it is undone already");
         const nowMs = clock.nowMs();
         const action = JSON.parse(row.action) as BulkAction;
-        await takeBack(trx, scope, id, action, nowMs);
+        if (action.kind === "delete") await showDevices(trx, id, row.made_ms, nowMs);
+        else await takeBack(trx, scope, id, action, nowMs);
         await trx.updateTable("bulk_change").set({ undone_ms: nowMs }).where("id", "=", id).execute();
         const target = { id, name: devices(row.changed) };
         await note(trx, scope, { action: "device.bulk-undo", target, before: { action } });
@@ -241,6 +243,7 @@ async function apply(
 ): Promise<void> {
   if (action.kind === "add-tag") await addTag(trx, scope, id, action.tag);
   if (action.kind === "remove-tag") await removeTag(trx, id, action.tag);
+  if (action.kind === "delete") return hideDevices(trx, id, nowMs);
   await trx
     .updateTable("device")
     .set({

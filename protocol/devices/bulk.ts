@@ -39,7 +39,7 @@ export const bulkTargetsSchema = v.pipe(
 );
 export type BulkTargets = v.InferOutput<typeof bulkTargetsSchema>;
 
-export const BULK_ACTIONS = ["add-tag", "remove-tag", "retire", "restore"] as const;
+export const BULK_ACTIONS = ["add-tag", "remove-tag", "retire", "restore", "delete"] as const;
 export type BulkActionKind = (typeof BULK_ACTIONS)[number];
 
 export const bulkActionSchema = v.variant("kind", [
@@ -47,6 +47,7 @@ export const bulkActionSchema = v.variant("kind", [
   v.strictObject({ kind: v.literal("remove-tag"), tag: tagSchema }),
   v.strictObject({ kind: v.literal("retire") }),
   v.strictObject({ kind: v.literal("restore") }),
+  v.strictObject({ kind: v.literal("delete") }),
 ]);
 export type BulkAction = v.InferOutput<typeof bulkActionSchema>;
 

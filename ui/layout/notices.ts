@@ -15,6 +15,7 @@ const KINDS = [
   "bulk.remove-tag",
   "bulk.retire",
   "bulk.restore",
+  "bulk.delete",
   "bulk.nothing",
   "bulk.undone",
   "config.saved",

@@ -39,9 +39,14 @@ export function deviceBulkPage(props: DeviceBulkProps): LocalView {
 function BulkForm({ preview, ids, filters, chosen, errors, problem }: DeviceBulkProps) {
   const { bulk } = useWords();
   const retired = filters.lifecycle === "retired";
-  const kinds: readonly BulkActionKind[] = retired ? ["restore"] : ["add-tag", "remove-tag", "retire"];
-  const hint = (kind: BulkActionKind) =>
-    kind === "retire" ? bulk.retireHint : kind === "restore" ? bulk.restoreHint : null;
+  const kinds: readonly BulkActionKind[] = retired
+    ? ["restore", "delete"]
+    : ["add-tag", "remove-tag", "retire", "delete"];
+  const hints: Partial<Record<BulkActionKind, string>> = {
+    retire: bulk.retireHint,
+    restore: bulk.restoreHint,
+    delete: bulk.deleteHint,
+  };
   return (
     <form class="form" method="post" action="/devices/bulk/run">
       {problem === null ? null : <FormProblem {...problem} />}
@@ -62,7 +67,7 @@ function BulkForm({ preview, ids, filters, chosen, errors, problem }: DeviceBulk
             />
             <span>
               {bulk[kind]}
-              {hint(kind) === null ? null : <small class="field-hint">{hint(kind)}</small>}
+              {hints[kind] === undefined ? null : <small class="field-hint">{hints[kind]}</small>}
             </span>
           </label>
         ))}

@@ -18,6 +18,8 @@ export function bulk({ counted, count }: Forms) {
     "remove-tag": "Remove a tag",
     retire: "Retire",
     restore: "Restore",
+    delete: "Delete",
+    deleteHint: "Takes them out of everything with what they measured. They can be restored for 30 days.",
     tag: "Tag",
     tagHint: "For adding or removing. Letters, digits and . _ : -",
     retireHint: "Takes them out of every list and count. What they measured stays, and they can be restored.",

@@ -18,6 +18,7 @@ export function notices({ counted }: Forms) {
       "bulk.add-tag": (count: string) => `Tag added to ${devices(count)}.`,
       "bulk.remove-tag": (count: string) => `Tag removed from ${devices(count)}.`,
       "bulk.retire": (count: string) => `Retired: ${devices(count)}.`,
+      "bulk.delete": (count: string) => `Deleted: ${devices(count)}.`,
       "bulk.restore": (count: string) => `Restored: ${devices(count)}.`,
       "bulk.nothing": (_name: string) => "Nothing to change: they were so already.",
       "bulk.undone": (count: string) => `Undone for ${devices(count)}.`,

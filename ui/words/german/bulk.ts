@@ -18,6 +18,9 @@ export function bulk({ counted, count }: Forms): BulkWords {
     "remove-tag": "Tag entfernen",
     retire: "Ausmustern",
     restore: "Wiederherstellen",
+    delete: "Löschen",
+    deleteHint:
+      "Nimmt sie überall heraus, mit dem, was sie gemessen haben. 30 Tage lang lassen sie sich wiederherstellen.",
     tag: "Tag",
     tagHint: "Zum Hinzufügen oder Entfernen. Buchstaben, Ziffern und . _ : -",
     retireHint:

@@ -18,6 +18,7 @@ export function notices({ counted }: Forms): NoticeWords {
       "bulk.add-tag": (count) => `Tag hinzugefügt: ${devices(count)}.`,
       "bulk.remove-tag": (count) => `Tag entfernt: ${devices(count)}.`,
       "bulk.retire": (count) => `Ausgemustert: ${devices(count)}.`,
+      "bulk.delete": (count) => `Gelöscht: ${devices(count)}.`,
       "bulk.restore": (count) => `Wiederhergestellt: ${devices(count)}.`,
       "bulk.nothing": (_name) => "Nichts zu ändern: Es war schon so.",
       "bulk.undone": (count) => `Rückgängig gemacht: ${devices(count)}.`,
