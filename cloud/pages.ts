@@ -1,7 +1,7 @@
 import type { Hono, MiddlewareHandler } from "hono";
 import { every } from "hono/combine";
 import { type Assets, loadAssets } from "../ui/assets.ts";
-import { type ApiDocument, apiPage, errorListPage, offlinePage } from "../ui/ui.ts";
+import { type ApiDocument, apiPage, designPage, errorListPage, offlinePage } from "../ui/ui.ts";
 import { pageScope } from "./accounts/accounts.ts";
 import { accountPages } from "./accounts/pages.tsx";
 import { rolePages } from "./accounts/role-pages.tsx";
@@ -48,6 +48,7 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
       app.route("/", accountPages(parts));
       for (const path of [
         "/",
+        "/design",
         "/docs",
         "/docs/*",
         "/sites/*",
@@ -69,6 +70,7 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
       app.route("/settings/roles", rolePages(parts));
       app.route("/settings", settingsPages(parts));
       app.route("/invitation", invitationPages(parts));
+      app.get("/design", (c) => show(c, parts, designPage()));
       app.get("/docs/errors", (c) => show(c, parts, errorListPage()));
       app.get("/docs", async (c) => {
         const document = await app.request("/api/v1/openapi.json");

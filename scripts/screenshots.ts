@@ -106,6 +106,7 @@ async function findShots(context: BrowserContext, base: string): Promise<Shot[]>
     inside("audit", "/settings/audit"),
     inside("password", "/settings/password"),
     inside("retention", "/settings/telemetry"),
+    inside("design", "/design"),
     inside("errors", "/docs/errors"),
     inside("api-reference", "/docs"),
     inside("not-found", "/no-such-page"),

@@ -19,6 +19,7 @@ export { type ApiDocument, apiPage } from "./pages/api-page.tsx";
 export { auditPage } from "./pages/audit-page.tsx";
 export { deletedDevicesPage } from "./pages/deleted-devices-page.tsx";
 export { deletedSitesPage } from "./pages/deleted-sites-page.tsx";
+export { designPage } from "./pages/design-page.tsx";
 export { type DeviceAddValues, deviceAddPage } from "./pages/device-add-page.tsx";
 export { type DeviceBulkProps, deviceBulkPage } from "./pages/device-bulk-page.tsx";
 export { type DeviceDetailsValues, deviceConfigPage } from "./pages/device-config-page.tsx";

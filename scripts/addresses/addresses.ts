@@ -57,6 +57,7 @@ export const PAGES: Addresses = {
   "/settings/roles/:id/edit": ["/settings/roles/:role/edit"],
   "/settings/audit": ["/settings/audit", "/settings/audit?q=device"],
   "/settings/telemetry": ["/settings/telemetry"],
+  "/design": ["/design"],
   "/docs": ["/docs"],
   "/docs/errors": ["/docs/errors"],
 };

@@ -63,6 +63,7 @@ const pagesOf = ({ id, siteId }: typeof device): Record<string, string | null> =
   "/settings/password": null,
   "/settings/audit": null,
   "/settings/telemetry": null,
+  "/design": null,
   "/docs": null,
   "/docs/errors": null,
   "/no-such-page": null,

@@ -1,5 +1,5 @@
 import { Mark } from "../components/mark.tsx";
-import { type ConnectionKind, useConnection } from "../live/live.ts";
+import { type Connection, type ConnectionKind, useConnection } from "../live/live.ts";
 import type { LiveWords } from "../words/english/live.ts";
 import { useIslandWords } from "../words/use-words.ts";
 import { clockTime, type Shape, type Tone } from "../words/words.ts";
@@ -15,13 +15,18 @@ const LOOKS: Record<ConnectionKind & keyof LiveWords, { shape: Shape; tone: Tone
   ended: { shape: "square", tone: "error" },
 };
 
+/** Every kind of connection there is. */
+export const CONNECTION_KINDS = Object.keys(LOOKS) as ConnectionKind[];
+
 /** Says how fresh the page is, and tells the truth: live, reconnecting, polling, offline. */
 export function ConnectionIndicator() {
+  return <ConnectionState {...(useConnection() ?? { kind: "connecting", sinceMs: 0 })} />;
+}
+
+export function ConnectionState({ kind, sinceMs }: Connection) {
   const words = useIslandWords();
-  const connection = useConnection() ?? { kind: "connecting" as const, sinceMs: 0 };
-  const { kind } = connection;
   const { shape, tone } = LOOKS[kind];
-  const since = connection.sinceMs > 0 ? words.live.since(clockTime(words, connection.sinceMs)) : "";
+  const since = sinceMs > 0 ? words.live.since(clockTime(words, sinceMs)) : "";
   return (
     <span
       class={`connection tone-${tone}`}

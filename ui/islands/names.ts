@@ -5,6 +5,7 @@ export const ISLAND_NAMES = [
   "device-health",
   "device-last-seen",
   "device-title",
+  "sample-chart",
   "site-title",
   "telemetry",
   "telemetry-first",

@@ -24,7 +24,7 @@ export function apiPage({ document }: { document: ApiDocument }): LocalView {
   const bySubject = subjectsOf(document);
   const schemas = document.components?.schemas ?? {};
   const total = [...bySubject.values()].reduce((sum, operations) => sum + operations.length, 0);
-  return ({ reference }) => ({
+  return ({ reference, design }) => ({
     title: reference.title,
     section: null,
     crumbs: [{ label: reference.title }],
@@ -45,6 +45,11 @@ export function apiPage({ document }: { document: ApiDocument }): LocalView {
             ),
             header: <code>Authorization: Bearer TOKEN</code>,
           })}
+          actions={
+            <a class="button quiet" href="/design">
+              {design.crumb}
+            </a>
+          }
         />
         <nav class="subjects" aria-label={reference.subjects}>
           {[...bySubject].map(([subject, operations]) => (

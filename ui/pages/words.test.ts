@@ -15,6 +15,8 @@ const NAMES = [
   // What the API calls its own.
   ...["path", "text", ...Object.keys(ERRORS).map((code) => code.split(".")[0] ?? "")],
   "HOMEPOT",
+  // A specimen of type.
+  "Aa",
   "English",
   "Deutsch",
   "homepot.example",

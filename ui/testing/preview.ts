@@ -8,6 +8,7 @@ import { toProblem } from "../../protocol/errors.ts";
 import { DAY, SECOND } from "../../protocol/units.ts";
 import { loadAssets } from "../assets.ts";
 import {
+  designPage,
   deviceConfigPage,
   deviceListPage,
   devicePage,
@@ -195,6 +196,8 @@ function viewOf(url: URL, estate: Estate): { view: LocalView; loggedIn: boolean;
       }
       return inside(gatewayListPage({ gateways: page(gateways), after: 0 }));
     }
+    case "design":
+      return inside(designPage());
     case "login":
       return outside(
         loginPage({

@@ -5,6 +5,7 @@ import {
   apiPage,
   deletedDevicesPage,
   deletedSitesPage,
+  designPage,
   deviceAddPage,
   deviceBulkPage,
   deviceConfigPage,
@@ -86,6 +87,7 @@ const rolesProps = {
 export const VIEWS: Record<string, { view: LocalView; loggedIn: boolean }> = Object.fromEntries(
   Object.entries({
     ...settingsViews(estate),
+    design: designPage(),
     overview: overviewPage({
       overview,
       sites,

@@ -3,6 +3,7 @@ import type { Language } from "../languages.ts";
 import { activity } from "./activity.ts";
 import { browser } from "./browser.ts";
 import { bulk } from "./bulk.ts";
+import { design } from "./design.ts";
 import { devices } from "./devices.ts";
 import { entrance } from "./entrance.ts";
 import { errorPages } from "./error-pages.ts";
@@ -40,6 +41,7 @@ export function english(forms: Forms) {
     reasons: reasons(),
     reference: reference(forms),
     devices: devices(forms),
+    design: design(),
     gateways: gateways(forms),
     browser: browser(),
     search: search(),

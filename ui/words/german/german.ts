@@ -3,6 +3,7 @@ import type { Forms } from "../forms.ts";
 import { activity } from "./activity.ts";
 import { browser } from "./browser.ts";
 import { bulk } from "./bulk.ts";
+import { design } from "./design.ts";
 import { devices } from "./devices.ts";
 import { entrance } from "./entrance.ts";
 import { errorPages } from "./error-pages.ts";
@@ -38,6 +39,7 @@ export function german(forms: Forms): ReturnType<typeof english> {
     reasons: reasons(),
     reference: reference(forms),
     devices: devices(forms),
+    design: design(),
     gateways: gateways(forms),
     browser: browser(),
     search: search(),
