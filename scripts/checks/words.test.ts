@@ -12,6 +12,11 @@ const NO_LANGUAGE: Record<string, readonly string[]> = {
   "ui/islands/telemetry/chart.tsx": ["(prefers-color-scheme: dark)"],
   "ui/components/palette.tsx": ["Enter", "Escape"],
   "ui/layout/document.tsx": ["light", "dark", "<!doctype html>"],
+  "ui/pages/design/controls.tsx": ["primary", "quiet", "danger"],
+  "ui/pages/design/foundations.tsx": ["Aa"],
+  "ui/pages/design/still.ts": [
+    ...['<div role="group"', '<div role="group"$1', '<form method="dialog"', "<dialog open"],
+  ],
   "ui/pages/search-page.tsx": ["pages", "actions"],
   "ui/pages/settings-page.tsx": [
     ...["Edge", "Opera", "Firefox", "Chrome", "Safari", "Android", "Windows", "Linux"],

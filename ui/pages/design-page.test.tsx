@@ -66,6 +66,11 @@ test("what is made still keeps what names what, each picture for itself", () => 
   );
 });
 
+test("a value with the end of a tag in it ends no tag", () => {
+  const html = '<p data-tour-at=".stack > .panel" id="a">x</p>';
+  expect(still(html, { mark: "m", href: "#s", open: false, live: false })).toBe('<p id="a-m">x</p>');
+});
+
 test("what waits for a press is shown open where it is to be", () => {
   const html = '<nav><h1>x</h1></nav><div popover="auto"></div><dialog class="d"></dialog>';
   const manner = { mark: "m", href: "#s", live: false };

@@ -36,7 +36,9 @@ export function Foundations() {
             </p>
             <p class="muted">{words.secondary}</p>
             <p class="faint">{words.tertiary}</p>
-            <p class="mono">0123456789 7KQF-2M9D</p>
+            <p>
+              <code>0123456789 7KQF-2M9D</code>
+            </p>
           </div>
         </Specimen>
       </Section>

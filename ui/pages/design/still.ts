@@ -14,14 +14,14 @@ export function still(
   manner: { mark: string; href: string; open: boolean; live: boolean },
 ): string {
   const { mark, href, open, live } = manner;
-  const quiet = (live ? html : html.replace(/<(\/?)x-island\b[^>]*>/g, "<$1span>"))
+  const quiet = (live ? html : html.replace(/<(\/?)x-island\b(?:[^>"]|"[^"]*")*>/g, "<$1span>"))
     .replace(/<(\/?)(?:nav|aside|search|section)\b/g, (_, slash: string) =>
       slash === "" ? '<div role="group"' : "</div",
     )
     .replace(/<div role="group"([^>]*?) role="[^"]*"/g, '<div role="group"$1')
     .replace(/<(\/?)h1\b/g, (_, slash: string) => (slash === "" ? '<h2 class="as-h1"' : "</h2"))
     .replace(/<(\/?)form\b/g, (_, slash: string) => (slash === "" ? '<form method="dialog"' : "</form"))
-    .replace(/<[a-z][^>]*>/g, (tag) => quietTag(tag, mark, href));
+    .replace(/<[a-z](?:[^>"]|"[^"]*")*>/g, (tag) => quietTag(tag, mark, href));
   if (!open) return quiet;
   return quiet.replace(/ popover="[^"]*"/g, "").replaceAll("<dialog ", "<dialog open ");
 }
