@@ -11,6 +11,8 @@ export interface Records {
   role: string;
   /** A bulk change that was made. */
   bulk: string;
+  /** The token of an open invitation. */
+  invitation: string;
 }
 
 type Addresses = Record<string, readonly string[]>;
@@ -22,8 +24,7 @@ export const ENTRANCE_PAGES: Addresses = {
   "/forgot-password": ["/forgot-password"],
   "/reset-password": ["/reset-password?token=x"],
   "/setup": ["/setup?token=x"],
-  "/invitation": ["/invitation?token=x"],
-  "/offline": ["/offline"],
+  "/invitation": ["/invitation?token=:invitation"],
 };
 
 /** Pages behind the log-in. */
@@ -113,6 +114,7 @@ export const FILES: Addresses = {
 
 /** Neither page nor list, each with why. */
 export const OTHERS: Record<string, string> = {
+  "/offline": "shown while the cloud is away, and left when it is back: offline.test.ts looks at it",
   "/healthz": "for machines: whether the process is up",
   "/readyz": "for machines: whether the stores are there",
   "/assets/:name": "built files, the same for everybody",
@@ -129,7 +131,7 @@ export const OTHERS: Record<string, string> = {
 
 /** An address of the lists with its records' ids in place. */
 export function filledIn(address: string, records: Partial<Records>): string {
-  return address.replaceAll(/:(site|device|gateway|role|bulk)\b/g, (_, name: keyof Records) => {
+  return address.replaceAll(/:(site|device|gateway|role|bulk|invitation)\b/g, (_, name: keyof Records) => {
     const id = records[name];
     if (id === undefined) throw new Error(`${address} wants a ${name}`);
     return id;
