@@ -20,6 +20,7 @@ import { show, showRefusal } from "./http/show.ts";
 import type { Live } from "./live/live.ts";
 import { retentionPages } from "./retention/pages.tsx";
 import { searchPages } from "./search/pages.tsx";
+import { simulationPages } from "./simulation/pages.tsx";
 import { sitePages } from "./sites/pages.tsx";
 
 export interface PagesParts {
@@ -54,7 +55,11 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
         "/sites/*",
         "/devices/*",
         "/gateways/*",
+        "/simulation",
+        "/simulation/*",
         "/search",
+        "/simulation",
+        "/simulation/*",
         "/settings",
         "/settings/*",
       ])
@@ -64,6 +69,7 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
       app.route("/devices/bulk", bulkPages(parts));
       app.route("/devices", devicePages(parts));
       app.route("/gateways", gatewayPages(parts));
+      app.route("/simulation", simulationPages(parts));
       app.route("/search", searchPages(parts));
       app.route("/settings/audit", auditPages(parts));
       app.route("/settings/telemetry", retentionPages(parts));

@@ -3,6 +3,7 @@
  * its frame as a document. Owns everything people see; promises pages that are complete without script and hold no
  * inline script or style. Never fetches, never reads a store: what it shows is handed to it.
  */
+
 export { type Frame, type LocalView, THEME_COOKIE, type Theme, themeOf, type View } from "./layout/frame.ts";
 export { type Notice, noticeSchema } from "./layout/notices.ts";
 export { renderPage } from "./layout/page.tsx";
@@ -41,6 +42,14 @@ export { rolesPage } from "./pages/roles-page.tsx";
 export { searchPage } from "./pages/search-page.tsx";
 export { settingsPage } from "./pages/settings-page.tsx";
 export { shortcutsPage } from "./pages/shortcuts-page.tsx";
+export type { FaultValues } from "./pages/simulation-faults.tsx";
+export { simulationListPage } from "./pages/simulation-list-page.tsx";
+export { simulationPage } from "./pages/simulation-page.tsx";
+export {
+  OWN_SCENARIO,
+  type SimulationStartValues,
+  simulationStartPage,
+} from "./pages/simulation-start-page.tsx";
 export { type SiteFormValues, siteFormPage } from "./pages/site-form-page.tsx";
 export { siteListPage } from "./pages/site-list-page.tsx";
 export { sitePage } from "./pages/site-page.tsx";

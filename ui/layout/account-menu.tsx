@@ -32,6 +32,12 @@ export function AccountMenu({ me, theme, url }: { me: Me; theme: Theme; url: str
         <Icon name="circle-user" />
         {frame.yourAccount}
       </a>
+      <Allowed to="device:read">
+        <a class="button quiet wide phone-only" href="/simulation">
+          <Icon name="flask-conical" />
+          {frame.sections.simulation}
+        </a>
+      </Allowed>
       <Allowed to="member:read">
         <a class="button quiet wide" href="/settings/members" data-key="g m">
           <Icon name="users" />

@@ -12,12 +12,22 @@ const LINKS = [
   { section: "sites", href: "/sites", icon: "store", needs: "site:read", keys: "g s" },
   { section: "devices", href: "/devices", icon: "cpu", needs: "device:read", keys: "g d" },
   { section: "gateways", href: "/gateways", icon: "router", needs: "gateway:read", keys: "g w" },
+  {
+    section: "simulation",
+    href: "/simulation",
+    icon: "flask-conical",
+    needs: "device:read",
+    keys: "g u",
+    railOnly: true,
+  },
 ] as const satisfies readonly {
   section: Section;
   href: string;
   icon: IconName;
   needs: Permission;
   keys: string;
+  /** A phone has room for five; there it is in the account's menu. */
+  railOnly?: boolean;
 }[];
 
 /** The rail on the left of wide screens; on medium ones only its icons are seen. */
@@ -67,7 +77,7 @@ export function BottomBar({ section }: { section: Section | null }) {
   const may = useMay();
   return (
     <nav class="tabs-bottom" aria-label={frame.mainBottom}>
-      {LINKS.filter(({ needs }) => may(needs)).map(({ href, icon, ...link }) => (
+      {LINKS.filter((link) => may(link.needs) && !("railOnly" in link)).map(({ href, icon, ...link }) => (
         <a key={href} href={href} aria-current={link.section === section ? "page" : undefined}>
           <Icon name={icon} large />
           {frame.sections[link.section]}

@@ -30,6 +30,10 @@ const KINDS = [
   "role.created",
   "role.saved",
   "role.removed",
+  "simulation.started",
+  "simulation.stopped",
+  "simulation.injected",
+  "simulation.cleared",
 ] as const satisfies readonly (keyof NoticeWords["kinds"])[];
 
 /**

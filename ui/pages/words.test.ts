@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { ERRORS } from "../../protocol/errors.ts";
 import { pseudoWords, unbracketed } from "../testing/pseudo-words.ts";
 import { SETTINGS_DATA } from "../testing/settings-views.ts";
+import { SIMULATION_DATA } from "../testing/simulation-views.ts";
 import { estate, frame, VIEWS } from "../testing/views.ts";
 import * as ui from "../ui.ts";
 import { renderPage, wordsOf } from "../ui.ts";
@@ -34,7 +35,7 @@ function textsOf(value: unknown): string[] {
   return Object.entries(value).flatMap(([key, inner]) => [metricName(english, key), ...textsOf(inner)]);
 }
 const trimmed = (text: string) => text.replace(/^[\s·:,.()]+|[\s·:,.()]+$/g, "");
-const data = new Set([...textsOf([estate, SETTINGS_DATA]), ...NAMES].map(trimmed));
+const data = new Set([...textsOf([estate, SETTINGS_DATA, SIMULATION_DATA]), ...NAMES].map(trimmed));
 /** An avatar's letters are of a name. */
 const isData = (text: string) =>
   data.has(text) || text.split(", ").every((part) => data.has(part) || !/\p{L}{2}/u.test(part));
@@ -68,7 +69,7 @@ describe("every word a person reads comes from the catalogue", () => {
   });
 
   test("and every page there is, is looked at", () => {
-    const shown = ["views", "settings-views"]
+    const shown = ["views", "settings-views", "simulation-views"]
       .map((name) => readFileSync(`ui/testing/${name}.ts`, "utf8"))
       .join("\n");
     const pages = Object.keys(ui).filter((name) => /^[a-z]\w+Page$/.test(name) && name !== "renderPage");

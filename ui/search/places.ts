@@ -31,6 +31,7 @@ export const PAGES: readonly Place[] = [
   { key: "deletedDevices", icon: "cpu", href: "/devices?deleted=true", needs: ["device:read"] },
   { key: "deleted", icon: "store", href: "/sites?deleted=true", needs: ["site:read"] },
   { key: "gateways", icon: "router", href: "/gateways", needs: ["gateway:read"], keys: "g w" },
+  { key: "simulation", icon: "flask-conical", href: "/simulation", needs: ["device:read"], keys: "g u" },
   { key: "members", icon: "users", href: "/settings/members", needs: ["member:read"], keys: "g m" },
   { key: "roles", icon: "users", href: "/settings/roles", needs: ["member:read"] },
   { key: "retention", icon: "clock", href: "/settings/telemetry", needs: ["organization:read"] },
@@ -46,6 +47,12 @@ export const ACTIONS: readonly Place[] = [
   { key: "newSite", icon: "plus", href: "/sites/new", needs: ["site:read", "site:write"] },
   { key: "addDevice", icon: "cpu", href: "/devices/new", needs: ["device:read", "device:write"] },
   { key: "addGateway", icon: "router", href: "/gateways/add", needs: ["gateway:read", "gateway:claim"] },
+  {
+    key: "simulate",
+    icon: "flask-conical",
+    href: "/simulation/start",
+    needs: ["device:read", "simulation:run"],
+  },
   {
     key: "invite",
     icon: "user-plus",

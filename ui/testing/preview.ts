@@ -34,6 +34,7 @@ import {
 } from "../ui.ts";
 import { type Estate, makeEstate } from "./fixtures.ts";
 import { makeSeries, measuredAt } from "./series-fixture.ts";
+import { simulationViews } from "./simulation-views.ts";
 
 export const PREVIEW_CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -198,6 +199,13 @@ function viewOf(url: URL, estate: Estate): { view: LocalView; loggedIn: boolean;
     }
     case "design":
       return inside(designPage());
+    case "simulation": {
+      const views = simulationViews(estate);
+      const name =
+        url.searchParams.get("view") ??
+        (id === "" ? "simulations" : id === "start" ? "simulation start" : "simulation");
+      return views[name] === undefined ? null : inside(views[name]);
+    }
     case "login":
       return outside(
         loginPage({

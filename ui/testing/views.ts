@@ -33,6 +33,7 @@ import {
 } from "../ui.ts";
 import { makeEstate } from "./fixtures.ts";
 import { INVITATION_VIEWS, settingsViews } from "./settings-views.ts";
+import { simulationViews } from "./simulation-views.ts";
 
 export const NOW = Date.UTC(2026, 10, 23, 14, 5, 12);
 export const estate = makeEstate(NOW);
@@ -86,6 +87,7 @@ const rolesProps = {
 /** Every page in the states that look different, by name. */
 export const VIEWS: Record<string, { view: LocalView; loggedIn: boolean }> = Object.fromEntries(
   Object.entries({
+    ...simulationViews(estate),
     ...settingsViews(estate),
     design: designPage(),
     overview: overviewPage({

@@ -20,6 +20,7 @@ import { roles } from "./roles.ts";
 import { search } from "./search.ts";
 import { settings } from "./settings.ts";
 import { shortcuts } from "./shortcuts.ts";
+import { simulation } from "./simulation.ts";
 import { sites } from "./sites.ts";
 import { tour } from "./tour.ts";
 
@@ -43,6 +44,7 @@ export function english(forms: Forms) {
     devices: devices(forms),
     design: design(),
     gateways: gateways(forms),
+    simulation: simulation(forms),
     browser: browser(),
     search: search(),
     shortcuts: shortcuts(),

@@ -35,6 +35,11 @@ export function notices({ counted }: Forms) {
       "role.created": (name: string) => `${name} was added. It can be given to members now.`,
       "role.saved": (name: string) => `${name} was saved. It counts at once.`,
       "role.removed": (name: string) => `${name} was deleted.`,
+      "simulation.started": (name: string) => `The gateway of ${name} is told to run it.`,
+      "simulation.stopped": (name: string) => `The gateway of ${name} is told to stop it.`,
+      "simulation.injected": (_name: string) =>
+        "The gateway is told. The fault lasts until you take it away.",
+      "simulation.cleared": (_name: string) => "The gateway is told that the cause is gone.",
     },
   };
 }

@@ -21,6 +21,7 @@ import { roles } from "./roles.ts";
 import { search } from "./search.ts";
 import { settings } from "./settings.ts";
 import { shortcuts } from "./shortcuts.ts";
+import { simulation } from "./simulation.ts";
 import { sites } from "./sites.ts";
 import { tour } from "./tour.ts";
 
@@ -41,6 +42,7 @@ export function german(forms: Forms): ReturnType<typeof english> {
     devices: devices(forms),
     design: design(),
     gateways: gateways(forms),
+    simulation: simulation(forms),
     browser: browser(),
     search: search(),
     shortcuts: shortcuts(),

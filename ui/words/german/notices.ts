@@ -37,6 +37,10 @@ export function notices({ counted }: Forms): NoticeWords {
       "role.created": (name) => `${name} wurde angelegt und kann vergeben werden.`,
       "role.saved": (name) => `${name} wurde gespeichert. Es gilt sofort.`,
       "role.removed": (name) => `${name} wurde gelöscht.`,
+      "simulation.started": (name) => `Das Gateway von ${name} ist beauftragt, sie auszuführen.`,
+      "simulation.stopped": (name) => `Das Gateway von ${name} ist beauftragt, sie anzuhalten.`,
+      "simulation.injected": (_name) => "Das Gateway weiß Bescheid. Die Störung dauert, bis Sie sie beheben.",
+      "simulation.cleared": (_name) => "Das Gateway weiß, dass die Ursache behoben ist.",
     },
   };
 }

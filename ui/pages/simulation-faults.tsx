@@ -1,0 +1,182 @@
+import type { FieldError } from "../../protocol/errors.ts";
+import { FAULTS, type FaultName, spanMs } from "../../protocol/simulation/fault.ts";
+import type { RunFault, Simulation } from "../../protocol/simulation/simulation.ts";
+import { Empty } from "../components/empty.tsx";
+import {
+  describedBy,
+  errorOf,
+  Field,
+  FormProblem,
+  type FormTrouble,
+  TextField,
+} from "../components/field.tsx";
+import { Panel } from "../components/panel.tsx";
+import { State } from "../components/state.tsx";
+import { Allowed } from "../layout/allowed.tsx";
+import type { Words } from "../words/catalogues.ts";
+import { useWords } from "../words/use-words.ts";
+
+/** What is in the form that injects a fault. */
+export interface FaultValues {
+  what: string;
+  which: string;
+  seconds: string;
+}
+
+/** What is wrong with a simulation's devices, each with the way to take it away. */
+export function SimulationFaults({ simulation }: { simulation: Simulation }) {
+  const { simulation: words } = useWords();
+  const { faults } = simulation;
+  if (faults.length === 0) {
+    return (
+      <section class="panel">
+        <Empty icon="flask-conical" title={words.noFaults} text={words.noFaultsText} />
+      </section>
+    );
+  }
+  return (
+    <Panel title={words.faults} flush>
+      <div class="table-wrap">
+        <table class="table cards">
+          <thead>
+            <tr>
+              <th scope="col">{words.what}</th>
+              <th scope="col">{words.which}</th>
+              <th scope="col">{words.since}</th>
+              <th scope="col">{words.counts}</th>
+              <th scope="col">
+                <span class="hidden-visually">{words.clear}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {faults.map((fault) => (
+              <FaultRow key={fault.id} siteId={simulation.siteId} fault={fault} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Panel>
+  );
+}
+
+function FaultRow({ siteId, fault }: { siteId: string; fault: RunFault }) {
+  const words = useWords();
+  const { simulation } = words;
+  const name = simulation.faultNames[fault.what];
+  const which = fault.which.join(", ");
+  return (
+    <tr>
+      <td class="lead">
+        {name}
+        <span class="cell-sub">
+          {simulation.faultAbouts[fault.what]}
+          {fault.seconds === null ? "" : ` (${words.count(fault.seconds)} s)`}
+        </span>
+      </td>
+      <td>
+        <span class="mono">{which}</span>
+        <span class="cell-sub">{words.counted(fault.devices, simulation.deviceNoun)}</span>
+      </td>
+      <td class="end-phone">{sinceWords(words, fault)}</td>
+      <td data-label={simulation.counts}>
+        <State
+          state={
+            fault.active
+              ? { shape: "square", tone: "error", word: simulation.yes }
+              : { shape: "ring", tone: "offline", word: simulation.notYet }
+          }
+        />
+      </td>
+      <td class="end">
+        <Allowed to="simulation:run">
+          <form method="post" action={`/simulation/${siteId}/faults/${fault.id}/clear`}>
+            <button class="button quiet" type="submit" aria-label={simulation.clearOf(name, which)}>
+              {simulation.clear}
+            </button>
+          </form>
+        </Allowed>
+      </td>
+    </tr>
+  );
+}
+
+function sinceWords({ simulation }: Words, { when, until }: RunFault): string {
+  if (when === null) return simulation.injected;
+  if (until !== null) return simulation.fromTo(when, until);
+  return spanMs(when) === 0 ? simulation.fromStart : simulation.fromScenario(when);
+}
+
+/** The form that lets something else go wrong. */
+export function InjectFault({
+  simulation,
+  values,
+  errors,
+  problem,
+}: {
+  simulation: Simulation;
+  values: FaultValues;
+  errors: readonly FieldError[];
+  problem: FormTrouble | null;
+}) {
+  const { simulation: words } = useWords();
+  const prefixes = simulation.scenario?.devices.map(({ keyPrefix }) => keyPrefix) ?? [];
+  const what = { name: "what", label: words.what, error: errorOf(errors, "what") };
+  const which = {
+    name: "which",
+    label: words.which,
+    hint: words.whichHint,
+    error: errorOf(errors, "which"),
+  };
+  return (
+    <Panel title={words.inject} note={words.injectText}>
+      <form class="form" method="post" action={`/simulation/${simulation.siteId}/faults`} noValidate>
+        {problem === null ? null : <FormProblem {...problem} />}
+        <Field {...what}>
+          <select class="select" id="what" name="what" {...describedBy(what)}>
+            {FAULTS.map((fault: FaultName) => (
+              <option key={fault} value={fault} selected={fault === values.what}>
+                {`${words.faultNames[fault]}: ${words.faultAbouts[fault]}`}
+              </option>
+            ))}
+          </select>
+        </Field>
+        <Field {...which}>
+          <input
+            class="input mono"
+            id="which"
+            name="which"
+            list="which-devices"
+            value={values.which}
+            autocomplete="off"
+            required
+            {...describedBy(which)}
+          />
+          <datalist id="which-devices">
+            <option value="*" />
+            {prefixes.map((prefix) => (
+              <option key={prefix} value={`${prefix}-*`} />
+            ))}
+            {prefixes.map((prefix) => (
+              <option key={prefix} value={`${prefix}-1`} />
+            ))}
+          </datalist>
+        </Field>
+        <TextField
+          name="seconds"
+          label={words.seconds}
+          hint={words.secondsHint}
+          error={errorOf(errors, "seconds")}
+          value={values.seconds}
+          inputMode="decimal"
+          autocomplete="off"
+        />
+        <div class="actions">
+          <button class="button primary" type="submit">
+            {words.injectVerb}
+          </button>
+        </div>
+      </form>
+    </Panel>
+  );
+}
