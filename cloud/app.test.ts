@@ -9,6 +9,8 @@ import { type AppParts, createApp } from "./app.ts";
 import type { ApiDocument } from "./http/document.ts";
 import type { AppEnv } from "./http/env.ts";
 import { bareProblem } from "./http/problem.ts";
+import { storeReceipt } from "./notifications/notifications.ts";
+import { keyPair } from "./notifications/testing/platform-parts.ts";
 import { checkScenario } from "./testing/api-scenario.ts";
 import { addEstate, type Estate } from "./testing/estate.ts";
 import { ORIGIN, type Person, startCloud, type TestCloud } from "./testing/start-cloud.ts";
@@ -44,6 +46,16 @@ const routes = (): [string, string][] => {
 const addRole = async (person: Person, name: string, permissions: Permission[]): Promise<string> => {
   const made = await cloud.api("/organization/roles", person, { json: { name, permissions } });
   return ((await made.json()) as { id: string }).id;
+};
+/** The id of an address that is registered for the person; something was heard under it. */
+const endpointOf = async (person: Person): Promise<string> => {
+  const address = { platform: "mqtt", topic: "secret" };
+  const made = await cloud.api("/push/subscribe", person, { json: { address } });
+  const { id } = (await made.json()) as { id: string };
+  const { organizationId } = person.scope;
+  const receipt = { id, organizationId, deviceId: null, action: "opened", atMs: 1 } as const;
+  await cloud.db.write((trx) => storeReceipt(trx, receipt));
+  return id;
 };
 const OPEN = new Set([
   "GET /api/v1/openapi.json",
@@ -97,6 +109,7 @@ describe("every route of the API", () => {
       invitations: ((await invited.json()) as { id: string }).id,
       organization: await addRole(other, "Secret role", ["device:read"]),
       auth: session.items[0]!.id,
+      push: await endpointOf(other),
     };
     const bodies: Record<string, object> = {
       "PUT /api/v1/sites/:id": { name: "Mine" },
@@ -151,6 +164,8 @@ describe("what a role may do", () => {
       sites: own.site,
       gateways: own.gateway,
       devices: own.devices.own!,
+      // One that is not there: what is there belongs to somebody.
+      push: own.site,
       // Nobody gives more than they have: one that whoever may give any may give.
       organization: await addRole(cloud.owner, `Role beside ${own.site}`, ["member:write"]),
     };
@@ -173,7 +188,10 @@ describe("what a role may do", () => {
           name,
           method: method.toUpperCase(),
           init: ["get", "delete"].includes(method) ? {} : withBody(bodies[name]),
-          target: path.replace("/api/v1", "").replace("{id}", ids[kind] ?? "none"),
+          target: path
+            .replace("/api/v1", "")
+            .replace("{id}", ids[kind] ?? "none")
+            .replace("{platform}", "apns"),
           permission: described["x-permission"] ?? "",
         };
       }),
@@ -249,6 +267,7 @@ const SITE = {
 };
 /** Asks with a body, since what it asks about does not fit into an address. */
 const ONLY_READS = new Set(["POST /api/v1/devices/bulk/preview"]);
+const SIGN = { platform: "mqtt", topic: "signs" };
 const BODIES: Record<string, object | string> = {
   "POST /api/v1/sites/import": "name,address\nMatrix by file,Here",
   "POST /api/v1/devices/import": "site,key,name\nKeys,own,By file",
@@ -261,6 +280,17 @@ const BODIES: Record<string, object | string> = {
   "POST /api/v1/gateways/claim": { site: "Matrix" },
   "PATCH /api/v1/members/{id}": { role: "viewer" },
   "POST /api/v1/organization/roles": { name: "Of the matrix", permissions: ["member:write"] },
+  "POST /api/v1/push/subscribe": { address: { platform: "apns", token: "ab".repeat(32) } },
+  "POST /api/v1/push/send": { to: [{ address: SIGN }], message: { title: "Matrix" } },
+  "POST /api/v1/push/send-bulk": '{"message":{"title":"Matrix"}}',
+  "POST /api/v1/push/mqtt/publish": { topic: "signs", message: { title: "Matrix" } },
+  "POST /api/v1/push/test": { address: SIGN },
+  "PUT /api/v1/push/platforms/{platform}/credentials": {
+    credentials: {
+      ...{ keyId: "ABC123DEFG", teamId: "DEF123GHIJ", topic: "test.app" },
+      key: keyPair("ec").privateKey,
+    },
+  },
   "PUT /api/v1/organization/roles/{id}": { name: "Of the matrix, changed", permissions: ["member:write"] },
 };
 

@@ -31,6 +31,8 @@ import { problem } from "./http/problem.ts";
 import { limitedBody, otherOrigins, sameSiteWrites, securityHeaders } from "./http/security.ts";
 import { type Idempotency, idempotent } from "./idempotency/idempotency.ts";
 import { type Live, liveRoutes } from "./live/live.ts";
+import type { Push } from "./notifications/notifications.ts";
+import { pushRoutes } from "./notifications/routes.ts";
 import { type Retentions, retentionRoutes } from "./retention/retention.ts";
 import { searchRoutes } from "./search/routes.ts";
 import type { Search } from "./search/search.ts";
@@ -54,6 +56,7 @@ export interface AppParts {
   live: Live;
   health: Health;
   search: Search;
+  push: Push;
   audit: Audit;
   activity: ActivityFeed;
   idempotency: Idempotency;
@@ -102,6 +105,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
     "health",
     "events",
     "search",
+    "push",
     "members",
     "invitations",
     "audit",
@@ -126,6 +130,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   app.route("/api/v1/health", healthRoutes(parts.health));
   app.route("/api/v1/agents", simulationRoutes(parts));
   app.route("/api/v1/search", searchRoutes(parts.search));
+  app.route("/api/v1/push", pushRoutes(parts.push));
   app.route("/api/v1/events", liveRoutes(parts.live));
   app.get("/api/v1/openapi.json", DESCRIBED, openApi(app, parts));
   parts.pages.mount(app);

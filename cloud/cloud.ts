@@ -28,9 +28,18 @@ import type { AppEnv } from "./http/env.ts";
 import { createLimits, type LimitSettings, type Limits } from "./http/limits.ts";
 import { refusalLog } from "./http/refusal-log.ts";
 import { createIdempotency, type Idempotency } from "./idempotency/idempotency.ts";
+import type { Keys } from "./keys/keys.ts";
 import { Live } from "./live/live.ts";
 import type { Mail } from "./mail/mail.ts";
-import { storeReceipt } from "./notifications/notifications.ts";
+import {
+  createPush,
+  createPushParts,
+  PUSH_NEEDS,
+  type Push,
+  type PushSettings,
+  storeReceipt,
+  type Vapid,
+} from "./notifications/notifications.ts";
 import { Purge } from "./purge/purge.ts";
 import {
   createRetentions,
@@ -62,10 +71,15 @@ export interface Cloud {
   live: Live;
   health: Health;
   search: Search;
+  push: Push;
+  vapid: Vapid;
+  keys: Keys;
   audit: Audit;
   activity: ActivityFeed;
   idempotency: Idempotency;
   limits: Limits;
+  /** What was noted of addresses is written, and connections to platforms end. */
+  stopPush(): Promise<void>;
   refusals: MiddlewareHandler<AppEnv>;
 }
 
@@ -83,6 +97,7 @@ export interface CloudParts {
   /** For how long telemetry is kept where an organisation says nothing. */
   retention: RetentionDays;
   mail: Omit<Mail, "stop">;
+  push: PushSettings;
 }
 
 export function createCloud(parts: CloudParts): Cloud {
@@ -123,6 +138,10 @@ export function createCloud(parts: CloudParts): Cloud {
     ensureSite: (organizationId, name) => sites.ensure(organizationId, name),
     organizationName: (id) => accounts.organizationName(id),
     live,
+  });
+  const pushParts = createPushParts({
+    ...{ db, clock, random, note, publicUrl: parts.publicUrl, settings: parts.push },
+    appendDown: (trx, gatewayId, events) => gateways.appendDownAll(trx, gatewayId, events),
   });
   const telemetry = createTelemetry({
     db,
@@ -176,6 +195,13 @@ export function createCloud(parts: CloudParts): Cloud {
     live,
     health: guard(health, HEALTH_NEEDS),
     search: createSearch({ db }),
+    push: guard(createPush(pushParts), PUSH_NEEDS),
+    vapid: pushParts.vapid,
+    keys: pushParts.keys,
+    async stopPush() {
+      pushParts.senders.close();
+      await pushParts.recipients.settled();
+    },
     audit: guard(audit, AUDIT_NEEDS),
     activity: guard(activity, ACTIVITY_NEEDS),
     idempotency: createIdempotency(parts),

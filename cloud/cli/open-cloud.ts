@@ -10,6 +10,7 @@ import { createMail, type Mail, SmtpMailer } from "../mail/mail.ts";
 import { openDataDirectory } from "./data-directory.ts";
 import { mailServerOf } from "./mail-server.ts";
 import { passwords } from "./passwords.ts";
+import { pushSettingsOf } from "./push-settings.ts";
 
 /** The control plane of a data directory, opened but not started: what `serve` runs and the other commands use. */
 export async function openCloud(
@@ -38,6 +39,7 @@ export async function openCloud(
     signupOpen: settings.signup === "open",
     version: VERSION,
     limits: { perAddress: settings.perAddress, perPerson: settings.perPerson },
+    push: pushSettingsOf(settings),
     retention: { rawDays: settings.rawDays, keepDays: settings.keepDays },
     mail,
   });

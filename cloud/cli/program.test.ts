@@ -119,6 +119,20 @@ describe("homepot-cloud admin create", () => {
   });
 });
 
+describe("homepot-cloud keys", () => {
+  test("changes the master key and the VAPID key, and shows no secret", async () => {
+    expect(await runProgram(["keys", "rotate-vapid", ...data(), "--json"])).toBe(0);
+    const { publicKey } = JSON.parse(printed.stdout) as { publicKey: string };
+    expect(Buffer.from(publicKey, "base64url").length).toBe(65);
+    const before = readFileSync(join(directory, "master.key"), "utf8").trim();
+    expect(await runProgram(["keys", "rotate", ...data()])).toBe(0);
+    expect(printed.stdout).toContain("1 secrets are sealed anew");
+    const after = readFileSync(join(directory, "master.key"), "utf8").trim();
+    expect(after.split("\n")).toEqual([expect.any(String), before]);
+    for (const key of after.split("\n")) expect(printed.stdout + printed.stderr).not.toContain(key);
+  });
+});
+
 describe("homepot-cloud admin end-sessions", () => {
   test("ends those of one person or of everybody, and wants to be told which", async () => {
     const end = (...whose: string[]) => runProgram(["admin", "end-sessions", ...data(), ...whose]);

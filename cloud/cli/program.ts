@@ -25,6 +25,11 @@ const COMMANDS: { name: string; about: string; load: () => Promise<Command> }[] 
     load: async () => (await import("./audit.ts")).auditCommand(),
   },
   {
+    name: "keys",
+    about: "what seals stored secrets, and what signs for browsers",
+    load: async () => (await import("./keys.ts")).keysCommand(),
+  },
+  {
     name: "setup-link",
     about: "print a new link that makes the first account",
     load: async () => (await import("./setup-link.ts")).setupLinkCommand(),

@@ -30,6 +30,13 @@ export function serveCommand(): Command {
     "mailAuthority",
     "mailUser",
     "mailFrom",
+    "pushCredentials",
+    "outboundAllowed",
+    "outboundAuthority",
+    "fcmUrl",
+    "fcmTokenUrl",
+    "apnsUrl",
+    "wnsTokenUrl",
     "rawDays",
     "keepDays",
     "logLevel",
@@ -48,6 +55,7 @@ async function serve(options: Record<string, unknown>): Promise<void> {
     const { cloud } = opened;
     const { hub } = cloud.gateways;
     await cloud.gateways.reapplySetAside();
+    await cloud.vapid.ensure();
     hub.start();
     cloud.live.start();
     cloud.telemetry.start();
@@ -99,6 +107,7 @@ async function serve(options: Record<string, unknown>): Promise<void> {
     await cloud.retentions.stop();
     await cloud.activity.stop();
     await cloud.telemetry.stop();
+    await cloud.stopPush();
     await cloud.accounts.settled();
     await opened.mail.stop();
     // Before the database is closed under whoever still asks.

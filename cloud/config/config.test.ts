@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { seededRandom } from "../../protocol/seeded-random.ts";
 import { readConfig } from "./config.ts";
 import { originSetting } from "./origin-setting.ts";
+import { readPushCredentials } from "./push-credentials.ts";
 import { readSecret } from "./secrets.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "homepot-config-"));
@@ -43,6 +44,14 @@ test("settings come from the command line over the environment over the file ove
       mailFrom: null,
       rawDays: 400,
       keepDays: 3_650,
+      masterKey: null,
+      pushCredentials: null,
+      outboundAllowed: [],
+      outboundAuthority: null,
+      fcmUrl: null,
+      fcmTokenUrl: null,
+      apnsUrl: null,
+      wnsTokenUrl: null,
       logLevel: "debug",
       logFormat: "json",
     },
@@ -85,6 +94,28 @@ test.each([
 ])("%p as the public address is %p", (input, expected) => {
   const read = originSetting({ name: "public-url", about: "" }).read(input);
   expect(read.ok ? read.value : null).toBe(expected);
+});
+
+test("origins of an MQTT broker may be allowed, as they are", () => {
+  const allowed = readConfig({ "outbound-allowed": "MQTTS://Broker.example:8883, https://hooks.example" });
+  expect(allowed).toMatchObject({
+    value: { outboundAllowed: ["mqtts://broker.example:8883", "https://hooks.example"] },
+  });
+  expect(readConfig({ "outbound-allowed": "ftp://a.example" }).ok).toBe(false);
+  expect(readConfig({ "outbound-allowed": "https://a.example/path" }).ok).toBe(false);
+});
+
+test("credentials of platforms are read from TOML or JSON, and a bad file is told with its name only", () => {
+  const toml = join(directory, "push.toml");
+  writeFileSync(toml, '[wns]\ntenantId = "a"\n');
+  expect(readPushCredentials(toml)).toEqual({ wns: { tenantId: "a" } });
+  const json = join(directory, "push.json");
+  writeFileSync(json, '{"wns":{"tenantId":"b"}}');
+  expect(readPushCredentials(json)).toEqual({ wns: { tenantId: "b" } });
+  expect(readPushCredentials(null)).toEqual({});
+  writeFileSync(json, '{"wns":{"clientSecret":"hunter2"');
+  expect(() => readPushCredentials(json)).toThrow(/push.json/);
+  expect(() => readPushCredentials(json)).not.toThrow(/hunter2/);
 });
 
 test("the secret is made once and kept", () => {

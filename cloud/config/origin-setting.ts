@@ -20,3 +20,11 @@ export function readOrigin(text: string): string | null {
   if (url === null || !/^https?:$/.test(url.protocol)) return null;
   return `${url.pathname}${url.search}${url.hash}${url.username}` === "/" ? url.origin : null;
 }
+
+/** The same, also of an MQTT broker. */
+export function readOutboundOrigin(text: string): string | null {
+  const [, scheme] = /^(https?|mqtts?):/i.exec(text.trim()) ?? [];
+  if (scheme === undefined) return null;
+  const web = readOrigin(text.trim().replace(/^mqtt/i, "http"));
+  return web === null ? null : `${scheme.toLowerCase()}:${web.slice(web.indexOf("//"))}`;
+}

@@ -10,7 +10,7 @@ import {
 import { RETENTION_MAX_DAYS } from "../../protocol/telemetry/retention.ts";
 import { readNetwork } from "../http/client-address.ts";
 import { LOG_FORMATS, LOG_LEVELS } from "../log/log.ts";
-import { ORIGIN_FORM, originSetting, readOrigin } from "./origin-setting.ts";
+import { ORIGIN_FORM, originSetting, readOrigin, readOutboundOrigin } from "./origin-setting.ts";
 
 /** Every setting of the control plane; docs/configuration.md is made from this table. */
 export const CLOUD_SETTINGS = {
@@ -115,6 +115,41 @@ export const CLOUD_SETTINGS = {
     fallback: 3_650,
     min: 0,
     max: RETENTION_MAX_DAYS,
+  }),
+  masterKey: secretSetting({
+    name: "keys.master",
+    about:
+      "The key that stored secrets are sealed with: 32 random bytes in base64url; of several, with commas between, the newest first. Without it the service takes systemd's credential `master.key`, or makes `master.key` in its data directory.",
+  }),
+  pushCredentials: textSetting({
+    name: "push.credentials",
+    about:
+      "File (TOML, or JSON when it ends in .json) with the credentials of push platforms, a table each, for organisations that have entered none of their own; docs/notifications.md tells what each needs.",
+    fallback: null,
+  }),
+  outboundAllowed: listSetting({
+    name: "outbound.allowed",
+    about:
+      "Origins that the service sends to although they are not on the public internet or not encrypted, with commas between, such as https://hooks.internal.example or mqtt://10.0.0.5:1883. Anybody who may send can make it send there.",
+    items: "an origin such as https://hooks.internal.example:8443",
+    readItem: readOutboundOrigin,
+  }),
+  outboundAuthority: textSetting({
+    name: "outbound.authority",
+    about:
+      "File (PEM) with the certificates of the authorities that signed those of `outbound.allowed`, and of platforms that are elsewhere, where they are none that the world knows.",
+    fallback: null,
+  }),
+  fcmUrl: originSetting({ name: "push.fcm-url", about: "Where FCM is, when it is not at Google's." }),
+  fcmTokenUrl: textSetting({
+    name: "push.fcm-token-url",
+    about: "Where FCM's access tokens are given, when that is not Google's endpoint.",
+    fallback: null,
+  }),
+  apnsUrl: originSetting({ name: "push.apns-url", about: "Where APNs is, when it is not at Apple's." }),
+  wnsTokenUrl: originSetting({
+    name: "push.wns-token-url",
+    about: "Where WNS's access tokens are given, when that is not Microsoft Entra ID.",
   }),
   logLevel: choiceSetting({
     name: "log.level",

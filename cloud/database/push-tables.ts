@@ -1,6 +1,48 @@
 /** The tables of `cloud/notifications`. */
 export interface PushTables {
   push_receipt: PushReceiptTable;
+  secret: SecretTable;
+  vapid_key: VapidKeyTable;
+  push_endpoint: PushEndpointTable;
+}
+
+/** The private half is a secret. The newest is what browsers subscribe with now. */
+export interface VapidKeyTable {
+  id: string;
+  /** Uncompressed P-256 point, base64url. */
+  public_key: string;
+  created_ms: number;
+}
+
+/** An address that was registered: of a person, of a device, or of nobody in particular. */
+export interface PushEndpointTable {
+  id: string;
+  organization_id: string;
+  platform: string;
+  /** What makes it the same receiver: SHA-256, hex. */
+  address_key: string;
+  /** JSON. */
+  address: string;
+  user_id: string | null;
+  device_id: string | null;
+  label: string;
+  vapid_key_id: string | null;
+  created_ms: number;
+  last_sent_ms: number | null;
+  disabled_ms: number | null;
+  disabled_reason: string | null;
+}
+
+/** Of `cloud/keys`. */
+export interface SecretTable {
+  /** An organisation's id, or `service`. */
+  owner: string;
+  purpose: string;
+  /** Names the master key that `sealed_key` was sealed with. */
+  master_key: string;
+  sealed_key: Uint8Array;
+  sealed: Uint8Array;
+  updated_ms: number;
 }
 
 /** What a receiver said of a notification; of each action once. `device_id` null: not by a gateway. */

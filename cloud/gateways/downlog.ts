@@ -11,24 +11,41 @@ import { simulationEntry } from "./simulation-entry.ts";
  */
 
 /** Appends in the caller's transaction, so that the wish and its entry become durable together. */
-export async function appendDown(
+export function appendDown(
   trx: Transaction<Tables>,
   gatewayId: string,
   event: DownlogEvent,
   nowMs: number,
 ): Promise<Seq> {
-  const { downlog_head: seq } = await trx
+  return appendDownAll(trx, gatewayId, [event], nowMs);
+}
+
+/** Few enough for every database's limit of parameters. */
+const ROWS_PER_STATEMENT = 100;
+
+/** Many at once, at least one. Gives the seq of the last. */
+export async function appendDownAll(
+  trx: Transaction<Tables>,
+  gatewayId: string,
+  events: readonly DownlogEvent[],
+  nowMs: number,
+): Promise<Seq> {
+  const { downlog_head: head } = await trx
     .updateTable("gateway")
-    .set((eb) => ({ downlog_head: eb("downlog_head", "+", 1) }))
+    .set((eb) => ({ downlog_head: eb("downlog_head", "+", events.length) }))
     .where("id", "=", gatewayId)
     .returning("downlog_head")
     .executeTakeFirstOrThrow();
-  const { kind, atMs, payload } = toEntry(event, nowMs);
-  await trx
-    .insertInto("downlog")
-    .values({ gateway_id: gatewayId, seq, kind, at_ms: atMs, payload })
-    .execute();
-  return seq;
+  const first = head - events.length + 1;
+  const rows = events.map((event, index) => {
+    const { kind, atMs, payload } = toEntry(event, nowMs);
+    return { gateway_id: gatewayId, seq: first + index, kind, at_ms: atMs, payload };
+  });
+  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
+    const some = rows.slice(start, start + ROWS_PER_STATEMENT);
+    await trx.insertInto("downlog").values(some).execute();
+  }
+  return head;
 }
 
 /** Rows read at a time; a frame's worth of configurations is far fewer. */

@@ -31,7 +31,7 @@ import type { Note } from "../audit/audit.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import type { Tables } from "../database/tables.ts";
 import type { ApplySimulation, DeviceApplier } from "./device-applier.ts";
-import { appendDown } from "./downlog.ts";
+import { appendDownAll } from "./downlog.ts";
 import { Enrolment } from "./enrolment.ts";
 import { Hub } from "./hub.ts";
 import { reapplySetAside } from "./reapply.ts";
@@ -86,6 +86,8 @@ export interface Gateways {
   revoke(scope: Scope, id: string): Promise<Result<void>>;
   /** Appends to a gateway's downlog in the caller's transaction; it is sent after the commit. */
   appendDown(trx: Transaction<Tables>, gatewayId: string, event: DownlogEvent): Promise<Seq>;
+  /** The same for many, at least one. Gives the seq of the last. */
+  appendDownAll(trx: Transaction<Tables>, gatewayId: string, events: readonly DownlogEvent[]): Promise<Seq>;
   /** Applies what an older version had to set aside. Before the hub begins to take in more. */
   reapplySetAside(): Promise<number>;
   readonly hub: Hub<LiveEvent>;
@@ -120,6 +122,12 @@ export function createGateways(parts: GatewaysParts): Gateways {
         }),
     },
   });
+
+  const appendAll: Gateways["appendDownAll"] = async (trx, gatewayId, events) => {
+    const seq = await appendDownAll(trx, gatewayId, events, clock.nowMs());
+    db.onCommit(trx, () => hub.downAppended(gatewayId));
+    return seq;
+  };
 
   return {
     hub,
@@ -167,11 +175,8 @@ export function createGateways(parts: GatewaysParts): Gateways {
       return accept(undefined);
     },
 
-    async appendDown(trx, gatewayId, event) {
-      const seq = await appendDown(trx, gatewayId, event, clock.nowMs());
-      db.onCommit(trx, () => hub.downAppended(gatewayId));
-      return seq;
-    },
+    appendDown: (trx, gatewayId, event) => appendAll(trx, gatewayId, [event]),
+    appendDownAll: appendAll,
   };
 }
 

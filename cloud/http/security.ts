@@ -44,10 +44,14 @@ export function securityHeaders(publicOrigin: string): MiddlewareHandler {
   });
 }
 
+/** What is read as it comes and never held; whoever reads it bounds its parts. */
+export const STREAMED = /^\/api\/v1\/push\/send-bulk$/;
+
 /** Bodies have a bound, and one beyond it is refused without being read. */
 export function limitedBody(): MiddlewareHandler<AppEnv> {
   const [ordinary, withFile] = [limitedTo(BODY_MAX_BYTES), limitedTo(FILE_MAX_BYTES)];
-  return (c, next) => (WITH_FILE.test(c.req.path) ? withFile : ordinary)(c, next);
+  return (c, next) =>
+    STREAMED.test(c.req.path) ? next() : (WITH_FILE.test(c.req.path) ? withFile : ordinary)(c, next);
 }
 
 function limitedTo(maxSize: number): MiddlewareHandler<AppEnv> {

@@ -3,6 +3,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { refuseField } from "../../protocol/errors.ts";
 import type { AppEnv } from "../http/env.ts";
 import { problem } from "../http/problem.ts";
+import { STREAMED } from "../http/security.ts";
 import { digest } from "./digest.ts";
 import type { Attempt, Idempotency, KeptAnswer } from "./idempotency.ts";
 
@@ -34,7 +35,8 @@ export function idempotent(idempotency: Idempotency): MiddlewareHandler<AppEnv> 
     const { attempt } = begun.value;
     c.set("scope", { ...scope, joinCommit: (trx) => attempt.joinCommit(trx) });
     await next();
-    await conclude(attempt, c.res);
+    if (isStreamed(c.res)) c.res = concludeAfter(attempt, c.res);
+    else await conclude(attempt, c.res);
   };
 }
 
@@ -48,11 +50,34 @@ async function fingerprint(request: Request): Promise<string> {
   const { pathname, search } = new URL(request.url);
   const condition = request.headers.get("if-match") ?? "";
   const head = new TextEncoder().encode(`${request.method} ${pathname}${search}\n${condition}\n`);
-  const body = new Uint8Array(await request.clone().arrayBuffer());
+  // What is read as it comes cannot be read before: there its length and, where it is given, its digest stand for it.
+  const body = STREAMED.test(pathname)
+    ? new TextEncoder().encode(
+        `${request.headers.get("content-length")} ${request.headers.get("content-digest")}`,
+      )
+    : new Uint8Array(await request.clone().arrayBuffer());
   const bytes = new Uint8Array(head.length + body.length);
   bytes.set(head);
   bytes.set(body, head.length);
   return digest(bytes);
+}
+
+const isStreamed = (answer: Response) =>
+  answer.ok && answer.headers.get("content-type") === "application/x-ndjson";
+
+/** Of an answer in lines the last one is kept, which sums them up; when it is not read to its end, none. */
+function concludeAfter(attempt: Attempt, answer: Response): Response {
+  let lastLine = "";
+  const decoder = new TextDecoder();
+  const kept = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+    transform(piece, controller) {
+      const text = lastLine + decoder.decode(piece, { stream: true });
+      lastLine = text.slice(text.lastIndexOf("\n", text.length - 2) + 1);
+      controller.enqueue(piece);
+    },
+    flush: () => conclude(attempt, new Response(lastLine, answer)),
+  });
+  return new Response(answer.body?.pipeThrough(kept) ?? null, answer);
 }
 
 async function conclude(attempt: Attempt, answer: Response): Promise<void> {

@@ -77,7 +77,14 @@ export async function deleteSomeTelemetry(trx: Transaction<Tables>, deviceId: st
 /** Everything that belongs to a device, in the order in which rows name each other. */
 const OF_DEVICE = [
   ...(["open_chunk", "chunk", "chunk_digest", "damaged_chunk", "dropped_telemetry"] as const),
-  ...(["device_metric", "device_config", "device_tag", "bulk_change_device", "push_receipt"] as const),
+  ...([
+    "device_metric",
+    "device_config",
+    "device_tag",
+    "bulk_change_device",
+    "push_receipt",
+    "push_endpoint",
+  ] as const),
 ];
 
 export async function deleteDevice(trx: Transaction<Tables>, id: string): Promise<void> {

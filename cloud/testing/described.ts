@@ -30,7 +30,7 @@ export async function checkDescribed(
   const described = operation.responses[answer.status];
   if (described === undefined) throw new Error(`${at}, which its document lacks`);
   const [[type, content] = []] = Object.entries(described.content ?? {});
-  if (type?.endsWith("json") === false) return;
+  if (type !== undefined && !/[/+]json$/.test(type)) return;
   const schema = content?.schema as Schema | undefined;
   if (schema === undefined) return;
   const body: unknown = await answer.json();

@@ -1,6 +1,7 @@
 import type { Attributes } from "../../protocol/devices/attributes.ts";
 import type { DeviceEvent } from "../../protocol/log/kinds.ts";
 import { createDeviceApplier } from "../devices/devices.ts";
+import { storeReceipt } from "../notifications/notifications.ts";
 import type { Person, TestCloud } from "./start-cloud.ts";
 
 /** What a device in a test has said so far. */
@@ -51,7 +52,7 @@ export async function applyEvents(
     clock,
     random,
     happened: activity.happened,
-    takeReceipt: async () => undefined,
+    takeReceipt: async (trx, receipt) => void (await storeReceipt(trx, receipt)),
   });
   const from = { id: gateway, organization_id: scope.organizationId, site_id: site };
   await db.write(async (trx) => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { getLogger } from "@logtape/logtape";
+import { getLogger, type Logger } from "@logtape/logtape";
 import type { Hono } from "hono";
 import type { Me } from "../../protocol/accounts/account.ts";
 import type { Random } from "../../protocol/random.ts";
@@ -11,12 +11,14 @@ import type { PasswordHasher } from "../accounts/accounts.ts";
 import type { Scope } from "../accounts/scope.ts";
 import { createApp } from "../app.ts";
 import { type Cloud, createCloud } from "../cloud.ts";
+import { openMasterKeys } from "../config/master-keys.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { openSqlite } from "../database/sqlite.ts";
 import type { AppEnv } from "../http/env.ts";
 import type { LimitSettings } from "../http/limits.ts";
 import { bareProblem } from "../http/problem.ts";
 import type { Mail } from "../mail/mail.ts";
+import type { PushSettings } from "../notifications/notifications.ts";
 import { checkDescribed, documentOf } from "./described.ts";
 
 export const ORIGIN = "https://homepot.test";
@@ -67,6 +69,9 @@ export interface TestCloudOptions {
   passwords?: PasswordHasher;
   /** Instead of the lists of links. */
   mail?: Omit<Mail, "stop">;
+  /** Where the platforms' doubles are. */
+  push?: Partial<PushSettings>;
+  log?: Logger;
 }
 
 export async function startCloud(options: TestCloudOptions = {}): Promise<TestCloud> {
@@ -74,7 +79,7 @@ export async function startCloud(options: TestCloudOptions = {}): Promise<TestCl
   const db = await openSqlite(join(directory, "cloud.db"));
   const clock = new ManualClock();
   const random = seededRandom(11);
-  const log = getLogger(["test"]);
+  const log = options.log ?? getLogger(["test"]);
   const resetLinks: string[] = [];
   const invitationLinks: string[] = [];
   const cloud = createCloud({
@@ -89,12 +94,21 @@ export async function startCloud(options: TestCloudOptions = {}): Promise<TestCl
     version: "0.0.0-test",
     limits: options.limits ?? { perAddress: 0, perPerson: 0 },
     retention: { rawDays: 0, keepDays: 0 },
+    push: {
+      masterKeys: openMasterKeys(directory, null, random),
+      credentials: {},
+      hosts: { fcm: null, fcmToken: null, apns: null, wnsToken: null },
+      allowed: [],
+      authority: null,
+      ...options.push,
+    },
     mail: options.mail ?? {
       isSending: true,
       sendResetLink: ({ link }) => void resetLinks.push(link),
       sendInvitation: ({ link }) => void invitationLinks.push(link),
     },
   });
+  await cloud.vapid.ensure();
   cloud.gateways.hub.start();
   cloud.live.start();
   const app = createApp({
@@ -163,6 +177,7 @@ export async function startCloud(options: TestCloudOptions = {}): Promise<TestCl
     read: (path, person = owner) => read(path, person),
     async [Symbol.asyncDispose]() {
       cloud.live.stop();
+      await cloud.stopPush();
       await cloud.accounts.settled();
       await cloud.gateways.hub.stop();
       await db.close();

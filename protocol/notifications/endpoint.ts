@@ -35,7 +35,7 @@ export const endpointSchema = v.pipe(
     id: idSchema,
     platform: platformSchema,
     /** Of whom it is; both null of a raw one. */
-    user: v.nullable(idSchema),
+    user: v.nullable(v.string()),
     device: v.nullable(idSchema),
     label: v.string(),
     /** Enough of the address to tell one from another; never the whole, which is a key to its owner. */

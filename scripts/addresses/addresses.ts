@@ -106,6 +106,9 @@ export const READS: Addresses = {
     "/api/v1/agents/simulation/status?siteId=:site",
   ],
   "/api/v1/search": ["/api/v1/search?q=york", "/api/v1/search?q=thermostat 4711"],
+  "/api/v1/push/vapid-public-key": ["/api/v1/push/vapid-public-key"],
+  "/api/v1/push/endpoints": ["/api/v1/push/endpoints", "/api/v1/push/endpoints?device=:device"],
+  "/api/v1/push/platforms": ["/api/v1/push/platforms"],
   "/api/v1/openapi.json": ["/api/v1/openapi.json"],
 };
 
@@ -131,6 +134,7 @@ export const OTHERS: Record<string, string> = {
   "/api/v1/gateways/connect": "a WebSocket",
   "/api/v1/events": "a WebSocket",
   "/api/v1/events/poll": "waits for the next event",
+  "/api/v1/push/receipts/:id": "about a message that was sent and answered",
 };
 
 /** An address of the lists with its records' ids in place. */

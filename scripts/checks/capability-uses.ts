@@ -69,6 +69,11 @@ export const CAPABILITY_USES: Record<string, Record<string, string>> = {
     "cloud/imports": "what a file would do is previewed, and done, as for any record",
     "cloud/audit": "who changed one is noted where it happens",
   },
+  "cloud/notifications": {
+    "cloud/keys": "credentials and signing keys are sealed at rest",
+    "cloud/outbound": "an address that somebody chose leads outside",
+    "cloud/audit": "who sent, and who changed credentials, is noted where it happens",
+  },
   "cloud/imports": { "cloud/audit": "an import is one entry" },
   "cloud/simulation": {
     "cloud/devices": "simulated devices are listed as all devices are",

@@ -96,6 +96,18 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
     because: "only accounts know the library that keeps them, and which passwords are no good",
   },
   {
+    from: /^cloud\/notifications\/platforms\//,
+    mayImport: [
+      PROTOCOL,
+      /^cloud\//,
+      RUNTIME,
+      /^firebase-admin\/(app|messaging)$/,
+      /^(apn|mqtt)$/,
+      /^valibot$/,
+    ],
+    because: "only platforms know the libraries that speak to them",
+  },
+  {
     from: /^cloud\/mail\//,
     mayImport: [PROTOCOL, /^cloud\//, /^ui\/words\/(catalogues|languages)\.ts$/, /^nodemailer$/, LOGTAPE],
     because: "only mail knows the library that speaks SMTP; letters speak the languages the dashboard speaks",

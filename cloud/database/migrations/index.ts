@@ -20,6 +20,8 @@ import { migration025 } from "./025-device-counts.ts";
 import { migration028 } from "./028-deletion.ts";
 import { migration045 } from "./045-simulation.ts";
 import { migration050 } from "./050-push.ts";
+import { migration051 } from "./051-secrets.ts";
+import { migration052 } from "./052-push-endpoints.ts";
 
 /** Every migration, by name, in order. A list and not a folder scan, so that the compiled binary has them too. */
 export function migrations(dialect: Dialect): Record<string, Migration> {
@@ -44,5 +46,7 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "028-deletion": migration028(),
     "045-simulation": migration045(),
     "050-push": migration050(),
+    "051-secrets": migration051(dialect),
+    "052-push-endpoints": migration052(),
   };
 }

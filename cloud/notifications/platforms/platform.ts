@@ -4,6 +4,9 @@ import type { Result } from "../../../protocol/errors.ts";
 import type { AddressOf, PlatformName } from "../../../protocol/notifications/address.ts";
 import type { MappingNote, Message } from "../../../protocol/notifications/message.ts";
 import type { Outcome } from "../../../protocol/notifications/outcome.ts";
+import type { Random } from "../../../protocol/random.ts";
+import type { Outbound } from "../../outbound/outbound.ts";
+import type { Vapid } from "../vapid.ts";
 
 /**
  * One push platform: what it makes of a message, and how it is handed over. A file each, one table that lists them
@@ -13,17 +16,17 @@ import type { Outcome } from "../../../protocol/notifications/outcome.ts";
 export interface Platform<Name extends PlatformName, Credentials> {
   readonly name: Name;
   readonly limits: PlatformLimits;
-  /** What it is opened with, as people enter it; the secret parts never leave `cloud/keys` but to here. */
-  readonly credentials: v.GenericSchema<unknown, Credentials>;
+  /** What it is opened with, as people enter it; null when it needs nothing of them. */
+  readonly credentials: v.GenericSchema<unknown, Credentials> | null;
   /** What may be shown of credentials: which project or app they are of. */
   describe(credentials: Credentials): Record<string, string>;
   /** What it cannot express of a message, for whoever composes. */
   notes(message: Message): MappingNote[];
-  /** What it would be sent, in its own notation: for previews, and for its size. */
-  payload(message: Message): string;
+  /** What it is sent, in its own notation: for previews, and for its size. */
+  payload(message: Message, id: string): string;
   /**
-   * Makes a sender of credentials; throws nothing, and asks nobody yet. Code: `push.credentials-invalid` when they can
-   * never do, as a key that is none.
+   * Makes a sender; asks nobody yet. Code: `push.credentials-invalid` when the credentials can never do, as a key that
+   * is none.
    */
   open(credentials: Credentials, parts: PlatformParts): Result<Sender<Name>>;
 }
@@ -37,22 +40,23 @@ export interface PlatformLimits {
 
 export interface PlatformParts {
   clock: Clock;
-  /** POSTs to an address that somebody else chose, or to the platform's own. */
-  outbound: { fetch(url: string, request: OutboundRequest): Promise<OutboundAnswer> };
+  random: Random;
+  /** For every address that somebody chose who does not run the service. */
+  outbound: Outbound;
+  vapid: Vapid;
+  hosts: PlatformHosts;
+  /** Writes a message for a device of the organisation into its gateway's downlog. */
+  toDevice(handing: Handing<"mqtt">): Promise<Outcome>;
 }
 
-export interface OutboundRequest {
-  method: "GET" | "POST";
-  headers: Record<string, string>;
-  body?: string | Uint8Array<ArrayBuffer>;
-  timeoutMs?: number;
-}
-
-/** `text` is cut at the cap of sizes. */
-export interface OutboundAnswer {
-  status: number;
-  headers: Headers;
-  text: string;
+/** Where the platforms are, and who signs for them. What is null is where its owner has it. */
+export interface PlatformHosts {
+  fcm: string | null;
+  fcmToken: string | null;
+  apns: string | null;
+  wnsToken: string | null;
+  /** Certificates (PEM) of the authorities that signed theirs, where they are not where their owners have them. */
+  authority: string | null;
 }
 
 /** One message on its way to one address. */
@@ -61,7 +65,7 @@ export interface Handing<Name extends PlatformName> {
   id: string;
   address: AddressOf<Name>;
   message: Message;
-  /** After this it is of no use: it is handed over with what is left, and not at all when nothing is. */
+  /** After this it is of no use: it is handed over with what is left. */
   expiresMs: number;
   /** Web Push: the id of the VAPID key that the browser subscribed with; null means the present one. */
   vapidKeyId?: string | null;

@@ -1,0 +1,104 @@
+import { accept, type Result, refuse } from "../../protocol/errors.ts";
+import type { Address, PlatformName } from "../../protocol/notifications/address.ts";
+import { type Outcome, refused } from "../../protocol/notifications/outcome.ts";
+import { MINUTE } from "../../protocol/units.ts";
+import type { Credentials } from "./credentials.ts";
+import type { DeviceOutbox } from "./device-outbox.ts";
+import type { Handing, PlatformParts, Sender } from "./platforms/platform.ts";
+import { platformOf } from "./platforms/platforms.ts";
+
+/** A message on its way to an address of any platform. */
+export type AnyHanding = Omit<Handing<PlatformName>, "address"> & { address: Address };
+
+export interface SendersParts extends Omit<PlatformParts, "toDevice"> {
+  credentials: Credentials;
+  outbox: DeviceOutbox;
+}
+
+interface Kept {
+  sender: Promise<Result<Sender<PlatformName>>>;
+  changedMs: number | null;
+  lookedMs: number;
+}
+
+/** Another process may have been given other credentials. */
+const LOOK_EVERY_MS = MINUTE;
+/** Of each organisation and platform one; each holds connections. */
+const KEPT_MAX = 500;
+
+/** The open senders of all organisations, made when they are first needed. */
+export class Senders {
+  readonly #parts: SendersParts;
+  readonly #kept = new Map<string, Kept>();
+
+  constructor(parts: SendersParts) {
+    this.#parts = parts;
+  }
+
+  /** Hands it over. What fails is told as an outcome. */
+  async hand(organizationId: string, handing: AnyHanding): Promise<Outcome> {
+    const sender = await this.#senderOf(organizationId, handing.address.platform);
+    return sender.ok ? sender.value.send(handing as Handing<PlatformName>) : refused(sender.refusal.detail);
+  }
+
+  /** Makes one of credentials that are not kept yet. Codes: as `Platform.open`. */
+  open(organizationId: string, platform: PlatformName, credentials: unknown): Result<Sender<PlatformName>> {
+    const { outbox } = this.#parts;
+    return platformOf(platform).open(credentials, {
+      ...this.#parts,
+      toDevice: (handing) => outbox.send(organizationId, handing),
+    });
+  }
+
+  /** The organisation's credentials are others now. */
+  drop(organizationId: string, platform: PlatformName): void {
+    const key = `${organizationId} ${platform}`;
+    const kept = this.#kept.get(key);
+    this.#kept.delete(key);
+    kept?.sender.then((sender) => sender.ok && sender.value.close()).catch(() => undefined);
+  }
+
+  close(): void {
+    for (const key of [...this.#kept.keys()]) {
+      const [organizationId, platform] = key.split(" ") as [string, PlatformName];
+      this.drop(organizationId, platform);
+    }
+  }
+
+  async #senderOf(organizationId: string, platform: PlatformName): Promise<Result<Sender<PlatformName>>> {
+    const key = `${organizationId} ${platform}`;
+    const nowMs = this.#parts.clock.monotonicMs();
+    const kept = this.#kept.get(key);
+    if (kept !== undefined && nowMs - kept.lookedMs < LOOK_EVERY_MS) return kept.sender;
+    if (kept !== undefined) {
+      kept.lookedMs = nowMs;
+      if (kept.changedMs === (await this.#parts.credentials.changedMs(organizationId, platform)))
+        return kept.sender;
+      this.drop(organizationId, platform);
+    }
+    if (this.#kept.size >= KEPT_MAX) this.#dropOldest();
+    const made: Kept = { sender: this.#make(organizationId, platform), changedMs: null, lookedMs: nowMs };
+    this.#kept.set(key, made);
+    const sender = await made.sender;
+    // Entered a moment later, they count at once.
+    if (!sender.ok && this.#kept.get(key) === made) this.#kept.delete(key);
+    return sender;
+  }
+
+  async #make(organizationId: string, platform: PlatformName): Promise<Result<Sender<PlatformName>>> {
+    const found = await this.#parts.credentials.find(organizationId, platform);
+    if (!found.ok) return found;
+    if (found.value === null)
+      return refuse("push.not-configured", `there are no credentials for ${platform}`);
+    const sender = this.open(organizationId, platform, found.value.value);
+    const kept = this.#kept.get(`${organizationId} ${platform}`);
+    if (kept !== undefined) kept.changedMs = found.value.changedMs;
+    return sender.ok ? accept(sender.value) : sender;
+  }
+
+  #dropOldest(): void {
+    const [oldest = ""] = this.#kept.keys();
+    const [organizationId, platform] = oldest.split(" ") as [string, PlatformName];
+    this.drop(organizationId, platform);
+  }
+}
