@@ -109,7 +109,7 @@ describe("the palette", () => {
     expect(shown()).toEqual([["pages", ["Keyboard shortcuts"]]]);
     await type("new", 0);
     expect((shown()[0]![1] as string[]).toSorted()).toEqual([
-      ...["Add a gateway", "Add a site", "Invite somebody", "Make a role"],
+      ...["Add a device", "Add a gateway", "Add a site", "Invite somebody", "Make a role"],
     ]);
     await type("", 0);
     expect(active()).toBeString();
