@@ -14,7 +14,7 @@ export const LOADERS: Record<IslandName, () => Renderer | Promise<Renderer>> = {
   "device-health": () => rendererOf(DeviceHealth),
   "device-last-seen": () => rendererOf(LastSeen),
   "device-title": () => rendererOf(DeviceTitle),
-  "sample-chart": async () => rendererOf((await import("./telemetry/sample-chart.tsx")).SampleChart),
+  "sample-chart": async () => rendererOf((await import("./telemetry/telemetry.tsx")).SampleChart),
   "site-title": () => rendererOf(SiteTitle),
   "telemetry-first": async () => rendererOf((await import("./telemetry/first-telemetry.tsx")).FirstTelemetry),
   telemetry: async () => rendererOf((await import("./telemetry/telemetry.tsx")).Telemetry),

@@ -12,6 +12,9 @@ import { useHeard } from "./use-heard.ts";
 import { useSeries } from "./use-series.ts";
 import { Values } from "./values.tsx";
 
+// Here, so that the browser has one file of what it is made of: one more would be a request on every device's page.
+export { SampleChart } from "./sample-chart.tsx";
+
 export interface TelemetryProps {
   deviceId: string;
   values: LatestValue[];
