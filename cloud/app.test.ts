@@ -57,6 +57,19 @@ const endpointOf = async (person: Person): Promise<string> => {
   await cloud.db.write((trx) => storeReceipt(trx, receipt));
   return id;
 };
+/** A job on the devices of an estate, that waits, with one of its executions. */
+const addJob = async (person: Person, { site }: Estate): Promise<{ id: string; execution: string }> => {
+  const made = await cloud.api("/jobs", person, { json: jobOn(site) });
+  const { id } = (await made.json()) as { id: string };
+  const { items } = await cloud.read<{ items: { id: string }[] }>(`/jobs/${id}/executions`, person);
+  return { id, execution: items[0]!.id };
+};
+const jobOn = (site: string) => ({
+  name: "Secret job",
+  kind: "ping",
+  arguments: {},
+  targets: { sites: [site] },
+});
 const OPEN = new Set([
   "GET /api/v1/openapi.json",
   "GET /api/v1/auth/setup",
@@ -84,7 +97,7 @@ describe("every route of the API", () => {
   test("needs somebody who is logged in, but for those that are open", async () => {
     const answers: string[] = [];
     for (const [method, path] of routes()) {
-      const target = path.replace(":id", foreign.site);
+      const target = path.replace(":id", foreign.site).replace(":execution", foreign.site);
       const answer = await cloud.app.request(target, { method });
       if (answer.status !== 401) answers.push(`${method} ${path}`);
     }
@@ -100,6 +113,7 @@ describe("every route of the API", () => {
     const changed = await cloud.api("/devices/bulk", other, {
       json: { targets: { filter: {} }, action: { kind: "add-tag", tag: "secret" } },
     });
+    const job = await addJob(other, foreign);
     const ids = {
       sites: foreign.site,
       gateways: foreign.gateway,
@@ -110,6 +124,7 @@ describe("every route of the API", () => {
       organization: await addRole(other, "Secret role", ["device:read"]),
       auth: session.items[0]!.id,
       push: await endpointOf(other),
+      jobs: job.id,
     };
     const bodies: Record<string, object> = {
       "PUT /api/v1/sites/:id": { name: "Mine" },
@@ -126,7 +141,10 @@ describe("every route of the API", () => {
       await checkScenario(cloud, {
         name: path,
         method: method as "GET",
-        path: path.replace("/api/v1", "").replace(":id", ids[kind as keyof typeof ids]),
+        path: path
+          .replace("/api/v1", "")
+          .replace(":id", ids[kind as keyof typeof ids])
+          .replace(":execution", job.execution),
         ...(json === undefined ? {} : { json }),
         status: 404,
         code: "record.not-found",
@@ -143,7 +161,7 @@ describe("every route of the API", () => {
 test("whatever the dashboard's pages ask of a capability the API asks of it too", async () => {
   const calls = async (files: string) => {
     const capability =
-      "sites|devices|bulk|gateways|members|roles|sessions|retentions|audit|telemetry|health|accounts";
+      "sites|devices|bulk|gateways|members|roles|sessions|retentions|audit|telemetry|health|accounts|jobs";
     const found = new Set<string>();
     for await (const file of new Bun.Glob(files).scan("cloud")) {
       const text = await Bun.file(`cloud/${file}`).text();
@@ -160,12 +178,14 @@ test("whatever the dashboard's pages ask of a capability the API asks of it too"
 describe("what a role may do", () => {
   /** Every operation of the document with the permission it names, and a path that leads to a record of our own. */
   const operations = async (own: Estate) => {
+    const job = await addJob(cloud.owner, own);
     const ids: Record<string, string> = {
       sites: own.site,
       gateways: own.gateway,
       devices: own.devices.own!,
       // One that is not there: what is there belongs to somebody.
       push: own.site,
+      jobs: job.id,
       // Nobody gives more than they have: one that whoever may give any may give.
       organization: await addRole(cloud.owner, `Role beside ${own.site}`, ["member:write"]),
     };
@@ -178,6 +198,9 @@ describe("what a role may do", () => {
       "POST /api/v1/agents/simulation/faults": { siteId: own.site, what: "offline", which: "*" },
       "POST /api/v1/agents/simulation/faults/clear": { siteId: own.site, fault: "scenario-1" },
       "POST /api/v1/devices": { siteId: own.site, key: "by-hand" },
+      "POST /api/v1/jobs": jobOn(own.site),
+      "POST /api/v1/jobs/preview": jobOn(own.site),
+      "POST /api/v1/jobs/order": { ids: [job.id] },
     };
     const { paths } = await document();
     return Object.entries(paths).flatMap(([path, methods]) =>
@@ -191,7 +214,8 @@ describe("what a role may do", () => {
           target: path
             .replace("/api/v1", "")
             .replace("{id}", ids[kind] ?? "none")
-            .replace("{platform}", "apns"),
+            .replace("{platform}", "apns")
+            .replace("{execution}", job.execution),
           permission: described["x-permission"] ?? "",
         };
       }),
@@ -266,7 +290,7 @@ const SITE = {
   ...{ tags: [], customAttributes: {} },
 };
 /** Asks with a body, since what it asks about does not fit into an address. */
-const ONLY_READS = new Set(["POST /api/v1/devices/bulk/preview"]);
+const ONLY_READS = new Set(["POST /api/v1/devices/bulk/preview", "POST /api/v1/jobs/preview"]);
 const SIGN = { platform: "mqtt", topic: "signs" };
 const BODIES: Record<string, object | string> = {
   "POST /api/v1/sites/import": "name,address\nMatrix by file,Here",

@@ -30,6 +30,8 @@ import type { Pages } from "./http/pages.ts";
 import { problem } from "./http/problem.ts";
 import { limitedBody, otherOrigins, sameSiteWrites, securityHeaders } from "./http/security.ts";
 import { type Idempotency, idempotent } from "./idempotency/idempotency.ts";
+import type { Jobs } from "./jobs/jobs.ts";
+import { jobRoutes } from "./jobs/routes.ts";
 import { type Live, liveRoutes } from "./live/live.ts";
 import type { Push } from "./notifications/notifications.ts";
 import { pushRoutes } from "./notifications/routes.ts";
@@ -49,6 +51,7 @@ export interface AppParts {
   sites: Sites;
   devices: Devices;
   bulk: BulkChanges;
+  jobs: Jobs;
   gateways: Gateways;
   telemetry: Telemetry;
   retentions: Retentions;
@@ -102,6 +105,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   for (const prefix of [
     "sites",
     "devices",
+    "jobs",
     "health",
     "events",
     "search",
@@ -127,6 +131,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   app.route("/api/v1/devices/bulk", bulkRoutes(parts));
   app.route("/api/v1/devices", telemetryRoutes(parts.telemetry));
   app.route("/api/v1/devices", deviceRoutes(parts));
+  app.route("/api/v1/jobs", jobRoutes(parts.jobs));
   app.route("/api/v1/health", healthRoutes(parts.health));
   app.route("/api/v1/agents", simulationRoutes(parts));
   app.route("/api/v1/search", searchRoutes(parts.search));

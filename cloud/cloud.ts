@@ -14,6 +14,7 @@ import { ACTIVITY_NEEDS, type ActivityFeed, createActivity } from "./activity/ac
 import { AUDIT_NEEDS, type Audit, createAudit } from "./audit/audit.ts";
 import type { CloudDatabase } from "./database/database.ts";
 import {
+  addToConfig,
   BULK_NEEDS,
   type BulkChanges,
   createBulkChanges,
@@ -28,6 +29,7 @@ import type { AppEnv } from "./http/env.ts";
 import { createLimits, type LimitSettings, type Limits } from "./http/limits.ts";
 import { refusalLog } from "./http/refusal-log.ts";
 import { createIdempotency, type Idempotency } from "./idempotency/idempotency.ts";
+import { createJobs, JOB_NEEDS, type Jobs } from "./jobs/jobs.ts";
 import type { Keys } from "./keys/keys.ts";
 import { Live } from "./live/live.ts";
 import type { Mail } from "./mail/mail.ts";
@@ -63,6 +65,7 @@ export interface Cloud {
   sites: Sites;
   devices: Devices;
   bulk: BulkChanges;
+  jobs: Jobs;
   gateways: Gateways;
   telemetry: Telemetry;
   retentions: Retentions;
@@ -135,6 +138,11 @@ export function createCloud(parts: CloudParts): Cloud {
       takeReceipt: async (trx, receipt) => void (await storeReceipt(trx, receipt)),
     }),
     simulation: applySimulation,
+    jobs: {
+      apply: (...word) => jobs.apply(...word),
+      wantAnew: (...wish) => jobs.wantAnew(...wish),
+      forgotten: (...what) => jobs.forgotten(...what),
+    },
     ensureSite: (organizationId, name) => sites.ensure(organizationId, name),
     organizationName: (id) => accounts.organizationName(id),
     live,
@@ -164,6 +172,15 @@ export function createCloud(parts: CloudParts): Cloud {
     appendDown: (trx, gatewayId, event) => gateways.appendDown(trx, gatewayId, event),
     isConnected: (id) => gateways.hub.isConnected(id),
   });
+  const jobs = createJobs({
+    ...{ db, clock, random, log, note, live },
+    appendDown: (trx, gatewayId, event) => gateways.appendDown(trx, gatewayId, event),
+    addToConfig: (trx, deviceId, config) =>
+      addToConfig(trx, deviceId, config, clock.nowMs(), (gatewayId, event) =>
+        gateways.appendDown(trx, gatewayId, event),
+      ),
+    isConnected: (id) => gateways.hub.isConnected(id),
+  });
   const health = createHealth({
     db,
     clock,
@@ -179,6 +196,7 @@ export function createCloud(parts: CloudParts): Cloud {
     },
     sites: guard(sites, SITE_NEEDS),
     devices: guard(devices, DEVICE_NEEDS),
+    jobs: guard(jobs, JOB_NEEDS),
     bulk: guard(createBulkChanges({ db, clock, random, note }), BULK_NEEDS),
     gateways: guard(gateways, GATEWAY_NEEDS),
     telemetry: guard(telemetry, TELEMETRY_NEEDS),

@@ -62,6 +62,7 @@ async function serve(options: Record<string, unknown>): Promise<void> {
     cloud.retentions.start();
     cloud.purge.start();
     cloud.activity.start();
+    await cloud.jobs.start();
     server.serve({
       app: createServedApp(cloud, {
         log,
@@ -103,6 +104,7 @@ async function serve(options: Record<string, unknown>): Promise<void> {
     server.close();
     cloud.live.stop();
     await hub.stop();
+    await cloud.jobs.stop();
     await cloud.purge.stop();
     await cloud.retentions.stop();
     await cloud.activity.stop();

@@ -1,5 +1,6 @@
 import type { Generated } from "kysely";
 import type { AccountTables } from "./account-tables.ts";
+import type { JobTables } from "./job-tables.ts";
 import type { PushTables } from "./push-tables.ts";
 import type { SimulationTables } from "./simulation-tables.ts";
 
@@ -7,7 +8,7 @@ import type { SimulationTables } from "./simulation-tables.ts";
  * The tables of the control plane as Kysely sees them. Times are integer ms since 1970 UTC, JSON is text,
  * booleans are 0 and 1: the subset that SQLite and PostgreSQL share.
  */
-export interface Tables extends AccountTables, PushTables, SimulationTables {
+export interface Tables extends AccountTables, JobTables, PushTables, SimulationTables {
   site: SiteTable;
   site_tag: SiteTagTable;
   gateway: GatewayTable;

@@ -46,12 +46,14 @@ import {
 } from "./store.ts";
 import { toConfig, toDevice } from "./view.ts";
 
+export { addToConfig } from "./added-config.ts";
 export { createDeviceApplier } from "./apply.ts";
 export { BULK_NEEDS, type BulkChanges, createBulkChanges } from "./bulk.ts";
 export { countBySite, countWith, hasProblems, noDevices, sumCounts } from "./counts.ts";
 export { healthOf } from "./health-rules.ts";
 export { selectTroubled, selectUnreached } from "./health-sql.ts";
 export { rememberRemoved } from "./removed.ts";
+export { matching as devicesMeant } from "./store.ts";
 
 /**
  * Devices as people see them. Lifecycle is what people decided, connectivity what the gateway said, health what is

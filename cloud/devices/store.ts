@@ -200,7 +200,7 @@ export async function latestForHealth(
 /** The devices that a query means, whatever their order and page. */
 export function matching(
   db: Kysely<Tables>,
-  scope: Scope,
+  scope: Pick<Scope, "organizationId">,
   query: DeviceFilter & Pick<DeviceQuery, "deleted">,
 ) {
   let select = db.selectFrom("device").where("device.organization_id", "=", scope.organizationId);

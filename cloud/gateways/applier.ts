@@ -6,6 +6,7 @@ import { KIB } from "../../protocol/units.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { type Applied, applyBatch, type Batch, type Manner } from "./apply.ts";
 import type { ApplySimulation, DeviceApplier } from "./device-applier.ts";
+import type { JobHalf } from "./job-half.ts";
 import type { Session } from "./session.ts";
 import { Turns } from "./turns.ts";
 
@@ -16,6 +17,7 @@ export interface ApplierParts<Change> {
   compressor: Compressor;
   devices: DeviceApplier<Change>;
   simulation: ApplySimulation<Change>;
+  jobs: JobHalf;
   /** Called after the commit, before the acknowledgement is sent. */
   onApplied(session: Session, stream: UplogStream, applied: Applied<Change>): void;
 }

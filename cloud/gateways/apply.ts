@@ -13,6 +13,7 @@ import type { ApplyingGateway, ApplySimulation, DeviceApplier } from "./device-a
 import { applyEvent } from "./forgotten.ts";
 import { readCursor } from "./greeting.ts";
 import { isolate } from "./isolate.ts";
+import type { JobHalf } from "./job-half.ts";
 import { refusalOf } from "./standing.ts";
 
 /** Frames of one lane of one gateway's uplog, in the order they came. */
@@ -60,7 +61,12 @@ export interface KeptEntry {
  * manners come to the same; `each by itself` costs two more statements an entry.
  */
 export async function applyBatch<Change>(
-  parts: { devices: DeviceApplier<Change>; simulation: ApplySimulation<Change>; compressor: Compressor },
+  parts: {
+    devices: DeviceApplier<Change>;
+    jobs: JobHalf;
+    simulation: ApplySimulation<Change>;
+    compressor: Compressor;
+  },
   trx: Transaction<Tables>,
   batch: Batch,
   nowMs: number,

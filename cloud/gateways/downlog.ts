@@ -3,6 +3,7 @@ import type { Seq } from "../../protocol/log/cursor.ts";
 import { type Entry, entrySize } from "../../protocol/log/entry.ts";
 import { type DownlogEvent, toEntry } from "../../protocol/log/kinds.ts";
 import type { Tables } from "../database/tables.ts";
+import type { JobHalf } from "./job-half.ts";
 import { simulationEntry } from "./simulation-entry.ts";
 
 /**
@@ -109,6 +110,7 @@ export async function renewDownlog(
   gatewayId: string,
   epoch: string,
   nowMs: number,
+  jobs: Pick<JobHalf, "wantAnew">,
 ): Promise<Seq> {
   await trx.deleteFrom("downlog").where("gateway_id", "=", gatewayId).execute();
   await trx
@@ -145,5 +147,9 @@ export async function renewDownlog(
     .execute();
   for (const { key } of removed)
     head = await appendDown(trx, gatewayId, { kind: "device.remove", device: key }, nowMs);
+  await jobs.wantAnew(trx, gatewayId, async (event) => {
+    head = await appendDown(trx, gatewayId, event, nowMs);
+    return head;
+  });
   return head;
 }

@@ -3,17 +3,21 @@ import { isJobEvent, type UplogEvent } from "../../protocol/log/kinds.ts";
 import type { LogForgotten } from "../../protocol/log/uplog/log-forgotten.ts";
 import type { Tables } from "../database/tables.ts";
 import type { ApplyingGateway, ApplySimulation, DeviceApplier } from "./device-applier.ts";
+import type { JobHalf } from "./job-half.ts";
 
 /** Applies an event: what the gateway says of its own log here, and of its devices where devices are known. */
 export async function applyEvent<Change>(
-  parts: { devices: DeviceApplier<Change>; simulation: ApplySimulation<Change> },
+  parts: { devices: DeviceApplier<Change>; jobs: JobHalf; simulation: ApplySimulation<Change> },
   trx: Transaction<Tables>,
   gateway: ApplyingGateway,
   epoch: string,
   event: UplogEvent,
   nowMs: number,
 ): Promise<Change | null> {
-  if (isJobEvent(event)) return null;
+  if (isJobEvent(event)) {
+    await parts.jobs.apply(trx, gateway, event, nowMs);
+    return null;
+  }
   if (event.kind === "simulation.status") return parts.simulation(trx, gateway, event, nowMs);
   if (event.kind !== "log.forgotten") return parts.devices.event(trx, gateway, event, nowMs);
   await noteForgotten(trx, gateway.id, epoch, event, nowMs);

@@ -22,7 +22,7 @@ import type { AppEnv } from "../http/env.ts";
 import { zstd } from "../telemetry/telemetry.ts";
 import { createGateways, GATEWAY_NEEDS, type Gateways, gatewayRoutes, verifyEd25519 } from "./gateways.ts";
 import { GatewayLine, makeKeys, type TestGateway } from "./testing/gateway-line.ts";
-import { registered, siteRow } from "./testing/start-hub.ts";
+import { noJobs, registered, siteRow } from "./testing/start-hub.ts";
 
 const scope = (role: BuiltInRole = "owner", organizationId = "o"): Scope => ({
   ...{ userId: "u", organizationId, role },
@@ -57,6 +57,7 @@ beforeEach(async () => {
       takeReceipt: async () => undefined,
     }),
     simulation: async () => null,
+    jobs: noJobs,
     async ensureSite(organizationId, name) {
       const row = { ...siteRow(crypto.randomUUID(), organizationId), name };
       await db.write((trx) => trx.insertInto("site").values(row).execute());

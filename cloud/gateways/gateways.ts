@@ -34,6 +34,7 @@ import type { ApplySimulation, DeviceApplier } from "./device-applier.ts";
 import { appendDownAll } from "./downlog.ts";
 import { Enrolment } from "./enrolment.ts";
 import { Hub } from "./hub.ts";
+import type { JobHalf } from "./job-half.ts";
 import { reapplySetAside } from "./reapply.ts";
 import type { VerifySignature } from "./signature.ts";
 import { findGateway, type GatewayRow, listGateways } from "./store.ts";
@@ -56,6 +57,8 @@ export interface GatewaysParts {
   devices: DeviceApplier<LiveEvent>;
   /** The half that knows simulations. */
   simulation: ApplySimulation<LiveEvent>;
+  /** The half that knows jobs. */
+  jobs: JobHalf;
   /** `Sites.ensure`: the site of this name, made when it is missing. */
   ensureSite(organizationId: string, name: string): Promise<{ id: string; name: string }>;
   organizationName(organizationId: string): Promise<string>;

@@ -13,6 +13,7 @@ import type { Tables } from "../database/tables.ts";
 import { readClockHistory, writeClockHistory } from "./clock-history.ts";
 import { renewDownlog } from "./downlog.ts";
 import { GatewayClock } from "./gateway-clock.ts";
+import type { JobHalf } from "./job-half.ts";
 import type { VerifySignature } from "./signature.ts";
 import { refusalOf } from "./standing.ts";
 
@@ -21,6 +22,7 @@ export interface GreetingParts {
   clock: Clock;
   random: Random;
   verifySignature: VerifySignature;
+  jobs: Pick<JobHalf, "wantAnew" | "forgotten">;
 }
 
 /** A gateway that has proved who it is, and what the session with it begins from. */
@@ -69,7 +71,7 @@ export async function greet(
 }
 
 async function begin(
-  { clock, random }: GreetingParts,
+  { clock, random, jobs }: GreetingParts,
   trx: Transaction<Tables>,
   hello: Hello,
   protocol: number,
@@ -78,7 +80,16 @@ async function begin(
   const { nowMs } = sample;
   const gateway = await trx
     .selectFrom("gateway")
-    .select(["id", "organization_id", "site_id", "revoked_ms", "paused_ms", "downlog_epoch", "downlog_head"])
+    .select([
+      "id",
+      "organization_id",
+      "site_id",
+      "revoked_ms",
+      "paused_ms",
+      "downlog_epoch",
+      "downlog_head",
+      "downlog_acked",
+    ])
     .where("id", "=", hello.gateway)
     .executeTakeFirst();
   if (gateway === undefined) return refuse("gateway.unknown", `gateway ${hello.gateway}`);
@@ -110,8 +121,10 @@ async function begin(
   const restored = await isAnotherLog(trx, gateway.id, { ...hello.downlog, seq: applied }, downlog.head);
   if (restored) {
     const epoch = makeId(nowMs, random);
-    downlog = { epoch, head: await renewDownlog(trx, gateway.id, epoch, nowMs) };
+    downlog = { epoch, head: await renewDownlog(trx, gateway.id, epoch, nowMs, jobs) };
   } else {
+    if (applied < gateway.downlog_acked)
+      await jobs.forgotten(trx, gateway.id, applied, gateway.downlog_acked);
     await trx.updateTable("gateway").set({ downlog_acked: applied }).where("id", "=", gateway.id).execute();
   }
   return accept({

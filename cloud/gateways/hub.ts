@@ -24,6 +24,7 @@ import { readDown, recordDownAcked } from "./downlog.ts";
 import { Flushes } from "./flushes.ts";
 import type { GatewayClock } from "./gateway-clock.ts";
 import { type Greeting, greet } from "./greeting.ts";
+import type { JobHalf } from "./job-half.ts";
 import { type OpenSession, Session } from "./session.ts";
 import type { VerifySignature } from "./signature.ts";
 
@@ -48,6 +49,7 @@ export interface HubParts<Change> {
   compressor: Compressor;
   devices: DeviceApplier<Change>;
   simulation: ApplySimulation<Change>;
+  jobs: JobHalf;
   events: HubEvents<Change>;
 }
 

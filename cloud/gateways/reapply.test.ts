@@ -6,7 +6,7 @@ import { SECOND } from "../../protocol/units.ts";
 import { zstd } from "../telemetry/telemetry.ts";
 import { reapplySetAside } from "./reapply.ts";
 import type { TestGateway } from "./testing/gateway-line.ts";
-import { type HubFixture, recordingDevices, registered, startHub } from "./testing/start-hub.ts";
+import { type HubFixture, noJobs, recordingDevices, registered, startHub } from "./testing/start-hub.ts";
 
 let fixture: HubFixture;
 let gateway: TestGateway;
@@ -18,11 +18,8 @@ afterEach(async () => fixture[Symbol.asyncDispose]());
 
 const upgrade = () =>
   reapplySetAside({
-    ...fixture,
-    log: getLogger(["test"]),
-    compressor: zstd,
-    devices: recordingDevices,
-    simulation: async () => null,
+    ...{ ...fixture, log: getLogger(["test"]), compressor: zstd },
+    ...{ devices: recordingDevices, jobs: noJobs, simulation: async () => null },
   });
 
 const aside = () =>

@@ -14,6 +14,7 @@ import { chunkCorrection, correctedEvent } from "./corrections.ts";
 import type { ApplyingGateway, ApplySimulation, DeviceApplier } from "./device-applier.ts";
 import { applyEvent } from "./forgotten.ts";
 import { isolate } from "./isolate.ts";
+import type { JobHalf } from "./job-half.ts";
 
 export interface ReapplyParts {
   db: CloudDatabase;
@@ -22,6 +23,7 @@ export interface ReapplyParts {
   compressor: Compressor;
   devices: DeviceApplier<unknown>;
   simulation: ApplySimulation<unknown>;
+  jobs: JobHalf;
 }
 
 /** Entries looked at in one transaction: some ten milliseconds. */
@@ -97,7 +99,7 @@ async function reapply(parts: ReapplyParts, trx: Transaction<Tables>, kept: Kept
 }
 
 async function take(
-  { devices, simulation, compressor, clock }: ReapplyParts,
+  { devices, jobs, simulation, compressor, clock }: ReapplyParts,
   trx: Transaction<Tables>,
   gateway: ApplyingGateway,
   kept: Kept,
@@ -122,7 +124,7 @@ async function take(
   return known.known
     ? isolate(trx, () => {
         const event = correctedEvent(known.event, skewMs, nowMs);
-        return applyEvent({ devices, simulation }, trx, gateway, kept.epoch, event, nowMs);
+        return applyEvent({ devices, jobs, simulation }, trx, gateway, kept.epoch, event, nowMs);
       })
     : refuse("frame.invalid", UNKNOWN_KIND);
 }

@@ -44,6 +44,7 @@ const CLOSE_POLICY = 1008;
 const NEEDS: Record<LiveEvent["type"], Permission | null> = {
   "device:status": "device:read",
   "site:update": "site:read",
+  "job:progress": "job:read",
   // The newest values are part of a device; `telemetry:read` is for its history.
   telemetry: "device:read",
   heartbeat: null,
@@ -144,6 +145,11 @@ export class Live {
   /** Id of the organisation's newest event, for a page that is about to be rendered and to open a line from there. */
   position({ organizationId }: Scope): string {
     return this.#rooms.expect(organizationId).recent.head;
+  }
+
+  /** Whether anybody hears what is told of this organisation, or may ask for it in a moment. */
+  isHeard(organizationId: string): boolean {
+    return this.#rooms.of(organizationId) !== undefined;
   }
 
   /** Tells every browser of the organisation. */

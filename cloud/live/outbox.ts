@@ -64,14 +64,20 @@ function keyOf(event: LiveEvent): string {
       return `${event.type} ${event.device}`;
     case "site:update":
       return `${event.type} ${event.site}`;
+    case "job:progress":
+      return `${event.type} ${event.job}`;
     case "heartbeat":
     case "resync":
       return event.type;
   }
 }
 
-/** The later of two events about one thing; of telemetry, the newest value of each metric of both. */
+/**
+ * The later of two events about one thing; of telemetry, the newest value of each metric of both; of a job, which of its
+ * executions changed is not put together: there are others.
+ */
 function newest(before: LiveEvent, after: LiveEvent): LiveEvent {
+  if (after.type === "job:progress") return { ...after, more: true };
   if (before.type !== "telemetry" || after.type !== "telemetry") return after;
   const readings = new Map(before.readings.map((reading) => [reading[0], reading]));
   for (const reading of after.readings) readings.set(reading[0], reading);

@@ -3,6 +3,7 @@ import { readDownlogEvent } from "../../protocol/log/kinds.ts";
 import type { SimulationStatus } from "../../protocol/log/uplog/simulation-status.ts";
 import type { Simulation } from "../../protocol/simulation/simulation.ts";
 import { renewDownlog } from "../gateways/downlog.ts";
+import { noJobs } from "../gateways/testing/start-hub.ts";
 import { checkScenario, type Scenario } from "../testing/api-scenario.ts";
 import { addEstate, type Estate } from "../testing/estate.ts";
 import { startCloud, type TestCloud } from "../testing/start-cloud.ts";
@@ -137,7 +138,7 @@ describe("a simulation", () => {
   test("is told again to a gateway whose downlog begins anew", async () => {
     const { runId } = await start();
     await cloud.db.write((trx) =>
-      renewDownlog(trx, estate.gateway, "0194fdc2-fa2f-7cc0-81d3-ff1207452380", cloud.clock.nowMs()),
+      renewDownlog(trx, estate.gateway, "0194fdc2-fa2f-7cc0-81d3-ff1207452380", cloud.clock.nowMs(), noJobs),
     );
     expect(await told()).toMatchObject([{ run: { id: runId } }]);
   });

@@ -111,6 +111,7 @@ export async function startCloud(options: TestCloudOptions = {}): Promise<TestCl
   await cloud.vapid.ensure();
   cloud.gateways.hub.start();
   cloud.live.start();
+  await cloud.jobs.start();
   const app = createApp({
     ...cloud,
     log,
@@ -180,6 +181,7 @@ export async function startCloud(options: TestCloudOptions = {}): Promise<TestCl
       await cloud.stopPush();
       await cloud.accounts.settled();
       await cloud.gateways.hub.stop();
+      await cloud.jobs.stop();
       await db.close();
       rmSync(directory, { recursive: true });
     },

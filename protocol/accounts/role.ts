@@ -22,7 +22,15 @@ const SEE: readonly Permission[] = [
 export const ROLE_PERMISSIONS: Record<BuiltInRole, readonly Permission[]> = {
   owner: ALL_PERMISSIONS,
   administrator: ALL_PERMISSIONS,
-  operator: [...SEE, "site:write", "device:write", "job:run", "notification:send", "simulation:run"],
+  operator: [
+    ...SEE,
+    "site:write",
+    "device:write",
+    "job:run",
+    "job:write",
+    "notification:send",
+    "simulation:run",
+  ],
   viewer: SEE,
   installer: [
     "organization:read",

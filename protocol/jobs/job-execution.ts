@@ -108,3 +108,12 @@ export const jobLogsSchema = v.pipe(
   v.metadata({ ref: "JobLogs" }),
 );
 export type JobLogs = v.InferOutput<typeof jobLogsSchema>;
+
+/** One execution with all its steps. */
+export const jobExecutionDetailSchema = v.pipe(
+  v.object({ ...jobExecutionSchema.entries, transitions: v.array(jobTransitionSchema) }),
+  v.metadata({ ref: "JobExecutionDetail" }),
+);
+export type JobExecutionDetail = v.InferOutput<typeof jobExecutionDetailSchema>;
+
+export const executionParam = v.object({ id: idSchema, execution: idSchema });

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { listQueryEntries, timestampSchema } from "../api/list.ts";
+import { listQueryEntries, pageSchema, timestampSchema } from "../api/list.ts";
 import { idSchema } from "../ids.ts";
 import { JOB_KIND_NAMES, JOB_KINDS, type JobKind } from "./job-kinds.ts";
 import { JOB_STATES } from "./job-machine.ts";
@@ -15,7 +15,8 @@ import {
   timeoutMsSchema,
 } from "./job-terms.ts";
 import { JOB_PLACES, jobTimingSchema } from "./job-timing.ts";
-import { RUN_STATES, rolloutSchema } from "./rollout.ts";
+import { rolloutSchema } from "./rollout.ts";
+import { JOB_STATUSES, RUN_STATES } from "./run-states.ts";
 import { timeWindowSchema } from "./time-window.ts";
 
 /** A job as people make and see it. The same schemas serve the API, the form and the documentation. */
@@ -126,10 +127,6 @@ export const jobRunSchema = v.pipe(
 );
 export type JobRun = v.InferOutput<typeof jobRunSchema>;
 
-/** `scheduled`: something is still to come due, and nothing is being run. The others are those of its newest run. */
-export const JOB_STATUSES = ["scheduled", ...RUN_STATES] as const;
-export type JobStatus = (typeof JOB_STATUSES)[number];
-
 export const jobSchema = v.pipe(
   v.object({
     id: idSchema,
@@ -203,3 +200,26 @@ export const jobPreviewSchema = v.pipe(
   v.metadata({ ref: "JobPreview" }),
 );
 export type JobPreview = v.InferOutput<typeof jobPreviewSchema>;
+
+/** `GET /api/v1/jobs/{id}/runs`: newest first. */
+export const jobRunQuerySchema = v.object({ limit: listQueryEntries.limit, cursor: listQueryEntries.cursor });
+export type JobRunQuery = v.InferOutput<typeof jobRunQuerySchema>;
+
+/** Runs, and the slots that were left out: by the cloud, or (`gatewayId`) by a gateway. */
+export const jobRunsSchema = v.pipe(
+  v.object({
+    ...pageSchema(jobRunSchema).entries,
+    skipped: v.array(
+      v.object({
+        slot: timestampSchema,
+        /** So many that followed one another, from this one on. */
+        slots: count,
+        why: v.picklist(["missed", "overlap"]),
+        gatewayId: v.nullable(idSchema),
+        at: timestampSchema,
+      }),
+    ),
+  }),
+  v.metadata({ ref: "JobRuns" }),
+);
+export type JobRuns = v.InferOutput<typeof jobRunsSchema>;

@@ -1,18 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import * as v from "valibot";
-import {
-  mayRelease,
-  mustStop,
-  nextRunState,
-  type Rollout,
-  RUN_EVENTS,
-  RUN_STATES,
-  type RunEvent,
-  type RunState,
-  rolloutSchema,
-  stageEnd,
-} from "./rollout.ts";
+import { mayRelease, mustStop, type Rollout, rolloutSchema, stageEnd } from "./rollout.ts";
+import { nextRunState, RUN_EVENTS, RUN_STATES, type RunEvent, type RunState } from "./run-states.ts";
 
 const stopAt = fc.option(
   fc.record({

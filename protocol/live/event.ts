@@ -1,6 +1,8 @@
 import * as v from "valibot";
 import { CONNECTIVITIES, HEALTHS } from "../devices/device.ts";
 import { idSchema } from "../ids.ts";
+import { JOB_STATES } from "../jobs/job-machine.ts";
+import { JOB_STATUSES } from "../jobs/run-states.ts";
 import { EVENT_ID } from "./event-id.ts";
 import { WATCH_MAX_DEVICES } from "./limits.ts";
 
@@ -31,6 +33,31 @@ const siteUpdate = v.object({
   gatewayConnected: v.boolean(),
 });
 
+/**
+ * A job moved on: how many executions of its newest run are in each state, and which of them changed, at most 50 of them (`more`:
+ * there were others). At most every 250 ms of each job. `total` null: it has not been run yet.
+ */
+const jobProgress = v.object({
+  type: v.literal("job:progress"),
+  id,
+  job: idSchema,
+  status: v.picklist(JOB_STATUSES),
+  slot: v.nullable(v.number()),
+  total: v.nullable(v.number()),
+  released: v.nullable(v.number()),
+  counts: v.record(v.string(), v.number()),
+  executions: v.array(
+    v.object({
+      id: idSchema,
+      state: v.picklist(JOB_STATES),
+      percent: v.nullable(v.number()),
+      message: v.nullable(v.string()),
+      reason: v.nullable(v.string()),
+    }),
+  ),
+  more: v.boolean(),
+});
+
 /** Newest readings of a watched device: `[metric, ms since 1970, value]`. */
 const telemetry = v.object({
   type: v.literal("telemetry"),
@@ -48,7 +75,14 @@ const heartbeat = v.object({ type: v.literal("heartbeat"), id, now: v.number() }
 /** Events were missed that are not kept any more: what the page shows is to be asked for again. */
 const resync = v.object({ type: v.literal("resync"), id });
 
-export const liveEventSchema = v.variant("type", [deviceStatus, siteUpdate, telemetry, heartbeat, resync]);
+export const liveEventSchema = v.variant("type", [
+  deviceStatus,
+  siteUpdate,
+  jobProgress,
+  telemetry,
+  heartbeat,
+  resync,
+]);
 export type LiveEvent = v.InferOutput<typeof liveEventSchema>;
 
 /** The browser's message: it now looks at these devices and no others. */

@@ -11,6 +11,9 @@ export interface Records {
   role: string;
   /** A bulk change that was made. */
   bulk: string;
+  /** A job that has been run, and one of its executions. */
+  job: string;
+  execution: string;
   /** The token of an open invitation. */
   invitation: string;
 }
@@ -105,6 +108,15 @@ export const READS: Addresses = {
     "/api/v1/agents/simulation/status",
     "/api/v1/agents/simulation/status?siteId=:site",
   ],
+  "/api/v1/jobs": ["/api/v1/jobs", "/api/v1/jobs?q=looked&sort=position&limit=500"],
+  "/api/v1/jobs/:id": ["/api/v1/jobs/:job"],
+  "/api/v1/jobs/:id/runs": ["/api/v1/jobs/:job/runs"],
+  "/api/v1/jobs/:id/executions": [
+    "/api/v1/jobs/:job/executions",
+    "/api/v1/jobs/:job/executions?state=queued&q=kiosk&limit=500",
+  ],
+  "/api/v1/jobs/:id/executions/:execution": ["/api/v1/jobs/:job/executions/:execution"],
+  "/api/v1/jobs/:id/logs": ["/api/v1/jobs/:job/logs", "/api/v1/jobs/:job/logs?q=error&limit=500"],
   "/api/v1/search": ["/api/v1/search?q=york", "/api/v1/search?q=thermostat 4711"],
   "/api/v1/push/vapid-public-key": ["/api/v1/push/vapid-public-key"],
   "/api/v1/push/endpoints": ["/api/v1/push/endpoints", "/api/v1/push/endpoints?device=:device"],
@@ -139,11 +151,14 @@ export const OTHERS: Record<string, string> = {
 
 /** An address of the lists with its records' ids in place. */
 export function filledIn(address: string, records: Partial<Records>): string {
-  return address.replaceAll(/:(site|device|gateway|role|bulk|invitation)\b/g, (_, name: keyof Records) => {
-    const id = records[name];
-    if (id === undefined) throw new Error(`${address} wants a ${name}`);
-    return id;
-  });
+  return address.replaceAll(
+    /:(site|device|gateway|role|bulk|job|execution|invitation)\b/g,
+    (_, name: keyof Records) => {
+      const id = records[name];
+      if (id === undefined) throw new Error(`${address} wants a ${name}`);
+      return id;
+    },
+  );
 }
 
 /** All ways of asking for what these lists have, in order. */

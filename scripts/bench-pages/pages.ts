@@ -68,7 +68,14 @@ async function makeRecords(
   const targets = { filter: { site: siteId } };
   const bulk = await post("/devices/bulk", { targets, action: { kind: "add-tag", tag: "looked-at" } });
   const gateway = gateways.at(-1)![0];
-  return { site: siteId, device: deviceId, gateway, role: role.id, bulk: bulk.id };
+  // On every terminal of the estate: as many executions as a page of them is ever shown of.
+  const ping = { kind: "ping", arguments: {}, targets: { filter: { type: "payment-terminal" } } };
+  const job = await post("/jobs", { ...ping, name: "looked at" });
+  const execution = await cloud.api<{ items: { id: string }[] }>(`/jobs/${job.id}/executions?limit=1`);
+  return {
+    ...{ site: siteId, device: deviceId, gateway, role: role.id, bulk: bulk.id },
+    ...{ job: job.id, execution: execution.items[0]!.id },
+  };
 }
 
 /** Milliseconds of the cloud's processor for each address, asked for again and again by one person. */

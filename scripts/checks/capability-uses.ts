@@ -42,6 +42,10 @@ export const CAPABILITY_USES: Record<string, Record<string, string>> = {
     "cloud/mail": "links for one person alone are brought to them",
   },
   "cloud/activity": { "cloud/audit": "what people did is a part of what happened" },
+  "cloud/jobs": {
+    "cloud/devices": "which devices a filter means, and what is wanted of one",
+    "cloud/audit": "who made or ended one is noted where it happens",
+  },
   "cloud/gateways": {
     "cloud/activity": "that one came or went is told where it is seen",
     "cloud/telemetry": "a chunk is checked and stored where telemetry is",

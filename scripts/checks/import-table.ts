@@ -113,6 +113,11 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
     because: "only mail knows the library that speaks SMTP; letters speak the languages the dashboard speaks",
   },
   {
+    from: /^cloud\/jobs\/slots\.ts$/,
+    mayImport: [PROTOCOL, /^croner$/],
+    because: "only the calendar of jobs knows the library that reads schedules",
+  },
+  {
     from: /^cloud\//,
     mayImport: [
       PROTOCOL,

@@ -18,6 +18,7 @@ import { migration019 } from "./019-lookups.ts";
 import { migration023 } from "./023-activity.ts";
 import { migration025 } from "./025-device-counts.ts";
 import { migration028 } from "./028-deletion.ts";
+import { migration030 } from "./030-jobs.ts";
 import { migration045 } from "./045-simulation.ts";
 import { migration050 } from "./050-push.ts";
 import { migration051 } from "./051-secrets.ts";
@@ -44,6 +45,7 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "023-activity": migration023(dialect),
     "025-device-counts": migration025(dialect),
     "028-deletion": migration028(),
+    "030-jobs": migration030(dialect),
     "045-simulation": migration045(),
     "050-push": migration050(),
     "051-secrets": migration051(dialect),

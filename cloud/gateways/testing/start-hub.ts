@@ -12,6 +12,7 @@ import { openSqlite } from "../../database/sqlite.ts";
 import { zstd } from "../../telemetry/telemetry.ts";
 import type { DeviceApplier } from "../device-applier.ts";
 import { Hub, type HubEvents } from "../hub.ts";
+import type { JobHalf } from "../job-half.ts";
 import { verifyEd25519 } from "../signature.ts";
 import { GatewayLine, makeKeys, type TestGateway } from "./gateway-line.ts";
 
@@ -68,6 +69,13 @@ export const recordingDevices: DeviceApplier<string> = {
   },
 };
 
+/** There are none. */
+export const noJobs: JobHalf = {
+  apply: async () => undefined,
+  wantAnew: async () => undefined,
+  forgotten: async () => undefined,
+};
+
 const insertDevice = async (
   trx: Parameters<DeviceApplier<string>["ensure"]>[0],
   gateway: Parameters<DeviceApplier<string>["ensure"]>[1],
@@ -111,6 +119,7 @@ export async function startHub(): Promise<HubFixture> {
     compressor: zstd,
     devices: recordingDevices,
     simulation: async () => "simulation",
+    jobs: noJobs,
     events: {
       applied: ({ id }, { changes }) => heard.push({ type: "applied", gateway: id, changes }),
       live: (gateway, readings) => heard.push({ type: "live", gateway, readings }),

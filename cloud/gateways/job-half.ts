@@ -1,0 +1,18 @@
+import type { Transaction } from "kysely";
+import type { Seq } from "../../protocol/log/cursor.ts";
+import type { DownlogEvent, JobEvent } from "../../protocol/log/kinds.ts";
+import type { Tables } from "../database/tables.ts";
+import type { ApplyingGateway } from "./device-applier.ts";
+
+/** The half that knows jobs. */
+export interface JobHalf {
+  apply(trx: Transaction<Tables>, gateway: ApplyingGateway, event: JobEvent, nowMs: number): Promise<void>;
+  /** Says all that is wanted of a gateway in its new downlog. */
+  wantAnew(
+    trx: Transaction<Tables>,
+    gatewayId: string,
+    append: (event: DownlogEvent) => Promise<Seq>,
+  ): Promise<void>;
+  /** A gateway that had applied its downlog up to `before` says `now`: it came back from a backup, or has a new disk. */
+  forgotten(trx: Transaction<Tables>, gatewayId: string, now: Seq, before: Seq): Promise<void>;
+}

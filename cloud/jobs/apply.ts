@@ -1,0 +1,183 @@
+import type { Kysely, Transaction } from "kysely";
+import { assertNever } from "../../protocol/errors.ts";
+import { hasEnded } from "../../protocol/jobs/job-machine.ts";
+import type { JobEvent } from "../../protocol/log/kinds.ts";
+import type { JobBegun } from "../../protocol/log/uplog/job-begun.ts";
+import type { JobLog } from "../../protocol/log/uplog/job-log.ts";
+import type { JobStateSaid } from "../../protocol/log/uplog/job-state.ts";
+import type { Tables } from "../database/tables.ts";
+import type { Driver } from "./driver.ts";
+import { count, type ExecutionRow, takeStep } from "./executions.ts";
+import type { JobsParts } from "./parts.ts";
+import { settleRun } from "./run-steps.ts";
+import { beginRun, findJob, findRun, setRun, settleJob } from "./run-store.ts";
+
+type Trx = Transaction<Tables>;
+
+/** The gateway whose word it is. */
+interface Gateway {
+  id: string;
+  organization_id: string;
+  site_id: string;
+}
+
+export type JobApplier = (trx: Trx, gateway: Gateway, event: JobEvent, nowMs: number) => Promise<void>;
+
+export type ApplyParts = Pick<JobsParts, "db" | "clock"> & {
+  driver: Driver;
+  changed(trx: Trx, organizationId: string, jobId: string, executionId?: string): void;
+};
+
+/**
+ * Takes in what gateways say of jobs, inside the transaction that moves the cursor. A gateway speaks of its own executions only;
+ * what this cloud does not know (it came back from a backup, or the job is gone) changes nothing.
+ */
+export function createJobApplier(parts: ApplyParts): JobApplier {
+  return async (trx, gateway, event, nowMs) => {
+    switch (event.kind) {
+      case "job.begun":
+        return begun(parts, trx, gateway, event, nowMs);
+      case "job.state":
+        return stated(parts, trx, gateway, event, nowMs);
+      case "job.progress": {
+        const execution = await own(trx, gateway, event.execution);
+        if (execution === undefined || hasEnded(execution.state as never)) return;
+        const { percent = null, message = null } = event;
+        await trx
+          .updateTable("job_execution")
+          .set({ percent, message })
+          .where("id", "=", execution.id)
+          .execute();
+        return parts.changed(trx, gateway.organization_id, execution.job_id, execution.id);
+      }
+      case "job.log":
+        return logged(trx, gateway, event);
+      case "job.skipped": {
+        const job = await findJob(trx, gateway.organization_id, event.job);
+        if (job === undefined) return;
+        const { slotMs: slot_ms, count: slots, why, atMs: at_ms } = event;
+        await trx
+          .insertInto("job_skip")
+          .values({ job_id: job.row.id, gateway_id: gateway.id, slot_ms, slots, why, at_ms })
+          .execute();
+        return;
+      }
+      default:
+        return assertNever(event);
+    }
+  };
+}
+
+function own(db: Kysely<Tables>, gateway: Gateway, id: string): Promise<ExecutionRow | undefined> {
+  return db
+    .selectFrom("job_execution")
+    .selectAll()
+    .where("id", "=", id)
+    .where("gateway_id", "=", gateway.id)
+    .executeTakeFirst();
+}
+
+async function stated(
+  parts: ApplyParts,
+  trx: Trx,
+  gateway: Gateway,
+  { execution: id, state: to, attempt, atMs, reason, output }: JobStateSaid,
+  nowMs: number,
+): Promise<void> {
+  const execution = await own(trx, gateway, id);
+  if (execution === undefined) return;
+  const step = {
+    ...{ to, atMs, nowMs, attempt, by: "gateway" },
+    reason: reason ?? null,
+    ...(output === undefined ? {} : { output: JSON.stringify(output) }),
+  };
+  if (!(await takeStep(trx, execution, step))) return;
+  const { job_id: jobId, slot_ms: slotMs } = execution;
+  parts.changed(trx, gateway.organization_id, jobId, id);
+  if (!hasEnded(to) || execution.retried_by !== null) return;
+  const job = await findJob(trx, gateway.organization_id, jobId);
+  if (job === undefined) return;
+  await settleRun(parts, trx, job, slotMs);
+  // Others may begin now, or a later run.
+  parts.db.onCommit(trx, () => parts.driver.kick(jobId, slotMs));
+}
+
+/** An execution that a gateway's own schedule has made: it belongs to the run of its slot, whichever gateway began that. */
+async function begun(
+  parts: ApplyParts,
+  trx: Trx,
+  gateway: Gateway,
+  { execution: id, job: jobId, device: key, slotMs, expiresMs, atMs }: JobBegun,
+  nowMs: number,
+): Promise<void> {
+  const job = await findJob(trx, gateway.organization_id, jobId);
+  if (job === undefined || (await own(trx, gateway, id)) !== undefined) return;
+  const device =
+    key === undefined
+      ? null
+      : await trx
+          .selectFrom("device")
+          .select(["id", "name"])
+          .where("gateway_id", "=", gateway.id)
+          .where("key", "=", key)
+          .executeTakeFirst();
+  await beginRun(trx, job, slotMs, atMs, true);
+  const run = (await findRun(trx, jobId, slotMs))!;
+  await trx
+    .insertInto("job_execution")
+    .values({
+      id,
+      job_id: jobId,
+      slot_ms: slotMs,
+      organization_id: gateway.organization_id,
+      round: 1,
+      ordinal: run.total,
+      device_id: device?.id ?? null,
+      device_key: key ?? null,
+      target_name: device?.name ?? key ?? (await gatewayName(trx, gateway.id)),
+      gateway_id: gateway.id,
+      site_id: gateway.site_id,
+      state: "queued",
+      since_ms: atMs,
+      heard_ms: nowMs,
+      attempt: 0,
+      sent_ms: atMs,
+      expires_ms: expiresMs,
+      created_ms: atMs,
+    } as never)
+    .execute();
+  await count(trx, jobId, slotMs, "queued", 1);
+  await setRun(trx, run, {
+    total: run.total + 1,
+    ...(run.state === "finished" ? { state: "running", ended_ms: null, reason: null } : {}),
+  });
+  await settleJob(trx, jobId, nowMs);
+  parts.changed(trx, gateway.organization_id, jobId, id);
+}
+
+async function gatewayName(trx: Trx, id: string): Promise<string> {
+  const { site, name } = await trx
+    .selectFrom("gateway")
+    .innerJoin("site", "site.id", "gateway.site_id")
+    .select(["site.name as site", "gateway.name"])
+    .where("gateway.id", "=", id)
+    .executeTakeFirstOrThrow();
+  return `${site} · ${name}`;
+}
+
+async function logged(trx: Trx, gateway: Gateway, { execution: id, lines }: JobLog): Promise<void> {
+  const execution = await own(trx, gateway, id);
+  if (execution === undefined) return;
+  await trx
+    .insertInto("job_log_line")
+    .values(
+      lines.map(({ atMs, level, message }) => ({
+        job_id: execution.job_id,
+        execution_id: id,
+        at_ms: atMs,
+        level,
+        message,
+      })),
+    )
+    .execute();
+}

@@ -1,0 +1,176 @@
+import { CryptoHasher } from "bun";
+import { type Kysely, type Selectable, sql, type Transaction } from "kysely";
+import { canFollow, hasEnded, isFailure, type JobState } from "../../protocol/jobs/job-machine.ts";
+import type { RolloutCounts } from "../../protocol/jobs/rollout.ts";
+import type { JobExecutionTable, JobRunTable } from "../database/job-tables.ts";
+import type { Tables } from "../database/tables.ts";
+import type { KnownJob } from "./spec.ts";
+import type { Target } from "./targets.ts";
+
+/** Executions at rest: every step of one is written together with its entry in the log of steps and the run's counts. */
+
+export type ExecutionRow = Selectable<JobExecutionTable>;
+export type RunRow = Selectable<JobRunTable>;
+type Trx = Transaction<Tables>;
+
+/**
+ * The id of an execution follows from what it is. So a cloud that came back from a backup, and makes the executions of a
+ * slot once more, makes the same ones; and the gateways that have run them know them.
+ */
+export function executionId(jobId: string, slotMs: number, targetId: string, round: number): string {
+  const hex = new CryptoHasher("sha256").update(`${jobId} ${slotMs} ${targetId} ${round}`).digest("hex");
+  // RFC 9562, section 5.8: a UUID of one's own making is of version 8.
+  const variant = ((Number.parseInt(hex.charAt(16), 16) & 3) | 8).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** Rows of one statement, within what databases take in parameters. */
+const ROWS_AT_ONCE = 200;
+
+/** Makes executions of these targets, held back. Those there are already stay. */
+export async function insertExecutions(
+  trx: Trx,
+  job: KnownJob,
+  run: Pick<RunRow, "slot_ms" | "total">,
+  targets: readonly (Target & { round?: number; ordinal?: number })[],
+  nowMs: number,
+): Promise<string[]> {
+  const { row, spec } = job;
+  const made: string[] = [];
+  for (let start = 0; start < targets.length; start += ROWS_AT_ONCE) {
+    const rows = targets.slice(start, start + ROWS_AT_ONCE).map((target, index) => ({
+      id: executionId(row.id, run.slot_ms, target.id, target.round ?? 1),
+      job_id: row.id,
+      slot_ms: run.slot_ms,
+      organization_id: row.organization_id,
+      round: target.round ?? 1,
+      ordinal: target.ordinal ?? run.total + start + index,
+      device_id: target.key === null ? null : target.id,
+      device_key: target.key,
+      target_name: target.name,
+      gateway_id: target.gateway_id,
+      site_id: target.site_id,
+      state: "queued",
+      since_ms: nowMs,
+      heard_ms: nowMs,
+      attempt: 0,
+      expires_ms: Math.max(nowMs, run.slot_ms) + spec.expiresAfterMs,
+      created_ms: nowMs,
+    }));
+    const inserted = await trx
+      .insertInto("job_execution")
+      .values(rows as never)
+      .onConflict((conflict) => conflict.column("id").doNothing())
+      .returning("id")
+      .execute();
+    made.push(...inserted.map(({ id }) => id));
+  }
+  await count(trx, row.id, run.slot_ms, "queued", made.length);
+  return made;
+}
+
+export interface Step {
+  to: JobState;
+  atMs: number;
+  nowMs: number;
+  /** `cloud`, `gateway`, or a person's name. */
+  by: string;
+  reason?: string | null;
+  attempt?: number;
+  output?: string | null;
+}
+
+/** Takes a step, and returns whether it could be: a word that cannot be true of the execution changes nothing. */
+export async function takeStep(trx: Trx, execution: ExecutionRow, step: Step): Promise<boolean> {
+  const from = execution.state as JobState;
+  if (!canFollow(from, step.to)) return false;
+  await trx
+    .updateTable("job_execution")
+    .set({
+      state: step.to,
+      since_ms: step.atMs,
+      heard_ms: step.nowMs,
+      reason: step.reason ?? null,
+      ...(step.attempt === undefined ? {} : { attempt: step.attempt }),
+      ...(step.output === undefined ? {} : { output: step.output }),
+      // How far it was says nothing about the next attempt.
+      ...(step.to === "running" ? { percent: null, message: null } : {}),
+    })
+    .where("id", "=", execution.id)
+    .execute();
+  await trx
+    .insertInto("job_transition")
+    .values({
+      execution_id: execution.id,
+      from_state: from,
+      to_state: step.to,
+      at_ms: step.atMs,
+      heard_ms: step.nowMs,
+      by: step.by,
+      reason: step.reason ?? null,
+    })
+    .execute();
+  if (execution.retried_by !== null) return true;
+  await count(trx, execution.job_id, execution.slot_ms, from, -1);
+  await count(trx, execution.job_id, execution.slot_ms, step.to, 1);
+  // Held back no longer, whoever ended it.
+  if (from === "queued" && execution.sent_ms === null)
+    await addWaiting(trx, execution.job_id, execution.slot_ms, -1);
+  return true;
+}
+
+/** More or fewer executions of the run are in this state. */
+export async function count(
+  trx: Trx,
+  jobId: string,
+  slotMs: number,
+  state: JobState,
+  by: number,
+): Promise<void> {
+  if (by === 0) return;
+  await trx
+    .insertInto("job_count")
+    .values({ job_id: jobId, slot_ms: slotMs, state, executions: by })
+    .onConflict((conflict) =>
+      conflict
+        .columns(["job_id", "slot_ms", "state"])
+        .doUpdateSet({ executions: sql<number>`job_count.executions + ${by}` }),
+    )
+    .execute();
+}
+
+export async function addWaiting(trx: Trx, jobId: string, slotMs: number, by: number): Promise<void> {
+  await trx
+    .updateTable("job_run")
+    .set((eb) => ({ waiting: eb("waiting", "+", by) }))
+    .where("job_id", "=", jobId)
+    .where("slot_ms", "=", slotMs)
+    .execute();
+}
+
+/** Executions of a run by state. */
+export async function readCounts(
+  db: Kysely<Tables>,
+  jobId: string,
+  slotMs: number,
+): Promise<Map<JobState, number>> {
+  const rows = await db
+    .selectFrom("job_count")
+    .select(["state", "executions"])
+    .where("job_id", "=", jobId)
+    .where("slot_ms", "=", slotMs)
+    .execute();
+  return new Map(rows.map(({ state, executions }) => [state as JobState, executions]));
+}
+
+/** What the rollout goes by. */
+export function rolloutCounts(run: RunRow, counts: ReadonlyMap<JobState, number>): RolloutCounts {
+  const sum = (of: (state: JobState) => boolean) =>
+    [...counts].reduce((total, [state, executions]) => total + (of(state) ? executions : 0), 0);
+  return {
+    total: run.total,
+    released: run.total - run.waiting,
+    ended: sum(hasEnded),
+    failed: sum(isFailure),
+  };
+}

@@ -1,0 +1,139 @@
+import type { Kysely, Transaction } from "kysely";
+import { toTimestamp } from "../../protocol/api/list.ts";
+import { accept, type Result, refuse, refuseField } from "../../protocol/errors.ts";
+import { makeId } from "../../protocol/ids.ts";
+import { type JobInput, type JobPreview, placeOf } from "../../protocol/jobs/job.ts";
+import { JOB_KINDS } from "../../protocol/jobs/job-kinds.ts";
+import { meansGateways } from "../../protocol/jobs/job-targets.ts";
+import { mayDo, type Scope } from "../accounts/scope.ts";
+import type { Tables } from "../database/tables.ts";
+import type { JobsParts } from "./parts.ts";
+import { checkCron, nextSlot, nextSlots, wallClock } from "./slots.ts";
+import { type JobRow, type JobSpec, positionOf } from "./spec.ts";
+import { checkTargets, countTargets, firstZone, type Meant, selectTargets } from "./targets.ts";
+
+/** Making a job, or finding out what it would do: both look at the same things, and refuse the same. */
+
+const RUNS_SHOWN = 5;
+const NAMES_SHOWN = 8;
+
+interface Looked {
+  meant: Meant;
+  place: "site" | "cloud";
+  timeZone: string;
+}
+
+/** What the schema cannot know: whether targets are there, and whether it ever comes due. Names every bad field. */
+async function look(
+  db: Kysely<Tables>,
+  scope: Scope,
+  input: JobInput,
+  nowMs: number,
+): Promise<Result<Looked>> {
+  const { timing } = input;
+  if (timing.kind !== "now" && !mayDo(scope, "job:write"))
+    return refuse("auth.forbidden", "job:write is not among the permissions of your role");
+  const onGateways = meansGateways(JOB_KINDS[input.kind].subject, input.targets);
+  const meant = { organizationId: scope.organizationId, targets: input.targets, onGateways };
+  const there = await checkTargets(db, meant);
+  if (!there.ok) return there;
+  const place = placeOf(input);
+  const own = timing.kind === "cron" ? timing.timeZone : undefined;
+  const timeZone = own ?? (place === "cloud" && timing.kind === "cron" ? "UTC" : await firstZone(db, meant));
+  if (timing.kind === "at" && Date.parse(timing.at) < nowMs)
+    return refuseField("timing.at", `is past: it is ${toTimestamp(nowMs)} now`);
+  if (timing.kind === "cron") {
+    const comes = checkCron(timing.cron, timeZone, nowMs);
+    if (!comes.ok) return comes;
+  }
+  return accept({ meant, place, timeZone });
+}
+
+export async function previewJob(
+  { db, clock }: Pick<JobsParts, "db" | "clock">,
+  scope: Scope,
+  input: JobInput,
+): Promise<Result<JobPreview>> {
+  const nowMs = clock.nowMs();
+  const looked = await look(db.read, scope, input, nowMs);
+  if (!looked.ok) return looked;
+  const { meant, place, timeZone } = looked.value;
+  const { timing } = input;
+  const some = await selectTargets(db.read, meant, "", NAMES_SHOWN);
+  const sites = await db.read
+    .selectFrom("site")
+    .select(["id", "name"])
+    .where("id", "in", [...new Set(some.map((target) => target.site_id))])
+    .execute();
+  const siteNames = new Map(sites.map(({ id, name }) => [id, name]));
+  const slots =
+    timing.kind === "cron"
+      ? nextSlots(timing.cron, timeZone, nowMs, RUNS_SHOWN)
+      : [timing.kind === "at" ? Date.parse(timing.at) : nowMs];
+  return accept({
+    place,
+    ...(await countTargets(db.read, meant)),
+    some: some.map(({ id, name, site_id }) => ({ id, name, siteName: siteNames.get(site_id) ?? "" })),
+    timeZone,
+    runs: slots.map((atMs) => ({ at: toTimestamp(atMs), local: wallClock(atMs, timeZone) })),
+  });
+}
+
+/** Writes a job down. Its first run, or its schedules, are for the caller. */
+export async function insertJob(
+  { clock, random }: Pick<JobsParts, "clock" | "random">,
+  trx: Transaction<Tables>,
+  scope: Scope,
+  input: JobInput,
+): Promise<Result<JobRow>> {
+  const nowMs = clock.nowMs();
+  const looked = await look(trx, scope, input, nowMs);
+  if (!looked.ok) return looked;
+  const { place, timeZone } = looked.value;
+  const { kind, timing, name, targets, window, rollout, retries, missed, overlap, expiresAfterMs } = input;
+  const spec: JobSpec = {
+    arguments: input.arguments,
+    ...{ targets, timing, rollout, retries, missed, overlap, expiresAfterMs },
+    ...(window === undefined ? {} : { window }),
+    timeoutMs: input.timeoutMs ?? JOB_KINDS[kind].timeoutMs,
+  };
+  const by = await trx.selectFrom("user").select("name").where("id", "=", scope.userId).executeTakeFirst();
+  const row: JobRow = {
+    id: makeId(nowMs, random),
+    organization_id: scope.organizationId,
+    name: name ?? nameOf(input),
+    kind,
+    spec: JSON.stringify(spec),
+    place,
+    time_zone: timeZone,
+    position: positionOf(input.priority, nowMs),
+    status: timing.kind === "now" ? "running" : "scheduled",
+    next_ms: place === "cloud" ? firstSlot(timing, timeZone, nowMs) : null,
+    created_ms: nowMs,
+    created_by: scope.userId,
+    created_name: by?.name ?? "",
+    updated_ms: nowMs,
+    cancelled_ms: null,
+  };
+  await trx.insertInto("job").values(row).execute();
+  return accept(row);
+}
+
+function firstSlot(timing: JobInput["timing"], timeZone: string, nowMs: number): number | null {
+  if (timing.kind === "now") return null;
+  return timing.kind === "at" ? Date.parse(timing.at) : nextSlot(timing.cron, timeZone, nowMs);
+}
+
+/** What it is called where nobody said: by what tells it from others of its kind. */
+function nameOf(input: JobInput): string {
+  switch (input.kind) {
+    case "device.command":
+      return input.arguments.command;
+    case "script.run":
+      return input.arguments.script;
+    case "firmware.transfer":
+      return `firmware ${input.arguments.version}`.slice(0, 100);
+    default:
+      return input.kind;
+  }
+}

@@ -1,0 +1,233 @@
+import type { Transaction } from "kysely";
+import { isSuccess } from "../../protocol/jobs/job-machine.ts";
+import { mayRelease, mustStop } from "../../protocol/jobs/rollout.ts";
+import type { RunState } from "../../protocol/jobs/run-states.ts";
+import type { Tables } from "../database/tables.ts";
+import {
+  addWaiting,
+  count,
+  type ExecutionRow,
+  executionId,
+  insertExecutions,
+  type RunRow,
+  readCounts,
+  rolloutCounts,
+  takeStep,
+} from "./executions.ts";
+import type { JobsParts } from "./parts.ts";
+import { findRun, setRun, settleJob } from "./run-store.ts";
+import type { KnownJob } from "./spec.ts";
+import { selectTargets } from "./targets.ts";
+import { executeWish } from "./wishes.ts";
+
+/**
+ * What moves a run on, a bounded piece at a time: looking up its targets, letting executions begin as its rollout allows,
+ * trying failures again, ending what was cancelled. Each piece is one transaction that leaves everything as the next one
+ * needs it, so that whoever is killed in between has lost nothing.
+ */
+
+type Trx = Transaction<Tables>;
+export type StepParts = Pick<JobsParts, "db" | "clock" | "appendDown" | "addToConfig">;
+
+/** Executions of one piece: some ten milliseconds. */
+export const PIECE = 200;
+
+/** Does the next piece of a run. Returns whether there is more to do now. */
+export async function advance(parts: StepParts, trx: Trx, job: KnownJob, slotMs: number): Promise<boolean> {
+  const run = await findRun(trx, job.row.id, slotMs);
+  if (run === undefined) return false;
+  if (run.state === "cancelled") return cancelPiece(parts, trx, job, run);
+  if (run.state === "finished") return false;
+  if (await waitsForAnother(trx, job, run)) return false;
+  const found = run.fanned === 0 ? await fanOut(parts, trx, job, run) : 0;
+  const retried = run.retry_ms === null ? 0 : await retryPiece(parts, trx, job, run, run.retry_ms);
+  const now = (await findRun(trx, job.row.id, slotMs))!;
+  const released = now.state === "running" ? await release(parts, trx, job, now) : 0;
+  await settleRun(parts, trx, job, slotMs);
+  return now.fanned === 0 || now.retry_ms !== null || found + retried + released > 0;
+}
+
+/** Of a job whose runs are queued, each waits for the one before. */
+async function waitsForAnother(trx: Trx, { row, spec }: KnownJob, run: RunRow): Promise<boolean> {
+  if (spec.overlap !== "queue") return false;
+  const before = await trx
+    .selectFrom("job_run")
+    .select("slot_ms")
+    .where("job_id", "=", row.id)
+    .where("slot_ms", "<", run.slot_ms)
+    .where("state", "not in", ["finished", "cancelled"])
+    .limit(1)
+    .executeTakeFirst();
+  return before !== undefined;
+}
+
+async function fanOut({ clock }: StepParts, trx: Trx, job: KnownJob, run: RunRow): Promise<number> {
+  const { row, spec, onGateways } = job;
+  const meant = { organizationId: row.organization_id, targets: spec.targets, onGateways };
+  const targets = await selectTargets(trx, meant, run.fanned_to, PIECE);
+  const made = await insertExecutions(trx, job, run, targets, clock.nowMs());
+  await setRun(trx, run, {
+    total: run.total + made.length,
+    waiting: run.waiting + made.length,
+    fanned: targets.length < PIECE ? 1 : 0,
+    fanned_to: targets.at(-1)?.id ?? run.fanned_to,
+  });
+  return targets.length;
+}
+
+/** Lets as many begin as may, or stops the run when too many have failed. Returns how many began. */
+async function release(parts: StepParts, trx: Trx, job: KnownJob, run: RunRow): Promise<number> {
+  const counts = rolloutCounts(run, await readCounts(trx, job.row.id, run.slot_ms));
+  const forgiven = { ended: run.forgiven_ended, failed: run.forgiven_failed };
+  if (mustStop(job.spec.rollout, counts, forgiven)) {
+    const ended = counts.ended - forgiven.ended;
+    const reason = `${counts.failed - forgiven.failed} of ${ended} failed`;
+    if (run.waiting > 0 || run.fanned === 0) await setRun(trx, run, { state: "stopped", reason });
+    return 0;
+  }
+  const most = Math.min(PIECE, mayRelease(job.spec.rollout, counts));
+  if (most === 0) return 0;
+  const executions = await trx
+    .selectFrom("job_execution")
+    .innerJoin("site", "site.id", "job_execution.site_id")
+    .selectAll("job_execution")
+    .select("site.time_zone")
+    .where("job_id", "=", job.row.id)
+    .where("slot_ms", "=", run.slot_ms)
+    .where("state", "=", "queued")
+    .where("sent_ms", "is", null)
+    .where("retried_by", "is", null)
+    .orderBy("ordinal")
+    .limit(most)
+    .execute();
+  const nowMs = parts.clock.nowMs();
+  for (const { time_zone: timeZone, ...execution } of executions) {
+    await prepare(parts, trx, job, execution);
+    const seq = await parts.appendDown(trx, execution.gateway_id, executeWish(job, execution, timeZone));
+    await trx
+      .updateTable("job_execution")
+      .set({ sent_seq: seq, sent_ms: nowMs })
+      .where("id", "=", execution.id)
+      .execute();
+  }
+  await addWaiting(trx, job.row.id, run.slot_ms, -executions.length);
+  return executions.length;
+}
+
+/** What must be wanted of the device before the gateway can see to it. */
+async function prepare(
+  parts: StepParts,
+  trx: Trx,
+  { kind, spec }: KnownJob,
+  execution: ExecutionRow,
+): Promise<void> {
+  if (kind !== "config.set" || execution.device_id === null) return;
+  await parts.addToConfig(trx, execution.device_id, spec.arguments.config as never);
+}
+
+/** Executions that failed until a moment get others in their place. */
+async function retryPiece(
+  { clock }: StepParts,
+  trx: Trx,
+  job: KnownJob,
+  run: RunRow,
+  untilMs: number,
+): Promise<number> {
+  const failed = await trx
+    .selectFrom("job_execution")
+    .selectAll()
+    .where("job_id", "=", job.row.id)
+    .where("slot_ms", "=", run.slot_ms)
+    .where("state", "in", ["failed", "timed-out", "expired", "interrupted"])
+    .where("retried_by", "is", null)
+    .where("heard_ms", "<=", untilMs)
+    .orderBy("ordinal")
+    .limit(PIECE)
+    .execute();
+  const nowMs = clock.nowMs();
+  const again = failed.map((row) => ({
+    id: row.device_id ?? row.gateway_id,
+    name: row.target_name,
+    key: row.device_key,
+    gateway_id: row.gateway_id,
+    site_id: row.site_id,
+    round: row.round + 1,
+    ordinal: row.ordinal,
+  }));
+  const made = await insertExecutions(trx, job, run, again, nowMs);
+  for (const [index, row] of failed.entries()) {
+    const by = executionId(job.row.id, run.slot_ms, again[index]!.id, row.round + 1);
+    await trx.updateTable("job_execution").set({ retried_by: by }).where("id", "=", row.id).execute();
+    await count(trx, job.row.id, run.slot_ms, row.state as never, -1);
+  }
+  await setRun(trx, run, {
+    waiting: run.waiting + made.length,
+    ...(failed.length < PIECE ? { retry_ms: null } : {}),
+  });
+  return failed.length;
+}
+
+/** Ends what is held back, and asks the gateways to end what they have. */
+async function cancelPiece(parts: StepParts, trx: Trx, job: KnownJob, run: RunRow): Promise<boolean> {
+  const nowMs = parts.clock.nowMs();
+  const held = await trx
+    .selectFrom("job_execution")
+    .selectAll()
+    .where("job_id", "=", job.row.id)
+    .where("slot_ms", "=", run.slot_ms)
+    .where("state", "=", "queued")
+    .where("sent_ms", "is", null)
+    .limit(PIECE)
+    .execute();
+  const by = run.reason ?? "cloud";
+  for (const execution of held) await takeStep(trx, execution, { to: "cancelled", atMs: nowMs, nowMs, by });
+  const sent = await trx
+    .selectFrom("job_execution")
+    .select("gateway_id")
+    .distinct()
+    .where("job_id", "=", job.row.id)
+    .where("slot_ms", "=", run.slot_ms)
+    .where("state", "in", ["queued", "delivered", "running"])
+    .where("sent_ms", "is not", null)
+    .where("cancel_ms", "is", null)
+    .limit(PIECE)
+    .execute();
+  for (const { gateway_id: gatewayId } of sent) {
+    await parts.appendDown(trx, gatewayId, { kind: "job.cancel", job: job.row.id });
+    await trx
+      .updateTable("job_execution")
+      .set({ cancel_ms: nowMs })
+      .where("job_id", "=", job.row.id)
+      .where("slot_ms", "=", run.slot_ms)
+      .where("gateway_id", "=", gatewayId)
+      .where("state", "in", ["queued", "delivered", "running"])
+      .where("cancel_ms", "is", null)
+      .execute();
+  }
+  return held.length + sent.length > 0;
+}
+
+/** Writes down that a run has ended when it has, and what that makes of its job. Returns its state. */
+export async function settleRun(
+  { clock }: Pick<StepParts, "clock">,
+  trx: Trx,
+  job: Pick<KnownJob, "row">,
+  slotMs: number,
+): Promise<RunState | null> {
+  const run = await findRun(trx, job.row.id, slotMs);
+  if (run === undefined) return null;
+  const counts = await readCounts(trx, job.row.id, slotMs);
+  const { ended, failed } = rolloutCounts(run, counts);
+  const done = run.fanned === 1 && run.retry_ms === null && run.waiting === 0 && ended >= run.total;
+  if (!done) {
+    if (run.state === "finished") await setRun(trx, run, { state: "running", ended_ms: null, reason: null });
+  } else if (run.state !== "cancelled" && run.state !== "finished") {
+    const succeeded = [...counts].reduce((sum, [state, n]) => sum + (isSuccess(state) ? n : 0), 0);
+    const reason = failed === 0 ? null : `${succeeded} of ${run.total} succeeded`;
+    await setRun(trx, run, { state: "finished", ended_ms: clock.nowMs(), reason });
+  } else if (run.state === "cancelled" && run.ended_ms === null) {
+    await setRun(trx, run, { ended_ms: clock.nowMs() });
+  }
+  await settleJob(trx, job.row.id, clock.nowMs());
+  return ((await findRun(trx, job.row.id, slotMs))?.state ?? null) as RunState | null;
+}

@@ -1,0 +1,211 @@
+import { type Kysely, sql } from "kysely";
+import { accept, type FieldError, type Result, refuse, refuseField } from "../../protocol/errors.ts";
+import type { JobTargets } from "../../protocol/jobs/job-targets.ts";
+import type { Tables } from "../database/tables.ts";
+import { devicesMeant } from "../devices/devices.ts";
+
+/** What a job is run on, looked up in the organisation's records as they are now. */
+
+export interface Target {
+  /** Of the device, or of the gateway. */
+  id: string;
+  name: string;
+  /** Null of a gateway. */
+  key: string | null;
+  gateway_id: string;
+  site_id: string;
+}
+
+/** Targets of an organisation's job. */
+export interface Meant {
+  organizationId: string;
+  targets: JobTargets;
+  onGateways: boolean;
+}
+
+/** The next targets after one, in the order of their ids. */
+export function selectTargets(
+  db: Kysely<Tables>,
+  meant: Meant,
+  after: string,
+  limit: number,
+): Promise<Target[]> {
+  if (meant.onGateways)
+    return gateways(db, meant)
+      .innerJoin("site", "site.id", "gateway.site_id")
+      .select([
+        "gateway.id",
+        sql<string>`site.name || ' · ' || gateway.name`.as("name"),
+        sql<string | null>`null`.as("key"),
+        "gateway.id as gateway_id",
+        "gateway.site_id",
+      ])
+      .where("gateway.id", ">", after)
+      .orderBy("gateway.id")
+      .limit(limit)
+      .execute();
+  return devices(db, meant)
+    .select(["device.id", "device.name", "device.key", "device.gateway_id", "device.site_id"])
+    .where("device.id", ">", after)
+    .orderBy("device.id")
+    .limit(limit)
+    .execute();
+}
+
+export async function countTargets(
+  db: Kysely<Tables>,
+  meant: Meant,
+): Promise<{ targets: number; gateways: number }> {
+  const { targets, at } = meant.onGateways
+    ? await gateways(db, meant)
+        .select((eb) => [eb.fn.countAll<number>().as("targets"), eb.fn.countAll<number>().as("at")])
+        .executeTakeFirstOrThrow()
+    : await devices(db, meant)
+        .select((eb) => [
+          eb.fn.countAll<number>().as("targets"),
+          eb.fn.count<number>("device.gateway_id").distinct().as("at"),
+        ])
+        .executeTakeFirstOrThrow();
+  return { targets, gateways: at };
+}
+
+/** The gateways at which there is a target, after one, in the order of their ids, each with the zone of its site. */
+export function selectGateways(
+  db: Kysely<Tables>,
+  meant: Meant,
+  after: string,
+  limit: number,
+): Promise<{ id: string; time_zone: string }[]> {
+  let select = db
+    .selectFrom("gateway")
+    .innerJoin("site", "site.id", "gateway.site_id")
+    .select(["gateway.id", "site.time_zone"])
+    .where("gateway.id", ">", after)
+    .orderBy("gateway.id")
+    .limit(limit);
+  select = meant.onGateways
+    ? select.where("gateway.id", "in", gateways(db, meant).select("gateway.id"))
+    : select.where("gateway.id", "in", devices(db, meant).select("device.gateway_id"));
+  return select.execute();
+}
+
+/** Keys of the devices meant at one gateway. */
+export async function keysAt(
+  db: Kysely<Tables>,
+  meant: Meant,
+  gatewayId: string,
+  limit: number,
+): Promise<string[]> {
+  const rows = await devices(db, meant)
+    .select("device.key")
+    .where("device.gateway_id", "=", gatewayId)
+    .orderBy("device.key")
+    .limit(limit)
+    .execute();
+  return rows.map(({ key }) => key);
+}
+
+/** The zone in which a job's runs are told: that of the first site. */
+export async function firstZone(db: Kysely<Tables>, meant: Meant): Promise<string> {
+  const [first] = await selectGateways(db, meant, "", 1);
+  return first?.time_zone ?? "UTC";
+}
+
+/** Refuses names of what is not there, at its place in the list, and targets that come to nothing. */
+export async function checkTargets(db: Kysely<Tables>, meant: Meant): Promise<Result<void>> {
+  const { organizationId, targets } = meant;
+  const errors: FieldError[] = [];
+  for (const [field, table] of [
+    ["devices", "device"],
+    ["sites", "site"],
+    ["gateways", "gateway"],
+  ] as const) {
+    const ids = targets[field] ?? [];
+    if (ids.length === 0) continue;
+    const rows = await db
+      .selectFrom(table)
+      .select(`${table}.id`)
+      .where(`${table}.organization_id`, "=", organizationId)
+      .where(`${table}.id`, "in", [...new Set(ids)])
+      .execute();
+    const there = new Set(rows.map(({ id }) => id));
+    for (const [index, id] of ids.entries())
+      if (!there.has(id))
+        errors.push({ path: `targets.${field}.${index}`, message: `there is no such ${table}` });
+  }
+  const [first] = errors;
+  if (first !== undefined) return refuse("request.invalid", `${first.path}: ${first.message}`, errors);
+  const some = await selectTargets(db, meant, "", 1);
+  const what = meant.onGateways ? "gateway" : "device";
+  return some.length > 0
+    ? accept(undefined)
+    : refuseField("targets", `mean no ${what} that can be reached now`);
+}
+
+/** Devices that their gateway knows, but those people have put away. */
+function devices(db: Kysely<Tables>, { organizationId, targets }: Meant) {
+  const scope = { organizationId };
+  return db
+    .selectFrom("device")
+    .where("device.organization_id", "=", organizationId)
+    .where("device.lifecycle", "in", ["active", "suspended"])
+    .where("device.gateway_id", "in", reachable(db, organizationId))
+    .where((where) =>
+      where.or([
+        ...listed(targets.devices).map((ids) => where("device.id", "in", ids)),
+        ...listed(targets.sites).map((ids) => where("device.site_id", "in", ids)),
+        ...listed(targets.tags).map((tags) =>
+          where(
+            "device.id",
+            "in",
+            db
+              .selectFrom("device_tag")
+              .select("device_id")
+              .where("organization_id", "=", organizationId)
+              .where("tag", "in", tags),
+          ),
+        ),
+        ...(targets.filter === undefined
+          ? []
+          : [where("device.id", "in", devicesMeant(db, scope, targets.filter).select("device.id"))]),
+      ]),
+    );
+}
+
+function gateways(db: Kysely<Tables>, { organizationId, targets }: Meant) {
+  return db
+    .selectFrom("gateway")
+    .where("gateway.id", "in", reachable(db, organizationId))
+    .where((where) =>
+      where.or([
+        ...listed(targets.gateways).map((ids) => where("gateway.id", "in", ids)),
+        ...listed(targets.sites).map((ids) => where("gateway.site_id", "in", ids)),
+        ...listed(targets.tags).map((tags) =>
+          where(
+            "gateway.site_id",
+            "in",
+            db
+              .selectFrom("site_tag")
+              .select("site_id")
+              .where("organization_id", "=", organizationId)
+              .where("tag", "in", tags),
+          ),
+        ),
+      ]),
+    );
+}
+
+/** Neither revoked nor of a site that is deleted. */
+function reachable(db: Kysely<Tables>, organizationId: string) {
+  return db
+    .selectFrom("gateway as own")
+    .select("own.id")
+    .where("own.organization_id", "=", organizationId)
+    .where("own.revoked_ms", "is", null)
+    .where("own.paused_ms", "is", null);
+}
+
+function listed<Item>(items: readonly Item[] | undefined): [] | [[Item, ...Item[]]] {
+  const [first, ...rest] = items ?? [];
+  return first === undefined ? [] : [[first, ...rest]];
+}
