@@ -2,7 +2,7 @@
 const ID_ATTRIBUTES = "id|for|form|list|popovertarget|aria-labelledby|aria-describedby|aria-controls";
 /** What scripts and the server act on. */
 const ACTING =
-  / (?:hx-[\w:-]+|data-(?!copy|ago|zone)[\w-]+|action|method|role="(?:dialog|alert|status)")(?:="[^"]*")?/g;
+  / (?:hx-[\w:-]+|data-(?!ago|zone)[\w-]+|action|method|role="(?:dialog|alert|status)")(?:="[^"]*")?/g;
 
 /**
  * The HTML of a component as a picture of itself, of which a page may hold several: its ids end in `mark`, its forms go
