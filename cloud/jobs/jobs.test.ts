@@ -1,85 +1,29 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import type { Job } from "../../protocol/jobs/job.ts";
-import type { JobExecution, JobExecutionDetail, JobLogs } from "../../protocol/jobs/job-execution.ts";
-import type { JobState } from "../../protocol/jobs/job-machine.ts";
-import { type DownlogEvent, type JobEvent, readDownlogEvent } from "../../protocol/log/kinds.ts";
+import type { JobExecutionDetail, JobLogs } from "../../protocol/jobs/job-execution.ts";
 import { checkScenario, type Scenario } from "../testing/api-scenario.ts";
-import { addEstate, type Estate } from "../testing/estate.ts";
-import { startCloud, type TestCloud } from "../testing/start-cloud.ts";
+import { addEstate } from "../testing/estate.ts";
+import type { TestCloud } from "../testing/start-cloud.ts";
+import { type JobRig, startJobs } from "./testing/job-rig.ts";
 
+let rig: JobRig;
 let cloud: TestCloud;
-let estate: Estate;
 beforeEach(async () => {
-  cloud = await startCloud();
-  estate = await addEstate(cloud, cloud.owner, "Cardiff", { "till-1": {}, "till-2": {}, "till-3": {} });
+  rig = await startJobs();
+  cloud = rig.cloud;
 });
-afterEach(async () => cloud[Symbol.asyncDispose]());
-
-const restart = (more: object = {}) => ({
-  kind: "device.command",
-  arguments: { command: "restart" },
-  targets: { sites: [estate.site] },
-  ...more,
-});
-const make = async (json: object): Promise<Job> => {
-  const answer = await cloud.api("/jobs", cloud.owner, { json });
-  if (answer.status !== 201) throw new Error(await answer.text());
-  return (await answer.json()) as Job;
-};
-const read = (id: string) => cloud.read<Job>(`/jobs/${id}`);
-const post = async (path: string): Promise<{ status: number; body: Job }> => {
-  const answer = await cloud.api(path, cloud.owner, { method: "POST" });
-  return { status: answer.status, body: (await answer.json()) as Job };
-};
-const executions = async (id: string, query = "") =>
-  (await cloud.read<{ items: JobExecution[] }>(`/jobs/${id}/executions?${query}`)).items;
-/** What the gateway was sent, in order. */
-const sent = async (): Promise<DownlogEvent[]> => {
-  const rows = await cloud.db.read
-    .selectFrom("downlog")
-    .select(["seq", "kind", "at_ms as atMs", "payload"])
-    .where("gateway_id", "=", estate.gateway)
-    .orderBy("seq")
-    .execute();
-  return rows.map((row) => {
-    const event = readDownlogEvent(row);
-    if (!event.ok || !event.value.known) throw new Error(JSON.stringify(event));
-    return event.value.event;
-  });
-};
-/** What the hub does with entries of the estate's gateway. */
-const hear = async (...events: JobEvent[]) => {
-  const from = {
-    id: estate.gateway,
-    organization_id: cloud.owner.scope.organizationId,
-    site_id: estate.site,
-  };
-  await cloud.db.write(async (trx) => {
-    for (const event of events) await cloud.cloud.jobs.apply(trx, from, event, cloud.clock.nowMs());
-  });
-  await cloud.cloud.jobs.idle();
-};
-const state = (execution: string, to: JobState, more: object = {}): JobEvent => ({
-  kind: "job.state",
-  execution,
-  state: to,
-  attempt: 1,
-  atMs: cloud.clock.nowMs(),
-  ...more,
-});
-const say = (id: string, ...states: JobState[]) => hear(...states.map((to) => state(id, to)));
+afterEach(async () => rig[Symbol.asyncDispose]());
 
 describe("a job that is run now", () => {
   test("is on its way with the answer, and shows what its gateway says, step by step", async () => {
-    const job = await make(restart());
+    const job = await rig.make(rig.restart());
     expect(job).toMatchObject({
       status: "running",
       name: "restart",
       priority: 5,
       run: { total: 3, released: 3 },
     });
-    const [first, second, third] = await executions(job.id);
-    expect(await sent()).toMatchObject(
+    const [first, second, third] = await rig.executions(job.id);
+    expect(await rig.sent()).toMatchObject(
       [first, second, third].map((execution) => ({
         kind: "job.execute",
         device: execution!.target.name,
@@ -88,15 +32,19 @@ describe("a job that is run now", () => {
       })),
     );
     expect(first).toMatchObject({ state: "queued", target: { kind: "device" }, round: 1 });
-    await say(first!.id, "delivered", "running");
-    await hear({ kind: "job.progress", execution: first!.id, percent: 40, message: "half", atMs: 1 });
-    expect((await executions(job.id))[0]).toMatchObject({ state: "running", percent: 40, message: "half" });
-    await hear(state(first!.id, "succeeded", { output: { took: 3 } }));
-    await say(second!.id, "delivered", "running");
-    await hear(state(second!.id, "failed", { reason: "no paper" }));
-    expect((await read(job.id)).status).toBe("running");
-    await say(third!.id, "delivered", "cancelled");
-    expect(await read(job.id)).toMatchObject({
+    await rig.say(first!.id, "delivered", "running");
+    await rig.hear({ kind: "job.progress", execution: first!.id, percent: 40, message: "half", atMs: 1 });
+    expect((await rig.executions(job.id))[0]).toMatchObject({
+      state: "running",
+      percent: 40,
+      message: "half",
+    });
+    await rig.hear(rig.state(first!.id, "succeeded", { output: { took: 3 } }));
+    await rig.say(second!.id, "delivered", "running");
+    await rig.hear(rig.state(second!.id, "failed", { reason: "no paper" }));
+    expect((await rig.read(job.id)).status).toBe("running");
+    await rig.say(third!.id, "delivered", "cancelled");
+    expect(await rig.read(job.id)).toMatchObject({
       status: "finished",
       run: {
         reason: "1 of 3 succeeded",
@@ -113,59 +61,63 @@ describe("a job that is run now", () => {
   });
 
   test("an end stays an end, and another gateway's word about it is none", async () => {
-    const job = await make(restart());
-    const [first, second] = await executions(job.id);
-    await say(first!.id, "succeeded", "running", "failed", "succeeded");
-    expect((await executions(job.id))[0]?.state).toBe("succeeded");
+    const job = await rig.make(rig.restart());
+    const [first, second] = await rig.executions(job.id);
+    await rig.say(first!.id, "succeeded", "running", "failed", "succeeded");
+    expect((await rig.executions(job.id))[0]?.state).toBe("succeeded");
     const other = await addEstate(cloud, cloud.owner, "Leeds", {});
     const from = {
       id: other.gateway,
       organization_id: cloud.owner.scope.organizationId,
       site_id: other.site,
     };
-    await cloud.db.write((trx) => cloud.cloud.jobs.apply(trx, from, state(second!.id, "failed"), 1));
-    expect((await executions(job.id))[1]?.state).toBe("queued");
+    await cloud.db.write((trx) => cloud.cloud.jobs.apply(trx, from, rig.state(second!.id, "failed"), 1));
+    expect((await rig.executions(job.id))[1]?.state).toBe("queued");
   });
 
   test("those that failed are tried again, and only those", async () => {
-    const job = await make(restart());
-    const [first, second, third] = await executions(job.id);
-    await say(first!.id, "succeeded");
-    await say(second!.id, "failed");
-    await say(third!.id, "interrupted");
-    expect((await post(`/jobs/${job.id}/retry`)).body.status).toBe("running");
+    const job = await rig.make(rig.restart());
+    const [first, second, third] = await rig.executions(job.id);
+    await rig.say(first!.id, "succeeded");
+    await rig.say(second!.id, "failed");
+    await rig.say(third!.id, "interrupted");
+    expect((await rig.post(`/jobs/${job.id}/retry`)).body.status).toBe("running");
     await cloud.cloud.jobs.idle();
-    const now = await executions(job.id);
+    const now = await rig.executions(job.id);
     expect(now.map(({ state, round, target }) => [target.name, state, round])).toEqual([
       [first!.target.name, "succeeded", 1],
       [second!.target.name, "queued", 2],
       [third!.target.name, "queued", 2],
     ]);
-    expect((await sent()).length).toBe(5);
-    expect((await executions(job.id, "all=true")).length).toBe(5);
-    expect((await read(job.id)).run).toMatchObject({
+    expect((await rig.sent()).length).toBe(5);
+    expect((await rig.executions(job.id, "all=true")).length).toBe(5);
+    expect((await rig.read(job.id)).run).toMatchObject({
       total: 3,
       counts: { succeeded: 1, queued: 2, failed: 0, interrupted: 0 },
     });
-    await say(now[1]!.id, "succeeded");
-    await say(now[2]!.id, "verified");
-    expect(await read(job.id)).toMatchObject({ status: "finished", run: { reason: null } });
-    expect((await post(`/jobs/${job.id}/retry`)).status).toBe(409);
+    await rig.say(now[1]!.id, "succeeded");
+    await rig.say(now[2]!.id, "verified");
+    expect(await rig.read(job.id)).toMatchObject({ status: "finished", run: { reason: null } });
+    expect((await rig.post(`/jobs/${job.id}/retry`)).status).toBe(409);
   });
 
   test("lines are followed, searched, and told by level", async () => {
-    const job = await make(restart());
-    const [first, second] = await executions(job.id);
+    const job = await rig.make(rig.restart());
+    const [first, second] = await rig.executions(job.id);
     const line = (message: string, level: "info" | "error" = "info") => ({ atMs: 5, level, message });
-    await hear({ kind: "job.log", execution: first!.id, lines: [line("begun"), line("No paper", "error")] });
-    await hear({ kind: "job.log", execution: second!.id, lines: [line("begun too")] });
+    await rig.hear({
+      kind: "job.log",
+      execution: first!.id,
+      lines: [line("begun"), line("No paper", "error")],
+    });
+    await rig.hear({ kind: "job.log", execution: second!.id, lines: [line("begun too")] });
     const logs = await cloud.read<JobLogs>(`/jobs/${job.id}/logs`);
     expect(logs.items.map(({ message, targetName }) => [targetName, message])).toEqual([
       [first!.target.name, "begun"],
       [first!.target.name, "No paper"],
       [second!.target.name, "begun too"],
     ]);
-    await hear({ kind: "job.log", execution: first!.id, lines: [line("gone on")] });
+    await rig.hear({ kind: "job.log", execution: first!.id, lines: [line("gone on")] });
     const more = await cloud.read<JobLogs>(`/jobs/${job.id}/logs?after=${logs.after}`);
     expect(more.items.map(({ message }) => message)).toEqual(["gone on"]);
     const found = await cloud.read<JobLogs>(`/jobs/${job.id}/logs?q=paper&level=error`);
@@ -177,60 +129,60 @@ describe("a job that is run now", () => {
 
 describe("a rollout", () => {
   test("in batches begins the next when all of the one before have ended", async () => {
-    const job = await make(restart({ rollout: { kind: "batches", size: 2 } }));
-    const [first, second, third] = await executions(job.id);
-    expect((await sent()).length).toBe(2);
+    const job = await rig.make(rig.restart({ rollout: { kind: "batches", size: 2 } }));
+    const [first, second, third] = await rig.executions(job.id);
+    expect((await rig.sent()).length).toBe(2);
     expect(third?.sentAt).toBeNull();
-    await say(first!.id, "succeeded");
-    expect((await sent()).length).toBe(2);
-    await say(second!.id, "failed");
-    expect((await sent()).length).toBe(3);
+    await rig.say(first!.id, "succeeded");
+    expect((await rig.sent()).length).toBe(2);
+    await rig.say(second!.id, "failed");
+    expect((await rig.sent()).length).toBe(3);
   });
 
   test("stops at its failures, and goes on when a person says so", async () => {
     const stopAt = { failureRate: 0.4 };
-    const job = await make(restart({ rollout: { kind: "canary", first: 1, growth: 1, stopAt } }));
-    const [first] = await executions(job.id);
-    await say(first!.id, "failed");
-    expect(await read(job.id)).toMatchObject({ status: "stopped", run: { reason: "1 of 1 failed" } });
-    expect((await sent()).length).toBe(1);
-    expect((await post(`/jobs/${job.id}/resume`)).body.status).toBe("running");
+    const job = await rig.make(rig.restart({ rollout: { kind: "canary", first: 1, growth: 1, stopAt } }));
+    const [first] = await rig.executions(job.id);
+    await rig.say(first!.id, "failed");
+    expect(await rig.read(job.id)).toMatchObject({ status: "stopped", run: { reason: "1 of 1 failed" } });
+    expect((await rig.sent()).length).toBe(1);
+    expect((await rig.post(`/jobs/${job.id}/resume`)).body.status).toBe("running");
     await cloud.cloud.jobs.idle();
-    expect((await sent()).length).toBe(2);
+    expect((await rig.sent()).length).toBe(2);
   });
 
   test("is paused and resumed", async () => {
-    const job = await make(restart({ rollout: { kind: "batches", size: 1 } }));
-    const [first] = await executions(job.id);
-    expect((await post(`/jobs/${job.id}/pause`)).body.status).toBe("paused");
-    await say(first!.id, "succeeded");
-    expect((await sent()).length).toBe(1);
-    expect((await post(`/jobs/${job.id}/pause`)).status).toBe(409);
-    await post(`/jobs/${job.id}/resume`);
+    const job = await rig.make(rig.restart({ rollout: { kind: "batches", size: 1 } }));
+    const [first] = await rig.executions(job.id);
+    expect((await rig.post(`/jobs/${job.id}/pause`)).body.status).toBe("paused");
+    await rig.say(first!.id, "succeeded");
+    expect((await rig.sent()).length).toBe(1);
+    expect((await rig.post(`/jobs/${job.id}/pause`)).status).toBe(409);
+    await rig.post(`/jobs/${job.id}/resume`);
     await cloud.cloud.jobs.idle();
-    expect((await sent()).length).toBe(2);
+    expect((await rig.sent()).length).toBe(2);
   });
 
   test("is cancelled: what waits at once, what was sent when its gateway says so", async () => {
-    const job = await make(restart({ rollout: { kind: "batches", size: 1 } }));
-    expect((await post(`/jobs/${job.id}/cancel`)).body.status).toBe("cancelled");
+    const job = await rig.make(rig.restart({ rollout: { kind: "batches", size: 1 } }));
+    expect((await rig.post(`/jobs/${job.id}/cancel`)).body.status).toBe("cancelled");
     await cloud.cloud.jobs.idle();
-    const [first, second, third] = await executions(job.id);
+    const [first, second, third] = await rig.executions(job.id);
     expect([first, second, third].map((of) => of?.state)).toEqual(["queued", "cancelled", "cancelled"]);
     expect(first?.cancelRequestedAt).not.toBeNull();
-    expect((await sent()).at(-1)).toEqual({ kind: "job.cancel", job: job.id });
-    await say(first!.id, "delivered", "cancelled");
-    expect((await read(job.id)).run).toMatchObject({ state: "cancelled", counts: { cancelled: 3 } });
-    expect((await post(`/jobs/${job.id}/cancel`)).status).toBe(409);
+    expect((await rig.sent()).at(-1)).toEqual({ kind: "job.cancel", job: job.id });
+    await rig.say(first!.id, "delivered", "cancelled");
+    expect((await rig.read(job.id)).run).toMatchObject({ state: "cancelled", counts: { cancelled: 3 } });
+    expect((await rig.post(`/jobs/${job.id}/cancel`)).status).toBe(409);
   });
 
   test("one execution is cancelled by itself", async () => {
-    const job = await make(restart({ rollout: { kind: "batches", size: 1 } }));
-    const [first, second] = await executions(job.id);
-    await post(`/jobs/${job.id}/executions/${second!.id}/cancel`);
-    expect((await executions(job.id))[1]?.state).toBe("cancelled");
-    await post(`/jobs/${job.id}/executions/${first!.id}/cancel`);
-    expect((await sent()).at(-1)).toEqual({ kind: "job.cancel", job: job.id, execution: first!.id });
+    const job = await rig.make(rig.restart({ rollout: { kind: "batches", size: 1 } }));
+    const [first, second] = await rig.executions(job.id);
+    await rig.post(`/jobs/${job.id}/executions/${second!.id}/cancel`);
+    expect((await rig.executions(job.id))[1]?.state).toBe("cancelled");
+    await rig.post(`/jobs/${job.id}/executions/${first!.id}/cancel`);
+    expect((await rig.sent()).at(-1)).toEqual({ kind: "job.cancel", job: job.id, execution: first!.id });
   });
 });
 
@@ -259,11 +211,11 @@ describe("what is asked for wrongly", () => {
       const scenario: Scenario = {
         name,
         path: "/jobs",
-        json: restart(more),
+        json: rig.restart(more),
         status: 400,
         code: "request.invalid",
       };
-      const given = await cloud.api("/jobs", cloud.owner, { json: restart(more) });
+      const given = await cloud.api("/jobs", cloud.owner, { json: rig.restart(more) });
       const problem = (await given.json()) as { errors: { path: string }[] };
       expect(problem.errors.map(({ path }) => path)).toContain(field);
       await checkScenario(cloud, scenario);
@@ -273,10 +225,10 @@ describe("what is asked for wrongly", () => {
 
   test("an idempotency key makes one job", async () => {
     const headers = { "idempotency-key": "once" };
-    const first = await cloud.api("/jobs", cloud.owner, { json: restart(), headers });
-    const second = await cloud.api("/jobs", cloud.owner, { json: restart(), headers });
+    const first = await cloud.api("/jobs", cloud.owner, { json: rig.restart(), headers });
+    const second = await cloud.api("/jobs", cloud.owner, { json: rig.restart(), headers });
     expect(await second.json()).toEqual(await first.json());
-    expect((await sent()).length).toBe(3);
+    expect((await rig.sent()).length).toBe(3);
   });
 
   test("who may run jobs may not schedule them, and who may see them may not run them", async () => {
@@ -286,11 +238,11 @@ describe("what is asked for wrongly", () => {
       return cloud.addMember(((await answer.json()) as { id: string }).id);
     };
     const runner = await role(["job:run", "job:read"]);
-    const later = restart({ timing: { kind: "cron", cron: "0 4 * * *" } });
+    const later = rig.restart({ timing: { kind: "cron", cron: "0 4 * * *" } });
     expect((await cloud.api("/jobs", runner, { json: later })).status).toBe(403);
-    expect((await cloud.api("/jobs", runner, { json: restart() })).status).toBe(201);
+    expect((await cloud.api("/jobs", runner, { json: rig.restart() })).status).toBe(201);
     const seer = await role(["job:read"]);
-    expect((await cloud.api("/jobs", seer, { json: restart() })).status).toBe(403);
+    expect((await cloud.api("/jobs", seer, { json: rig.restart() })).status).toBe(403);
     expect((await cloud.api("/jobs", seer)).status).toBe(200);
   });
 });
