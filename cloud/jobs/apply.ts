@@ -97,9 +97,11 @@ async function stated(
   if (!hasEnded(to) || execution.retried_by !== null) return;
   const job = await findJob(trx, gateway.organization_id, jobId);
   if (job === undefined) return;
-  await settleRun(parts, trx, job, slotMs);
-  // Others may begin now, or a later run.
-  parts.db.onCommit(trx, () => parts.driver.kick(jobId, slotMs));
+  const more = await settleRun(parts, trx, job, slotMs);
+  const { rollout, overlap } = job.spec;
+  // Others may begin now, or a later run. Of what begins all at once there are none.
+  if (more && (rollout.kind !== "all" || overlap === "queue"))
+    parts.db.onCommit(trx, () => parts.driver.kick(jobId, slotMs));
 }
 
 /** An execution that a gateway's own schedule has made: it belongs to the run of its slot, whichever gateway began that. */

@@ -111,8 +111,10 @@ export async function takeStep(trx: Trx, execution: ExecutionRow, step: Step): P
     })
     .execute();
   if (execution.retried_by !== null) return true;
-  await count(trx, execution.job_id, execution.slot_ms, from, -1);
-  await count(trx, execution.job_id, execution.slot_ms, step.to, 1);
+  await recount(trx, execution.job_id, execution.slot_ms, [
+    [from, -1],
+    [step.to, 1],
+  ]);
   // Held back no longer, whoever ended it.
   if (from === "queued" && execution.sent_ms === null)
     await addWaiting(trx, execution.job_id, execution.slot_ms, -1);
@@ -127,14 +129,22 @@ export async function count(
   state: JobState,
   by: number,
 ): Promise<void> {
-  if (by === 0) return;
+  if (by !== 0) await recount(trx, jobId, slotMs, [[state, by]]);
+}
+
+async function recount(
+  trx: Trx,
+  jobId: string,
+  slotMs: number,
+  changes: [state: JobState, by: number][],
+): Promise<void> {
   await trx
     .insertInto("job_count")
-    .values({ job_id: jobId, slot_ms: slotMs, state, executions: by })
+    .values(changes.map(([state, executions]) => ({ job_id: jobId, slot_ms: slotMs, state, executions })))
     .onConflict((conflict) =>
       conflict
         .columns(["job_id", "slot_ms", "state"])
-        .doUpdateSet({ executions: sql<number>`job_count.executions + ${by}` }),
+        .doUpdateSet({ executions: sql<number>`job_count.executions + excluded.executions` }),
     )
     .execute();
 }

@@ -38,8 +38,10 @@ async function look(
   const there = await checkTargets(db, meant);
   if (!there.ok) return there;
   const place = placeOf(input);
-  const own = timing.kind === "cron" ? timing.timeZone : undefined;
-  const timeZone = own ?? (place === "cloud" && timing.kind === "cron" ? "UTC" : await firstZone(db, meant));
+  const timeZone =
+    timing.kind === "cron" && (timing.timeZone !== undefined || place === "cloud")
+      ? (timing.timeZone ?? "UTC")
+      : await firstZone(db, meant);
   if (timing.kind === "at" && Date.parse(timing.at) < nowMs)
     return refuseField("timing.at", `is past: it is ${toTimestamp(nowMs)} now`);
   if (timing.kind === "cron") {

@@ -1,7 +1,6 @@
 import type { Transaction } from "kysely";
 import { isSuccess } from "../../protocol/jobs/job-machine.ts";
 import { mayRelease, mustStop } from "../../protocol/jobs/rollout.ts";
-import type { RunState } from "../../protocol/jobs/run-states.ts";
 import type { Tables } from "../database/tables.ts";
 import {
   addWaiting,
@@ -41,9 +40,10 @@ export async function advance(parts: StepParts, trx: Trx, job: KnownJob, slotMs:
   if (await waitsForAnother(trx, job, run)) return false;
   const found = run.fanned === 0 ? await fanOut(parts, trx, job, run) : 0;
   const retried = run.retry_ms === null ? 0 : await retryPiece(parts, trx, job, run, run.retry_ms);
-  const now = (await findRun(trx, job.row.id, slotMs))!;
+  const now = found + retried === 0 ? run : (await findRun(trx, job.row.id, slotMs))!;
   const released = now.state === "running" ? await release(parts, trx, job, now) : 0;
-  await settleRun(parts, trx, job, slotMs);
+  // What has just begun has not ended.
+  if (released === 0) await settleRun(parts, trx, job, slotMs);
   return now.fanned === 0 || now.retry_ms !== null || found + retried + released > 0;
 }
 
@@ -207,15 +207,15 @@ async function cancelPiece(parts: StepParts, trx: Trx, job: KnownJob, run: RunRo
   return held.length + sent.length > 0;
 }
 
-/** Writes down that a run has ended when it has, and what that makes of its job. Returns its state. */
+/** Writes down that a run has ended when it has, and what that makes of its job. Returns whether its driver has something to do. */
 export async function settleRun(
   { clock }: Pick<StepParts, "clock">,
   trx: Trx,
   job: Pick<KnownJob, "row">,
   slotMs: number,
-): Promise<RunState | null> {
+): Promise<boolean> {
   const run = await findRun(trx, job.row.id, slotMs);
-  if (run === undefined) return null;
+  if (run === undefined) return false;
   const counts = await readCounts(trx, job.row.id, slotMs);
   const { ended, failed } = rolloutCounts(run, counts);
   const done = run.fanned === 1 && run.retry_ms === null && run.waiting === 0 && ended >= run.total;
@@ -229,5 +229,6 @@ export async function settleRun(
     await setRun(trx, run, { ended_ms: clock.nowMs() });
   }
   await settleJob(trx, job.row.id, clock.nowMs());
-  return ((await findRun(trx, job.row.id, slotMs))?.state ?? null) as RunState | null;
+  // When it has ended, a later run may have waited for it.
+  return done || run.waiting > 0 || run.fanned === 0;
 }

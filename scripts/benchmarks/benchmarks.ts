@@ -43,6 +43,12 @@ export const BENCHMARKS: Record<string, Benchmark> = {
     run: async (say, { devices = 0, changes = 0, "entries-per-second": perSecond = 0 }) =>
       (await import("../bench-badge/badge.ts")).benchBadge(say, { devices, changes, perSecond }),
   },
+  command: {
+    about: "a command from the API to a device, and its result back in the API, so many a second",
+    options: { devices: 20, "per-second": 200, seconds: 20 },
+    run: async (say, { devices = 0, "per-second": perSecond = 0, seconds = 0 }) =>
+      (await import("../bench-command/command.ts")).benchCommand(say, { devices, perSecond, seconds }),
+  },
   pages: {
     about: "every page and list of a large organisation, while operators work in it and its gateways report",
     options: {

@@ -1,0 +1,96 @@
+import { againstTarget, alone, type BenchRow } from "../bench-chunks/bench-row.ts";
+import { Cloud, Gateway, until } from "../e2e/stack.ts";
+import { ObedientDevices } from "./devices.ts";
+
+interface Bench {
+  devices: number;
+  perSecond: number;
+  seconds: number;
+}
+
+/** Between asking whether a job has ended and asking again, ms. */
+const ASK_AGAIN_MS = 2;
+/** Commands before those that are measured. */
+const WARM_UP = 100;
+
+/**
+ * A command from the API to a device and its result back in the API: cloud, gateway and devices on loopback. Each call makes a job for
+ * one device; the clock starts before it, and stops when the list of running jobs, asked for again and again, has it no more. Calls begin
+ * at irregular moments, so many a second, whatever those before are at.
+ */
+export async function benchCommand(say: (line: string) => void, bench: Bench): Promise<BenchRow[]> {
+  await using cloud = await Cloud.start();
+  await using gateway = await Gateway.start(cloud, "Commands");
+  say(`${bench.devices} devices`);
+  await using devices = await ObedientDevices.connect(gateway, bench.devices);
+  const ids = await idsOf(cloud, bench.devices);
+  const ended = new Map<string, (atMs: number) => void>();
+  const command = async (index: number): Promise<Took> => {
+    const startedMs = performance.now();
+    const targets = { devices: [ids[index % ids.length]] };
+    const body = { kind: "device.command", arguments: { command: "blink" }, targets };
+    const { id } = await cloud.api<{ id: string }>("/jobs", { method: "POST", body: JSON.stringify(body) });
+    const answeredMs = performance.now() - startedMs;
+    const atMs = await new Promise<number>((resolve) => ended.set(id, resolve));
+    return { answeredMs, backMs: atMs - startedMs };
+  };
+  let asking = true;
+  const asked = (async () => {
+    while (asking) {
+      const open = [...ended.keys()];
+      const { items } = await cloud.api<{ items: { id: string }[] }>(
+        "/jobs?status=running&limit=500&sort=createdAt",
+      );
+      const running = new Set(items.map(({ id }) => id));
+      if (items.length < 500)
+        for (const id of open.filter((known) => !running.has(known))) {
+          ended.get(id)?.(performance.now());
+          ended.delete(id);
+        }
+      await Bun.sleep(ASK_AGAIN_MS);
+    }
+  })();
+  for (let index = 0; index < WARM_UP; index += 1) await command(index);
+
+  say(`${bench.perSecond} commands a second for ${bench.seconds} s`);
+  const under: Promise<Took>[] = [];
+  const total = bench.perSecond * bench.seconds;
+  const startMs = performance.now();
+  while (under.length < total) {
+    const due = Math.floor(((performance.now() - startMs) / 1_000) * bench.perSecond);
+    while (under.length < Math.min(due, total)) under.push(command(under.length));
+    await Bun.sleep(Math.random() * (2_000 / bench.perSecond));
+  }
+  const took = await Promise.all(under);
+  asking = false;
+  await asked;
+  const seconds = (performance.now() - startMs) / 1_000;
+  const sorted = (of: (one: Took) => number) => took.map(of).sort((a, b) => a - b);
+  const [answered, back] = [sorted(({ answeredMs }) => answeredMs), sorted(({ backMs }) => backMs)];
+  const at = (values: number[], part: number) => values[Math.floor(values.length * part)] ?? Number.NaN;
+  const failed = await cloud.api<{ total: number }>("/jobs?failed=true");
+  const twice = [...devices.heard.values()].filter(({ times }) => times > 1).length;
+  return [
+    againstTarget("command: done a second", took.length / seconds, "", bench.perSecond),
+    alone("command: API answers, p50", at(answered, 0.5), "ms"),
+    alone("command: API answers, p99", at(answered, 0.99), "ms"),
+    alone("command: API, device, result in the API, p50", at(back, 0.5), "ms"),
+    againstTarget("command: API, device, result in the API, p99", at(back, 0.99), "ms", 25),
+    againstTarget("command: failed, or came to a device twice", failed.total + twice, "", 0),
+  ];
+}
+
+interface Took {
+  answeredMs: number;
+  backMs: number;
+}
+
+async function idsOf(cloud: Cloud, count: number): Promise<string[]> {
+  let ids: string[] = [];
+  await until("the devices to be known", async () => {
+    const { items } = await cloud.api<{ items: { id: string }[] }>(`/devices?limit=500&connectivity=online`);
+    ids = items.map(({ id }) => id);
+    return ids.length === count;
+  });
+  return ids;
+}
