@@ -43,6 +43,7 @@ beforeAll(async () => {
   Object.assign(ids, {
     "/sites": foreign.site,
     "/devices": foreign.devices["secret-till"],
+    "/simulation": foreign.site,
     "/devices/bulk": bulk.id,
     "/gateways": foreign.gateway,
     "/settings/roles": (await made("/organization/roles", role)).id,
@@ -63,6 +64,16 @@ const routes = (): [string, string][] => {
 };
 const ask = (method: string, path: string, as: Person, form: Record<string, string> = {}) =>
   method === "GET" ? pages.open(path, as) : pages.send(path, form, as);
+/** The path with its record's id, by the part before it. Throws for one that has no row. */
+function addressed(path: string, rows: Readonly<Record<string, string>>): string {
+  const at = path.indexOf("/:");
+  if (at < 0) return path;
+  const id = rows[path.slice(0, at)];
+  if (id === undefined) throw new Error(`${path} needs a row with an id`);
+  return path.replace(/:\w+/, id).replace(/:\w+/, "none");
+}
+/** Leads to the page of the record, whatever it is. */
+const LEADS_ON = new Set(["GET /simulation/:site/faults"]);
 /** What a form is sent, so that what was typed is not what it is refused for. */
 const FORMS: Record<string, Record<string, string>> = {
   "POST /sites/:id/edit": { name: "Mine", timeZone: "UTC" },
@@ -71,6 +82,8 @@ const FORMS: Record<string, Record<string, string>> = {
   "POST /settings/members/:id/role": { role: "viewer" },
   "POST /settings/roles/:id/edit": { name: "Mine", permissions: "device:read" },
   "POST /sites/new": { timeZone: "UTC" },
+  "POST /simulation/start": { scenario: "restaurant", seed: "1" },
+  "POST /simulation/:site/faults": { what: "offline", which: "till-1" },
   "POST /devices/new": { key: "by-form" },
   "POST /devices/bulk": { filter: "/devices", scope: "all" },
   "POST /devices/bulk/run": { filter: "/devices", kind: "add-tag", tag: "form" },
@@ -83,13 +96,14 @@ const FORMS: Record<string, Record<string, string>> = {
 const SECRET = /secret/i;
 
 test("no page or form takes an id of another organisation, nor changes what it is of", async () => {
-  const rows = routes().filter(([, path]) => path.includes(":id"));
+  const rows = routes().filter(
+    ([method, path]) =>
+      path.includes("/:") && !path.startsWith("/assets/") && !LEADS_ON.has(`${method} ${path}`),
+  );
   expect(rows.length).toBeGreaterThan(12);
   const wrong: string[] = [];
   for (const [method, path] of rows) {
-    const id = ids[path.slice(0, path.indexOf("/:id"))];
-    if (id === undefined) throw new Error(`${path} needs a row in ids`);
-    const answer = await ask(method, path.replace(":id", id), owner, FORMS[`${method} ${path}`]);
+    const answer = await ask(method, addressed(path, ids), owner, FORMS[`${method} ${path}`]);
     const body = await answer.text();
     if (answer.status !== 404 || SECRET.test(body)) wrong.push(`${method} ${path}: ${answer.status}`);
   }
@@ -241,6 +255,15 @@ const NEEDS: Record<string, Permission | "anyone" | "open"> = {
   "GET /settings/password": "anyone",
   "POST /settings/password": "anyone",
   "GET /search": "anyone",
+  "GET /design": "anyone",
+  "GET /simulation": "device:read",
+  "GET /simulation/start": "simulation:run",
+  "POST /simulation/start": "simulation:run",
+  "GET /simulation/:site": "device:read",
+  "GET /simulation/:site/faults": "anyone",
+  "POST /simulation/:site/faults": "simulation:run",
+  "POST /simulation/:site/faults/:fault/clear": "simulation:run",
+  "POST /simulation/:site/stop": "simulation:run",
   "GET /settings/shortcuts": "anyone",
   "GET /docs": "anyone",
   "GET /docs/errors": "anyone",
@@ -276,7 +299,7 @@ describe("every page and form", () => {
     const wrong: string[] = [];
     for (const [method, path] of routes()) {
       if (NEEDS[`${method} ${path}`] === "open") continue;
-      const target = path.replace(":id", foreign.site);
+      const target = path.replaceAll(/:\w+/g, foreign.site);
       const answer = method === "GET" ? await pages.open(target, null) : await pages.send(target, {}, null);
       if (answer.status !== 303 || !answer.headers.get("location")?.startsWith("/login"))
         wrong.push(`${method} ${path}: ${answer.status}`);
@@ -294,6 +317,7 @@ describe("every page and form", () => {
     const own: Record<string, string> = {
       "/sites": estate.site,
       "/devices": estate.devices.own!,
+      "/simulation": estate.site,
       "/devices/bulk": await made("/devices/bulk", tag),
       "/gateways": estate.gateway,
       "/settings/roles": await made("/organization/roles", {
@@ -307,9 +331,13 @@ describe("every page and form", () => {
     for (const [method, path] of routes()) {
       const needed = NEEDS[`${method} ${path}`]!;
       if (needed === "open" || needed === "anyone") continue;
-      const form = { name: `Form of ${role}`, siteId: estate.site, ...FORMS[`${method} ${path}`] };
-      const id = own[path.slice(0, path.indexOf("/:id"))] ?? "";
-      const answer = await ask(method, path.replace(":id", id), person, form);
+      const form = {
+        name: `Form of ${role}`,
+        siteId: estate.site,
+        site: estate.site,
+        ...FORMS[`${method} ${path}`],
+      };
+      const answer = await ask(method, addressed(path, own), person, form);
       const may = ROLE_PERMISSIONS[role].includes(needed);
       if (may === (answer.status === 403)) wrong.push(`${method} ${path}: ${answer.status}`);
     }
