@@ -20,8 +20,8 @@ const KEPT_MAX = 100;
 /** Takes commands from the broker: each is followed once, and its result is told again to whoever asks again. */
 export class CommandDesk {
   readonly #parts: CommandDeskParts;
-  /** By execution; null while it is followed. */
-  readonly #results = new Map<string, string | null>();
+  /** By execution: what was asked, and what came of it; null while it is followed. */
+  readonly #results = new Map<string, { asked: string; result: string | null }>();
 
   constructor(parts: CommandDeskParts) {
     this.#parts = parts;
@@ -37,14 +37,15 @@ export class CommandDesk {
       execution,
     });
     const before = this.#results.get(execution);
-    if (before !== undefined) {
-      if (before !== null) publish(on("command-result"), before);
+    // The same once more, as MQTT may deliver it. Another attempt has another deadline.
+    if (before?.asked === text) {
+      if (before.result !== null) publish(on("command-result"), before.result);
       return;
     }
-    this.#keep(execution, null);
+    this.#keep(execution, text, null);
     const answer = (outcome: Outcome): void => {
       const result = JSON.stringify(outcome);
-      this.#keep(execution, result);
+      this.#keep(execution, text, result);
       publish(on("command-result"), result);
     };
     const course = this.#read(text);
@@ -82,9 +83,9 @@ export class CommandDesk {
     return command.follow(args, this.#parts.device);
   }
 
-  #keep(execution: string, result: string | null): void {
+  #keep(execution: string, asked: string, result: string | null): void {
     this.#results.delete(execution);
-    this.#results.set(execution, result);
+    this.#results.set(execution, { asked, result });
     const [oldest] = this.#results.keys();
     if (this.#results.size > KEPT_MAX && oldest !== undefined) this.#results.delete(oldest);
   }

@@ -13,6 +13,8 @@ export type Beat =
   | { do: "restart"; ms: number }
   /** Fetches JSON; the step is answered with what came of it. */
   | { do: "download"; url: string }
+  /** Fetches bytes; the step is answered with `{sha256, sizeBytes}` of them. */
+  | { do: "download-digest"; url: string }
   | { do: "report-config" };
 
 export type Outcome = { ok: true; output: Json } | { ok: false; error: string };

@@ -65,6 +65,10 @@ export class DeviceRun {
     return this.#memory.firmware ?? String(this.#attributes.firmware);
   }
 
+  get factoryFirmware(): string {
+    return String(this.#attributes.firmware);
+  }
+
   /** The configuration it was given last, and runs with; version 0 is the factory's. */
   get config(): DeviceConfig {
     return this.#memory.config ?? { version: 0, config: {} };

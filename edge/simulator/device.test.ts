@@ -78,6 +78,15 @@ describe("a command", () => {
     expect(bench.devices.get("till-1")!.line.opened).toBe(opened);
   });
 
+  test("of an execution that is tried again is followed again", () => {
+    const bench = benchOf();
+    for (const deadline of [NOON + MINUTE, NOON + 2 * MINUTE]) {
+      bench.tell(command("till-1"), { command: "ping", deadline });
+      bench.pass(SECOND);
+    }
+    expect(answers(bench, "result")).toHaveLength(2);
+  });
+
   test("to restart takes the device off the line, and its answer comes when it is back", () => {
     const bench = benchOf();
     bench.tell(command("till-1"), { command: "restart" });
@@ -134,10 +143,11 @@ describe("the change of a payment gateway", () => {
 
   test("is downloaded, validated, applied, checked after a restart, and confirmed", async () => {
     const asked: string[] = [];
-    const download = (url: string) => {
+    const json = (url: string) => {
       asked.push(url);
       return Promise.resolve(accept({ ...GATEWAY }));
     };
+    const download = { json, digest: json };
     const bench = new Bench(scenario(), { startMs: NOON, download });
     bench.tell(command("till-1"), update({ version: "2026-11", url: "https://config.example/pay.json" }));
     bench.pass(3 * SECOND);
@@ -209,7 +219,8 @@ describe("the change of a payment gateway", () => {
   });
 
   test("is nothing for a kiosk, and what cannot be downloaded or kept is said", async () => {
-    const download = () => Promise.resolve(refuse("request.invalid", "the server answered 404"));
+    const none = () => Promise.resolve(refuse("request.invalid", "the server answered 404"));
+    const download = { json: none, digest: none };
     const fault = [{ what: "disk-full", which: "till-2" }];
     const bench = new Bench(scenario(fault), { startMs: NOON, download });
     const args = { version: "2", url: "https://config.example/none" };
@@ -223,6 +234,48 @@ describe("the change of a payment gateway", () => {
       { ok: false, error: "download: no space left on the device" },
     ]);
     expect(answers(bench, "result")).toEqual([{ ok: false, error: "download: the server answered 404" }]);
+  });
+});
+
+describe("a new firmware", () => {
+  const sha256 = "ab".repeat(32);
+  const args = { version: "8.0.0", url: "https://firmware.example/8", sha256 };
+  const digest = () => Promise.resolve(accept({ sha256, sizeBytes: 9 }));
+  const update = async (fault: unknown[], more: object = {}): Promise<Bench> => {
+    const bench = new Bench(scenario(fault), { startMs: NOON, download: { json: digest, digest } });
+    bench.tell(command("till-1"), { command: "update-firmware", args: { ...args, ...more } });
+    bench.pass(3 * SECOND);
+    await Promise.resolve();
+    bench.pass(30 * SECOND);
+    return bench;
+  };
+
+  test("is fetched, compared, started and confirmed", async () => {
+    const bench = await update([]);
+    expect(answers(bench, "result")).toEqual([{ ok: true, output: { version: "8.0.0", healthy: true } }]);
+    expect(states(bench, "till-1").at(-1)).toMatchObject({ firmware: "8.0.0" });
+    expect(bench.devices.get("till-1")!.line.opened).toBe(2);
+  });
+
+  test("that does not come up is rolled back, with the reason", async () => {
+    const bench = await update([{ what: "firmware-fails", which: "till-1" }]);
+    expect(answers(bench, "result")).toEqual([
+      { ok: false, error: expect.stringMatching(/^health check: .*; rolled back to 7\.12\.0$/) },
+    ]);
+    expect(states(bench, "till-1").at(-1)).toMatchObject({ firmware: "7.12.0" });
+    expect(bench.devices.get("till-1")!.line.opened).toBe(3);
+  });
+
+  test.each([
+    ["is another than was meant", [], { sha256: "cd".repeat(32) }, "checksum: "],
+    ["has no room", [{ what: "disk-full", which: "till-1" }], {}, "download: no space"],
+    ["has no version", [], { version: "" }, "version: "],
+    ["has no address", [], { url: 3 }, "url: "],
+    ["has no checksum", [], { sha256: "12" }, "sha256: "],
+  ])("that %s is refused, and nothing is started", async (_, fault, more, error) => {
+    const bench = await update(fault, more);
+    expect(answers(bench, "result")).toEqual([{ ok: false, error: expect.stringContaining(error) }]);
+    expect(bench.devices.get("till-1")!.line.opened).toBe(1);
   });
 });
 
@@ -260,8 +313,12 @@ describe("a configuration that is wanted", () => {
   test("that a fault keeps from it is applied by itself when the fault is gone", () => {
     const bench = benchOf({ what: "config-rejected", which: "till-1", until: "3m" });
     const wanted = { version: 1, config: GATEWAY };
-    bench.tell(desired("till-1"), wanted);
-    bench.pass(2 * MINUTE);
+    // Every connection brings it again, that after the restart in the middle too.
+    for (let second = 0; second < 20; second += 1) {
+      bench.tell(desired("till-1"), wanted);
+      bench.pass(SECOND);
+    }
+    bench.pass(2 * MINUTE - 20 * SECOND);
     expect(reported(bench, "till-1")).toEqual([{ version: 0, config: {} }]);
     expect(bench.last("till-1", "errorCode")).toBe("CONFIG_REJECTED");
     bench.pass(2 * MINUTE);

@@ -158,13 +158,13 @@ export class Device {
       log.debug("a simulated device cannot read its configuration", { device: run.key, ...wanted.refusal });
       return;
     }
+    // The same comes again whenever the line is up again, in the middle of putting it to work too.
+    if (Bun.deepEquals(wanted.value, this.#wanted)) return;
     if (Bun.deepEquals(wanted.value, run.config)) {
       this.#wanted = null;
       this.#reportConfig();
       return;
     }
-    // The same comes again whenever the line is up again.
-    if (Bun.deepEquals(wanted.value, this.#wanted)) return;
     this.#wanted = wanted.value;
     this.#pursue(wanted.value);
   }

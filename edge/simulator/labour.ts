@@ -4,8 +4,12 @@ import type { Result } from "../../protocol/errors.ts";
 import { SECOND } from "../../protocol/units.ts";
 import type { Beat, Course, Outcome } from "./command.ts";
 
-/** Fetches JSON for a device. Code: `request.invalid`, with a reason for people. */
-export type Download = (url: string) => Promise<Result<Json>>;
+/** Fetches for a device: JSON, or of any bytes what they amount to. Code: `request.invalid`, with a reason for people. */
+export interface Download {
+  json(url: string): Promise<Result<Json>>;
+  /** `{sha256, sizeBytes}` */
+  digest(url: string): Promise<Result<Json>>;
+}
 
 /** Something a device does: what it says on the way, and how it went. */
 export interface Task {
@@ -96,10 +100,13 @@ export class Labour {
         });
         return false;
       case "download":
-        void download(beat.url).then((answer) => {
+      case "download-digest": {
+        const answered = beat.do === "download" ? download.json(beat.url) : download.digest(beat.url);
+        void answered.then((answer) => {
           if (this.#current === task) this.#go(task, answer);
         });
         return false;
+      }
     }
   }
 }

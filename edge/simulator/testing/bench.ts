@@ -50,6 +50,8 @@ class BenchLine implements Outlet {
   }
 }
 
+const nothing = () => Promise.reject(new Error("nothing is downloaded here"));
+
 /** The devices of a scenario on a workbench: without a broker, with a clock that moves when it is told to. */
 export class Bench {
   readonly clock: ManualClock;
@@ -85,7 +87,7 @@ export class Bench {
         faultDice: randomOf(scenario.seed, run.key, "faults"),
         offsetMs: offsetOf(scenario, run.key),
         memories,
-        download: download ?? (() => Promise.reject(new Error("nothing is downloaded here"))),
+        download: download ?? { json: nothing, digest: nothing },
         clock,
         log: getLogger("test"),
       });

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import type { DeviceDetail } from "../../protocol/devices/device.ts";
+import type { Simulation } from "../../protocol/simulation/simulation.ts";
+import { Cloud, Gateway, until } from "./stack.ts";
+
+/** HOMEPOT's reference scenario on real processes: the change of a payment gateway, which one of five terminals fails. */
+
+let cloud: Cloud;
+let gateway: Gateway;
+let siteId: string;
+beforeAll(async () => {
+  cloud = await Cloud.start();
+  gateway = await Gateway.start(cloud, "Cardiff Bay");
+  siteId = (await cloud.api<{ items: { id: string }[] }>("/sites")).items[0]!.id;
+}, 60_000);
+afterAll(async () => {
+  await gateway?.[Symbol.asyncDispose]();
+  await cloud?.[Symbol.asyncDispose]();
+});
+
+const post = <T = Simulation>(path: string, body: object): Promise<T> =>
+  cloud.api<T>(path, { method: "POST", body: JSON.stringify(body) });
+const simulation = async (): Promise<Simulation> =>
+  (await cloud.api<{ items: Simulation[] }>(`/agents/simulation/status?siteId=${siteId}`)).items[0]!;
+const terminals = async (): Promise<DeviceDetail[]> => {
+  const { items } = await cloud.api<{ items: DeviceDetail[] }>("/agents?sort=name");
+  const details = items.map(({ id }) => cloud.api<DeviceDetail>(`/devices/${id}`));
+  return (await Promise.all(details)).toSorted((a, b) => a.key.localeCompare(b.key));
+};
+const health = async () => (await terminals()).map((one) => one.health).join(" ");
+const WANTED = { paymentGateway: "https://new.pay.example", merchantId: "M-1001" };
+
+test("four of five terminals take a new payment gateway; the fifth when its cause is gone, whatever goes down meanwhile", async () => {
+  await post("/agents/simulation/start", { siteId, scenario: "payment-rollout" });
+  await until("five terminals online", async () => {
+    const seen = await terminals();
+    return (
+      seen.length === 5 && seen.every((one) => one.connectivity === "online" && one.health === "healthy")
+    );
+  });
+  expect((await terminals()).map(({ provenance }) => provenance)).toEqual(Array(5).fill("simulated"));
+  await until("the gateway's report", async () => (await simulation()).reported?.connected === 5);
+
+  for (const { id } of await terminals()) {
+    const body = JSON.stringify({ config: WANTED });
+    await cloud.api(`/devices/${id}/config`, { method: "PUT", body });
+  }
+  const inSync = async () => (await terminals()).map((one) => one.config.inSync);
+  await until("four terminals with it", async () => (await inSync()).filter(Boolean).length === 4, 60_000);
+  await until(
+    "the fifth to be sick",
+    async () => (await health()) === "healthy healthy healthy error healthy",
+  );
+  const sick = await until("why", async () => {
+    const fourth = (await terminals())[3]!;
+    return String(fourth.attributes.configError).includes("the payment gateway rejected") && fourth;
+  });
+  expect(sick.healthReasons).toEqual(["It reports error CONFIG_REJECTED."]);
+  expect((await simulation()).faults).toMatchObject([{ what: "config-rejected", active: true, devices: 1 }]);
+
+  // The cause is no matter of luck: after a power cut at the site it is there as before.
+  await gateway.program.kill();
+  await gateway.run();
+  await until("the terminals back", async () => (await simulation()).reported?.connected === 5, 60_000);
+  await until("the same one sick", async () => (await health()) === "healthy healthy healthy error healthy");
+
+  await post("/agents/simulation/faults/clear", { siteId, fault: "scenario-1" });
+  await until("five of five healthy", async () => (await inSync()).every(Boolean), 60_000);
+  await until("nobody sick", async () => (await health()) === Array(5).fill("healthy").join(" "));
+
+  await post("/agents/simulation/stop", { siteId, removeDevices: true });
+  await until("no terminal left", async () => (await terminals()).length === 0);
+}, 240_000);
