@@ -69,6 +69,17 @@ export const BENCHMARKS: Record<string, Benchmark> = {
         seconds: options.seconds!,
       }),
   },
+  push: {
+    about: "messages handed to push platforms a second, through the API; against the bare libraries",
+    options: { "web-push": 20_000, apns: 40_000, broker: 40_000, devices: 100_000 },
+    run: async (say, options) =>
+      (await import("../bench-push/push.ts")).benchPush(say, {
+        webPush: options["web-push"]!,
+        apns: options.apns!,
+        broker: options.broker!,
+        devices: options.devices!,
+      }),
+  },
   "edge-memory": {
     about: "the gateway's memory with a thousand devices that send a message a second; against mosquitto",
     options: { devices: 1_000, seconds: 90 },

@@ -138,6 +138,11 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
     because: "the page of settings is made from the programs' own tables",
   },
   {
+    from: /^scripts\/bench-push\//,
+    mayImport: [PROTOCOL, /^scripts\//, RUNTIME, /^(mqtt|apn|web-push)$/],
+    because: "the bare libraries are the peers",
+  },
+  {
     from: /^scripts\//,
     mayImport: [
       PROTOCOL,

@@ -55,6 +55,11 @@ export class Cloud implements AsyncDisposable {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** Of its owner, for what `api` cannot ask. */
+  get token(): string {
+    return this.#token;
+  }
+
   get program(): Program {
     if (this.#program === null) throw new Error("the cloud is not running");
     return this.#program;

@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { accept, refuse } from "../../../protocol/errors.ts";
 import { gone, type Outcome, refused, sent } from "../../../protocol/notifications/outcome.ts";
 import { DAY, SECOND } from "../../../protocol/units.ts";
-import { type ApnsFault, keepRetryAfter } from "./apns-client.ts";
+import { type ApnsFault, mendRequests } from "./apns-client.ts";
 import { apnsNotes, apnsPayload, apnsPriority } from "./apns-mapping.ts";
 import { later, ofFault, readRetryAfter, reasonOf, timeLeft, tooLarge, utf8Bytes } from "./fates.ts";
 import type { Handing, Platform, PlatformParts } from "./platform.ts";
@@ -34,6 +34,11 @@ export type ApnsCredentials = v.InferOutput<typeof credentials>;
 
 const limits = { payloadBytes: 4_096, timeToLiveSeconds: (30 * DAY) / SECOND };
 const TIMEOUT_MS = 15 * SECOND;
+/**
+ * The runtime counts a WINDOW_UPDATE for a stream that has ended, which RFC 9113 section 5.1 allows, as an invalid frame, and
+ * after a thousand of them ends the connection with all that is under way: after some 4,000 messages.
+ */
+const FRAMES_MAX = 2 ** 31 - 1;
 
 export const apns: Platform<"apns", ApnsCredentials> = {
   name: "apns",
@@ -52,9 +57,10 @@ export const apns: Platform<"apns", ApnsCredentials> = {
         production: environment === "production",
         connectionRetryLimit: 0,
         requestTimeout: TIMEOUT_MS,
+        ...({ maxSessionInvalidFrames: FRAMES_MAX } as object),
         ...elsewhere(parts.hosts),
       });
-      keepRetryAfter(provider);
+      mendRequests(provider);
       return accept({
         send: (handing) => send(handing, provider, topic, parts),
         close: () => void provider.shutdown(),

@@ -1,4 +1,4 @@
-import { connectAsync, type IClientOptions, type MqttClient } from "mqtt";
+import { connectAsync, type IClientOptions, type IClientPublishOptions, type MqttClient } from "mqtt";
 import * as v from "valibot";
 import type { Clock } from "../../../protocol/clock.ts";
 import { accept } from "../../../protocol/errors.ts";
@@ -96,7 +96,7 @@ const PASSING = new Set([3, 0x80, 0x83, 0x88, 0x89, 0x9c, 0x9f]);
 class ExternalBroker {
   readonly #credentials: MqttCredentials;
   readonly #parts: PlatformParts;
-  #client: Promise<MqttClient> | null = null;
+  #client: Promise<Connection> | null = null;
 
   constructor(given: MqttCredentials, parts: PlatformParts) {
     this.#credentials = given;
@@ -106,11 +106,11 @@ class ExternalBroker {
   /** Sent means that the broker has acknowledged it. */
   async publish(topic: string, payload: string, leftSeconds: number): Promise<Outcome> {
     try {
-      const client = await this.#connected();
+      const connection = await this.#connected();
       const v5 = this.#credentials.version === "5";
       const properties = v5 && leftSeconds > 0 ? { properties: { messageExpiryInterval: leftSeconds } } : {};
-      const taken = client.publishAsync(topic, payload, { qos: 1, ...properties }).then(() => sent());
-      return await within(TIMEOUT_MS, this.#parts.clock, client, taken);
+      await connection.publish(topic, payload, { qos: 1, ...properties });
+      return sent();
     } catch (error) {
       const code = (error as { code?: unknown }).code;
       if (typeof code !== "number") throw error;
@@ -123,21 +123,21 @@ class ExternalBroker {
   close(): void {
     const client = this.#client;
     this.#client = null;
-    client?.then((one) => one.end(true)).catch(() => undefined);
+    client?.then((one) => one.client.end(true)).catch(() => undefined);
   }
 
-  #connected(): Promise<MqttClient> {
+  #connected(): Promise<Connection> {
     if (this.#client !== null) return this.#client;
     const mine = this.#connect();
     this.#client = mine;
     const forget = (): void => {
       if (this.#client === mine) this.#client = null;
     };
-    mine.then((client) => client.once("close", forget), forget);
+    mine.then(({ client }) => client.once("close", forget), forget);
     return mine;
   }
 
-  async #connect(): Promise<MqttClient> {
+  async #connect(): Promise<Connection> {
     const { url, username, password, version } = this.#credentials;
     const target = await this.#parts.outbound.locate(url);
     const secure = url.startsWith("mqtts:");
@@ -157,23 +157,47 @@ class ExternalBroker {
       reconnectPeriod: 0,
     };
     const client = await connectAsync(options);
-    client.on("error", () => undefined);
-    // Each message under way listens to it; ten are no leak.
-    client.setMaxListeners(0);
-    return client;
+    return new Connection(client, this.#parts.clock);
   }
 }
 
-/** A connection that breaks leaves what was published on it without an answer. */
-async function within<T>(timeoutMs: number, clock: Clock, client: MqttClient, work: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const broke = (): void => reject(new Error("the connection to the broker broke"));
-  const cancel = clock.after(timeoutMs, () => reject(new Error("the broker did not acknowledge in time")));
-  client.once("close", broke);
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    cancel();
-    client.off("close", broke);
+/** A connection that breaks leaves what was published on it without an answer: here it is told. */
+class Connection {
+  readonly client: MqttClient;
+  readonly #clock: Clock;
+  readonly #open = new Set<(error: Error) => void>();
+
+  constructor(client: MqttClient, clock: Clock) {
+    this.client = client;
+    this.#clock = clock;
+    client.on("error", () => undefined);
+    client.once("close", () => {
+      for (const fail of [...this.#open]) fail(new Error("the connection to the broker broke"));
+    });
+  }
+
+  /** Resolves when the broker has acknowledged it. */
+  publish(topic: string, payload: string, options: IClientPublishOptions): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const close = (): void => {
+        this.#open.delete(fail);
+        cancel();
+      };
+      const fail = (error: Error): void => {
+        close();
+        reject(error);
+      };
+      const cancel = this.#clock.after(TIMEOUT_MS, () =>
+        fail(new Error("the broker did not acknowledge in time")),
+      );
+      this.#open.add(fail);
+      this.client.publish(topic, payload, options, (error) => {
+        if (error) fail(error);
+        else {
+          close();
+          resolve();
+        }
+      });
+    });
   }
 }

@@ -1,0 +1,36 @@
+import { makeLocalCertificate } from "../../testing/local-certificate.ts";
+import { startApns } from "./apns-double.ts";
+import { keyPair } from "./platform-parts.ts";
+import { startWebPush } from "./web-push-double.ts";
+
+/**
+ * `bun cloud/notifications/testing/run-doubles.ts CHECK_EVERY`: the doubles as a process of their own, until it is killed.
+ * Prints a line of JSON with where they are and what opens them. POST `{"vapid", "count"}` to `subscribe` for addresses of
+ * browsers.
+ */
+const checkEvery = Number(process.argv[2] ?? 1);
+const certificate = await makeLocalCertificate();
+const pair = keyPair("ec");
+const app = {
+  publicKey: pair.publicKey,
+  keyId: "ABC123DEFG",
+  teamId: "DEF123GHIJ",
+  topic: "test.homepot.app",
+};
+const browsers = startWebPush(certificate, checkEvery);
+const apple = await startApns(certificate, app, checkEvery);
+const control = Bun.serve({
+  ...{ port: 0, hostname: "127.0.0.1" },
+  async fetch(request) {
+    const { vapid, count } = (await request.json()) as { vapid: string; count: number };
+    return Response.json(Array.from({ length: count }, () => browsers.subscribe(vapid)));
+  },
+});
+process.stdout.write(
+  `${JSON.stringify({
+    authority: certificate.certificate,
+    webPush: browsers.origin,
+    apns: { url: apple.url, key: pair.privateKey, keyId: app.keyId, teamId: app.teamId, topic: app.topic },
+    subscribe: control.url.href,
+  })}\n`,
+);

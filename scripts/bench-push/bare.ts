@@ -1,0 +1,106 @@
+import { readFileSync } from "node:fs";
+import { Notification, Provider } from "apn";
+import mqtt from "mqtt";
+import { generateRequestDetails, generateVAPIDKeys } from "web-push";
+
+/**
+ * `bun scripts/bench-push/bare.ts WHAT FILE`: the bare library sends as many messages as the file says, as many at once
+ * as the cloud does. Prints how many a second.
+ */
+interface Order {
+  count: number;
+  authority: string;
+  payload: string;
+  url: string;
+  key: string;
+  keyId: string;
+  teamId: string;
+  topic: string;
+  addresses: { endpoint: string; keys: { p256dh: string; auth: string } }[];
+}
+
+const AT_ONCE = 256;
+const WARM_UP = 1_000;
+
+async function many(count: number, send: (index: number) => Promise<unknown>): Promise<number> {
+  const run = async (from: number, to: number): Promise<void> => {
+    let next = from;
+    const work = async (): Promise<void> => {
+      while (next < to) {
+        next += 1;
+        await send(next - 1);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+  };
+  await run(0, WARM_UP);
+  const beganMs = performance.now();
+  await run(0, count);
+  return (count / (performance.now() - beganMs)) * 1_000;
+}
+
+async function sendWebPush({ count, authority, payload, addresses }: Order): Promise<number> {
+  const keys = generateVAPIDKeys();
+  const vapidDetails = { subject: "mailto:bench@homepot.example", ...keys };
+  return many(count, async (index) => {
+    const address = addresses[index % addresses.length]!;
+    const details = generateRequestDetails(address, payload, { vapidDetails, TTL: 60 });
+    const answer = await fetch(details.endpoint, {
+      method: "POST",
+      headers: details.headers as Record<string, string>,
+      body: new Uint8Array(details.body),
+      tls: { ca: authority },
+    });
+    await answer.arrayBuffer();
+    // Now and then the double looks: it knows subscriptions of the cloud's key only.
+    if (answer.status !== 201 && answer.status !== 403) throw new Error(`${answer.status}`);
+  });
+}
+
+async function sendApns({
+  count,
+  authority,
+  payload,
+  url,
+  key,
+  keyId,
+  teamId,
+  topic,
+}: Order): Promise<number> {
+  const { hostname, port } = new URL(url);
+  const provider = new Provider({
+    token: { key, keyId, teamId },
+    ...{
+      address: hostname,
+      port: Number(port),
+      ca: [authority],
+      // Without it the runtime ends the connection after some 4,000 messages.
+      ...({ maxSessionInvalidFrames: 2 ** 31 - 1 } as object),
+    },
+  });
+  const rate = await many(count, async (index) => {
+    const notification = new Notification();
+    notification.rawPayload = JSON.parse(payload) as object;
+    notification.topic = topic;
+    notification.pushType = "alert";
+    notification.expiry = Math.floor(Date.now() / 1_000) + 60;
+    const { failed } = await provider.send(notification, index.toString(16).padStart(64, "0"));
+    if (failed.length > 0) throw new Error(JSON.stringify(failed));
+  });
+  await provider.shutdown();
+  return rate;
+}
+
+async function sendMqtt({ count, payload, url }: Order): Promise<number> {
+  const client = await mqtt.connectAsync(url, { protocolVersion: 5 });
+  const rate = await many(count, () => client.publishAsync("bench/signs", payload, { qos: 1 }));
+  client.end(true);
+  return rate;
+}
+
+const [, , what = "", file = ""] = process.argv;
+const order = JSON.parse(readFileSync(file, "utf8")) as Order;
+const send = { "web-push": sendWebPush, apns: sendApns, mqtt: sendMqtt }[what];
+if (send === undefined) throw new Error(`no library for ${what}`);
+process.stdout.write(`${await send(order)}\n`);
+process.exit(0);
