@@ -12,7 +12,12 @@ import { migrations } from "./migrations/index.ts";
 export async function migrate(db: Kysely<any>, dialect: Dialect): Promise<void> {
   const known = migrations(dialect);
   await refuseNewer(db, known);
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => known } });
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => known },
+    // Work that was numbered first can be finished last: who follows it has the later number already.
+    allowUnorderedMigrations: true,
+  });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;
 }
@@ -26,11 +31,11 @@ async function refuseNewer(db: Kysely<any>, known: Record<string, Migration>): P
     .select("name")
     .orderBy("name")
     .execute();
-  const newest = applied.at(-1)?.name;
-  if (newest === undefined || Object.hasOwn(known, newest)) return;
+  const unknown = applied.findLast(({ name }) => !Object.hasOwn(known, name));
+  if (unknown === undefined) return;
   const { refusal } = refuse(
     "database.newer",
-    `the database is at ${newest}; this version knows up to ${Object.keys(known).sort().at(-1)}`,
+    `the database is at ${unknown.name}; this version knows up to ${Object.keys(known).sort().at(-1)}`,
   );
   throw new RefusalError(refusal);
 }
