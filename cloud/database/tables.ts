@@ -20,6 +20,7 @@ export interface Tables extends AccountTables, JobTables, PushTables, Simulation
   downlog: DownlogTable;
   device: DeviceTable;
   device_count: DeviceCountTable;
+  device_trouble: DeviceTroubleTable;
   device_tag: DeviceTagTable;
   removed_device: RemovedDeviceTable;
   bulk_change: BulkChangeTable;
@@ -102,6 +103,14 @@ export interface DeviceCountTable {
   /** 1 when heard at least once. */
   seen: number;
   devices: number;
+}
+
+export interface DeviceTroubleTable {
+  organization_id: string;
+  site_id: string;
+  device_id: string;
+  /** 1 a warning, 2 an error. */
+  severity: number;
 }
 
 export interface DeviceTagTable {

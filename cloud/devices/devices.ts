@@ -195,7 +195,7 @@ export function createDevices(parts: DevicesParts): Devices {
         return refuseField("cursor", "must be the nextCursor of the page before");
       }
       const total = await countDevices(db.read, scope, query);
-      const rows = await selectDevices(db.read, scope, query, order, total);
+      const rows = total === 0 ? [] : await selectDevices(db.read, scope, query, order, total);
       return accept({
         items: await toDevices(parts, rows.slice(0, query.limit)),
         nextCursor: nextCursor(rows, query.limit, order.column),

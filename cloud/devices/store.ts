@@ -1,10 +1,11 @@
-import { type Kysely, type Selectable, type SqlBool, sql } from "kysely";
+import { type Kysely, type Selectable, sql } from "kysely";
 import type { DeviceFilter } from "../../protocol/devices/bulk.ts";
 import type { DeviceQuery } from "../../protocol/devices/device.ts";
 import type { Scope } from "../accounts/scope.ts";
-import { decodeCursor, encodeCursor, likePattern, type SortOrder } from "../database/paging.ts";
+import { decodeCursor, encodeCursor, type SortOrder } from "../database/paging.ts";
 import type { DeviceConfigTable, DeviceTable, Tables } from "../database/tables.ts";
 import { namesIn } from "../labels/labels.ts";
+import { countText, hasText } from "./device-texts.ts";
 import { HEALTH_METRICS, type Latest } from "./health-rules.ts";
 import { isOfHealth, NOT_RETIRED } from "./health-sql.ts";
 
@@ -38,8 +39,9 @@ export function selectDevices(
   order: SortOrder<SortColumn>,
   total = Number.POSITIVE_INFINITY,
 ): Promise<DeviceRow[]> {
-  const sorted = sortedBy(order.column, total > FEW);
-  let select = matching(db, scope, query)
+  const inOrder = total > FEW;
+  const sorted = sortedBy(order.column, inOrder);
+  let select = matching(db, scope, query, inOrder)
     .innerJoin("site", "site.id", "device.site_id")
     .selectAll("device")
     .select(SITE_PARTS)
@@ -71,9 +73,17 @@ function sortedBy(column: SortColumn, inOrder: boolean) {
 /** What is counted as devices are written, and so need not be when it is asked for. */
 const COUNTED = new Set(["site", "connectivity", "provenance", "limit", "cursor", "sort"]);
 
+/** What leaves it at how many devices have a text. */
+const FOUND = new Set(["q", "limit", "cursor", "sort"]);
+
 export async function countDevices(db: Kysely<Tables>, scope: Scope, query: DeviceQuery): Promise<number> {
   const asked = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
   if (asked.every(([name]) => COUNTED.has(name))) return countedDevices(db, scope, query);
+  const { q } = query;
+  if (q !== undefined && asked.every(([name]) => FOUND.has(name))) {
+    const total = await countText(db, scope, { ...query, q });
+    if (total !== null) return total;
+  }
   const row = await matching(db, scope, query)
     .select((select) => select.fn.countAll<number>().as("total"))
     .executeTakeFirstOrThrow();
@@ -197,18 +207,22 @@ export async function latestForHealth(
   return byDevice;
 }
 
-/** The devices that a query means, whatever their order and page. */
+/** The devices that a query means, whatever their order and page. `met`: as {@link hasText} has it. */
 export function matching(
   db: Kysely<Tables>,
   scope: Pick<Scope, "organizationId">,
   query: DeviceFilter & Pick<DeviceQuery, "deleted">,
+  met = false,
 ) {
   let select = db.selectFrom("device").where("device.organization_id", "=", scope.organizationId);
   if (query.site !== undefined) select = select.where("device.site_id", "=", query.site);
   if (query.type !== undefined) select = select.where("device.type", "=", query.type);
   if (query.connectivity !== undefined) select = select.where("device.connectivity", "=", query.connectivity);
-  if (query.health !== undefined) select = select.where(isOfHealth(db, query.health));
-  if (query.provenance !== undefined) select = select.where("device.provenance", "=", query.provenance);
+  if (query.health !== undefined) select = select.where(isOfHealth(db, scope.organizationId, query.health));
+  // Said as the index of the simulated ones has it: they are few.
+  if (query.provenance !== undefined) {
+    select = select.where("device.provenance", "=", sql.lit(query.provenance));
+  }
   if (query.firmware !== undefined) select = select.where("device.firmware", "=", query.firmware);
   const { tag } = query;
   if (tag !== undefined) {
@@ -230,17 +244,9 @@ export function matching(
     select = select.where(NOT_RETIRED);
     if (lifecycle !== undefined) select = select.where("device.lifecycle", "=", lifecycle);
   }
-  if (query.q !== undefined && query.q !== "") {
-    const pattern = likePattern(query.q);
-    const contains = (column: string) => sql<SqlBool>`lower(${sql.ref(column)}) like ${pattern} escape '\\'`;
-    const ofSite = sql<SqlBool>`device.site_id in (
-      select id from site where organization_id = ${scope.organizationId} and ${contains("site.name")})`;
-    select = select.where((where) => where.or([...SEARCHED.map(contains), ofSite]));
-  }
+  if (query.q !== undefined && query.q !== "") select = select.where(hasText(scope, query, met));
   return select;
 }
-
-const SEARCHED = ["device.name", "device.key", "device.type", "device.attributes"] as const;
 
 /** When a gateway was last heard, as far as that is written down; null when it never was. */
 export async function gatewayLastSeen(db: Kysely<Tables>, gatewayId: string): Promise<number | null> {

@@ -60,7 +60,7 @@ export async function checkScenario(
 }
 
 /** What search finds records by. Triggers keep it in step with them, which the tests of `cloud/search` hold. */
-const SEARCH_TABLE = /^(site|device)_(entry$|index)/;
+const SEARCH_TABLE = /^((site|device)_(entry$|index)|device_text)/;
 
 async function countRows({ db }: TestCloud): Promise<Map<string, number>> {
   const tables = await db.read.introspection.getTables();

@@ -17,6 +17,8 @@ import { migration018 } from "./018-bulk.ts";
 import { migration019 } from "./019-lookups.ts";
 import { migration023 } from "./023-activity.ts";
 import { migration025 } from "./025-device-counts.ts";
+import { migration026 } from "./026-device-texts.ts";
+import { migration027 } from "./027-device-troubles.ts";
 import { migration028 } from "./028-deletion.ts";
 import { migration030 } from "./030-jobs.ts";
 import { migration045 } from "./045-simulation.ts";
@@ -44,6 +46,8 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "019-lookups": migration019(),
     "023-activity": migration023(dialect),
     "025-device-counts": migration025(dialect),
+    "026-device-texts": migration026(dialect),
+    "027-device-troubles": migration027(dialect),
     "028-deletion": migration028(),
     "030-jobs": migration030(dialect),
     "045-simulation": migration045(),

@@ -1,0 +1,219 @@
+import { Database } from "bun:sqlite";
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { CONNECTIVITIES, type DeviceQuery, LIFECYCLES, PROVENANCES } from "../../protocol/devices/device.ts";
+import type { CloudDatabase } from "../database/database.ts";
+import { openSqlite } from "../database/sqlite.ts";
+import { healthOf } from "./health-rules.ts";
+import { countDevices, selectDevices } from "./store.ts";
+
+/** Any writes of devices, their values and sites, against what a look at every device says in the end. */
+
+const directory = mkdtempSync(join(tmpdir(), "homepot-triggers-"));
+let db: CloudDatabase;
+let raw: Database;
+beforeAll(async () => {
+  db = await openSqlite(join(directory, "cloud.db"));
+  raw = new Database(join(directory, "cloud.db"));
+  raw.run("PRAGMA synchronous = OFF");
+});
+afterAll(async () => {
+  raw.close();
+  await db.close();
+  rmSync(directory, { recursive: true });
+});
+
+const SITES = 3;
+const device = fc.nat(7);
+const text = fc.constantFrom("Till", "TILL 12", "kiosk", "thermostat", 'a "b" c', "50%_off", "Ärmel", "x");
+const values = fc.constantFrom<[string, ...unknown[]]>(
+  ["battery", 80, 12, 3, "3", null],
+  ["errorCode", 0, 17, "none", "E17"],
+  ["fault", false, true, ""],
+);
+const change = fc.oneof(
+  fc.record({ lifecycle: fc.constantFrom(...LIFECYCLES) }),
+  fc.record({ connectivity: fc.constantFrom(...CONNECTIVITIES) }),
+  fc.record({ provenance: fc.constantFrom(...PROVENANCES) }),
+  fc.record({ last_seen_ms: fc.constantFrom(null, 5, 6) }),
+  fc.record({ name: text }),
+  fc.record({ type: text }),
+  fc.record({ attributes: text.map((model) => JSON.stringify({ model })) }),
+  fc.record({ site: fc.nat(SITES - 1) }),
+);
+const steps = fc.array(
+  fc.oneof(
+    { weight: 3, arbitrary: fc.record({ device, add: fc.record({ site: fc.nat(SITES - 1), name: text }) }) },
+    { weight: 6, arbitrary: fc.record({ device, change }) },
+    { weight: 4, arbitrary: fc.record({ device, value: values, at: fc.nat(4) }) },
+    { weight: 1, arbitrary: fc.record({ device, forget: values }) },
+    { weight: 1, arbitrary: fc.record({ device, remove: fc.constant(true) }) },
+    { weight: 1, arbitrary: fc.record({ renamed: fc.nat(SITES - 1), name: text }) },
+  ),
+  { maxLength: 40, size: "max" },
+);
+type Step = {
+  device?: number;
+  add?: { site: number; name: string };
+  change?: Record<string, string | number | null>;
+  value?: [string, ...unknown[]];
+  at?: number;
+  forget?: [string, ...unknown[]];
+  remove?: true;
+  renamed?: number;
+  name?: string;
+};
+
+let organizations = 0;
+
+/** An organisation of its own for each run, with sites and a gateway. */
+function begin(): string {
+  organizations += 1;
+  const organization = `o${organizations}`;
+  for (let site = 0; site < SITES; site += 1) {
+    raw.run(
+      `INSERT INTO site (id, organization_id, name, description, address, time_zone, created_ms, updated_ms)
+       VALUES (?, ?, ?, '', '', 'UTC', 0, 0)`,
+      [`${organization}-s${site}`, organization, `Site ${site}`],
+    );
+  }
+  raw.run(
+    `INSERT INTO gateway (id, organization_id, site_id, name, public_key, created_ms, downlog_epoch)
+     VALUES (?, ?, ?, 'g', '', 0, 'e')`,
+    [`${organization}-g`, organization, `${organization}-s0`],
+  );
+  return organization;
+}
+
+function take(organization: string, step: Step): void {
+  const id = `${organization}-d${step.device}`;
+  if (step.add !== undefined) {
+    raw.run(
+      `INSERT OR IGNORE INTO device (id, organization_id, site_id, gateway_id, key, name, type, provenance, lifecycle,
+         connectivity, attributes, created_ms, updated_ms)
+       VALUES (?, ?, ?, ?, ?, ?, 'kiosk', 'real', 'active', 'online', '{}', 0, 0)`,
+      [id, organization, `${organization}-s${step.add.site}`, `${organization}-g`, id, step.add.name],
+    );
+  } else if (step.change !== undefined) {
+    for (const [column, to] of Object.entries(step.change)) {
+      const isSite = column === "site";
+      const value = isSite ? `${organization}-s${to}` : to;
+      raw.run(`UPDATE device SET ${isSite ? "site_id" : column} = ? WHERE id = ?`, [value, id]);
+    }
+  } else if (step.value !== undefined) {
+    const [metric, ...possible] = step.value;
+    raw.run(
+      `INSERT INTO device_metric (device_id, metric, value, at_ms)
+       SELECT id, ?, ?, 0 FROM device WHERE id = ?
+       ON CONFLICT (device_id, metric) DO UPDATE SET value = excluded.value`,
+      [metric, JSON.stringify(possible[(step.at ?? 0) % possible.length]), id],
+    );
+  } else if (step.forget !== undefined) {
+    raw.run("DELETE FROM device_metric WHERE device_id = ? AND metric = ?", [id, step.forget[0]]);
+  } else if (step.remove) {
+    raw.run("DELETE FROM device_metric WHERE device_id = ?", [id]);
+    raw.run("DELETE FROM device WHERE id = ?", [id]);
+  } else {
+    const name = `${step.name} ${step.renamed}`;
+    raw.run("UPDATE site SET name = ? WHERE id = ?", [name, `${organization}-s${step.renamed}`]);
+  }
+}
+
+interface Row {
+  id: string;
+  site_id: string;
+  site_name: string;
+  name: string;
+  key: string;
+  type: string;
+  attributes: string;
+  lifecycle: string;
+  connectivity: string;
+  provenance: string;
+  last_seen_ms: number | null;
+}
+
+const devicesOf = (organization: string) =>
+  raw
+    .query<Row, [string]>(
+      `SELECT device.*, site.name AS site_name FROM device JOIN site ON site.id = site_id
+       WHERE device.organization_id = ? AND lifecycle <> 'retired' ORDER BY device.id`,
+    )
+    .all(organization);
+
+const sameFor = (check: (organization: string) => Promise<void> | void, numRuns = 40) =>
+  fc.assert(
+    fc.asyncProperty(steps, async (taken) => {
+      const organization = raw.transaction(() => {
+        const made = begin();
+        for (const step of taken as Step[]) take(made, step);
+        return made;
+      })();
+      await check(organization);
+    }),
+    { numRuns },
+  );
+
+test("the kept counts are what counting every device gives", () =>
+  sameFor((organization) => {
+    const counted = new Map<string, number>();
+    for (const { site_id, connectivity, provenance, last_seen_ms } of devicesOf(organization)) {
+      const key = JSON.stringify([site_id, connectivity, provenance, last_seen_ms === null ? 0 : 1]);
+      counted.set(key, (counted.get(key) ?? 0) + 1);
+    }
+    const kept = raw
+      .query<Record<string, string | number>, [string]>(
+        `SELECT site_id, connectivity, provenance, seen, devices FROM device_count
+         WHERE organization_id = ? AND devices <> 0`,
+      )
+      .values(organization)
+      .map(([site, connectivity, provenance, seen, devices]) => [
+        JSON.stringify([site, connectivity, provenance, seen]),
+        devices as number,
+      ]);
+    expect(new Map(kept as [string, number][])).toEqual(counted);
+  }));
+
+test("the kept troubles are those of each device's health", () =>
+  sameFor((organization) => {
+    const troubles = devicesOf(organization).flatMap(({ id, site_id, last_seen_ms }) => {
+      const latest = raw
+        .query<{ metric: string; value: string }, [string]>(
+          "SELECT metric, value FROM device_metric WHERE device_id = ?",
+        )
+        .all(id);
+      const newest = new Map(latest.map(({ metric, value }) => [metric, JSON.parse(value) as unknown]));
+      const { health } = healthOf(newest, last_seen_ms !== null);
+      const severity = { error: 2, warning: 1 }[health as string];
+      return severity === undefined ? [] : [{ site_id, device_id: id, severity }];
+    });
+    const kept = raw
+      .query(
+        "SELECT site_id, device_id, severity FROM device_trouble WHERE organization_id = ? ORDER BY device_id",
+      )
+      .all(organization);
+    expect(kept as object[]).toEqual(troubles);
+  }));
+
+test("a search finds the devices that have the text, whichever way it looks for them", () =>
+  sameFor(async (organization) => {
+    const devices = devicesOf(organization);
+    for (const q of ["till", "LL 1", '"b"', "%_o", "armel", "ärmel", "Site 1", "osk", "ti", "O", "a AND b"]) {
+      const has = ({ site_name, name, key, type, attributes }: Row) =>
+        [site_name, name, key, type, attributes].some((one) => one.toLowerCase().includes(q.toLowerCase()));
+      const expected = devices.filter(has).map(({ id }) => id);
+      const scope = { organizationId: organization, userId: "u", role: "owner", permissions: [] };
+      const query: DeviceQuery = { q, limit: 50 };
+      const order = { column: "device.key", descending: false } as never;
+      const total = await countDevices(db.read, scope, query);
+      // As it is asked for when few are expected, and when many are.
+      const found = [total, Number.POSITIVE_INFINITY].map((expectedTotal) =>
+        selectDevices(db.read, scope, query, order, expectedTotal),
+      );
+      const ids = (await Promise.all(found)).map((rows) => rows.map(({ id }) => id));
+      expect({ q, total, ids }).toEqual({ q, total: expected.length, ids: [expected, expected] });
+    }
+  }, 15));
