@@ -1,6 +1,6 @@
 import { againstTarget, alone, type BenchRow } from "../bench-chunks/bench-row.ts";
+import { ObedientDevices } from "../e2e/obedient-devices.ts";
 import { Cloud, Gateway, until } from "../e2e/stack.ts";
-import { ObedientDevices } from "./devices.ts";
 
 interface Bench {
   devices: number;
@@ -69,7 +69,7 @@ export async function benchCommand(say: (line: string) => void, bench: Bench): P
   const [answered, back] = [sorted(({ answeredMs }) => answeredMs), sorted(({ backMs }) => backMs)];
   const at = (values: number[], part: number) => values[Math.floor(values.length * part)] ?? Number.NaN;
   const failed = await cloud.api<{ total: number }>("/jobs?failed=true");
-  const twice = [...devices.heard.values()].filter(({ times }) => times > 1).length;
+  const twice = [...devices.heard.values()].filter((times) => times > 1).length;
   return [
     againstTarget("command: done a second", took.length / seconds, "", bench.perSecond),
     alone("command: API answers, p50", at(answered, 0.5), "ms"),

@@ -5,6 +5,7 @@ import type { Drill } from "./drill.ts";
 import { fsyncError } from "./fsync-error.ts";
 import { fsyncKill } from "./fsync-kill.ts";
 import { hostile } from "./hostile/hostile.ts";
+import { jobs } from "./jobs.ts";
 import { edgeKill, kill } from "./kill.ts";
 import { longOffline } from "./long-offline.ts";
 import { lostResponses } from "./lost-responses.ts";
@@ -27,6 +28,7 @@ export const DRILLS: readonly Drill[] = [
   retentionKill,
   lostResponses,
   restored,
+  jobs,
   clockJumps,
   corruption,
   hostile,
