@@ -28,8 +28,8 @@ const read = async (path: string, as: Person) => {
 };
 const linksIn = (html: string): string[] =>
   [...html.matchAll(/href="(\/[^"#]*)/g)].map(([, href = ""]) => href.replaceAll("&amp;", "&"));
-/** Files, and what is for everybody. */
-const OTHER = /^\/(?:assets|docs|manifest)/;
+/** Files, what is for everybody, and a list that is filtered by each of its values. */
+const OTHER = /^\/(?:assets|docs|manifest|settings\/audit\?)/;
 
 /** The answers of every page that somebody comes to by links, from the first one on. */
 async function walk(as: Person): Promise<Map<string, number>> {

@@ -5,6 +5,7 @@
  */
 
 export { type Frame, type LocalView, THEME_COOKIE, type Theme, themeOf, type View } from "./layout/frame.ts";
+export { changedLists, LISTS_COOKIE, listsOf, listsText } from "./layout/lists.tsx";
 export { type Notice, noticeSchema } from "./layout/notices.ts";
 export { renderPage } from "./layout/page.tsx";
 export { SHORTCUTS_COOKIE, shortcutsOf } from "./layout/shortcuts.tsx";

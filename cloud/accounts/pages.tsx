@@ -8,9 +8,13 @@ import {
 import { type Refusal, refuse } from "../../protocol/errors.ts";
 import { check } from "../../protocol/validate.ts";
 import {
+  changedLists,
   forgotPasswordPage,
   isLanguage,
   LANGUAGE_COOKIE,
+  LISTS_COOKIE,
+  listsOf,
+  listsText,
   loginPage,
   resetPasswordPage,
   SHORTCUTS_COOKIE,
@@ -20,7 +24,7 @@ import {
   THEME_COOKIE,
   type Words,
 } from "../../ui/ui.ts";
-import { writeCookie } from "../http/cookies.ts";
+import { readCookie, writeCookie } from "../http/cookies.ts";
 import type { AppEnv } from "../http/env.ts";
 import {
   formProblem,
@@ -140,6 +144,12 @@ export function accountPages(parts: Parts): Hono<AppEnv> {
     if (isLanguage(language))
       writeCookie(c, parts.publicOrigin, LANGUAGE_COOKIE, language, { maxAge: YEAR_SECONDS });
     return c.redirect(safeNext(next), 303);
+  });
+  pages.post("/lists", async (c) => {
+    const form = await readForm(c);
+    const changed = changedLists(listsOf(readCookie(c, LISTS_COOKIE)), form);
+    writeCookie(c, parts.publicOrigin, LISTS_COOKIE, listsText(changed), { maxAge: YEAR_SECONDS });
+    return c.redirect(safeNext(form.next), 303);
   });
   pages.post("/shortcuts", async (c) => {
     const { shortcuts, next } = await readForm(c);

@@ -37,7 +37,7 @@ export function gatewayPages(parts: Parts): Hono<AppEnv> {
     if (!query.ok) return showRefusal(c, parts, query.refusal);
     const found = await gateways.list(c.get("scope"), query.value);
     if (!found.ok) return showRefusal(c, parts, found.refusal);
-    return show(c, parts, gatewayListPage({ gateways: found.value, after }));
+    return show(c, parts, gatewayListPage({ gateways: found.value, query: query.value, after }));
   });
 
   pages.get("/add", pageNeeds(parts, "gateway:claim"), async (c) => {

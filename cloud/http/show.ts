@@ -4,8 +4,10 @@ import { ERRORS, type ErrorCode, type FieldError, type Refusal, toProblem } from
 import type { Assets } from "../../ui/assets.ts";
 import {
   errorPage,
+  LISTS_COOKIE,
   type LocalView,
   languageOf,
+  listsOf,
   renderPage,
   shortcutsOf,
   themeOf,
@@ -13,6 +15,7 @@ import {
   wordsOf,
   zoneOf,
 } from "../../ui/ui.ts";
+import { readCookie } from "./cookies.ts";
 import type { AppEnv } from "./env.ts";
 import { takeNotice } from "./notice-pages.ts";
 
@@ -40,6 +43,7 @@ export async function show(
       me: c.get("me") ?? null,
       after: c.get("after") ?? null,
       nowMs: parts.nowMs(),
+      lists: listsOf(readCookie(c, LISTS_COOKIE)),
       shortcuts: shortcutsOf(c.req.header("cookie")),
       notice: takeNotice(c),
       timeZone: zoneOf(c.req.header("cookie")),
@@ -98,7 +102,8 @@ export async function readForm(c: Context<AppEnv>): Promise<Record<string, strin
 
 /** The query without what is empty (a form sends its empty fields too), and how many rows came before this page. */
 export function readListQuery(c: Context<AppEnv>): { query: Record<string, string>; after: number } {
-  const { after = "0", ...query } = c.req.query();
+  // `begin` is for the pager, which reads it in the address.
+  const { after = "0", begin: _, ...query } = c.req.query();
   const given = Object.entries(query).filter(([, value]) => value !== "");
   return { query: Object.fromEntries(given), after: /^\d{1,9}$/.test(after) ? Number(after) : 0 };
 }

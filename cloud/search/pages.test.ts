@@ -96,3 +96,22 @@ describe("single keys as shortcuts", () => {
     ]);
   });
 });
+
+test("how lists are shown is kept by the browser, list by list, and nothing else is", async () => {
+  const choose = async (form: Record<string, string>, kept = "") => {
+    const sent = await pages.send(
+      "/lists",
+      { next: "/sites", ...form },
+      undefined,
+      kept === "" ? {} : { cookie: kept },
+    );
+    return [sent.status, sent.headers.get("location"), sent.headers.getSetCookie()[0]?.split(";")[0]];
+  };
+  const all = { list: "sites", density: "dense", state: "on", devices: "on", online: "on", gateway: "on" };
+  expect(await choose(all)).toEqual([303, "/sites", "__Host-lists=dense"]);
+  const { gateway: _, ...fewer } = all;
+  expect(await choose({ ...fewer, density: "roomy" }, "__Host-lists=dense%20devices-site")).toEqual([
+    ...[303, "/sites", "__Host-lists=devices-site%20sites-gateway"],
+  ]);
+  expect(await choose({ list: "<b>", name: "on" })).toEqual([303, "/sites", "__Host-lists="]);
+});

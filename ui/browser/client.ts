@@ -77,6 +77,10 @@ function begin(words: BrowserWords): void {
     () => import("./picking.ts").then(({ enhancePicking }) => enhancePicking()),
   );
   whereNeeded(
+    () => has("[data-more]"),
+    () => import("./endless.ts").then(({ enhanceEndless }) => enhanceEndless()),
+  );
+  whereNeeded(
     () => has("[data-copy]"),
     () => import("./copying.ts").then(({ enhanceCopying }) => enhanceCopying(say)),
   );

@@ -5,9 +5,17 @@ import type { Keys } from "./keys.ts";
  * which is answered when it has come; without it the control is a link to the page that does the same.
  */
 export function enhanceHotkeys(load: () => Promise<Keys>): void {
+  let loaded: Keys | null = null;
   const perform = (key: string): void => {
+    if (loaded !== null) {
+      loaded.press(key);
+      return;
+    }
     load().then(
-      (keys) => keys.press(key),
+      (keys) => {
+        loaded = keys;
+        keys.press(key);
+      },
       () => key === "mod+k" && location.assign("/search"),
     );
   };

@@ -54,7 +54,7 @@ export function enhanceNavigation(clock: Pick<Clock, "after">): void {
  * itself, and for a form, whose fields must stay to be seen.
  */
 function placeOf(ctx: HtmxRequest): Element | null {
-  if (ctx.request.method !== "GET" || ctx.sourceElement?.matches(".live-region")) return null;
+  if (ctx.request.method !== "GET" || ctx.sourceElement?.matches(".live-region, [data-more]")) return null;
   return isNavigation(ctx) ? document.getElementById("content") : (ctx.target ?? null);
 }
 

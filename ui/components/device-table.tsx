@@ -1,11 +1,14 @@
 import type { Device } from "../../protocol/devices/device.ts";
 import { ConnectivityOf, HealthIsland } from "../islands/device-states.tsx";
+import { Allowed } from "../layout/allowed.tsx";
+import { useList } from "../layout/lists.tsx";
 import { PageLink } from "../layout/page-link.tsx";
 import { useWords } from "../words/use-words.ts";
 import { connectionReason, healthReason, typeIcon, typeLabel } from "../words/words.ts";
 import { Icon } from "./icon.tsx";
 import { Tags } from "./labels.tsx";
 import { Ago } from "./moment.tsx";
+import { RowDeeds } from "./row-deeds.tsx";
 import { SimulatedBadge } from "./state.tsx";
 
 interface TableProps {
@@ -19,9 +22,10 @@ interface TableProps {
 /** Devices as rows; on a phone as cards. */
 export function DeviceTable({ devices, withSite, pickFor }: TableProps) {
   const { bulk, devices: words } = useWords();
+  const { table, shows } = useList("devices");
   return (
     <div class="table-wrap">
-      <table class="table cards">
+      <table class={table}>
         <thead>
           <tr>
             {pickFor === undefined ? null : (
@@ -30,12 +34,14 @@ export function DeviceTable({ devices, withSite, pickFor }: TableProps) {
               </th>
             )}
             <th scope="col">{words.device}</th>
-            <th scope="col">{words.connection}</th>
-            <th scope="col">{words.health}</th>
-            {withSite ? <th scope="col">{words.site}</th> : null}
-            <th scope="col" class="end">
-              {words.lastSeen}
-            </th>
+            {shows("connection") ? <th scope="col">{words.connection}</th> : null}
+            {shows("health") ? <th scope="col">{words.health}</th> : null}
+            {withSite && shows("site") ? <th scope="col">{words.site}</th> : null}
+            {shows("lastSeen") ? (
+              <th scope="col" class="end">
+                {words.lastSeen}
+              </th>
+            ) : null}
           </tr>
         </thead>
         <tbody>
@@ -57,6 +63,7 @@ function DeviceRow({ device, withSite, pickFor }: Omit<TableProps, "devices"> & 
   const words = useWords();
   const connection = connectionReason(words, device);
   const health = healthReason(words, device);
+  const { shows } = useList("devices");
   return (
     <tr>
       {pickFor === undefined ? null : (
@@ -81,6 +88,18 @@ function DeviceRow({ device, withSite, pickFor }: Omit<TableProps, "devices"> & 
             <a class="row-link" href={`/devices/${device.id}`}>
               {device.name}
             </a>
+            <Allowed to="device:write">
+              <RowDeeds
+                actions={[
+                  {
+                    href: `/devices/${device.id}/configuration`,
+                    icon: "pencil",
+                    label: words.lists.edit(device.name),
+                    rowKey: "e",
+                  },
+                ]}
+              />
+            </Allowed>
             <small>
               <span>{typeLabel(words, device.type)}</span>
               {device.name === device.key ? null : <span class="mono">{device.key}</span>}
@@ -90,28 +109,34 @@ function DeviceRow({ device, withSite, pickFor }: Omit<TableProps, "devices"> & 
           </div>
         </div>
       </td>
-      <td>
-        <ConnectivityOf device={device} />
-        {connection === "" ? null : <span class="cell-sub off-phone">{connection}</span>}
-      </td>
-      <td class="end-phone">
-        <HealthIsland device={device} />
-        {health === "" ? null : <span class="cell-sub off-phone">{health}</span>}
-      </td>
-      {withSite ? (
+      {shows("connection") ? (
+        <td>
+          <ConnectivityOf device={device} />
+          {connection === "" ? null : <span class="cell-sub off-phone">{connection}</span>}
+        </td>
+      ) : null}
+      {shows("health") ? (
+        <td class="end-phone">
+          <HealthIsland device={device} />
+          {health === "" ? null : <span class="cell-sub off-phone">{health}</span>}
+        </td>
+      ) : null}
+      {withSite && shows("site") ? (
         <td>
           <PageLink class="above" href={`/sites/${device.siteId}`}>
             {device.siteName}
           </PageLink>
         </td>
       ) : null}
-      <td class={withSite ? "end nowrap" : "end nowrap full"}>
-        {device.lastSeenAt === null ? (
-          <span class="faint">{words.devices.never}</span>
-        ) : (
-          <Ago at={device.lastSeenAt} />
-        )}
-      </td>
+      {shows("lastSeen") ? (
+        <td class={withSite ? "end nowrap" : "end nowrap full"}>
+          {device.lastSeenAt === null ? (
+            <span class="faint">{words.devices.never}</span>
+          ) : (
+            <Ago at={device.lastSeenAt} />
+          )}
+        </td>
+      ) : null}
     </tr>
   );
 }

@@ -5,6 +5,7 @@ import { Now, ReaderZone } from "../components/moment.tsx";
 import { IslandWords, PageWords } from "../words/use-words.ts";
 import { Permissions } from "./allowed.tsx";
 import type { Frame } from "./frame.ts";
+import { Lists } from "./lists.tsx";
 import { Shortcuts } from "./shortcuts.tsx";
 import { THEME_COLOURS } from "./theme-colours.ts";
 
@@ -21,37 +22,39 @@ export function renderDocument(frame: Frame, title: string, children: ComponentC
           <IslandWords.Provider value={words}>
             <PageUrl.Provider value={frame.url}>
               <Permissions.Provider value={frame.me?.permissions ?? []}>
-                <Shortcuts.Provider value={frame.shortcuts}>
-                  <html lang={words.language} {...(theme === "system" ? {} : { "data-theme": theme })}>
-                    <head>
-                      <meta charset="utf-8" />
-                      <title>{`${title} · HOMEPOT`}</title>
-                      <meta
-                        name="viewport"
-                        content="width=device-width, initial-scale=1, viewport-fit=cover"
-                      />
-                      <meta name="description" content={words.frame.description} />
-                      <meta name="color-scheme" content="light dark" />
-                      {(["light", "dark"] as const).map((scheme) => (
+                <Lists.Provider value={frame.lists}>
+                  <Shortcuts.Provider value={frame.shortcuts}>
+                    <html lang={words.language} {...(theme === "system" ? {} : { "data-theme": theme })}>
+                      <head>
+                        <meta charset="utf-8" />
+                        <title>{`${title} · HOMEPOT`}</title>
                         <meta
-                          key={scheme}
-                          name="theme-color"
-                          media={`(prefers-color-scheme: ${scheme})`}
-                          content={THEME_COLOURS[theme === "system" ? scheme : theme]}
+                          name="viewport"
+                          content="width=device-width, initial-scale=1, viewport-fit=cover"
                         />
-                      ))}
-                      <link rel="stylesheet" href={assets.style} />
-                      <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
-                      <link rel="apple-touch-icon" href="/assets/icon-apple-180.png" />
-                      <link rel="manifest" href="/manifest.webmanifest" />
-                      <script type="module" src={assets.script} />
-                      <link rel="modulepreload" href={assets.words[words.language]} />
-                    </head>
-                    <body {...{ "hx-boost:inherited": "true" }} data-after={frame.after ?? undefined}>
-                      {children}
-                    </body>
-                  </html>
-                </Shortcuts.Provider>
+                        <meta name="description" content={words.frame.description} />
+                        <meta name="color-scheme" content="light dark" />
+                        {(["light", "dark"] as const).map((scheme) => (
+                          <meta
+                            key={scheme}
+                            name="theme-color"
+                            media={`(prefers-color-scheme: ${scheme})`}
+                            content={THEME_COLOURS[theme === "system" ? scheme : theme]}
+                          />
+                        ))}
+                        <link rel="stylesheet" href={assets.style} />
+                        <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
+                        <link rel="apple-touch-icon" href="/assets/icon-apple-180.png" />
+                        <link rel="manifest" href="/manifest.webmanifest" />
+                        <script type="module" src={assets.script} />
+                        <link rel="modulepreload" href={assets.words[words.language]} />
+                      </head>
+                      <body {...{ "hx-boost:inherited": "true" }} data-after={frame.after ?? undefined}>
+                        {children}
+                      </body>
+                    </html>
+                  </Shortcuts.Provider>
+                </Lists.Provider>
               </Permissions.Provider>
             </PageUrl.Provider>
           </IslandWords.Provider>

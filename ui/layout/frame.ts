@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import type { Me } from "../../protocol/accounts/account.ts";
 import type { EntryFiles } from "../assets.ts";
 import type { Words } from "../words/catalogues.ts";
+import type { ListsView } from "./lists.tsx";
 import type { Notice } from "./notices.ts";
 
 export type Theme = "system" | "light" | "dark";
@@ -26,6 +27,8 @@ export interface Frame {
   timeZone: string | null;
   /** Server time, ms since 1970. */
   nowMs: number;
+  /** How the reader likes lists. */
+  lists: ListsView;
   /** Whether single keys are shortcuts. */
   shortcuts: boolean;
   /** What was just done, for the person who did it. */

@@ -1,5 +1,6 @@
 import type { Page } from "../../protocol/api/list.ts";
 import type { AuditEntry, AuditQuery } from "../../protocol/audit/audit.ts";
+import { ResultLine } from "../components/chips.tsx";
 import { Empty } from "../components/empty.tsx";
 import { Ago, BothTimes } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
@@ -14,8 +15,10 @@ export interface AuditProps {
   after: number;
 }
 
-export function auditPage({ entries, query, after }: AuditProps): LocalView {
-  const next = entries.nextCursor;
+const FILTERS = ["q", "action", "actor", "target"] as const;
+type Filters = Pick<AuditQuery, (typeof FILTERS)[number]>;
+
+export function auditPage(props: AuditProps): LocalView {
   return ({ settings }) => ({
     title: settings.auditLog,
     section: "settings",
@@ -26,40 +29,67 @@ export function auditPage({ entries, query, after }: AuditProps): LocalView {
           title={settings.audit.title}
           text={settings.audit.text(<code>homepot-cloud audit verify</code>)}
         />
-        <SearchForm action="/settings/audit" label={settings.audit.search} q={query.q} />
+        <SearchForm action="/settings/audit" label={settings.audit.search} q={props.query.q} />
         <div id="results">
-          <p class="result-line">{settings.audit.entries(entries.total)}</p>
-          {entries.items.length === 0 ? (
-            <section class="panel">
-              <Empty icon="scroll-text" title={settings.audit.nothing} text={settings.audit.nothingText} />
-            </section>
-          ) : (
-            <Entries entries={entries.items} />
-          )}
-          <Pager
-            after={after}
-            shown={entries.items.length}
-            total={entries.total}
-            next={next === null ? null : auditUrl(query.q, next, after + entries.items.length)}
-            first={auditUrl(query.q)}
-          />
+          <Results {...props} />
         </div>
       </>
     ),
   });
 }
 
-function auditUrl(q: string | undefined, cursor?: string, after?: number): string {
-  const search = new URLSearchParams();
-  if (q !== undefined && q !== "") search.set("q", q);
-  if (cursor !== undefined) search.set("cursor", cursor);
-  if (after !== undefined) search.set("after", String(after));
-  const text = search.toString();
+function Results({ entries, query, after }: AuditProps) {
+  const { lists, devices, settings } = useWords();
+  const { audit } = settings;
+  const { items, total, nextCursor } = entries;
+  const filters: Filters = Object.fromEntries(FILTERS.map((key) => [key, query[key]]));
+  // Ids are nobody's words: every entry that is left has the name.
+  const labels = {
+    q: (value: string) => devices.chip("q", value),
+    action: (value: string) => lists.filter(audit.did, value),
+    actor: (value: string) => lists.filter(audit.who, items[0]?.actor?.name ?? value),
+    target: (value: string) => lists.filter(audit.to, items[0]?.target.name ?? value),
+  };
+  const chips = FILTERS.flatMap((key) => {
+    const { [key]: value = "", ...others } = filters;
+    return value === "" ? [] : [{ key, label: labels[key](value), without: auditUrl(others) }];
+  });
+  return (
+    <>
+      <ResultLine chips={chips} count={audit.entries(total)} />
+      {items.length === 0 ? (
+        <section class="panel">
+          <Empty icon="scroll-text" title={audit.nothing} text={audit.nothingText} />
+        </section>
+      ) : (
+        <Entries entries={items} filters={filters} />
+      )}
+      <Pager
+        after={after}
+        shown={items.length}
+        total={total}
+        next={
+          nextCursor === null
+            ? null
+            : auditUrl(filters, { cursor: nextCursor, after: String(after + items.length) })
+        }
+        first={auditUrl(filters)}
+      />
+    </>
+  );
+}
+
+function auditUrl(filters: Filters, more: Record<string, string> = {}): string {
+  const given = Object.entries({ ...filters, ...more }).filter(
+    ([, value]) => value !== undefined && value !== "",
+  );
+  const text = new URLSearchParams(given as [string, string][]).toString();
   return text === "" ? "/settings/audit" : `/settings/audit?${text}`;
 }
 
-function Entries({ entries }: { entries: readonly AuditEntry[] }) {
+function Entries({ entries, filters }: { entries: readonly AuditEntry[]; filters: Filters }) {
   const { audit } = useWords().settings;
+  const only = (more: Filters) => auditUrl({ ...filters, ...more });
   return (
     <div class="panel table-wrap">
       <table class="table cards">
@@ -83,13 +113,19 @@ function Entries({ entries }: { entries: readonly AuditEntry[] }) {
                 <span class="cell-sub number">#{entry.seq}</span>
               </td>
               <td class="lead beside">
-                {entry.actor?.name ?? audit.aCommand}
+                {entry.actor === null ? (
+                  audit.aCommand
+                ) : (
+                  <Only href={only({ actor: entry.actor.id })} label={audit.who} value={entry.actor.name} />
+                )}
                 {entry.from === null ? null : <span class="cell-sub mono">{entry.from}</span>}
               </td>
               <td class="mono" data-label={audit.did}>
-                {entry.action}
+                <Only href={only({ action: entry.action })} label={audit.did} value={entry.action} />
               </td>
-              <td data-label={audit.to}>{entry.target.name}</td>
+              <td data-label={audit.to}>
+                <Only href={only({ target: entry.target.id })} label={audit.to} value={entry.target.name} />
+              </td>
               <td class="full">
                 <Changes entry={entry} />
               </td>
@@ -98,6 +134,17 @@ function Entries({ entries }: { entries: readonly AuditEntry[] }) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** A value that leads to all entries with it. */
+function Only({ href, label, value }: { href: string; label: string; value: string }) {
+  const { lists } = useWords();
+  if (value === "") return null;
+  return (
+    <a class="filter-link" href={href} title={lists.filterBy(label, value)}>
+      {value}
+    </a>
   );
 }
 

@@ -33,7 +33,7 @@ export function deletedDevicesPage({ devices, after }: { devices: Page<Device>; 
               </Empty>
             </section>
           ) : (
-            <div class="panel table-wrap">
+            <div class="panel table-wrap" id="results">
               <table class="table cards">
                 <thead>
                   <tr>

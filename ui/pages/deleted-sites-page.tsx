@@ -30,7 +30,7 @@ export function deletedSitesPage({ sites, after }: { sites: Page<Site>; after: n
               </Empty>
             </section>
           ) : (
-            <div class="panel table-wrap">
+            <div class="panel table-wrap" id="results">
               <table class="table cards">
                 <thead>
                   <tr>

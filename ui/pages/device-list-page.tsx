@@ -3,6 +3,7 @@ import type { Page } from "../../protocol/api/list.ts";
 import type { DeviceChoices } from "../../protocol/devices/choices.ts";
 import type { Device, DeviceQuery } from "../../protocol/devices/device.ts";
 import { BulkBar } from "../components/bulk-bar.tsx";
+import { ResultLine } from "../components/chips.tsx";
 import { Command } from "../components/command.tsx";
 import { DeviceTable } from "../components/device-table.tsx";
 import { Empty } from "../components/empty.tsx";
@@ -13,14 +14,8 @@ import { Pager } from "../components/pager.tsx";
 import { Choice, SearchForm } from "../components/search-form.tsx";
 import { Allowed, useMay } from "../layout/allowed.tsx";
 import type { LocalView } from "../layout/frame.ts";
-import {
-  type Chip,
-  chipsOf,
-  type DeviceFilters,
-  devicesUrl,
-  filterChoices,
-  filtersOf,
-} from "../urls/urls.ts";
+import { ListOptions } from "../layout/lists.tsx";
+import { chipsOf, type DeviceFilters, devicesUrl, filterChoices, filtersOf } from "../urls/urls.ts";
 import { useWords } from "../words/use-words.ts";
 import { typeLabel } from "../words/words.ts";
 import { DELETED_DEVICES } from "./deleted-devices-page.tsx";
@@ -50,12 +45,15 @@ export function deviceListPage(props: DeviceListProps): LocalView {
           <PageHead
             title={title}
             actions={
-              <Allowed to="device:write">
-                <a class="button" href={addUrl(query.site)} data-key="c">
-                  <Icon name="plus" />
-                  {words.add}
-                </a>
-              </Allowed>
+              <>
+                {empty ? null : <ListOptions list="devices" labels={words} />}
+                <Allowed to="device:write">
+                  <a class="button" href={addUrl(query.site)} data-key="c">
+                    <Icon name="plus" />
+                    {words.add}
+                  </a>
+                </Allowed>
+              </>
             }
           />
           {empty ? <NoDevices /> : <Filters {...props} filters={filters} />}
@@ -140,12 +138,7 @@ function Results({ devices, filters, choices, after }: WithFilters) {
     devices.nextCursor === null ? null : { cursor: devices.nextCursor, after: after + devices.items.length };
   return (
     <>
-      {chips.length === 0 ? null : (
-        <div class="result-line">
-          <Chips chips={chips} />
-          <span role="status">{words.devices.found(devices.total)}</span>
-        </div>
-      )}
+      {chips.length === 0 ? null : <ResultLine chips={chips} count={words.devices.found(devices.total)} />}
       {devices.items.length === 0 ? (
         <section class="panel">
           <Empty icon="search" title={words.devices.noMatch} text={words.devices.noMatchText}>
@@ -168,22 +161,6 @@ function Results({ devices, filters, choices, after }: WithFilters) {
         first={devicesUrl(filters)}
       />
     </>
-  );
-}
-
-function Chips({ chips }: { chips: readonly Chip[] }) {
-  const { devices } = useWords();
-  return (
-    <ul class="chips" aria-label={devices.filtersInForce}>
-      {chips.map((chip) => (
-        <li key={chip.key}>
-          <a class="chip" href={chip.without} aria-label={devices.removeFilter(chip.label)}>
-            {chip.label}
-            <Icon name="x" />
-          </a>
-        </li>
-      ))}
-    </ul>
   );
 }
 

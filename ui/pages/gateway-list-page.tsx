@@ -1,5 +1,6 @@
 import type { Page } from "../../protocol/api/list.ts";
-import type { Gateway } from "../../protocol/gateways/gateway.ts";
+import type { Gateway, GatewayQuery } from "../../protocol/gateways/gateway.ts";
+import { ResultLine } from "../components/chips.tsx";
 import { Confirm } from "../components/confirm.tsx";
 import { Empty } from "../components/empty.tsx";
 import { GatewayState } from "../components/gateway-state.tsx";
@@ -8,68 +9,125 @@ import { LiveRegion } from "../components/live-region.tsx";
 import { Ago } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Pager } from "../components/pager.tsx";
+import { SearchForm } from "../components/search-form.tsx";
 import { Allowed } from "../layout/allowed.tsx";
 import type { LocalView } from "../layout/frame.ts";
+import { ListOptions, useList } from "../layout/lists.tsx";
 import { PageLink } from "../layout/page-link.tsx";
 import { useWords } from "../words/use-words.ts";
 import { gatewaysSentence, skewWords } from "../words/words.ts";
 
 export interface GatewayListProps {
   gateways: Page<Gateway>;
+  query: GatewayQuery;
   after: number;
 }
 
-export function gatewayListPage({ gateways, after }: GatewayListProps): LocalView {
-  const next = gateways.nextCursor;
+export function gatewayListPage(props: GatewayListProps): LocalView {
+  const { gateways, query } = props;
+  const searching = (query.q ?? query.site ?? "") !== "";
+  const empty = gateways.total === 0 && !searching;
   return (words) => {
-    const title = gatewaysSentence(words, gateways.items, gateways.total);
+    const title = searching ? words.gateways.title : gatewaysSentence(words, gateways.items, gateways.total);
     return {
       title,
       section: "gateways",
       crumbs: [{ label: words.gateways.title }],
       body: (
-        <LiveRegion id="gateways">
-          <PageHead
-            title={title}
-            actions={
-              <Allowed to="gateway:claim">
-                <a class="button primary" href="/gateways/add" data-key="c">
-                  <Icon name="plus" />
-                  {words.gateways.add}
-                </a>
-              </Allowed>
-            }
-          />
-          {gateways.total === 0 ? <NoGateways /> : <GatewayTable gateways={gateways.items} />}
-          <Pager
-            after={after}
-            shown={gateways.items.length}
-            total={gateways.total}
-            next={
-              next === null
-                ? null
-                : `/gateways?cursor=${encodeURIComponent(next)}&after=${after + gateways.items.length}`
-            }
-            first="/gateways"
-          />
-        </LiveRegion>
+        <>
+          <LiveRegion id="gateways">
+            <PageHead
+              title={title}
+              actions={
+                <>
+                  {empty ? null : <ListOptions list="gateways" labels={words.gateways} />}
+                  <Allowed to="gateway:claim">
+                    <a class="button primary" href="/gateways/add" data-key="c">
+                      <Icon name="plus" />
+                      {words.gateways.add}
+                    </a>
+                  </Allowed>
+                </>
+              }
+            />
+          </LiveRegion>
+          {empty ? null : <SearchForm action="/gateways" label={words.gateways.search} q={query.q} />}
+          <LiveRegion id="results">{empty ? <NoGateways /> : <Results {...props} />}</LiveRegion>
+        </>
       ),
     };
   };
 }
 
+/** The list, filtered and from a page on. */
+function gatewaysUrl(
+  { q, site }: Pick<GatewayQuery, "q" | "site">,
+  more: Record<string, string> = {},
+): string {
+  const given = Object.entries({ q, site, ...more }).filter(
+    ([, value]) => value !== undefined && value !== "",
+  );
+  const search = new URLSearchParams(given as [string, string][]).toString();
+  return search === "" ? "/gateways" : `/gateways?${search}`;
+}
+
+function Results({ gateways, query, after }: GatewayListProps) {
+  const { gateways: words, devices } = useWords();
+  const { q, site } = query;
+  const { items, total, nextCursor } = gateways;
+  const chips = [
+    ...(q ? [{ key: "q", label: devices.chip("q", q), without: gatewaysUrl({ site }) }] : []),
+    ...(site
+      ? [
+          {
+            key: "site",
+            label: devices.chip("site", items[0]?.siteName ?? devices.unknownSite),
+            without: gatewaysUrl({ q }),
+          },
+        ]
+      : []),
+  ];
+  const last = after + items.length;
+  return (
+    <>
+      {chips.length === 0 ? null : <ResultLine chips={chips} count={words.counted(total)} />}
+      {items.length === 0 ? (
+        <section class="panel">
+          <Empty icon="search" title={words.noMatch} text={words.noMatchText}>
+            <a class="button" href="/gateways">
+              {words.showAll}
+            </a>
+          </Empty>
+        </section>
+      ) : (
+        <GatewayTable gateways={items} />
+      )}
+      <Pager
+        after={after}
+        shown={items.length}
+        total={total}
+        next={
+          nextCursor === null ? null : gatewaysUrl({ q, site }, { cursor: nextCursor, after: String(last) })
+        }
+        first={gatewaysUrl({ q, site })}
+      />
+    </>
+  );
+}
+
 function GatewayTable({ gateways }: { gateways: readonly Gateway[] }) {
   const { gateways: words } = useWords();
+  const { table, shows } = useList("gateways");
   return (
     <div class="panel table-wrap">
-      <table class="table cards">
+      <table class={table}>
         <thead>
           <tr>
             <th scope="col">{words.gateway}</th>
-            <th scope="col">{words.state}</th>
-            <th scope="col">{words.lastSeen}</th>
-            <th scope="col">{words.behind}</th>
-            <th scope="col">{words.version}</th>
+            {shows("state") ? <th scope="col">{words.state}</th> : null}
+            {shows("lastSeen") ? <th scope="col">{words.lastSeen}</th> : null}
+            {shows("behind") ? <th scope="col">{words.behind}</th> : null}
+            {shows("version") ? <th scope="col">{words.version}</th> : null}
             <th scope="col">
               <span class="hidden-visually">{words.actions}</span>
             </th>
@@ -91,6 +149,7 @@ function GatewayRow({ gateway }: { gateway: Gateway }) {
   const words = useWords();
   const { gateways } = words;
   const skew = skewWords(words, gateway.clockSkewMs);
+  const { shows } = useList("gateways");
   return (
     <tr>
       <td class="lead beside">
@@ -99,39 +158,47 @@ function GatewayRow({ gateway }: { gateway: Gateway }) {
         </PageLink>
         <span class="cell-sub">{gateway.name}</span>
       </td>
-      <td class="end-phone">
-        <GatewayState gateway={gateway} />
-        {skew === null ? null : (
-          <span class="cell-sub tone-warning" title={gateways.clockAdvice}>
-            {skew}
-          </span>
-        )}
-      </td>
-      <td class="nowrap" data-label={gateways.lastSeen}>
-        {gateway.lastSeenAt === null ? (
-          <span class="faint">{gateways.never}</span>
-        ) : (
-          <Ago at={gateway.lastSeenAt} />
-        )}
-      </td>
-      <td class="number end-phone">
-        {behind > 0 ? (
-          gateways.entries(behind)
-        ) : (
-          <span class="faint">{gateway.connected ? gateways.inStep : gateways.notKnown}</span>
-        )}
-        {gateway.unknownEntries === 0 ? null : (
-          <span class="cell-sub">{gateways.setAside(gateway.unknownEntries)}</span>
-        )}
-        {forgotten === 0 ? null : (
-          <span class="cell-sub tone-warning" title={gateways.forgottenAdvice}>
-            {gateways.gone(forgotten)}
-          </span>
-        )}
-      </td>
-      <td class="mono" data-label={gateways.version}>
-        {gateway.version ?? ""}
-      </td>
+      {shows("state") ? (
+        <td class="end-phone">
+          <GatewayState gateway={gateway} />
+          {skew === null ? null : (
+            <span class="cell-sub tone-warning" title={gateways.clockAdvice}>
+              {skew}
+            </span>
+          )}
+        </td>
+      ) : null}
+      {shows("lastSeen") ? (
+        <td class="nowrap" data-label={gateways.lastSeen}>
+          {gateway.lastSeenAt === null ? (
+            <span class="faint">{gateways.never}</span>
+          ) : (
+            <Ago at={gateway.lastSeenAt} />
+          )}
+        </td>
+      ) : null}
+      {shows("behind") ? (
+        <td class="number end-phone">
+          {behind > 0 ? (
+            gateways.entries(behind)
+          ) : (
+            <span class="faint">{gateway.connected ? gateways.inStep : gateways.notKnown}</span>
+          )}
+          {gateway.unknownEntries === 0 ? null : (
+            <span class="cell-sub">{gateways.setAside(gateway.unknownEntries)}</span>
+          )}
+          {forgotten === 0 ? null : (
+            <span class="cell-sub tone-warning" title={gateways.forgottenAdvice}>
+              {gateways.gone(forgotten)}
+            </span>
+          )}
+        </td>
+      ) : null}
+      {shows("version") ? (
+        <td class="mono" data-label={gateways.version}>
+          {gateway.version ?? ""}
+        </td>
+      ) : null}
       <td class="end">
         {gateway.revoked ? null : (
           <Allowed to="gateway:write">

@@ -1,5 +1,6 @@
 import type { Page } from "../../protocol/api/list.ts";
 import type { Site, SiteQuery } from "../../protocol/sites/site.ts";
+import { ResultLine } from "../components/chips.tsx";
 import { Empty } from "../components/empty.tsx";
 import { HealthBar } from "../components/health-bar.tsx";
 import { Icon } from "../components/icon.tsx";
@@ -8,11 +9,13 @@ import { LiveRegion } from "../components/live-region.tsx";
 import { Ago } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Pager } from "../components/pager.tsx";
+import { type RowDeed, RowDeeds } from "../components/row-deeds.tsx";
 import { Choice, SearchForm } from "../components/search-form.tsx";
 import { State } from "../components/state.tsx";
-import { Allowed } from "../layout/allowed.tsx";
+import { Allowed, useMay } from "../layout/allowed.tsx";
 import type { LocalView } from "../layout/frame.ts";
-import { type SiteFilters, sitesUrl } from "../urls/urls.ts";
+import { ListOptions, useList } from "../layout/lists.tsx";
+import { devicesUrl, type SiteFilters, sitesUrl } from "../urls/urls.ts";
 import { useWords } from "../words/use-words.ts";
 import { siteState, troubles } from "../words/words.ts";
 
@@ -42,12 +45,15 @@ export function siteListPage(props: SiteListProps): LocalView {
           <PageHead
             title={title}
             actions={
-              <Allowed to="site:write">
-                <a class="button primary" href="/sites/new" data-key="c">
-                  <Icon name="plus" />
-                  {words.add}
-                </a>
-              </Allowed>
+              <>
+                {empty ? null : <ListOptions list="sites" labels={words} />}
+                <Allowed to="site:write">
+                  <a class="button primary" href="/sites/new" data-key="c">
+                    <Icon name="plus" />
+                    {words.add}
+                  </a>
+                </Allowed>
+              </>
             }
           />
           {empty ? (
@@ -83,41 +89,46 @@ export function siteListPage(props: SiteListProps): LocalView {
 }
 
 function Results({ sites, query, after, searching }: SiteListProps & { searching: boolean }) {
-  const { sites: words } = useWords();
+  const { sites: words, devices: labels } = useWords();
+  const { table, shows } = useList("sites");
   const filters = { q: query.q, tag: query.tag } as SiteFilters;
+  const chips = (["q", "tag"] as const).flatMap((key) => {
+    const { [key]: value = "", ...others } = filters;
+    return value === "" ? [] : [{ key, label: labels.chip(key, value), without: sitesUrl(others) }];
+  });
+  const line = searching ? <ResultLine chips={chips} count={words.found(sites.total)} /> : null;
   if (sites.items.length === 0) {
     return (
-      <section class="panel">
-        <Empty
-          icon="search"
-          title={words.noMatch}
-          text={query.q === undefined ? words.noMatchTag(query.tag ?? "") : words.noMatchText(query.q)}
-        >
-          <a class="button" href="/sites">
-            {words.showAll}
-          </a>
-        </Empty>
-      </section>
+      <>
+        {line}
+        <section class="panel">
+          <Empty
+            icon="search"
+            title={words.noMatch}
+            text={query.q === undefined ? words.noMatchTag(query.tag ?? "") : words.noMatchText(query.q)}
+          >
+            <a class="button" href="/sites">
+              {words.showAll}
+            </a>
+          </Empty>
+        </section>
+      </>
     );
   }
   const next =
     sites.nextCursor === null ? null : { cursor: sites.nextCursor, after: after + sites.items.length };
   return (
     <>
-      {searching ? (
-        <p class="result-line" role="status">
-          {words.found(sites.total)}
-        </p>
-      ) : null}
+      {line}
       <div class="panel table-wrap">
-        <table class="table cards">
+        <table class={table}>
           <thead>
             <tr>
               <th scope="col">{words.site}</th>
-              <th scope="col">{words.state}</th>
-              <th scope="col">{words.devices}</th>
-              <th scope="col">{words.online}</th>
-              <th scope="col">{words.gateway}</th>
+              {shows("state") ? <th scope="col">{words.state}</th> : null}
+              {shows("devices") ? <th scope="col">{words.devices}</th> : null}
+              {shows("online") ? <th scope="col">{words.online}</th> : null}
+              {shows("gateway") ? <th scope="col">{words.gateway}</th> : null}
             </tr>
           </thead>
           <tbody>
@@ -142,40 +153,62 @@ function SiteRow({ site }: { site: Site }) {
   const { devices, gateway } = site;
   const words = useWords();
   const { sites } = words;
+  const { shows } = useList("sites");
+  const may = useMay();
+  const actions: RowDeed[] = [];
+  if (may("site:write"))
+    actions.push({
+      ...{ href: `/sites/${site.id}/edit`, icon: "pencil", rowKey: "e" },
+      label: words.lists.edit(site.name),
+    });
+  if (may("device:read"))
+    actions.push({
+      ...{ href: devicesUrl({ site: site.id }), icon: "cpu" },
+      label: words.lists.devicesOf(site.name),
+    });
   return (
     <tr>
       <td class="lead beside">
         <a class="row-link" href={`/sites/${site.id}`}>
           {site.name}
         </a>
+        <RowDeeds actions={actions} />
         {site.address === "" ? null : <span class="cell-sub">{site.address}</span>}
         <Tags tags={site.tags} list="/sites" />
       </td>
-      <td class="end-phone">
-        <State state={siteState(words, site)} />
-      </td>
-      <td class="full">
-        {devices.total === 0 ? (
-          <span class="faint">{sites.noneYetHere}</span>
-        ) : (
-          <HealthBar devices={devices} />
-        )}
-        {troubles(words, devices) === "" ? null : <span class="cell-sub">{troubles(words, devices)}</span>}
-      </td>
-      <td class="number nowrap">
-        {devices.total === 0 ? null : sites.onlineOf(devices.connectivity.online, devices.total)}
-      </td>
-      <td class="end-phone">
-        {gateway === null ? (
-          <span class="faint">{sites.noneYetHere}</span>
-        ) : gateway.connected ? (
-          sites.connected
-        ) : gateway.lastSeenAt === null ? (
-          sites.neverConnected
-        ) : (
-          sites.lastSeenAgo(<Ago at={gateway.lastSeenAt} />)
-        )}
-      </td>
+      {shows("state") ? (
+        <td class="end-phone">
+          <State state={siteState(words, site)} />
+        </td>
+      ) : null}
+      {shows("devices") ? (
+        <td class="full">
+          {devices.total === 0 ? (
+            <span class="faint">{sites.noneYetHere}</span>
+          ) : (
+            <HealthBar devices={devices} />
+          )}
+          {troubles(words, devices) === "" ? null : <span class="cell-sub">{troubles(words, devices)}</span>}
+        </td>
+      ) : null}
+      {shows("online") ? (
+        <td class="number nowrap">
+          {devices.total === 0 ? null : sites.onlineOf(devices.connectivity.online, devices.total)}
+        </td>
+      ) : null}
+      {shows("gateway") ? (
+        <td class="end-phone">
+          {gateway === null ? (
+            <span class="faint">{sites.noneYetHere}</span>
+          ) : gateway.connected ? (
+            sites.connected
+          ) : gateway.lastSeenAt === null ? (
+            sites.neverConnected
+          ) : (
+            sites.lastSeenAgo(<Ago at={gateway.lastSeenAt} />)
+          )}
+        </td>
+      ) : null}
     </tr>
   );
 }

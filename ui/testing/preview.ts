@@ -20,6 +20,7 @@ import {
   gatewayListPage,
   type LocalView,
   languageOf,
+  listsOf,
   loginPage,
   overviewPage,
   renderPage,
@@ -195,7 +196,7 @@ function viewOf(url: URL, estate: Estate): { view: LocalView; loggedIn: boolean;
         const claim = { claim: "7KQF-2M9D", site: sites[10]!.name, siteId: sites[10]!.id, expiresAt };
         return inside(gatewayClaimPage({ claim, cloudUrl: "https://homepot.example" }));
       }
-      return inside(gatewayListPage({ gateways: page(gateways), after: 0 }));
+      return inside(gatewayListPage({ gateways: page(gateways), query: { limit: 50 }, after: 0 }));
     }
     case "design":
       return inside(designPage());
@@ -285,6 +286,7 @@ export async function startPreview(port: number, nowMs?: number) {
         me: shown.loggedIn ? estate().me : null,
         after: null,
         nowMs: nowMs ?? Date.now(),
+        lists: listsOf(undefined),
         shortcuts: true,
         notice: null,
         timeZone: zoneOf(request.headers.get("cookie")),

@@ -34,8 +34,6 @@ export function devices({ counted }: Forms) {
     noMatch: "No device matches",
     noMatchText: "Take a filter away, or look for something else.",
     showAll: "Show all devices",
-    filtersInForce: "Filters in force",
-    removeFilter: (filter: string) => `Remove the filter ${filter}`,
     chip: (key: ChipKey, value: string) => `${CHIPS[key]}: ${value}`,
     unknownSite: "unknown",
     simulatedOnly: "Simulated only",

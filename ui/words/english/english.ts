@@ -12,6 +12,7 @@ import { frame } from "./frame.ts";
 import { gateways } from "./gateways.ts";
 import { inBrowser } from "./in-browser.ts";
 import { letters } from "./letters.ts";
+import { lists } from "./lists.ts";
 import { notices } from "./notices.ts";
 import { overview } from "./overview.ts";
 import { reasons } from "./reasons.ts";
@@ -46,6 +47,7 @@ export function english(forms: Forms) {
     gateways: gateways(forms),
     simulation: simulation(forms),
     browser: browser(),
+    lists: lists(),
     search: search(),
     shortcuts: shortcuts(),
     tour: tour(),

@@ -18,6 +18,10 @@ export function gateways({ count, counted }: Forms) {
     clockAdvice: "Readings are shown at corrected times. Check NTP on the gateway.",
     forgottenAdvice:
       "This cloud was restored from a backup, and the gateway no longer held these. What devices are now was told anew.",
+    search: "Search gateways by name or site",
+    noMatch: "No gateway matches",
+    noMatchText: "Take a filter away, or look for something else.",
+    showAll: "Show all gateways",
     add: "Add gateway",
     gateway: "Gateway",
     state: "State",

@@ -32,8 +32,6 @@ export function devices({ counted }: Forms): DeviceWords {
     noMatch: "Kein Gerät passt",
     noMatchText: "Nehmen Sie einen Filter weg, oder suchen Sie etwas anderes.",
     showAll: "Alle Geräte zeigen",
-    filtersInForce: "Geltende Filter",
-    removeFilter: (filter) => `Den Filter ${filter} entfernen`,
     chip: (key, value) => `${CHIPS[key]}: ${value}`,
     unknownSite: "unbekannt",
     simulatedOnly: "Nur simulierte",

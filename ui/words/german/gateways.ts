@@ -16,6 +16,10 @@ export function gateways({ count, counted }: Forms): GatewayWords {
     clockAdvice: "Messwerte werden zu berichtigten Zeiten gezeigt. Prüfen Sie NTP auf dem Gateway.",
     forgottenAdvice:
       "Diese Cloud wurde aus einer Sicherung wiederhergestellt, und das Gateway hatte diese nicht mehr. Wie die Geräte jetzt sind, wurde neu gemeldet.",
+    search: "Gateways suchen, nach Name oder Standort",
+    noMatch: "Kein Gateway passt",
+    noMatchText: "Nehmen Sie einen Filter weg, oder suchen Sie etwas anderes.",
+    showAll: "Alle Gateways zeigen",
     add: "Gateway hinzufügen",
     gateway: "Gateway",
     state: "Zustand",

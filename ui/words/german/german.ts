@@ -13,6 +13,7 @@ import { frame } from "./frame.ts";
 import { gateways } from "./gateways.ts";
 import { inBrowser } from "./in-browser.ts";
 import { letters } from "./letters.ts";
+import { lists } from "./lists.ts";
 import { notices } from "./notices.ts";
 import { overview } from "./overview.ts";
 import { reasons } from "./reasons.ts";
@@ -44,6 +45,7 @@ export function german(forms: Forms): ReturnType<typeof english> {
     gateways: gateways(forms),
     simulation: simulation(forms),
     browser: browser(),
+    lists: lists(),
     search: search(),
     shortcuts: shortcuts(),
     tour: tour(),
