@@ -5,6 +5,7 @@ import { literalsOf } from "./literals.ts";
 /** Literals that look like words and are none, by file. */
 const NO_LANGUAGE: Record<string, readonly string[]> = {
   "ui/browser/drafts.ts": ["button quiet", "input:not([type=hidden]), textarea, select"],
+  "ui/browser/endless.ts": ["#results tbody"],
   "ui/browser/hotkeys.ts": ["input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]"],
   "ui/browser/keys.ts": ["#content tr, #content .found li"],
   "ui/browser/toasts.ts": ["toast tone-", "input, textarea, select"],
@@ -17,6 +18,7 @@ const NO_LANGUAGE: Record<string, readonly string[]> = {
   "ui/pages/design/still.ts": [
     ...['<div role="group"', '<div role="group"$1', '<form method="dialog"', "<dialog open"],
   ],
+  "ui/layout/lists.tsx": ["table cards dense", "table cards", "roomy", "dense"],
   "ui/pages/search-page.tsx": ["pages", "actions"],
   "ui/pages/settings-page.tsx": [
     ...["Edge", "Opera", "Firefox", "Chrome", "Safari", "Android", "Windows", "Linux"],
