@@ -278,6 +278,7 @@ const NEEDS: Record<string, Permission | "anyone" | "open"> = {
       "POST /logout",
       "POST /theme",
       "POST /shortcuts",
+      "POST /lists",
       "POST /language",
       "GET /offline",
       "GET /healthz",
