@@ -1,8 +1,13 @@
-import { beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import { enhanceEndless } from "./endless.ts";
 
 beforeAll(() => {
   enhanceEndless();
+});
+
+afterAll(() => {
+  history.replaceState(null, "", "/");
+  document.body.replaceChildren();
 });
 
 /** A list that has so many rows after a swap of `selector`, at an address. */

@@ -4,6 +4,7 @@ import { toTimestamp } from "../../../protocol/api/list.ts";
 import { DAY, HOUR, MINUTE } from "../../../protocol/units.ts";
 import { SPARKLINE_HEIGHT, SPARKLINE_WIDTH, sparklinePath } from "../../charts/charts.ts";
 import { ActivityList } from "../../components/activity-list.tsx";
+import { ResultLine } from "../../components/chips.tsx";
 import { DeviceTable } from "../../components/device-table.tsx";
 import { Facts } from "../../components/facts.tsx";
 import { LiveRegion } from "../../components/live-region.tsx";
@@ -68,6 +69,10 @@ export function Data() {
         </Panel>
       </Specimen>
       <Specimen name={names.table} wide>
+        <ResultLine
+          chips={[{ key: "site", label: words.devices.chip("site", samples.site), without: "/design" }]}
+          count={words.devices.found(1_204)}
+        />
         <div class="panel">
           <DeviceTable devices={madeUpDevices(words, nowMs)} withSite pickFor="bulk" />
         </div>
