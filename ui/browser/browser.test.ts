@@ -18,6 +18,12 @@ let written: string[] = [];
 let mayWrite = true;
 let said: string[] = [];
 let pressed: string[] = [];
+let opened: Promise<void> | null = null;
+function focusSearch(): void {
+  const field = document.querySelector<HTMLInputElement>("[type=search]");
+  field?.focus();
+  field?.select();
+}
 const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
 const swapped = () => document.dispatchEvent(new CustomEvent("htmx:after:swap", { detail: {} }));
 
@@ -34,7 +40,16 @@ beforeAll(() => {
   const say = ({ text }: { text: string }) => void said.push(text);
   const copying = enhanceCopying(say);
   document.addEventListener("htmx:after:swap", () => copying.adopt());
-  enhanceHotkeys(async () => ({ press: (key: string) => void pressed.push(key) }) as Keys);
+  enhanceHotkeys(
+    async () =>
+      ({
+        async press(key: string) {
+          pressed.push(key);
+          await opened;
+          if (key === "/") focusSearch();
+        },
+      }) as Keys,
+  );
   enhanceNavigation(clock);
   enhanceTheme();
   enhanceTimes(() => NOW, words);
@@ -100,6 +115,25 @@ describe("keys", () => {
     document.body.innerHTML = "";
     await press("j");
     expect(pressed).toEqual([]);
+  });
+
+  test("what is typed before the field is there is typed into it, and is no shortcut", async () => {
+    page("on", `<input type="search" value="old">`);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    opened = promise;
+    await press("/");
+    expect([await press("g"), await press(" "), await press("S"), await press("Tab")]).toEqual([
+      ...[true, true, true, false],
+    ]);
+    const heard: string[] = [];
+    const field = document.querySelector<HTMLInputElement>("[type=search]")!;
+    field.addEventListener("input", () => heard.push(field.value));
+    resolve();
+    opened = null;
+    await turn();
+    expect([pressed, heard]).toEqual([["/"], ["g S"]]);
+    await press("j");
+    expect(pressed).toEqual(["/", "j"]);
   });
 
   test("single ones can be switched off; Ctrl K, which is two, goes on, and works while one types", async () => {

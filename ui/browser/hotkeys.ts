@@ -6,32 +6,48 @@ import type { Keys } from "./keys.ts";
  */
 export function enhanceHotkeys(load: () => Promise<Keys>): void {
   let loaded: Keys | null = null;
-  const perform = (key: string): void => {
-    if (loaded !== null) {
-      loaded.press(key);
-      return;
+  /** What was typed since a key that leads to a field, until the keyboard is in it; null while there is none. */
+  let ahead: string | null = null;
+  const press = async (key: string): Promise<void> => {
+    if (BEFORE_TYPING.includes(key)) ahead ??= "";
+    try {
+      loaded ??= await load();
+      await loaded.press(key);
+      if (ahead !== null && BEFORE_TYPING.includes(key)) typeInto(document.activeElement, ahead);
+    } catch (error) {
+      reportError(error);
+      if (key === "mod+k") location.assign("/search");
+    } finally {
+      if (BEFORE_TYPING.includes(key)) ahead = null;
     }
-    load().then(
-      (keys) => {
-        loaded = keys;
-        keys.press(key);
-      },
-      () => key === "mod+k" && location.assign("/search"),
-    );
   };
   document.addEventListener("keydown", (event) => {
+    const types = event.key.length === 1 && !(event.ctrlKey || event.metaKey || event.altKey);
+    if (ahead !== null && types) {
+      event.preventDefault();
+      ahead += event.key;
+      return;
+    }
     const key = keyOf(event);
     if (key === null) return;
     // Escape means something to the browser as well, and to whatever is open.
     if (key !== "Escape") event.preventDefault();
-    perform(key);
+    press(key).catch(reportError);
   });
   document.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (!(event.target as Element).closest?.("[data-palette]")) return;
     event.preventDefault();
-    perform("mod+k");
+    press("mod+k").catch(reportError);
   });
+}
+
+const BEFORE_TYPING = ["mod+k", "/"];
+
+function typeInto(field: Element | null, text: string): void {
+  if (!(field instanceof HTMLInputElement) || text === "") return;
+  field.setRangeText(text, field.selectionStart ?? 0, field.selectionEnd ?? 0, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 const TYPED_INTO = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";

@@ -22,13 +22,17 @@ export class Keys {
     this.#palette = new Palette(parts);
   }
 
-  press(key: string): void {
+  /** Settles when what the key opens is open. */
+  async press(key: string): Promise<void> {
     const keys = this.#first === "" ? key : `${this.#first} ${key}`;
     this.#forget();
     this.#first = "";
-    if (key === "mod+k") this.#palette.open().catch(reportError);
-    else if (keys === "?") openSheet().catch(reportError);
-    else if (!this.#pressElement(keys)) this.#inList(keys);
+    if (key === "mod+k") await this.#palette.open();
+    else if (keys === "?") await openSheet();
+    else if (this.#pressElement(keys)) return;
+    // Without a search of its own, a page has that of everything.
+    else if (keys === "/") await this.#palette.open();
+    else this.#inList(keys);
   }
 
   #pressElement(keys: string): boolean {
@@ -43,8 +47,7 @@ export class Keys {
       this.#forget = this.#clock.after(SEQUENCE_MS, () => {
         this.#first = "";
       });
-    } else if (keys === "/") this.#palette.open().catch(reportError);
-    else return false;
+    } else return false;
     return true;
   }
 

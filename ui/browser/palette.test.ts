@@ -76,7 +76,7 @@ const active = () => {
 };
 const said = () => dialog().querySelector("[role=status]")?.textContent;
 async function open(): Promise<void> {
-  keys.press("mod+k");
+  await keys.press("mod+k");
   await turn();
   await turn();
 }
@@ -224,32 +224,32 @@ describe("keys", () => {
     document.body.innerHTML = ROWS;
   });
 
-  test("one after the other lead somewhere; what takes too long, or is no such thing, is forgotten", () => {
-    keys.press("g");
-    keys.press("s");
-    keys.press("c");
+  test("one after the other lead somewhere; what takes too long, or is no such thing, is forgotten", async () => {
+    await keys.press("g");
+    await keys.press("s");
+    await keys.press("c");
     expect(followed).toEqual(["/sites", "/sites/new"]);
-    keys.press("g");
-    keys.press("q");
-    keys.press("s");
-    keys.press("g");
+    await keys.press("g");
+    await keys.press("q");
+    await keys.press("s");
+    await keys.press("g");
     clock.advance(2_000);
-    keys.press("s");
+    await keys.press("s");
     expect(followed).toHaveLength(2);
   });
 
   test("/ goes to the search of the page, and where there is none opens the palette", async () => {
-    keys.press("/");
+    await keys.press("/");
     expect(document.activeElement?.id).toBe("search");
     document.getElementById("search")?.remove();
-    keys.press("/");
+    await keys.press("/");
     await turn();
     await turn();
     expect(dialog().open).toBe(true);
   });
 
-  test("j and k walk the rows and stay at the ends; x picks, e edits, Escape picks none", () => {
-    keys.press("k");
+  test("j and k walk the rows and stay at the ends; x picks, e edits, Escape picks none", async () => {
+    await keys.press("k");
     expect(focused()).toBe(null);
     for (const [key, at] of [
       ["j", "one"],
@@ -258,22 +258,22 @@ describe("keys", () => {
       ["k", "one"],
       ["k", "one"],
     ] as const) {
-      keys.press(key);
+      await keys.press(key);
       expect([key, focused()]).toEqual([key, at]);
     }
-    keys.press("x");
-    keys.press("e");
+    await keys.press("x");
+    await keys.press("e");
     const picked = () => document.querySelectorAll("[data-pick]:checked").length;
     expect([picked(), followed]).toEqual([1, ["/1/edit"]]);
     document.getElementById("bulk")!.innerHTML = `<button type="reset"></button>`;
     let resets = 0;
     document.addEventListener("reset", () => (resets += 1), { once: true });
-    keys.press("Escape");
+    await keys.press("Escape");
     expect(resets).toBe(1);
   });
 
   test("? shows the sheet, and the sheet is closed by its button and beside it", async () => {
-    keys.press("?");
+    await keys.press("?");
     await turn();
     const sheet = document.querySelector<HTMLDialogElement>("#shortcut-dialog")!;
     expect([sheet.open, sheet.textContent?.includes("Next row")]).toEqual([true, true]);
