@@ -39,6 +39,7 @@ import {
   PUSH_NEEDS,
   type Push,
   type PushSettings,
+  ReceiptAge,
   storeReceipt,
   type Vapid,
 } from "./notifications/notifications.ts";
@@ -81,6 +82,8 @@ export interface Cloud {
   activity: ActivityFeed;
   idempotency: Idempotency;
   limits: Limits;
+  /** Begins to forget what receivers said long ago. */
+  startPush(): void;
   /** What was noted of addresses is written, and connections to platforms end. */
   stopPush(): Promise<void>;
   refusals: MiddlewareHandler<AppEnv>;
@@ -147,6 +150,7 @@ export function createCloud(parts: CloudParts): Cloud {
     organizationName: (id) => accounts.organizationName(id),
     live,
   });
+  const receiptAge = new ReceiptAge({ db, clock, log });
   const pushParts = createPushParts({
     ...{ db, clock, random, note, publicUrl: parts.publicUrl, settings: parts.push },
     appendDown: (trx, gatewayId, events) => gateways.appendDownAll(trx, gatewayId, events),
@@ -216,7 +220,9 @@ export function createCloud(parts: CloudParts): Cloud {
     push: guard(createPush(pushParts), PUSH_NEEDS),
     vapid: pushParts.vapid,
     keys: pushParts.keys,
+    startPush: () => receiptAge.start(),
     async stopPush() {
+      await receiptAge.stop();
       pushParts.senders.close();
       await pushParts.recipients.settled();
     },

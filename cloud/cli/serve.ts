@@ -60,6 +60,7 @@ async function serve(options: Record<string, unknown>): Promise<void> {
     cloud.live.start();
     cloud.telemetry.start();
     cloud.retentions.start();
+    cloud.startPush();
     cloud.purge.start();
     cloud.activity.start();
     await cloud.jobs.start();
