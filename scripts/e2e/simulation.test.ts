@@ -71,3 +71,33 @@ test("four of five terminals take a new payment gateway; the fifth when its caus
   await post("/agents/simulation/stop", { siteId, removeDevices: true });
   await until("no terminal left", async () => (await terminals()).length === 0);
 }, 240_000);
+
+test("the same as a job: four of five succeed, the fifth says why, and a retry of what failed does the rest", async () => {
+  await post("/agents/simulation/start", { siteId, scenario: "payment-rollout" });
+  await until("five terminals online", async () => {
+    const seen = await terminals();
+    return seen.length === 5 && seen.every((one) => one.connectivity === "online");
+  });
+  const args = { version: "2026-11", config: WANTED };
+  const { id } = await post<{ id: string }>("/jobs", {
+    kind: "device.command",
+    arguments: { command: "update-payment-config", args },
+    targets: { filter: { site: siteId, type: "payment-terminal" } },
+  });
+  const executions = async () =>
+    (await cloud.api<{ items: { state: string; reason: string | null }[] }>(`/jobs/${id}/executions`)).items;
+  const inState = async (state: string) => (await executions()).filter((one) => one.state === state);
+  await until("four that took it", async () => (await inState("succeeded")).length === 4);
+  const [failed] = await until("the one that did not", async () => {
+    const found = await inState("failed");
+    return found.length === 1 && found;
+  });
+  expect(failed?.reason).toContain("the payment gateway rejected the configuration");
+
+  await post("/agents/simulation/faults/clear", { siteId, fault: "scenario-1" });
+  await until("the cause gone", async () => (await simulation()).reported?.faults.length === 0);
+  await post(`/jobs/${id}/retry`, {});
+  await until("all five", async () => (await inState("succeeded")).length === 5);
+  const versions = async () => (await terminals()).map(({ attributes }) => attributes.paymentConfig);
+  await until("the version they report", async () => (await versions()).every((one) => one === "2026-11"));
+}, 240_000);
