@@ -197,7 +197,14 @@ export function openApi(
     // It takes openapi.json for a file.
     excludeStaticFile: false,
   };
-  return async (c) => c.json(completeDocument((await generateSpecs(app, options)) as unknown as ApiDocument));
+  const make = async () =>
+    JSON.stringify(completeDocument((await generateSpecs(app, options)) as unknown as ApiDocument));
+  // Routes do not change while the service runs.
+  let made: Promise<string> | null = null;
+  return async (c) => {
+    made ??= make();
+    return c.body(await made, 200, { "content-type": "application/json" });
+  };
 }
 
 function refusalOf(error: Error) {

@@ -1,7 +1,15 @@
 import type { Hono, MiddlewareHandler } from "hono";
 import { every } from "hono/combine";
 import { type Assets, loadAssets } from "../ui/assets.ts";
-import { type ApiDocument, apiPage, designPage, errorListPage, offlinePage } from "../ui/ui.ts";
+import {
+  type ApiDocument,
+  apiPage,
+  designPage,
+  errorListPage,
+  fixedPage,
+  type LocalView,
+  offlinePage,
+} from "../ui/ui.ts";
 import { pageScope } from "./accounts/accounts.ts";
 import { accountPages } from "./accounts/pages.tsx";
 import { rolePages } from "./accounts/role-pages.tsx";
@@ -77,10 +85,12 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
       app.route("/settings", settingsPages(parts));
       app.route("/invitation", invitationPages(parts));
       app.get("/design", (c) => show(c, parts, designPage()));
-      app.get("/docs/errors", (c) => show(c, parts, errorListPage()));
+      const errors = fixedPage(errorListPage());
+      app.get("/docs/errors", (c) => show(c, parts, errors));
+      let reference: LocalView | null = null;
       app.get("/docs", async (c) => {
-        const document = await app.request("/api/v1/openapi.json");
-        return show(c, parts, apiPage({ document: (await document.json()) as ApiDocument }));
+        reference ??= fixedPage(apiPage({ document: await documentOf(app) }));
+        return show(c, parts, reference);
       });
     },
     async error(c, refusal) {
@@ -91,6 +101,11 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
       return showRefusal(c, parts, refusal).catch(() => problem(c, refusal));
     },
   };
+}
+
+async function documentOf(app: Hono<AppEnv>): Promise<ApiDocument> {
+  const answer = await app.request("/api/v1/openapi.json");
+  return (await answer.json()) as ApiDocument;
 }
 
 /** What happens while a page is made and until its line is open reaches it by its line. */

@@ -4,6 +4,7 @@
  * inline script or style. Never fetches, never reads a store: what it shows is handed to it.
  */
 
+export { fixedPage } from "./layout/fixed-page.tsx";
 export { type Frame, type LocalView, THEME_COOKIE, type Theme, themeOf, type View } from "./layout/frame.ts";
 export { changedLists, LISTS_COOKIE, listsOf, listsText } from "./layout/lists.tsx";
 export { type Notice, noticeSchema } from "./layout/notices.ts";

@@ -50,6 +50,8 @@ export interface View {
   /** Fills the screen of a wall by itself, with no navigation around it. */
   onWall?: boolean;
   body: ComponentChildren;
+  /** The body as HTML that was made before, in place of `body`. */
+  markup?: string;
 }
 
 /** A page in every language. */

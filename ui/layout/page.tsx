@@ -47,9 +47,18 @@ export function renderPage(frame: Frame, page: LocalView): string {
             <ConnectionIsland />
           </header>
           <Toasts notice={frame.notice} />
-          <main class="content" id="content" tabIndex={-1}>
-            {view.body}
-          </main>
+          {view.markup === undefined ? (
+            <main class="content" id="content" tabIndex={-1}>
+              {view.body}
+            </main>
+          ) : (
+            <main
+              class="content"
+              id="content"
+              tabIndex={-1}
+              dangerouslySetInnerHTML={{ __html: view.markup }}
+            />
+          )}
         </div>
       </div>
       <BottomBar section={view.section} />
