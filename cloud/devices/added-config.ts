@@ -6,7 +6,7 @@ import { findConfig } from "./store.ts";
 
 /**
  * Adds settings to what is wanted of a device, in the caller's transaction, and says so to its gateway. The settings it has
- * otherwise stay.
+ * otherwise stay. False when there is no such device any more.
  */
 export async function addToConfig(
   trx: Transaction<Tables>,
@@ -14,12 +14,13 @@ export async function addToConfig(
   added: ConfigValues,
   nowMs: number,
   appendDown: (gatewayId: string, event: ConfigDesired) => Promise<unknown>,
-): Promise<void> {
+): Promise<boolean> {
   const device = await trx
     .selectFrom("device")
     .select(["key", "gateway_id"])
     .where("id", "=", deviceId)
-    .executeTakeFirstOrThrow();
+    .executeTakeFirst();
+  if (device === undefined) return false;
   const before = await findConfig(trx, deviceId);
   const version = (before?.desired_version ?? 0) + 1;
   const config = { ...(before?.desired == null ? {} : JSON.parse(before.desired)), ...added } as ConfigValues;
@@ -30,4 +31,5 @@ export async function addToConfig(
     .onConflict((conflict) => conflict.column("device_id").doUpdateSet(desired))
     .execute();
   await appendDown(device.gateway_id, { kind: "config.desired", device: device.key, version, config });
+  return true;
 }

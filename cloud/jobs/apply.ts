@@ -23,7 +23,7 @@ interface Gateway {
 
 export type JobApplier = (trx: Trx, gateway: Gateway, event: JobEvent, nowMs: number) => Promise<void>;
 
-export type ApplyParts = Pick<JobsParts, "db" | "clock"> & {
+export type ApplyParts = Pick<JobsParts, "db" | "clock" | "appendDown"> & {
   driver: Driver;
   changed(trx: Trx, organizationId: string, jobId: string, executionId?: string): void;
 };
@@ -155,6 +155,10 @@ async function begun(
   });
   await settleJob(trx, jobId, nowMs);
   parts.changed(trx, gateway.organization_id, jobId, id);
+  if (job.row.cancelled_ms === null) return;
+  // It came due before the gateway heard that nobody wants it any more.
+  await trx.updateTable("job_execution").set({ cancel_ms: nowMs }).where("id", "=", id).execute();
+  await parts.appendDown(trx, gateway.id, { kind: "job.cancel", job: jobId, execution: id });
 }
 
 async function gatewayName(trx: Trx, id: string): Promise<string> {

@@ -127,6 +127,39 @@ describe("a job that is run now", () => {
   });
 });
 
+describe("a configuration by a job", () => {
+  test("is added to what is wanted of each device, and told to its gateway first", async () => {
+    const [device] = Object.values(rig.estate.devices);
+    await cloud.api(`/devices/${device}/config`, cloud.owner, {
+      method: "PUT",
+      json: { config: { volume: 3, brightness: 1 } },
+    });
+    const json = { kind: "config.set", arguments: { config: { brightness: 80 } } };
+    const job = await rig.make({ ...json, targets: { devices: [device] } });
+    expect((await rig.sent()).slice(1)).toMatchObject([
+      { kind: "config.desired", version: 2, config: { volume: 3, brightness: 80 } },
+      { kind: "job.execute", jobKind: "config.set", arguments: { config: { brightness: 80 } } },
+    ]);
+    expect((await rig.read(job.id)).place).toBe("cloud");
+  });
+
+  test("of a device that is gone fails, and holds up no other", async () => {
+    const json = { kind: "config.set", arguments: { config: { brightness: 80 } } };
+    const rollout = { kind: "batches", size: 1 };
+    const job = await rig.make({ ...json, rollout, targets: { sites: [rig.estate.site] } });
+    const [first, second, third] = await rig.executions(job.id);
+    await cloud.db.write((trx) => trx.deleteFrom("device").where("id", "=", second!.target.id).execute());
+    await rig.say(first!.id, "delivered", "running", "succeeded", "verified");
+    const states = (await rig.executions(job.id)).map(({ state, reason }) => [state, reason]);
+    expect(states).toEqual([
+      ["verified", null],
+      ["failed", "the device was deleted meanwhile"],
+      ["queued", null],
+    ]);
+    expect((await rig.sent()).at(-1)).toMatchObject({ execution: third!.id });
+  });
+});
+
 describe("a rollout", () => {
   test("in batches begins the next when all of the one before have ended", async () => {
     const job = await rig.make(rig.restart({ rollout: { kind: "batches", size: 2 } }));

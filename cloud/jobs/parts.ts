@@ -20,8 +20,8 @@ export interface JobsParts {
   note: Note;
   /** `Gateways.appendDown` */
   appendDown(trx: Transaction<Tables>, gatewayId: string, event: DownlogEvent): Promise<Seq>;
-  /** Adds settings to what is wanted of a device, and says so to its gateway. */
-  addToConfig(trx: Transaction<Tables>, deviceId: string, config: ConfigValues): Promise<void>;
+  /** Adds settings to what is wanted of a device, and says so to its gateway. False when the device is gone. */
+  addToConfig(trx: Transaction<Tables>, deviceId: string, config: ConfigValues): Promise<boolean>;
   isConnected(gatewayId: string): boolean;
   /** What browsers hear. */
   live: {

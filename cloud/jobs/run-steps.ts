@@ -101,8 +101,14 @@ async function release(parts: StepParts, trx: Trx, job: KnownJob, run: RunRow): 
     .limit(most)
     .execute();
   const nowMs = parts.clock.nowMs();
+  let sent = 0;
   for (const { time_zone: timeZone, ...execution } of executions) {
-    await prepare(parts, trx, job, execution);
+    if (!(await prepare(parts, trx, job, execution))) {
+      const reason = "the device was deleted meanwhile";
+      await takeStep(trx, execution, { to: "failed", atMs: nowMs, nowMs, by: "cloud", reason });
+      continue;
+    }
+    sent += 1;
     const seq = await parts.appendDown(trx, execution.gateway_id, executeWish(job, execution, timeZone));
     await trx
       .updateTable("job_execution")
@@ -110,19 +116,19 @@ async function release(parts: StepParts, trx: Trx, job: KnownJob, run: RunRow): 
       .where("id", "=", execution.id)
       .execute();
   }
-  await addWaiting(trx, job.row.id, run.slot_ms, -executions.length);
+  await addWaiting(trx, job.row.id, run.slot_ms, -sent);
   return executions.length;
 }
 
-/** What must be wanted of the device before the gateway can see to it. */
+/** Has wanted of the device what the gateway is to see to. False when the device is gone. */
 async function prepare(
   parts: StepParts,
   trx: Trx,
   { kind, spec }: KnownJob,
   execution: ExecutionRow,
-): Promise<void> {
-  if (kind !== "config.set" || execution.device_id === null) return;
-  await parts.addToConfig(trx, execution.device_id, spec.arguments.config as never);
+): Promise<boolean> {
+  if (kind !== "config.set" || execution.device_id === null) return true;
+  return parts.addToConfig(trx, execution.device_id, spec.arguments.config as never);
 }
 
 /** Executions that failed until a moment get others in their place. */

@@ -185,18 +185,18 @@ export class Scheduler {
     );
   }
 
-  /** Of a gateway that was revoked nothing will be heard: what came of its executions will never be known. */
+  /** Of a gateway that was revoked, or is gone, nothing will be heard: what came of its executions will never be known. */
   async #giveUp(): Promise<void> {
     const { db, clock } = this.#parts;
     const nowMs = clock.nowMs();
-    const reason = "the gateway was revoked before it said what came of it";
+    const reason = "the gateway was revoked or deleted before it said what came of it";
     await this.#endThose({ to: "interrupted", atMs: nowMs, nowMs, by: "cloud", reason }, () =>
       db.read
         .selectFrom("job_execution")
-        .innerJoin("gateway", "gateway.id", "job_execution.gateway_id")
+        .leftJoin("gateway", "gateway.id", "job_execution.gateway_id")
         .selectAll("job_execution")
         .where("job_execution.state", "in", ["queued", "delivered", "running"])
-        .where("gateway.revoked_ms", "is not", null)
+        .where((eb) => eb.or([eb("gateway.revoked_ms", "is not", null), eb("gateway.id", "is", null)]))
         .limit(AT_ONCE)
         .execute(),
     );

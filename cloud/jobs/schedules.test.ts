@@ -167,6 +167,18 @@ describe("what the sites begin", () => {
     expect((await runs(job.id)).skipped).toMatchObject([{ slots: 2, gatewayId: rig.estate.gateway }]);
   });
 
+  test("what came due before the gateway heard that it is cancelled is asked to end", async () => {
+    const job = await rig.make(daily());
+    await rig.post(`/jobs/${job.id}/cancel`);
+    const execution = crypto.randomUUID();
+    const slotMs = cloud.clock.nowMs();
+    const begun = { execution, job: job.id, device: "till-1", slotMs, expiresMs: slotMs + DAY, atMs: slotMs };
+    await rig.hear({ kind: "job.begun", ...begun });
+    expect((await rig.sent()).at(-1)).toEqual({ kind: "job.cancel", job: job.id, execution });
+    await rig.say(execution, "delivered", "cancelled");
+    expect(await rig.read(job.id)).toMatchObject({ status: "cancelled", run: { counts: { cancelled: 1 } } });
+  });
+
   test("is shown before, in the time of the site", async () => {
     await addEstate(cloud, cloud.owner, "Elsewhere", { other: {} });
     const site = await cloud.api(`/sites/${rig.estate.site}`, cloud.owner, {

@@ -181,12 +181,12 @@ function executionsMeant(db: Db, jobId: string, slotMs: number, query: Execution
 function shown(select: ReturnType<typeof executionsMeant>) {
   return select
     .innerJoin("job", "job.id", "job_execution.job_id")
-    .innerJoin("site", "site.id", "job_execution.site_id")
+    .leftJoin("site", "site.id", "job_execution.site_id")
     .selectAll("job_execution")
     .select([
       "job.name as job_name",
       "job.kind",
-      sql<string>`coalesce(site.deleted_name, site.name)`.as("site_name"),
+      sql<string>`coalesce(site.deleted_name, site.name, '')`.as("site_name"),
     ]);
 }
 

@@ -38,7 +38,7 @@ async function run(task: DrillTask): Promise<Findings> {
   });
   task.say(`${gateways.length} gateways, ${all} devices, ${JOBS * all} executions`);
 
-  const made = makeJobs(cloud);
+  const made = makeJobs(cloud, () => Bun.sleep((random.next() * 1_500 * task.rounds) / JOBS));
   const kills = { gateways: 0, cloud: 0 };
   for (let round = 1; round <= task.rounds; round += 1) {
     await Bun.sleep(random.next() * 1_000);
@@ -71,8 +71,9 @@ function pick(random: Random, cloud: Cloud, gateways: readonly Gateway[]): Cloud
 }
 
 /** Asked for until it is answered: one whose answer was lost with the cloud is there beside the one asked for after it. */
-async function makeJobs(cloud: Cloud): Promise<void> {
+async function makeJobs(cloud: Cloud, pause: () => Promise<void>): Promise<void> {
   for (let index = 0; index < JOBS; index += 1) {
+    await pause();
     const what =
       index % 4 === 3
         ? { kind: "ping", arguments: { count: 1 } }

@@ -21,6 +21,7 @@ import { migration026 } from "./026-device-texts.ts";
 import { migration027 } from "./027-device-troubles.ts";
 import { migration028 } from "./028-deletion.ts";
 import { migration030 } from "./030-jobs.ts";
+import { migration031 } from "./031-job-status.ts";
 import { migration045 } from "./045-simulation.ts";
 import { migration050 } from "./050-push.ts";
 import { migration051 } from "./051-secrets.ts";
@@ -50,6 +51,7 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "027-device-troubles": migration027(dialect),
     "028-deletion": migration028(),
     "030-jobs": migration030(dialect),
+    "031-job-status": migration031(),
     "045-simulation": migration045(),
     "050-push": migration050(),
     "051-secrets": migration051(dialect),
