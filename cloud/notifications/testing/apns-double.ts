@@ -11,8 +11,8 @@ export interface ApnsDouble extends AsyncDisposable {
   taken: ApnsTaken[];
   /** By device token. */
   faults: FaultsBy;
-  /** Every provider token made before then has expired. */
-  expiredBefore: { seconds: number };
+  /** The provider tokens that were used so far have expired. */
+  expireTokens(): void;
   /** Says good-bye to every connection, as Apple does before maintenance. */
   goAway(): void;
   /** How many connections were made. */
@@ -45,7 +45,8 @@ export async function startApns(
   let requests = 0;
   const taken: ApnsTaken[] = [];
   const faults: FaultsBy = new Map();
-  const expiredBefore = { seconds: 0 };
+  const used = new Set<string>();
+  const expired = new Set<string>();
   const sessions = new Set<Http2Session>();
   let connections = 0;
   const server = createSecureServer({
@@ -75,8 +76,9 @@ export async function startApns(
       requests += 1;
       if (requests % checkEvery !== 0) return answer(response, id, 200);
       const body = Buffer.concat(pieces);
-      const problem = problemOf(request.method, token, headers, body, app, expiredBefore.seconds);
+      const problem = problemOf(request.method, token, headers, body, app, expired);
       if (problem !== null) return answer(response, id, problem[0], { reason: problem[1] });
+      used.add(headers.authorization!);
       taken.push({ token: token!, headers, payload: JSON.parse(body.toString()) });
       answer(response, id, 200);
     });
@@ -84,7 +86,10 @@ export async function startApns(
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    ...{ url: `https://localhost:${port}`, taken, faults, expiredBefore },
+    ...{ url: `https://localhost:${port}`, taken, faults },
+    expireTokens: () => {
+      for (const token of used) expired.add(token);
+    },
     connections: () => connections,
     goAway: () => {
       for (const session of sessions) session.goaway();
@@ -114,11 +119,11 @@ function problemOf(
   headers: Record<string, string>,
   body: Buffer,
   app: ApnsApp,
-  expiredBefore: number,
+  expired: ReadonlySet<string>,
 ): [status: number, reason: string] | null {
   if (method !== "POST") return [405, "MethodNotAllowed"];
   if (token === undefined) return [404, "BadPath"];
-  const provider = providerProblem(headers.authorization, app, expiredBefore);
+  const provider = providerProblem(headers.authorization, app, expired);
   if (provider !== null) return [403, provider];
   if (token === "") return [400, "MissingDeviceToken"];
   if (!/^[0-9a-f]{64,}$/.test(token)) return [400, "BadDeviceToken"];
@@ -140,13 +145,13 @@ function problemOf(
 function providerProblem(
   authorization: string | undefined,
   app: ApnsApp,
-  expiredBefore: number,
+  expired: ReadonlySet<string>,
 ): string | null {
   if (authorization === undefined) return "MissingProviderToken";
   const jwt = readJwt(authorization.replace(/^bearer /, ""), "ES256", app.publicKey);
   if (jwt === null || jwt.header.kid !== app.keyId || jwt.claims.iss !== app.teamId)
     return "InvalidProviderToken";
   const ageSeconds = Date.now() / 1_000 - Number(jwt.claims.iat);
-  if (ageSeconds > TOKEN_SECONDS || Number(jwt.claims.iat) < expiredBefore) return "ExpiredProviderToken";
+  if (ageSeconds > TOKEN_SECONDS || expired.has(authorization)) return "ExpiredProviderToken";
   return null;
 }
