@@ -24,6 +24,30 @@ export const RELEASE_ERRORS = {
     hint: "Copy or download it again: it was cut short or changed on the way.",
     retryable: true,
   },
+  "install.not-root": {
+    status: 403,
+    title: "Only root can install a service",
+    hint: "Run it again with sudo; --dry-run shows what it would do, without.",
+    retryable: false,
+  },
+  "install.no-systemd": {
+    status: 422,
+    title: "This machine does not run systemd",
+    hint: "Start `homepot-edge run` by whatever starts programs here; docs/gateway.md says what it needs.",
+    retryable: false,
+  },
+  "install.not-compiled": {
+    status: 422,
+    title: "Only the compiled program can be installed",
+    hint: "Build it with ./scripts/build, and run dist/homepot-edge-linux-x64 install on the gateway.",
+    retryable: false,
+  },
+  "install.failed": {
+    status: 500,
+    title: "A step of the installation failed",
+    hint: "What was done before it stays. Mend what the detail says, and run it again: it goes on from what is there.",
+    retryable: true,
+  },
   "release.older": {
     status: 409,
     title: "The release is not newer than what has run here",

@@ -18,6 +18,7 @@ import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { CloudDouble } from "../uplink/testing/cloud-double.ts";
 import { Site } from "../uplink/testing/site.ts";
 import { keepStatusFile } from "../uplink/uplink.ts";
+import { beOnlyGateway } from "./only-gateway.ts";
 import { runCaptured } from "./testing/run-captured.ts";
 
 let directory: ReturnType<typeof temporaryDirectory>;
@@ -52,6 +53,7 @@ describe("homepot-edge doctor", () => {
     using site = new Site(directory.path);
     cloud.nowMs = () => site.clock.nowMs();
     await site.enrol(cloud.url);
+    using _only = beOnlyGateway(directory.path);
     using _file = keepStatusFile({
       dataDirectory: directory.path,
       mqttListen: `127.0.0.1:${broker.port}`,

@@ -33,6 +33,16 @@ const COMMANDS: { name: string; about: string; load: () => Promise<Command> }[] 
     load: async () => (await import("./doctor.ts")).doctorCommand(),
   },
   {
+    name: "install",
+    about: "make this program a service of this machine; run again it repairs",
+    load: async () => (await import("./install.ts")).installCommand(),
+  },
+  {
+    name: "uninstall",
+    about: "remove the service, its program and its account",
+    load: async () => (await import("./install.ts")).uninstallCommand(),
+  },
+  {
     name: "simulate",
     about: "run simulated devices from a scenario",
     load: async () => (await import("./simulate.ts")).simulateCommand(),

@@ -10,6 +10,7 @@ import { createEnrolment } from "../enrolment/enrolment.ts";
 import { readStatusFile, type StatusFile } from "../uplink/uplink.ts";
 import { createUplog } from "../uplog/uplog.ts";
 import { databasePath, openDataDirectory } from "./data-directory.ts";
+import { gatewayRuns } from "./only-gateway.ts";
 
 /** What `homepot-edge status` tells, as `--json` prints it. Times are ISO 8601 in UTC. */
 export interface StatusReport {
@@ -46,7 +47,7 @@ const REJECTED_SHOWN = 5;
 /** Gathers it from the database and from what a running gateway has left; null when there has never been a gateway here. */
 export async function readStatusReport(data: string, listen: ListenAddress): Promise<StatusReport | null> {
   if (!existsSync(databasePath(data))) return null;
-  const running = readStatusFile(data);
+  const running = gatewayRuns(data) ? readStatusFile(data) : null;
   const address = running === null ? formatAddress(listen) : running.mqttListen;
   const reachable = await isReachable(address);
   using db = openDataDirectory(data);

@@ -9,9 +9,6 @@ import type { StatusSource } from "./status.ts";
  * runs, where its broker listens, and how its line to the cloud is. Only for people; nothing decides by it.
  */
 const statusFileSchema = v.object({
-  pid: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
-  /** Of the machine's present run: after a power cut the same pid may be another program's. */
-  bootId: v.string(),
   startedMs: v.number(),
   mqttListen: v.string(),
   uplink: v.object({
@@ -48,7 +45,7 @@ export function keepStatusFile(parts: StatusFileParts): Disposable {
   const write = (): void => {
     const { behind: _, ...uplink } = parts.uplink.status();
     const { startedMs, mqttListen } = parts;
-    const content: StatusFile = { pid: process.pid, bootId: readBootId(), startedMs, mqttListen, uplink };
+    const content: StatusFile = { startedMs, mqttListen, uplink };
     try {
       // Not synced: after a power cut the file means nothing anyway.
       writeFileSync(`${path}.new`, `${JSON.stringify(content)}\n`);
@@ -68,7 +65,7 @@ export function keepStatusFile(parts: StatusFileParts): Disposable {
   };
 }
 
-/** What the gateway of this data directory last said; null when it does not run. */
+/** What the gateway of this data directory last said; null when it said nothing. Whether it still runs its lock tells. */
 export function readStatusFile(dataDirectory: string): StatusFile | null {
   let content: unknown;
   try {
@@ -78,25 +75,5 @@ export function readStatusFile(dataDirectory: string): StatusFile | null {
     return null;
   }
   const parsed = v.safeParse(statusFileSchema, content);
-  if (!parsed.success || parsed.output.bootId !== readBootId()) return null;
-  return isRunning(parsed.output.pid) ? parsed.output : null;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it runs, as another user.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
-function readBootId(): string {
-  try {
-    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
-  } catch {
-    // Not Linux. A pid alone then has to do.
-    return "";
-  }
+  return parsed.success ? parsed.output : null;
 }

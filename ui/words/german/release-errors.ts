@@ -16,6 +16,22 @@ export const RELEASE_ERRORS = {
     title: "Eine Datei der Version ist nicht, was ihr Verzeichnis sagt",
     hint: "Kopieren oder laden Sie sie noch einmal: Sie wurde unterwegs abgeschnitten oder verändert.",
   },
+  "install.not-root": {
+    title: "Nur root kann einen Dienst installieren",
+    hint: "Starten Sie es noch einmal mit sudo; --dry-run zeigt auch ohne, was es tun würde.",
+  },
+  "install.no-systemd": {
+    title: "Auf dieser Maschine läuft kein systemd",
+    hint: "Starten Sie `homepot-edge run` mit dem, was hier Programme startet; docs/gateway.md sagt, was es braucht.",
+  },
+  "install.not-compiled": {
+    title: "Nur das kompilierte Programm kann installiert werden",
+    hint: "Bauen Sie es mit ./scripts/build, und starten Sie auf dem Gateway dist/homepot-edge-linux-x64 install.",
+  },
+  "install.failed": {
+    title: "Ein Schritt der Installation ist gescheitert",
+    hint: "Was davor geschah, bleibt. Beheben Sie, was die Einzelheit sagt, und starten Sie es noch einmal: Es macht dort weiter.",
+  },
   "release.older": {
     title: "Die Version ist nicht neuer als das, was hier schon lief",
     hint: "Ein Gateway geht nur vorwärts. Um eine Version zurückzunehmen, machen Sie aus dem älteren Quelltext eine neue.",

@@ -1,0 +1,56 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+
+/** The machine that is installed on. */
+export interface Host {
+  /** Runs a program and waits for it. */
+  run(command: readonly string[]): { ok: boolean; said: string };
+  exists(path: string): boolean;
+  read(path: string): string;
+  /** Whole or not at all: what reads it meanwhile has the one before. */
+  write(path: string, text: string, mode: number): void;
+  /** Takes a program there. False when the same is there already. */
+  place(from: string, path: string): boolean;
+  remove(path: string): void;
+}
+
+/** The machine this runs on; `root` stands for another place than `/`, where files are concerned. */
+export function realHost(root = "/"): Host {
+  const at = (path: string): string => join(root, path);
+  return {
+    run(command) {
+      const { success, stdout, stderr } = Bun.spawnSync([...command], { stdout: "pipe", stderr: "pipe" });
+      return { ok: success, said: `${stdout}${stderr}`.trim() };
+    },
+    exists: (path) => existsSync(at(path)),
+    read: (path) => readFileSync(at(path), "utf8"),
+    write(path, text, mode) {
+      mkdirSync(dirname(at(path)), { recursive: true });
+      writeFileSync(`${at(path)}.new`, text, { mode });
+      renameSync(`${at(path)}.new`, at(path));
+    },
+    place(from, path) {
+      if (existsSync(at(path)) && sameFile(from, at(path))) return false;
+      mkdirSync(dirname(at(path)), { recursive: true });
+      copyFileSync(from, `${at(path)}.new`);
+      renameSync(`${at(path)}.new`, at(path));
+      return true;
+    },
+    remove: (path) => rmSync(at(path), { recursive: true, force: true }),
+  };
+}
+
+function sameFile(one: string, other: string): boolean {
+  if (statSync(one).size !== statSync(other).size) return false;
+  const hash = (path: string): bigint | number => Bun.hash(readFileSync(path));
+  return hash(one) === hash(other);
+}

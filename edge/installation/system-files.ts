@@ -1,0 +1,46 @@
+import backoff from "../../systemd/backoff.conf" with { type: "text" };
+import unit from "../../systemd/homepot-edge.service" with { type: "text" };
+import users from "../../systemd/homepot-edge.sysusers" with { type: "text" };
+import directories from "../../systemd/homepot-edge.tmpfiles" with { type: "text" };
+
+export const SERVICE = "homepot-edge.service";
+export const ACCOUNT = "homepot-edge";
+export const PROGRAM = "/usr/bin/homepot-edge";
+export const DATA = "/var/lib/homepot-edge";
+export const SETTINGS = "/etc/homepot/edge.toml";
+export const USERS_FILE = "/usr/lib/sysusers.d/homepot-edge.conf";
+export const DIRECTORIES_FILE = "/usr/lib/tmpfiles.d/homepot-edge.conf";
+const UNIT_FILE = "/etc/systemd/system/homepot-edge.service";
+const BACKOFF_FILE = "/etc/systemd/system/homepot-edge.service.d/backoff.conf";
+
+/** The first systemd that can wait longer each time it starts a service again. */
+const BACKOFF_SINCE = 254;
+
+/** Files that belong to the installation and come with the program. They are written anew whenever they differ. */
+export function ownFiles(systemdVersion: number): { path: string; text: string }[] {
+  return [
+    { path: UNIT_FILE, text: unit },
+    ...(systemdVersion >= BACKOFF_SINCE ? [{ path: BACKOFF_FILE, text: backoff }] : []),
+    { path: USERS_FILE, text: users },
+    { path: DIRECTORIES_FILE, text: directories },
+  ];
+}
+
+/** All that an installation may have put there, data and settings apart. */
+export const REMOVED = [
+  UNIT_FILE,
+  BACKOFF_FILE,
+  "/etc/systemd/system/homepot-edge.service.d",
+  USERS_FILE,
+  DIRECTORIES_FILE,
+  PROGRAM,
+] as const;
+
+/** Where there are no settings yet. */
+export const FIRST_SETTINGS = `# Settings of the HOMEPOT gateway. Each has a default; docs/configuration.md lists them all.
+# After a change: systemctl restart homepot-edge
+
+[mqtt]
+# Devices of the site's network reach the broker here. Only this machine does, unless it is told otherwise.
+# listen = "0.0.0.0:1883"
+`;
