@@ -45,6 +45,11 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
     because: "only certificates know the library that makes them",
   },
   {
+    from: /^edge\/installation\//,
+    mayImport: [PROTOCOL, /^edge\//, RUNTIME, /^systemd\//],
+    because: "the program brings the files that make it a service",
+  },
+  {
     from: /^edge\//,
     mayImport: [PROTOCOL, /^edge\//, RUNTIME, /^valibot$/, LOGTAPE, /^package\.json$/],
     because: "the gateway knows nothing of the cloud but the protocol, and is one small binary",
