@@ -11,8 +11,19 @@ export class ObedientDevices implements AsyncDisposable {
    */
   readonly heard = new Map<string, number>();
 
-  static async connect(gateway: Gateway, count: number): Promise<ObedientDevices> {
-    const devices = new ObedientDevices();
+  /** Called when a device has answered, with the arguments of its command. */
+  readonly #answered: (args: Record<string, unknown>) => void;
+
+  private constructor(answered: (args: Record<string, unknown>) => void) {
+    this.#answered = answered;
+  }
+
+  static async connect(
+    gateway: Gateway,
+    count: number,
+    answered: (args: Record<string, unknown>) => void = () => undefined,
+  ): Promise<ObedientDevices> {
+    const devices = new ObedientDevices(answered);
     for (let index = 0; index < count; index += 1) {
       const { username, password } = await gateway.addDevice(`till-${index}`);
       devices.#clients.push(await devices.#connect(gateway.port, username, password));
@@ -25,13 +36,14 @@ export class ObedientDevices implements AsyncDisposable {
       ...{ host: "127.0.0.1", port, username, password, clientId: username },
       ...{ clean: false, reconnectPeriod: 100 },
     });
-    client.on("message", (name, _, packet) => {
+    client.on("message", (name, payload, packet) => {
       const topic = parseTopic(name);
       if (topic?.channel !== "command") return;
       const { device, execution } = topic;
       this.heard.set(execution, (this.heard.get(execution) ?? 0) + (packet.dup ? 0 : 1));
       const result = formatTopic({ channel: "command-result", device, execution });
       client.publish(result, JSON.stringify({ ok: true, output: { device } }), { qos: 1 });
+      this.#answered((JSON.parse(payload.toString()) as { args: Record<string, unknown> }).args);
     });
     // A line that breaks is made again; nothing else is to be heard of it.
     client.on("error", () => undefined);
