@@ -21,6 +21,7 @@ import { createEnrolment, type GatewayIdentity } from "./enrolment/enrolment.ts"
 import { createHandlers, createJobs, type Jobs } from "./jobs/jobs.ts";
 import { createNotifications } from "./notifications/notifications.ts";
 import { createRetention } from "./retention/retention.ts";
+import { createScheduler } from "./scheduler/scheduler.ts";
 import { createSimulation } from "./simulation/simulation.ts";
 import { localBroker } from "./simulator/simulator.ts";
 import { createGroupCommit, createTelemetry, type Telemetry } from "./telemetry/telemetry.ts";
@@ -149,7 +150,9 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       reportedBy: (device) => configs.reportedBy(device),
     }),
   });
+  const scheduler = createScheduler({ db, uplog, clock, random, log, jobs });
   const wished = (wish: JobWish): void => {
+    if (wish.kind !== "job.execute") scheduler.apply(wish);
     if (wish.kind === "job.execute" || wish.kind === "job.cancel" || wish.kind === "job.order")
       jobs.apply(wish);
   };
@@ -226,6 +229,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       configs.start();
       notifications.start();
       jobs.start();
+      scheduler.start();
       stopWatching = watchNeighbours(db, clock, () => {
         broker.devicesChanged();
         listeners.recheck();
@@ -241,6 +245,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       uplink.stop();
       stopWatching();
       notifications.stop();
+      scheduler.stop();
       jobs.stop();
       await broker.stop();
       clockSteps.stop();

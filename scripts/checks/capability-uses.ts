@@ -26,6 +26,10 @@ export const CAPABILITY_USES: Record<string, Record<string, string>> = {
     "edge/uplog": "it sends the log",
     "edge/enrolment": "it proves who the gateway is",
   },
+  "edge/scheduler": {
+    "edge/jobs": "what has come due is an execution like any other",
+    "edge/uplog": "what is left out is told to the cloud",
+  },
   "edge/simulation": {
     "edge/simulator": "it runs the devices",
     "edge/devices": "they get credentials, and lose them",

@@ -50,6 +50,11 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
     because: "the program brings the files that make it a service",
   },
   {
+    from: /^edge\/scheduler\//,
+    mayImport: [PROTOCOL, /^edge\//, RUNTIME, /^croner$/, LOGTAPE],
+    because: "only schedules know the library that reads them",
+  },
+  {
     from: /^edge\//,
     mayImport: [PROTOCOL, /^edge\//, RUNTIME, /^valibot$/, LOGTAPE, /^package\.json$/],
     because: "the gateway knows nothing of the cloud but the protocol, and is one small binary",

@@ -11,6 +11,7 @@ import { migration011 } from "./011-device-topics.ts";
 import { migration012 } from "./012-notifications.ts";
 import { migration013 } from "./013-simulation.ts";
 import { migration014 } from "./014-jobs.ts";
+import { migration015 } from "./015-schedules.ts";
 
 /** Every migration in order; the database's `user_version` is how many of them it has had. Only ever added to. */
 export const migrations: readonly string[] = [
@@ -27,4 +28,5 @@ export const migrations: readonly string[] = [
   migration012,
   migration013,
   migration014,
+  migration015,
 ];

@@ -6,7 +6,7 @@ import { timeMsSchema } from "../../telemetry/reading.ts";
 export const jobSkipped = v.object({
   kind: v.literal("job.skipped"),
   job: idSchema,
-  /** The first slot left out, and of how many that followed one another. */
+  /** The first slot left out, and of how many that followed one another; missed ones are counted up to 1,000. */
   slotMs: timeMsSchema,
   count: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
   why: v.picklist(["missed", "overlap"]),
