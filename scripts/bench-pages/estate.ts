@@ -10,7 +10,6 @@ export interface LargeEstate {
   gateways: [string, string][];
   key: string;
   siteId: string;
-  deviceId: string;
 }
 
 const TYPES = ["payment-terminal", "thermostat", "energy-meter", "door-sensor", "kiosk"] as const;
@@ -53,7 +52,6 @@ export async function addLargeEstate(cloud: Cloud, sites: number, devices: numbe
   const addTag = database.query("INSERT INTO device_tag (device_id, tag, organization_id) VALUES (?, ?, ?)");
   const gateways: [string, string][] = [];
   let siteId = "";
-  let deviceId = "";
   database.transaction(() => {
     for (let site = 0; site < sites; site += 1) {
       const name = `${TOWNS[site % TOWNS.length]} ${String(site).padStart(4, "0")}`;
@@ -66,7 +64,7 @@ export async function addLargeEstate(cloud: Cloud, sites: number, devices: numbe
         const number = site * devices + index;
         const type = TYPES[number % TYPES.length]!;
         const firmware = FIRMWARE[number % FIRMWARE.length]!;
-        deviceId = id();
+        const deviceId = id();
         const facts = JSON.stringify({ type, model: "X1", firmware, serial: `SN${number}` });
         const connectivity = number % 100 === 7 ? "offline" : "online";
         addDevice.run(
@@ -80,5 +78,5 @@ export async function addLargeEstate(cloud: Cloud, sites: number, devices: numbe
       }
     }
   })();
-  return { gateways, key, siteId, deviceId };
+  return { gateways, key, siteId };
 }

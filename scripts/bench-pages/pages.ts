@@ -1,6 +1,9 @@
+import { HOUR, SECOND } from "../../protocol/units.ts";
 import { addressesOf, FILES, PAGES, READS, type Records } from "../addresses/addresses.ts";
 import { againstTarget, alone, type BenchRow } from "../bench-chunks/bench-row.ts";
 import { Generator } from "../bench-fan-in/generators.ts";
+import { bringEntries, enrolBareGateway } from "../bench-query/bare-gateway.ts";
+import { sealedMonth } from "../bench-query/sealed-month.ts";
 import { cpuSeconds } from "../benchmarks/process-meter.ts";
 import { Cloud } from "../e2e/stack.ts";
 import { addLargeEstate, type LargeEstate } from "./estate.ts";
@@ -10,6 +13,7 @@ const TARGET_MS = 50;
 const WARM_UP_SECONDS_MAX = 20;
 /** Questions one after the other, by which an address's cost in processor time is told. */
 const ALONE_TIMES = 30;
+const MEASURED_HOURS = 6;
 
 export interface PagesBench {
   sites: number;
@@ -58,10 +62,7 @@ export async function benchPages(say: (line: string) => void, bench: PagesBench)
 }
 
 /** Records that somebody made, for the addresses that show one. */
-async function makeRecords(
-  cloud: Cloud,
-  { siteId, deviceId, gateways }: LargeEstate,
-): Promise<Partial<Records>> {
+async function makeRecords(cloud: Cloud, { siteId, gateways }: LargeEstate): Promise<Partial<Records>> {
   const post = (path: string, body: object) =>
     cloud.api<{ id: string }>(path, { method: "POST", body: JSON.stringify(body) });
   const role = await post("/organization/roles", { name: "Night shift", permissions: ["device:read"] });
@@ -72,10 +73,21 @@ async function makeRecords(
   const ping = { kind: "ping", arguments: {}, targets: { filter: { type: "payment-terminal" } } };
   const job = await post("/jobs", { ...ping, name: "looked at" });
   const execution = await cloud.api<{ items: { id: string }[] }>(`/jobs/${job.id}/executions?limit=1`);
+  const device = await addMeter(cloud);
   return {
-    ...{ site: siteId, device: deviceId, gateway, role: role.id, bulk: bulk.id },
+    ...{ site: siteId, device, gateway, role: role.id, bulk: bulk.id },
     ...{ job: job.id, execution: execution.items[0]!.id },
   };
+}
+
+/** The id of a device that has sent three metrics a second for some hours, so that its page has charts to show. */
+async function addMeter(cloud: Cloud): Promise<string> {
+  const gateway = await enrolBareGateway(cloud.url, await cloud.claim("Measured"));
+  const [device, seconds] = ["meter", (MEASURED_HOURS * HOUR) / SECOND];
+  const fromMs = Date.now() - seconds * SECOND;
+  await bringEntries(gateway, sealedMonth({ device, fromMs, seconds, chunkReadings: 60 }));
+  const only = async (path: string) => (await cloud.api<{ items: { id: string }[] }>(path)).items[0]!.id;
+  return only(`/sites/${await only("/sites?q=Measured")}/devices`);
 }
 
 /** Milliseconds of the cloud's processor for each address, asked for again and again by one person. */

@@ -238,7 +238,7 @@ describe("a journey", () => {
       await goBackAndForward(anna);
       await loseTheLine(anna, site);
       await useAPhone(anna);
-      expect([anna.complaints, ben.complaints]).toEqual([[], []]);
+      expect(await Promise.all([anna.faults(), ben.faults()])).toEqual([[], []]);
     },
     180_000,
   );

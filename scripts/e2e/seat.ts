@@ -1,5 +1,5 @@
 import { until } from "./program.ts";
-import type { AnyBrowser, Tab } from "./tab.ts";
+import { type AnyBrowser, faultsAmong, type Tab } from "./tab.ts";
 
 /** For whatever a page needs on a busy machine. */
 const PATIENCE_MS = 30_000;
@@ -18,15 +18,14 @@ interface Wanted {
  */
 export class Seat {
   readonly tab: Tab;
-  /** Errors of scripts. */
-  readonly complaints: string[];
+  readonly #complaints: string[];
   readonly #size: (width: number, height: number) => Promise<void>;
   readonly #origin: string;
   readonly #byKeyboard: boolean;
 
   private constructor(opened: Awaited<ReturnType<AnyBrowser["open"]>>, origin: string, byKeyboard: boolean) {
     this.tab = opened.tab;
-    this.complaints = opened.complaints;
+    this.#complaints = opened.complaints;
     this.#size = opened.size;
     this.#origin = origin;
     this.#byKeyboard = byKeyboard;
@@ -34,6 +33,11 @@ export class Seat {
 
   static async take(browser: AnyBrowser, origin: string, { byKeyboard = false } = {}): Promise<Seat> {
     return new Seat(await browser.open(), origin, byKeyboard);
+  }
+
+  /** Errors of scripts. */
+  faults(): Promise<string[]> {
+    return faultsAmong(this.#complaints);
   }
 
   /** Types an address. */

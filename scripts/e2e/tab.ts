@@ -22,9 +22,24 @@ export interface AnyBrowser extends AsyncDisposable {
   open(): Promise<{ tab: Tab; complaints: string[]; size(width: number, height: number): Promise<void> }>;
 }
 
-/** What Firefox says of a page that was left while something of it was on its way. */
-const LEFT_BEHIND = /interrupted while the page was loading|error loading dynamically imported module/;
+/** What Firefox says of a line that a page had not opened yet when it was left. */
+const LEFT_BEHIND = /interrupted while the page was loading/;
+/** And of code that was on its way to such a page; but of code that does not come as well. */
+const NO_CODE = /error loading dynamically imported module: (\S+)/;
 const DESK = { width: 1280, height: 800 };
+
+/** Those that are faults: that a page was left while its code came is none, so long as the code is there to be had. */
+export async function faultsAmong(complaints: readonly string[]): Promise<string[]> {
+  const isFault = async (complaint: string): Promise<boolean> => {
+    const url = NO_CODE.exec(complaint)?.[1];
+    if (url === undefined) return true;
+    const answer = await fetch(url);
+    await answer.arrayBuffer();
+    return !(answer.ok && answer.headers.get("content-type")?.startsWith("text/javascript"));
+  };
+  const faults = await Promise.all(complaints.map(isFault));
+  return complaints.filter((_, index) => faults[index]);
+}
 
 export async function openChromium(): Promise<AnyBrowser> {
   const browser = await launchChromium();

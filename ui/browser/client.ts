@@ -31,7 +31,8 @@ htmx.config.defaultTimeout = 20_000;
 /** Offered once is enough: wherever this person logs in next, they know their way. */
 function endTour(): void {
   history.replaceState(history.state, "", location.pathname);
-  fetch("/api/v1/auth/tour", { method: "PUT" }).catch(reportError);
+  // Goes on when the page is left meanwhile; what is lost all the same has the tour offered once more.
+  fetch("/api/v1/auth/tour", { method: "PUT", keepalive: true }).catch(() => undefined);
 }
 
 /** Begins once the words of the page's language are here. */
