@@ -125,11 +125,15 @@ describe("every route of the API", () => {
       auth: session.items[0]!.id,
       push: await endpointOf(other),
       jobs: job.id,
+      config: foreign.site,
     };
     const bodies: Record<string, object> = {
       "PUT /api/v1/sites/:id": { name: "Mine" },
       "PATCH /api/v1/devices/:id": { name: "Mine" },
       "PUT /api/v1/devices/:id/config": { config: {} },
+      "POST /api/v1/devices/:id/config/revert": { version: 1 },
+      "PUT /api/v1/config/sites/:id": { config: {} },
+      "POST /api/v1/config/sites/:id/revert": { version: 1 },
       "PATCH /api/v1/members/:id": { role: "viewer" },
       "PUT /api/v1/organization/roles/:id": { name: "Mine", permissions: ["site:read"] },
     };
@@ -186,6 +190,7 @@ describe("what a role may do", () => {
       // One that is not there: what is there belongs to somebody.
       push: own.site,
       jobs: job.id,
+      config: own.site,
       // Nobody gives more than they have: one that whoever may give any may give.
       organization: await addRole(cloud.owner, `Role beside ${own.site}`, ["member:write"]),
     };
@@ -215,6 +220,7 @@ describe("what a role may do", () => {
             .replace("/api/v1", "")
             .replace("{id}", ids[kind] ?? "none")
             .replace("{platform}", "apns")
+            .replace("{type}", "terminal")
             .replace("{execution}", job.execution),
           permission: described["x-permission"] ?? "",
         };
@@ -299,6 +305,13 @@ const BODIES: Record<string, object | string> = {
   "PUT /api/v1/sites/{id}": SITE,
   "PATCH /api/v1/devices/{id}": { name: "Matrix" },
   "PUT /api/v1/devices/{id}/config": { config: {} },
+  "POST /api/v1/devices/{id}/config/revert": { version: 1 },
+  "PUT /api/v1/config/organization": { config: {} },
+  "POST /api/v1/config/organization/revert": { version: 1 },
+  "PUT /api/v1/config/sites/{id}": { config: {} },
+  "POST /api/v1/config/sites/{id}/revert": { version: 1 },
+  "PUT /api/v1/config/types/{type}": { config: {} },
+  "POST /api/v1/config/types/{type}/revert": { version: 1 },
   "POST /api/v1/devices/bulk": { targets: { filter: {} }, action: { kind: "add-tag", tag: "matrix" } },
   "POST /api/v1/devices/bulk/preview": { filter: {} },
   "POST /api/v1/gateways/claim": { site: "Matrix" },

@@ -16,6 +16,8 @@ import {
 } from "./accounts/accounts.ts";
 import { type ActivityFeed, activityRoutes } from "./activity/activity.ts";
 import { type Audit, auditRoutes } from "./audit/audit.ts";
+import type { ConfigLayers } from "./config-layers/config-layers.ts";
+import { configLayerRoutes, deviceHistoryRoutes } from "./config-layers/routes.ts";
 import { bulkRoutes } from "./devices/bulk-routes.ts";
 import type { BulkChanges, Devices } from "./devices/devices.ts";
 import { deviceRoutes } from "./devices/routes.ts";
@@ -50,6 +52,7 @@ export interface AppParts {
   accounts: Accounts;
   sites: Sites;
   devices: Devices;
+  configLayers: ConfigLayers;
   bulk: BulkChanges;
   jobs: Jobs;
   gateways: Gateways;
@@ -105,6 +108,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   for (const prefix of [
     "sites",
     "devices",
+    "config",
     "jobs",
     "health",
     "events",
@@ -131,6 +135,8 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   app.route("/api/v1/devices/bulk", bulkRoutes(parts));
   app.route("/api/v1/devices", telemetryRoutes(parts.telemetry));
   app.route("/api/v1/devices", deviceRoutes(parts));
+  app.route("/api/v1/devices", deviceHistoryRoutes(parts.configLayers));
+  app.route("/api/v1/config", configLayerRoutes(parts.configLayers));
   app.route("/api/v1/jobs", jobRoutes(parts.jobs));
   app.route("/api/v1/health", healthRoutes(parts.health));
   app.route("/api/v1/agents", simulationRoutes(parts));

@@ -12,9 +12,9 @@ import {
 } from "./accounts/accounts.ts";
 import { ACTIVITY_NEEDS, type ActivityFeed, createActivity } from "./activity/activity.ts";
 import { AUDIT_NEEDS, type Audit, createAudit } from "./audit/audit.ts";
+import { CONFIG_LAYER_NEEDS, type ConfigLayers, createConfigLayers } from "./config-layers/config-layers.ts";
 import type { CloudDatabase } from "./database/database.ts";
 import {
-  addToConfig,
   BULK_NEEDS,
   type BulkChanges,
   createBulkChanges,
@@ -65,6 +65,7 @@ export interface Cloud {
   accounts: Accounts;
   sites: Sites;
   devices: Devices;
+  configLayers: ConfigLayers;
   bulk: BulkChanges;
   jobs: Jobs;
   gateways: Gateways;
@@ -170,19 +171,20 @@ export function createCloud(parts: CloudParts): Cloud {
     note,
     defaults: parts.retention,
   });
+  const configLayers = createConfigLayers({
+    ...{ db, clock, log, note },
+    append: (trx, gatewayId, events) => gateways.appendDownAll(trx, gatewayId, events),
+  });
   const devices = createDevices({
     ...{ db, clock, random, note },
     latest: (scope, id) => telemetry.metrics(scope, id),
-    appendDown: (trx, gatewayId, event) => gateways.appendDown(trx, gatewayId, event),
+    layers: configLayers,
     isConnected: (id) => gateways.hub.isConnected(id),
   });
   const jobs = createJobs({
     ...{ db, clock, random, log, note, live },
     appendDown: (trx, gatewayId, event) => gateways.appendDown(trx, gatewayId, event),
-    addToConfig: (trx, deviceId, config) =>
-      addToConfig(trx, deviceId, config, clock.nowMs(), (gatewayId, event) =>
-        gateways.appendDown(trx, gatewayId, event),
-      ),
+    addToConfig: (...added) => configLayers.addToDevice(...added),
     isConnected: (id) => gateways.hub.isConnected(id),
   });
   const health = createHealth({
@@ -200,6 +202,7 @@ export function createCloud(parts: CloudParts): Cloud {
     },
     sites: guard(sites, SITE_NEEDS),
     devices: guard(devices, DEVICE_NEEDS),
+    configLayers: guard(configLayers, CONFIG_LAYER_NEEDS),
     jobs: guard(jobs, JOB_NEEDS),
     bulk: guard(createBulkChanges({ db, clock, random, note }), BULK_NEEDS),
     gateways: guard(gateways, GATEWAY_NEEDS),

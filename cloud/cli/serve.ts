@@ -61,6 +61,7 @@ async function serve(options: Record<string, unknown>): Promise<void> {
     cloud.telemetry.start();
     cloud.retentions.start();
     cloud.startPush();
+    cloud.configLayers.start();
     cloud.purge.start();
     cloud.activity.start();
     await cloud.jobs.start();
@@ -107,6 +108,7 @@ async function serve(options: Record<string, unknown>): Promise<void> {
     await hub.stop();
     await cloud.jobs.stop();
     await cloud.purge.stop();
+    await cloud.configLayers.stop();
     await cloud.retentions.stop();
     await cloud.activity.stop();
     await cloud.telemetry.stop();

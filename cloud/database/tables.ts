@@ -1,5 +1,6 @@
 import type { Generated } from "kysely";
 import type { AccountTables } from "./account-tables.ts";
+import type { ConfigTables } from "./config-tables.ts";
 import type { JobTables } from "./job-tables.ts";
 import type { PushTables } from "./push-tables.ts";
 import type { SimulationTables } from "./simulation-tables.ts";
@@ -8,7 +9,7 @@ import type { SimulationTables } from "./simulation-tables.ts";
  * The tables of the control plane as Kysely sees them. Times are integer ms since 1970 UTC, JSON is text,
  * booleans are 0 and 1: the subset that SQLite and PostgreSQL share.
  */
-export interface Tables extends AccountTables, JobTables, PushTables, SimulationTables {
+export interface Tables extends AccountTables, ConfigTables, JobTables, PushTables, SimulationTables {
   site: SiteTable;
   site_tag: SiteTagTable;
   gateway: GatewayTable;
@@ -27,7 +28,6 @@ export interface Tables extends AccountTables, JobTables, PushTables, Simulation
   bulk_change_device: BulkChangeDeviceTable;
   site_entry: SearchEntryTable;
   device_entry: SearchEntryTable;
-  device_config: DeviceConfigTable;
   device_metric: DeviceMetricTable;
   chunk: ChunkTable;
   open_chunk: OpenChunkTable;
@@ -265,15 +265,6 @@ export interface RemovedDeviceTable {
   key: string;
   removed_ms: number;
   confirmed: Generated<number>;
-}
-
-export interface DeviceConfigTable {
-  device_id: string;
-  desired_version: number | null;
-  desired: string | null;
-  reported_version: number | null;
-  reported: string | null;
-  updated_ms: number;
 }
 
 /** The metrics a device has sent, each with its newest value (JSON). */

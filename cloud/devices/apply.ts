@@ -9,6 +9,7 @@ import type { DeviceEvent } from "../../protocol/log/kinds.ts";
 import type { NotificationAck } from "../../protocol/log/uplog/notification-ack.ts";
 import type { Random } from "../../protocol/random.ts";
 import type { Happened } from "../activity/activity.ts";
+import { writeReported } from "../config-layers/config-layers.ts";
 import type { DeviceTable, Tables } from "../database/tables.ts";
 import { healthOf } from "./health-rules.ts";
 import { isOver, removedAmong } from "./removed.ts";
@@ -206,16 +207,8 @@ export function createDeviceApplier(parts: DeviceApplierParts): DeviceApplier {
           };
         }
         case "config.reported": {
-          const reported = {
-            reported_version: event.version,
-            reported: JSON.stringify(event.config),
-            updated_ms: nowMs,
-          };
-          await trx
-            .insertInto("device_config")
-            .values({ device_id: device.id, desired_version: null, desired: null, ...reported })
-            .onConflict((conflict) => conflict.column("device_id").doUpdateSet(reported))
-            .execute();
+          const { version, config } = event;
+          await writeReported(trx, device.id, { version, config }, nowMs);
           return null;
         }
         case "notification.ack": {

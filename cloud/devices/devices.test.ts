@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import type { Page } from "../../protocol/api/list.ts";
+import { type Page, toTimestamp } from "../../protocol/api/list.ts";
 import type { Device, DeviceDetail } from "../../protocol/devices/device.ts";
 import type { DeviceCounts } from "../../protocol/sites/site.ts";
 import { checkScenario, type Scenario } from "../testing/api-scenario.ts";
@@ -67,7 +67,7 @@ const SCENARIOS: Scenario[] = [
     name: "one device, with its newest values and its configuration",
     path: "/devices/{till}",
     status: 200,
-    has: ["S-77", "P400", '"temperature"', '"config":{"desired":null,"reported":null,"inSync":true}'],
+    has: ["S-77", "P400", '"temperature"', '"config":{"desired":null,"reported":null,"inSync":true,'],
   },
   { name: "another organisation's device does not exist", path: "/devices/{foreign}", status: 404 },
   { name: "a device that is not there", path: "/devices/{missing}", status: 404, code: "record.not-found" },
@@ -175,6 +175,10 @@ test("a wanted configuration goes to the gateway's log with the next version, an
     desired: { version: 2, config: { interval: 7, deep: { b: 1, a: [1] } } },
     reported: null,
     inSync: false,
+    driftSince: toTimestamp(cloud.clock.nowMs()),
+    drift: ["deep", "interval"],
+    own: { interval: 7, deep: { b: 1, a: [1] } },
+    origins: { deep: "device", interval: "device" },
   });
   expect(await sent()).toEqual([
     { seq: 1, kind: "config.desired" },

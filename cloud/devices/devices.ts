@@ -1,4 +1,3 @@
-import type { Transaction } from "kysely";
 import { type Page, toTimestamp } from "../../protocol/api/list.ts";
 import type { Clock } from "../../protocol/clock.ts";
 import type { ConfigValues } from "../../protocol/config/device-config.ts";
@@ -14,13 +13,12 @@ import {
   type LatestValue,
 } from "../../protocol/devices/device.ts";
 import { accept, type Result, refuse, refuseField } from "../../protocol/errors.ts";
-import type { DownlogEvent } from "../../protocol/log/kinds.ts";
 import type { Random } from "../../protocol/random.ts";
 import type { Needs, Scope } from "../accounts/scope.ts";
 import type { Note } from "../audit/audit.ts";
+import { type ConfigLayers, layersOf } from "../config-layers/config-layers.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { decodeCursor, readSort, type SortOrder } from "../database/paging.ts";
-import type { Tables } from "../database/tables.ts";
 import { type Fields, type IfMatch, pick, refuseLostUpdate } from "../http/versions.ts";
 import { createImport, type RunImport } from "../imports/imports.ts";
 import { tagsOf } from "../labels/labels.ts";
@@ -46,7 +44,6 @@ import {
 } from "./store.ts";
 import { toConfig, toDevice } from "./view.ts";
 
-export { addToConfig } from "./added-config.ts";
 export { createDeviceApplier } from "./apply.ts";
 export { BULK_NEEDS, type BulkChanges, createBulkChanges } from "./bulk.ts";
 export { countBySite, countWith, hasProblems, noDevices, sumCounts } from "./counts.ts";
@@ -84,7 +81,7 @@ export interface Devices {
   remove(scope: Scope, id: string, ifMatch?: IfMatch): Promise<Result<void>>;
   /** Brings back one that was deleted or retired. Codes: as `patch`. */
   restore(scope: Scope, id: string): Promise<Result<DeviceDetail>>;
-  /** Wants this configuration of the device; its gateway is told when it is next connected. Codes: as `patch`. */
+  /** Wants this configuration of the device, over what is wanted of all like it; its gateway is told when it is next connected. Codes: as `patch`. */
   setDesiredConfig(
     scope: Scope,
     id: string,
@@ -117,10 +114,10 @@ export interface DevicesParts {
   random: Random;
   /** The newest value of each metric of a device. */
   latest(scope: Scope, deviceId: string): Promise<Result<LatestValue[]>>;
-  /** Appends to a gateway's downlog in the caller's transaction. */
-  appendDown(trx: Transaction<Tables>, gatewayId: string, event: DownlogEvent): Promise<unknown>;
   /** `Hub.isConnected` */
   isConnected(gatewayId: string): boolean;
+  /** What is wanted of a device alone is one layer of what is wanted of it. */
+  layers: Pick<ConfigLayers, "set">;
   /** `Audit.note` */
   note: Note;
 }
@@ -134,11 +131,12 @@ export function createDevices(parts: DevicesParts): Devices {
   const detail = async (scope: Scope, id: string): Promise<Result<DeviceDetail>> => {
     const row = await findDevice(db.read, scope, id);
     if (row === undefined) return refuse("record.not-found", `device ${id}`);
-    const [tags, latest, health, config, gatewaySeenMs] = await Promise.all([
+    const [tags, latest, health, config, layers, gatewaySeenMs] = await Promise.all([
       tagsOf(db.read, "device", [id]),
       parts.latest(scope, id),
       latestForHealth(db.read, [id]),
       findConfig(db.read, id),
+      layersOf(db.read, [row]),
       gatewayLastSeen(db.read, row.gateway_id),
     ]);
     if (!latest.ok) return latest;
@@ -146,7 +144,7 @@ export function createDevices(parts: DevicesParts): Devices {
       ...toDevice(row, tags.get(id), health.get(id) ?? NOTHING, parts.isConnected(row.gateway_id)),
       latest: latest.value,
       gatewayLastSeenAt: gatewaySeenMs === null ? null : toTimestamp(gatewaySeenMs),
-      config: toConfig(config),
+      config: toConfig(config, layers.get(id) ?? {}),
     });
   };
 
@@ -252,37 +250,7 @@ export function createDevices(parts: DevicesParts): Devices {
     },
 
     async setDesiredConfig(scope, id, config, ifMatch) {
-      const changed = await db.write(async (trx) => {
-        const row = await findDevice(trx, scope, id);
-        if (row === undefined) return refuse("record.not-found", `device ${id}`);
-        const before = await findConfig(trx, id);
-        const lost = await refuseLostUpdate(ifMatch, configFields(toConfig(before)));
-        if (lost !== null) return lost;
-        const version = (before?.desired_version ?? 0) + 1;
-        const desired = {
-          desired_version: version,
-          desired: JSON.stringify(config),
-          updated_ms: clock.nowMs(),
-        };
-        await trx
-          .insertInto("device_config")
-          .values({ device_id: id, reported_version: null, reported: null, ...desired })
-          .onConflict((conflict) => conflict.column("device_id").doUpdateSet(desired))
-          .execute();
-        await parts.appendDown(trx, row.gateway_id, {
-          kind: "config.desired",
-          device: row.key,
-          version,
-          config,
-        });
-        await parts.note(trx, scope, {
-          action: "device.configure",
-          target: { id, name: row.name },
-          before: before?.desired == null ? null : JSON.parse(before.desired),
-          after: config,
-        });
-        return accept(undefined);
-      });
+      const changed = await parts.layers.set(scope, { level: "device", subject: id }, config, ifMatch);
       return changed.ok ? detail(scope, id) : changed;
     },
   };
@@ -291,10 +259,8 @@ export function createDevices(parts: DevicesParts): Devices {
 /** What a device's version is made of. */
 export const deviceFields = (device: Device): Fields => pick(device, DEVICE_FIELDS);
 
-/** What its wanted configuration's version is made of. */
-export const configFields = ({ desired }: DeviceDetail["config"]): Fields => ({
-  config: desired?.config ?? null,
-});
+/** What the version of what is wanted of it alone is made of. */
+export const configFields = ({ own }: DeviceDetail["config"]): Fields => ({ config: own ?? {} });
 
 const NOTHING: ReadonlyMap<string, unknown> = new Map();
 

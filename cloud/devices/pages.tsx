@@ -257,9 +257,13 @@ const detailsOf = (device: DeviceDetail): DeviceDetailsValues => ({
   ...labelTexts(device),
 });
 
-/** What the form starts from: what is wanted, else what the device has. */
+/** What the form starts from: what is wanted of the device alone; what it has, where nothing is wanted of it at all. */
 function wantedText({ config }: DeviceDetail): string {
-  return JSON.stringify((config.desired ?? config.reported)?.config ?? {}, null, 2);
+  return JSON.stringify(
+    config.own ?? (config.desired === null ? config.reported?.config : null) ?? {},
+    null,
+    2,
+  );
 }
 
 /** The settings a person typed. Their errors are all of the one field `config`. */

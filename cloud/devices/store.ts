@@ -2,8 +2,9 @@ import { type Kysely, type Selectable, sql } from "kysely";
 import type { DeviceFilter } from "../../protocol/devices/bulk.ts";
 import type { DeviceQuery } from "../../protocol/devices/device.ts";
 import type { Scope } from "../accounts/scope.ts";
+import type { DeviceConfigTable } from "../database/config-tables.ts";
 import { decodeCursor, encodeCursor, type SortOrder } from "../database/paging.ts";
-import type { DeviceConfigTable, DeviceTable, Tables } from "../database/tables.ts";
+import type { DeviceTable, Tables } from "../database/tables.ts";
 import { namesIn } from "../labels/labels.ts";
 import { countText, hasText } from "./device-texts.ts";
 import { HEALTH_METRICS, type Latest } from "./health-rules.ts";
@@ -224,6 +225,11 @@ export function matching(
     select = select.where("device.provenance", "=", sql.lit(query.provenance));
   }
   if (query.firmware !== undefined) select = select.where("device.firmware", "=", query.firmware);
+  if (query.config !== undefined) {
+    select = select.where("device.id", "in", (of) =>
+      of.selectFrom("device_config").select("device_id").where("drift_since_ms", "is not", null),
+    );
+  }
   const { tag } = query;
   if (tag !== undefined) {
     select = select.where("device.id", "in", (of) =>

@@ -1,6 +1,7 @@
 import type { Selectable } from "kysely";
 import { toTimestamp } from "../../protocol/api/list.ts";
 import type { ConfigValues } from "../../protocol/config/device-config.ts";
+import { type ConfigLevel, changedKeys, effectiveConfig } from "../../protocol/config/layers.ts";
 import type { Attributes } from "../../protocol/devices/attributes.ts";
 import type {
   Connectivity,
@@ -9,7 +10,8 @@ import type {
   Lifecycle,
   Provenance,
 } from "../../protocol/devices/device.ts";
-import type { DeviceConfigTable } from "../database/tables.ts";
+import { sameJson } from "../../protocol/json.ts";
+import type { DeviceConfigTable } from "../database/config-tables.ts";
 import { healthOf, type Latest } from "./health-rules.ts";
 import type { DeviceRow } from "./store.ts";
 
@@ -58,27 +60,25 @@ export function toDevice(
   };
 }
 
-/** Wanted and reported configuration, and whether they are the same. */
-export function toConfig(row: Selectable<DeviceConfigTable> | undefined): DeviceDetail["config"] {
+/** Wanted and reported configuration, whether they are the same, and what the layers have to do with it. */
+export function toConfig(
+  row: Selectable<DeviceConfigTable> | undefined,
+  layers: Partial<Record<ConfigLevel, ConfigValues>>,
+): DeviceDetail["config"] {
   const part = (version: number | null | undefined, text: string | null | undefined) =>
     version === null || version === undefined || text === null || text === undefined
       ? null
       : { version, config: JSON.parse(text) as ConfigValues };
   const desired = part(row?.desired_version, row?.desired);
   const reported = part(row?.reported_version, row?.reported);
-  return { desired, reported, inSync: desired === null || sameJson(desired, reported) };
-}
-
-/** Equal as JSON, whatever the order of the fields. */
-function sameJson(a: unknown, b: unknown): boolean {
-  if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((item, index) => sameJson(item, b[index]));
-  }
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b;
-  const keys = Object.keys(a);
-  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
-  return (
-    keys.length === Object.keys(b).length &&
-    keys.every((key) => key in right && sameJson(left[key], right[key]))
-  );
+  const inSync = desired === null || sameJson(desired, reported);
+  return {
+    desired,
+    reported,
+    inSync,
+    driftSince: inSync ? null : timestampOrNull(row?.drift_since_ms ?? null),
+    drift: inSync ? [] : changedKeys(desired?.config ?? {}, reported?.config ?? {}),
+    own: layers.device ?? null,
+    origins: effectiveConfig(layers).origins,
+  };
 }

@@ -80,6 +80,7 @@ const OF_DEVICE = [
   ...([
     "device_metric",
     "device_config",
+    "stale_config",
     "device_tag",
     "bulk_change_device",
     "push_receipt",
@@ -90,6 +91,7 @@ const OF_DEVICE = [
 export async function deleteDevice(trx: Transaction<Tables>, id: string): Promise<void> {
   for (const table of OF_DEVICE) await trx.deleteFrom(table).where("device_id", "=", id).execute();
   await trx.deleteFrom("happening").where("subject_id", "=", id).execute();
+  await deleteLayers(trx, id);
   await trx.deleteFrom("device").where("id", "=", id).execute();
 }
 
@@ -106,5 +108,12 @@ export async function deleteSite(trx: Transaction<Tables>, id: string): Promise<
   await trx.deleteFrom("gateway").where("site_id", "=", id).execute();
   await trx.deleteFrom("happening").where("site_id", "=", id).execute();
   await trx.deleteFrom("site_tag").where("site_id", "=", id).execute();
+  await deleteLayers(trx, id);
   await trx.deleteFrom("site").where("id", "=", id).execute();
+}
+
+/** What was wanted of a site or a device, with its history. */
+async function deleteLayers(trx: Transaction<Tables>, subject: string): Promise<void> {
+  for (const table of ["config_layer", "config_layer_version"] as const)
+    await trx.deleteFrom(table).where("subject", "=", subject).execute();
 }

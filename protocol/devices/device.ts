@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { listQueryEntries, timestampSchema } from "../api/list.ts";
-import { deviceConfigSchema } from "../config/device-config.ts";
+import { configValuesSchema, deviceConfigSchema } from "../config/device-config.ts";
+import { configLevelSchema } from "../config/layers.ts";
 import { deviceKeySchema, idSchema } from "../ids.ts";
 import { customAttributesSchema } from "../labels/custom-attributes.ts";
 import { tagSchema, tagsSchema } from "../labels/tags.ts";
@@ -83,6 +84,14 @@ export const deviceDetailSchema = v.pipe(
       reported: v.nullable(deviceConfigSchema),
       /** True when the device reported the wanted version with the wanted values, or nothing is wanted. */
       inSync: v.boolean(),
+      /** Since when it is not; null while it is, or that was not noted. */
+      driftSince: v.nullable(timestampSchema),
+      /** The keys that differ between the two while it is not. */
+      drift: v.array(v.string()),
+      /** The device's own layer; null while nothing is wanted of it alone. */
+      own: v.nullable(configValuesSchema),
+      /** Of each key that is wanted, the layer it is from. */
+      origins: v.record(v.string(), configLevelSchema),
     }),
   }),
   v.metadata({ ref: "DeviceDetail" }),
@@ -143,6 +152,8 @@ export const deviceQuerySchema = v.object({
   provenance: v.optional(v.picklist(PROVENANCES)),
   tag: v.optional(tagSchema),
   firmware: v.optional(v.pipe(v.string(), v.maxLength(1_024))),
+  /** `drifted`: those that have not reported what is wanted of them. */
+  config: v.optional(v.picklist(["drifted"], "must be drifted")),
   /** Absent: all but retired devices. */
   lifecycle: v.optional(v.picklist(LIFECYCLES)),
   /** Deleted devices instead, which can be restored. */

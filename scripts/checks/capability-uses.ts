@@ -46,8 +46,9 @@ export const CAPABILITY_USES: Record<string, Record<string, string>> = {
     "cloud/mail": "links for one person alone are brought to them",
   },
   "cloud/activity": { "cloud/audit": "what people did is a part of what happened" },
+  "cloud/config-layers": { "cloud/audit": "who wanted what is noted where it happens" },
   "cloud/jobs": {
-    "cloud/devices": "which devices a filter means, and what is wanted of one",
+    "cloud/devices": "which devices a filter means",
     "cloud/audit": "who made or ended one is noted where it happens",
   },
   "cloud/gateways": {
@@ -65,6 +66,7 @@ export const CAPABILITY_USES: Record<string, Record<string, string>> = {
     "cloud/audit": "what is gone is noted where it goes",
   },
   "cloud/devices": {
+    "cloud/config-layers": "what is wanted of a device alone is a layer of what is wanted of it",
     "cloud/activity": "what happens to a device is told in the transaction that makes it so",
     "cloud/labels": "the tags of a device",
     "cloud/imports": "what a file would do is previewed, and done, as for any record",

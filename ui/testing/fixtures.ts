@@ -246,8 +246,20 @@ function makeDevice(kind: Kind, site: number, number: number, nowMs: number): De
             desired,
             reported: { version: number === 0 ? 7 : 6, config: { ...desired.config, tipping: number === 0 } },
             inSync: number === 0,
+            driftSince: number === 0 ? null : toTimestamp(nowMs - 3 * HOUR),
+            drift: number === 0 ? [] : ["tipping"],
+            own: { tipping: true },
+            origins: { reportEverySeconds: "organization", gateway: "type", tipping: "device" },
           }
-        : { desired: null, reported: null, inSync: true },
+        : {
+            desired: null,
+            reported: null,
+            inSync: true,
+            driftSince: null,
+            drift: [],
+            own: null,
+            origins: {},
+          },
   };
 }
 

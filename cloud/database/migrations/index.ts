@@ -22,6 +22,7 @@ import { migration027 } from "./027-device-troubles.ts";
 import { migration028 } from "./028-deletion.ts";
 import { migration030 } from "./030-jobs.ts";
 import { migration031 } from "./031-job-status.ts";
+import { migration040 } from "./040-config-layers.ts";
 import { migration045 } from "./045-simulation.ts";
 import { migration050 } from "./050-push.ts";
 import { migration051 } from "./051-secrets.ts";
@@ -52,6 +53,7 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "028-deletion": migration028(),
     "030-jobs": migration030(dialect),
     "031-job-status": migration031(),
+    "040-config-layers": migration040(dialect),
     "045-simulation": migration045(),
     "050-push": migration050(),
     "051-secrets": migration051(dialect),

@@ -41,6 +41,17 @@ export function activity({ counted }: Forms) {
       "site.restore": (actor: Slot, target: Slot): Rich => [actor, " restored the site ", target],
       "site.import": (actor: Slot, target: Slot): Rich => [actor, " imported ", target],
       "device.update": (actor: Slot, target: Slot): Rich => [actor, " changed ", target],
+      "organization.configure": (actor: Slot, target: Slot): Rich => [
+        actor,
+        " configured all devices of ",
+        target,
+      ],
+      "site.configure": (actor: Slot, target: Slot): Rich => [actor, " configured the devices of ", target],
+      "type.configure": (actor: Slot, target: Slot): Rich => [
+        actor,
+        " configured the devices of the type ",
+        target,
+      ],
       "device.configure": (actor: Slot, target: Slot): Rich => [actor, " configured ", target],
       "device.import": (actor: Slot, target: Slot): Rich => [actor, " imported ", target],
       "device.bulk": (actor: Slot, target: Slot): Rich => [actor, " changed ", target],
