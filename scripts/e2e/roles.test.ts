@@ -89,7 +89,7 @@ test("who has a role sees what it allows, and loses it on the open page when it 
   });
   const { page, context, complaints } = await somebodyWith(role.id, "nadia@homepot.example");
   await page.waitForURL(`${cloud.url}/devices`);
-  expect(await page.locator(".rail-links a").allTextContents()).toEqual(["Devices"]);
+  expect(await page.locator(".rail-links a").allTextContents()).toEqual(["Devices", "Simulation"]);
   await page.goto(`${cloud.url}/devices/${device.id}`);
   await page.locator(".connection[data-kind=live]").waitFor();
   const found = await new AxeBuilder({ page: page as never }).analyze();

@@ -107,8 +107,13 @@ function begin(words: BrowserWords): void {
   }
   followPage();
   document.addEventListener("htmx:after:swap", followPage);
+  // Who logs out is led on by the answer to that, and not by the line, which ends at the same time.
+  let leaves = false;
+  document.addEventListener("submit", ({ target }) => {
+    leaves ||= (target as Element).matches('[action="/logout"]');
+  });
   live.connection.hear(({ kind }) => {
-    if (kind !== "ended") return;
+    if (kind !== "ended" || leaves) return;
     location.assign(`/login?next=${encodeURIComponent(`${location.pathname}${location.search}`)}`);
   });
   window.addEventListener("online", () => live.hurry());
