@@ -25,6 +25,7 @@ import type { AppEnv } from "./http/env.ts";
 import type { Pages } from "./http/pages.ts";
 import { problem } from "./http/problem.ts";
 import { show, showRefusal } from "./http/show.ts";
+import { jobPages } from "./jobs/pages.tsx";
 import type { Live } from "./live/live.ts";
 import { retentionPages } from "./retention/pages.tsx";
 import { searchPages } from "./search/pages.tsx";
@@ -63,8 +64,8 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
         "/sites/*",
         "/devices/*",
         "/gateways/*",
-        "/simulation",
-        "/simulation/*",
+        "/jobs",
+        "/jobs/*",
         "/search",
         "/simulation",
         "/simulation/*",
@@ -77,6 +78,7 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
       app.route("/devices/bulk", bulkPages(parts));
       app.route("/devices", devicePages(parts));
       app.route("/gateways", gatewayPages(parts));
+      app.route("/jobs", jobPages(parts));
       app.route("/simulation", simulationPages(parts));
       app.route("/search", searchPages(parts));
       app.route("/settings/audit", auditPages(parts));

@@ -38,12 +38,14 @@ beforeAll(async () => {
   const change = { targets: { filter: {} }, action: { kind: "add-tag", tag: "secret-tag" } };
   const role = { name: "Secret role", permissions: ["device:read"] };
   const bulk = await made("/devices/bulk", change);
+  const job = { name: "Secret job", kind: "ping", arguments: {}, targets: { sites: [foreign.site] } };
   const member = (await cloud.read<{ items: { id: string }[] }>("/members", other)).items[0]!;
   const session = (await cloud.read<{ items: { id: string }[] }>("/auth/sessions", other)).items[0]!;
   Object.assign(ids, {
     "/sites": foreign.site,
     "/devices": foreign.devices["secret-till"],
     "/simulation": foreign.site,
+    "/jobs": (await made("/jobs", job)).id,
     "/devices/bulk": bulk.id,
     "/gateways": foreign.gateway,
     "/settings/roles": (await made("/organization/roles", role)).id,
@@ -256,6 +258,15 @@ const NEEDS: Record<string, Permission | "anyone" | "open"> = {
   "POST /settings/password": "anyone",
   "GET /search": "anyone",
   "GET /design": "anyone",
+  "GET /jobs": "job:read",
+  "GET /jobs/:id": "job:read",
+  ...Object.fromEntries(
+    ["pause", "resume", "retry", "cancel", "executions/:execution/cancel"].map((deed) => [
+      `POST /jobs/:id/${deed}`,
+      "job:run",
+    ]),
+  ),
+  "GET /jobs/:id/executions/:execution": "job:read",
   "GET /simulation": "device:read",
   "GET /simulation/start": "simulation:run",
   "POST /simulation/start": "simulation:run",
@@ -319,6 +330,7 @@ describe("every page and form", () => {
       "/sites": estate.site,
       "/devices": estate.devices.own!,
       "/simulation": estate.site,
+      "/jobs": await made("/jobs", { kind: "ping", arguments: {}, targets: { sites: [estate.site] } }),
       "/devices/bulk": await made("/devices/bulk", tag),
       "/gateways": estate.gateway,
       "/settings/roles": await made("/organization/roles", {

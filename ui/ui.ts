@@ -4,6 +4,7 @@
  * inline script or style. Never fetches, never reads a store: what it shows is handed to it.
  */
 
+export { SEGMENTS_MAX, type Segment } from "./components/rollout-bar.tsx";
 export { fixedPage } from "./layout/fixed-page.tsx";
 export { type Frame, type LocalView, THEME_COOKIE, type Theme, themeOf, type View } from "./layout/frame.ts";
 export { changedLists, LISTS_COOKIE, listsOf, listsText } from "./layout/lists.tsx";
@@ -33,6 +34,9 @@ export { errorPage } from "./pages/error-pages.tsx";
 export { gatewayAddPage, gatewayClaimPage } from "./pages/gateway-add-page.tsx";
 export { gatewayListPage } from "./pages/gateway-list-page.tsx";
 export { invitationPage } from "./pages/invitation-page.tsx";
+export { executionPage } from "./pages/jobs/execution-page.tsx";
+export { jobListPage } from "./pages/jobs/job-list-page.tsx";
+export { jobPage } from "./pages/jobs/job-page.tsx";
 export { membersPage } from "./pages/members-page.tsx";
 export { mergePage } from "./pages/merge-page.tsx";
 export { offlinePage } from "./pages/offline-page.tsx";

@@ -9,7 +9,7 @@ export function searchRoutes(search: Search): Hono<AppEnv> {
   return new Hono<AppEnv>().get(
     "/",
     operation({
-      summary: "Sites, devices and members by name; of those one may read",
+      summary: "Sites, devices, jobs and members by name; of those one may read",
       permission: "anyone",
       tag: "search",
       success: { status: 200, schema: foundSchema },

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import type { FoundDevice, FoundMember, FoundSite } from "../../protocol/search/search.ts";
+import type { FoundDevice, FoundJob, FoundMember, FoundSite } from "../../protocol/search/search.ts";
 import { likePattern } from "../database/paging.ts";
 import type { Tables } from "../database/tables.ts";
 import { conditions, wordsOf } from "./words.ts";
@@ -48,6 +48,22 @@ export function devicesOf(db: Kysely<Tables>, ids: readonly string[]): Promise<F
     .innerJoin("site", "site.id", "device.site_id")
     .select(["device.id", "device.name", "device.key", "device.type", "site.name as siteName"])
     .where("device.id", "in", ids)
+    .execute();
+}
+
+/** Jobs whose name has the text, the newest first. */
+export function findJobs(
+  db: Kysely<Tables>,
+  organizationId: string,
+  { q }: { q: string },
+): Promise<FoundJob[]> {
+  return db
+    .selectFrom("job")
+    .select(["id", "name", "kind"])
+    .where("organization_id", "=", organizationId)
+    .where(sql<string>`lower(name)`, "like", sql<string>`${likePattern(q)} escape '\\'`)
+    .orderBy("created_ms", "desc")
+    .limit(CANDIDATES)
     .execute();
 }
 

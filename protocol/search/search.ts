@@ -39,17 +39,21 @@ export const foundDeviceSchema = v.object({
   siteName: v.string(),
 });
 
+export const foundJobSchema = v.object({ id: v.string(), name: v.string(), kind: v.string() });
+
 export const foundMemberSchema = v.object({ id: v.string(), name: v.string(), email: v.string() });
 
 /** Of each kind the best first. A kind that whoever asks may not read is empty. */
 export const foundSchema = v.object({
   sites: v.array(foundSiteSchema),
   devices: v.array(foundDeviceSchema),
+  jobs: v.array(foundJobSchema),
   members: v.array(foundMemberSchema),
 });
 
 export type SearchQuery = v.InferOutput<typeof searchQuerySchema>;
 export type FoundSite = v.InferOutput<typeof foundSiteSchema>;
 export type FoundDevice = v.InferOutput<typeof foundDeviceSchema>;
+export type FoundJob = v.InferOutput<typeof foundJobSchema>;
 export type FoundMember = v.InferOutput<typeof foundMemberSchema>;
 export type Found = v.InferOutput<typeof foundSchema>;

@@ -9,13 +9,14 @@ import { Recent } from "./recent.ts";
 const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
 const SEARCH = renderPage(frame, searchPage({ q: "", found: null, who: "u:o" }));
 const SHEET = renderPage(frame, shortcutsPage());
-const NOTHING: Found = { sites: [], devices: [], members: [] };
+const NOTHING: Found = { sites: [], devices: [], jobs: [], members: [] };
 const FOUND: Found = {
   sites: [{ id: "s1", name: "Till Street", address: "Quay 1" }],
   devices: [
     { id: "d1", name: "Till 1", key: "till-1", type: "kiosk", siteName: "Cardiff Bay" },
     { id: "d2", name: "till-2", key: "till-2", type: "kiosk", siteName: "Cardiff Bay" },
   ],
+  jobs: [],
   members: [{ id: "m1", name: "Tilly", email: "tilly@b.example" }],
 };
 

@@ -19,6 +19,7 @@ import gauge from "./gauge.svg" with { type: "text" };
 import info from "./info.svg" with { type: "text" };
 import keyboard from "./keyboard.svg" with { type: "text" };
 import layoutDashboard from "./layout-dashboard.svg" with { type: "text" };
+import listChecks from "./list-checks.svg" with { type: "text" };
 import logOut from "./log-out.svg" with { type: "text" };
 import mapPin from "./map-pin.svg" with { type: "text" };
 import maximize from "./maximize.svg" with { type: "text" };
@@ -58,6 +59,7 @@ export const ICONS = {
   info,
   keyboard,
   "layout-dashboard": layoutDashboard,
+  "list-checks": listChecks,
   "log-out": logOut,
   "map-pin": mapPin,
   maximize,

@@ -14,6 +14,8 @@ export const LOADERS: Record<IslandName, () => Renderer | Promise<Renderer>> = {
   "device-health": () => rendererOf(DeviceHealth),
   "device-last-seen": () => rendererOf(LastSeen),
   "device-title": () => rendererOf(DeviceTitle),
+  "job-log": async () => rendererOf((await import("./jobs/job-log.tsx")).JobLog),
+  "job-rollout": async () => rendererOf((await import("./jobs/job-rollout.tsx")).JobRollout),
   "sample-chart": async () => rendererOf((await import("./telemetry/telemetry.tsx")).SampleChart),
   "site-title": () => rendererOf(SiteTitle),
   "telemetry-first": async () => rendererOf((await import("./telemetry/first-telemetry.tsx")).FirstTelemetry),

@@ -5,6 +5,8 @@ export const ISLAND_NAMES = [
   "device-health",
   "device-last-seen",
   "device-title",
+  "job-log",
+  "job-rollout",
   "sample-chart",
   "site-title",
   "telemetry",

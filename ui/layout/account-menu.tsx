@@ -32,6 +32,12 @@ export function AccountMenu({ me, theme, url }: { me: Me; theme: Theme; url: str
         <Icon name="circle-user" />
         {frame.yourAccount}
       </a>
+      <Allowed to="job:read">
+        <a class="button quiet wide phone-only" href="/jobs">
+          <Icon name="list-checks" />
+          {frame.sections.jobs}
+        </a>
+      </Allowed>
       <Allowed to="device:read">
         <a class="button quiet wide phone-only" href="/simulation">
           <Icon name="flask-conical" />

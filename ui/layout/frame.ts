@@ -39,7 +39,7 @@ export interface Frame {
   assets: EntryFiles;
 }
 
-export type Section = "overview" | "sites" | "devices" | "gateways" | "simulation" | "settings";
+export type Section = "overview" | "sites" | "devices" | "jobs" | "gateways" | "simulation" | "settings";
 
 /** A page, ready to be put into a frame. `title` is what the tab says. */
 export interface View {

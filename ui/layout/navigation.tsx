@@ -11,6 +11,7 @@ const LINKS = [
   { section: "overview", href: "/", icon: "layout-dashboard", needs: "site:read", keys: "g o" },
   { section: "sites", href: "/sites", icon: "store", needs: "site:read", keys: "g s" },
   { section: "devices", href: "/devices", icon: "cpu", needs: "device:read", keys: "g d" },
+  { section: "jobs", href: "/jobs", icon: "list-checks", needs: "job:read", keys: "g j", railOnly: true },
   { section: "gateways", href: "/gateways", icon: "router", needs: "gateway:read", keys: "g w" },
   {
     section: "simulation",

@@ -30,6 +30,12 @@ const KINDS = [
   "role.created",
   "role.saved",
   "role.removed",
+  "job.created",
+  "job.paused",
+  "job.resumed",
+  "job.retried",
+  "job.cancelled",
+  "job.execution-cancelled",
   "simulation.started",
   "simulation.stopped",
   "simulation.injected",
@@ -61,6 +67,8 @@ export function undoOf({ kind, id, role }: Notice): Undo | null {
   if (id === undefined) return null;
   if (kind === "site.removed") return { action: `/sites/${id}/restore`, fields: {} };
   if (kind.startsWith("bulk.")) return { action: `/devices/bulk/${id}/undo`, fields: {} };
+  if (kind === "job.paused") return { action: `/jobs/${id}/resume`, fields: {} };
+  if (kind === "job.resumed") return { action: `/jobs/${id}/pause`, fields: {} };
   if (kind === "device.retired" || kind === "device.removed")
     return { action: `/devices/${id}/restore`, fields: {} };
   if (kind === "member.role" && role !== undefined) {

@@ -58,8 +58,20 @@ describe("what is heard", () => {
   test("passes over what it does not understand", () => {
     line.hear("not JSON");
     line.hear("null");
-    line.hear('{"type":"job:progress"}');
+    line.hear('{"type":"news"}');
     expect(line.live.connection.value.kind).toBe("live");
+  });
+
+  test("tells who looks at a job of each step, and the page that something changed", () => {
+    const heard: unknown[] = [];
+    line.live.job("j1").hear((event) => heard.push(event?.counts));
+    const progress = { type: "job:progress", status: "running", slot: 1, total: 2, released: 2, more: false };
+    say({ ...progress, job: "j1", counts: { running: 2 }, executions: [] });
+    say({ ...progress, job: "j2", counts: { running: 9 }, executions: [] });
+    say({ ...progress, job: "j1", counts: { running: 1, succeeded: 1 }, executions: [] });
+    expect(heard).toEqual([{ running: 2 }, { running: 1, succeeded: 1 }]);
+    line.clock.advance(CHANGED_EVERY_MS);
+    expect(line.changes()).toBeGreaterThan(0);
   });
 
   test("sets the page's clock by the cloud's", () => {

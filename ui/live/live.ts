@@ -14,6 +14,7 @@ import { SECOND } from "../../protocol/units.ts";
 import type { DeviceState } from "../words/words.ts";
 import { Changing } from "./changing.ts";
 import { type Connection, type ConnectionEvent, nextConnection } from "./connection.ts";
+import type { JobProgress } from "./job-progress.ts";
 import { type Polled, Poller } from "./poller.ts";
 import { Position } from "./position.ts";
 import type { Telemetry } from "./telemetry-event.ts";
@@ -21,6 +22,7 @@ import { Watched } from "./watched.ts";
 
 export type { Connection, ConnectionKind } from "./connection.ts";
 export { LiveContext, useConnection, useDeviceState, useDeviceStates, useMissed } from "./context.ts";
+export type { JobProgress } from "./job-progress.ts";
 export type { Polled } from "./poller.ts";
 export type { Telemetry } from "./telemetry-event.ts";
 
@@ -72,6 +74,7 @@ export class Live {
   /** Counts up whenever something may have been missed: readers of history ask for it again. */
   readonly missed = new Changing(0);
   readonly #devices = new Map<string, Changing<HeardState | undefined>>();
+  readonly #jobs = new Map<string, Changing<JobProgress | undefined>>();
   readonly #watched: Watched;
   #clockOffsetMs = 0;
   #socket: LiveSocket | null = null;
@@ -128,6 +131,16 @@ export class Live {
     if (known === undefined) {
       known = new Changing<HeardState | undefined>(undefined);
       this.#devices.set(id, known);
+    }
+    return known;
+  }
+
+  /** What was last heard of a job; every event is heard, one after the other. */
+  job(id: string): Changing<JobProgress | undefined> {
+    let known = this.#jobs.get(id);
+    if (known === undefined) {
+      known = new Changing<JobProgress | undefined>(undefined);
+      this.#jobs.set(id, known);
     }
     return known;
   }
@@ -196,6 +209,11 @@ export class Live {
         return;
       case "device:status":
         if (isNews) this.#restate(event);
+        return;
+      case "job:progress":
+        if (!isNews) return;
+        this.job(event.job).value = event;
+        this.#announce();
         return;
       case "site:update":
         if (isNews) this.#announce();

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { ERRORS } from "../../protocol/errors.ts";
+import { JOB_DATA } from "../testing/job-views.ts";
 import { pseudoWords, unbracketed } from "../testing/pseudo-words.ts";
 import { SETTINGS_DATA } from "../testing/settings-views.ts";
 import { SIMULATION_DATA } from "../testing/simulation-views.ts";
@@ -35,7 +36,7 @@ function textsOf(value: unknown): string[] {
   return Object.entries(value).flatMap(([key, inner]) => [metricName(english, key), ...textsOf(inner)]);
 }
 const trimmed = (text: string) => text.replace(/^[\s·:,.()]+|[\s·:,.()]+$/g, "");
-const data = new Set([...textsOf([estate, SETTINGS_DATA, SIMULATION_DATA]), ...NAMES].map(trimmed));
+const data = new Set([...textsOf([estate, SETTINGS_DATA, SIMULATION_DATA, JOB_DATA]), ...NAMES].map(trimmed));
 /** An avatar's letters are of a name. */
 const isData = (text: string) =>
   data.has(text) || text.split(", ").every((part) => data.has(part) || !/\p{L}{2}/u.test(part));
@@ -69,7 +70,7 @@ describe("every word a person reads comes from the catalogue", () => {
   });
 
   test("and every page there is, is looked at", () => {
-    const shown = ["views", "settings-views", "simulation-views"]
+    const shown = ["views", "settings-views", "simulation-views", "job-views"]
       .map((name) => readFileSync(`ui/testing/${name}.ts`, "utf8"))
       .join("\n");
     const pages = Object.keys(ui).filter((name) => /^[a-z]\w+Page$/.test(name) && name !== "renderPage");

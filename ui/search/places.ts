@@ -31,6 +31,8 @@ export const PAGES: readonly Place[] = [
   { key: "deletedDevices", icon: "cpu", href: "/devices?deleted=true", needs: ["device:read"] },
   { key: "deleted", icon: "store", href: "/sites?deleted=true", needs: ["site:read"] },
   { key: "gateways", icon: "router", href: "/gateways", needs: ["gateway:read"], keys: "g w" },
+  { key: "jobs", icon: "list-checks", href: "/jobs", needs: ["job:read"], keys: "g j" },
+  { key: "failedJobs", icon: "circle-alert", href: "/jobs?failed=true", needs: ["job:read"] },
   { key: "simulation", icon: "flask-conical", href: "/simulation", needs: ["device:read"], keys: "g u" },
   { key: "members", icon: "users", href: "/settings/members", needs: ["member:read"], keys: "g m" },
   { key: "roles", icon: "users", href: "/settings/roles", needs: ["member:read"] },

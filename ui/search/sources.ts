@@ -46,6 +46,13 @@ export const SOURCES: readonly Source[] = [
     listOf: searched("/devices"),
   }),
   source({
+    kind: "jobs",
+    icon: "list-checks",
+    needs: "job:read",
+    matchOf: ({ id, name }) => ({ href: `/jobs/${id}`, name, detail: "" }),
+    listOf: searched("/jobs"),
+  }),
+  source({
     kind: "members",
     icon: "users",
     needs: "member:read",

@@ -34,6 +34,7 @@ import {
   zoneOf,
 } from "../ui.ts";
 import { type Estate, makeEstate } from "./fixtures.ts";
+import { jobViews } from "./job-views.ts";
 import { makeSeries, measuredAt } from "./series-fixture.ts";
 import { simulationViews } from "./simulation-views.ts";
 
@@ -200,6 +201,11 @@ function viewOf(url: URL, estate: Estate): { view: LocalView; loggedIn: boolean;
     }
     case "design":
       return inside(designPage());
+    case "jobs": {
+      const views = jobViews(estate);
+      const name = url.searchParams.get("view") ?? (id === "" ? "jobs" : "job");
+      return views[name] === undefined ? null : inside(views[name]);
+    }
     case "simulation": {
       const views = simulationViews(estate);
       const name =

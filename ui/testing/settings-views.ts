@@ -79,11 +79,16 @@ export const settingsViews = ({ me, roles }: Estate): Record<string, LocalView> 
       found: {
         sites: [{ id: "s1", name: "Acme", address: "" }],
         devices: [{ id: "d1", name: "Other", key: "Other", type: "kiosk", siteName: "Acme" }],
+        jobs: [{ id: "j1", name: "Acme", kind: "ping" }],
         members: [{ id: "m1", name: "Ann", email: ann.email }],
       },
       who: "u:o",
     }),
-    "search, nothing": searchPage({ q: "zzz", found: { sites: [], devices: [], members: [] }, who: "u:o" }),
+    "search, nothing": searchPage({
+      q: "zzz",
+      found: { sites: [], devices: [], jobs: [], members: [] },
+      who: "u:o",
+    }),
     shortcuts: shortcutsPage(),
     password: passwordPage({ email: ann.email, ...fine }),
     errors: errorListPage(),

@@ -33,6 +33,7 @@ import {
   wordsOf,
 } from "../ui.ts";
 import { makeEstate } from "./fixtures.ts";
+import { jobViews } from "./job-views.ts";
 import { INVITATION_VIEWS, settingsViews } from "./settings-views.ts";
 import { simulationViews } from "./simulation-views.ts";
 
@@ -90,6 +91,7 @@ const rolesProps = {
 export const VIEWS: Record<string, { view: LocalView; loggedIn: boolean }> = Object.fromEntries(
   Object.entries({
     ...simulationViews(estate),
+    ...jobViews(estate),
     ...settingsViews(estate),
     design: designPage(),
     overview: overviewPage({

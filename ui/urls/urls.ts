@@ -13,6 +13,8 @@ export {
   filtersOf,
 } from "./device-filters.ts";
 
+export { type JobFilters, jobChipsOf, jobFiltersOf, jobsUrl } from "./job-filters.ts";
+
 const ANY_ORIGIN = "http://any.invalid";
 
 /**

@@ -13,11 +13,12 @@ import { PageHead } from "../../components/page-head.tsx";
 import { Pager } from "../../components/pager.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { PermissionMatrix } from "../../components/permission-matrix.tsx";
+import { RolloutBar } from "../../components/rollout-bar.tsx";
 import { Island } from "../../islands/island.tsx";
 import { SampleChart } from "../../islands/telemetry/sample-chart.tsx";
 import { Brand } from "../../layout/brand.tsx";
 import { useWords } from "../../words/use-words.ts";
-import { madeUpActivity, madeUpDevices, madeUpSeries } from "./made-up.ts";
+import { madeUpActivity, madeUpDevices, madeUpRollout, madeUpSeries } from "./made-up.ts";
 import { Section, Specimen } from "./specimen.tsx";
 
 /** What records, times and measurements are shown in. */
@@ -109,6 +110,10 @@ export function Data() {
       </Specimen>
       <Specimen name={names.chartEmpty}>
         <SampleChart points={[]} toMs={nowMs} />
+      </Specimen>
+      <Specimen name={names.rollout} wide>
+        <RolloutBar {...madeUpRollout(words)} />
+        <RolloutBar {...madeUpRollout(words)} segments={null} small />
       </Specimen>
       <Specimen name={names.matrix} wide>
         <PermissionMatrix roles={roles} />

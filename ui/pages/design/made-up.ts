@@ -2,6 +2,7 @@ import { type Activity, HAPPENING_KINDS } from "../../../protocol/activity/activ
 import { toTimestamp } from "../../../protocol/api/list.ts";
 import { CONNECTIVITIES, type Device, HEALTHS } from "../../../protocol/devices/device.ts";
 import type { Gateway } from "../../../protocol/gateways/gateway.ts";
+import { JOB_STATES } from "../../../protocol/jobs/job-machine.ts";
 import type { DeviceCounts } from "../../../protocol/sites/site.ts";
 import type { SeriesPoint } from "../../../protocol/telemetry/series.ts";
 import { HOUR, MINUTE, SECOND } from "../../../protocol/units.ts";
@@ -93,4 +94,14 @@ export function madeUpSeries(nowMs: number): SeriesPoint[] {
     const mean = 4 + 1.4 * Math.sin(index / 9) + 0.4 * Math.sin(index * 1.7);
     return [nowMs - (96 - index) * 15 * MINUTE, mean - 0.5, mean, mean + 0.6, 90];
   }).filter((_, index) => index < 40 || index > 44);
+}
+
+/** A rollout with a target in every state. */
+export function madeUpRollout({ jobs, design }: Words) {
+  const segments = JOB_STATES.toReversed().map((state) => ({
+    ...{ id: state, name: design.samples.device, state },
+    percent: state === "running" ? 60 : null,
+  }));
+  const counts = Object.fromEntries(JOB_STATES.map((state) => [state, 1]));
+  return { segments, counts, total: segments.length, label: jobs.rollout, words: jobs.states };
 }

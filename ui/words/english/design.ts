@@ -108,6 +108,7 @@ export function design() {
       chartLoading: "A chart on its way",
       chartFailed: "A chart that could not be fetched",
       chartEmpty: "A chart of nothing",
+      rollout: "A rollout, target by target, and of thousands",
       matrix: "Who may do what",
     },
   };

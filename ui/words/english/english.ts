@@ -11,6 +11,7 @@ import { errors, fields } from "./errors.ts";
 import { frame } from "./frame.ts";
 import { gateways } from "./gateways.ts";
 import { inBrowser } from "./in-browser.ts";
+import { jobs } from "./jobs.ts";
 import { letters } from "./letters.ts";
 import { lists } from "./lists.ts";
 import { notices } from "./notices.ts";
@@ -45,6 +46,7 @@ export function english(forms: Forms) {
     devices: devices(forms),
     design: design(),
     gateways: gateways(forms),
+    jobs: jobs(forms),
     simulation: simulation(forms),
     browser: browser(),
     lists: lists(),

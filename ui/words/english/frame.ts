@@ -15,6 +15,7 @@ export function frame({ count }: Forms) {
       overview: "Overview",
       sites: "Sites",
       devices: "Devices",
+      jobs: "Jobs",
       gateways: "Gateways",
       simulation: "Simulation",
     },

@@ -35,6 +35,12 @@ export function notices({ counted }: Forms) {
       "role.created": (name: string) => `${name} was added. It can be given to members now.`,
       "role.saved": (name: string) => `${name} was saved. It counts at once.`,
       "role.removed": (name: string) => `${name} was deleted.`,
+      "job.created": (name: string) => `${name} is on its way.`,
+      "job.paused": (name: string) => `${name} is paused: nothing more begins. What has begun goes on.`,
+      "job.resumed": (name: string) => `${name} goes on.`,
+      "job.retried": (name: string) => `${name} is tried again where it failed.`,
+      "job.cancelled": (name: string) => `${name} was cancelled.`,
+      "job.execution-cancelled": (name: string) => `${name} is told to end it.`,
       "simulation.started": (name: string) => `The gateway of ${name} is told to run it.`,
       "simulation.stopped": (name: string) => `The gateway of ${name} is told to stop it.`,
       "simulation.injected": (_name: string) =>

@@ -109,6 +109,7 @@ export function design(): DesignWords {
       chartLoading: "Ein Diagramm unterwegs",
       chartFailed: "Ein Diagramm, das nicht zu holen war",
       chartEmpty: "Ein Diagramm von nichts",
+      rollout: "Eine Verteilung, Ziel für Ziel, und über Tausende",
       matrix: "Wer was darf",
     },
   };

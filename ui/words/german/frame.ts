@@ -14,6 +14,7 @@ export function frame({ count }: Forms): FrameWords {
       overview: "Übersicht",
       sites: "Standorte",
       devices: "Geräte",
+      jobs: "Aufträge",
       gateways: "Gateways",
       simulation: "Simulation",
     },

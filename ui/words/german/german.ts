@@ -12,6 +12,7 @@ import { fields } from "./fields.ts";
 import { frame } from "./frame.ts";
 import { gateways } from "./gateways.ts";
 import { inBrowser } from "./in-browser.ts";
+import { jobs } from "./jobs.ts";
 import { letters } from "./letters.ts";
 import { lists } from "./lists.ts";
 import { notices } from "./notices.ts";
@@ -43,6 +44,7 @@ export function german(forms: Forms): ReturnType<typeof english> {
     devices: devices(forms),
     design: design(),
     gateways: gateways(forms),
+    jobs: jobs(forms),
     simulation: simulation(forms),
     browser: browser(),
     lists: lists(),

@@ -37,6 +37,13 @@ export function notices({ counted }: Forms): NoticeWords {
       "role.created": (name) => `${name} wurde angelegt und kann vergeben werden.`,
       "role.saved": (name) => `${name} wurde gespeichert. Es gilt sofort.`,
       "role.removed": (name) => `${name} wurde gelöscht.`,
+      "job.created": (name) => `${name} ist auf dem Weg.`,
+      "job.paused": (name) =>
+        `${name} ist angehalten: Es beginnt nichts mehr. Was begonnen hat, läuft weiter.`,
+      "job.resumed": (name) => `${name} läuft weiter.`,
+      "job.retried": (name) => `${name} wird wiederholt, wo es fehlschlug.`,
+      "job.cancelled": (name) => `${name} wurde abgebrochen.`,
+      "job.execution-cancelled": (name) => `${name} soll damit enden.`,
       "simulation.started": (name) => `Das Gateway von ${name} ist beauftragt, sie auszuführen.`,
       "simulation.stopped": (name) => `Das Gateway von ${name} ist beauftragt, sie anzuhalten.`,
       "simulation.injected": (_name) => "Das Gateway weiß Bescheid. Die Störung dauert, bis Sie sie beheben.",

@@ -1,0 +1,56 @@
+import type { Job, JobRun } from "../../../protocol/jobs/job.ts";
+import type { JobExecution } from "../../../protocol/jobs/job-execution.ts";
+import { Panel } from "../../components/panel.tsx";
+import { State } from "../../components/state.tsx";
+import { Allowed } from "../../layout/allowed.tsx";
+import { useWords } from "../../words/use-words.ts";
+import { failedOf, jobState } from "../../words/words.ts";
+import { mayRetry, RetryButton } from "./job-actions.tsx";
+import { TargetLink } from "./target-link.tsx";
+
+/** What did not work, each with its reason, and the way to try it again. */
+export function JobFailures({
+  job,
+  run,
+  failures,
+}: {
+  job: Job;
+  run: JobRun | null;
+  failures: readonly JobExecution[];
+}) {
+  const words = useWords();
+  const { jobs } = words;
+  if (run === null || failures.length === 0) return null;
+  const more = failedOf(run.counts) - failures.length;
+  const isNewest = job.run?.slot === run.slot;
+  return (
+    <Panel
+      title={jobs.failures}
+      flush
+      actions={
+        isNewest && mayRetry(job) ? (
+          <Allowed to="job:run">
+            <RetryButton job={job} />
+          </Allowed>
+        ) : null
+      }
+    >
+      <ul class="failures">
+        {failures.map((execution) => (
+          <li key={execution.id}>
+            <State state={jobState(words, execution.state)} />
+            <div>
+              <a class="link" href={`/jobs/${job.id}/executions/${execution.id}`}>
+                {execution.target.name}
+              </a>{" "}
+              <span class="faint">{execution.siteName}</span>
+              <p>{execution.reason ?? jobs.noReason}</p>
+            </div>
+            <TargetLink target={execution.target} />
+          </li>
+        ))}
+        {more > 0 ? <li class="muted">{jobs.moreFailures(more)}</li> : null}
+      </ul>
+    </Panel>
+  );
+}
