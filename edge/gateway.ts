@@ -147,6 +147,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       logs: { recent: parts.recentLog },
       sync: { uplog, clock, seal: () => void telemetry.seal() },
       restart: { restart: parts.restart, runId: makeId(clock.nowMs(), random), nowMs: () => clock.nowMs() },
+      scriptsDirectory: settings.jobsScriptsDirectory,
       reportedBy: (device) => configs.reportedBy(device),
     }),
   });

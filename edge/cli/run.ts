@@ -38,6 +38,7 @@ export function runCommand(): Command {
     "mqttMaxUnreadBytes",
     "jobsMaxRunning",
     "jobsMaxRunningPerDevice",
+    "jobsScriptsDirectory",
     "sealReadings",
     "sealAfterSeconds",
     "diskBudgetMib",

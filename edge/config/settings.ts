@@ -160,6 +160,12 @@ export const EDGE_SETTINGS = {
     min: 1,
     max: 10_000,
   }),
+  jobsScriptsDirectory: textSetting({
+    name: "jobs.scripts-directory",
+    about:
+      "Folder of the scripts that jobs may run: those of root or the gateway's account that nobody else can write.",
+    fallback: "/etc/homepot/scripts",
+  }),
   jobsMaxRunningPerDevice: numberSetting({
     name: "jobs.max-running-per-device",
     about: "Of them on one device, and of those on the gateway itself.",

@@ -6,6 +6,7 @@ import { deviceRestartHandler } from "./handlers/device-restart.ts";
 import { gatewayRestartHandler, type RestartParts } from "./handlers/gateway-restart.ts";
 import { type LogsParts, logsCollectHandler } from "./handlers/logs-collect.ts";
 import { type PingParts, pingHandler } from "./handlers/ping.ts";
+import { scriptRunHandler } from "./handlers/script-run.ts";
 import { type SyncParts, syncNowHandler } from "./handlers/sync-now.ts";
 
 export interface HandlerParts {
@@ -14,13 +15,15 @@ export interface HandlerParts {
   logs: Omit<LogsParts, "publish">;
   sync: SyncParts;
   restart: RestartParts;
+  /** Where scripts lie that may be run. */
+  scriptsDirectory: string;
   /** The configuration a device has last reported. */
   reportedBy(device: string): Record<string, unknown> | null;
 }
 
 /** What this gateway can do, by the kind of job. A new kind is a file in `handlers/` and a line here. */
 export function createHandlers(parts: HandlerParts): ReadonlyMap<string, JobHandler> {
-  const { publish, ping, logs, sync, restart, reportedBy } = parts;
+  const { publish, ping, logs, sync, restart, scriptsDirectory, reportedBy } = parts;
   const handlers: Partial<Record<JobKind, JobHandler>> = {
     "device.command": deviceCommandHandler(publish),
     "device.restart": deviceRestartHandler(publish),
@@ -29,6 +32,7 @@ export function createHandlers(parts: HandlerParts): ReadonlyMap<string, JobHand
     "logs.collect": logsCollectHandler({ ...logs, publish }),
     "sync.now": syncNowHandler(sync),
     "gateway.restart": gatewayRestartHandler(restart),
+    "script.run": scriptRunHandler(scriptsDirectory),
   };
   return new Map(Object.entries(handlers));
 }

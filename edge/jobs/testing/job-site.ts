@@ -22,6 +22,7 @@ export class JobSite implements Disposable {
   readonly configs = new Map<string, Record<string, unknown>>();
   restarts = 0;
   supervised = true;
+  scriptsDirectory = "/nowhere";
   jobs: Jobs;
   #run = 0;
   #toldFrom = 0;
@@ -141,6 +142,7 @@ export class JobSite implements Disposable {
           runId: String(this.#run),
           nowMs: () => clock.nowMs(),
         },
+        scriptsDirectory: this.scriptsDirectory,
         reportedBy: (device) => this.configs.get(device) ?? null,
       }),
     });
