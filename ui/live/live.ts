@@ -234,8 +234,12 @@ export class Live {
   }
 
   #opened(): void {
-    // Without a position nobody can tell what happened since the page was rendered.
-    if (this.connection.value.kind !== "connecting" && this.#position.id === null) this.#missed();
+    // Without a position nobody can tell what happened since the page was rendered. With one, what devices measured
+    // meanwhile is still only in their history: nobody was told of it whose line was down.
+    if (this.connection.value.kind !== "connecting") {
+      if (this.#position.id === null) this.#missed();
+      else this.missed.value += 1;
+    }
     this.#attempt = 0;
     this.#poller.stop();
     this.#step("heard");
