@@ -16,6 +16,7 @@ import { rolePages } from "./accounts/role-pages.tsx";
 import { invitationPages, settingsPages } from "./accounts/settings-pages.tsx";
 import { auditPages } from "./audit/pages.tsx";
 import type { Cloud } from "./cloud.ts";
+import { configDevicePages, configSettingsPages, configSitePages } from "./config-layers/pages.tsx";
 import { bulkPages } from "./devices/bulk-pages.tsx";
 import { devicePages } from "./devices/pages.tsx";
 import { gatewayPages } from "./gateways/pages.tsx";
@@ -74,13 +75,16 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
       ])
         app.use(path, scope);
       app.route("/", overviewPages(parts));
+      app.route("/sites", configSitePages(parts));
       app.route("/sites", sitePages(parts));
       app.route("/devices/bulk", bulkPages(parts));
+      app.route("/devices", configDevicePages(parts));
       app.route("/devices", devicePages(parts));
       app.route("/gateways", gatewayPages(parts));
       app.route("/jobs", jobPages(parts));
       app.route("/simulation", simulationPages(parts));
       app.route("/search", searchPages(parts));
+      app.route("/settings/configuration", configSettingsPages(parts));
       app.route("/settings/audit", auditPages(parts));
       app.route("/settings/telemetry", retentionPages(parts));
       app.route("/settings/roles", rolePages(parts));

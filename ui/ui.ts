@@ -21,6 +21,7 @@ export {
 } from "./pages/account-pages.tsx";
 export { type ApiDocument, apiPage } from "./pages/api-page.tsx";
 export { auditPage } from "./pages/audit-page.tsx";
+export { type ConfigLayerPlace, configLayerPage } from "./pages/config-layer-page.tsx";
 export { deletedDevicesPage } from "./pages/deleted-devices-page.tsx";
 export { deletedSitesPage } from "./pages/deleted-sites-page.tsx";
 export { designPage } from "./pages/design-page.tsx";

@@ -1,12 +1,12 @@
 import { type Context, Hono } from "hono";
-import { type ConfigValues, configValuesSchema } from "../../protocol/config/device-config.ts";
+import { readConfigText } from "../../protocol/config/config-text.ts";
 import {
   type DeviceDetail,
   deviceAddFormSchema,
   deviceFormSchema,
   deviceQuerySchema,
 } from "../../protocol/devices/device.ts";
-import { type Refusal, type Result, refuseField } from "../../protocol/errors.ts";
+import type { Refusal } from "../../protocol/errors.ts";
 import { labelTexts } from "../../protocol/labels/texts.ts";
 import { check } from "../../protocol/validate.ts";
 import {
@@ -18,6 +18,7 @@ import {
   deviceListPage,
   devicePage,
 } from "../../ui/ui.ts";
+import type { ConfigLayers } from "../config-layers/config-layers.ts";
 import type { AppEnv } from "../http/env.ts";
 import { type LostUpdate, showMerge, versionOfForm } from "../http/merge-pages.ts";
 import { redirectTelling } from "../http/notice-pages.ts";
@@ -37,7 +38,12 @@ import type { Sites } from "../sites/sites.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import { configFields, type Devices, deviceFields } from "./devices.ts";
 
-type Parts = ShowParts & { sites: Sites; devices: Devices; telemetry: Telemetry };
+type Parts = ShowParts & {
+  sites: Sites;
+  devices: Devices;
+  configLayers: Pick<ConfigLayers, "history">;
+  telemetry: Telemetry;
+};
 
 const NO_PROBLEM = { errors: [], problem: null };
 
@@ -101,8 +107,11 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
   pages.get("/:id/configuration", async (c) => {
     const device = await devices.get(c.get("scope"), c.req.param("id"));
     if (!device.ok) return showRefusal(c, parts, device.refusal);
+    const history = await historyOf(c, parts, device.value.id);
+    if (!history.ok) return showRefusal(c, parts, history.refusal);
     const view = deviceConfigPage({
       device: device.value,
+      history: history.value,
       text: wantedText(device.value),
       details: detailsOf(device.value),
       versions: await versionsOf(device.value),
@@ -113,7 +122,7 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
   pages.post("/:id/configuration", async (c) => {
     const form = await readForm(c);
     const { config = "", version = "" } = form;
-    const input = readConfig(config);
+    const input = readConfigText(config);
     if (!input.ok) return refusedForm(c, parts, input.refusal, { config, versions: { config: version } });
     const id = c.req.param("id");
     const changed = await devices.setDesiredConfig(c.get("scope"), id, input.value, versionOfForm(form));
@@ -206,14 +215,26 @@ async function refusedForm(
 ): Promise<Response> {
   const device = await parts.devices.get(c.get("scope"), c.req.param("id") ?? "");
   if (!device.ok) return showRefusal(c, parts, device.refusal);
+  const history = await historyOf(c, parts, device.value.id);
+  if (!history.ok) return showRefusal(c, parts, history.refusal);
   const view = deviceConfigPage({
     device: device.value,
+    history: history.value,
     text: typed.config ?? wantedText(device.value),
     details: typed.details ?? detailsOf(device.value),
     versions: { ...(await versionsOf(device.value)), ...typed.versions },
     ...formProblem(refusal, ["config", "name", "type", "tags", "customAttributes"]),
   });
   return show(c, parts, view, formStatus(refusal));
+}
+
+const VERSIONS_SHOWN = 20;
+
+/** The newest versions of what is wanted of the device alone, or those before the one in the address. */
+function historyOf(c: Context<AppEnv>, { configLayers }: Parts, id: string) {
+  const before = c.req.query("before");
+  const query = { limit: VERSIONS_SHOWN, ...(before === undefined ? {} : { cursor: before }) };
+  return configLayers.history(c.get("scope"), { level: "device", subject: id }, query);
 }
 
 async function versionsOf(device: DeviceDetail): Promise<{ config: string; details: string }> {
@@ -264,22 +285,4 @@ function wantedText({ config }: DeviceDetail): string {
     null,
     2,
   );
-}
-
-/** The settings a person typed. Their errors are all of the one field `config`. */
-function readConfig(text: string): Result<ConfigValues> {
-  let input: unknown;
-  try {
-    input = JSON.parse(text);
-  } catch (error) {
-    return refuseField(
-      "config",
-      `is not JSON: ${error instanceof Error ? error.message : "it ends too early"}`,
-    );
-  }
-  const checked = check(configValuesSchema, input);
-  if (checked.ok) return checked;
-  const first = checked.refusal.errors?.[0];
-  const where = first === undefined || first.path === "" ? "" : `${first.path}: `;
-  return refuseField("config", `${where}${first?.message ?? "must be a JSON object"}`);
 }

@@ -36,6 +36,7 @@ export const PAGES: Addresses = {
   "/sites": ["/sites", "/sites?q=york&sort=-name", "/sites?tag=north", "/sites?deleted=true"],
   "/sites/new": ["/sites/new"],
   "/sites/:id": ["/sites/:site"],
+  "/sites/:id/configuration": ["/sites/:site/configuration"],
   "/sites/:id/edit": ["/sites/:site/edit"],
   "/devices": [
     "/devices",
@@ -59,6 +60,7 @@ export const PAGES: Addresses = {
   "/simulation/:site": ["/simulation/:site"],
   "/search": ["/search", "/search?q=york"],
   "/settings": ["/settings"],
+  "/settings/configuration": ["/settings/configuration", "/settings/configuration?type=thermostat"],
   "/settings/shortcuts": ["/settings/shortcuts"],
   "/settings/password": ["/settings/password"],
   "/settings/members": ["/settings/members"],

@@ -19,6 +19,7 @@ const KINDS = [
   "bulk.nothing",
   "bulk.undone",
   "config.saved",
+  "config.layer",
   "gateway.revoked",
   "member.removed",
   "member.role",

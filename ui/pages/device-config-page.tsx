@@ -1,10 +1,12 @@
-import type { DeviceConfig } from "../../protocol/config/device-config.ts";
+import type { Page } from "../../protocol/api/list.ts";
+import type { ConfigVersion } from "../../protocol/config/layers.ts";
 import type { DeviceDetail } from "../../protocol/devices/device.ts";
 import type { FieldError } from "../../protocol/errors.ts";
 import { Confirm } from "../components/confirm.tsx";
-import { describedBy, errorOf, Field, FormProblem, TextField, Version } from "../components/field.tsx";
+import { errorOf, FormProblem, TextField, Version } from "../components/field.tsx";
 import { LabelFields, type LabelTexts } from "../components/labels.tsx";
 import { LiveRegion } from "../components/live-region.tsx";
+import { Ago } from "../components/moment.tsx";
 import { Panel } from "../components/panel.tsx";
 import { State } from "../components/state.tsx";
 import { Allowed } from "../layout/allowed.tsx";
@@ -12,6 +14,9 @@ import type { LocalView } from "../layout/frame.ts";
 import type { Words } from "../words/catalogues.ts";
 import { useWords } from "../words/use-words.ts";
 import type { StateWords } from "../words/words.ts";
+import { ConfigDiff } from "./config-diff.tsx";
+import { ConfigForm } from "./config-form.tsx";
+import { ConfigHistory } from "./config-history.tsx";
 import { DeviceHead } from "./device-head.tsx";
 
 export interface DeviceDetailsValues extends LabelTexts {
@@ -27,6 +32,8 @@ export interface DeviceConfigProps {
   details: DeviceDetailsValues;
   /** Of the wanted configuration, and of the details, when the forms were made. */
   versions: { config: string; details: string };
+  /** Of what is wanted of it alone. */
+  history: Page<ConfigVersion>;
   errors: readonly FieldError[];
   problem: { title: string; text: string } | null;
 }
@@ -52,8 +59,18 @@ export function deviceConfigPage(props: DeviceConfigProps): LocalView {
               <Compare device={device} />
             </LiveRegion>
             <Allowed to="device:write">
-              <ConfigForm {...props} />
+              <ConfigForm
+                action={`/devices/${device.id}/configuration`}
+                text={props.text}
+                version={props.versions.config}
+                errors={props.errors}
+              />
             </Allowed>
+            <ConfigHistory
+              history={props.history}
+              revert={`/devices/${device.id}/configuration/revert`}
+              page={`/devices/${device.id}/configuration`}
+            />
           </div>
           <div class="stack">
             <Allowed to="device:write">
@@ -75,73 +92,22 @@ function syncState({ devices }: Words, { config }: DeviceDetail): StateWords {
 }
 
 function Compare({ device }: { device: DeviceDetail }) {
-  const { desired, reported } = device.config;
+  const { desired, reported, driftSince } = device.config;
+  const isEmpty = desired === null && reported === null;
   const words = useWords();
-  const { devices } = words;
+  const { devices, configuration } = words;
   return (
-    <Panel title={devices.compare} actions={<State state={syncState(words, device)} />}>
-      {desired === null && reported === null ? (
+    <Panel
+      title={devices.compare}
+      note={driftSince === null ? undefined : configuration.driftSince(<Ago at={driftSince} />)}
+      actions={<State state={syncState(words, device)} />}
+      flush={!isEmpty}
+    >
+      {isEmpty ? (
         <p class="muted">{devices.noConfig(<code>homepot/{device.key}/config/desired</code>)}</p>
       ) : (
-        <div class="config-pair">
-          <Side title={devices.wanted} config={desired} none={devices.noneWanted} />
-          <Side title={devices.reported} config={reported} none={devices.noneReported} />
-        </div>
+        <ConfigDiff config={device.config} />
       )}
-    </Panel>
-  );
-}
-
-function Side({ title, config, none }: { title: string; config: DeviceConfig | null; none: string }) {
-  const { devices } = useWords();
-  return (
-    <section>
-      <h3>
-        {title}
-        {config === null ? null : <span class="faint number">{devices.version(String(config.version))}</span>}
-      </h3>
-      {config === null ? (
-        <p class="muted">{none}</p>
-      ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-        <pre tabIndex={0}>
-          <code>{JSON.stringify(config.config, null, 2)}</code>
-        </pre>
-      )}
-    </section>
-  );
-}
-
-function ConfigForm({ device, text, versions, errors }: DeviceConfigProps) {
-  const { devices } = useWords();
-  const field = {
-    name: "config",
-    label: devices.asJson,
-    hint: devices.asJsonHint,
-    error: errorOf(errors, "config"),
-  };
-  return (
-    <Panel title={devices.changeWanted}>
-      <form class="form wide" method="post" action={`/devices/${device.id}/configuration`}>
-        <Version of={versions.config} />
-        <Field {...field}>
-          <textarea
-            class="textarea mono"
-            id="config"
-            name="config"
-            rows={8}
-            spellcheck={false}
-            {...describedBy(field)}
-          >
-            {text}
-          </textarea>
-        </Field>
-        <div class="actions">
-          <button class="button primary" type="submit">
-            {devices.saveAndSend}
-          </button>
-        </div>
-      </form>
     </Panel>
   );
 }

@@ -42,6 +42,11 @@ export function settingsPage(props: SettingsProps): LocalView {
                   {words.settings.roles}
                 </a>
               </Allowed>
+              <Allowed to="device:read">
+                <a class="button" href="/settings/configuration">
+                  {words.configuration.settings}
+                </a>
+              </Allowed>
               <Allowed to="organization:read">
                 <a class="button" href="/settings/telemetry">
                   {words.settings.retention}

@@ -66,13 +66,20 @@ export function sitePage(props: SitePageProps): LocalView {
               </>
             }
             actions={
-              <Allowed to="site:write">
-                <a class="button" href={`/sites/${site.id}/edit`}>
-                  <Icon name="pencil" />
-                  {sites.edit}
-                </a>
-                <DeleteSite site={site} />
-              </Allowed>
+              <>
+                <Allowed to="device:read">
+                  <a class="button" href={`/sites/${site.id}/configuration`}>
+                    {words.devices.tabs.configuration}
+                  </a>
+                </Allowed>
+                <Allowed to="site:write">
+                  <a class="button" href={`/sites/${site.id}/edit`}>
+                    <Icon name="pencil" />
+                    {sites.edit}
+                  </a>
+                  <DeleteSite site={site} />
+                </Allowed>
+              </>
             }
           />
           <div class="split">

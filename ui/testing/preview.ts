@@ -174,6 +174,7 @@ function viewOf(url: URL, estate: Estate): { view: LocalView; loggedIn: boolean;
         return inside(
           deviceConfigPage({
             versions: { config: "", details: "" },
+            history: { items: [], nextCursor: null, total: 0 },
             device,
             text: JSON.stringify(device.config.desired?.config ?? {}, null, 2),
             details: { name: device.name, type: device.type, tags: "", customAttributes: "" },

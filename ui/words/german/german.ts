@@ -3,6 +3,7 @@ import type { Forms } from "../forms.ts";
 import { activity } from "./activity.ts";
 import { browser } from "./browser.ts";
 import { bulk } from "./bulk.ts";
+import { configuration } from "./configuration.ts";
 import { design } from "./design.ts";
 import { devices } from "./devices.ts";
 import { entrance } from "./entrance.ts";
@@ -42,6 +43,7 @@ export function german(forms: Forms): ReturnType<typeof english> {
     reasons: reasons(),
     reference: reference(forms),
     devices: devices(forms),
+    configuration: configuration(forms),
     design: design(),
     gateways: gateways(forms),
     jobs: jobs(forms),
