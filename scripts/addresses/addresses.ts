@@ -45,6 +45,7 @@ export const PAGES: Addresses = {
     "/devices?connectivity=offline&type=thermostat",
     "/devices?tag=north&firmware=2.4.1",
     "/devices?lifecycle=retired",
+    "/devices?config=drifted",
     "/devices?deleted=true",
   ],
   "/devices/new": ["/devices/new"],

@@ -122,6 +122,7 @@ function Filters({ filters, choices }: WithFilters) {
           choices={twice(choices.firmware)}
         />
       )}
+      <Choice name="config" label={any.config} value={filters.config} choices={fixed.config} />
     </SearchForm>
   );
 }

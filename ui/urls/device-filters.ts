@@ -5,12 +5,32 @@ import { typeLabel } from "../words/device-types.ts";
 /** The filters of the list of devices live in its address, so that a view can be linked, shared and gone back to. */
 export type DeviceFilters = Pick<
   DeviceQuery,
-  "q" | "site" | "type" | "connectivity" | "health" | "provenance" | "tag" | "firmware" | "lifecycle"
+  | "q"
+  | "site"
+  | "type"
+  | "connectivity"
+  | "health"
+  | "provenance"
+  | "tag"
+  | "firmware"
+  | "config"
+  | "lifecycle"
 >;
 export type FilterKey = keyof DeviceFilters;
 
 const KEYS: readonly FilterKey[] = [
-  ...(["q", "site", "connectivity", "health", "type", "tag", "firmware", "provenance", "lifecycle"] as const),
+  ...([
+    "q",
+    "site",
+    "connectivity",
+    "health",
+    "type",
+    "tag",
+    "firmware",
+    "config",
+    "provenance",
+    "lifecycle",
+  ] as const),
 ];
 
 /** The filters of a query, without what pages and sorts it. */
@@ -55,6 +75,8 @@ function chipLabel(words: Words, key: FilterKey, filters: DeviceFilters, siteNam
   switch (key) {
     case "provenance":
       return filters.provenance === "simulated" ? devices.simulatedOnly : devices.realOnly;
+    case "config":
+      return devices.drifted;
     case "site":
       return devices.chip(key, siteName ?? devices.unknownSite);
     case "type":
@@ -77,6 +99,7 @@ export function filterChoices({ states, devices }: Words) {
   return {
     connectivity: CONNECTIVITIES.map((value) => [value, states.connectivity[value]] as const),
     health: HEALTHS.map((value) => [value, states.health[value]] as const),
+    config: [["drifted", devices.drifted] as const],
     provenance: PROVENANCES.map((value) => [value, devices.provenances[value]] as const),
   };
 }

@@ -29,6 +29,7 @@ export function devices({ counted }: Forms) {
       site: "Any site",
       tag: "Any tag",
       firmware: "Any firmware",
+      config: "Any configuration",
     },
     found: (total: number) => `${counted(total, nouns)} found`,
     noMatch: "No device matches",
@@ -38,6 +39,7 @@ export function devices({ counted }: Forms) {
     unknownSite: "unknown",
     simulatedOnly: "Simulated only",
     realOnly: "Real only",
+    drifted: "Not as wanted",
     provenances: { real: "Real", simulated: "Simulated" },
     emptyTitle: "Devices come with their gateway",
     emptyText:

@@ -27,6 +27,7 @@ export function devices({ counted }: Forms): DeviceWords {
       site: "Jeder Standort",
       tag: "Jedes Schlagwort",
       firmware: "Jede Firmware",
+      config: "Jede Konfiguration",
     },
     found: (total) => `${counted(total, nouns)} gefunden`,
     noMatch: "Kein Gerät passt",
@@ -36,6 +37,7 @@ export function devices({ counted }: Forms): DeviceWords {
     unknownSite: "unbekannt",
     simulatedOnly: "Nur simulierte",
     realOnly: "Nur echte",
+    drifted: "Nicht wie gewünscht",
     provenances: { real: "Echt", simulated: "Simuliert" },
     emptyTitle: "Geräte kommen mit ihrem Gateway",
     emptyText:
