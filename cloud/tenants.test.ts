@@ -270,6 +270,10 @@ const NEEDS: Record<string, Permission | "anyone" | "open"> = {
   "GET /search": "anyone",
   "GET /design": "anyone",
   "GET /jobs": "job:read",
+  "GET /jobs/new": "job:run",
+  "POST /jobs/new": "job:run",
+  "GET /jobs/new/preview": "anyone",
+  "POST /jobs/new/preview": "job:run",
   "GET /jobs/:id": "job:read",
   ...Object.fromEntries(
     ["pause", "resume", "retry", "cancel", "executions/:execution/cancel"].map((deed) => [

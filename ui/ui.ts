@@ -36,6 +36,12 @@ export { gatewayAddPage, gatewayClaimPage } from "./pages/gateway-add-page.tsx";
 export { gatewayListPage } from "./pages/gateway-list-page.tsx";
 export { invitationPage } from "./pages/invitation-page.tsx";
 export { executionPage } from "./pages/jobs/execution-page.tsx";
+export {
+  ARGUMENT_FIELDS,
+  type JobFormValues,
+  jobFormPage,
+  jobKindPage,
+} from "./pages/jobs/job-form-page.tsx";
 export { jobListPage } from "./pages/jobs/job-list-page.tsx";
 export { jobPage } from "./pages/jobs/job-page.tsx";
 export { membersPage } from "./pages/members-page.tsx";

@@ -88,3 +88,45 @@ describe("a job's page", () => {
     expect((await pages.send(`/jobs/${id}/cancel`, {}, viewer)).status).toBe(403);
   });
 });
+
+describe("the form for a job", () => {
+  const form = (more: Record<string, string> = {}) => ({
+    ...{ kind: "device.command", "arguments.command": "update-payment-config", name: "By form" },
+    ...{ "targets.sites": estate.site, "timing.kind": "now", "rollout.kind": "batches", "rollout.size": "1" },
+    ...more,
+  });
+
+  test("asks for the kind first, and keeps what it is to be run on", async () => {
+    expect(await html("/jobs/new?devices=abc")).toContain("/jobs/new?devices=abc&amp;kind=ping");
+    expect(await html("/jobs/new?devices=a,b&kind=ping")).toContain("2 devices picked");
+  });
+
+  test("shows what it would do without doing it, and then does it", async () => {
+    const cron = { "timing.kind": "cron", "timing.cron": "30 4 * * *", "rollout.kind": "all" };
+    const seen = await (await pages.send("/jobs/new/preview", form(cron))).text();
+    expect(seen).toContain("2 targets at 1 gateway");
+    expect(seen.match(/\d{4}-\d\d-\d\d 04:30/g)).toHaveLength(5);
+    expect((await read<{ total: number }>("/jobs")).total).toBe(0);
+    const made = await pages.send("/jobs/new", form());
+    expect(made.status).toBe(303);
+    const { items } = await read<{ items: Job[] }>("/jobs");
+    expect(items[0]).toMatchObject({ name: "By form", rollout: { kind: "batches", size: 1 } });
+  });
+
+  test("says at its field what is wrong, and keeps what was typed", async () => {
+    const wrong = form({ "arguments.command": "no spaces please", "targets.sites": "", priority: "12" });
+    const answer = await pages.send("/jobs/new", wrong);
+    expect(answer.status).toBe(422);
+    const page = await answer.text();
+    for (const id of ["arguments.command-error", "targets.sites-error", "priority-error"])
+      expect(page).toContain(`id="${id}"`);
+    expect(page).toContain('value="no spaces please"');
+  });
+
+  test("takes a time on the reader's clock", async () => {
+    const at = { "timing.kind": "at", "timing.at": "2036-07-01T12:00" };
+    expect((await pages.send("/jobs/new", form(at))).status).toBe(303);
+    const { items } = await read<{ items: Job[] }>("/jobs");
+    expect(items[0]!.timing).toEqual({ kind: "at", at: "2036-07-01T12:00:00.000Z" });
+  });
+});

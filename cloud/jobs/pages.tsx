@@ -16,6 +16,7 @@ import type { AppEnv } from "../http/env.ts";
 import { redirectTelling } from "../http/notice-pages.ts";
 import { readListQuery, type ShowParts, show, showRefusal } from "../http/show.ts";
 import type { Sites } from "../sites/sites.ts";
+import { jobFormPages } from "./form-pages.tsx";
 import type { Jobs } from "./jobs.ts";
 
 type Parts = ShowParts & { jobs: Jobs; sites: Sites; devices: Devices };
@@ -48,6 +49,8 @@ export function jobPages(parts: Parts): Hono<AppEnv> {
     });
     return show(c, parts, view);
   });
+
+  pages.route("/new", jobFormPages(parts));
 
   pages.get("/:id", async (c) => {
     const scope = c.get("scope");

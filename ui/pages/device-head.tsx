@@ -30,6 +30,14 @@ export function DeviceHead({ device, tab }: { device: DeviceDetail; tab: (typeof
             deviceSentence(words, device.name, device, false)
           )
         }
+        actions={
+          <Allowed to="job:run">
+            <a class="button" href={`/jobs/new?devices=${device.id}`}>
+              <Icon name="list-checks" />
+              {words.jobs.create}
+            </a>
+          </Allowed>
+        }
         facts={
           <>
             <ConnectivityOf device={device} />

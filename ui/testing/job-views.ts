@@ -1,6 +1,6 @@
 import type { JobState } from "../../protocol/jobs/job-machine.ts";
 import { isFailure } from "../../protocol/jobs/job-machine.ts";
-import { executionPage, jobListPage, jobPage, type LocalView } from "../ui.ts";
+import { executionPage, jobFormPage, jobKindPage, jobListPage, jobPage, type LocalView } from "../ui.ts";
 import type { Estate } from "./fixtures.ts";
 import { FIFTH, makeExecutions, makeJob, makeLogs, makeRun, makeRuns } from "./job-fixture.ts";
 
@@ -74,6 +74,20 @@ export function jobViews(estate: Estate): Record<string, LocalView> {
   const transitions = steps.map((step) => ({ ...step, heardAt: step.at }));
   return {
     jobs: jobListPage({ ...list([all(UNDER_WAY), failed, nightly, firmware], "next"), query }),
+    "job kinds": jobKindPage({ search: "devices=1" }),
+    "job form": jobFormPage({
+      ...{ kind: "device.command", sites: estate.sites, zone: "Europe/London", errors: [], problem: null },
+      values: { "targets.devices": "1,2", "timing.kind": "cron", "timing.cron": "30 4 * * *" },
+      preview: {
+        ...{ place: "site", targets: 12, gateways: 1, timeZone: "Europe/London" },
+        some: [{ id: "1", name: "Till 1", siteName: estate.sites[0]!.name }],
+        runs: [{ at: "2026-11-24T04:30:00.000Z", local: "2026-11-24 04:30" }],
+      },
+    }),
+    "job form, refused": jobFormPage({
+      ...{ kind: "script.run", values: {}, sites: [], zone: "Europe/London", preview: null, problem: null },
+      errors: [{ path: "arguments.script", message: "6 of 10 failed" }],
+    }),
     "jobs, none": jobListPage({ ...list([]), query }),
     "jobs, filtered": jobListPage({
       ...list([failed]),

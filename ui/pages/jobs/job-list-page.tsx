@@ -4,10 +4,12 @@ import { JOB_KIND_NAMES } from "../../../protocol/jobs/job-kinds.ts";
 import { JOB_STATUSES } from "../../../protocol/jobs/run-states.ts";
 import { ResultLine } from "../../components/chips.tsx";
 import { Empty } from "../../components/empty.tsx";
+import { Icon } from "../../components/icon.tsx";
 import { LiveRegion } from "../../components/live-region.tsx";
 import { PageHead } from "../../components/page-head.tsx";
 import { Pager } from "../../components/pager.tsx";
 import { Choice, SearchForm } from "../../components/search-form.tsx";
+import { Allowed } from "../../layout/allowed.tsx";
 import type { LocalView } from "../../layout/frame.ts";
 import { type JobFilters, jobChipsOf, jobFiltersOf, jobsUrl } from "../../urls/urls.ts";
 import { useWords } from "../../words/use-words.ts";
@@ -38,7 +40,7 @@ export function jobListPage(given: JobListProps): LocalView {
       crumbs: [{ label: words.title }],
       body: (
         <>
-          <PageHead title={title} />
+          <PageHead title={title} actions={<Create />} />
           {empty ? null : <Filters {...props} />}
           <LiveRegion id="results">{empty ? <NoJobs /> : <Results {...props} />}</LiveRegion>
         </>
@@ -112,7 +114,21 @@ function NoJobs() {
   const { jobs } = useWords();
   return (
     <section class="panel">
-      <Empty icon="list-checks" title={jobs.emptyTitle} text={jobs.emptyText} />
+      <Empty icon="list-checks" title={jobs.emptyTitle} text={jobs.emptyText}>
+        <Create />
+      </Empty>
     </section>
+  );
+}
+
+function Create() {
+  const { jobs } = useWords();
+  return (
+    <Allowed to="job:run">
+      <a class="button primary" href="/jobs/new" data-key="c">
+        <Icon name="plus" />
+        {jobs.create}
+      </a>
+    </Allowed>
   );
 }

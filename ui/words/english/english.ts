@@ -12,6 +12,7 @@ import { errors, fields } from "./errors.ts";
 import { frame } from "./frame.ts";
 import { gateways } from "./gateways.ts";
 import { inBrowser } from "./in-browser.ts";
+import { jobForm } from "./job-form.ts";
 import { jobs } from "./jobs.ts";
 import { letters } from "./letters.ts";
 import { lists } from "./lists.ts";
@@ -49,6 +50,7 @@ export function english(forms: Forms) {
     design: design(),
     gateways: gateways(forms),
     jobs: jobs(forms),
+    jobForm: jobForm(forms),
     simulation: simulation(forms),
     browser: browser(),
     lists: lists(),

@@ -13,6 +13,7 @@ import { fields } from "./fields.ts";
 import { frame } from "./frame.ts";
 import { gateways } from "./gateways.ts";
 import { inBrowser } from "./in-browser.ts";
+import { jobForm } from "./job-form.ts";
 import { jobs } from "./jobs.ts";
 import { letters } from "./letters.ts";
 import { lists } from "./lists.ts";
@@ -47,6 +48,7 @@ export function german(forms: Forms): ReturnType<typeof english> {
     design: design(),
     gateways: gateways(forms),
     jobs: jobs(forms),
+    jobForm: jobForm(forms),
     simulation: simulation(forms),
     browser: browser(),
     lists: lists(),

@@ -1,0 +1,66 @@
+import type { Forms } from "../forms.ts";
+
+/** The form for a new job. */
+export function jobForm({ count, counted }: Forms) {
+  const devices = { one: "target", other: "targets" };
+  return {
+    title: "New job",
+    choose: "What should be done?",
+    make: "Make the job",
+    check: "Check",
+    back: "Cancel",
+    what: "What",
+    name: "Name",
+    nameHint: "Empty: named after what it does.",
+    fields: {
+      command: "Command",
+      args: "Arguments, as JSON",
+      config: "Settings, as JSON",
+      version: "Version",
+      url: "Address the gateway fetches it from",
+      sha256: "SHA-256",
+      sizeBytes: "Size in bytes",
+      count: "How many times",
+      lines: "Lines",
+      script: "Script in the gateway's folder",
+      words: "Arguments, one a line",
+    },
+    where: "On what",
+    picked: (total: number) => counted(total, { one: "device picked", other: "devices picked" }),
+    site: "All of a site",
+    noSite: "No site",
+    tags: "Tags",
+    tagsHint: "All that have any of these, separated by spaces.",
+    filter: "Those of a list of devices",
+    filterHint: "The address of the list with its filters, such as /devices?type=kiosk.",
+    when: "When",
+    timings: { now: "Now", at: "Once, at a time", cron: "Again and again" },
+    at: "Time",
+    atHint: (zone: string) => `On the clock of ${zone}.`,
+    cron: "Schedule",
+    cronHint: "Minute, hour, day, month, day of the week. 30 4 * * 1-5 means 4:30 from Monday to Friday.",
+    from: "Begin after",
+    to: "and before",
+    how: "How",
+    rollout: "Rollout",
+    rollouts: { all: "All at once", batches: "In batches", canary: "A few first, then ever more" },
+    size: "Batch, or the first few",
+    stopAt: "Stop when more than so many % fail",
+    timeout: "Minutes each may take",
+    timeoutHint: "Empty: what is usual for it.",
+    retries: "Retries of each",
+    priority: "Priority, 1 to 9",
+    missed: "Missed runs",
+    missedOf: { skip: "Leave them out", once: "Run once", all: "Run all" },
+    overlap: "While the run before goes on",
+    overlapOf: { skip: "Leave it out", queue: "Wait for it" },
+    preview: "What it would do",
+    previewEmpty: "Targets and times appear here as you fill in the form.",
+    targets: (total: number, gateways: number) =>
+      `${counted(total, devices)} at ${counted(gateways, { one: "gateway", other: "gateways" })}`,
+    more: (more: number) => `and ${count(more)} more`,
+    nextRuns: (zone: string) => `Next runs (${zone})`,
+  };
+}
+
+export type JobFormWords = ReturnType<typeof jobForm>;
