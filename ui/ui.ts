@@ -4,6 +4,7 @@
  * inline script or style. Never fetches, never reads a store: what it shows is handed to it.
  */
 
+export { hasMacKeys } from "./components/key-caps.tsx";
 export { SEGMENTS_MAX, type Segment } from "./components/rollout-bar.tsx";
 export { fixedPage } from "./layout/fixed-page.tsx";
 export { type Frame, type LocalView, THEME_COOKIE, type Theme, themeOf, type View } from "./layout/frame.ts";

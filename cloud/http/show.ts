@@ -4,6 +4,7 @@ import { ERRORS, type ErrorCode, type FieldError, type Refusal, toProblem } from
 import type { Assets } from "../../ui/assets.ts";
 import {
   errorPage,
+  hasMacKeys,
   LISTS_COOKIE,
   type LocalView,
   languageOf,
@@ -45,6 +46,7 @@ export async function show(
       nowMs: parts.nowMs(),
       lists: listsOf(readCookie(c, LISTS_COOKIE)),
       shortcuts: shortcutsOf(c.req.header("cookie")),
+      mac: hasMacKeys(c.req.header("user-agent")),
       notice: takeNotice(c),
       timeZone: zoneOf(c.req.header("cookie")),
       // A form that was refused is shown at its own address, which a part of the page can ask for again.
@@ -57,7 +59,7 @@ export async function show(
     // What a page shows is out of date at once, and of nobody else's concern.
     "cache-control": "no-store",
     "content-language": words.language,
-    vary: "Accept-Language, Cookie",
+    vary: "Accept-Language, Cookie, User-Agent",
   });
 }
 

@@ -9,6 +9,7 @@ import { Icon } from "./icon.tsx";
 import { Tags } from "./labels.tsx";
 import { Ago } from "./moment.tsx";
 import { RowDeeds } from "./row-deeds.tsx";
+import { SortHead, type Sorting } from "./sorting.tsx";
 import { SimulatedBadge } from "./state.tsx";
 
 interface TableProps {
@@ -17,12 +18,15 @@ interface TableProps {
   withSite: boolean;
   /** The form that a box before each row belongs to. */
   pickFor?: string;
+  /** Where the list can be sorted. */
+  sorting?: Sorting;
 }
 
 /** Devices as rows; on a phone as cards. */
-export function DeviceTable({ devices, withSite, pickFor }: TableProps) {
+export function DeviceTable({ devices, withSite, pickFor, sorting }: TableProps) {
   const { bulk, devices: words } = useWords();
   const { table, shows } = useList("devices");
+  const by = sorting === undefined ? {} : { sorting };
   return (
     <div class="table-wrap">
       <table class={table}>
@@ -33,14 +37,12 @@ export function DeviceTable({ devices, withSite, pickFor }: TableProps) {
                 <input type="checkbox" data-pick-all hidden aria-label={bulk.pickAll} />
               </th>
             )}
-            <th scope="col">{words.device}</th>
-            {shows("connection") ? <th scope="col">{words.connection}</th> : null}
+            <Head field="name" label={words.device} {...by} />
+            {shows("connection") ? <Head field="connectivity" label={words.connection} {...by} /> : null}
             {shows("health") ? <th scope="col">{words.health}</th> : null}
             {withSite && shows("site") ? <th scope="col">{words.site}</th> : null}
             {shows("lastSeen") ? (
-              <th scope="col" class="end">
-                {words.lastSeen}
-              </th>
+              <Head field="lastSeenAt" label={words.lastSeen} class="end" {...by} />
             ) : null}
           </tr>
         </thead>
@@ -59,7 +61,21 @@ export function DeviceTable({ devices, withSite, pickFor }: TableProps) {
   );
 }
 
-function DeviceRow({ device, withSite, pickFor }: Omit<TableProps, "devices"> & { device: Device }) {
+function Head(props: { field: string; label: string; sorting?: Sorting; class?: string }) {
+  const { sorting, ...head } = props;
+  if (sorting !== undefined) return <SortHead {...head} sorting={sorting} />;
+  return (
+    <th scope="col" class={head.class}>
+      {head.label}
+    </th>
+  );
+}
+
+function DeviceRow({
+  device,
+  withSite,
+  pickFor,
+}: Omit<TableProps, "devices" | "sorting"> & { device: Device }) {
   const words = useWords();
   const connection = connectionReason(words, device);
   const health = healthReason(words, device);

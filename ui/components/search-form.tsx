@@ -61,10 +61,15 @@ export function Choice(props: {
   name: string;
   label: string;
   value: string | undefined;
+  class?: string;
   choices: readonly (readonly [string, string])[];
 }) {
   return (
-    <select class="select" name={props.name} aria-label={props.label}>
+    <select
+      class={props.class === undefined ? "select" : `select ${props.class}`}
+      name={props.name}
+      aria-label={props.label}
+    >
       <option value="">{props.label}</option>
       {props.choices.map(([value, label]) => (
         <option key={value} value={value} selected={value === props.value}>

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { renderToString } from "preact-render-to-string";
+import { MacKeys } from "../components/key-caps.tsx";
 import { PageUrl } from "../components/live-region.tsx";
 import { Now, ReaderZone } from "../components/moment.tsx";
 import { IslandWords, PageWords } from "../words/use-words.ts";
@@ -24,35 +25,37 @@ export function renderDocument(frame: Frame, title: string, children: ComponentC
               <Permissions.Provider value={frame.me?.permissions ?? []}>
                 <Lists.Provider value={frame.lists}>
                   <Shortcuts.Provider value={frame.shortcuts}>
-                    <html lang={words.language} {...(theme === "system" ? {} : { "data-theme": theme })}>
-                      <head>
-                        <meta charset="utf-8" />
-                        <title>{`${title} · HOMEPOT`}</title>
-                        <meta
-                          name="viewport"
-                          content="width=device-width, initial-scale=1, viewport-fit=cover"
-                        />
-                        <meta name="description" content={words.frame.description} />
-                        <meta name="color-scheme" content="light dark" />
-                        {(["light", "dark"] as const).map((scheme) => (
+                    <MacKeys.Provider value={frame.mac}>
+                      <html lang={words.language} {...(theme === "system" ? {} : { "data-theme": theme })}>
+                        <head>
+                          <meta charset="utf-8" />
+                          <title>{`${title} · HOMEPOT`}</title>
                           <meta
-                            key={scheme}
-                            name="theme-color"
-                            media={`(prefers-color-scheme: ${scheme})`}
-                            content={THEME_COLOURS[theme === "system" ? scheme : theme]}
+                            name="viewport"
+                            content="width=device-width, initial-scale=1, viewport-fit=cover"
                           />
-                        ))}
-                        <link rel="stylesheet" href={assets.style} />
-                        <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
-                        <link rel="apple-touch-icon" href="/assets/icon-apple-180.png" />
-                        <link rel="manifest" href="/manifest.webmanifest" />
-                        <script type="module" src={assets.script} />
-                        <link rel="modulepreload" href={assets.words[words.language]} />
-                      </head>
-                      <body {...{ "hx-boost:inherited": "true" }} data-after={frame.after ?? undefined}>
-                        {children}
-                      </body>
-                    </html>
+                          <meta name="description" content={words.frame.description} />
+                          <meta name="color-scheme" content="light dark" />
+                          {(["light", "dark"] as const).map((scheme) => (
+                            <meta
+                              key={scheme}
+                              name="theme-color"
+                              media={`(prefers-color-scheme: ${scheme})`}
+                              content={THEME_COLOURS[theme === "system" ? scheme : theme]}
+                            />
+                          ))}
+                          <link rel="stylesheet" href={assets.style} />
+                          <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
+                          <link rel="apple-touch-icon" href="/assets/icon-apple-180.png" />
+                          <link rel="manifest" href="/manifest.webmanifest" />
+                          <script type="module" src={assets.script} />
+                          <link rel="modulepreload" href={assets.words[words.language]} />
+                        </head>
+                        <body {...{ "hx-boost:inherited": "true" }} data-after={frame.after ?? undefined}>
+                          {children}
+                        </body>
+                      </html>
+                    </MacKeys.Provider>
                   </Shortcuts.Provider>
                 </Lists.Provider>
               </Permissions.Provider>

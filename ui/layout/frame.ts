@@ -31,6 +31,8 @@ export interface Frame {
   lists: ListsView;
   /** Whether single keys are shortcuts. */
   shortcuts: boolean;
+  /** Whether the keyboard is a Mac's. */
+  mac: boolean;
   /** What was just done, for the person who did it. */
   notice: Notice | null;
   /** Path and query of the page, for the parts of it that ask for themselves again. */

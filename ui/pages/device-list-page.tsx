@@ -12,6 +12,7 @@ import { LiveRegion } from "../components/live-region.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Pager } from "../components/pager.tsx";
 import { Choice, SearchForm } from "../components/search-form.tsx";
+import { SortChoice } from "../components/sorting.tsx";
 import { Allowed, useMay } from "../layout/allowed.tsx";
 import type { LocalView } from "../layout/frame.ts";
 import { ListOptions } from "../layout/lists.tsx";
@@ -86,7 +87,7 @@ const addUrl = (site: string | undefined) =>
 
 type WithFilters = DeviceListProps & { filters: DeviceFilters };
 
-function Filters({ filters, choices }: WithFilters) {
+function Filters({ filters, choices, query }: WithFilters) {
   const words = useWords();
   const { any, ...devices } = words.devices;
   const fixed = filterChoices(words);
@@ -123,6 +124,14 @@ function Filters({ filters, choices }: WithFilters) {
         />
       )}
       <Choice name="config" label={any.config} value={filters.config} choices={fixed.config} />
+      <SortChoice
+        fields={{
+          name: devices.device,
+          connectivity: devices.connection,
+          lastSeenAt: devices.lastSeen,
+        }}
+        {...query}
+      />
     </SearchForm>
   );
 }
@@ -130,11 +139,13 @@ function Filters({ filters, choices }: WithFilters) {
 /** Values that are their own labels. */
 const twice = (values: readonly string[]) => values.map((value) => [value, value] as const);
 
-function Results({ devices, filters, choices, after }: WithFilters) {
+function Results({ devices, filters, choices, after, query }: WithFilters) {
   const words = useWords();
   const mayChange = useMay()("device:write");
   const siteName = choices.sites.find((site) => site.id === filters.site)?.name ?? null;
-  const chips = chipsOf(words, filters, siteName);
+  const { sort } = query;
+  const sorting = { sort: sort ?? "name", url: (by: string) => devicesUrl(filters, { sort: by }) };
+  const chips = chipsOf(words, filters, siteName, sort);
   const next =
     devices.nextCursor === null ? null : { cursor: devices.nextCursor, after: after + devices.items.length };
   return (
@@ -150,7 +161,12 @@ function Results({ devices, filters, choices, after }: WithFilters) {
         </section>
       ) : (
         <div class="panel">
-          <DeviceTable devices={devices.items} withSite {...(mayChange ? { pickFor: "bulk" } : {})} />
+          <DeviceTable
+            devices={devices.items}
+            withSite
+            sorting={sorting}
+            {...(mayChange ? { pickFor: "bulk" } : {})}
+          />
         </div>
       )}
       {devices.items.length === 0 || !mayChange ? null : <BulkBar filters={filters} total={devices.total} />}
@@ -158,8 +174,8 @@ function Results({ devices, filters, choices, after }: WithFilters) {
         after={after}
         shown={devices.items.length}
         total={devices.total}
-        next={next === null ? null : devicesUrl(filters, next)}
-        first={devicesUrl(filters)}
+        next={next === null ? null : devicesUrl(filters, { sort, ...next })}
+        first={devicesUrl(filters, { sort })}
       />
     </>
   );

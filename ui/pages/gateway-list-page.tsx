@@ -10,6 +10,7 @@ import { Ago } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Pager } from "../components/pager.tsx";
 import { SearchForm } from "../components/search-form.tsx";
+import { SortChoice, SortHead, type Sorting } from "../components/sorting.tsx";
 import { Allowed } from "../layout/allowed.tsx";
 import type { LocalView } from "../layout/frame.ts";
 import { ListOptions, useList } from "../layout/lists.tsx";
@@ -51,7 +52,14 @@ export function gatewayListPage(props: GatewayListProps): LocalView {
               }
             />
           </LiveRegion>
-          {empty ? null : <SearchForm action="/gateways" label={words.gateways.search} q={query.q} />}
+          {empty ? null : (
+            <SearchForm action="/gateways" label={words.gateways.search} q={query.q}>
+              <SortChoice
+                fields={{ siteName: words.devices.site, name: words.gateways.gateway }}
+                {...query}
+              />
+            </SearchForm>
+          )}
           <LiveRegion id="results">{empty ? <NoGateways /> : <Results {...props} />}</LiveRegion>
         </>
       ),
@@ -59,12 +67,12 @@ export function gatewayListPage(props: GatewayListProps): LocalView {
   };
 }
 
-/** The list, filtered and from a page on. */
+/** The list, filtered, sorted and from a page on. */
 function gatewaysUrl(
-  { q, site }: Pick<GatewayQuery, "q" | "site">,
+  { q, site, sort }: Pick<GatewayQuery, "q" | "site" | "sort">,
   more: Record<string, string> = {},
 ): string {
-  const given = Object.entries({ q, site, ...more }).filter(
+  const given = Object.entries({ q, site, sort, ...more }).filter(
     ([, value]) => value !== undefined && value !== "",
   );
   const search = new URLSearchParams(given as [string, string][]).toString();
@@ -73,16 +81,16 @@ function gatewaysUrl(
 
 function Results({ gateways, query, after }: GatewayListProps) {
   const { gateways: words, devices } = useWords();
-  const { q, site } = query;
+  const { q, site, sort } = query;
   const { items, total, nextCursor } = gateways;
   const chips = [
-    ...(q ? [{ key: "q", label: devices.chip("q", q), without: gatewaysUrl({ site }) }] : []),
+    ...(q ? [{ key: "q", label: devices.chip("q", q), without: gatewaysUrl({ site, sort }) }] : []),
     ...(site
       ? [
           {
             key: "site",
             label: devices.chip("site", items[0]?.siteName ?? devices.unknownSite),
-            without: gatewaysUrl({ q }),
+            without: gatewaysUrl({ q, sort }),
           },
         ]
       : []),
@@ -100,30 +108,35 @@ function Results({ gateways, query, after }: GatewayListProps) {
           </Empty>
         </section>
       ) : (
-        <GatewayTable gateways={items} />
+        <GatewayTable
+          gateways={items}
+          sorting={{ sort: sort ?? "name", url: (by) => gatewaysUrl({ q, site, sort: by }) }}
+        />
       )}
       <Pager
         after={after}
         shown={items.length}
         total={total}
         next={
-          nextCursor === null ? null : gatewaysUrl({ q, site }, { cursor: nextCursor, after: String(last) })
+          nextCursor === null
+            ? null
+            : gatewaysUrl({ q, site, sort }, { cursor: nextCursor, after: String(last) })
         }
-        first={gatewaysUrl({ q, site })}
+        first={gatewaysUrl({ q, site, sort })}
       />
     </>
   );
 }
 
-function GatewayTable({ gateways }: { gateways: readonly Gateway[] }) {
-  const { gateways: words } = useWords();
+function GatewayTable({ gateways, sorting }: { gateways: readonly Gateway[]; sorting: Sorting }) {
+  const { gateways: words, devices } = useWords();
   const { table, shows } = useList("gateways");
   return (
     <div class="panel table-wrap">
       <table class={table}>
         <thead>
           <tr>
-            <th scope="col">{words.gateway}</th>
+            <SortHead field="siteName" label={devices.site} sorting={sorting} />
             {shows("state") ? <th scope="col">{words.state}</th> : null}
             {shows("lastSeen") ? <th scope="col">{words.lastSeen}</th> : null}
             {shows("behind") ? <th scope="col">{words.behind}</th> : null}

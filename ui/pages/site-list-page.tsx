@@ -11,6 +11,7 @@ import { PageHead } from "../components/page-head.tsx";
 import { Pager } from "../components/pager.tsx";
 import { type RowDeed, RowDeeds } from "../components/row-deeds.tsx";
 import { Choice, SearchForm } from "../components/search-form.tsx";
+import { SortChoice, SortHead } from "../components/sorting.tsx";
 import { State } from "../components/state.tsx";
 import { Allowed, useMay } from "../layout/allowed.tsx";
 import type { LocalView } from "../layout/frame.ts";
@@ -69,6 +70,7 @@ export function siteListPage(props: SiteListProps): LocalView {
                     choices={props.tags.map((tag) => [tag, tag] as const)}
                   />
                 )}
+                <SortChoice fields={{ name: words.site }} {...query} />
               </SearchForm>
               <LiveRegion id="results">
                 <Results {...props} searching={searching} />
@@ -91,7 +93,7 @@ export function siteListPage(props: SiteListProps): LocalView {
 function Results({ sites, query, after, searching }: SiteListProps & { searching: boolean }) {
   const { sites: words, devices: labels } = useWords();
   const { table, shows } = useList("sites");
-  const filters = { q: query.q, tag: query.tag } as SiteFilters;
+  const filters = { q: query.q, tag: query.tag, sort: query.sort } as SiteFilters;
   const chips = (["q", "tag"] as const).flatMap((key) => {
     const { [key]: value = "", ...others } = filters;
     return value === "" ? [] : [{ key, label: labels.chip(key, value), without: sitesUrl(others) }];
@@ -124,7 +126,11 @@ function Results({ sites, query, after, searching }: SiteListProps & { searching
         <table class={table}>
           <thead>
             <tr>
-              <th scope="col">{words.site}</th>
+              <SortHead
+                field="name"
+                label={words.site}
+                sorting={{ sort: query.sort ?? "name", url: (sort) => sitesUrl({ ...filters, sort }) }}
+              />
               {shows("state") ? <th scope="col">{words.state}</th> : null}
               {shows("devices") ? <th scope="col">{words.devices}</th> : null}
               {shows("online") ? <th scope="col">{words.online}</th> : null}

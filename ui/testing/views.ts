@@ -48,6 +48,7 @@ export const frame: Frame = {
   after: null,
   nowMs: NOW,
   lists: listsOf(undefined),
+  mac: false,
   shortcuts: true,
   notice: null,
   timeZone: null,

@@ -42,12 +42,16 @@ export function filtersOf(query: DeviceQuery): DeviceFilters {
 }
 
 /** The address of the list with these filters; empty ones are left out. */
-export function devicesUrl(filters: DeviceFilters, more: { cursor?: string; after?: number } = {}): string {
+export function devicesUrl(
+  filters: DeviceFilters,
+  more: { sort?: string | undefined; cursor?: string; after?: number } = {},
+): string {
   const search = new URLSearchParams();
   for (const key of KEYS) {
     const value = filters[key];
     if (value !== undefined && value !== "") search.set(key, value);
   }
+  if (more.sort !== undefined) search.set("sort", more.sort);
   if (more.cursor !== undefined) search.set("cursor", more.cursor);
   if (more.after !== undefined) search.set("after", String(more.after));
   const text = search.toString();
@@ -58,15 +62,23 @@ export interface Chip {
   key: FilterKey;
   /** `Health: warning` */
   label: string;
-  /** The same list without this filter. */
+  /** The same list, sorted the same, without this filter. */
   without: string;
 }
 
-/** A removable chip for each filter in force, in a fixed order. `siteName` says what the site filter means. */
-export function chipsOf(words: Words, filters: DeviceFilters, siteName: string | null): Chip[] {
+/**
+ * A removable chip for each filter in force, in a fixed order. `siteName` says what the site filter means; without a
+ * filter the list stays sorted as it is.
+ */
+export function chipsOf(
+  words: Words,
+  filters: DeviceFilters,
+  siteName: string | null,
+  sort?: string,
+): Chip[] {
   return KEYS.filter((key) => filters[key] !== undefined && filters[key] !== "").map((key) => {
     const { [key]: _gone, ...rest } = filters;
-    return { key, label: chipLabel(words, key, filters, siteName), without: devicesUrl(rest) };
+    return { key, label: chipLabel(words, key, filters, siteName), without: devicesUrl(rest, { sort }) };
   });
 }
 

@@ -27,8 +27,8 @@ export function safeNext(next: string | undefined): string {
   return URL.parse(next, ANY_ORIGIN)?.origin === ANY_ORIGIN ? next : "/";
 }
 
-/** The filters of the list of sites, which live in its address as those of devices do. */
-export type SiteFilters = Pick<SiteQuery, "q" | "tag" | "deleted">;
+/** The filters of the list of sites and its order, which live in its address as those of devices do. */
+export type SiteFilters = Pick<SiteQuery, "q" | "tag" | "deleted" | "sort">;
 
 /** The list of sites, filtered and from a page on. */
 export function sitesUrl(filters: SiteFilters, more: { cursor?: string; after?: number } = {}): string {

@@ -29,6 +29,17 @@ export function metricName({ telemetry }: BrowserWords, metric: string): string 
   return telemetry.metric(metric, capital(words === "" ? metric : words));
 }
 
+/** What a course of a metric is headed by: its name and its unit, which some names end with: `Latency, ms`. */
+export function metricWithUnit(
+  words: BrowserWords,
+  { metric, unit }: { metric: string; unit: string },
+): string {
+  const name = metricName(words, metric);
+  if (unit === "") return name;
+  const ending = ` ${unit}`.toLowerCase();
+  return `${name.toLowerCase().endsWith(ending) ? name.slice(0, -ending.length) : name}, ${unit}`;
+}
+
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -12,6 +12,7 @@ import {
   formatValue,
   gatewayState,
   metricName,
+  metricWithUnit,
   qualityWords,
   relativeTime,
   skewWords,
@@ -101,6 +102,13 @@ describe("numbers and values", () => {
       ),
     ).toEqual(["Battery percent", "Door open", "Latency ms", "CPU", "IP address", "CO2", "___"]);
     expect(capital("")).toBe("");
+    const headed = [
+      { metric: "latencyMs", unit: "ms" },
+      { metric: "latency", unit: "ms" },
+      { metric: "temperature", unit: "°C" },
+      { metric: "door_open", unit: "" },
+    ].map((metric) => metricWithUnit(words, metric));
+    expect(headed).toEqual(["Latency, ms", "Latency, ms", "Temperature, °C", "Door open"]);
   });
 });
 

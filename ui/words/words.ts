@@ -25,4 +25,4 @@ export {
   type StateWords,
   type Tone,
 } from "./states.ts";
-export { capital, formatMeasure, formatValue, metricName } from "./values.ts";
+export { capital, formatMeasure, formatValue, metricName, metricWithUnit } from "./values.ts";

@@ -3,7 +3,7 @@ import type { LatestValue } from "../../../protocol/devices/device.ts";
 import { CHART_POINTS, joinLive, RANGES, type RangeKey, rangeOf } from "../../charts/charts.ts";
 import { Now } from "../../components/moment.tsx";
 import { useIslandWords } from "../../words/use-words.ts";
-import { metricName } from "../../words/words.ts";
+import { metricWithUnit } from "../../words/words.ts";
 import { fetchLatest } from "./api.ts";
 import { Chart } from "./chart.tsx";
 import { firstChoice, isDrawable } from "./latest.ts";
@@ -76,10 +76,7 @@ export function Telemetry({ deviceId, values: ofPage, history }: TelemetryProps)
       {chosen === undefined ? null : (
         <section class="panel" aria-labelledby="chart-title">
           <header class="panel-head">
-            <h2 id="chart-title">
-              {metricName(words, chosen.metric)}
-              {chosen.unit === "" ? "" : `, ${chosen.unit}`}
-            </h2>
+            <h2 id="chart-title">{metricWithUnit(words, chosen)}</h2>
             <RangeChoice chosen={rangeKey} onChoose={setRangeKey} />
           </header>
           <div class="panel-body chart">

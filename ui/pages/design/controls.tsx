@@ -5,6 +5,7 @@ import { Icon } from "../../components/icon.tsx";
 import { KeyCaps } from "../../components/key-caps.tsx";
 import { LabelFields, Tags } from "../../components/labels.tsx";
 import { Choice, SearchForm } from "../../components/search-form.tsx";
+import { SortChoice } from "../../components/sorting.tsx";
 import copy from "../../icons/copy.svg" with { type: "text" };
 import { ICONS, type IconName } from "../../icons/icons.ts";
 import { ThemeSwitch } from "../../layout/account-menu.tsx";
@@ -67,6 +68,7 @@ export function Controls() {
         <SearchForm action="/design" label={names.search} q={undefined}>
           <Choice name="a" label={samples.tag} value={undefined} choices={[["a", samples.site]]} />
           <Choice name="b" label={samples.tag} value="a" choices={[["a", samples.site]]} />
+          <SortChoice fields={{ name: samples.site }} />
         </SearchForm>
       </Specimen>
       <Specimen name={names.icons}>

@@ -75,7 +75,12 @@ export function Data() {
           count={words.devices.found(1_204)}
         />
         <div class="panel">
-          <DeviceTable devices={madeUpDevices(words, nowMs)} withSite pickFor="bulk" />
+          <DeviceTable
+            devices={madeUpDevices(words, nowMs)}
+            withSite
+            pickFor="bulk"
+            sorting={{ sort: "name", url: () => "/design" }}
+          />
         </div>
         <Pager after={20} shown={20} total={1_204} next="/design" first="/design" />
       </Specimen>
