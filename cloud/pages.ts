@@ -26,7 +26,7 @@ import type { AppEnv } from "./http/env.ts";
 import type { Pages } from "./http/pages.ts";
 import { problem } from "./http/problem.ts";
 import { show, showRefusal } from "./http/show.ts";
-import { jobPages } from "./jobs/pages.tsx";
+import { deviceJobPages, jobPages } from "./jobs/pages.tsx";
 import type { Live } from "./live/live.ts";
 import { retentionPages } from "./retention/pages.tsx";
 import { searchPages } from "./search/pages.tsx";
@@ -82,6 +82,7 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
       app.route("/devices", devicePages(parts));
       app.route("/gateways", gatewayPages(parts));
       app.route("/jobs", jobPages(parts));
+      app.route("/devices", deviceJobPages(parts));
       app.route("/simulation", simulationPages(parts));
       app.route("/search", searchPages(parts));
       app.route("/settings/configuration", configSettingsPages(parts));

@@ -270,6 +270,7 @@ const NEEDS: Record<string, Permission | "anyone" | "open"> = {
   "GET /search": "anyone",
   "GET /design": "anyone",
   "GET /jobs": "job:read",
+  "GET /devices/:id/jobs": "job:read",
   "GET /jobs/new": "job:run",
   "POST /jobs/new": "job:run",
   "GET /jobs/new/preview": "anyone",

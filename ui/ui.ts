@@ -29,6 +29,7 @@ export { designPage } from "./pages/design-page.tsx";
 export { type DeviceAddValues, deviceAddPage } from "./pages/device-add-page.tsx";
 export { type DeviceBulkProps, deviceBulkPage } from "./pages/device-bulk-page.tsx";
 export { type DeviceDetailsValues, deviceConfigPage } from "./pages/device-config-page.tsx";
+export { deviceJobsPage } from "./pages/device-jobs-page.tsx";
 export { deviceListPage } from "./pages/device-list-page.tsx";
 export { devicePage } from "./pages/device-page.tsx";
 export { errorListPage } from "./pages/error-list-page.tsx";

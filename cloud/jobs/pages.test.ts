@@ -57,6 +57,7 @@ describe("a job's page", () => {
     const { items } = await read<{ items: JobExecution[] }>(`/jobs/${job.id}/executions`);
     expect(page).toContain(`href="/jobs/${job.id}/executions/${items[0]!.id}"`);
     expect(page).toContain(`href="/devices/${items[0]!.target.id}"`);
+    expect(await html(`/devices/${items[0]!.target.id}/jobs`)).toContain(`href="/jobs/${job.id}"`);
     const one = await html(`/jobs/${job.id}/executions/${items[0]!.id}`);
     expect(one).toContain("Payment config on till-1: Waiting");
     expect(await html(`/jobs/${job.id}?state=failed`)).toContain("None in this state");

@@ -9,7 +9,15 @@ import {
 } from "../../protocol/jobs/job-execution.ts";
 import { isFailure, JOB_STATES } from "../../protocol/jobs/job-machine.ts";
 import { check } from "../../protocol/validate.ts";
-import { executionPage, jobListPage, jobPage, type Notice, SEGMENTS_MAX, type Segment } from "../../ui/ui.ts";
+import {
+  deviceJobsPage,
+  executionPage,
+  jobListPage,
+  jobPage,
+  type Notice,
+  SEGMENTS_MAX,
+  type Segment,
+} from "../../ui/ui.ts";
 import type { Scope } from "../accounts/scope.ts";
 import type { Devices } from "../devices/devices.ts";
 import type { AppEnv } from "../http/env.ts";
@@ -23,6 +31,7 @@ type Parts = ShowParts & { jobs: Jobs; sites: Sites; devices: Devices };
 
 /** Failures on a job's page with their reasons; the table has the rest. */
 const FAILURES_SHOWN = 20;
+const DEVICE_JOBS_SHOWN = 50;
 const LINES_SHOWN = "200";
 
 /** `/jobs`, behind a scope. */
@@ -106,6 +115,20 @@ export function jobPages(parts: Parts): Hono<AppEnv> {
     if (!done.ok) return showRefusal(c, parts, done.refusal);
     const told = { kind: "job.execution-cancelled", name: done.value.target.name } as const;
     return redirectTelling(c, parts, `/jobs/${id}`, told);
+  });
+  return pages;
+}
+
+/** `/devices/{id}/jobs`, behind a scope. */
+export function deviceJobPages(parts: Parts): Hono<AppEnv> {
+  const pages = new Hono<AppEnv>();
+  pages.get("/:id/jobs", async (c) => {
+    const scope = c.get("scope");
+    const device = await parts.devices.get(scope, c.req.param("id"));
+    if (!device.ok) return showRefusal(c, parts, device.refusal);
+    const jobs = await parts.jobs.list(scope, { device: device.value.id, limit: DEVICE_JOBS_SHOWN });
+    if (!jobs.ok) return showRefusal(c, parts, jobs.refusal);
+    return show(c, parts, deviceJobsPage({ device: device.value, jobs: jobs.value }));
   });
   return pages;
 }

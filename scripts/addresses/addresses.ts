@@ -49,6 +49,7 @@ export const PAGES: Addresses = {
     "/devices?deleted=true",
   ],
   "/devices/new": ["/devices/new"],
+  "/devices/:id/jobs": ["/devices/:device/jobs"],
   "/devices/:id": ["/devices/:device"],
   "/devices/:id/configuration": ["/devices/:device/configuration"],
   "/gateways": ["/gateways", "/gateways?site=:site"],

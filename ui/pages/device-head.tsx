@@ -6,19 +6,21 @@ import { PageHead } from "../components/page-head.tsx";
 import { RestoreNotice } from "../components/restore-notice.tsx";
 import { SimulatedBadge } from "../components/state.tsx";
 import { ConnectivityOf, DeviceTitleIsland, HealthIsland } from "../islands/device-states.tsx";
-import { Allowed } from "../layout/allowed.tsx";
+import { Allowed, useMay } from "../layout/allowed.tsx";
 import { PageLink } from "../layout/page-link.tsx";
 import { useWords } from "../words/use-words.ts";
 import { deviceSentence, isReachable, typeIcon, typeLabel } from "../words/words.ts";
 
 const TABS = [
   { key: "overview", path: "" },
+  { key: "jobs", path: "/jobs", needs: "job:read" },
   { key: "configuration", path: "/configuration" },
 ] as const;
 
 /** What every tab of a device begins with: the sentence with its state, what it is and where, and the tabs. */
 export function DeviceHead({ device, tab }: { device: DeviceDetail; tab: (typeof TABS)[number]["key"] }) {
   const words = useWords();
+  const may = useMay();
   const reachable = isReachable(device);
   return (
     <>
@@ -74,7 +76,7 @@ export function DeviceHead({ device, tab }: { device: DeviceDetail; tab: (typeof
         </div>
       ) : null}
       <nav class="tabs" aria-label={words.devices.device}>
-        {TABS.map(({ key, path }) => (
+        {TABS.filter((one) => !("needs" in one) || may(one.needs)).map(({ key, path }) => (
           <a key={key} href={`/devices/${device.id}${path}`} aria-current={key === tab ? "page" : undefined}>
             {words.devices.tabs[key]}
           </a>

@@ -1,6 +1,14 @@
 import type { JobState } from "../../protocol/jobs/job-machine.ts";
 import { isFailure } from "../../protocol/jobs/job-machine.ts";
-import { executionPage, jobFormPage, jobKindPage, jobListPage, jobPage, type LocalView } from "../ui.ts";
+import {
+  deviceJobsPage,
+  executionPage,
+  jobFormPage,
+  jobKindPage,
+  jobListPage,
+  jobPage,
+  type LocalView,
+} from "../ui.ts";
 import type { Estate } from "./fixtures.ts";
 import { FIFTH, makeExecutions, makeJob, makeLogs, makeRun, makeRuns } from "./job-fixture.ts";
 
@@ -87,6 +95,14 @@ export function jobViews(estate: Estate): Record<string, LocalView> {
     "job form, refused": jobFormPage({
       ...{ kind: "script.run", values: {}, sites: [], zone: "Europe/London", preview: null, problem: null },
       errors: [{ path: "arguments.script", message: "6 of 10 failed" }],
+    }),
+    "jobs of a device": deviceJobsPage({
+      device: estate.devices[0]!,
+      jobs: { items: [failed], nextCursor: "next", total: 3 },
+    }),
+    "jobs of a device, none": deviceJobsPage({
+      device: estate.devices[0]!,
+      jobs: { items: [], nextCursor: null, total: 0 },
     }),
     "jobs, none": jobListPage({ ...list([]), query }),
     "jobs, filtered": jobListPage({
