@@ -27,6 +27,8 @@ import type { Pages } from "./http/pages.ts";
 import { problem } from "./http/problem.ts";
 import { show, showRefusal } from "./http/show.ts";
 import { deviceJobPages, jobPages } from "./jobs/pages.tsx";
+import { importPages } from "./imports/pages.tsx";
+import { jobPages } from "./jobs/pages.tsx";
 import type { Live } from "./live/live.ts";
 import { retentionPages } from "./retention/pages.tsx";
 import { searchPages } from "./search/pages.tsx";
@@ -76,6 +78,8 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
         app.use(path, scope);
       app.route("/", overviewPages(parts));
       app.route("/sites", configSitePages(parts));
+      app.route("/sites/import", importPages(parts, { what: "sites", run: parts.sites.importCsv }));
+      app.route("/devices/import", importPages(parts, { what: "devices", run: parts.devices.importCsv }));
       app.route("/sites", sitePages(parts));
       app.route("/devices/bulk", bulkPages(parts));
       app.route("/devices", configDevicePages(parts));

@@ -17,6 +17,7 @@ const KINDS = [
   "bulk.restore",
   "bulk.delete",
   "bulk.nothing",
+  "import.done",
   "bulk.undone",
   "config.saved",
   "config.layer",

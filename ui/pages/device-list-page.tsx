@@ -35,7 +35,7 @@ export function deviceListPage(props: DeviceListProps): LocalView {
   const filters = filtersOf(query);
   const filtered = Object.keys(filters).length > 0;
   const empty = devices.total === 0 && !filtered;
-  return ({ devices: words }) => {
+  return ({ devices: words, imports }) => {
     const title = empty ? words.noneYet : filtered ? words.title : words.counted(devices.total);
     return {
       title,
@@ -49,6 +49,9 @@ export function deviceListPage(props: DeviceListProps): LocalView {
               <>
                 {empty ? null : <ListOptions list="devices" labels={words} />}
                 <Allowed to="device:write">
+                  <a class="button quiet" href="/devices/import">
+                    {imports.import}
+                  </a>
                   <a class="button" href={addUrl(query.site)} data-key="c">
                     <Icon name="plus" />
                     {words.add}

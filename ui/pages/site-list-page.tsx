@@ -35,7 +35,7 @@ export function siteListPage(props: SiteListProps): LocalView {
   const { sites, query } = props;
   const searching = (query.q ?? query.tag ?? "") !== "";
   const empty = sites.total === 0 && !searching;
-  return ({ sites: words }) => {
+  return ({ sites: words, imports }) => {
     const title = empty ? words.noneYet : searching ? words.title : words.counted(sites.total);
     return {
       title,
@@ -49,6 +49,9 @@ export function siteListPage(props: SiteListProps): LocalView {
               <>
                 {empty ? null : <ListOptions list="sites" labels={words} />}
                 <Allowed to="site:write">
+                  <a class="button quiet" href="/sites/import">
+                    {imports.import}
+                  </a>
                   <a class="button primary" href="/sites/new" data-key="c">
                     <Icon name="plus" />
                     {words.add}

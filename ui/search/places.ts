@@ -48,6 +48,8 @@ export const PAGES: readonly Place[] = [
 export const ACTIONS: readonly Place[] = [
   { key: "newSite", icon: "plus", href: "/sites/new", needs: ["site:read", "site:write"] },
   { key: "addDevice", icon: "cpu", href: "/devices/new", needs: ["device:read", "device:write"] },
+  { key: "importSites", icon: "store", href: "/sites/import", needs: ["site:read", "site:write"] },
+  { key: "importDevices", icon: "cpu", href: "/devices/import", needs: ["device:read", "device:write"] },
   { key: "addGateway", icon: "router", href: "/gateways/add", needs: ["gateway:read", "gateway:claim"] },
   {
     key: "simulate",

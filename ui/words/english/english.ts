@@ -11,6 +11,7 @@ import { errorPages } from "./error-pages.ts";
 import { errors, fields } from "./errors.ts";
 import { frame } from "./frame.ts";
 import { gateways } from "./gateways.ts";
+import { imports } from "./imports.ts";
 import { inBrowser } from "./in-browser.ts";
 import { jobForm } from "./job-form.ts";
 import { jobs } from "./jobs.ts";
@@ -37,6 +38,7 @@ export function english(forms: Forms) {
     frame: frame(forms),
     notices: notices(forms),
     bulk: bulk(forms),
+    imports: imports(forms),
     roles: roles(forms),
     ...inBrowser(forms),
     overview: overview(forms),

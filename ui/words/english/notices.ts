@@ -20,6 +20,8 @@ export function notices({ counted }: Forms) {
       "bulk.retire": (count: string) => `Retired: ${devices(count)}.`,
       "bulk.delete": (count: string) => `Deleted: ${devices(count)}.`,
       "bulk.restore": (count: string) => `Restored: ${devices(count)}.`,
+      "import.done": (count: string) =>
+        `Imported: ${counted(Number(count), { one: "record", other: "records" })}.`,
       "bulk.nothing": (_name: string) => "Nothing to change: they were so already.",
       "bulk.undone": (count: string) => `Undone for ${devices(count)}.`,
       "config.saved": (name: string) =>

@@ -50,6 +50,8 @@ export function search() {
       shortcuts: { name: "Keyboard shortcuts", also: "keys hotkeys help" },
       api: { name: "API reference", also: "openapi documentation" },
       errors: { name: "Errors of the API", also: "codes problems documentation" },
+      importSites: { name: "Import sites", also: "csv file upload spreadsheet" },
+      importDevices: { name: "Import devices", also: "csv file upload spreadsheet" },
       newSite: { name: "Add a site", also: "new create store" },
       addDevice: { name: "Add a device", also: "new create register" },
       simulate: { name: "Start a simulation", also: "simulated devices scenario" },

@@ -12,6 +12,7 @@ import { errors } from "./errors.ts";
 import { fields } from "./fields.ts";
 import { frame } from "./frame.ts";
 import { gateways } from "./gateways.ts";
+import { imports } from "./imports.ts";
 import { inBrowser } from "./in-browser.ts";
 import { jobForm } from "./job-form.ts";
 import { jobs } from "./jobs.ts";
@@ -35,6 +36,7 @@ export function german(forms: Forms): ReturnType<typeof english> {
     frame: frame(forms),
     notices: notices(forms),
     bulk: bulk(forms),
+    imports: imports(forms),
     roles: roles(forms),
     ...inBrowser(forms),
     overview: overview(forms),

@@ -20,6 +20,8 @@ export function notices({ counted }: Forms): NoticeWords {
       "bulk.retire": (count) => `Ausgemustert: ${devices(count)}.`,
       "bulk.delete": (count) => `Gelöscht: ${devices(count)}.`,
       "bulk.restore": (count) => `Wiederhergestellt: ${devices(count)}.`,
+      "import.done": (count) =>
+        `Importiert: ${counted(Number(count), { one: "Eintrag", other: "Einträge" })}.`,
       "bulk.nothing": (_name) => "Nichts zu ändern: Es war schon so.",
       "bulk.undone": (count) => `Rückgängig gemacht: ${devices(count)}.`,
       "config.saved": (name) =>

@@ -49,6 +49,8 @@ export function search(): SearchWords {
       shortcuts: { name: "Tastenkürzel", also: "tastatur hilfe" },
       api: { name: "API-Referenz", also: "openapi dokumentation" },
       errors: { name: "Fehler der API", also: "codes dokumentation" },
+      importSites: { name: "Standorte importieren", also: "csv datei hochladen tabelle" },
+      importDevices: { name: "Geräte importieren", also: "csv datei hochladen tabelle" },
       newSite: { name: "Standort hinzufügen", also: "neu anlegen laden filiale" },
       addDevice: { name: "Gerät hinzufügen", also: "neu anlegen" },
       simulate: { name: "Simulation starten", also: "simulierte geräte szenario" },
