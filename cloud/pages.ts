@@ -28,7 +28,6 @@ import { problem } from "./http/problem.ts";
 import { show, showRefusal } from "./http/show.ts";
 import { deviceJobPages, jobPages } from "./jobs/pages.tsx";
 import { importPages } from "./imports/pages.tsx";
-import { jobPages } from "./jobs/pages.tsx";
 import type { Live } from "./live/live.ts";
 import { retentionPages } from "./retention/pages.tsx";
 import { searchPages } from "./search/pages.tsx";

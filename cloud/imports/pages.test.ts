@@ -25,7 +25,7 @@ test("a file is shown line by line before anything happens, and why a line fails
   expect(shown.status).toBe(200);
   expect(text(shown.html)).toContain("1 new, 0 changed, 0 as they are, 1 failing");
   expect(text(shown.html)).toContain("timeZone: ");
-  expect(shown.html).toContain("Import 1 record, leave out 1 line that fail");
+  expect(shown.html).toContain("Import 1 record without 1 failing line");
   expect(await names()).toEqual([]);
   const failing = await submit("/sites/import", { csv: FILE, failing: "true" });
   expect(text(failing.html)).not.toContain("Cardiff Bay + ");

@@ -61,7 +61,7 @@ function ChooseFile({ what, csv, preview }: ImportProps) {
         <div class="field">
           <label for="csv">{imports.paste}</label>
           <textarea
-            class="input mono"
+            class="textarea mono"
             id="csv"
             name="csv"
             rows={8}
@@ -70,7 +70,7 @@ function ChooseFile({ what, csv, preview }: ImportProps) {
           >
             {csv}
           </textarea>
-          <p class="hint" id="csv-hint">
+          <p class="field-hint" id="csv-hint">
             {imports.columns[what]}
           </p>
         </div>
@@ -155,8 +155,10 @@ function LineRow({ line }: { line: ImportLine }) {
           <span aria-hidden="true">{SHAPES[line.action]}</span> {imports.actions[line.action]}
         </span>
       </td>
-      <td data-label={imports.record}>{line.name}</td>
-      <td data-label={imports.details}>
+      <td class="lead" data-label={imports.record}>
+        {line.name}
+      </td>
+      <td class="full" data-label={imports.details}>
         {line.errors.map(({ path, message }) => (
           <div key={`${path} ${message}`}>{path === "" ? message : `${path}: ${message}`}</div>
         ))}

@@ -5,7 +5,7 @@ import { JOB_DATA } from "../testing/job-views.ts";
 import { pseudoWords, unbracketed } from "../testing/pseudo-words.ts";
 import { SETTINGS_DATA } from "../testing/settings-views.ts";
 import { SIMULATION_DATA } from "../testing/simulation-views.ts";
-import { estate, frame, VIEWS } from "../testing/views.ts";
+import { estate, frame, IMPORT_DATA, VIEWS } from "../testing/views.ts";
 import * as ui from "../ui.ts";
 import { renderPage, wordsOf } from "../ui.ts";
 import { metricName } from "../words/words.ts";
@@ -36,7 +36,7 @@ function textsOf(value: unknown): string[] {
   return Object.entries(value).flatMap(([key, inner]) => [metricName(english, key), ...textsOf(inner)]);
 }
 const trimmed = (text: string) => text.replace(/^[\s·:,.()]+|[\s·:,.()]+$/g, "");
-const data = new Set([...textsOf([estate, SETTINGS_DATA, SIMULATION_DATA, JOB_DATA]), ...NAMES].map(trimmed));
+const data = new Set([...textsOf([estate, SETTINGS_DATA, SIMULATION_DATA, JOB_DATA, IMPORT_DATA]), ...NAMES].map(trimmed));
 /** An avatar's letters are of a name. */
 const isData = (text: string) =>
   data.has(text) || text.split(", ").every((part) => data.has(part) || !/\p{L}{2}/u.test(part));

@@ -18,6 +18,7 @@ import {
   gatewayAddPage,
   gatewayClaimPage,
   gatewayListPage,
+  type ImportProps,
   importPage,
   type LocalView,
   listsOf,
@@ -38,6 +39,27 @@ import { makeEstate } from "./fixtures.ts";
 import { jobViews } from "./job-views.ts";
 import { INVITATION_VIEWS, settingsViews } from "./settings-views.ts";
 import { simulationViews } from "./simulation-views.ts";
+
+/** What a file would do. */
+export const IMPORT_DATA = {
+  csv: "site,key",
+  preview: {
+    ...{ imported: false, digest: "d", passedOver: ["lastSeenAt"] },
+    counts: { create: 1, change: 1, unchanged: 1, fail: 1 },
+    lines: [
+      { line: 2, action: "create", id: null, name: "till-1", changes: [], errors: [] },
+      {
+        ...{ line: 3, action: "change", id: "d", name: "till-2", errors: [] },
+        changes: [{ field: "name", before: "Till", after: "Till 2" }],
+      },
+      { line: 4, action: "unchanged", id: "e", name: "till-3", changes: [], errors: [] },
+      {
+        ...{ line: 5, action: "fail", id: null, name: "till-4", changes: [] },
+        errors: [{ path: "", message: "site: there is no site of this name" }],
+      },
+    ],
+  },
+} satisfies Pick<ImportProps, "csv" | "preview">;
 
 /** Before a file was chosen. */
 const EMPTY_IMPORT = { csv: "", preview: null, failingOnly: false, problem: null } as const;
@@ -229,26 +251,7 @@ export const VIEWS: Record<string, { view: LocalView; loggedIn: boolean }> = Obj
     }),
     "devices, none deleted": deletedDevicesPage({ devices: page([]), after: 0 }),
     "sites, to import": importPage({ ...EMPTY_IMPORT, what: "sites" }),
-    "devices, to import": importPage({
-      ...{ what: "devices", csv: "site,key", failingOnly: false },
-      problem: { title: "Some lines cannot be imported", text: "Nothing was imported." },
-      preview: {
-        ...{ imported: false, digest: "d", passedOver: ["lastSeenAt"] },
-        counts: { create: 1, change: 1, unchanged: 1, fail: 1 },
-        lines: [
-          { line: 2, action: "create", id: null, name: "till-1", changes: [], errors: [] },
-          {
-            ...{ line: 3, action: "change", id: "d", name: "till-2", errors: [] },
-            changes: [{ field: "name", before: "Till", after: "Till 2" }],
-          },
-          { line: 4, action: "unchanged", id: "e", name: "till-3", changes: [], errors: [] },
-          {
-            ...{ line: 5, action: "fail", id: null, name: "till-4", changes: [] },
-            errors: [{ path: "site", message: "there is no site of this name" }],
-          },
-        ],
-      },
-    }),
+    "devices, to import": importPage({ ...EMPTY_IMPORT, ...IMPORT_DATA, what: "devices" }),
     "devices, many to change": deviceBulkPage({
       preview: { total: 12, some: [{ id: "d", name: "Till 1", siteName: "Cardiff Bay" }] },
       ids: ["d"],

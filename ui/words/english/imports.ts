@@ -33,7 +33,7 @@ export function imports({ counted, count }: Forms) {
     exportAll: { sites: "Export all sites", devices: "Export all devices" },
     run: (number: number) => `Import ${records(number)}`,
     runWithout: (number: number, failing: number) =>
-      `Import ${records(number)}, leave out ${lines(failing)} that fail`,
+      `Import ${records(number)} without ${counted(failing, { one: "failing line", other: "failing lines" })}`,
     failingOnly: (number: number) => `Show only what fails (${count(number)})`,
     allLines: "Show all lines",
     passedOver: (names: string) => `Columns that nobody can change were passed over: ${names}.`,
