@@ -36,7 +36,9 @@ function textsOf(value: unknown): string[] {
   return Object.entries(value).flatMap(([key, inner]) => [metricName(english, key), ...textsOf(inner)]);
 }
 const trimmed = (text: string) => text.replace(/^[\s·:,.()]+|[\s·:,.()]+$/g, "");
-const data = new Set([...textsOf([estate, SETTINGS_DATA, SIMULATION_DATA, JOB_DATA, IMPORT_DATA]), ...NAMES].map(trimmed));
+const data = new Set(
+  [...textsOf([estate, SETTINGS_DATA, SIMULATION_DATA, JOB_DATA, IMPORT_DATA]), ...NAMES].map(trimmed),
+);
 /** An avatar's letters are of a name. */
 const isData = (text: string) =>
   data.has(text) || text.split(", ").every((part) => data.has(part) || !/\p{L}{2}/u.test(part));
