@@ -1,5 +1,5 @@
 import { isSuccess, JOB_STATES, type JobState } from "../../protocol/jobs/job-machine.ts";
-import { JOB_LOOKS } from "../words/job-states.ts";
+import { JOB_LOOKS } from "../words/job-looks.ts";
 
 /** One target of a rollout. */
 export interface Segment {

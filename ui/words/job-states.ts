@@ -4,23 +4,10 @@ import { isFailure, isSuccess, JOB_STATES, type JobState } from "../../protocol/
 import { meansGateways } from "../../protocol/jobs/job-targets.ts";
 import type { JobStatus } from "../../protocol/jobs/run-states.ts";
 import type { Words } from "./catalogues.ts";
+import { JOB_LOOKS } from "./job-looks.ts";
 import type { StateWords } from "./states.ts";
 
 type Look = Omit<StateWords, "word">;
-
-/** How each state of an execution looks, also where the browser draws it. */
-export const JOB_LOOKS: Record<JobState, Look> = {
-  queued: { shape: "dotted", tone: "offline" },
-  delivered: { shape: "ring", tone: "offline" },
-  running: { shape: "half", tone: "info" },
-  succeeded: { shape: "disc", tone: "ok" },
-  verified: { shape: "disc", tone: "ok" },
-  failed: { shape: "square", tone: "error" },
-  "timed-out": { shape: "square", tone: "error" },
-  cancelled: { shape: "diamond", tone: "offline" },
-  expired: { shape: "triangle", tone: "warning" },
-  interrupted: { shape: "triangle", tone: "warning" },
-};
 
 const STATUS_LOOKS: Record<JobStatus, Look> = {
   scheduled: { shape: "dotted", tone: "offline" },

@@ -8,7 +8,6 @@ export { bothTimes } from "./both-times.ts";
 export { skewWords } from "./clock-words.ts";
 export { typeIcon, typeLabel, typesTogether } from "./device-types.ts";
 export { gatewayState, isReachable } from "./gateway-states.ts";
-export { doneOf, failedOf, jobSentence, jobState, jobStatus, someOf } from "./job-states.ts";
 export { connectionReason, gatewaysSentence, healthReason, overviewSentence } from "./overview-words.ts";
 export { duration, relativeTime } from "./relative-time.ts";
 export { deviceSentence, healthyOf } from "./sentences.ts";

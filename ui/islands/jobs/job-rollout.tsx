@@ -3,7 +3,7 @@ import { isSuccess, JOB_STATES, type JobState } from "../../../protocol/jobs/job
 import { Mark } from "../../components/mark.tsx";
 import { RolloutBar, type Segment } from "../../components/rollout-bar.tsx";
 import { LiveContext } from "../../live/live.ts";
-import { JOB_LOOKS } from "../../words/job-states.ts";
+import { JOB_LOOKS } from "../../words/job-looks.ts";
 import { useIslandWords } from "../../words/use-words.ts";
 import { fill, type Heard, nothingHeard } from "./progress.ts";
 

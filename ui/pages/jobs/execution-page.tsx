@@ -11,8 +11,8 @@ import { State } from "../../components/state.tsx";
 import { Allowed } from "../../layout/allowed.tsx";
 import type { LocalView } from "../../layout/frame.ts";
 import { PageLink } from "../../layout/page-link.tsx";
+import { jobState } from "../../words/job-states.ts";
 import { useWords } from "../../words/use-words.ts";
-import { jobState } from "../../words/words.ts";
 import { JobLogPanel } from "./job-log-panel.tsx";
 import { TargetLink } from "./target-link.tsx";
 

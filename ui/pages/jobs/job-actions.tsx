@@ -1,8 +1,8 @@
 import type { Job } from "../../../protocol/jobs/job.ts";
 import { Confirm } from "../../components/confirm.tsx";
 import { Allowed } from "../../layout/allowed.tsx";
+import { failedOf } from "../../words/job-states.ts";
 import { useWords } from "../../words/use-words.ts";
-import { failedOf } from "../../words/words.ts";
 
 /** What can be done to a job as it is now. */
 export function JobActions({ job }: { job: Job }) {

@@ -9,8 +9,8 @@ import { Pager } from "../../components/pager.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { State } from "../../components/state.tsx";
 import { Allowed } from "../../layout/allowed.tsx";
+import { jobState } from "../../words/job-states.ts";
 import { useWords } from "../../words/use-words.ts";
-import { jobState } from "../../words/words.ts";
 import { TargetLink } from "./target-link.tsx";
 
 interface Props {

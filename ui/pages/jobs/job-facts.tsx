@@ -3,9 +3,10 @@ import { Facts } from "../../components/facts.tsx";
 import { Ago } from "../../components/moment.tsx";
 import { Panel } from "../../components/panel.tsx";
 import type { Words } from "../../words/catalogues.ts";
+import { someOf } from "../../words/job-states.ts";
 import type { Rich } from "../../words/rich.ts";
 import { useWords } from "../../words/use-words.ts";
-import { duration, someOf } from "../../words/words.ts";
+import { duration } from "../../words/words.ts";
 
 /** What was asked for, and when it was run before. */
 export function JobFacts({ job, runs, run }: { job: Job; runs: JobRuns; run: JobRun | null }) {

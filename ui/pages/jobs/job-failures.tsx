@@ -3,8 +3,8 @@ import type { JobExecution } from "../../../protocol/jobs/job-execution.ts";
 import { Panel } from "../../components/panel.tsx";
 import { State } from "../../components/state.tsx";
 import { Allowed } from "../../layout/allowed.tsx";
+import { failedOf, jobState } from "../../words/job-states.ts";
 import { useWords } from "../../words/use-words.ts";
-import { failedOf, jobState } from "../../words/words.ts";
 import { mayRetry, RetryButton } from "./job-actions.tsx";
 import { TargetLink } from "./target-link.tsx";
 

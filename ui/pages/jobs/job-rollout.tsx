@@ -4,8 +4,8 @@ import { Panel } from "../../components/panel.tsx";
 import type { Segment } from "../../components/rollout-bar.tsx";
 import { Island } from "../../islands/island.tsx";
 import { JobRollout } from "../../islands/jobs/job-rollout.tsx";
+import { doneOf, someOf } from "../../words/job-states.ts";
 import { useWords } from "../../words/use-words.ts";
-import { doneOf, someOf } from "../../words/words.ts";
 
 /** The rollout of a run: one bar, a segment a target, and how many are in each state; each state filters the table. */
 export function Rollout(props: {

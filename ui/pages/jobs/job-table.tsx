@@ -2,8 +2,8 @@ import type { Job } from "../../../protocol/jobs/job.ts";
 import { Ago } from "../../components/moment.tsx";
 import { RolloutBar } from "../../components/rollout-bar.tsx";
 import { State } from "../../components/state.tsx";
+import { jobStatus, someOf } from "../../words/job-states.ts";
 import { useWords } from "../../words/use-words.ts";
-import { jobStatus, someOf } from "../../words/words.ts";
 
 /** Jobs as rows, each with how its newest run stands; on a phone as cards. */
 export function JobTable({ jobs }: { jobs: readonly Job[] }) {
