@@ -49,7 +49,15 @@ async function makeRecords(): Promise<Partial<Records>> {
   });
   const invited = { email: "nadia@homepot.example", role: "operator" };
   const { link } = await post<{ link: string }>("/invitations", invited);
-  return { role: role.id, invitation: new URL(link).searchParams.get("token") ?? "" };
+  const job = await post<{ id: string }>("/jobs", {
+    ...{ kind: "ping", name: "Is it there?", arguments: {}, targets: { devices: [deviceId] } },
+  });
+  const execution = await until("the job's execution", async () => {
+    const { items } = await cloud.api<{ items: { id: string }[] }>(`/jobs/${job.id}/executions`);
+    return items[0]?.id;
+  });
+  const invitation = new URL(link).searchParams.get("token") ?? "";
+  return { role: role.id, invitation, job: job.id, execution };
 }
 
 async function publish(channel: string, message: string, retain = false): Promise<void> {
