@@ -135,6 +135,7 @@ describe("every route of the API", () => {
       "PUT /api/v1/config/sites/:id": { config: {} },
       "POST /api/v1/config/sites/:id/revert": { version: 1 },
       "PATCH /api/v1/members/:id": { role: "viewer" },
+      "PATCH /api/v1/push/endpoints/:id": { label: "Mine" },
       "PUT /api/v1/organization/roles/:id": { name: "Mine", permissions: ["site:read"] },
     };
     const withId = routes().filter(([, path]) => path.includes(":id"));
@@ -317,6 +318,7 @@ const BODIES: Record<string, object | string> = {
   "POST /api/v1/gateways/claim": { site: "Matrix" },
   "PATCH /api/v1/members/{id}": { role: "viewer" },
   "POST /api/v1/organization/roles": { name: "Of the matrix", permissions: ["member:write"] },
+  "PATCH /api/v1/push/endpoints/{id}": { label: "Matrix" },
   "POST /api/v1/push/subscribe": { address: { platform: "apns", token: "ab".repeat(32) } },
   "POST /api/v1/push/send": { to: [{ address: SIGN }], message: { title: "Matrix" } },
   "POST /api/v1/push/send-bulk": '{"message":{"title":"Matrix"}}',

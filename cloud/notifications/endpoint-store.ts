@@ -63,6 +63,36 @@ export function upsertEndpoint(
     .executeTakeFirstOrThrow();
 }
 
+/**
+ * A person's endpoint goes on at another address, which is then to be upserted. Gives it as it was; undefined when the
+ * person has none at the old one.
+ */
+export async function moveEndpoint(
+  trx: Transaction<Tables>,
+  { organizationId, userId }: { organizationId: string; userId: string },
+  from: string,
+  to: string,
+): Promise<EndpointRow | undefined> {
+  const row = await trx
+    .selectFrom("push_endpoint")
+    .selectAll()
+    .where("organization_id", "=", organizationId)
+    .where("user_id", "=", userId)
+    .where("address_key", "=", from)
+    .executeTakeFirst();
+  if (row === undefined || from === to) return row;
+  const taken = await trx
+    .selectFrom("push_endpoint")
+    .select("id")
+    .where("organization_id", "=", organizationId)
+    .where("address_key", "=", to)
+    .executeTakeFirst();
+  if (taken === undefined)
+    await trx.updateTable("push_endpoint").set({ address_key: to }).where("id", "=", row.id).execute();
+  else await trx.deleteFrom("push_endpoint").where("id", "=", row.id).execute();
+  return row;
+}
+
 /** Nothing more is sent to these addresses. Those that are disabled already keep their reason. */
 export async function disableEndpoints(
   trx: Transaction<Tables>,

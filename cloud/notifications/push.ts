@@ -2,7 +2,7 @@ import { toTimestamp } from "../../protocol/api/list.ts";
 import { accept, type Refusal, type Result, refuse, refuseField } from "../../protocol/errors.ts";
 import { makeId } from "../../protocol/ids.ts";
 import { PLATFORMS, type PlatformName } from "../../protocol/notifications/address.ts";
-import type { Endpoint, Subscribe } from "../../protocol/notifications/endpoint.ts";
+import type { Endpoint, EndpointPatch, Subscribe } from "../../protocol/notifications/endpoint.ts";
 import { type Message, messageSchema } from "../../protocol/notifications/message.ts";
 import type { Outcome } from "../../protocol/notifications/outcome.ts";
 import {
@@ -14,19 +14,14 @@ import {
   type Recipient,
   type Send,
   type SendResult,
+  type VapidStatus,
 } from "../../protocol/notifications/push.ts";
 import { check } from "../../protocol/validate.ts";
-import { mayDo, type Needs, type Scope } from "../accounts/scope.ts";
+import type { Needs, Scope } from "../accounts/scope.ts";
 import { sendBulk } from "./bulk.ts";
 import { readCredentials } from "./credentials.ts";
-import {
-  addressDigest,
-  countEndpoints,
-  findEndpoint,
-  selectEndpoints,
-  toEndpoint,
-  upsertEndpoint,
-} from "./endpoint-store.ts";
+import { countEndpoints } from "./endpoint-store.ts";
+import { createEndpoints } from "./endpoints.ts";
 import { platformOf } from "./platforms/platforms.ts";
 import type { PushParts } from "./push-parts.ts";
 import { receiptsOf } from "./receipts.ts";
@@ -38,12 +33,20 @@ import type { Located } from "./recipients.ts";
  */
 export interface Push {
   vapidPublicKey(scope: Scope): Promise<Result<{ publicKey: string }>>;
+  /** Code: `record.not-found` before there is any. */
+  vapid(scope: Scope): Promise<Result<VapidStatus>>;
+  /** Another key for who subscribes from now on. Code: `record.conflict` while nobody has with the present one. */
+  rotateVapid(scope: Scope): Promise<Result<VapidStatus>>;
   /** Codes: `request.invalid`, `outbound.forbidden`, `record.not-found` (the device), `auth.forbidden`. */
   subscribe(scope: Scope, input: Subscribe): Promise<Result<Endpoint>>;
   /** One's own, or those of a device. Codes: `record.not-found`, `auth.forbidden`. */
   endpoints(scope: Scope, query: { device?: string | undefined }): Promise<Result<{ items: Endpoint[] }>>;
   /** Codes: `record.not-found`, `auth.forbidden` for one that is not one's own. */
   unsubscribe(scope: Scope, id: string): Promise<Result<void>>;
+  /** One's own. Code: `record.not-found`. */
+  rename(scope: Scope, id: string, patch: EndpointPatch): Promise<Result<Endpoint>>;
+  /** A test message to one's own. Codes: `record.not-found`, `record.conflict`. */
+  testOwn(scope: Scope, id: string): Promise<Result<SendResult>>;
   send(scope: Scope, request: Send): Promise<Result<{ items: SendResult[] }>>;
   /** `values`: the message, then recipients. In lines of JSON, a result each, and a sum. Codes: `request.invalid`, `request.not-json`. */
   sendBulk(scope: Scope, values: AsyncIterator<Result<unknown>>): Promise<Result<AsyncIterable<string>>>;
@@ -68,9 +71,13 @@ export interface Push {
 /** What people need to be allowed. */
 export const PUSH_NEEDS: Needs<Push> = {
   vapidPublicKey: "notification:read",
+  vapid: "organization:read",
+  rotateVapid: "organization:write",
   subscribe: "notification:read",
   endpoints: "notification:read",
   unsubscribe: "notification:read",
+  rename: "notification:read",
+  testOwn: "notification:read",
   send: "notification:send",
   sendBulk: "notification:send",
   publish: "notification:send",
@@ -92,8 +99,9 @@ const TEST: Message = (() => {
 })();
 
 export function createPush(parts: PushParts): Push {
-  const { db, clock, random, note, vapid, credentials, senders, recipients, outbound } = parts;
+  const { db, clock, random, note, vapid, credentials, senders, recipients } = parts;
   const newId = () => makeId(clock.nowMs(), random);
+  const { ownDevice, findOwn, ...endpoints } = createEndpoints(parts);
 
   const hand: Push["hand"] = async (located, id) => {
     const { organizationId, address, message, expiresMs, vapidKeyId } = located;
@@ -129,88 +137,53 @@ export function createPush(parts: PushParts): Push {
     });
   };
 
-  const ownDevice = async (scope: Scope, id: string): Promise<boolean> => {
-    const row = await db.read
-      .selectFrom("device")
-      .select("id")
-      .where("id", "=", id)
-      .where("organization_id", "=", scope.organizationId)
-      .executeTakeFirst();
-    return row !== undefined;
+  const vapidStatus = async ({ organizationId }: Scope): Promise<Result<VapidStatus>> => {
+    const [newest, ...older] = await vapid.list(organizationId);
+    if (newest === undefined) return refuse("record.not-found", "there is no VAPID key yet");
+    const stand = (key: typeof newest) => ({
+      createdAt: toTimestamp(key.createdMs),
+      subscribers: key.subscribers,
+    });
+    return accept({ publicKey: newest.publicKey, ...stand(newest), older: older.map(stand) });
+  };
+
+  const test = async (scope: Scope, to: Recipient): Promise<Result<SendResult>> => {
+    const located = await recipients.locate(scope.organizationId, to, TEST);
+    if (!located.ok) return located;
+    await noteSend(scope, "push.test", TEST, { platform: located.value.address.platform });
+    return accept(await sendOne(located.value));
   };
 
   return {
+    ...endpoints,
     hand,
+    test,
+    vapid: vapidStatus,
 
     async vapidPublicKey() {
       const key = await vapid.publicKey();
       return key.ok ? accept({ publicKey: key.value }) : key;
     },
 
-    async subscribe(scope, { address, label, device, raw, vapidPublicKey }) {
-      const needed = device !== undefined ? "device:write" : raw ? "notification:send" : null;
-      if (needed !== null && !mayDo(scope, needed)) return forbidden(needed);
-      const url =
-        address.platform === "web-push"
-          ? address.endpoint
-          : address.platform === "wns"
-            ? address.channelUri
-            : null;
-      const checked = url === null ? null : outbound.check(url);
-      if (checked?.ok === false) return checked;
-      const ids = [device, address.platform === "mqtt" ? address.device : undefined];
-      for (const id of ids)
-        if (id !== undefined && !(await ownDevice(scope, id)))
-          return refuse("record.not-found", `device ${id}`);
-      let vapidKeyId: string | null = null;
-      if (address.platform === "web-push") {
-        const present = vapidPublicKey === undefined ? await vapid.key(null) : null;
-        if (present?.ok === false) return present;
-        vapidKeyId = present === null ? await vapid.idOf(vapidPublicKey ?? "") : present.value.id;
-        if (vapidKeyId === null) return refuseField("vapidPublicKey", "is none of this service's keys");
-      }
-      return db.write(async (trx) => {
-        const row = await upsertEndpoint(trx, {
-          ...{ id: newId(), organization_id: scope.organizationId, platform: address.platform },
-          ...{ address_key: addressDigest(address), address: JSON.stringify(address), label },
-          user_id: device === undefined && !raw ? scope.userId : null,
-          device_id: device ?? null,
-          ...{ vapid_key_id: vapidKeyId, created_ms: clock.nowMs() },
-        });
-        const endpoint = toEndpoint(row);
-        const { id, platform, hint } = endpoint;
-        await note(trx, scope, {
-          action: "push.subscribe",
-          target: { id, name: label || platform },
-          after: { platform, hint, device: device ?? null, raw },
-        });
-        return accept(endpoint);
-      });
+    async rotateVapid(scope) {
+      const now = await vapidStatus(scope);
+      if (!now.ok) return now;
+      if (now.value.subscribers === 0)
+        return refuse("record.conflict", "nobody here has subscribed with the present key yet");
+      const { publicKey } = await vapid.rotate();
+      await db.write((trx) =>
+        note(trx, scope, {
+          action: "push.rotate-vapid",
+          target: { id: "vapid", name: "VAPID" },
+          after: { publicKey },
+        }),
+      );
+      return vapidStatus(scope);
     },
 
-    async endpoints(scope, { device }) {
-      if (device !== undefined && !mayDo(scope, "device:read")) return forbidden("device:read");
-      if (device !== undefined && !(await ownDevice(scope, device)))
-        return refuse("record.not-found", `device ${device}`);
-      const of = device === undefined ? { userId: scope.userId } : { deviceId: device };
-      return accept({ items: (await selectEndpoints(db.read, scope.organizationId, of)).map(toEndpoint) });
-    },
-
-    async unsubscribe(scope, id) {
-      const row = await findEndpoint(db.read, scope.organizationId, id);
-      if (row === undefined) return refuse("record.not-found", `endpoint ${id}`);
-      const needed = row.device_id !== null ? "device:write" : "notification:send";
-      if (row.user_id !== scope.userId && !mayDo(scope, needed)) return forbidden(needed);
-      await db.write(async (trx) => {
-        await trx.deleteFrom("push_endpoint").where("id", "=", id).execute();
-        const { platform, hint, label } = toEndpoint(row);
-        await note(trx, scope, {
-          action: "push.unsubscribe",
-          target: { id, name: label || platform },
-          before: { platform, hint },
-        });
-      });
-      return accept(undefined);
+    async testOwn(scope, id) {
+      const own = await findOwn(scope, id);
+      return own.ok ? test(scope, { endpoint: id }) : own;
     },
 
     async send(scope, { to, message }) {
@@ -244,13 +217,6 @@ export function createPush(parts: PushParts): Push {
       const located = await recipients.locate(scope.organizationId, { address }, message);
       if (!located.ok) return located;
       await noteSend(scope, "push.publish", message, { device: device ?? null, topic: topic ?? null });
-      return accept(await sendOne(located.value));
-    },
-
-    async test(scope, to) {
-      const located = await recipients.locate(scope.organizationId, to, TEST);
-      if (!located.ok) return located;
-      await noteSend(scope, "push.test", TEST, { platform: located.value.address.platform });
       return accept(await sendOne(located.value));
     },
 
@@ -316,9 +282,6 @@ export function createPush(parts: PushParts): Push {
     },
   };
 }
-
-const forbidden = (permission: string) =>
-  refuse("auth.forbidden", `${permission} is not among the permissions of your role`);
 
 /** The same refusal, at the field of the request it is about. */
 function at(refusal: Refusal, path: string): { ok: false; refusal: Refusal } {

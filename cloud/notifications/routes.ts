@@ -1,6 +1,10 @@
 import { Hono } from "hono";
 import { recordIdParam } from "../../protocol/accounts/account.ts";
-import { endpointSchema, subscribeSchema } from "../../protocol/notifications/endpoint.ts";
+import {
+  endpointPatchSchema,
+  endpointSchema,
+  subscribeSchema,
+} from "../../protocol/notifications/endpoint.ts";
 import {
   credentialsSchema,
   endpointsQuerySchema,
@@ -15,6 +19,7 @@ import {
   sendSchema,
   testSchema,
   vapidKeySchema,
+  vapidStatusSchema,
 } from "../../protocol/notifications/push.ts";
 import { operation, validated } from "../http/describe.ts";
 import type { AppEnv } from "../http/env.ts";
@@ -37,6 +42,28 @@ export function pushRoutes(push: Push): Hono<AppEnv> {
       errors: ["record.not-found", "secret.unreadable"],
     }),
     async (c) => answer(c, await push.vapidPublicKey(c.get("scope"))),
+  );
+  routes.get(
+    "/vapid",
+    operation({
+      ...{ summary: "The keys that browsers are subscribed with", permission: "organization:read", tag },
+      success: { status: 200, schema: vapidStatusSchema },
+      errors: ["record.not-found"],
+    }),
+    async (c) => answer(c, await push.vapid(c.get("scope"))),
+  );
+  routes.post(
+    "/vapid/rotate",
+    operation({
+      ...{
+        summary: "Make another key; who subscribed with an older one keeps getting messages",
+        permission: "organization:write",
+        tag,
+      },
+      success: { status: 200, schema: vapidStatusSchema },
+      errors: ["record.not-found", "record.conflict"],
+    }),
+    async (c) => answer(c, await push.rotateVapid(c.get("scope"))),
   );
   routes.post(
     "/subscribe",
@@ -71,6 +98,27 @@ export function pushRoutes(push: Push): Hono<AppEnv> {
     }),
     validated("param", recordIdParam),
     async (c) => answer(c, await push.unsubscribe(c.get("scope"), c.req.valid("param").id), 204),
+  );
+  routes.patch(
+    "/endpoints/:id",
+    operation({
+      ...{ summary: "Rename one of one's own addresses", permission: "notification:read", tag },
+      success: { status: 200, schema: endpointSchema },
+      errors: ["request.invalid", "record.not-found"],
+    }),
+    validated("param", recordIdParam),
+    validated("json", endpointPatchSchema),
+    async (c) => answer(c, await push.rename(c.get("scope"), c.req.valid("param").id, c.req.valid("json"))),
+  );
+  routes.post(
+    "/endpoints/:id/test",
+    operation({
+      ...{ summary: "Send a test to one of one's own addresses", permission: "notification:read", tag },
+      success: { status: 200, schema: sendResultSchema },
+      errors: ["record.not-found", "record.conflict"],
+    }),
+    validated("param", recordIdParam),
+    async (c) => answer(c, await push.testOwn(c.get("scope"), c.req.valid("param").id)),
   );
   routes.post(
     "/send",

@@ -23,6 +23,8 @@ export interface Vapid {
   idOf(publicKey: string): Promise<string | null>;
   /** Null means the present one. Codes: `record.not-found`, `secret.unreadable`. */
   key(id: string | null): Promise<Result<VapidKey>>;
+  /** All of them, newest first, with how many of an organisation's browsers are subscribed with each. */
+  list(organizationId: string): Promise<{ publicKey: string; createdMs: number; subscribers: number }[]>;
   /** Makes a new one, and forgets those that nobody is subscribed with any more. */
   rotate(): Promise<{ publicKey: string; forgotten: number }>;
 }
@@ -121,6 +123,25 @@ export function createVapid(parts: VapidParts): Vapid {
       }
       return key;
     },
+
+    list: (organizationId) =>
+      db.read
+        .selectFrom("vapid_key")
+        .leftJoin("push_endpoint", (join) =>
+          join
+            .onRef("push_endpoint.vapid_key_id", "=", "vapid_key.id")
+            .on("push_endpoint.organization_id", "=", organizationId)
+            .on("push_endpoint.disabled_ms", "is", null),
+        )
+        .select((eb) => [
+          "vapid_key.public_key as publicKey",
+          "vapid_key.created_ms as createdMs",
+          eb.fn.count<number>("push_endpoint.id").as("subscribers"),
+        ])
+        .groupBy(["vapid_key.id", "vapid_key.public_key", "vapid_key.created_ms"])
+        .orderBy("vapid_key.created_ms", "desc")
+        .orderBy("vapid_key.id", "desc")
+        .execute(),
 
     rotate: () =>
       db.write(async (trx) => {

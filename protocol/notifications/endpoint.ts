@@ -24,11 +24,20 @@ export const subscribeSchema = v.pipe(
     raw: v.optional(v.boolean(), false),
     /** The VAPID key the browser subscribed with; absent means the present one. */
     vapidPublicKey: v.optional(v.pipe(v.string(), v.maxLength(100))),
+    /** The endpoint the same browser had before, in whose place this one is: it goes on under its id and label. */
+    replaces: v.optional(v.pipe(v.string("must be a text"), v.maxLength(2_000))),
   }),
   v.check(({ device, raw }) => device === undefined || !raw, "is for a device or raw, not both"),
   v.metadata({ ref: "PushSubscribe" }),
 );
 export type Subscribe = v.InferOutput<typeof subscribeSchema>;
+
+/** `PATCH /api/v1/push/endpoints/{id}` */
+export const endpointPatchSchema = v.pipe(
+  v.strictObject({ label: v.pipe(labelSchema, v.minLength(1, "must not be empty")) }),
+  v.metadata({ ref: "PushEndpointPatch" }),
+);
+export type EndpointPatch = v.InferOutput<typeof endpointPatchSchema>;
 
 export const endpointSchema = v.pipe(
   v.object({

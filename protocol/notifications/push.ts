@@ -118,6 +118,19 @@ export const vapidKeySchema = v.pipe(
   v.metadata({ ref: "VapidPublicKey" }),
 );
 
+/** The keys that browsers subscribe with, and how many of the organisation's browsers each still serves. */
+export const vapidStatusSchema = v.pipe(
+  v.object({
+    publicKey: v.string(),
+    createdAt: timestampSchema,
+    subscribers: v.number(),
+    /** Newest first; each goes when nobody is subscribed with it any more and another one is made. */
+    older: v.array(v.object({ createdAt: timestampSchema, subscribers: v.number() })),
+  }),
+  v.metadata({ ref: "VapidStatus" }),
+);
+export type VapidStatus = v.InferOutput<typeof vapidStatusSchema>;
+
 export const receiptsSchema = v.pipe(
   v.object({
     items: v.array(

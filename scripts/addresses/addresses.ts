@@ -136,6 +136,7 @@ export const READS: Addresses = {
   "/api/v1/jobs/:id/logs": ["/api/v1/jobs/:job/logs", "/api/v1/jobs/:job/logs?q=error&limit=500"],
   "/api/v1/search": ["/api/v1/search?q=york", "/api/v1/search?q=thermostat 4711"],
   "/api/v1/push/vapid-public-key": ["/api/v1/push/vapid-public-key"],
+  "/api/v1/push/vapid": ["/api/v1/push/vapid"],
   "/api/v1/push/endpoints": ["/api/v1/push/endpoints", "/api/v1/push/endpoints?device=:device"],
   "/api/v1/push/platforms": ["/api/v1/push/platforms"],
   "/api/v1/openapi.json": ["/api/v1/openapi.json"],

@@ -38,6 +38,7 @@ export async function memoryVapid(count = 1): Promise<Vapid & { keys: VapidKey[]
     ensure: async () => undefined,
     publicKey: async () => accept(find(null).publicKey),
     idOf: async () => null,
+    list: async () => [],
     key: async (id) => accept(find(id)),
     rotate: async () => ({ publicKey: "", forgotten: 0 }),
   };
