@@ -37,6 +37,8 @@ import { jobRoutes } from "./jobs/routes.ts";
 import { type Live, liveRoutes } from "./live/live.ts";
 import type { Push } from "./notifications/notifications.ts";
 import { pushRoutes } from "./notifications/routes.ts";
+import type { Releases } from "./releases/releases.ts";
+import { releaseFileRoutes, releaseRoutes } from "./releases/routes.ts";
 import { type Retentions, retentionRoutes } from "./retention/retention.ts";
 import { searchRoutes } from "./search/routes.ts";
 import type { Search } from "./search/search.ts";
@@ -58,6 +60,7 @@ export interface AppParts {
   gateways: Gateways;
   telemetry: Telemetry;
   retentions: Retentions;
+  releases: Releases;
   simulations: Simulations;
   live: Live;
   health: Health;
@@ -103,6 +106,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   });
 
   app.route("/", probeRoutes(parts.health));
+  app.route("/releases", releaseFileRoutes(parts.releases));
   app.route("/api/v1/auth", accountRoutes(accounts, loggedIn));
   app.route("/api/v1/gateways", gatewayRoutes(parts.gateways, scope));
   for (const prefix of [
@@ -120,6 +124,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
     "activity",
     "organization",
     "agents",
+    "releases",
   ]) {
     // It stands for the address itself too; once, since a key of a request begins once.
     app.use(`/api/v1/${prefix}/*`, scope);
@@ -140,6 +145,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   app.route("/api/v1/jobs", jobRoutes(parts.jobs));
   app.route("/api/v1/health", healthRoutes(parts.health));
   app.route("/api/v1/agents", simulationRoutes(parts));
+  app.route("/api/v1/releases", releaseRoutes(parts.releases));
   app.route("/api/v1/search", searchRoutes(parts.search));
   app.route("/api/v1/push", pushRoutes(parts.push));
   app.route("/api/v1/events", liveRoutes(parts.live));

@@ -44,6 +44,7 @@ import {
   type Vapid,
 } from "./notifications/notifications.ts";
 import { Purge } from "./purge/purge.ts";
+import { createReleases, RELEASE_NEEDS, type Releases } from "./releases/releases.ts";
 import {
   createRetentions,
   RETENTION_NEEDS,
@@ -71,6 +72,7 @@ export interface Cloud {
   gateways: Gateways;
   telemetry: Telemetry;
   retentions: Retentions;
+  releases: Releases;
   purge: Purge;
   simulations: Simulations;
   live: Live;
@@ -103,6 +105,8 @@ export interface CloudParts {
   limits: LimitSettings;
   /** For how long telemetry is kept where an organisation says nothing. */
   retention: RetentionDays;
+  /** Where the releases lie that are handed on. */
+  releasesDirectory: string;
   mail: Omit<Mail, "stop">;
   push: PushSettings;
 }
@@ -208,6 +212,7 @@ export function createCloud(parts: CloudParts): Cloud {
     gateways: guard(gateways, GATEWAY_NEEDS),
     telemetry: guard(telemetry, TELEMETRY_NEEDS),
     retentions: guard(retentions, RETENTION_NEEDS),
+    releases: guard(createReleases({ directory: parts.releasesDirectory, log }), RELEASE_NEEDS),
     purge: new Purge({ ...parts, note, appendDown: (...entry) => gateways.appendDown(...entry) }),
     simulations: guard(
       createSimulations({

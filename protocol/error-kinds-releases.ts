@@ -24,6 +24,12 @@ export const RELEASE_ERRORS = {
     hint: "Copy or download it again: it was cut short or changed on the way.",
     retryable: true,
   },
+  "release.beyond-end": {
+    status: 416,
+    title: "The file of the release ends before the part that was asked for",
+    hint: "Ask for the whole file. A download that goes on asks with If-Range, so that another file is sent whole.",
+    retryable: false,
+  },
   "install.not-root": {
     status: 403,
     title: "Only root can install a service",

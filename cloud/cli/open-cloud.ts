@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Logger } from "@logtape/logtape";
 import { RefusalError } from "../../protocol/errors.ts";
 import { secureRandom, systemClock } from "../clock/clock.ts";
@@ -41,6 +42,7 @@ export async function openCloud(
     limits: { perAddress: settings.perAddress, perPerson: settings.perPerson },
     push: pushSettingsOf(settings),
     retention: { rawDays: settings.rawDays, keepDays: settings.keepDays },
+    releasesDirectory: settings.releasesDirectory ?? join(settings.data, "releases"),
     mail,
   });
   return { cloud, db, mail, [Symbol.asyncDispose]: () => db.close() };

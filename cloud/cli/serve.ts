@@ -39,6 +39,7 @@ export function serveCommand(): Command {
     "wnsTokenUrl",
     "rawDays",
     "keepDays",
+    "releasesDirectory",
     "logLevel",
     "logFormat",
   ]).action(serve);
@@ -76,6 +77,8 @@ async function serve(options: Record<string, unknown>): Promise<void> {
       publicOrigin: publicUrl.origin,
       trustsProxy: trustNetworks(settings.trustedProxies),
     });
+    // Every byte of them is looked at, which nothing has to wait for.
+    void cloud.releases.all();
     // Heard from here on: whoever reads that it listens may stop it at once.
     const stopped = stopSignal();
     log.info("listening", {

@@ -44,6 +44,7 @@ test("settings come from the command line over the environment over the file ove
       mailFrom: null,
       rawDays: 400,
       keepDays: 3_650,
+      releasesDirectory: null,
       masterKey: null,
       pushCredentials: null,
       outboundAllowed: [],

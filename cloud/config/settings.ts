@@ -116,6 +116,12 @@ export const CLOUD_SETTINGS = {
     min: 0,
     max: RETENTION_MAX_DAYS,
   }),
+  releasesDirectory: textSetting({
+    name: "releases.directory",
+    about:
+      "Directory of the releases that gateways are installed from and brought to: a folder for each, as ./scripts/release makes it. Without it, `releases` in the data directory.",
+    fallback: null,
+  }),
   masterKey: secretSetting({
     name: "keys.master",
     about:

@@ -69,6 +69,8 @@ export interface TestCloudOptions {
   passwords?: PasswordHasher;
   /** Instead of the lists of links. */
   mail?: Omit<Mail, "stop">;
+  /** Else there are no releases. */
+  releasesDirectory?: string;
   /** Where the platforms' doubles are. */
   push?: Partial<PushSettings>;
   log?: Logger;
@@ -94,6 +96,7 @@ export async function startCloud(options: TestCloudOptions = {}): Promise<TestCl
     version: "0.0.0-test",
     limits: options.limits ?? { perAddress: 0, perPerson: 0 },
     retention: { rawDays: 0, keepDays: 0 },
+    releasesDirectory: options.releasesDirectory ?? join(directory, "releases"),
     push: {
       masterKeys: openMasterKeys(directory, null, random),
       credentials: {},

@@ -16,6 +16,10 @@ export const RELEASE_ERRORS = {
     title: "Eine Datei der Version ist nicht, was ihr Verzeichnis sagt",
     hint: "Kopieren oder laden Sie sie noch einmal: Sie wurde unterwegs abgeschnitten oder verändert.",
   },
+  "release.beyond-end": {
+    title: "Die Datei der Version endet vor dem Teil, um den gebeten wurde",
+    hint: "Holen Sie die ganze Datei. Ein Herunterladen, das weitergeht, fragt mit If-Range, damit eine andere Datei ganz kommt.",
+  },
   "install.not-root": {
     title: "Nur root kann einen Dienst installieren",
     hint: "Starten Sie es noch einmal mit sudo; --dry-run zeigt auch ohne, was es tun würde.",
