@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from "kysely";
 import type { HappeningKind } from "../../protocol/activity/activity.ts";
+import { prepared } from "../database/prepared.ts";
 import type { Tables } from "../database/tables.ts";
 
 /** Something that happened to a device or a gateway (`subjectId`) of a site, ms since 1970. */
@@ -23,11 +24,13 @@ export interface HappeningRow {
 
 export async function insertHappening(trx: Transaction<Tables>, happening: Happening): Promise<void> {
   const { organizationId, siteId, subjectId, kind, atMs } = happening;
-  await trx
-    .insertInto("happening")
-    .values({ organization_id: organizationId, site_id: siteId, subject_id: subjectId, kind, at_ms: atMs })
-    .execute();
+  await insert(trx, organizationId, siteId, subjectId, kind, atMs);
 }
+
+const insert = prepared(
+  (db, organization_id: string, site_id: string, subject_id: string, kind: HappeningKind, at_ms: number) =>
+    db.insertInto("happening").values({ organization_id, site_id, subject_id, kind, at_ms }),
+);
 
 /** The newest of these kinds, newest first; none of a site or a device that is deleted. */
 export function selectHappenings(

@@ -2,6 +2,7 @@ import type { Selectable, Transaction, Updateable } from "kysely";
 import type { HappeningKind } from "../../protocol/activity/activity.ts";
 import type { Clock } from "../../protocol/clock.ts";
 import type { Attributes } from "../../protocol/devices/attributes.ts";
+import type { Connectivity } from "../../protocol/devices/device.ts";
 import { assertNever } from "../../protocol/errors.ts";
 import { makeId } from "../../protocol/ids.ts";
 import type { LiveEvent } from "../../protocol/live/event.ts";
@@ -10,6 +11,7 @@ import type { NotificationAck } from "../../protocol/log/uplog/notification-ack.
 import type { Random } from "../../protocol/random.ts";
 import type { Happened } from "../activity/activity.ts";
 import { writeReported } from "../config-layers/config-layers.ts";
+import { prepared } from "../database/prepared.ts";
 import type { DeviceTable, Tables } from "../database/tables.ts";
 import { healthOf } from "./health-rules.ts";
 import { isOver, removedAmong } from "./removed.ts";
@@ -90,12 +92,7 @@ export function createDeviceApplier(parts: DeviceApplierParts): DeviceApplier {
     keys: readonly string[],
     nowMs: number,
   ): Promise<DeviceRow[]> => {
-    const rows: DeviceRow[] = await trx
-      .selectFrom("device")
-      .select(COLUMNS)
-      .where("gateway_id", "=", gateway.id)
-      .where("key", "in", keys)
-      .execute();
+    const rows = await findByKeys(trx, gateway.id, keys);
     const missing = new Set(keys).difference(new Set(rows.map(({ key }) => key)));
     if (missing.size > 0) rows.push(...(await adopt(trx, gateway, [...missing])));
     for (const id of await arrive(trx, rows)) await tell(trx, gateway, "device.added", id, nowMs);
@@ -189,11 +186,7 @@ export function createDeviceApplier(parts: DeviceApplierParts): DeviceApplier {
           return null;
         case "device.connectivity": {
           const { connectivity, sinceMs } = event;
-          await update({
-            connectivity,
-            connectivity_since_ms: sinceMs,
-            connectivity_reason: event.reason ?? null,
-          });
+          await writeConnectivity(trx, device.id, connectivity, sinceMs, event.reason ?? null, nowMs);
           if (connectivity !== device.connectivity)
             await tell(trx, gateway, `device.${connectivity}`, device.id, sinceMs);
           const latest = (await latestForHealth(trx, [device.id])).get(device.id) ?? new Map();
@@ -231,6 +224,39 @@ export function createDeviceApplier(parts: DeviceApplierParts): DeviceApplier {
     },
   };
 }
+
+function findByKeys(
+  trx: Transaction<Tables>,
+  gatewayId: string,
+  keys: readonly string[],
+): Promise<DeviceRow[]> {
+  const [key] = keys;
+  // What a gateway says is of one device at a time.
+  if (keys.length === 1 && key !== undefined) return findByKey(trx, gatewayId, key);
+  return trx
+    .selectFrom("device")
+    .select(COLUMNS)
+    .where("gateway_id", "=", gatewayId)
+    .where("key", "in", keys)
+    .execute();
+}
+
+const findByKey = prepared((db, gatewayId: string, key: string) =>
+  db.selectFrom("device").select(COLUMNS).where("gateway_id", "=", gatewayId).where("key", "=", key),
+);
+
+const writeConnectivity = prepared(
+  (db, id: string, connectivity: Connectivity, sinceMs: number, reason: string | null, nowMs: number) =>
+    db
+      .updateTable("device")
+      .set({
+        connectivity,
+        connectivity_since_ms: sinceMs,
+        connectivity_reason: reason,
+        updated_ms: nowMs,
+      })
+      .where("id", "=", id),
+);
 
 /** Devices that were expected at another gateway of the site, as one that was replaced since: they are this one's. */
 async function adopt(

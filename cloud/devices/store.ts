@@ -4,6 +4,7 @@ import type { DeviceQuery } from "../../protocol/devices/device.ts";
 import type { Scope } from "../accounts/scope.ts";
 import type { DeviceConfigTable } from "../database/config-tables.ts";
 import { decodeCursor, encodeCursor, type SortOrder } from "../database/paging.ts";
+import { prepared } from "../database/prepared.ts";
 import type { DeviceTable, Tables } from "../database/tables.ts";
 import { namesIn } from "../labels/labels.ts";
 import { countText, hasText } from "./device-texts.ts";
@@ -193,12 +194,7 @@ export async function latestForHealth(
   const byDevice = new Map<string, Map<string, unknown>>();
   // SQLite takes a bounded number of parameters in one statement.
   for (let start = 0; start < deviceIds.length; start += 500) {
-    const rows = await db
-      .selectFrom("device_metric")
-      .select(["device_id", "metric", "value"])
-      .where("device_id", "in", deviceIds.slice(start, start + 500))
-      .where("metric", "in", HEALTH_METRICS)
-      .execute();
+    const rows = await healthMetricsOf(db, deviceIds.slice(start, start + 500));
     for (const { device_id, metric, value } of rows) {
       const latest = byDevice.get(device_id) ?? new Map<string, unknown>();
       latest.set(metric, JSON.parse(value));
@@ -207,6 +203,26 @@ export async function latestForHealth(
   }
   return byDevice;
 }
+
+function healthMetricsOf(db: Kysely<Tables>, deviceIds: readonly string[]) {
+  const [id] = deviceIds;
+  // Asked at every change of a device's connectivity.
+  if (deviceIds.length === 1 && id !== undefined) return healthMetricsOfOne(db, id);
+  return db
+    .selectFrom("device_metric")
+    .select(["device_id", "metric", "value"])
+    .where("device_id", "in", deviceIds)
+    .where("metric", "in", HEALTH_METRICS)
+    .execute();
+}
+
+const healthMetricsOfOne = prepared((db, deviceId: string) =>
+  db
+    .selectFrom("device_metric")
+    .select(["device_id", "metric", "value"])
+    .where("device_id", "=", deviceId)
+    .where("metric", "in", HEALTH_METRICS),
+);
 
 /** The devices that a query means, whatever their order and page. `met`: as {@link hasText} has it. */
 export function matching(

@@ -5,6 +5,7 @@ import type { Seq, UplogStream } from "../../protocol/log/cursor.ts";
 import { KIB } from "../../protocol/units.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { type Applied, applyBatch, type Batch, type Manner } from "./apply.ts";
+import { CommitPace } from "./commit-pace.ts";
 import type { ApplySimulation, DeviceApplier } from "./device-applier.ts";
 import type { JobHalf } from "./job-half.ts";
 import type { Session } from "./session.ts";
@@ -41,10 +42,12 @@ interface Turn {
 export class Applier<Change> {
   readonly #parts: ApplierParts<Change>;
   readonly #turns = new Turns<Session>();
+  readonly #pace: CommitPace;
   #running: Promise<void> | null = null;
 
   constructor(parts: ApplierParts<Change>) {
     this.#parts = parts;
+    this.#pace = new CommitPace(parts.clock);
   }
 
   /** A lane of a session has something waiting. */
@@ -65,15 +68,18 @@ export class Applier<Change> {
   async #run(): Promise<void> {
     // The caller may offer more at once; a batch of several frames is cheaper than one of the first alone.
     await yieldToOthers();
-    for (let turns = this.#take(); turns.length > 0; turns = this.#take()) {
-      await this.#serve(turns);
+    while (this.#turns.isWaiting) {
+      await this.#pace.next();
+      const { turns, isFull } = this.#take();
+      if (isFull) this.#pace.wasFull();
+      if (turns.length > 0) await this.#serve(turns);
       await yieldToOthers();
     }
     this.#running = null;
   }
 
-  /** The turns of the next transaction; none when nobody waits. */
-  #take(): Turn[] {
+  /** The turns of the next transaction, and whether it takes no more. */
+  #take(): { turns: Turn[]; isFull: boolean } {
     const turns: Turn[] = [];
     let bytes = 0;
     while (turns.length < TRANSACTION_TURNS && bytes < TRANSACTION_BYTES) {
@@ -89,7 +95,7 @@ export class Applier<Change> {
       const batch = { gatewayId: gateway.id, epoch, stream, frames: taken.frames, skewAt };
       turns.push({ session, stream, batch });
     }
-    return turns;
+    return { turns, isFull: turns.length >= TRANSACTION_TURNS || bytes >= TRANSACTION_BYTES };
   }
 
   async #serve(turns: readonly Turn[], manner: Manner = "together"): Promise<void> {

@@ -6,6 +6,7 @@ import type { Seq, UplogStream } from "../../protocol/log/cursor.ts";
 import { type Entry, markOf } from "../../protocol/log/entry.ts";
 import { CHUNK_KIND, readUplogEvent } from "../../protocol/log/kinds.ts";
 import { entriesToApply } from "../../protocol/log/receiver.ts";
+import { prepared } from "../database/prepared.ts";
 import type { Tables } from "../database/tables.ts";
 import { type DeviceChunk, readSealedChunk, type SealedChunk, storeChunks } from "../telemetry/telemetry.ts";
 import { chunkCorrection, correctedEvent } from "./corrections.ts";
@@ -72,11 +73,8 @@ export async function applyBatch<Change>(
   nowMs: number,
   manner: Manner = "together",
 ): Promise<Applied<Change>> {
-  const gateway = await trx
-    .selectFrom("gateway")
-    .select(["id", "organization_id", "site_id", "revoked_ms", "paused_ms"])
-    .where("id", "=", batch.gatewayId)
-    .executeTakeFirstOrThrow();
+  const [gateway] = await findApplying(trx, batch.gatewayId);
+  if (gateway === undefined) throw new Error(`gateway ${batch.gatewayId} is not in the database`);
   const { seq: before } = await readCursor(trx, batch.gatewayId, batch.epoch, batch.stream);
   const work = selectNew(batch, before);
   const applied: Applied<Change> = {
@@ -200,16 +198,33 @@ async function moveCursor(
   head: Seq,
   nowMs: number,
 ): Promise<void> {
-  const cursor = { seq: last.seq, mark: markOf(last) };
-  await trx
-    .insertInto("uplog_cursor")
-    .values({ gateway_id: gatewayId, epoch, stream, ...cursor })
-    .onConflict((conflict) => conflict.columns(["gateway_id", "epoch", "stream"]).doUpdateSet(cursor))
-    .execute();
-  await trx
-    .updateTable("gateway")
-    .set({ last_seen_ms: nowMs, ...(stream === "urgent" ? { urgent_head: head } : { bulk_head: head }) })
-    .where("id", "=", gatewayId)
-    .where("uplog_epoch", "=", epoch)
-    .execute();
+  await writeCursor(trx, gatewayId, epoch, stream, last.seq, markOf(last));
+  await WRITE_HEAD[stream](trx, gatewayId, epoch, head, nowMs);
 }
+
+const findApplying = prepared((db, gatewayId: string) =>
+  db
+    .selectFrom("gateway")
+    .select(["id", "organization_id", "site_id", "revoked_ms", "paused_ms"])
+    .where("id", "=", gatewayId),
+);
+
+const writeCursor = prepared(
+  (db, gatewayId: string, epoch: string, stream: UplogStream, seq: Seq, mark: number) =>
+    db
+      .insertInto("uplog_cursor")
+      .values({ gateway_id: gatewayId, epoch, stream, seq, mark })
+      .onConflict((conflict) =>
+        conflict.columns(["gateway_id", "epoch", "stream"]).doUpdateSet({ seq, mark }),
+      ),
+);
+
+const writeHeadOf = (column: "urgent_head" | "bulk_head") =>
+  prepared((db, gatewayId: string, epoch: string, head: Seq, nowMs: number) =>
+    db
+      .updateTable("gateway")
+      .set({ last_seen_ms: nowMs, [column]: head })
+      .where("id", "=", gatewayId)
+      .where("uplog_epoch", "=", epoch),
+  );
+const WRITE_HEAD = { urgent: writeHeadOf("urgent_head"), bulk: writeHeadOf("bulk_head") };

@@ -9,6 +9,7 @@ import { markOf } from "../../protocol/log/entry.ts";
 import type { Random } from "../../protocol/random.ts";
 import { agreeVersion, PROTOCOL_VERSION, PROTOCOL_VERSION_MIN } from "../../protocol/version.ts";
 import type { CloudDatabase } from "../database/database.ts";
+import { prepared } from "../database/prepared.ts";
 import type { Tables } from "../database/tables.ts";
 import { readClockHistory, writeClockHistory } from "./clock-history.ts";
 import { renewDownlog } from "./downlog.ts";
@@ -175,15 +176,18 @@ export async function readCursor(
   epoch: string,
   stream: UplogStream,
 ): Promise<{ seq: Seq; mark: number | null }> {
-  const row = await trx
+  const [row] = await findCursor(trx, gatewayId, epoch, stream);
+  return row ?? { seq: 0, mark: null };
+}
+
+const findCursor = prepared((db, gatewayId: string, epoch: string, stream: UplogStream) =>
+  db
     .selectFrom("uplog_cursor")
     .select(["seq", "mark"])
     .where("gateway_id", "=", gatewayId)
     .where("epoch", "=", epoch)
-    .where("stream", "=", stream)
-    .executeTakeFirst();
-  return row ?? { seq: 0, mark: null };
-}
+    .where("stream", "=", stream),
+);
 
 function whichIsOlder(theirs: { min: number; max: number }): string {
   const older =

@@ -29,6 +29,10 @@ export class Turns<Item> {
     this.#heavy.delete(item);
   }
 
+  get isWaiting(): boolean {
+    return this.#urgent.size + this.#modest.size + this.#heavy.size > 0;
+  }
+
   /** Takes the next one out of its line; null when nobody waits. */
   next(): { item: Item; stream: "urgent" | "bulk" } | null {
     const bulkWaits = this.#modest.size + this.#heavy.size > 0;

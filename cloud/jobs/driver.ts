@@ -10,6 +10,12 @@ export type DriverParts = Pick<JobsParts, "db" | "clock" | "log" | "appendDown" 
 };
 
 /**
+ * Between two pieces, in real time whatever the clock: another process that wants to write, as a command beside the
+ * running service, only looks now and then whether it may, and would find the database locked until it gives up.
+ */
+const BREATH_MS = 5;
+
+/**
  * Moves runs on, piece by piece and in turn, so that a run of 100,000 targets holds up neither others nor the gateways. What is to
  * do is in the database alone: a driver that starts looks there.
  */
@@ -71,7 +77,7 @@ export class Driver {
         // Nothing of the piece is done. The next wish, the next tick or the next start tries it again.
         this.#parts.log.error("a run could not be moved on", { job: run.jobId, error });
       }
-      await new Promise((resolve) => setImmediate(resolve));
+      await new Promise((resolve) => setTimeout(resolve, BREATH_MS));
     }
     this.#running = null;
   }

@@ -30,7 +30,8 @@ export async function addLargeEstate(cloud: Cloud, sites: number, devices: numbe
   const nowMs = Date.now();
   const id = () => makeId(nowMs, random);
   using database = new Database(join(cloud.directory, "cloud.db"));
-  database.run("PRAGMA busy_timeout = 30000");
+  for (const pragma of ["busy_timeout = 30000", "cache_size = -65536", "synchronous = OFF"])
+    database.run(`PRAGMA ${pragma}`);
   const [organization] = database.query<{ id: string }, []>("SELECT id FROM organization").all();
   const organizationId = organization!.id;
   const addSite = database.query(
@@ -52,31 +53,31 @@ export async function addLargeEstate(cloud: Cloud, sites: number, devices: numbe
   const addTag = database.query("INSERT INTO device_tag (device_id, tag, organization_id) VALUES (?, ?, ?)");
   const gateways: [string, string][] = [];
   let siteId = "";
-  database.transaction(() => {
-    for (let site = 0; site < sites; site += 1) {
-      const name = `${TOWNS[site % TOWNS.length]} ${String(site).padStart(4, "0")}`;
-      const gatewayId = id();
-      siteId = id();
-      gateways.push([gatewayId, id()]);
-      addSite.run(siteId, organizationId, name, `${site} High Street`, nowMs, nowMs);
-      addGateway.run(gatewayId, organizationId, siteId, name, publicKey, nowMs, id(), nowMs);
-      for (let index = 0; index < devices; index += 1) {
-        const number = site * devices + index;
-        const type = TYPES[number % TYPES.length]!;
-        const firmware = FIRMWARE[number % FIRMWARE.length]!;
-        const deviceId = id();
-        const facts = JSON.stringify({ type, model: "X1", firmware, serial: `SN${number}` });
-        const connectivity = number % 100 === 7 ? "offline" : "online";
-        addDevice.run(
-          ...[deviceId, organizationId, siteId, gatewayId, `device-${index}`, `${type} ${number}`, type],
-          ...[connectivity, nowMs, nowMs, facts, firmware, nowMs, nowMs],
-        );
-        addMetric.run(deviceId, "temperature", "21.5", nowMs);
-        addMetric.run(deviceId, "battery", number % 50 === 3 ? "12" : "80", nowMs);
-        addMetric.run(deviceId, "errorCode", number % 100 === 11 ? "17" : "0", nowMs);
-        if (number % 5 === 0) addTag.run(deviceId, TAGS[number % TAGS.length]!, organizationId);
-      }
+  const add = database.transaction((site: number) => {
+    const name = `${TOWNS[site % TOWNS.length]} ${String(site).padStart(4, "0")}`;
+    const gatewayId = id();
+    siteId = id();
+    gateways.push([gatewayId, id()]);
+    addSite.run(siteId, organizationId, name, `${site} High Street`, nowMs, nowMs);
+    addGateway.run(gatewayId, organizationId, siteId, name, publicKey, nowMs, id(), nowMs);
+    for (let index = 0; index < devices; index += 1) {
+      const number = site * devices + index;
+      const type = TYPES[number % TYPES.length]!;
+      const firmware = FIRMWARE[number % FIRMWARE.length]!;
+      const deviceId = id();
+      const facts = JSON.stringify({ type, model: "X1", firmware, serial: `SN${number}` });
+      const connectivity = number % 100 === 7 ? "offline" : "online";
+      addDevice.run(
+        ...[deviceId, organizationId, siteId, gatewayId, `device-${index}`, `${type} ${number}`, type],
+        ...[connectivity, nowMs, nowMs, facts, firmware, nowMs, nowMs],
+      );
+      addMetric.run(deviceId, "temperature", "21.5", nowMs);
+      addMetric.run(deviceId, "battery", number % 50 === 3 ? "12" : "80", nowMs);
+      addMetric.run(deviceId, "errorCode", number % 100 === 11 ? "17" : "0", nowMs);
+      if (number % 5 === 0) addTag.run(deviceId, TAGS[number % TAGS.length]!, organizationId);
     }
-  })();
+  });
+  // As gateways bring them: some at a time.
+  for (let site = 0; site < sites; site += 1) add(site);
   return { gateways, key, siteId };
 }

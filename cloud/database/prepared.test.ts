@@ -1,0 +1,48 @@
+import { expect, test } from "bun:test";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { prepared } from "./prepared.ts";
+import { openSqlite } from "./sqlite.ts";
+
+let built = 0;
+const addOrganization = prepared((db, id: string, name: string, slug: string) => {
+  built += 1;
+  return db.insertInto("organization").values({ id, name, slug, createdAt: "2026-01-01" } as never);
+});
+const findNames = prepared((db, from: string, name: string) =>
+  db.selectFrom("organization").select(["id", "name"]).where("slug", ">=", from).where("name", "<>", name),
+);
+
+test("is built once, and runs with what it is given, in a transaction and outside", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "homepot-prepared-"));
+  try {
+    await using db = await openSqlite(join(directory, "cloud.db"));
+    await db.write(async (trx) => {
+      expect(await addOrganization(trx, "a", "Acme", "p")).toEqual([]);
+      await addOrganization(trx, "b", "Bolt", "q");
+      expect(await findNames(trx, "p", "Acme")).toEqual([{ id: "b", name: "Bolt" }]);
+      expect(await findNames(trx, "p", "Bolt")).toEqual([{ id: "a", name: "Acme" }]);
+    });
+    expect(built).toBe(1);
+    expect(await findNames(db.read, "q", "Acme")).toEqual([{ id: "b", name: "Bolt" }]);
+    expect(await findNames(db.read, "r", "Acme")).toEqual([]);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+});
+
+test("what it did is undone with its transaction", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "homepot-prepared-"));
+  try {
+    await using db = await openSqlite(join(directory, "cloud.db"));
+    const failing = db.write(async (trx) => {
+      await addOrganization(trx, "a", "Acme", "p");
+      throw new Error("changed my mind");
+    });
+    await expect(failing).rejects.toThrow("changed my mind");
+    expect(await findNames(db.read, "", "")).toEqual([]);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+});
