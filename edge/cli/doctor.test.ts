@@ -37,19 +37,26 @@ async function findings(...more: string[]): Promise<Record<string, Finding>> {
   return Object.fromEntries((JSON.parse(stdout) as Finding[]).map((finding) => [finding.subject, finding]));
 }
 
+/** Answers every log-in as a broker answers a wrong password [MQTT-3.2.2-6]. */
+function refusingBroker() {
+  const refuseLogin = (socket: { write(bytes: Uint8Array): number }) =>
+    void socket.write(new Uint8Array([0x20, 2, 0, 5]));
+  return Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: refuseLogin } });
+}
+
 describe("homepot-edge doctor", () => {
   test("of a directory without a gateway ends with 1 and says how to start one", async () => {
     const { code, stdout } = await doctor();
     expect([code, stdout.split("\n")[0]]).toEqual([
       1,
-      `PROBLEM  gateway   there is no gateway in ${directory.path} yet`,
+      `PROBLEM  gateway     there is no gateway in ${directory.path} yet`,
     ]);
     expect(stdout).toContain("→ Start one with `homepot-edge run`");
   });
 
   test("of a gateway that runs and is connected finds nothing", async () => {
     using cloud = new CloudDouble();
-    using broker = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => undefined } });
+    using broker = refusingBroker();
     using site = new Site(directory.path);
     cloud.nowMs = () => site.clock.nowMs();
     await site.enrol(cloud.url);
@@ -67,7 +74,8 @@ describe("homepot-edge doctor", () => {
     const found = JSON.parse(stdout) as Finding[];
     expect([code, found.map(({ level }) => level)]).toEqual([0, Array(found.length).fill("ok")]);
     expect(found.map(({ subject }) => subject)).toEqual([
-      ...["gateway", "disk", "database", "budget", "cloud", "clock", "messages"],
+      ...["gateway", "login", "disk", "permissions", "database", "budget"],
+      ...["cloud", "dns", "network", "answer", "clock", "messages"],
     ]);
   });
 
@@ -141,6 +149,6 @@ describe("homepot-edge doctor", () => {
     closeSync(file);
     const { code, stdout } = await doctor();
     expect(code).toBe(1);
-    expect(stdout).toContain("PROBLEM  database  ");
+    expect(stdout).toContain("PROBLEM  database    ");
   });
 });

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { RefusalError, refuse } from "../../protocol/errors.ts";
 import { secureRandom, systemClock } from "../clock/clock.ts";
+import { proxyFor } from "../config/proxy.ts";
 import { VERSION } from "../config/version.ts";
 import { createEnrolment, isReadableOnTheWay, parseCloudUrl } from "../enrolment/enrolment.ts";
 import { createUplog } from "../uplog/uplog.ts";
@@ -51,7 +52,7 @@ async function enroll({
       `Note: ${cloudUrl} is not encrypted; others on the way can read what is sent there.\n`,
     );
   }
-  const { data } = settingsOf(rest);
+  const { data, cloudProxy } = settingsOf(rest);
   using db = openDataDirectory(data);
   const enrolment = createEnrolment({
     db,
@@ -59,7 +60,10 @@ async function enroll({
     dataDirectory: data,
     clock: systemClock,
     random: secureRandom,
-    fetch,
+    fetch: (url, init) => {
+      const proxy = proxyFor(url, cloudProxy);
+      return fetch(url, proxy === null ? init : { ...init, proxy });
+    },
     version: VERSION,
   });
   const enrolled = await enrolment.enroll({ cloudUrl, claim, name, force });

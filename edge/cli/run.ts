@@ -2,13 +2,14 @@ import { Command } from "commander";
 import { ownHost } from "../../protocol/settings/setting.ts";
 import { createSupervision } from "../../protocol/supervision/supervision.ts";
 import { secureRandom, systemClock } from "../clock/clock.ts";
+import { proxyFor } from "../config/proxy.ts";
 import { takeSupervisor } from "../config/supervisor.ts";
 import { VERSION } from "../config/version.ts";
 import { createGateway } from "../gateway.ts";
 import { openLog } from "../log/log.ts";
 import { RecentLines } from "../log/recent-lines.ts";
 import { brokerAnswers, databaseTakesWrites, sendDatagram } from "../supervision/supervision.ts";
-import { connectWebSocket, keepStatusFile } from "../uplink/uplink.ts";
+import { connectThrough, keepStatusFile } from "../uplink/uplink.ts";
 import { openDataDirectory } from "./data-directory.ts";
 import { beOnlyGateway } from "./only-gateway.ts";
 import { settingsOf, withSettings } from "./options.ts";
@@ -65,7 +66,7 @@ async function run(options: Record<string, unknown>): Promise<void> {
     clock: systemClock,
     random: secureRandom,
     log,
-    connect: connectWebSocket,
+    connect: connectThrough((url) => proxyFor(url, settings.cloudProxy)),
     version: VERSION,
     recentLog: (lines) => recent.last(lines),
     restart: environment.notifySocket === undefined ? null : () => process.kill(process.pid, "SIGTERM"),

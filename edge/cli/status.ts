@@ -1,12 +1,9 @@
 import { Command } from "commander";
 import { describeSkew } from "../../protocol/gateways/clock-skew.ts";
+import { CLOCK_ADVICE } from "../diagnosis/time.ts";
 import { describeTopics } from "./device.ts";
 import { settingsOf, withSettings } from "./options.ts";
 import { readStatusReport, type StatusReport } from "./status-report.ts";
-
-/** What to do about a clock that is off. */
-export const CLOCK_ADVICE =
-  "The cloud shows readings at corrected times. Check NTP on this machine: `timedatectl status`.";
 
 /** `homepot-edge status`: for the installer at the site; works while the gateway runs and when it does not. */
 export function statusCommand(): Command {

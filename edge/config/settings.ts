@@ -3,6 +3,7 @@ import {
   listenSetting,
   numberSetting,
   type SettingsOf,
+  secretSetting,
   textSetting,
 } from "../../protocol/settings/setting.ts";
 import { KIB, MIB } from "../../protocol/units.ts";
@@ -20,6 +21,11 @@ export const EDGE_SETTINGS = {
     about:
       "Address of the cloud when it has moved since the gateway was enrolled. Otherwise the one it enrolled at.",
     fallback: null,
+  }),
+  cloudProxy: secretSetting({
+    name: "cloud.proxy",
+    about:
+      "HTTP proxy on the way to the cloud, such as `http://proxy.example:3128`, or `http://NAME:PASSWORD@proxy.example:3128`. Otherwise that of `https_proxy` and `no_proxy` in the environment, if any.",
   }),
   mqttListen: listenSetting({
     name: "mqtt.listen",

@@ -18,7 +18,7 @@ import { eventOf, next, type SessionAct, type SessionEvent, type SessionState } 
 import { DEAD_AFTER_MS, Silence } from "./silence.ts";
 import { StatusBoard, type StatusSource, type UplinkStatus } from "./status.ts";
 
-export { type Connect, connectWebSocket } from "./line.ts";
+export { type Connect, connectThrough, connectWebSocket } from "./line.ts";
 export type { Obstacle } from "./obstacle.ts";
 /**
  * Does what the session machine says: holds the one line there is, and feeds the machine with what happens to it.

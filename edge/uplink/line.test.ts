@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
-import { CLOSE_NORMAL, connectWebSocket, gatewayUrl } from "./line.ts";
+import { CLOSE_NORMAL, connectThrough, connectWebSocket, gatewayUrl } from "./line.ts";
+import { CloudDouble } from "./testing/cloud-double.ts";
+import { TunnellingProxy } from "./testing/tunnelling-proxy.ts";
 import { until } from "./testing/until.ts";
 
 test("gateways connect below the cloud's address, encrypted when the cloud is", () => {
@@ -47,4 +49,19 @@ test("a cloud that does not say good-bye does not keep the gateway from stopping
   // Nothing happens when nobody is there any more.
   line.send(new Uint8Array(1));
   line.close(CLOSE_NORMAL, "done");
+});
+
+test("a line takes the proxy it is told of", async () => {
+  using cloud = new CloudDouble();
+  using proxy = new TunnellingProxy(cloud.port);
+  const heard: unknown[] = [];
+  const line = connectThrough(() => proxy.url)("ws://homepot.example/api/v1/gateways/connect", {
+    opened: () => undefined,
+    message: (data) => heard.push(data),
+    lost: (reason) => heard.push(reason),
+  });
+  await until("the cloud's first word", () => heard.length > 0);
+  expect(heard[0]).toBeInstanceOf(Uint8Array);
+  expect(proxy.asked).toEqual(["CONNECT homepot.example:80 HTTP/1.1"]);
+  line.cut();
 });

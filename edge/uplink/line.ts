@@ -35,10 +35,20 @@ const RuntimeWebSocket = WebSocket as unknown as new (
   options: Bun.WebSocketOptions,
 ) => Bun.WebSocket;
 
-/** The real line: a WebSocket of the runtime. */
-export const connectWebSocket: Connect = (url, events) => {
+/** The real line, without a proxy. */
+export const connectWebSocket: Connect = (url, events) => openLine(url, null, events);
+
+/** The real line; `proxyOf` names the HTTP proxy on the way to an address, or null. The runtime asks no environment for it. */
+export function connectThrough(proxyOf: (url: string) => string | null): Connect {
+  return (url, events) => openLine(url, proxyOf(url), events);
+}
+
+function openLine(url: string, proxy: string | null, events: LineEvents): Line {
   // Frames are packed where it pays (`protocol/frames/packed.ts`).
-  const socket = new RuntimeWebSocket(url, { perMessageDeflate: false });
+  const socket = new RuntimeWebSocket(url, {
+    perMessageDeflate: false,
+    ...(proxy === null ? {} : { proxy }),
+  });
   socket.binaryType = "arraybuffer";
   let failure = "";
   let goodBye: ReturnType<typeof setTimeout> | undefined;
@@ -71,7 +81,7 @@ export const connectWebSocket: Connect = (url, events) => {
     },
     cut: () => socket.terminate(),
   };
-};
+}
 
 /** Where gateways connect at a cloud: `https://host/base` gives `wss://host/base/api/v1/gateways/connect`. */
 export function gatewayUrl(cloudUrl: string): string {

@@ -2,7 +2,7 @@ import { UplinkDriver } from "./driver.ts";
 import type { UplinkParts } from "./parts.ts";
 import type { StatusSource } from "./status.ts";
 
-export { type Connect, connectWebSocket } from "./line.ts";
+export { type Connect, connectThrough, connectWebSocket } from "./line.ts";
 export type { Obstacle } from "./obstacle.ts";
 export type { UplinkParts } from "./parts.ts";
 export type { Sealer } from "./session.ts";

@@ -94,6 +94,7 @@ export class CloudDouble implements Disposable {
           server.upgrade(request, { data: { connection: null } })
         )
           return undefined;
+        if (pathname === "/healthz") return new Response("ok");
         return new Response("<html>", { status: 404, headers: { "content-type": "text/html" } });
       },
       websocket: {
