@@ -24,6 +24,7 @@ import { createRetention } from "./retention/retention.ts";
 import { createScheduler } from "./scheduler/scheduler.ts";
 import { createSimulation } from "./simulation/simulation.ts";
 import { localBroker } from "./simulator/simulator.ts";
+import { createStatusPage, type StatusPage } from "./status-page/status-page.ts";
 import { createGroupCommit, createTelemetry, type Telemetry } from "./telemetry/telemetry.ts";
 import { type Connect, createUplink, type Uplink } from "./uplink/uplink.ts";
 import { createUplog } from "./uplog/uplog.ts";
@@ -32,6 +33,7 @@ import { createUplog } from "./uplog/uplog.ts";
 export interface Gateway {
   readonly broker: Broker;
   readonly uplink: Uplink;
+  readonly statusPage: StatusPage;
   /** Reads back the journal, then takes devices' connections, then everything else. Gives the broker's port. */
   start(): Promise<number>;
   /** Reads the certificates of the TLS listeners again. */
@@ -211,6 +213,16 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     devicesChanged: () => broker.devicesChanged(),
     isConnected: () => uplink.status().state === "connected",
   });
+  let brokerPort = settings.mqttListen.port;
+  const statusPage = createStatusPage({
+    ...{ db, devices, broker, uplink, version, clock, random, log },
+    listen: settings.statusListen,
+    identity: enrolment,
+    brokerListen: () => ({ host: settings.mqttListen.host, port: brokerPort }),
+    onReadings: (listener) => telemetry.onReadings(listener),
+    dataDirectory: settings.data,
+    budgetBytes: settings.diskBudgetMib * MIB,
+  });
   const retention = createRetention({
     ...{ db, uplog, commit, clock, log, compressor: zstd },
     budgetBytes: settings.diskBudgetMib * MIB,
@@ -221,12 +233,14 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   return {
     broker,
     uplink,
+    statusPage,
     reload: () => listeners.reload(),
     async start() {
       // What was taken in before comes first.
       telemetry.start();
       clockSteps.start();
       const port = await broker.start();
+      brokerPort = port;
       configs.start();
       notifications.start();
       jobs.start();
@@ -237,11 +251,13 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       });
       uplink.start();
       retention.start();
+      statusPage.start();
       simulation.start(localBroker({ host: settings.mqttListen.host, port }));
       return port;
     },
     async stop() {
       await simulation.stop();
+      statusPage.stop();
       retention.stop();
       uplink.stop();
       stopWatching();

@@ -1,4 +1,4 @@
-import { type Finding, fine, problem, warning } from "../diagnosis/finding.ts";
+import { type Finding, fine, problem, warning } from "../diagnosis/diagnosis.ts";
 import type { StatusReport } from "./status-report.ts";
 
 /** What the report of a gateway comes to: for `doctor`. */

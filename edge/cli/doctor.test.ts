@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { getLogger } from "@logtape/logtape";
 import { seededRandom } from "../../protocol/seeded-random.ts";
 import { createDevices } from "../devices/devices.ts";
-import type { Finding } from "../diagnosis/finding.ts";
+import type { Finding } from "../diagnosis/diagnosis.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { CloudDouble } from "../uplink/testing/cloud-double.ts";
 import { Site } from "../uplink/testing/site.ts";

@@ -3,13 +3,20 @@ import { MIB } from "../../protocol/units.ts";
 import { systemClock } from "../clock/clock.ts";
 import { proxyFor } from "../config/proxy.ts";
 import type { EdgeSettings } from "../config/settings.ts";
-import { examineLogin, type Login } from "../diagnosis/broker-login.ts";
-import { type Finding, problem } from "../diagnosis/finding.ts";
-import { examineWay } from "../diagnosis/network.ts";
-import { examinePermissions } from "../diagnosis/permissions.ts";
-import { examineFreePorts, type WantedPort } from "../diagnosis/ports.ts";
-import { examineDatabase, examineDisk } from "../diagnosis/storage.ts";
-import { examineTime, isSynchronised } from "../diagnosis/time.ts";
+import {
+  examineDatabase,
+  examineDisk,
+  examineFreePorts,
+  examineLogin,
+  examinePermissions,
+  examineTime,
+  examineWay,
+  type Finding,
+  isSynchronised,
+  type Login,
+  problem,
+  type WantedPort,
+} from "../diagnosis/diagnosis.ts";
 import { openDataDirectory } from "./data-directory.ts";
 import { examineCloud, examineGateway, examineRejected } from "./doctor-findings.ts";
 import { settingsOf, withSettings } from "./options.ts";
@@ -24,6 +31,7 @@ export function doctorCommand(): Command {
   return withSettings(command, [
     ...(["data", "cloudUrl", "diskBudgetMib"] as const),
     ...(["mqttListen", "mqttTlsListen", "mqttWebsocketListen", "mqttWebsocketTlsListen"] as const),
+    "statusListen",
   ]).action(doctor);
 }
 
@@ -90,6 +98,7 @@ function wantedPorts(settings: EdgeSettings): WantedPort[] {
       setting: "mqtt.websocket-tls-listen",
       listen: settings.mqttWebsocketTlsListen,
     },
+    { use: "the status page", setting: "status.listen", listen: settings.statusListen },
   ];
   return all.flatMap(({ listen, ...port }) => (listen === null ? [] : [{ ...port, listen }]));
 }

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { ownHost } from "../../protocol/settings/setting.ts";
+import { type ListenAddress, ownHost } from "../../protocol/settings/setting.ts";
 import { createSupervision } from "../../protocol/supervision/supervision.ts";
 import { secureRandom, systemClock } from "../clock/clock.ts";
 import { proxyFor } from "../config/proxy.ts";
@@ -43,6 +43,7 @@ export function runCommand(): Command {
     "sealReadings",
     "sealAfterSeconds",
     "diskBudgetMib",
+    "statusListen",
     "logLevel",
     "logFormat",
   ]).action(run);
@@ -82,6 +83,7 @@ async function run(options: Record<string, unknown>): Promise<void> {
     dataDirectory: settings.data,
     mqttListen: `${host}:${port}`,
     uplink: gateway.uplink,
+    statusPage: describeAddress(gateway.statusPage.address()),
     startedMs: systemClock.nowMs(),
     log,
   });
@@ -100,6 +102,10 @@ async function run(options: Record<string, unknown>): Promise<void> {
   log.info("stopping");
   supervision.stopping();
   await gateway.stop();
+}
+
+function describeAddress(address: ListenAddress | null): string | null {
+  return address === null ? null : `${address.host}:${address.port}`;
 }
 
 function stopSignal(): Promise<void> {

@@ -1,4 +1,6 @@
 import { existsSync } from "node:fs";
+import { networkInterfaces } from "node:os";
+import { formatClaimCode } from "../../protocol/gateways/gateway.ts";
 import type { Seq, UplogStream } from "../../protocol/log/cursor.ts";
 import { type ListenAddress, ownHost } from "../../protocol/settings/setting.ts";
 import type { TopicGrants } from "../../protocol/topics/grants.ts";
@@ -7,6 +9,7 @@ import { secureRandom, systemClock } from "../clock/clock.ts";
 import { VERSION } from "../config/version.ts";
 import { createDevices } from "../devices/devices.ts";
 import { createEnrolment } from "../enrolment/enrolment.ts";
+import { readAccessCode } from "../status-page/status-page.ts";
 import { readStatusFile, type StatusFile } from "../uplink/uplink.ts";
 import { createUplog } from "../uplog/uplog.ts";
 import { databasePath, openDataDirectory } from "./data-directory.ts";
@@ -18,6 +21,8 @@ export interface StatusReport {
   data: string;
   running: boolean;
   broker: { listen: string; reachable: boolean };
+  /** The status page: where it is reached, and the code it asks for. Null when the gateway shows none. */
+  page: { addresses: string[]; code: string | null } | null;
   enrolment: { gatewayId: string; site: string; organization: string; cloud: string } | null;
   /** The line to the cloud; null when the gateway does not run. */
   uplink: { state: string; since: string; reason: StatusReason | null } | null;
@@ -64,6 +69,10 @@ export async function readStatusReport(data: string, listen: ListenAddress): Pro
     data,
     running: running !== null,
     broker: { listen: address, reachable },
+    page:
+      running?.statusPage === undefined
+        ? null
+        : { addresses: pageAddresses(running.statusPage), code: readShownCode(data) },
     enrolment:
       identity === null
         ? null
@@ -93,6 +102,23 @@ function readUplink({ uplink }: StatusFile): StatusReport["uplink"] {
   if (reason === undefined) return { state, since, reason: null };
   const { code, title, detail, hint } = reason;
   return { state, since, reason: { code, title, detail, hint } };
+}
+
+/** Where browsers reach it: on all addresses of this machine when it listens on all of them. */
+function pageAddresses(listen: string): string[] {
+  const colon = listen.lastIndexOf(":");
+  const host = listen.slice(0, colon);
+  if (host !== "0.0.0.0" && host !== "::") return [`http://${listen}`];
+  const own = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ internal, family }) => !internal && family === "IPv4")
+    .map(({ address }) => address);
+  return (own.length === 0 ? ["127.0.0.1"] : own).map((address) => `http://${address}${listen.slice(colon)}`);
+}
+
+function readShownCode(data: string): string | null {
+  const code = readAccessCode(data);
+  return code === null ? null : formatClaimCode(code);
 }
 
 function formatAddress({ host, port }: ListenAddress): string {

@@ -60,6 +60,7 @@ describe("homepot-edge status", () => {
       data: directory.path,
       running: false,
       broker: { listen: `127.0.0.1:${port}`, reachable: false },
+      page: null,
       enrolment: null,
       uplink: null,
       clockSkewMs: null,
@@ -80,6 +81,21 @@ describe("homepot-edge status", () => {
       "Start the gateway with `homepot-edge run`.",
       "",
     ]);
+  });
+
+  test("of a gateway that shows a page tells where it is and its code, which can be changed", async () => {
+    using site = new Site(directory.path);
+    using _only = beOnlyGateway(directory.path);
+    using _file = keepStatusFile({
+      ...{ dataDirectory: directory.path, mqttListen: "127.0.0.1:1", statusPage: "127.0.0.1:8480" },
+      ...{ uplink: site.uplink, startedMs: 1, log: getLogger(["test"]) },
+    });
+    expect(await statusJson()).toMatchObject({ page: { addresses: ["http://127.0.0.1:8480"], code: null } });
+    const { stdout } = await status("--new-code");
+    const [, code] = /page {8}http:\/\/127\.0\.0\.1:8480\n {12}code (\w{4}-\w{4})\n/.exec(stdout) ?? [];
+    expect(code).toBeString();
+    expect((await status()).stdout).toContain(`code ${code}`);
+    expect((await status("--new-code")).stdout).not.toContain(`code ${code}`);
   });
 
   test("of a running gateway tells how its line is, and why it is not connected", async () => {

@@ -1,6 +1,10 @@
+import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { describeSkew } from "../../protocol/gateways/clock-skew.ts";
-import { CLOCK_ADVICE } from "../diagnosis/time.ts";
+import { secureRandom } from "../clock/clock.ts";
+import { CLOCK_ADVICE } from "../diagnosis/diagnosis.ts";
+import { makeAccessCode } from "../status-page/status-page.ts";
+import { databasePath } from "./data-directory.ts";
 import { describeTopics } from "./device.ts";
 import { settingsOf, withSettings } from "./options.ts";
 import { readStatusReport, type StatusReport } from "./status-report.ts";
@@ -9,12 +13,14 @@ import { readStatusReport, type StatusReport } from "./status-report.ts";
 export function statusCommand(): Command {
   const command = new Command("status")
     .description("what works, what does not, what to do about it")
+    .option("--new-code", "make another access code for the status page: whoever knew the old one is out")
     .option("--json", "print JSON");
   return withSettings(command, ["data", "mqttListen"]).action(status);
 }
 
-async function status({ json = false, ...rest }: Record<string, unknown>): Promise<void> {
+async function status({ json = false, newCode = false, ...rest }: Record<string, unknown>): Promise<void> {
   const { data, mqttListen } = settingsOf(rest);
+  if (newCode === true && existsSync(databasePath(data))) makeAccessCode(data, secureRandom);
   const report = await readStatusReport(data, mqttListen);
   if (report === null) {
     process.stderr.write(
@@ -35,6 +41,7 @@ export function describeStatus(report: StatusReport): string[] {
       `${report.running ? "running" : "not running"}, version ${report.version}, data in ${report.data}`,
     ),
     row("broker", `${broker.listen}, ${broker.reachable ? "takes connections" : "not reachable"}`),
+    ...describePage(report),
     ...describeCloud(report),
     ...describeClock(report),
     row("waiting", `${waiting.urgent} urgent, ${waiting.bulk} telemetry`),
@@ -49,6 +56,12 @@ export function describeStatus(report: StatusReport): string[] {
     ]),
     ...(report.running ? [] : ["", "Start the gateway with `homepot-edge run`."]),
   ];
+}
+
+function describePage({ page }: StatusReport): string[] {
+  if (page === null) return [];
+  const code = page.code ?? "not for this account: use sudo";
+  return [...page.addresses, `code ${code}`].map((line, index) => row(index === 0 ? "page" : "", line));
 }
 
 function describeClock({ clockSkewMs }: StatusReport): string[] {

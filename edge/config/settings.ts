@@ -179,6 +179,12 @@ export const EDGE_SETTINGS = {
     min: 1,
     max: 100,
   }),
+  statusListen: listenSetting({
+    name: "status.listen",
+    about:
+      "Where the gateway shows its status page to whoever has the code that `homepot-edge status` prints, such as `0.0.0.0:8480`. Not at all by default; `homepot-edge install` switches it on.",
+    fallback: null,
+  }),
   logLevel: choiceSetting({
     name: "log.level",
     about: "The least important messages that are logged.",

@@ -11,13 +11,31 @@ import { type Finding, fine, problem, warning } from "./finding.ts";
 const SCARCE_BYTES = 64 * MIB;
 const PROBE_BYTES = 64 * KIB;
 
+export type DiskState = "fine" | "scarce" | "full" | "read-only" | "not-allowed" | "failing";
+
 /** Whether the data directory takes what is written to it, durably, and has room for more. */
-export function examineDisk(directory: string): Finding {
+export function readDisk(directory: string): { state: DiskState; freeBytes: number; message: string } {
   const failure = probe(directory);
-  if (failure !== null) return whyNot(directory, failure);
   const freeBytes = freeOf(directory);
+  const message = failure?.message ?? "";
+  if (failure !== null) return { state: FAILURES[failure.code ?? ""] ?? "failing", freeBytes, message };
+  return { state: freeBytes < SCARCE_BYTES ? "scarce" : "fine", freeBytes, message };
+}
+
+const FAILURES: Readonly<Record<string, DiskState>> = {
+  ENOSPC: "full",
+  EDQUOT: "full",
+  EROFS: "read-only",
+  EACCES: "not-allowed",
+  EPERM: "not-allowed",
+};
+
+/** The same in words. */
+export function examineDisk(directory: string): Finding {
+  const { state, freeBytes, message } = readDisk(directory);
+  if (state !== "fine" && state !== "scarce") return whyNot(directory, state, message);
   const says = `${directory} can be written to, ${mib(freeBytes)} free`;
-  if (freeBytes >= SCARCE_BYTES) return fine("disk", says);
+  if (state === "fine") return fine("disk", says);
   const advice = "Free some space, or give the gateway a larger disk: without room it cannot take messages.";
   return warning("disk", says, advice);
 }
@@ -95,23 +113,21 @@ function probe(directory: string): NodeJS.ErrnoException | null {
   }
 }
 
-function whyNot(directory: string, { code, message }: NodeJS.ErrnoException): Finding {
-  switch (code) {
-    case "ENOSPC":
-    case "EDQUOT":
+function whyNot(directory: string, state: DiskState, message: string): Finding {
+  switch (state) {
+    case "full":
       return problem(
         "disk",
         `the disk of ${directory} is full: devices get no acknowledgement, and keep what they send`,
         "Free some space. The gateway goes on by itself as soon as there is room.",
       );
-    case "EROFS":
+    case "read-only":
       return problem(
         "disk",
         `the disk of ${directory} is read-only`,
         "A disk that fails is often made read-only by the kernel: see dmesg, and replace it.",
       );
-    case "EACCES":
-    case "EPERM":
+    case "not-allowed":
       return problem(
         "disk",
         `${directory} may not be written to`,

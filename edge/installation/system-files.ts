@@ -43,4 +43,8 @@ export const FIRST_SETTINGS = `# Settings of the HOMEPOT gateway. Each has a def
 [mqtt]
 # Devices of the site's network reach the broker here. Only this machine does, unless it is told otherwise.
 # listen = "0.0.0.0:1883"
+
+[status]
+# The status page, for a phone in the site's network. It asks for the code that \`homepot-edge status\` prints.
+listen = "0.0.0.0:8480"
 `;

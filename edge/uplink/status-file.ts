@@ -11,6 +11,8 @@ import type { StatusSource } from "./status.ts";
 const statusFileSchema = v.object({
   startedMs: v.number(),
   mqttListen: v.string(),
+  /** Where the status page is; absent when it is not. */
+  statusPage: v.optional(v.string()),
   uplink: v.object({
     state: v.picklist(["stopped", "unenrolled", "connecting", "connected", "refused"]),
     sinceMs: v.number(),
@@ -34,6 +36,8 @@ export interface StatusFileParts {
   dataDirectory: string;
   /** `host:port` the broker really listens on. */
   mqttListen: string;
+  /** The same of the status page; null or absent when there is none. */
+  statusPage?: string | null;
   uplink: StatusSource;
   startedMs: number;
   log: Logger;
@@ -44,8 +48,11 @@ export function keepStatusFile(parts: StatusFileParts): Disposable {
   const path = join(parts.dataDirectory, FILE_NAME);
   const write = (): void => {
     const { behind: _, ...uplink } = parts.uplink.status();
-    const { startedMs, mqttListen } = parts;
-    const content: StatusFile = { startedMs, mqttListen, uplink };
+    const { startedMs, mqttListen, statusPage = null } = parts;
+    const content: StatusFile = {
+      ...{ startedMs, mqttListen, uplink },
+      ...(statusPage === null ? {} : { statusPage }),
+    };
     try {
       // Not synced: after a power cut the file means nothing anyway.
       writeFileSync(`${path}.new`, `${JSON.stringify(content)}\n`);

@@ -10,6 +10,13 @@ export const CAPABILITY_USES: Record<string, Record<string, string>> = {
     "edge/telemetry": "it commits with what devices send",
   },
   "edge/diagnosis": { "edge/retention": "what was dropped" },
+  "edge/status-page": {
+    "edge/devices": "it shows them",
+    "edge/diagnosis": "whether the disk takes what is written",
+    "edge/enrolment": "whose gateway it is",
+    "edge/retention": "what was dropped",
+    "edge/uplink": "how the line is",
+  },
   "edge/certificates": { "edge/devices": "a certificate is issued to a device that there is" },
   "edge/device-config": { "edge/uplog": "what a device reports is told to the cloud" },
   "edge/notifications": { "edge/uplog": "what became of one is told to the cloud" },

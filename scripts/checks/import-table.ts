@@ -50,6 +50,18 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
     because: "the program brings the files that make it a service",
   },
   {
+    from: /^edge\/status-page\//,
+    mayImport: [
+      PROTOCOL,
+      /^edge\//,
+      RUNTIME,
+      /^ui\/(pages\/local\/|styles\/[a-z]+\.css$|words\/(catalogues|languages)\.ts$|icon\.svg$)/,
+      /^valibot$/,
+      LOGTAPE,
+    ],
+    because: "the gateway's own page is made of the dashboard's words and colours, and of nothing else of it",
+  },
+  {
     from: /^edge\/scheduler\//,
     mayImport: [PROTOCOL, /^edge\//, RUNTIME, /^croner$/, LOGTAPE],
     because: "only schedules know the library that reads them",

@@ -19,6 +19,8 @@ const NO_LANGUAGE: Record<string, readonly string[]> = {
     ...['<div role="group"', '<div role="group"$1', '<form method="dialog"', "<dialog open"],
   ],
   "ui/layout/lists.tsx": ["table cards dense", "table cards", "roomy", "dense"],
+  "ui/pages/local/local-document.tsx": ["light", "dark", "<!doctype html>"],
+  "ui/pages/local/local-status-page.tsx": ["UTC"],
   "ui/pages/search-page.tsx": ["pages", "actions"],
   "ui/pages/settings-page.tsx": [
     ...["Edge", "Opera", "Firefox", "Chrome", "Safari", "Android", "Windows", "Linux"],

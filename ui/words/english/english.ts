@@ -17,6 +17,7 @@ import { jobForm } from "./job-form.ts";
 import { jobs } from "./jobs.ts";
 import { letters } from "./letters.ts";
 import { lists } from "./lists.ts";
+import { localStatus } from "./local-status.ts";
 import { notices } from "./notices.ts";
 import { overview } from "./overview.ts";
 import { reasons } from "./reasons.ts";
@@ -62,6 +63,7 @@ export function english(forms: Forms) {
     entrance: entrance(forms),
     errorPages: errorPages(),
     letters: letters(),
+    localStatus: localStatus(forms),
     errors: errors(),
     fields: fields(),
   };

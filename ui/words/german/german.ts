@@ -18,6 +18,7 @@ import { jobForm } from "./job-form.ts";
 import { jobs } from "./jobs.ts";
 import { letters } from "./letters.ts";
 import { lists } from "./lists.ts";
+import { localStatus } from "./local-status.ts";
 import { notices } from "./notices.ts";
 import { overview } from "./overview.ts";
 import { reasons } from "./reasons.ts";
@@ -60,6 +61,7 @@ export function german(forms: Forms): ReturnType<typeof english> {
     entrance: entrance(forms),
     errorPages: errorPages(),
     letters: letters(),
+    localStatus: localStatus(forms),
     errors: errors(),
     fields: fields(),
   };
