@@ -288,6 +288,8 @@ const NEEDS: Record<string, Permission | "anyone" | "open"> = {
   "POST /jobs/new": "job:run",
   "GET /jobs/new/preview": "anyone",
   "POST /jobs/new/preview": "job:run",
+  "GET /jobs/new/targets": "anyone",
+  "POST /jobs/new/targets": "job:run",
   "GET /jobs/:id": "job:read",
   ...Object.fromEntries(
     ["pause", "resume", "retry", "cancel", "executions/:execution/cancel"].map((deed) => [

@@ -40,11 +40,12 @@ export { type ImportProps, importPage } from "./pages/import-page.tsx";
 export { invitationPage } from "./pages/invitation-page.tsx";
 export { executionPage } from "./pages/jobs/execution-page.tsx";
 export {
-  ARGUMENT_FIELDS,
+  type JobFormChoices,
   type JobFormValues,
+  type JobRuns,
   jobFormPage,
-  jobKindPage,
 } from "./pages/jobs/job-form-page.tsx";
+export { type JobFormTargets, jobKindPage } from "./pages/jobs/job-kind-page.tsx";
 export { jobListPage } from "./pages/jobs/job-list-page.tsx";
 export { jobPage } from "./pages/jobs/job-page.tsx";
 export { membersPage } from "./pages/members-page.tsx";

@@ -35,6 +35,23 @@ test("the estate in one look is the organisation's own", async () => {
       connectivity: { online: 2, late: 0, offline: 1, never: 0 },
       health: { healthy: 2, warning: 0, error: 0, maintenance: 0, unknown: 1 },
     },
+    jobs: { scheduled: 0, running: 0, paused: 0, stopped: 0 },
+  });
+});
+
+test("jobs that are not over are counted by what they do now", async () => {
+  const make = async (more: object) => {
+    const json = { kind: "ping", arguments: {}, targets: { sites: [estate.site] }, ...more };
+    return (await (await cloud.api("/jobs", cloud.owner, { json })).json()) as { id: string };
+  };
+  const paused = await make({});
+  await make({});
+  const cancelled = await make({});
+  await make({ timing: { kind: "cron", cron: "0 4 * * *" } });
+  await cloud.api(`/jobs/${paused.id}/pause`, cloud.owner, { json: {} });
+  await cloud.api(`/jobs/${cancelled.id}/cancel`, cloud.owner, { json: {} });
+  expect((await cloud.read<Overview>("/health")).jobs).toEqual({
+    ...{ scheduled: 1, running: 1, paused: 1, stopped: 0 },
   });
 });
 

@@ -54,6 +54,7 @@ export function createHealth(parts: HealthParts): Health {
         entriesBehind: gateways.reduce((sum, gateway) => sum + gateway.behind, 0),
       },
       devices: sumCounts(counts.values()),
+      jobs: await openJobs(db, organizationId),
     };
   };
   return {
@@ -82,6 +83,18 @@ export function createHealth(parts: HealthParts): Health {
       }
     },
   };
+}
+
+async function openJobs(db: CloudDatabase, organizationId: string): Promise<Overview["jobs"]> {
+  const rows = await db.read
+    .selectFrom("job")
+    .select((select) => ["status", select.fn.countAll<number>().as("jobs")])
+    .where("organization_id", "=", organizationId)
+    .where("status", "in", ["scheduled", "running", "paused", "stopped"])
+    .groupBy("status")
+    .execute();
+  const none = { scheduled: 0, running: 0, paused: 0, stopped: 0 };
+  return { ...none, ...Object.fromEntries(rows.map(({ status, jobs }) => [status, jobs])) };
 }
 
 /** Gateways that are not revoked, each with how many entries it held at last word that are not applied yet. */

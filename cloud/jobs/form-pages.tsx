@@ -1,176 +1,186 @@
 import { type Context, Hono } from "hono";
 import { LIST_LIMIT_MAX, toTimestamp } from "../../protocol/api/list.ts";
-import type { Refusal } from "../../protocol/errors.ts";
-import { type JobPreview, jobInputSchema } from "../../protocol/jobs/job.ts";
-import { isJobKind, type JobKind } from "../../protocol/jobs/job-kinds.ts";
+import type { Refusal, Result } from "../../protocol/errors.ts";
+import { type JobInput, type JobPreview, placeOf } from "../../protocol/jobs/job.ts";
+import { isJobKind, JOB_KINDS, type JobKind } from "../../protocol/jobs/job-kinds.ts";
+import { jobTimingSchema } from "../../protocol/jobs/job-timing.ts";
+import { rolloutSchema } from "../../protocol/jobs/rollout.ts";
 import { check } from "../../protocol/validate.ts";
-import { ARGUMENT_FIELDS, type JobFormValues, jobFormPage, jobKindPage, zoneOf } from "../../ui/ui.ts";
+import {
+  type JobFormChoices,
+  type JobFormTargets,
+  type JobFormValues,
+  type JobRuns,
+  jobFormPage,
+  jobKindPage,
+  zoneOf,
+} from "../../ui/ui.ts";
+import type { Scope } from "../accounts/scope.ts";
+import type { Gateways } from "../gateways/gateways.ts";
 import type { AppEnv } from "../http/env.ts";
 import { redirectTelling } from "../http/notice-pages.ts";
 import { pageNeeds } from "../http/page-needs.ts";
-import { formProblem, formStatus, readForm, type ShowParts, show } from "../http/show.ts";
+import { formProblem, formStatus, type ShowParts, show } from "../http/show.ts";
 import type { Sites } from "../sites/sites.ts";
+import { readJobForm, readTiming } from "./form-input.ts";
 import type { Jobs } from "./jobs.ts";
-import { wallClock } from "./slots.ts";
+import { checkCron, nextSlots, wallClock } from "./slots.ts";
 
-type Parts = ShowParts & { jobs: Jobs; sites: Sites };
+export type JobFormParts = ShowParts & { jobs: Jobs; sites: Sites; gateways: Gateways };
 
 const EMPTY: JobFormValues = {
   ...{ "timing.kind": "now", "rollout.kind": "all", missed: "once", overlap: "skip" },
+  ...{ "repeat.kind": "weekdays", "repeat.time": "03:00", "repeat.day": "1" },
+  ...{ "repeat.hours": "1", "repeat.minutes": "15" },
 };
+const RUNS_SHOWN = 5;
 
 /** `/jobs/new`, behind a scope. */
-export function jobFormPages(parts: Parts): Hono<AppEnv> {
+export function jobFormPages(parts: JobFormParts): Hono<AppEnv> {
   const { jobs } = parts;
   const pages = new Hono<AppEnv>();
   const needs = pageNeeds(parts, "job:run");
 
-  pages.get("/", needs, async (c) => {
-    const { kind = "", site = "", devices = "", filter = "" } = c.req.query();
-    if (!isJobKind(kind)) {
-      const given = Object.entries({ site, devices, filter }).filter(([, value]) => value !== "");
-      return show(c, parts, jobKindPage({ search: new URLSearchParams(given).toString() }));
-    }
-    const targets = { "targets.sites": site, "targets.devices": devices, "targets.filter": filter };
-    return showForm(c, parts, kind, { ...EMPTY, ...targets }, null, null);
-  });
+  pages.get("/", needs, (c) => begin(c, parts, c.req.query("kind") ?? "", targetsOf(c.req.query())));
   // Asked for again after a bad form, or by its address alone.
-  pages.get("/preview", (c) => c.redirect("/jobs/new", 303));
+  for (const path of ["/preview", "/targets"]) pages.get(path, (c) => c.redirect("/jobs/new", 303));
+  pages.post("/targets", needs, async (c) => {
+    const values = await readValues(c);
+    return begin(c, parts, values.kind ?? "", targetsIn(values));
+  });
   pages.post("/preview", needs, async (c) => {
-    const { kind, values, input } = await readJobForm(c);
+    const { kind, values } = await readTyped(c);
+    const input = readJobForm(kind, values, zoneFor(c));
     const preview = input.ok ? await jobs.preview(c.get("scope"), input.value) : input;
-    if (preview.ok) return showForm(c, parts, kind, values, preview.value, null);
-    return showForm(c, parts, kind, values, null, preview.refusal);
+    // What is wrong with a form that is still being filled in is what was asked, and no failure.
+    return showForm(c, parts, kind, values, preview, 200);
   });
   pages.post("/", needs, async (c) => {
-    const { kind, values, input } = await readJobForm(c);
+    const { kind, values } = await readTyped(c);
+    const input = readJobForm(kind, values, zoneFor(c));
     const made = input.ok ? await jobs.create(c.get("scope"), input.value) : input;
-    if (!made.ok) return showForm(c, parts, kind, values, null, made.refusal);
-    return redirectTelling(c, parts, `/jobs/${made.value.id}`, {
-      kind: "job.created",
-      name: made.value.name,
-    });
+    if (!made.ok) return showForm(c, parts, kind, values, made);
+    const { id, name } = made.value;
+    return redirectTelling(c, parts, `/jobs/${id}`, { kind: "job.created", name });
   });
   return pages;
 }
 
+/** The form of a kind, empty but for what it is to be run on; without a kind the choice of one. */
+function begin(c: Context<AppEnv>, parts: JobFormParts, kind: string, targets: JobFormTargets) {
+  if (!isJobKind(kind)) return show(c, parts, jobKindPage({ targets }));
+  const values = Object.entries(targets).map(([name, value]) => [`targets.${name}`, value]);
+  return showForm(c, parts, kind, { ...EMPTY, ...Object.fromEntries(values) }, null);
+}
+
+/** As an address names them: `?site=…&devices=…,…&gateways=…&filter=…`. */
+function targetsOf(query: Record<string, string>): JobFormTargets {
+  const { site = "", devices = "", gateways = "", filter = "" } = query;
+  return { sites: site, devices, gateways, filter };
+}
+
+/** As a form names them; that of a list of devices has the boxes of its rows (`id`), or means all there are. */
+function targetsIn(values: JobFormValues): JobFormTargets {
+  const text = (name: string) => values[name] ?? "";
+  const all = text("scope") === "all";
+  return {
+    devices: all ? "" : text("id") || text("targets.devices"),
+    sites: text("targets.sites"),
+    gateways: text("targets.gateways"),
+    filter: all ? text("filter") : text("targets.filter"),
+  };
+}
+
+/** `asked`: what the API said to what was typed; null while nothing was. */
 async function showForm(
   c: Context<AppEnv>,
-  parts: Parts,
+  parts: JobFormParts,
   kind: JobKind,
   values: JobFormValues,
-  preview: JobPreview | null,
-  refusal: Refusal | null,
+  asked: Result<JobPreview | { id: string }> | null,
+  badFields: 200 | 422 = 422,
 ): Promise<Response> {
-  const found = await parts.sites.list(c.get("scope"), { limit: LIST_LIMIT_MAX });
+  const choices = await choicesFor(parts, c.get("scope"), kind);
+  const refusal = asked === null || asked.ok ? null : asked.refusal;
+  const preview = asked?.ok === true && "targets" in asked.value ? asked.value : null;
   const problem =
     refusal === null ? { errors: [], problem: null } : formProblem(atFields(refusal), Object.keys(values));
-  const sites = found.ok ? found.value.items : [];
-  const view = jobFormPage({ kind, values, sites, zone: zoneFor(c), preview, ...problem });
-  return show(c, parts, view, refusal === null ? 200 : formStatus(refusal));
+  const zone = zoneFor(c);
+  const upcoming =
+    preview ?? (asked === null ? null : upcomingOf(kind, values, choices, zone, parts.nowMs()));
+  const view = jobFormPage({ kind, values, ...choices, zone, preview, upcoming, ...problem });
+  const status = refusal === null ? 200 : formStatus(refusal);
+  return show(c, parts, view, status === 422 ? badFields : status);
+}
+
+async function choicesFor(
+  { sites, gateways }: JobFormParts,
+  scope: Scope,
+  kind: JobKind,
+): Promise<JobFormChoices> {
+  const found = await sites.list(scope, { limit: LIST_LIMIT_MAX });
+  const known =
+    JOB_KINDS[kind].subject === "device" ? null : await gateways.list(scope, { limit: LIST_LIMIT_MAX });
+  return {
+    sites: found.ok ? found.value.items : [],
+    gateways: known?.ok === true ? known.value.items.filter(({ revoked }) => !revoked) : [],
+  };
+}
+
+/** The next runs, as soon as it is said when, on the clock they would be run by. */
+function upcomingOf(
+  kind: JobKind,
+  values: JobFormValues,
+  { sites: places }: JobFormChoices,
+  zone: string,
+  nowMs: number,
+): JobRuns | null {
+  const timing = check(jobTimingSchema, readTiming(kind, values, zone));
+  if (!timing.ok || timing.value.kind === "now") return null;
+  const [first] = (values["targets.sites"] ?? "").split(",");
+  const siteZone = places.find(({ id }) => id === first)?.timeZone ?? zone;
+  const runsAt = (slots: number[], timeZone: string): JobRuns => ({
+    timeZone,
+    runs: slots.map((atMs) => ({ at: toTimestamp(atMs), local: wallClock(atMs, timeZone) })),
+  });
+  if (timing.value.kind === "at") return runsAt([Date.parse(timing.value.at)], siteZone);
+  const { cron } = timing.value;
+  const timeZone = timing.value.timeZone ?? (isBegunByCloud(kind, values, timing.value) ? "UTC" : siteZone);
+  return checkCron(cron, timeZone, nowMs).ok
+    ? runsAt(nextSlots(cron, timeZone, nowMs, RUNS_SHOWN), timeZone)
+    : null;
+}
+
+function isBegunByCloud(kind: JobKind, values: JobFormValues, timing: JobInput["timing"]): boolean {
+  const rollout = check(rolloutSchema, { kind: values["rollout.kind"], size: 1, first: 1 });
+  return placeOf({ kind, timing, rollout: rollout.ok ? rollout.value : { kind: "all" } }) === "cloud";
 }
 
 const zoneFor = (c: Context<AppEnv>) => zoneOf(c.req.header("cookie")) ?? "UTC";
 
 /** What the API complains about, at the field of the form it came from. */
 function atFields(refusal: Refusal): Refusal {
-  const MEANT: Record<string, string> = {
-    targets: "targets.sites",
-    "rollout.first": "rollout.size",
-    "rollout.stopAt.failureRate": "rollout.stopAt",
-  };
-  const errors = (refusal.errors ?? []).map(({ path, message }) => ({ path: MEANT[path] ?? path, message }));
+  const errors = (refusal.errors ?? []).map(({ path, message }) => ({
+    path: path === "targets" ? "targets.sites" : path === "window" ? "window.from" : path,
+    message,
+  }));
   return { ...refusal, errors };
 }
 
-async function readJobForm(c: Context<AppEnv>) {
-  const values = await readForm(c);
-  const kind = isJobKind(values.kind ?? "") ? (values.kind as JobKind) : "device.command";
-  return { kind, values, input: check(jobInputSchema, toInput(kind, values, zoneFor(c))) };
+async function readTyped(c: Context<AppEnv>): Promise<{ kind: JobKind; values: JobFormValues }> {
+  const values = await readValues(c);
+  return { kind: isJobKind(values.kind ?? "") ? (values.kind as JobKind) : "device.command", values };
 }
 
-const NUMBERS = new Set(["sizeBytes", "count", "lines"]);
-
-/** What the API is asked for the form's values. What is empty is left to the API; what is no number it refuses. */
-function toInput(kind: JobKind, form: JobFormValues, zone: string): Record<string, unknown> {
-  const text = (name: string) => form[name]?.trim() ?? "";
-  const given = (name: string, value: unknown) => (text(name) === "" ? {} : { [name]: value });
-  const number = (name: string) => Number(text(name).replace(",", "."));
-  const list = (name: string) =>
-    text(name)
-      .split(/[\s,]+/)
-      .filter(Boolean);
-  const args = ARGUMENT_FIELDS[kind].flatMap((field): [string, unknown][] => {
-    const name = `arguments.${field}`;
-    if (text(name) === "") return [];
-    if (field === "words")
-      return [
-        [
-          "args",
-          text(name)
-            .split("\n")
-            .map((line) => line.trim()),
-        ],
-      ];
-    if (field === "args" || field === "config") return [[field, readJson(text(name))]];
-    return [[field, NUMBERS.has(field) ? number(name) : text(name)]];
-  });
-  const filter = text("targets.filter");
-  const stopAt =
-    text("rollout.stopAt") === "" ? {} : { stopAt: { failureRate: number("rollout.stopAt") / 100 } };
-  const rollouts: Record<string, object> = {
-    batches: { size: number("rollout.size") },
-    canary: { first: number("rollout.size") },
-  };
-  const timings: Record<string, object> = {
-    at: { at: text("timing.at") === "" ? "" : toMoment(text("timing.at"), zone) },
-    cron: { cron: text("timing.cron") },
-  };
-  const [wanted, rollout] = [text("timing.kind"), text("rollout.kind")];
-  return {
-    kind,
-    arguments: Object.fromEntries(args),
-    ...given("name", text("name")),
-    targets: {
-      ...(text("targets.devices") === "" ? {} : { devices: list("targets.devices") }),
-      ...(text("targets.sites") === "" ? {} : { sites: list("targets.sites") }),
-      ...(text("targets.tags") === "" ? {} : { tags: list("targets.tags") }),
-      ...(filter === "" ? {} : { filter: readFilter(filter) }),
-    },
-    timing: { kind: wanted, ...timings[wanted] },
-    ...(text("window.from") + text("window.to") === ""
-      ? {}
-      : { window: { from: text("window.from"), to: text("window.to") } }),
-    rollout: { kind: rollout, ...rollouts[rollout], ...stopAt },
-    ...given("timeoutMs", number("timeoutMs") * 60_000),
-    ...(text("retries.max") === "" ? {} : { retries: { max: number("retries.max") } }),
-    ...given("priority", number("priority")),
-    ...given("missed", text("missed")),
-    ...given("overlap", text("overlap")),
-  };
-}
-
-/** What is no JSON stays a text, which the schema refuses by the name of its field. */
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
-/** The filters in the address of a list of devices. */
-function readFilter(address: string): Record<string, string> {
-  const search = URL.parse(address, "http://list.invalid")?.searchParams ?? new URLSearchParams();
-  return Object.fromEntries([...search].filter(([name]) => name !== "cursor" && name !== "after"));
-}
-
-/** `2026-03-29T03:30` on the clock of a zone as a timestamp; of an hour that comes twice, one of the two. */
-function toMoment(local: string, zone: string): string {
-  const asUtcMs = Date.parse(`${local}Z`);
-  if (Number.isNaN(asUtcMs)) return local;
-  const shown = Date.parse(`${wallClock(asUtcMs, zone).replace(" ", "T")}Z`);
-  const guessMs = asUtcMs - (shown - asUtcMs);
-  const again = Date.parse(`${wallClock(guessMs, zone).replace(" ", "T")}Z`);
-  return toTimestamp(guessMs - (again - asUtcMs));
+/** The fields of the form by name; what was picked several times, with commas. */
+async function readValues(c: Context<AppEnv>): Promise<JobFormValues> {
+  const body = await c.req.parseBody({ all: true });
+  const texts = Object.entries(body).map(([name, value]) => [
+    name,
+    [value]
+      .flat()
+      .filter((one) => typeof one === "string")
+      .join(","),
+  ]);
+  return Object.fromEntries(texts);
 }

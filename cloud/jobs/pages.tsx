@@ -22,12 +22,11 @@ import type { Scope } from "../accounts/scope.ts";
 import type { Devices } from "../devices/devices.ts";
 import type { AppEnv } from "../http/env.ts";
 import { redirectTelling } from "../http/notice-pages.ts";
-import { readListQuery, type ShowParts, show, showRefusal } from "../http/show.ts";
-import type { Sites } from "../sites/sites.ts";
-import { jobFormPages } from "./form-pages.tsx";
+import { readListQuery, show, showRefusal } from "../http/show.ts";
+import { type JobFormParts, jobFormPages } from "./form-pages.tsx";
 import type { Jobs } from "./jobs.ts";
 
-type Parts = ShowParts & { jobs: Jobs; sites: Sites; devices: Devices };
+type Parts = JobFormParts & { devices: Devices };
 
 /** Failures on a job's page with their reasons; the table has the rest. */
 const FAILURES_SHOWN = 20;

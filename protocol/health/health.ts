@@ -11,6 +11,8 @@ export const overviewSchema = v.pipe(
     sites: v.object({ total: v.number(), withProblems: v.number() }),
     gateways: v.object({ total: v.number(), connected: v.number(), entriesBehind: v.number() }),
     devices: siteSchema.entries.devices,
+    /** Jobs that are not over, by what they do now. */
+    jobs: v.object({ scheduled: v.number(), running: v.number(), paused: v.number(), stopped: v.number() }),
   }),
   v.metadata({ ref: "Overview" }),
 );

@@ -9,7 +9,12 @@ import { DAY, HOUR, KIB, MIB, MINUTE, SECOND } from "../units.ts";
  */
 
 const count = (most: number) =>
-  v.pipe(v.number("must be a number"), v.integer("must be a whole number"), v.minValue(1), v.maxValue(most));
+  v.pipe(
+    v.number("must be a number"),
+    v.integer("must be a whole number"),
+    v.minValue(1, "must be at least 1"),
+    v.maxValue(most, `must be at most ${most}`),
+  );
 
 const textsSchema = (most: number, longest: number) =>
   v.pipe(v.array(v.pipe(v.string("must be a text"), v.maxLength(longest))), v.maxLength(most));
@@ -40,18 +45,22 @@ const setConfigArguments = v.strictObject({
 /** A new firmware: where the gateway fetches it, and how it is known to have come whole. */
 const firmwareArguments = v.strictObject({
   version: v.pipe(
-    v.string(),
+    v.string("must be a text"),
     v.trim(),
     v.minLength(1, "must name the version the device reports when it runs it"),
     v.maxLength(64),
   ),
   url: v.pipe(
-    v.string(),
+    v.string("must be a text"),
     v.url("must be an address"),
     v.regex(/^https?:\/\//, "must begin with https:// or http://"),
     v.maxLength(2_048),
   ),
-  sha256: v.pipe(v.string(), v.toLowerCase(), v.regex(/^[0-9a-f]{64}$/, "must be 64 hexadecimal digits")),
+  sha256: v.pipe(
+    v.string("must be a text"),
+    v.toLowerCase(),
+    v.regex(/^[0-9a-f]{64}$/, "must be 64 hexadecimal digits"),
+  ),
   sizeBytes: count(512 * MIB),
 });
 

@@ -6,23 +6,32 @@ import { JOB_TIMEOUT_MAX_MS } from "./job-kinds.ts";
 
 /** The terms on which executions are run: how long, how often, in which order. */
 
-const milliseconds = (least: number, most: number, name: string) =>
+/** The bounds with the names under which people know them. */
+const milliseconds = (
+  least: readonly [ms: number, name: string],
+  most: readonly [ms: number, name: string],
+) =>
   v.pipe(
     v.number("must be a number of milliseconds"),
     v.integer("must be a whole number of milliseconds"),
-    v.minValue(least, `must be at least ${least} ms`),
-    v.maxValue(most, `must be at most ${name}`),
+    v.minValue(least[0], `must be at least ${least[1]}`),
+    v.maxValue(most[0], `must be at most ${most[1]}`),
   );
 
 /** How long one attempt may take, ms. */
-export const timeoutMsSchema = milliseconds(SECOND, JOB_TIMEOUT_MAX_MS, "a day");
+export const timeoutMsSchema = milliseconds([SECOND, "a second"], [JOB_TIMEOUT_MAX_MS, "a day"]);
 
 /** How many attempts follow one that failed, and how long to wait before: doubling from `firstMs` up to `maxMs`. */
 export const retriesSchema = v.pipe(
   v.strictObject({
-    max: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(20, "must be at most 20")),
-    firstMs: v.optional(milliseconds(SECOND, HOUR, "an hour"), 10 * SECOND),
-    maxMs: v.optional(milliseconds(SECOND, DAY, "a day"), 10 * MINUTE),
+    max: v.pipe(
+      v.number("must be a number"),
+      v.integer("must be a whole number"),
+      v.minValue(0, "must be at least 0"),
+      v.maxValue(20, "must be at most 20"),
+    ),
+    firstMs: v.optional(milliseconds([SECOND, "a second"], [HOUR, "an hour"]), 10 * SECOND),
+    maxMs: v.optional(milliseconds([SECOND, "a second"], [DAY, "a day"]), 10 * MINUTE),
   }),
   v.metadata({ ref: "JobRetries" }),
 );
@@ -37,7 +46,7 @@ export function retryDelayMs(retries: Retries, attempt: number, random: Random):
 
 /** 9 before 1. */
 export const prioritySchema = v.pipe(
-  v.number(),
+  v.number("must be a number"),
   v.integer("must be a whole number"),
   v.minValue(1, "must be from 1 to 9"),
   v.maxValue(9, "must be from 1 to 9"),
@@ -60,5 +69,5 @@ export const overlapSchema = v.picklist(OVERLAP_POLICIES, "must be skip or queue
 export type OverlapPolicy = (typeof OVERLAP_POLICIES)[number];
 
 /** How long after it was due an execution may begin, ms. */
-export const expiresAfterMsSchema = milliseconds(MINUTE, 90 * DAY, "90 days");
+export const expiresAfterMsSchema = milliseconds([MINUTE, "a minute"], [90 * DAY, "90 days"]);
 export const EXPIRES_AFTER_DEFAULT_MS = 7 * DAY;

@@ -160,6 +160,7 @@ export const OTHERS: Record<string, string> = {
   "/service-worker.js": "a built file",
   "/manifest.webmanifest": "a built file",
   "/simulation/:site/faults": "leads to the simulation: its form is sent there",
+  "/jobs/new/targets": "leads to the form: what it is to be run on is sent there",
   "/jobs/new/preview": "leads to the form: it is sent there to be looked at",
   "/devices/bulk": "leads to the list of devices: its form is sent there",
   "/devices/bulk/run": "leads to the list of devices",

@@ -50,9 +50,18 @@ test("a job is looked at before it is made, fills live, says why one failed, and
   const { page, context, complaints } = await openPage(browser);
   await logIn(page, cloud);
   await page.goto(`${cloud.url}/jobs/new?kind=device.command`);
-  await page.getByLabel("Command").fill("update-payment-config");
-  await page.getByLabel("All of a site").selectOption({ label: "Cardiff Bay" });
+  const command = page.getByLabel("Command");
+  await command.fill("update payment config");
+  await command.blur();
+  await page.getByText("must be letters, digits, '.', '_' and '-', 64 at most").waitFor();
+  expect(await page.locator(".field-error").count()).toBe(1);
+  await command.fill("update-payment-config");
+  await page.getByLabel("Cardiff Bay").check();
   await page.locator("#job-preview", { hasText: "2 targets at 1 gateway" }).waitFor();
+  expect(await page.locator(".field-error").count()).toBe(0);
+  await page.getByLabel("Run it").selectOption({ label: "Again and again" });
+  await page.locator("#job-preview time").nth(4).waitFor();
+  await page.getByLabel("Run it").selectOption({ label: "Now" });
   await page.getByLabel("Name").fill("Payment config");
   await page.getByRole("button", { name: "Make the job" }).click();
 

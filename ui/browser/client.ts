@@ -90,6 +90,10 @@ function begin(words: BrowserWords): void {
     () => import("./drafts.ts").then(({ Drafts }) => new Drafts(sessionStorage)),
   );
   whereNeeded(
+    () => has("form[data-check]"),
+    () => import("./checks.ts").then(({ enhanceChecks }) => enhanceChecks()),
+  );
+  whereNeeded(
     () => has("[data-full-screen], main.wall"),
     () => import("./wall.ts").then(({ WallScreen }) => new WallScreen()),
   );

@@ -85,6 +85,29 @@ describe("what is typed", () => {
     expect(kept()).toEqual({});
   });
 
+  test("has the boxes that were ticked, each by what it stands for, and tells the page that the form has changed", () => {
+    const fields = `<input type="checkbox" name="site" value="a"><input type="checkbox" name="site" value="b" checked>`;
+    const boxes = () => [...document.querySelectorAll<HTMLInputElement>("[name=site]")];
+    page(action, { fields });
+    boxes()[0]!.checked = true;
+    boxes()[1]!.checked = false;
+    boxes()[0]!.dispatchEvent(new Event("input", { bubbles: true }));
+    let changed = 0;
+    const hear = () => {
+      changed += 1;
+    };
+    document.addEventListener("change", hear);
+    page(action, { fields });
+    document.removeEventListener("change", hear);
+    expect([boxes().map(({ checked, value }) => [value, checked]), changed]).toEqual([
+      [
+        ["a", true],
+        ["b", false],
+      ],
+      1,
+    ]);
+  });
+
   test("before this script came is kept too, and not replaced by an older draft", () => {
     page(action);
     type("name", "older");

@@ -52,9 +52,10 @@ export class Drafts {
     if (kept === null) return;
     const draft = JSON.parse(kept) as Draft;
     // A form that came back refused has what was typed, and says so itself.
-    if (visible(form).every((control) => draft[control.name] === control.value)) return;
+    if (visible(form).every((control) => draft[keyIn(control)] === current(control))) return;
     fill(form, draft);
     form.prepend(this.#line(form));
+    form.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   #line(form: HTMLFormElement): HTMLElement {
@@ -119,15 +120,22 @@ function version(form: HTMLFormElement): HTMLInputElement | null {
 }
 
 function read(form: HTMLFormElement, wanted: (control: Control) => string): Draft {
-  const typed = visible(form).map((control) => [control.name, wanted(control)]);
+  const typed = visible(form).map((control) => [keyIn(control), wanted(control)]);
   const began = version(form);
   return Object.fromEntries(began === null ? typed : [...typed, ["version", began.value]]);
 }
 
-const current = (control: Control): string => control.value;
+/** Boxes share a name, and differ in what they stand for. */
+const isBox = (control: Control): control is HTMLInputElement =>
+  control.type === "checkbox" || control.type === "radio";
+const keyIn = (control: Control): string =>
+  isBox(control) ? `${control.name}=${control.value}` : control.name;
+
+const current = (control: Control): string => (isBox(control) ? String(control.checked) : control.value);
 
 /** As the server rendered it. */
 function initial(control: Control): string {
+  if (isBox(control)) return String(control.defaultChecked);
   if (!(control instanceof HTMLSelectElement)) return control.defaultValue;
   return [...control.options].find((option) => option.defaultSelected)?.value ?? control.value;
 }
@@ -136,7 +144,12 @@ const same = (one: Draft, other: Draft): boolean =>
   Object.entries(one).every(([name, value]) => other[name] === value);
 
 function fill(form: HTMLFormElement, draft: Draft): void {
-  for (const control of visible(form)) control.value = draft[control.name] ?? control.value;
+  for (const control of visible(form)) {
+    const value = draft[keyIn(control)];
+    if (value === undefined) continue;
+    if (isBox(control)) control.checked = value === "true";
+    else control.value = value;
+  }
   const began = version(form);
   if (began !== null && draft.version !== undefined) began.value = draft.version;
 }

@@ -11,7 +11,7 @@ export function errorOf(errors: readonly FieldError[], name: string): string | u
 interface FieldProps {
   name: string;
   label: string;
-  hint?: string;
+  hint?: string | undefined;
   error?: string | undefined;
 }
 
@@ -24,7 +24,6 @@ export function Field({
   aside,
   children,
 }: FieldProps & { aside?: ComponentChildren; children: ComponentChildren }) {
-  const words = useWords();
   return (
     <div class="field">
       {aside === undefined ? (
@@ -36,6 +35,16 @@ export function Field({
         </div>
       )}
       {children}
+      <FieldProblem name={name} hint={hint} error={error} />
+    </div>
+  );
+}
+
+/** What stands below a control: its hint, and why it was refused. */
+export function FieldProblem({ name, hint, error }: Omit<FieldProps, "label">) {
+  const words = useWords();
+  return (
+    <>
       {hint === undefined ? null : (
         <p class="field-hint" id={`${name}-hint`}>
           {hint}
@@ -47,7 +56,7 @@ export function Field({
           {words.fields.refusal(error)}
         </p>
       )}
-    </div>
+    </>
   );
 }
 
@@ -81,7 +90,7 @@ export function TextField({
   aside,
   ...input
 }: FieldProps & InputProps & { aside?: ComponentChildren }) {
-  const about = { name, label, ...(hint === undefined ? {} : { hint }), error };
+  const about = { name, label, hint, error };
   return (
     <Field {...about} aside={aside}>
       <input class="input" id={name} name={name} {...describedBy(about)} {...(input as object)} />

@@ -7,6 +7,7 @@ const NEEDS: readonly (readonly [path: string, permission: Permission])[] = [
   ["/sites", "site:read"],
   ["/devices", "device:read"],
   ["/gateways", "gateway:read"],
+  ["/jobs", "job:read"],
 ];
 
 /** The links of pages that some of their readers may not follow: to those they are text. */

@@ -36,7 +36,7 @@ export function DeviceHead({ device, tab }: { device: DeviceDetail; tab: (typeof
           <Allowed to="job:run">
             <a class="button" href={`/jobs/new?devices=${device.id}`}>
               <Icon name="list-checks" />
-              {words.jobs.create}
+              {words.jobs.runHere}
             </a>
           </Allowed>
         }

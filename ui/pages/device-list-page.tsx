@@ -144,7 +144,8 @@ const twice = (values: readonly string[]) => values.map((value) => [value, value
 
 function Results({ devices, filters, choices, after, query }: WithFilters) {
   const words = useWords();
-  const mayChange = useMay()("device:write");
+  const may = useMay();
+  const mayPick = may("device:write") || may("job:run");
   const siteName = choices.sites.find((site) => site.id === filters.site)?.name ?? null;
   const { sort } = query;
   const sorting = { sort: sort ?? "name", url: (by: string) => devicesUrl(filters, { sort: by }) };
@@ -168,11 +169,11 @@ function Results({ devices, filters, choices, after, query }: WithFilters) {
             devices={devices.items}
             withSite
             sorting={sorting}
-            {...(mayChange ? { pickFor: "bulk" } : {})}
+            {...(mayPick ? { pickFor: "bulk" } : {})}
           />
         </div>
       )}
-      {devices.items.length === 0 || !mayChange ? null : <BulkBar filters={filters} total={devices.total} />}
+      {devices.items.length === 0 || !mayPick ? null : <BulkBar filters={filters} total={devices.total} />}
       <Pager
         after={after}
         shown={devices.items.length}

@@ -160,7 +160,7 @@ function GatewayRow({ gateway }: { gateway: Gateway }) {
   const behind = gateway.behind.urgent + gateway.behind.bulk;
   const forgotten = gateway.forgottenEntries.urgent + gateway.forgottenEntries.bulk;
   const words = useWords();
-  const { gateways } = words;
+  const { gateways, jobs } = words;
   const skew = skewWords(words, gateway.clockSkewMs);
   const { shows } = useList("gateways");
   return (
@@ -213,6 +213,13 @@ function GatewayRow({ gateway }: { gateway: Gateway }) {
         </td>
       ) : null}
       <td class="end">
+        {gateway.revoked ? null : (
+          <Allowed to="job:run">
+            <a class="button quiet above" href={`/jobs/new?gateways=${gateway.id}`}>
+              {jobs.runHere}
+            </a>
+          </Allowed>
+        )}
         {gateway.revoked ? null : (
           <Allowed to="gateway:write">
             <Confirm

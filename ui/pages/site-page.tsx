@@ -67,6 +67,12 @@ export function sitePage(props: SitePageProps): LocalView {
             }
             actions={
               <>
+                <Allowed to="job:run">
+                  <a class="button" href={`/jobs/new?site=${site.id}`}>
+                    <Icon name="list-checks" />
+                    {words.jobs.runHere}
+                  </a>
+                </Allowed>
                 <Allowed to="device:read">
                   <a class="button" href={`/sites/${site.id}/configuration`}>
                     {words.devices.tabs.configuration}

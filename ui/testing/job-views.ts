@@ -17,7 +17,7 @@ export const JOB_DATA = {
   names: ["Payment config", "Night ping", "Ann", "downloading", "Firmware 2.4"],
   lines: [FIFTH, "downloaded 12 KiB", "checked the signature", "the service takes long to restart"],
   reasons: ["6 of 10 failed"],
-  crons: ["30 4 * * *", "30 4 * * * (Europe/London)"],
+  runs: ["Tue, 24 Nov 2026, 04:30", "Europe/London", "UTC"],
 };
 
 const FOUR_OF_FIVE: JobState[] = ["succeeded", "succeeded", "succeeded", "verified", "failed"];
@@ -46,6 +46,10 @@ export function jobViews(estate: Estate): Record<string, LocalView> {
       },
     },
   );
+  const upcoming = {
+    timeZone: "Europe/London",
+    runs: [{ at: "2026-11-24T04:30:00.000Z", local: "2026-11-24 04:30" }],
+  };
   const list = (jobs: (typeof nightly)[], nextCursor: string | null = null) => ({
     ...{ jobs: { items: jobs, nextCursor, total: jobs.length }, after: 0 },
     ...{ sites: estate.sites, deviceName: null },
@@ -82,18 +86,26 @@ export function jobViews(estate: Estate): Record<string, LocalView> {
   const transitions = steps.map((step) => ({ ...step, heardAt: step.at }));
   return {
     jobs: jobListPage({ ...list([all(UNDER_WAY), failed, nightly, firmware], "next"), query }),
-    "job kinds": jobKindPage({ search: "devices=1" }),
+    "job kinds": jobKindPage({ targets: { devices: "1", sites: "", gateways: "", filter: "" } }),
     "job form": jobFormPage({
-      ...{ kind: "device.command", sites: estate.sites, zone: "Europe/London", errors: [], problem: null },
-      values: { "targets.devices": "1,2", "timing.kind": "cron", "timing.cron": "30 4 * * *" },
+      ...{ kind: "device.command", sites: estate.sites, gateways: [], errors: [], problem: null },
+      ...{ zone: "Europe/London", upcoming },
+      values: {
+        ...{ "targets.devices": "1,2", "timing.kind": "cron", "repeat.kind": "weekdays" },
+        ...{ "repeat.time": "04:30", "retries.max": "2" },
+      },
       preview: {
-        ...{ place: "site", targets: 12, gateways: 1, timeZone: "Europe/London" },
+        ...{ place: "cloud", targets: 12, gateways: 1, ...upcoming },
         some: [{ id: "1", name: "Till 1", siteName: estate.sites[0]!.name }],
-        runs: [{ at: "2026-11-24T04:30:00.000Z", local: "2026-11-24 04:30" }],
       },
     }),
+    "job form, gateways": jobFormPage({
+      ...{ kind: "ping", values: { "targets.gateways": estate.gateways[0]!.id }, preview: null, upcoming },
+      ...{ sites: estate.sites, gateways: estate.gateways, zone: "Europe/London", errors: [], problem: null },
+    }),
     "job form, refused": jobFormPage({
-      ...{ kind: "script.run", values: {}, sites: [], zone: "Europe/London", preview: null, problem: null },
+      ...{ kind: "script.run", values: {}, sites: [], gateways: [], zone: "Europe/London" },
+      ...{ preview: null, upcoming: null, problem: null },
       errors: [{ path: "arguments.script", message: "6 of 10 failed" }],
     }),
     "jobs of a device": deviceJobsPage({

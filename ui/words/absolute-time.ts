@@ -13,6 +13,14 @@ const MOMENT: Intl.DateTimeFormatOptions = {
   second: "2-digit",
   timeZoneName: "short",
 };
+const PLANNED: Intl.DateTimeFormatOptions = {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+};
 const CLOCK: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };
 const CLOCK_SECONDS: Intl.DateTimeFormatOptions = { ...CLOCK, second: "2-digit" };
 const DAY: Intl.DateTimeFormatOptions = { day: "numeric", month: "short" };
@@ -23,6 +31,11 @@ export function absoluteTime({ locale }: Locale, atMs: number, timeZone?: string
   return dateFormat(locale, MOMENT, timeZone)
     .format(atMs)
     .replace(/^(\w+), /, "$1 ");
+}
+
+/** A moment as a plan has it, with the day of the week: `Mon, 23 Nov 2026, 14:05`. */
+export function plannedTime({ locale }: Locale, atMs: number, timeZone: string): string {
+  return dateFormat(locale, PLANNED, timeZone).format(atMs);
 }
 
 /** The time of day, `14:05`, or with seconds, `14:05:12`. */

@@ -3,7 +3,7 @@
  * that title pages. Pure functions of a language's words; promises the same words wherever the same fact is shown.
  * Never reads a clock or the reader's settings by itself.
  */
-export { absoluteTime, clockTime, dayLabel, dayTime } from "./absolute-time.ts";
+export { absoluteTime, clockTime, dayLabel, dayTime, plannedTime } from "./absolute-time.ts";
 export { bothTimes } from "./both-times.ts";
 export { skewWords } from "./clock-words.ts";
 export { typeIcon, typeLabel, typesTogether } from "./device-types.ts";

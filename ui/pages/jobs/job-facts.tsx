@@ -5,13 +5,14 @@ import { Panel } from "../../components/panel.tsx";
 import type { Words } from "../../words/catalogues.ts";
 import { someOf } from "../../words/job-states.ts";
 import type { Rich } from "../../words/rich.ts";
+import { scheduleWords } from "../../words/schedules.ts";
 import { useWords } from "../../words/use-words.ts";
 import { duration } from "../../words/words.ts";
 
 /** What was asked for, and when it was run before. */
 export function JobFacts({ job, runs, run }: { job: Job; runs: JobRuns; run: JobRun | null }) {
   const words = useWords();
-  const { jobs } = words;
+  const { jobs, jobForm } = words;
   const { window, stopAt } = { window: job.window, stopAt: job.rollout.stopAt };
   const repeats = job.timing.kind === "cron";
   const asked = Object.keys(job.arguments).length > 0;
@@ -35,6 +36,8 @@ export function JobFacts({ job, runs, run }: { job: Job; runs: JobRuns; run: Job
             [jobs.retries, job.retries.max === 0 ? null : words.count(job.retries.max)],
             [jobs.priority, words.count(job.priority)],
             [jobs.place, repeats ? jobs.places[job.place] : null],
+            [jobs.missed, repeats ? jobForm.missedOf[job.missed] : null],
+            [jobs.overlap, repeats ? jobForm.overlapOf[job.overlap] : null],
             [
               jobs.made,
               job.createdBy === null ? (
@@ -93,14 +96,18 @@ function chosenWords({ jobs }: Words, { targets }: Job): string {
   ].join(", ");
 }
 
-function timingWords({ jobs }: Words, { timing }: Job): string | Rich {
+function timingWords(words: Words, { timing, place }: Job): string | Rich {
+  const { jobs } = words;
   switch (timing.kind) {
     case "now":
       return jobs.now;
     case "at":
       return jobs.atOf(<Ago at={timing.at} />);
     case "cron":
-      return jobs.cronOf(timing.cron, timing.timeZone ?? jobs.siteTime);
+      return jobs.cronOf(
+        scheduleWords(words, timing.cron) ?? timing.cron,
+        timing.timeZone ?? (place === "site" ? jobs.siteTime : "UTC"),
+      );
   }
 }
 

@@ -3,6 +3,7 @@ import { Ago } from "../../components/moment.tsx";
 import { RolloutBar } from "../../components/rollout-bar.tsx";
 import { State } from "../../components/state.tsx";
 import { jobStatus, someOf } from "../../words/job-states.ts";
+import { scheduleWords } from "../../words/schedules.ts";
 import { useWords } from "../../words/use-words.ts";
 
 /** Jobs as rows, each with how its newest run stands; on a phone as cards. */
@@ -30,6 +31,11 @@ export function JobTable({ jobs }: { jobs: readonly Job[] }) {
       </table>
     </div>
   );
+}
+
+function Schedule({ cron }: { cron: string }) {
+  const told = scheduleWords(useWords(), cron);
+  return told === null ? <span class="mono">{cron}</span> : <span>{told}</span>;
 }
 
 function JobRow({ job }: { job: Job }) {
@@ -64,7 +70,7 @@ function JobRow({ job }: { job: Job }) {
         )}
       </td>
       <td>
-        {job.timing.kind === "cron" ? <span class="mono">{job.timing.cron}</span> : null}
+        {job.timing.kind === "cron" ? <Schedule cron={job.timing.cron} /> : null}
         {job.timing.kind === "now" ? jobs.now : null}
         {job.timing.kind === "at" ? <Ago at={job.timing.at} /> : null}
         {job.timing.kind === "cron" && job.nextRunAt !== null ? (

@@ -7,7 +7,7 @@ import { useWords } from "../../words/use-words.ts";
 
 /** One line of figures, each a link to what it counts. */
 export function Totals({ overview }: { overview: Overview }) {
-  const { sites, gateways, devices } = overview;
+  const { sites, gateways, devices, jobs } = overview;
   const { overview: words, count } = useWords();
   const trouble = devices.health.error + devices.health.warning;
   return (
@@ -44,6 +44,13 @@ export function Totals({ overview }: { overview: Overview }) {
         tone={gateways.connected < gateways.total ? "offline" : "ok"}
         note={gatewaysNote(words, gateways)}
       />
+      <Total
+        href="/jobs"
+        name={words.jobs}
+        figure={count(jobs.running + jobs.paused + jobs.stopped)}
+        tone={jobs.stopped > 0 ? "error" : jobs.paused > 0 ? "warning" : "ok"}
+        note={jobsNote(words, jobs)}
+      />
     </nav>
   );
 }
@@ -57,6 +64,15 @@ function gatewaysNote(
     ...(entriesBehind > 0 ? [words.entriesBehind(entriesBehind)] : []),
   ];
   return parts.join(", ") || words.inStep;
+}
+
+function jobsNote(words: Words["overview"], { stopped, paused, scheduled }: Overview["jobs"]): string {
+  const parts = [
+    ...(stopped > 0 ? [words.stopped(stopped)] : []),
+    ...(paused > 0 ? [words.paused(paused)] : []),
+    ...(scheduled > 0 ? [words.scheduled(scheduled)] : []),
+  ];
+  return parts.join(", ") || words.noneScheduled;
 }
 
 const TOTAL_SHAPES = { ok: "disc", warning: "triangle", error: "square", offline: "ring" } as const;

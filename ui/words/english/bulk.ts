@@ -9,6 +9,8 @@ export function bulk({ counted, count }: Forms) {
     picked: (number: number) => `${count(number)} selected`,
     changePicked: "Change selected",
     changeAll: (number: number) => `Change all ${devices(number)}`,
+    runOnPicked: "Run a job on them",
+    runOnAll: (number: number) => `Run a job on all ${devices(number)}`,
     clear: "Clear",
     title: (number: number) => `Change ${devices(number)}`,
     andMore: (number: number) => `and ${count(number)} more`,

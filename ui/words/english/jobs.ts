@@ -17,6 +17,7 @@ export function jobs({ count, counted }: Forms) {
     counted: (total: number) => counted(total, { one: "job", other: "jobs" }),
     found: (total: number) => counted(total, { one: "job matches", other: "jobs match" }),
     create: "New job",
+    runHere: "Run a job",
     queue: "Queue",
     emptyTitle: "Do something on many devices at once",
     emptyText:

@@ -30,6 +30,11 @@ export function overview({ count, counted, plural }: Forms) {
     gatewaysConnected: "Gateways connected",
     entriesBehind: (total: number) => `${counted(total, { one: "entry", other: "entries" })} behind`,
     inStep: "All in step",
+    jobs: "Jobs under way",
+    stopped: (total: number) => `${count(total)} stopped by failures`,
+    paused: (total: number) => `${count(total)} paused`,
+    scheduled: (total: number) => `${count(total)} scheduled`,
+    noneScheduled: "None scheduled",
     cutOff: "Cut off",
     andMore: (more: number) => `And ${count(more)} more`,
     /** What to do first about each kind of trouble. */

@@ -9,6 +9,8 @@ export function bulk({ counted, count }: Forms): BulkWords {
     picked: (number) => `${count(number)} ausgewählt`,
     changePicked: "Ausgewählte ändern",
     changeAll: (number) => `Alle ändern (${devices(number)})`,
+    runOnPicked: "Auftrag auf ihnen ausführen",
+    runOnAll: (number) => `Auftrag auf allen ausführen (${devices(number)})`,
     clear: "Auswahl aufheben",
     title: (number) => `${devices(number)} ändern`,
     andMore: (number) => `und ${count(number)} weitere`,

@@ -61,9 +61,56 @@ const MESSAGES: Record<string, string> = {
   "needs siteId or site (a name)": "braucht einen Standort",
   "must not be more than keepDays: what is dropped cannot be kept raw":
     "darf nicht länger sein als die ganze Aufbewahrung: Was gelöscht ist, kann nicht ungekürzt aufbewahrt werden",
+  "must be letters, digits, '.', '_' and '-', 64 at most":
+    "darf Buchstaben, Ziffern, „.“, „_“ und „-“ haben, höchstens 64",
+  "must set something at least": "muss mindestens etwas setzen",
+  "must name the version the device reports when it runs it":
+    "muss die Version nennen, die das Gerät meldet, wenn es mit ihr läuft",
+  "must be an address": "muss eine Adresse sein",
+  "must begin with https:// or http://": "muss mit https:// oder http:// beginnen",
+  "must be 64 hexadecimal digits": "muss 64 hexadezimale Ziffern haben",
+  "must name a script in the gateway's folder of scripts": "muss ein Skript im Ordner des Gateways nennen",
+  "must stay inside the gateway's folder of scripts: no '..', and no '/' in front":
+    "muss im Skriptordner des Gateways bleiben: kein „..“, und kein „/“ am Anfang",
+  "must be names of letters, digits, '.', '_' and '-', with '/' between folders":
+    "muss aus Namen mit Buchstaben, Ziffern, „.“, „_“ und „-“ bestehen, mit „/“ zwischen Ordnern",
+  "must be a list": "muss eine Liste sein",
+  "must name a device, site, tag, filter or gateway at least":
+    "muss mindestens ein Gerät, einen Standort, ein Schlagwort, einen Filter oder ein Gateway nennen",
+  "must be a number of milliseconds": "muss eine Zahl sein",
+  "must be a whole number of milliseconds": "muss eine Zahl sein",
+  "must be at least a second": "muss mindestens eine Sekunde sein",
+  "must be at least a minute": "muss mindestens eine Minute sein",
+  "must be at most an hour": "darf höchstens eine Stunde sein",
+  "must be at most a day": "darf höchstens einen Tag sein",
+  "must be at most 90 days": "darf höchstens 90 Tage sein",
+  "must be from 1 to 9": "muss von 1 bis 9 sein",
+  "must be from 0 to 100": "muss von 0 bis 100 sein",
+  "must be a share from 0 to 1": "muss ein Anteil von 0 bis 1 sein",
+  "must be skip, once or all": "muss skip, once oder all sein",
+  "must be skip or queue": "muss skip oder queue sein",
+  "must be five fields: minute, hour, day of the month, month, day of the week":
+    "muss fünf Felder haben: Minute, Stunde, Tag des Monats, Monat, Wochentag",
+  "must name a day of the week at least": "muss mindestens einen Wochentag nennen",
+  "must be a day that every month has, or the last":
+    "muss ein Tag sein, den jeder Monat hat, oder der letzte",
+  "must divide a day": "muss einen Tag teilen",
+  "must divide an hour": "muss eine Stunde teilen",
+  "must begin and end at different times": "muss zu verschiedenen Zeiten beginnen und enden",
+  "choose a day and a time": "wählen Sie einen Tag und eine Uhrzeit",
+  "never comes due": "wird nie fällig",
 };
 
 const PATTERNS: readonly (readonly [pattern: RegExp, german: (found: string) => string])[] = [
+  [/^must be at most ([\d,]+ KiB) of JSON$/, (most) => `darf höchstens ${most} JSON haben`],
+  [
+    /^must be at most (\d+) \S+; use .* for more$/,
+    (most) => `dürfen höchstens ${most} sein; nehmen Sie für mehr einen Filter`,
+  ],
+  [/^must be a time such as (.+)$/, (time) => `muss eine Uhrzeit wie ${time} sein`],
+  [/^must be a schedule such as (.+)$/, (cron) => `muss ein Zeitplan wie ${cron} sein`],
+  [/^is no schedule: (.*)$/s, (why) => `ist kein Zeitplan: ${why}`],
+  [/^is past: it is (.+) now$/, (now) => `ist vergangen: Es ist jetzt ${now}`],
   [/^must have at most ([\d,]+) characters$/, (most) => `darf höchstens ${most} Zeichen haben`],
   [/^must have at least ([\d,]+) characters$/, (least) => `muss mindestens ${least} Zeichen haben`],
   [/^must be at least (-?[\d.,]+)$/, (least) => `muss mindestens ${least} sein`],

@@ -12,6 +12,7 @@ export function jobs({ count, counted }: Forms): JobWords {
     counted: (total) => counted(total, { one: "Auftrag", other: "Aufträge" }),
     found: (total) => counted(total, { one: "Auftrag passt", other: "Aufträge passen" }),
     create: "Neuer Auftrag",
+    runHere: "Auftrag ausführen",
     queue: "Warteschlange",
     emptyTitle: "Auf vielen Geräten zugleich etwas tun",
     emptyText:

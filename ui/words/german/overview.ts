@@ -30,6 +30,11 @@ export function overview({ count, counted, plural }: Forms): OverviewWords {
     gatewaysConnected: "Gateways verbunden",
     entriesBehind: (total) => `${counted(total, { one: "Eintrag", other: "Einträge" })} im Rückstand`,
     inStep: "Alle auf dem Stand",
+    jobs: "Aufträge im Gang",
+    stopped: (total) => `${count(total)} durch Fehlschläge gestoppt`,
+    paused: (total) => `${count(total)} angehalten`,
+    scheduled: (total) => `${count(total)} geplant`,
+    noneScheduled: "Keine geplant",
     cutOff: "Abgeschnitten",
     andMore: (more) => `Und ${count(more)} weitere`,
     next: {

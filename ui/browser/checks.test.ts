@@ -1,0 +1,96 @@
+import { afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
+import { enhanceChecks } from "./checks.ts";
+
+const FORM = `<form data-check="/jobs/new/preview">
+  <div class="field"><label for="a">A</label><input id="a" name="a"></div>
+  <div class="field"><label for="b">B</label><input id="b" name="b"></div>
+  <fieldset class="field"><legend>C</legend><input type="checkbox" name="c" value="1"></fieldset>
+  <input type="hidden" name="kind" value="ping"><div id="preview" data-renewed>nothing yet</div></form>`;
+const ALL_WRONG = `<form><div class="field"><input id="a" name="a" aria-invalid="true" aria-describedby="a-error"><p id="a-error">wrong a</p></div>
+  <div class="field"><input id="b" name="b" aria-invalid="true"><p id="b-error">wrong b</p></div>
+  <fieldset class="field" aria-invalid="true"><input type="checkbox" name="c" value="1"><p id="c-error">none</p></fieldset>
+  <div id="preview"><b>five runs</b></div></form>`;
+const ALL_RIGHT = `<form><div class="field"><input name="a"></div><div id="preview">done</div></form>`;
+
+let asked: [path: string, body: string][];
+let answer: () => Promise<Response>;
+let checks: { adopt(): void };
+const realFetch = globalThis.fetch;
+beforeAll(() => {
+  checks = enhanceChecks();
+});
+beforeEach(() => {
+  asked = [];
+  globalThis.fetch = ((path: string, { body }: { body: string }) => {
+    asked.push([path, body]);
+    return answer();
+  }) as unknown as typeof fetch;
+});
+afterEach(() => {
+  globalThis.fetch = realFetch;
+  document.body.replaceChildren();
+});
+
+const page =
+  (html: string, status = 200) =>
+  async () =>
+    new Response(html, { status });
+const turns = async () => {
+  for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setTimeout(resolve, 0));
+};
+const text = (id: string) => document.getElementById(id)?.textContent ?? null;
+async function leave(name: string, value?: string): Promise<void> {
+  const control = document.querySelector<HTMLInputElement>(`[name=${name}]`)!;
+  if (value !== undefined) control.value = value;
+  control.dispatchEvent(new Event(value === undefined ? "focusout" : "change", { bubbles: true }));
+  await turns();
+}
+
+test("says of a field that was left what is wrong with it, of others nothing, and no more when it is right", async () => {
+  document.body.innerHTML = FORM;
+  answer = page(ALL_WRONG);
+  await leave("a", "x");
+  expect(asked).toEqual([["/jobs/new/preview", "a=x&b=&kind=ping"]]);
+  expect([text("a-error"), text("b-error"), text("preview")]).toEqual(["wrong a", null, "five runs"]);
+  expect(document.getElementById("a")!.getAttribute("aria-describedby")).toBe("a-error");
+  await leave("b");
+  // Nothing has changed: it is the same answer that speaks of both.
+  expect([asked.length, text("b-error")]).toEqual([1, "wrong b"]);
+  answer = page(ALL_RIGHT);
+  await leave("a", "y");
+  expect([text("a-error"), text("b-error"), text("preview")]).toEqual([null, null, "done"]);
+  expect(document.getElementById("a")!.hasAttribute("aria-invalid")).toBe(false);
+});
+
+test("boxes are described together", async () => {
+  document.body.innerHTML = FORM;
+  answer = page(ALL_WRONG);
+  await leave("c");
+  expect(text("c-error")).toBe("none");
+  expect(document.querySelector("fieldset")!.getAttribute("aria-invalid")).toBe("true");
+});
+
+test("a form that comes filled in says at once what it would do", async () => {
+  document.body.innerHTML = FORM;
+  answer = page(ALL_WRONG);
+  checks.adopt();
+  checks.adopt();
+  await turns();
+  expect([asked.length, text("preview"), text("a-error")]).toEqual([1, "five runs", null]);
+});
+
+test.each([
+  ["no answer", () => Promise.reject(new TypeError("network"))],
+  ["an answer that is no form", page("<p>Too many requests</p>", 429)],
+])("%s changes nothing", async (_, gives) => {
+  document.body.innerHTML = FORM;
+  answer = gives;
+  await leave("a", "x");
+  expect([text("a-error"), text("preview")]).toEqual([null, "nothing yet"]);
+});
+
+test("forms that are not marked are left alone", async () => {
+  document.body.innerHTML = `<form><input name="a"></form>`;
+  await leave("a", "x");
+  expect(asked).toEqual([]);
+});

@@ -1,0 +1,89 @@
+type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+
+/**
+ * Looks at forms marked `data-check` while they are filled in: what is typed is sent to that address, where the schemas of the
+ * API look at it and nothing is done. Of the page that comes back, the messages of the fields that were left are shown,
+ * and the parts marked `data-renewed`. A check that gets no answer says nothing: the form is looked at again when it is sent.
+ */
+export function enhanceChecks(): { adopt(): void } {
+  /** Names of the fields of each form that a person has left, and what of the form was checked last. */
+  const touched = new WeakMap<HTMLFormElement, Set<string>>();
+  const checked = new WeakMap<HTMLFormElement, { text: string; page: Promise<Document | null> }>();
+
+  const look = async (form: HTMLFormElement) => {
+    const text = textOf(form);
+    const known = checked.get(form);
+    const page = known?.text === text ? known.page : ask(form, text);
+    checked.set(form, { text, page });
+    const answer = await page;
+    // Of two answers the one to what is there now counts.
+    if (answer === null || checked.get(form)?.page !== page || !form.isConnected) return;
+    for (const name of touched.get(form) ?? []) showProblem(form, answer, name);
+    for (const part of form.querySelectorAll<HTMLElement>("[data-renewed]")) renew(part, answer);
+  };
+  const left = ({ target }: Event) => {
+    const control = target as Partial<Control>;
+    const form = target instanceof HTMLFormElement ? target : control.form;
+    if (!form?.matches("[data-check]")) return;
+    const names = touched.get(form) ?? new Set();
+    touched.set(form, names);
+    if (target !== form && (control.name ?? "") !== "") names.add(control.name!);
+    look(form).catch(reportError);
+  };
+  document.addEventListener("change", left);
+  document.addEventListener("focusout", (event) => {
+    if (!(event.target instanceof HTMLButtonElement)) left(event);
+  });
+  return {
+    adopt() {
+      for (const form of document.querySelectorAll<HTMLFormElement>("form[data-check]"))
+        if (!checked.has(form)) look(form).catch(reportError);
+    },
+  };
+}
+
+/** What a form would send. */
+function textOf(form: HTMLFormElement): string {
+  const fields = [...new FormData(form)].filter(([, value]) => typeof value === "string");
+  return new URLSearchParams(fields as [string, string][]).toString();
+}
+
+async function ask(form: HTMLFormElement, body: string): Promise<Document | null> {
+  const headers = { "content-type": "application/x-www-form-urlencoded" };
+  try {
+    const answer = await fetch(form.dataset.check ?? "", { method: "POST", body, headers });
+    return answer.ok && !answer.redirected
+      ? new DOMParser().parseFromString(await answer.text(), "text/html")
+      : null;
+  } catch {
+    // Away: the form is looked at when it is sent.
+    return null;
+  }
+}
+
+function showProblem(form: HTMLFormElement, answer: Document, name: string): void {
+  const control = form.querySelector<HTMLElement>(`[name="${CSS.escape(name)}"]`);
+  const field = control?.closest(".field");
+  if (!control || !field) return;
+  const id = `${name}-error`;
+  const before = document.getElementById(id);
+  const now = answer.getElementById(id);
+  if (before?.textContent === now?.textContent) return;
+  before?.remove();
+  if (now !== null) field.append(document.importNode(now, true));
+  // Those with several boxes are described as a whole.
+  const described = field.matches("fieldset") ? field : control;
+  const other = answer.querySelector(`[name="${CSS.escape(name)}"]`);
+  const as = field.matches("fieldset") ? other?.closest(".field") : other;
+  for (const attribute of ["aria-invalid", "aria-describedby"]) {
+    const value = as?.getAttribute(attribute) ?? null;
+    if (value === null) described.removeAttribute(attribute);
+    else described.setAttribute(attribute, value);
+  }
+}
+
+function renew(part: HTMLElement, answer: Document): void {
+  const now = answer.getElementById(part.id);
+  if (now !== null && now.innerHTML !== part.innerHTML)
+    part.replaceChildren(...document.importNode(now, true).childNodes);
+}
