@@ -1,8 +1,7 @@
 /** `bun scripts/lighthouse.ts [--base URL] [--email E] [--runs N] [--json]`: see scripts/lighthouse. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { type AddressInfo, createServer } from "node:net";
 import { parseArgs } from "node:util";
+import { type Browser, chromium } from "playwright-core";
 
 const TARGET = 95;
 const RUN_TIMEOUT_MS = 120_000;
@@ -35,8 +34,8 @@ const { values: args } = parseArgs({
 const base = args.base.replace(/\/$/, "");
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** The `Cookie` of a session. */
-async function logIn(): Promise<string> {
+/** A session's cookies, as `name=value`. */
+async function logIn(): Promise<string[]> {
   const answer = await fetch(`${base}/login`, {
     method: "POST",
     redirect: "manual",
@@ -44,15 +43,14 @@ async function logIn(): Promise<string> {
   });
   if (answer.status !== 303)
     throw new Error(`${args.email} cannot log in (${answer.status}); is HOMEPOT_PASSWORD its password?`);
-  return answer.headers
-    .getSetCookie()
-    .map((line) => line.split(";")[0])
-    .join("; ");
+  return answer.headers.getSetCookie().map((line) => line.split(";")[0]!);
 }
 
 /** The four pages the project promises, the device's with a chart. */
-async function pagesToGrade(cookie: string): Promise<PageToGrade[]> {
-  const answer = await fetch(`${base}/api/v1/devices?connectivity=online&limit=1`, { headers: { cookie } });
+async function pagesToGrade(cookies: readonly string[]): Promise<PageToGrade[]> {
+  const answer = await fetch(`${base}/api/v1/devices?connectivity=online&limit=1`, {
+    headers: { cookie: cookies.join("; ") },
+  });
   const { items } = (await answer.json()) as { items: { id: string }[] };
   const [device] = items;
   if (device === undefined) throw new Error("no device is online there");
@@ -66,26 +64,62 @@ async function pagesToGrade(cookie: string): Promise<PageToGrade[]> {
 
 /**
  * Grades of one run, 0 to 100; null when Lighthouse could not record it, which happens now and then. Throws when another
- * page was graded than the one asked for.
+ * page was graded than the one asked for. The browser is ours, because a session's cookies that Lighthouse itself is given
+ * as a header do not reach the page.
  */
 async function grade(
   page: PageToGrade,
   form: keyof typeof FORMS,
-  headersFile: string,
+  cookies: readonly string[],
+): Promise<Grades | null> {
+  const port = await freePort();
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [`--remote-debugging-port=${port}`, "--no-sandbox", "--disable-gpu"],
+  });
+  try {
+    if (page.loggedIn) await giveCookies(browser, cookies);
+    return await runLighthouse(page, form, port);
+  } finally {
+    await browser.close();
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** To the browser's own profile, which is where Lighthouse opens its page. */
+async function giveCookies(browser: Browser, cookies: readonly string[]): Promise<void> {
+  const session = await browser.newBrowserCDPSession();
+  const parts = cookies.map((cookie) => {
+    const [name = "", ...value] = cookie.split("=");
+    return { name, value: value.join("="), url: base, httpOnly: true, sameSite: "Lax" as const };
+  });
+  await session.send("Storage.setCookies", { cookies: parts });
+  await session.detach();
+}
+
+async function runLighthouse(
+  page: PageToGrade,
+  form: keyof typeof FORMS,
+  port: number,
 ): Promise<Grades | null> {
   const lighthouse = `${process.env.LIGHTHOUSE_HOME}/node_modules/lighthouse/cli/index.js`;
   const child = Bun.spawn(
     [
       ...[process.execPath, lighthouse, `${base}${page.path}`, "--quiet", "--output=json", ...FORMS[form]],
       `--only-categories=${CATEGORIES.join()}`,
-      "--chrome-flags=--headless=new --no-sandbox --disable-gpu --disable-background-networking",
-      ...(page.loggedIn ? [`--extra-headers=${headersFile}`] : []),
+      `--port=${port}`,
     ],
-    {
-      env: { ...process.env, CHROME_PATH: process.env.CHROMIUM ?? "/usr/bin/chromium" },
-      stderr: "pipe",
-      timeout: RUN_TIMEOUT_MS,
-    },
+    { stdout: "pipe", stderr: "pipe", timeout: RUN_TIMEOUT_MS },
   );
   const [output, complaints] = await Promise.all([
     new Response(child.stdout).text(),
@@ -109,12 +143,12 @@ async function grade(
 async function gradeOften(
   page: PageToGrade,
   form: keyof typeof FORMS,
-  headersFile: string,
+  cookies: readonly string[],
 ): Promise<Grades[]> {
   const wanted = Number(args.runs);
   const runs: Grades[] = [];
   for (let attempt = 0; attempt < 2 * wanted && runs.length < wanted; attempt += 1) {
-    const grades = await grade(page, form, headersFile);
+    const grades = await grade(page, form, cookies);
     if (grades !== null) runs.push(grades);
   }
   if (runs.length < wanted)
@@ -127,35 +161,28 @@ function median(figures: readonly number[]): number {
 }
 
 async function main(): Promise<number> {
-  const directory = await mkdtemp(join(tmpdir(), "homepot-lighthouse-"));
-  const headersFile = join(directory, "headers.json");
   let below = 0;
-  try {
-    const cookie = await logIn();
-    await Bun.write(headersFile, JSON.stringify({ Cookie: cookie }));
-    if (!args.json) say(`${"page".padEnd(22)}${CATEGORIES.map((name) => name.padStart(16)).join("")}`);
-    for (const page of await pagesToGrade(cookie)) {
-      for (const form of Object.keys(FORMS) as (keyof typeof FORMS)[]) {
-        const runs = await gradeOften(page, form, headersFile);
-        const grades = CATEGORIES.map((category) => median(runs.map((each) => each[category])));
-        below += grades.filter((each) => each < TARGET).length;
-        if (args.json) {
-          for (const [at, category] of CATEGORIES.entries())
-            say(
-              JSON.stringify({
-                name: `${page.name}, ${form}: ${category}`,
-                value: grades[at],
-                target: TARGET,
-              }),
-            );
-        } else {
-          const cells = grades.map((each) => `${each < TARGET ? "✗ " : ""}${each}`.padStart(16));
-          say(`${`${page.name}, ${form}`.padEnd(22)}${cells.join("")}`);
-        }
+  const cookies = await logIn();
+  if (!args.json) say(`${"page".padEnd(22)}${CATEGORIES.map((name) => name.padStart(16)).join("")}`);
+  for (const page of await pagesToGrade(cookies)) {
+    for (const form of Object.keys(FORMS) as (keyof typeof FORMS)[]) {
+      const runs = await gradeOften(page, form, cookies);
+      const grades = CATEGORIES.map((category) => median(runs.map((each) => each[category])));
+      below += grades.filter((each) => each < TARGET).length;
+      if (args.json) {
+        for (const [at, category] of CATEGORIES.entries())
+          say(
+            JSON.stringify({
+              name: `${page.name}, ${form}: ${category}`,
+              value: grades[at],
+              target: TARGET,
+            }),
+          );
+      } else {
+        const cells = grades.map((each) => `${each < TARGET ? "✗ " : ""}${each}`.padStart(16));
+        say(`${`${page.name}, ${form}`.padEnd(22)}${cells.join("")}`);
       }
     }
-  } finally {
-    await rm(directory, { recursive: true, force: true });
   }
   if (below > 0) process.stderr.write(`${below} grades are below ${TARGET}\n`);
   return below === 0 ? 0 : 1;
