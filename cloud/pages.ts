@@ -29,6 +29,8 @@ import { show, showRefusal } from "./http/show.ts";
 import { importPages } from "./imports/pages.tsx";
 import { deviceJobPages, jobPages } from "./jobs/pages.tsx";
 import type { Live } from "./live/live.ts";
+import { endpointPages } from "./notifications/endpoint-pages.tsx";
+import { platformPages } from "./notifications/platform-pages.tsx";
 import { retentionPages } from "./retention/pages.tsx";
 import { searchPages } from "./search/pages.tsx";
 import { simulationPages } from "./simulation/pages.tsx";
@@ -91,6 +93,8 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
       app.route("/settings/configuration", configSettingsPages(parts));
       app.route("/settings/audit", auditPages(parts));
       app.route("/settings/telemetry", retentionPages(parts));
+      app.route("/settings/notifications", endpointPages(parts));
+      app.route("/settings/push", platformPages(parts));
       app.route("/settings/roles", rolePages(parts));
       app.route("/settings", settingsPages(parts));
       app.route("/invitation", invitationPages(parts));

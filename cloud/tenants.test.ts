@@ -53,6 +53,14 @@ beforeAll(async () => {
     "/settings/members": member.id,
     "/settings/invitations": (await made("/invitations", { email: "secret@elsewhere.test", role: "viewer" }))
       .id,
+    "/settings/notifications": (
+      await made("/push/subscribe", {
+        address: { platform: "apns", token: "ab".repeat(32) },
+        label: "Secret",
+      })
+    ).id,
+    // The platforms are the same for everybody; what is entered for one is each organisation's own.
+    "/settings/push": "none",
   });
 });
 afterAll(() => pages[Symbol.asyncDispose]());
@@ -77,7 +85,11 @@ function addressed(path: string, rows: Readonly<Record<string, string>>): string
 /** Files of the service, which are the same for everybody. */
 const OF_ALL = /^\/(assets|releases)\//;
 /** Leads to the page of the record, whatever it is. */
-const LEADS_ON = new Set(["GET /simulation/:site/faults"]);
+const LEADS_ON = new Set([
+  "GET /simulation/:site/faults",
+  "GET /settings/notifications/:id/test",
+  "GET /settings/push/:platform/forget",
+]);
 /** What a form is sent, so that what was typed is not what it is refused for. */
 const FORMS: Record<string, Record<string, string>> = {
   "POST /sites/:id/edit": { name: "Mine", timeZone: "UTC" },
@@ -88,6 +100,7 @@ const FORMS: Record<string, Record<string, string>> = {
   "POST /settings/configuration": { config: "{}" },
   "POST /devices/:id/details": { name: "Mine", type: "mine", tags: "", customAttributes: "" },
   "POST /settings/members/:id/role": { role: "viewer" },
+  "POST /settings/notifications/:id/rename": { label: "Mine" },
   "POST /settings/roles/:id/edit": { name: "Mine", permissions: "device:read" },
   "POST /sites/new": { timeZone: "UTC" },
   "POST /simulation/start": { scenario: "restaurant", seed: "1" },
@@ -280,6 +293,20 @@ const NEEDS: Record<string, Permission | "anyone" | "open"> = {
   "POST /settings/organization": "anyone",
   "GET /settings/password": "anyone",
   "POST /settings/password": "anyone",
+  "GET /settings/notifications": "notification:read",
+  "GET /settings/notifications/:id/test": "anyone",
+  ...Object.fromEntries(
+    ["test", "rename", "remove"].map((deed) => [
+      `POST /settings/notifications/:id/${deed}`,
+      "notification:read",
+    ]),
+  ),
+  "GET /settings/push": "notification:read",
+  "POST /settings/push/rotate-vapid": "organization:write",
+  "GET /settings/push/:platform": "notification:read",
+  "POST /settings/push/:platform": "organization:write",
+  "GET /settings/push/:platform/forget": "anyone",
+  "POST /settings/push/:platform/forget": "organization:write",
   "GET /search": "anyone",
   "GET /design": "anyone",
   "GET /jobs": "job:read",
@@ -372,6 +399,10 @@ describe("every page and form", () => {
       }),
       "/settings/members": await memberId(await cloud.addMember("viewer")),
       "/settings/invitations": await made("/invitations", { email: `${role}@b.test`, role: "viewer" }),
+      "/settings/notifications": await made("/push/subscribe", {
+        address: { platform: "mqtt", topic: role },
+      }),
+      "/settings/push": "apns",
     };
     const wrong: string[] = [];
     for (const [method, path] of routes()) {

@@ -50,6 +50,14 @@ export { jobListPage } from "./pages/jobs/job-list-page.tsx";
 export { jobPage } from "./pages/jobs/job-page.tsx";
 export { membersPage } from "./pages/members-page.tsx";
 export { mergePage } from "./pages/merge-page.tsx";
+export { type EndpointsProps, endpointsPage } from "./pages/notifications/endpoints-page.tsx";
+export {
+  CREDENTIAL_FIELDS,
+  type KeyedPlatform,
+  platformPage,
+  SECRET_FIELDS,
+} from "./pages/notifications/platform-page.tsx";
+export { platformsPage } from "./pages/notifications/platforms-page.tsx";
 export { offlinePage } from "./pages/offline-page.tsx";
 export { overviewPage } from "./pages/overview-page.tsx";
 export { passwordPage } from "./pages/password-page.tsx";

@@ -8,6 +8,7 @@ const NO_LANGUAGE: Record<string, readonly string[]> = {
   "ui/browser/endless.ts": ["#results tbody"],
   "ui/browser/hotkeys.ts": ["input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]"],
   "ui/browser/keys.ts": ["#content tr, #content .found li"],
+  "ui/browser/push-subscription.ts": ["(display-mode: standalone)", "Notification"],
   "ui/browser/toasts.ts": ["toast tone-", "input, textarea, select"],
   "ui/charts/colours.ts": ["color-mix(in oklch, var(--accent) 20%, transparent)"],
   "ui/islands/telemetry/chart.tsx": ["(prefers-color-scheme: dark)"],

@@ -37,12 +37,13 @@ function endTour(): void {
 
 /** Begins once the words of the page's language are here. */
 function begin(words: BrowserWords): void {
+  const changed = () => void document.body.dispatchEvent(new CustomEvent("homepot:changed"));
   const live = new Live({
     clock: browserClock,
     random: browserRandom,
     connect: connectEvents,
     poll: pollEvents,
-    changed: () => document.body.dispatchEvent(new CustomEvent("homepot:changed")),
+    changed,
   });
 
   const offline = document.querySelector<HTMLElement>("[data-offline]");
@@ -92,6 +93,13 @@ function begin(words: BrowserWords): void {
   whereNeeded(
     () => has("form[data-check]"),
     () => import("./checks.ts").then(({ enhanceChecks }) => enhanceChecks()),
+  );
+  whereNeeded(
+    () => has("[data-push]"),
+    () =>
+      import("./push-subscription.ts").then(({ enhancePushSubscription }) =>
+        enhancePushSubscription({ say, changed }),
+      ),
   );
   whereNeeded(
     () => has("[data-full-screen], main.wall"),

@@ -2,6 +2,7 @@
  * The icons of the interface, as markup. Owns the SVG files beside it (Lucide, see README.md) and promises a name for
  * each; never decides where or how large one is drawn, which is `components/icon.tsx`.
  */
+import bell from "./bell.svg" with { type: "text" };
 import bookOpen from "./book-open.svg" with { type: "text" };
 import box from "./box.svg" with { type: "text" };
 import cctv from "./cctv.svg" with { type: "text" };
@@ -42,6 +43,7 @@ import users from "./users.svg" with { type: "text" };
 import x from "./x.svg" with { type: "text" };
 
 export const ICONS = {
+  bell,
   "book-open": bookOpen,
   box,
   cctv,

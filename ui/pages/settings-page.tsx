@@ -34,6 +34,14 @@ export function settingsPage(props: SettingsProps): LocalView {
           )}
           actions={
             <>
+              <Allowed to="notification:read">
+                <a class="button" href="/settings/notifications">
+                  {words.endpoints.settings}
+                </a>
+                <a class="button" href="/settings/push">
+                  {words.platforms.settings}
+                </a>
+              </Allowed>
               <Allowed to="member:read">
                 <a class="button" href="/settings/members">
                   {words.settings.members}

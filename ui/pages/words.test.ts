@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { ERRORS } from "../../protocol/errors.ts";
 import { JOB_DATA } from "../testing/job-views.ts";
+import { NOTIFICATION_DATA } from "../testing/notification-views.ts";
 import { pseudoWords, unbracketed } from "../testing/pseudo-words.ts";
 import { SETTINGS_DATA } from "../testing/settings-views.ts";
 import { SIMULATION_DATA } from "../testing/simulation-views.ts";
@@ -37,7 +38,10 @@ function textsOf(value: unknown): string[] {
 }
 const trimmed = (text: string) => text.replace(/^[\s·:,.()]+|[\s·:,.()]+$/g, "");
 const data = new Set(
-  [...textsOf([estate, SETTINGS_DATA, SIMULATION_DATA, JOB_DATA, IMPORT_DATA]), ...NAMES].map(trimmed),
+  [
+    ...textsOf([estate, SETTINGS_DATA, SIMULATION_DATA, JOB_DATA, NOTIFICATION_DATA, IMPORT_DATA]),
+    ...NAMES,
+  ].map(trimmed),
 );
 /** An avatar's letters are of a name. */
 const isData = (text: string) =>
@@ -72,7 +76,7 @@ describe("every word a person reads comes from the catalogue", () => {
   });
 
   test("and every page there is, is looked at", () => {
-    const shown = ["views", "settings-views", "simulation-views", "job-views"]
+    const shown = ["views", "settings-views", "simulation-views", "job-views", "notification-views"]
       .map((name) => readFileSync(`ui/testing/${name}.ts`, "utf8"))
       .join("\n");
     const pages = Object.keys(ui).filter(

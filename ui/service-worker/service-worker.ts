@@ -1,10 +1,13 @@
 /**
- * What stays in the browser when the cloud cannot be reached: one page that says so, with its style sheet and script.
+ * What stays in the browser when the cloud cannot be reached: one page that says so, with its style sheet and script. And
+ * what takes messages while no page is open (`push.ts`).
  *
  * Promises: while the cloud is reached, every page and every answer of the API is the cloud's own; none of them is ever
  * kept, so that nothing of a person is left after their log-out. A new version of the dashboard brings a new version of
  * this file, which takes over at once and drops what the last one kept.
  */
+import { takePush } from "./push.ts";
+import { UNSAID } from "./receipts.ts";
 import type { WorkerScope } from "./scope.ts";
 
 /** Both are put in by ui/build.ts. `SHELL_FILES` are the addresses of the page's files. */
@@ -27,6 +30,8 @@ worker.addEventListener("fetch", (event) => {
   else if (SHELL_FILES.includes(new URL(request.url).pathname)) event.respondWith(shellFile(request));
 });
 
+takePush(worker);
+
 /** Without cookies: the page must be nobody's. And from the cloud itself: the copy a browser has may be of before. */
 async function keepShell(): Promise<void> {
   const cache = await worker.caches.open(CACHE);
@@ -36,7 +41,9 @@ async function keepShell(): Promise<void> {
 
 async function dropOlder(): Promise<void> {
   const names = await worker.caches.keys();
-  await Promise.all(names.filter((name) => name !== CACHE).map((name) => worker.caches.delete(name)));
+  await Promise.all(
+    names.filter((name) => name !== CACHE && name !== UNSAID).map((name) => worker.caches.delete(name)),
+  );
 }
 
 async function navigate(request: Request): Promise<Response> {

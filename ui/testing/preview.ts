@@ -36,6 +36,7 @@ import {
 } from "../ui.ts";
 import { type Estate, makeEstate } from "./fixtures.ts";
 import { jobViews } from "./job-views.ts";
+import { notificationViews } from "./notification-views.ts";
 import { makeSeries, measuredAt } from "./series-fixture.ts";
 import { simulationViews } from "./simulation-views.ts";
 
@@ -207,6 +208,10 @@ function viewOf(url: URL, estate: Estate): { view: LocalView; loggedIn: boolean;
       const views = jobViews(estate);
       const name = url.searchParams.get("view") ?? (id === "" ? "jobs" : "job");
       return views[name] === undefined ? null : inside(views[name]);
+    }
+    case "notifications": {
+      const found = notificationViews()[url.searchParams.get("view") ?? "endpoints"];
+      return found === undefined ? null : inside(found);
     }
     case "simulation": {
       const views = simulationViews(estate);

@@ -37,6 +37,7 @@ import {
 } from "../ui.ts";
 import { makeEstate } from "./fixtures.ts";
 import { jobViews } from "./job-views.ts";
+import { notificationViews } from "./notification-views.ts";
 import { INVITATION_VIEWS, settingsViews } from "./settings-views.ts";
 import { simulationViews } from "./simulation-views.ts";
 
@@ -131,6 +132,7 @@ export const VIEWS: Record<string, { view: LocalView; loggedIn: boolean }> = Obj
   Object.entries({
     ...simulationViews(estate),
     ...jobViews(estate),
+    ...notificationViews(),
     ...settingsViews(estate),
     design: designPage(),
     overview: overviewPage({

@@ -6,6 +6,7 @@ import { bulk } from "./bulk.ts";
 import { configuration } from "./configuration.ts";
 import { design } from "./design.ts";
 import { devices } from "./devices.ts";
+import { endpoints } from "./endpoints.ts";
 import { entrance } from "./entrance.ts";
 import { errorPages } from "./error-pages.ts";
 import { errors, fields } from "./errors.ts";
@@ -20,6 +21,7 @@ import { lists } from "./lists.ts";
 import { localStatus } from "./local-status.ts";
 import { notices } from "./notices.ts";
 import { overview } from "./overview.ts";
+import { platforms } from "./platforms.ts";
 import { reasons } from "./reasons.ts";
 import { reference } from "./reference.ts";
 import { roles } from "./roles.ts";
@@ -46,6 +48,7 @@ export function english(forms: Forms) {
     activity: activity(forms),
     sites: sites(forms),
     settings: settings(forms),
+    platforms: platforms(forms),
     reasons: reasons(),
     reference: reference(forms),
     devices: devices(forms),
@@ -60,6 +63,7 @@ export function english(forms: Forms) {
     search: search(),
     shortcuts: shortcuts(),
     tour: tour(),
+    endpoints: endpoints(forms),
     entrance: entrance(forms),
     errorPages: errorPages(),
     letters: letters(),

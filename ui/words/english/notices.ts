@@ -44,6 +44,12 @@ export function notices({ counted }: Forms) {
       "job.retried": (name: string) => `${name} is tried again where it failed.`,
       "job.cancelled": (name: string) => `${name} was cancelled.`,
       "job.execution-cancelled": (name: string) => `${name} is told to end it.`,
+      "endpoint.tested": (_name: string) => "The test is on its way. It should appear in a moment.",
+      "endpoint.renamed": (name: string) => `It is called ${name} now.`,
+      "endpoint.removed": (_name: string) => "Nothing is sent there any more.",
+      "platform.saved": (_name: string) => "Saved and sealed. It can be sent by it at once.",
+      "platform.forgotten": (_name: string) => "The credentials were forgotten.",
+      "vapid.rotated": (_name: string) => "Browsers subscribe with another key from now on.",
       "simulation.started": (name: string) => `The gateway of ${name} is told to run it.`,
       "simulation.stopped": (name: string) => `The gateway of ${name} is told to stop it.`,
       "simulation.injected": (_name: string) =>

@@ -46,6 +46,8 @@ export function search() {
       retention: { name: "How long telemetry is kept", also: "retention settings" },
       audit: { name: "Audit log", also: "history who did what" },
       account: { name: "Your account", also: "settings profile sessions language preferences" },
+      endpoints: { name: "Your notifications", also: "browser push subscribe phone settings" },
+      pushPlatforms: { name: "Push platforms", also: "fcm apns wns mqtt vapid credentials keys" },
       password: { name: "Change password", also: "security" },
       shortcuts: { name: "Keyboard shortcuts", also: "keys hotkeys help" },
       api: { name: "API reference", also: "openapi documentation" },

@@ -6,6 +6,7 @@ import { bulk } from "./bulk.ts";
 import { configuration } from "./configuration.ts";
 import { design } from "./design.ts";
 import { devices } from "./devices.ts";
+import { endpoints } from "./endpoints.ts";
 import { entrance } from "./entrance.ts";
 import { errorPages } from "./error-pages.ts";
 import { errors } from "./errors.ts";
@@ -21,6 +22,7 @@ import { lists } from "./lists.ts";
 import { localStatus } from "./local-status.ts";
 import { notices } from "./notices.ts";
 import { overview } from "./overview.ts";
+import { platforms } from "./platforms.ts";
 import { reasons } from "./reasons.ts";
 import { reference } from "./reference.ts";
 import { roles } from "./roles.ts";
@@ -44,6 +46,7 @@ export function german(forms: Forms): ReturnType<typeof english> {
     activity: activity(forms),
     sites: sites(forms),
     settings: settings(forms),
+    platforms: platforms(forms),
     reasons: reasons(),
     reference: reference(forms),
     devices: devices(forms),
@@ -58,6 +61,7 @@ export function german(forms: Forms): ReturnType<typeof english> {
     search: search(),
     shortcuts: shortcuts(),
     tour: tour(),
+    endpoints: endpoints(forms),
     entrance: entrance(forms),
     errorPages: errorPages(),
     letters: letters(),

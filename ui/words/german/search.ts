@@ -45,6 +45,8 @@ export function search(): SearchWords {
       retention: { name: "Wie lange Messwerte bleiben", also: "aufbewahrung einstellungen telemetrie" },
       audit: { name: "Protokoll", also: "verlauf audit wer was" },
       account: { name: "Ihr Konto", also: "einstellungen profil sitzungen sprache" },
+      endpoints: { name: "Ihre Benachrichtigungen", also: "browser push anmelden telefon einstellungen" },
+      pushPlatforms: { name: "Push-Plattformen", also: "fcm apns wns mqtt vapid zugangsdaten schlüssel" },
       password: { name: "Passwort ändern", also: "sicherheit kennwort" },
       shortcuts: { name: "Tastenkürzel", also: "tastatur hilfe" },
       api: { name: "API-Referenz", also: "openapi dokumentation" },

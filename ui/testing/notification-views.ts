@@ -1,0 +1,81 @@
+import type { Endpoint } from "../../protocol/notifications/endpoint.ts";
+import type { PlatformStatus } from "../../protocol/notifications/push.ts";
+import { endpointsPage, type KeyedPlatform, type LocalView, platformPage, platformsPage } from "../ui.ts";
+
+const AT = "2026-11-20T09:00:00.000Z";
+const ENDED = "the browser's subscription has ended (410)";
+
+/** What made-up pages about notifications show besides the made-up estate. */
+export const NOTIFICATION_DATA = {
+  names: [
+    ...["Chrome on Linux", "Till 3", "fcm.googleapis.com …x1Zb9Q2", "…0a1b2c3d", "ABC123DEFG", "app.homepot"],
+    ...["DEF123GHIJ", "production", "BNcRd…key"],
+  ],
+  reasons: [ENDED, "BadDeviceToken", "the test was not taken: BadDeviceToken"],
+};
+
+const endpoint = (id: string, more: Partial<Endpoint>): Endpoint => ({
+  ...{ id, platform: "web-push", user: "u1", device: null, label: "Chrome on Linux" },
+  ...{ hint: "fcm.googleapis.com …x1Zb9Q2", createdAt: AT, lastSentAt: AT },
+  ...{ disabledAt: null, disabledReason: null, ...more },
+});
+const ENDPOINTS = [
+  endpoint("e1", {}),
+  endpoint("e2", { platform: "apns", label: "", hint: "…0a1b2c3d", lastSentAt: null }),
+  endpoint("e3", { label: "Till 3", disabledAt: AT, disabledReason: ENDED }),
+];
+
+const platform = (name: PlatformStatus["platform"], source: PlatformStatus["source"]): PlatformStatus => ({
+  ...{ platform: name, source, updatedAt: source === "organization" ? AT : null },
+  about:
+    source === "organization"
+      ? { topic: "app.homepot", teamId: "DEF123GHIJ", keyId: "ABC123DEFG", environment: "production" }
+      : {},
+  limits: { payloadBytes: 4_096, timeToLiveSeconds: 86_400 },
+  endpoints: { total: 12, disabled: source === null ? 0 : 2 },
+});
+const PLATFORMS = [
+  platform("fcm", "service"),
+  platform("apns", "organization"),
+  platform("web-push", "built-in"),
+  platform("wns", null),
+  platform("mqtt", "built-in"),
+];
+const VAPID = {
+  ...{ publicKey: "BNcRd…key", createdAt: AT, subscribers: 7 },
+  older: [
+    { createdAt: AT, subscribers: 2 },
+    { createdAt: AT, subscribers: 0 },
+  ],
+};
+const fine = { values: {}, detail: null, errors: [], problem: null };
+
+/** The pages about notifications. */
+export function notificationViews(): Record<string, LocalView> {
+  const own = { endpoints: ENDPOINTS, organizationId: "o1", userAgent: "X11; Linux Chrome/1", failed: null };
+  const keyed = (name: KeyedPlatform) => ({
+    ...{ platform: name, status: PLATFORMS.find((one) => one.platform === name)!, ...fine },
+  });
+  return {
+    endpoints: endpointsPage(own),
+    "endpoints, none": endpointsPage({ ...own, endpoints: [] }),
+    "endpoints, test refused": endpointsPage({ ...own, failed: { reason: "BadDeviceToken", gone: false } }),
+    "endpoints, test gone": endpointsPage({ ...own, failed: { reason: ENDED, gone: true } }),
+    platforms: platformsPage({ platforms: PLATFORMS, vapid: VAPID }),
+    "platforms, nobody subscribed": platformsPage({
+      platforms: PLATFORMS,
+      vapid: { ...VAPID, subscribers: 0, older: [] },
+    }),
+    "platform fcm": platformPage(keyed("fcm")),
+    "platform apns": platformPage(keyed("apns")),
+    "platform wns": platformPage({
+      ...keyed("wns"),
+      errors: [{ path: "tenantId", message: "must be the directory (tenant) id, a UUID" }],
+    }),
+    "platform mqtt, refused": platformPage({
+      ...keyed("mqtt"),
+      detail: "the test was not taken: BadDeviceToken",
+      problem: { title: "x", text: "y", code: "push.credentials-invalid" },
+    }),
+  };
+}
