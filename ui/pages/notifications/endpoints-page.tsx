@@ -56,7 +56,7 @@ function Endpoints({ endpoints }: Pick<EndpointsProps, "endpoints">) {
   if (endpoints.length === 0)
     return (
       <section class="panel">
-        <Empty icon="bell" title={words.none} text={words.off} />
+        <Empty icon="bell" title={words.none} text={words.noneText} />
       </section>
     );
   return (

@@ -29,6 +29,7 @@ export function endpoints({ counted }: Forms) {
     subscribed: "Notifications come to this browser from now on.",
     all: "Where you are reached",
     none: "No browser or app is registered for you yet.",
+    noneText: "Subscribe this browser above. Apps register themselves.",
     place: "Browser or app",
     platform: "By",
     state: "State",

@@ -28,6 +28,7 @@ export function endpoints({ counted }: Forms): EndpointWords {
     subscribed: "Ab jetzt kommen Benachrichtigungen in diesen Browser.",
     all: "Wo Sie erreicht werden",
     none: "Für Sie ist noch kein Browser und keine App angemeldet.",
+    noneText: "Melden Sie oben diesen Browser an. Apps melden sich selbst an.",
     place: "Browser oder App",
     platform: "Über",
     state: "Zustand",
