@@ -70,6 +70,25 @@ const jobOn = (site: string) => ({
   arguments: {},
   targets: { sites: [site] },
 });
+/** A notification that waits, with the delivery to one of the estate's devices. */
+const addNotification = async (
+  person: Person,
+  { site }: Estate,
+): Promise<{ id: string; delivery: string }> => {
+  const json = { targets: { sites: [site] }, message: { title: "Secret news" }, siteHours: SELDOM };
+  const made = await cloud.api("/notifications", person, { json });
+  const { id } = (await made.json()) as { id: string };
+  await cloud.cloud.notifications.idle();
+  const { items } = await cloud.read<{ items: { id: string }[] }>(`/notifications/${id}/deliveries`, person);
+  return { id, delivery: items[0]!.id };
+};
+const SELDOM = { from: "03:00", to: "03:01" };
+const addTemplate = async (person: Person, name: string): Promise<string> => {
+  const json = { ...TEMPLATE, name };
+  return ((await (await cloud.api("/notifications/templates", person, { json })).json()) as { id: string })
+    .id;
+};
+const TEMPLATE = { name: "Matrix", messages: { en: { title: "Matrix" } } };
 const OPEN = new Set([
   "GET /api/v1/openapi.json",
   "GET /api/v1/auth/setup",
@@ -82,6 +101,7 @@ const OPEN = new Set([
   "POST /api/v1/auth/accept-invitation",
   "POST /api/v1/gateways/enroll",
   "GET /api/v1/gateways/connect",
+  "POST /api/v1/receipts",
 ]);
 
 describe("every route of the API", () => {
@@ -114,6 +134,7 @@ describe("every route of the API", () => {
       json: { targets: { filter: {} }, action: { kind: "add-tag", tag: "secret" } },
     });
     const job = await addJob(other, foreign);
+    const notification = await addNotification(other, foreign);
     const ids = {
       sites: foreign.site,
       gateways: foreign.gateway,
@@ -125,9 +146,12 @@ describe("every route of the API", () => {
       auth: session.items[0]!.id,
       push: await endpointOf(other),
       jobs: job.id,
+      notifications: notification.id,
+      templates: await addTemplate(other, "Secret template"),
       config: foreign.site,
     };
     const bodies: Record<string, object> = {
+      "PUT /api/v1/notifications/templates/:id": TEMPLATE,
       "PUT /api/v1/sites/:id": { name: "Mine" },
       "PATCH /api/v1/devices/:id": { name: "Mine" },
       "PUT /api/v1/devices/:id/config": { config: {} },
@@ -141,7 +165,8 @@ describe("every route of the API", () => {
     const withId = routes().filter(([, path]) => path.includes(":id"));
     expect(withId.length).toBeGreaterThan(8);
     for (const [method, path] of withId) {
-      const [, kind = ""] = /^\/api\/v1\/(?:devices\/(?=bulk))?(\w+)\//.exec(path) ?? [];
+      const [, kind = ""] =
+        /^\/api\/v1\/(?:devices\/(?=bulk)|notifications\/(?=templates))?(\w+)\//.exec(path) ?? [];
       const json = bodies[`${method} ${path}`];
       await checkScenario(cloud, {
         name: path,
@@ -149,7 +174,8 @@ describe("every route of the API", () => {
         path: path
           .replace("/api/v1", "")
           .replace(":id", ids[kind as keyof typeof ids])
-          .replace(":execution", job.execution),
+          .replace(":execution", job.execution)
+          .replace(":delivery", notification.delivery),
         ...(json === undefined ? {} : { json }),
         status: 404,
         code: "record.not-found",
@@ -184,6 +210,7 @@ describe("what a role may do", () => {
   /** Every operation of the document with the permission it names, and a path that leads to a record of our own. */
   const operations = async (own: Estate) => {
     const job = await addJob(cloud.owner, own);
+    const notification = await addNotification(cloud.owner, own);
     const ids: Record<string, string> = {
       sites: own.site,
       gateways: own.gateway,
@@ -191,6 +218,7 @@ describe("what a role may do", () => {
       // One that is not there: what is there belongs to somebody.
       push: own.site,
       jobs: job.id,
+      notifications: notification.id,
       config: own.site,
       // Nobody gives more than they have: one that whoever may give any may give.
       organization: await addRole(cloud.owner, `Role beside ${own.site}`, ["member:write"]),
@@ -222,7 +250,9 @@ describe("what a role may do", () => {
             .replace("{id}", ids[kind] ?? "none")
             .replace("{platform}", "apns")
             .replace("{type}", "terminal")
-            .replace("{execution}", job.execution),
+            .replace("{execution}", job.execution)
+            .replace("{delivery}", notification.delivery)
+            .replace("{topic}", "doors"),
           permission: described["x-permission"] ?? "",
         };
       }),
@@ -297,7 +327,11 @@ const SITE = {
   ...{ tags: [], customAttributes: {} },
 };
 /** Asks with a body, since what it asks about does not fit into an address. */
-const ONLY_READS = new Set(["POST /api/v1/devices/bulk/preview", "POST /api/v1/jobs/preview"]);
+const ONLY_READS = new Set([
+  "POST /api/v1/devices/bulk/preview",
+  "POST /api/v1/jobs/preview",
+  "POST /api/v1/notifications/preview",
+]);
 const SIGN = { platform: "mqtt", topic: "signs" };
 const BODIES: Record<string, object | string> = {
   "POST /api/v1/sites/import": "name,address\nMatrix by file,Here",
@@ -319,6 +353,13 @@ const BODIES: Record<string, object | string> = {
   "PATCH /api/v1/members/{id}": { role: "viewer" },
   "POST /api/v1/organization/roles": { name: "Of the matrix", permissions: ["member:write"] },
   "PATCH /api/v1/push/endpoints/{id}": { label: "Matrix" },
+  "POST /api/v1/notifications": { targets: { everyone: true }, message: { title: "Matrix" } },
+  "POST /api/v1/notifications/preview": { message: { title: "Matrix" } },
+  "POST /api/v1/notifications/templates": TEMPLATE,
+  "PUT /api/v1/notifications/templates/{id}": TEMPLATE,
+  "POST /api/v1/notifications/inbox/read": { all: true },
+  "PUT /api/v1/notifications/settings": { language: null, quietHours: null, email: true },
+  "POST /api/v1/notifications/dead-letters/replay": { ids: ["01930000-0000-7000-8000-000000000001"] },
   "POST /api/v1/push/subscribe": { address: { platform: "apns", token: "ab".repeat(32) } },
   "POST /api/v1/push/send": { to: [{ address: SIGN }], message: { title: "Matrix" } },
   "POST /api/v1/push/send-bulk": '{"message":{"title":"Matrix"}}',

@@ -35,7 +35,8 @@ import { type Idempotency, idempotent } from "./idempotency/idempotency.ts";
 import type { Jobs } from "./jobs/jobs.ts";
 import { jobRoutes } from "./jobs/routes.ts";
 import { type Live, liveRoutes } from "./live/live.ts";
-import type { Push } from "./notifications/notifications.ts";
+import { notificationRoutes, receiptRoutes } from "./notifications/notification-routes.ts";
+import type { Notifications, Push } from "./notifications/notifications.ts";
 import { pushRoutes } from "./notifications/routes.ts";
 import type { Releases } from "./releases/releases.ts";
 import { releaseFileRoutes, releaseRoutes } from "./releases/routes.ts";
@@ -66,6 +67,7 @@ export interface AppParts {
   health: Health;
   search: Search;
   push: Push;
+  notifications: Notifications;
   audit: Audit;
   activity: ActivityFeed;
   idempotency: Idempotency;
@@ -118,6 +120,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
     "events",
     "search",
     "push",
+    "notifications",
     "members",
     "invitations",
     "audit",
@@ -148,6 +151,8 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   app.route("/api/v1/releases", releaseRoutes(parts.releases));
   app.route("/api/v1/search", searchRoutes(parts.search));
   app.route("/api/v1/push", pushRoutes(parts.push));
+  app.route("/api/v1/notifications", notificationRoutes(parts.notifications));
+  app.route("/api/v1/receipts", receiptRoutes(parts.notifications));
   app.route("/api/v1/events", liveRoutes(parts.live));
   app.get("/api/v1/openapi.json", DESCRIBED, openApi(app, parts));
   parts.pages.mount(app);

@@ -34,13 +34,17 @@ import type { Keys } from "./keys/keys.ts";
 import { Live } from "./live/live.ts";
 import type { Mail } from "./mail/mail.ts";
 import {
+  createNotifications,
   createPush,
   createPushParts,
+  Engine,
+  NOTIFICATION_NEEDS,
+  type Notifications,
   PUSH_NEEDS,
   type Push,
   type PushSettings,
   ReceiptAge,
-  storeReceipt,
+  receiptToken,
   type Vapid,
 } from "./notifications/notifications.ts";
 import { Purge } from "./purge/purge.ts";
@@ -79,6 +83,7 @@ export interface Cloud {
   health: Health;
   search: Search;
   push: Push;
+  notifications: Notifications;
   vapid: Vapid;
   keys: Keys;
   audit: Audit;
@@ -143,7 +148,7 @@ export function createCloud(parts: CloudParts): Cloud {
       clock,
       random,
       happened: activity.happened,
-      takeReceipt: async (trx, receipt) => void (await storeReceipt(trx, receipt)),
+      takeReceipt: (...receipt) => notifications.takeReceipt(...receipt),
     }),
     simulation: applySimulation,
     jobs: {
@@ -160,6 +165,14 @@ export function createCloud(parts: CloudParts): Cloud {
     ...{ db, clock, random, note, publicUrl: parts.publicUrl, settings: parts.push },
     appendDown: (trx, gatewayId, events) => gateways.appendDownAll(trx, gatewayId, events),
   });
+  const engineParts = {
+    ...{ db, clock, random, log, note, live },
+    ...{ senders: pushParts.senders, outbox: pushParts.outbox },
+    sendLetter: (letter: Parameters<Mail["sendNotification"]>[0]) => parts.mail.sendNotification(letter),
+    receiptToken: (id: string) => receiptToken(parts.secret, id),
+  };
+  const engine = new Engine(engineParts);
+  const notifications = createNotifications({ ...engineParts, engine, secret: parts.secret });
   const telemetry = createTelemetry({
     db,
     clock,
@@ -226,6 +239,7 @@ export function createCloud(parts: CloudParts): Cloud {
     health: guard(health, HEALTH_NEEDS),
     search: createSearch({ db }),
     push: guard(createPush(pushParts), PUSH_NEEDS),
+    notifications: guard(notifications, NOTIFICATION_NEEDS),
     vapid: pushParts.vapid,
     keys: pushParts.keys,
     startPush: () => receiptAge.start(),

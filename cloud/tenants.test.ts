@@ -39,6 +39,10 @@ beforeAll(async () => {
   const role = { name: "Secret role", permissions: ["device:read"] };
   const bulk = await made("/devices/bulk", change);
   const job = { name: "Secret job", kind: "ping", arguments: {}, targets: { sites: [foreign.site] } };
+  const news = { targets: { everyone: true }, message: { title: "Secret news" } };
+  await made("/notifications", news);
+  await made("/notifications/templates", { name: "Secret template", messages: { en: { title: "Secret" } } });
+  await cloud.cloud.notifications.idle();
   const member = (await cloud.read<{ items: { id: string }[] }>("/members", other)).items[0]!;
   const session = (await cloud.read<{ items: { id: string }[] }>("/auth/sessions", other)).items[0]!;
   Object.assign(ids, {

@@ -6,6 +6,12 @@ export const PUSH_ERRORS = {
     hint: "Read it again: its state has changed meanwhile. What is delivered cannot be sent once more; what failed can.",
     retryable: false,
   },
+  "notification.wrong-state": {
+    status: 409,
+    title: "That cannot be done to the notification as it is now",
+    hint: "Look at it again: it may have been sent to everybody already, or somebody may have cancelled it meanwhile.",
+    retryable: false,
+  },
   "push.not-configured": {
     status: 409,
     title: "There are no credentials for this platform",

@@ -66,6 +66,7 @@ async function serve(options: Record<string, unknown>): Promise<void> {
     cloud.purge.start();
     cloud.activity.start();
     await cloud.jobs.start();
+    await cloud.notifications.start();
     server.serve({
       app: createServedApp(cloud, {
         log,
@@ -110,6 +111,7 @@ async function serve(options: Record<string, unknown>): Promise<void> {
     cloud.live.stop();
     await hub.stop();
     await cloud.jobs.stop();
+    await cloud.notifications.stop();
     await cloud.purge.stop();
     await cloud.configLayers.stop();
     await cloud.retentions.stop();

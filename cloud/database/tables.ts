@@ -2,6 +2,7 @@ import type { Generated } from "kysely";
 import type { AccountTables } from "./account-tables.ts";
 import type { ConfigTables } from "./config-tables.ts";
 import type { JobTables } from "./job-tables.ts";
+import type { NotificationTables } from "./notification-tables.ts";
 import type { PushTables } from "./push-tables.ts";
 import type { SimulationTables } from "./simulation-tables.ts";
 
@@ -9,7 +10,13 @@ import type { SimulationTables } from "./simulation-tables.ts";
  * The tables of the control plane as Kysely sees them. Times are integer ms since 1970 UTC, JSON is text,
  * booleans are 0 and 1: the subset that SQLite and PostgreSQL share.
  */
-export interface Tables extends AccountTables, ConfigTables, JobTables, PushTables, SimulationTables {
+export interface Tables
+  extends AccountTables,
+    ConfigTables,
+    JobTables,
+    NotificationTables,
+    PushTables,
+    SimulationTables {
   site: SiteTable;
   site_tag: SiteTagTable;
   gateway: GatewayTable;

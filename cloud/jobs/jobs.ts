@@ -31,6 +31,8 @@ import { createJobWriting } from "./writing.ts";
 
 export type { JobApplier } from "./apply.ts";
 export type { JobsParts } from "./parts.ts";
+export { checkCron, nextSlot, nextSlots, wallClock } from "./slots.ts";
+export { countTargets, selectTargets } from "./targets.ts";
 
 export interface Jobs {
   list(scope: Scope, query: JobQuery): Promise<Result<Page<Job>>>;

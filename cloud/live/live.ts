@@ -45,6 +45,8 @@ const NEEDS: Record<LiveEvent["type"], Permission | null> = {
   "device:status": "device:read",
   "site:update": "site:read",
   "job:progress": "job:read",
+  "notification:new": "notification:read",
+  "notification:read": "notification:read",
   // The newest values are part of a device; `telemetry:read` is for its history.
   telemetry: "device:read",
   heartbeat: null,
@@ -152,10 +154,10 @@ export class Live {
     return this.#rooms.of(organizationId) !== undefined;
   }
 
-  /** Tells every browser of the organisation. */
-  publish(organizationId: string, event: LiveEvent): void {
+  /** Tells every browser of the organisation, or those of some people (by the id of their account). */
+  publish(organizationId: string, event: LiveEvent, audience?: ReadonlySet<string>): void {
     if (event.type === "device:status") this.#statuses.isNews(event);
-    this.#tell(organizationId, event);
+    this.#tell(organizationId, event, audience);
   }
 
   /** The state of these devices may have changed. Browsers are told of those whose state really has. */
@@ -292,10 +294,10 @@ export class Live {
     }
   }
 
-  #tell(organizationId: string, event: LiveEvent): void {
+  #tell(organizationId: string, event: LiveEvent, audience?: ReadonlySet<string>): void {
     const room = this.#rooms.of(organizationId);
     if (room === undefined) return;
-    const numbered = room.recent.add(event);
+    const numbered = room.recent.add(event, audience);
     for (const browser of [...room.browsers]) this.#offer(browser, numbered);
   }
 
@@ -303,8 +305,8 @@ export class Live {
     this.#offer(browser, { event, text: JSON.stringify(event) });
   }
 
-  #offer(browser: Browser, { event, text }: Pick<Numbered, "event" | "text">): void {
-    if (!browser.listening) return;
+  #offer(browser: Browser, { event, text, audience }: Omit<Numbered, "seq">): void {
+    if (!browser.listening || audience?.has(browser.userId) === false) return;
     const needed = NEEDS[event.type];
     if (needed !== null && !mayDo(browser.scope, needed)) return;
     if (!browser.outbox.offer(event, text)) this.#end(browser, CLOSE_TRY_LATER, "too slow");

@@ -66,6 +66,9 @@ function keyOf(event: LiveEvent): string {
       return `${event.type} ${event.site}`;
     case "job:progress":
       return `${event.type} ${event.job}`;
+    case "notification:new":
+      return `${event.type} ${event.notification}`;
+    case "notification:read":
     case "heartbeat":
     case "resync":
       return event.type;

@@ -11,6 +11,8 @@ export interface Numbered {
   seq: number;
   event: LiveEvent;
   text: string;
+  /** Ids of the people it is for; absent: everybody. */
+  audience?: ReadonlySet<string>;
 }
 
 /**
@@ -37,10 +39,11 @@ export class Recent {
     return formatEventId({ epoch: this.#epoch, seq: this.#seq });
   }
 
-  add(event: LiveEvent): Numbered {
+  add(event: LiveEvent, audience?: ReadonlySet<string>): Numbered {
     this.#seq += 1;
     const numbered = { ...event, id: this.head };
-    const entry = { seq: this.#seq, event: numbered, text: JSON.stringify(numbered) };
+    const text = JSON.stringify(numbered);
+    const entry = { seq: this.#seq, event: numbered, text, ...(audience === undefined ? {} : { audience }) };
     (event.type === "telemetry" ? this.#readings : this.#states).add(entry);
     return entry;
   }

@@ -23,6 +23,17 @@ export interface InvitationNews {
   language: string;
 }
 
+/** What somebody is notified of. */
+export interface NotificationNews {
+  email: string;
+  title: string;
+  body: string;
+  /** A page of the dashboard (`/…`) or an address of the web; null: there is nothing to open. */
+  link: string | null;
+  /** As that of {@link ResetNews}. */
+  language: string;
+}
+
 export interface Content {
   /** BCP 47 */
   language: string;
@@ -63,6 +74,22 @@ export function invitationLetter(news: InvitationNews, publicUrl: string): Lette
     reason: letters.invitationReason(invitedBy, organization),
     action: { label: letters.invitationAction, link },
     notes: [letters.invitationGood, letters.invitationNotYou(invitedBy, organization)],
+    sender: senderAt(publicUrl),
+  });
+}
+
+export function notificationLetter(news: NotificationNews, publicUrl: string): Letter {
+  const { email, title, body, link } = news;
+  const { letters, language } = letterWords(news.language.split("-")[0] ?? "");
+  const target = link?.startsWith("/") ? `${publicUrl}${link}` : link;
+  return compose({
+    language,
+    to: email,
+    subject: title,
+    reason: body === "" ? title : body,
+    action:
+      target === null || target === undefined ? null : { label: letters.notificationAction, link: target },
+    notes: [letters.notificationWhy],
     sender: senderAt(publicUrl),
   });
 }

@@ -1,5 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
 import { getLogger } from "@logtape/logtape";
+import { refused } from "../../protocol/notifications/outcome.ts";
+
 import { seededRandom } from "../../protocol/seeded-random.ts";
 import { systemClock } from "../clock/clock.ts";
 import { startSmtp, type TestSmtp, type TestSmtpOptions } from "../testing/smtp-server.ts";
@@ -132,7 +134,12 @@ test("nobody learns who has an account: the same answer, before anything is look
 test("without a mail server the pages promise no letter, and the links are for whoever runs the service", async () => {
   const logged: string[] = [];
   const keep = ({ link }: { link: string }): void => void logged.push(link);
-  const mail = { isSending: false, sendResetLink: keep, sendInvitation: keep };
+  const mail = {
+    isSending: false,
+    sendResetLink: keep,
+    sendInvitation: keep,
+    sendNotification: async () => refused("no mail"),
+  };
   const pages = await startPages({ mail });
   opened.push(pages);
   const { owner, cloud } = pages.cloud;

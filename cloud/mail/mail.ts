@@ -1,7 +1,16 @@
 import type { Logger } from "@logtape/logtape";
 import type { Clock } from "../../protocol/clock.ts";
+import { type Outcome, refused, retryable, sent } from "../../protocol/notifications/outcome.ts";
 import type { Random } from "../../protocol/random.ts";
-import { type InvitationNews, invitationLetter, type ResetNews, resetLetter } from "./letters.ts";
+import { faultOf } from "./fault.ts";
+import {
+  type InvitationNews,
+  invitationLetter,
+  type NotificationNews,
+  notificationLetter,
+  type ResetNews,
+  resetLetter,
+} from "./letters.ts";
 import { Outbox } from "./outbox.ts";
 import type { Mailer } from "./smtp.ts";
 
@@ -24,6 +33,8 @@ export interface Mail {
   sendResetLink(news: ResetNews): void;
   /** Brings somebody the link with which they join an organisation. */
   sendInvitation(news: InvitationNews): void;
+  /** One that whoever asks waits for and tries again by itself: what the mail server said of it. Never rejects. */
+  sendNotification(news: NotificationNews): Promise<Outcome>;
   /** Gives letters under way a few seconds, then drops what is left. */
   stop(): Promise<void>;
 }
@@ -45,6 +56,15 @@ export function createMail({ mailer, publicUrl, ...parts }: MailParts): Mail {
     isSending: true,
     sendResetLink: (news) => outbox.post(resetLetter(news, publicUrl)),
     sendInvitation: (news) => outbox.post(invitationLetter(news, publicUrl)),
+    async sendNotification(news) {
+      try {
+        await mailer.send(notificationLetter(news, publicUrl));
+        return sent();
+      } catch (error) {
+        const { reason, retryable: mayPass } = faultOf(error);
+        return mayPass ? retryable(reason) : refused(reason);
+      }
+    },
     stop: () => outbox.stop(),
   };
 }
@@ -58,6 +78,7 @@ function loggedMail(log: Logger): Mail {
     sendInvitation({ email, link, organization }) {
       log.warn("somebody was invited; give them this link", { email, organization, link });
     },
+    sendNotification: async () => refused("the service has no mail server"),
     stop: async () => undefined,
   };
 }

@@ -158,7 +158,7 @@ export function toEndpoint(row: EndpointRow): Endpoint {
 }
 
 /** The push service's name where there is one, and the end of what is behind it. */
-function hintOf(address: Address): string {
+export function hintOf(address: Address): string {
   switch (address.platform) {
     case "fcm":
     case "apns":

@@ -1,7 +1,6 @@
 import type { Attributes } from "../../protocol/devices/attributes.ts";
 import type { DeviceEvent } from "../../protocol/log/kinds.ts";
 import { createDeviceApplier } from "../devices/devices.ts";
-import { storeReceipt } from "../notifications/notifications.ts";
 import type { Person, TestCloud } from "./start-cloud.ts";
 
 /** What a device in a test has said so far. */
@@ -43,7 +42,7 @@ export async function addEstate(
 
 /** What the hub does with entries of the estate's gateway. */
 export async function applyEvents(
-  { db, clock, random, cloud: { activity } }: TestCloud,
+  { db, clock, random, cloud: { activity, notifications } }: TestCloud,
   { site, gateway }: Estate,
   { scope }: Person,
   events: readonly DeviceEvent[],
@@ -52,7 +51,7 @@ export async function applyEvents(
     clock,
     random,
     happened: activity.happened,
-    takeReceipt: async (trx, receipt) => void (await storeReceipt(trx, receipt)),
+    takeReceipt: (...receipt) => notifications.takeReceipt(...receipt),
   });
   const from = { id: gateway, organization_id: scope.organizationId, site_id: site };
   await db.write(async (trx) => {

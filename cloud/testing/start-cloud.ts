@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { getLogger, type Logger } from "@logtape/logtape";
 import type { Hono } from "hono";
 import type { Me } from "../../protocol/accounts/account.ts";
+import { sent } from "../../protocol/notifications/outcome.ts";
 import type { Random } from "../../protocol/random.ts";
 import { seededRandom } from "../../protocol/seeded-random.ts";
 import { ManualClock } from "../../protocol/testing/manual-clock.ts";
@@ -50,6 +51,8 @@ export interface TestCloud extends AsyncDisposable {
   resetLinks: string[];
   /** Links by which people were invited, oldest first. */
   invitationLinks: string[];
+  /** Notifications that were sent by email. */
+  letters: { email: string; title: string; link: string | null; language: string }[];
   /** An organisation of its own with its owner, logged in. */
   addOwner(email: string, organization: string): Promise<Person>;
   /** Somebody with this role, or that of this id, in the first owner's organisation or in another. */
@@ -84,6 +87,7 @@ export async function startCloud(options: TestCloudOptions = {}): Promise<TestCl
   const log = options.log ?? getLogger(["test"]);
   const resetLinks: string[] = [];
   const invitationLinks: string[] = [];
+  const letters: TestCloud["letters"] = [];
   const cloud = createCloud({
     db,
     clock,
@@ -109,12 +113,17 @@ export async function startCloud(options: TestCloudOptions = {}): Promise<TestCl
       isSending: true,
       sendResetLink: ({ link }) => void resetLinks.push(link),
       sendInvitation: ({ link }) => void invitationLinks.push(link),
+      sendNotification: async (news) => {
+        letters.push(news);
+        return sent();
+      },
     },
   });
   await cloud.vapid.ensure();
   cloud.gateways.hub.start();
   cloud.live.start();
   await cloud.jobs.start();
+  await cloud.notifications.start();
   const app = createApp({
     ...cloud,
     log,
@@ -175,12 +184,14 @@ export async function startCloud(options: TestCloudOptions = {}): Promise<TestCl
     owner,
     resetLinks,
     invitationLinks,
+    letters,
     addOwner,
     addMember,
     api,
     read: (path, person = owner) => read(path, person),
     async [Symbol.asyncDispose]() {
       cloud.live.stop();
+      await cloud.notifications.stop();
       await cloud.stopPush();
       await cloud.accounts.settled();
       await cloud.gateways.hub.stop();

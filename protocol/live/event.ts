@@ -3,6 +3,7 @@ import { CONNECTIVITIES, HEALTHS } from "../devices/device.ts";
 import { idSchema } from "../ids.ts";
 import { JOB_STATES } from "../jobs/job-machine.ts";
 import { JOB_STATUSES } from "../jobs/run-states.ts";
+import { PRIORITIES } from "../notifications/message.ts";
 import { EVENT_ID } from "./event-id.ts";
 import { WATCH_MAX_DEVICES } from "./limits.ts";
 
@@ -66,6 +67,19 @@ const telemetry = v.object({
   readings: v.array(v.tuple([v.string(), v.number(), v.union([v.number(), v.boolean(), v.string()])])),
 });
 
+/** Something new is in one's inbox. Only those hear it whom it is for. `at`: ms. */
+const notificationNew = v.object({
+  type: v.literal("notification:new"),
+  id,
+  notification: idSchema,
+  title: v.string(),
+  priority: v.picklist(PRIORITIES),
+  at: v.number(),
+});
+
+/** One has read some, or marked it unread, perhaps elsewhere: so many are unread now. Only oneself hears it. */
+const notificationRead = v.object({ type: v.literal("notification:read"), id, unread: v.number() });
+
 /**
  * Sent when everything missed has been sent and every 20 s, so that a dead line is noticed. `now` is the cloud's clock,
  * ms; `id` is that of the newest event there is, whether or not its hearer may see it.
@@ -80,6 +94,8 @@ export const liveEventSchema = v.variant("type", [
   siteUpdate,
   jobProgress,
   telemetry,
+  notificationNew,
+  notificationRead,
   heartbeat,
   resync,
 ]);

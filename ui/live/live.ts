@@ -216,6 +216,8 @@ export class Live {
         this.#announce();
         return;
       case "site:update":
+      case "notification:new":
+      case "notification:read":
         if (isNews) this.#announce();
         return;
     }

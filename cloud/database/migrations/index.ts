@@ -27,6 +27,8 @@ import { migration045 } from "./045-simulation.ts";
 import { migration050 } from "./050-push.ts";
 import { migration051 } from "./051-secrets.ts";
 import { migration052 } from "./052-push-endpoints.ts";
+import { migration053 } from "./053-notifications.ts";
+import { migration054 } from "./054-inbox.ts";
 
 /** Every migration, by name, in order. A list and not a folder scan, so that the compiled binary has them too. */
 export function migrations(dialect: Dialect): Record<string, Migration> {
@@ -58,5 +60,7 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "050-push": migration050(),
     "051-secrets": migration051(dialect),
     "052-push-endpoints": migration052(),
+    "053-notifications": migration053(dialect),
+    "054-inbox": migration054(),
   };
 }

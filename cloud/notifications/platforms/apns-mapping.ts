@@ -33,12 +33,13 @@ const INTERRUPTION: Record<Priority, string> = {
   critical: "time-sensitive",
 };
 
-export function apnsPayload(message: Message, id: string): Record<string, unknown> {
+export function apnsPayload(message: Message, id: string, receipt?: string): Record<string, unknown> {
   const { title, body, data, localization: l10n } = message;
   const { aps: _, ...own } = data;
   return {
     ...own,
     id,
+    ...(receipt === undefined ? {} : { receipt }),
     ...(message.link === undefined ? {} : { link: message.link }),
     ...(message.image === undefined ? {} : { image: message.image }),
     aps: {

@@ -87,8 +87,8 @@ async function send(
   topic: string,
   parts: PlatformParts,
 ): Promise<Outcome> {
-  const { message, id, address } = handing;
-  const payload = apnsPayload(message, id);
+  const { message, id, address, receipt } = handing;
+  const payload = apnsPayload(message, id, receipt);
   const large = tooLarge(utf8Bytes(JSON.stringify(payload)), limits.payloadBytes);
   if (large !== null) return large;
   const notification = new Notification();
@@ -100,7 +100,8 @@ async function send(
   // 0 is Apple's "now or never" too.
   const left = timeLeft(handing, parts.clock, limits);
   notification.expiry = left === 0 ? 0 : Math.floor(parts.clock.nowMs() / SECOND) + left;
-  if (message.collapseKey !== undefined) notification.collapseId = message.collapseKey;
+  // Without a key of its own it is its own: of one that is handed over twice the device shows one.
+  notification.collapseId = message.collapseKey ?? id;
   const once = async (): Promise<Outcome> => {
     const { sent: taken, failed } = await provider.send(notification, address.token);
     const accepted = taken[0] as { "apns-id"?: string } | undefined;

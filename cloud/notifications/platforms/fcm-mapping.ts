@@ -25,7 +25,7 @@ export function fcmNotes(message: Message) {
 }
 
 /** Without the token and the time to live, which are not the message's. */
-export function fcmBody(message: Message, id: string) {
+export function fcmBody(message: Message, id: string, receipt?: string) {
   const { title, body, image, data, link, actions, category, localization: l10n } = message;
   const own = Object.entries(data).filter(([name]) => !RESERVED.test(name));
   return {
@@ -33,6 +33,7 @@ export function fcmBody(message: Message, id: string) {
     data: {
       ...Object.fromEntries(own),
       id,
+      ...(receipt === undefined ? {} : { receipt }),
       ...(link === undefined ? {} : { link }),
       ...(actions.length === 0 ? {} : { actions: JSON.stringify(actions) }),
     },
@@ -42,7 +43,8 @@ export function fcmBody(message: Message, id: string) {
       notification: {
         ...(message.sound === "none" ? {} : { sound: message.sound }),
         ...(category === undefined ? {} : { channelId: category }),
-        ...(message.collapseKey === undefined ? {} : { tag: message.collapseKey }),
+        // Without a key of its own it is its own: handed over twice, it is shown once.
+        tag: message.collapseKey ?? id,
         ...(message.badge === undefined ? {} : { notificationCount: message.badge }),
         ...(l10n?.titleKey === undefined ? {} : { titleLocKey: l10n.titleKey }),
         ...(l10n?.titleArguments === undefined ? {} : { titleLocArgs: l10n.titleArguments }),

@@ -124,8 +124,8 @@ function withoutRetries(messaging: Messaging): void {
 }
 
 async function send(handing: Handing<"fcm">, client: Client, parts: PlatformParts): Promise<Outcome> {
-  const { message, id, address } = handing;
-  const body = fcmBody(message, id);
+  const { message, id, address, receipt } = handing;
+  const body = fcmBody(message, id, receipt);
   const large = tooLarge(
     utf8Bytes(JSON.stringify(body.notification)) + utf8Bytes(JSON.stringify(body.data)),
     limits.payloadBytes,

@@ -69,6 +69,8 @@ export interface Handing<Name extends PlatformName> {
   expiresMs: number;
   /** Web Push: the id of the VAPID key that the browser subscribed with; null means the present one. */
   vapidKeyId?: string | null;
+  /** With it the receiver's app tells what became of it, to whoever it is (`POST /api/v1/receipts`). */
+  receipt?: string;
 }
 
 /** Stays open and keeps its connections. `send` never rejects: what fails is told as an outcome. */

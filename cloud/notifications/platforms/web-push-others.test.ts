@@ -59,7 +59,7 @@ test("a message arrives, decrypted by others", async () => {
   const { data } = await ask("/get-notifications", { clientHash });
   const { messages } = data as { messages: string[] };
   expect(messages.map((text) => JSON.parse(text))).toEqual([
-    { id: DELIVERY, title: "Door open", body: "Cold room 2" },
+    { id: DELIVERY, title: "Door open", body: "Cold room 2", tag: DELIVERY },
   ]);
 });
 

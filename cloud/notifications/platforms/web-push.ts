@@ -50,17 +50,18 @@ export const webPush: Platform<"web-push", null> = {
       ],
     ]),
 
-  payload: payloadOf,
+  payload: (message, id) => payloadOf(message, id),
 
   open: (_, parts) => accept({ send: (handing) => send(handing, parts), close: () => undefined }),
 };
 
 /** What the service worker gets. */
-function payloadOf(message: Message, id: string): string {
+function payloadOf(message: Message, id: string, receipt?: string): string {
   const { title, body, data, image, link, actions, priority, collapseKey, category, sound, badge } = message;
   return JSON.stringify({
-    ...{ id, title, body, link, image, category, badge },
-    tag: collapseKey,
+    ...{ id, title, body, link, image, category, badge, receipt },
+    // Handed over twice, it is shown once.
+    tag: collapseKey ?? id,
     ...(Object.keys(data).length === 0 ? {} : { data }),
     ...(actions.length === 0 ? {} : { actions }),
     ...(sound === "none" ? { silent: true } : {}),
@@ -71,7 +72,7 @@ function payloadOf(message: Message, id: string): string {
 async function send(handing: Handing<"web-push">, parts: PlatformParts): Promise<Outcome> {
   const { clock, random, outbound, vapid } = parts;
   const { address, message, id } = handing;
-  const payload = payloadOf(message, id);
+  const payload = payloadOf(message, id, handing.receipt);
   const large = tooLarge(utf8Bytes(payload), limits.payloadBytes);
   if (large !== null) return large;
   try {
@@ -87,7 +88,8 @@ async function send(handing: Handing<"web-push">, parts: PlatformParts): Promise
         "content-type": "application/octet-stream",
         ttl: String(timeLeft(handing, clock, limits)),
         urgency: isUrgent(message.priority) ? "high" : message.priority,
-        ...(message.collapseKey === undefined ? {} : { topic: topicOf(message.collapseKey) }),
+        // Without a key of its own it is its own: of one that is handed over twice the push service keeps one.
+        topic: topicOf(message.collapseKey ?? id),
       },
       body,
     });

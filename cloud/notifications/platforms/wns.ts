@@ -126,16 +126,16 @@ async function send(handing: Handing<"wns">, tokens: Tokens, parts: PlatformPart
 }
 
 function headersOf(handing: Handing<"wns">, clock: Clock): Record<string, string> {
-  const { message } = handing;
+  const { message, id } = handing;
   const left = timeLeft(handing, clock, limits);
-  const key = message.collapseKey;
   return {
     "x-wns-type": message.windows === "raw" ? "wns/raw" : `wns/${message.windows}`,
     "x-wns-requestforstatus": "true",
     "x-wns-cache-policy": left === 0 ? "no-cache" : "cache",
     "x-wns-priority": PRIORITY[message.priority],
     ...(left === 0 ? {} : { "x-wns-ttl": String(left) }),
-    ...(key === undefined || !hasTag(message) ? {} : { "x-wns-tag": tagOf(key) }),
+    // Without a key of its own it is its own: of one that is handed over twice Windows shows one.
+    ...(hasTag(message) ? { "x-wns-tag": tagOf(message.collapseKey ?? id) } : {}),
   };
 }
 

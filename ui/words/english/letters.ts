@@ -16,6 +16,9 @@ export function letters() {
     invitationGood: "The link works once, for seven days. A newer invitation takes its place.",
     invitationNotYou: (person: string, organization: string) =>
       `If you do not know ${person} or ${organization}, do nothing: without you the invitation comes to nothing.`,
+    notificationAction: "Open",
+    notificationWhy:
+      "You get this because your organisation sends notifications by email. In the settings of notifications you can turn letters off.",
     testSubject: "HOMEPOT can send mail",
     testReason: "An administrator of HOMEPOT tried out whether its mail arrives. It does.",
     testNotYou: "If it was not you who tried it out, there is nothing to do.",

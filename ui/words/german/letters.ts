@@ -18,6 +18,9 @@ export function letters(): LetterWords {
     invitationGood: "Der Link gilt einmal, sieben Tage lang. Eine neuere Einladung tritt an seine Stelle.",
     invitationNotYou: (person, organization) =>
       `Wenn Sie ${person} oder ${organization} nicht kennen, brauchen Sie nichts zu tun: Ohne Sie wird aus der Einladung nichts.`,
+    notificationAction: "Öffnen",
+    notificationWhy:
+      "Sie erhalten dies, weil Ihre Organisation Benachrichtigungen per E-Mail schickt. In den Einstellungen der Benachrichtigungen lassen sich Briefe abstellen.",
     testSubject: "HOMEPOT kann E-Mails verschicken",
     testReason: "Ein Administrator von HOMEPOT hat ausprobiert, ob dessen E-Mails ankommen. Sie kommen an.",
     testNotYou: "Wenn nicht Sie das ausprobiert haben, ist nichts zu tun.",

@@ -4,6 +4,10 @@ export const PUSH_ERRORS = {
     title: "Die Zustellung ist nicht in einem Zustand dafür",
     hint: "Lesen Sie sie neu: ihr Zustand hat sich inzwischen geändert. Was zugestellt ist, kann nicht noch einmal gesendet werden; was gescheitert ist, schon.",
   },
+  "notification.wrong-state": {
+    title: "Das geht mit der Benachrichtigung so nicht, wie sie jetzt ist",
+    hint: "Sehen Sie sie noch einmal an: vielleicht ist sie schon an alle gesendet, oder jemand hat sie inzwischen abgebrochen.",
+  },
   "push.not-configured": {
     title: "Für diese Plattform gibt es keine Zugangsdaten",
     hint: "Geben Sie sie mit PUT /api/v1/push/platforms/{platform}/credentials ein, oder in der Konfiguration des Dienstes; docs/notifications.md sagt, woher man sie bekommt.",

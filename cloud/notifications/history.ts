@@ -1,0 +1,216 @@
+import { type Kysely, type SqlBool, sql } from "kysely";
+import { toTimestamp } from "../../protocol/api/list.ts";
+import { accept, refuse, refuseField } from "../../protocol/errors.ts";
+import type { Channel } from "../../protocol/notifications/channel.ts";
+import type { DeliveryState } from "../../protocol/notifications/delivery.ts";
+import type { DeliveryDetail } from "../../protocol/notifications/delivery-view.ts";
+import type { NotificationQuery } from "../../protocol/notifications/notification.ts";
+import type { Scope } from "../accounts/scope.ts";
+import { decodeCursor, encodeCursor, likePattern, readSort, type SortOrder } from "../database/paging.ts";
+import type { Tables } from "../database/tables.ts";
+import { findNotification } from "./engine/spec.ts";
+import type { NotificationParts, Notifications } from "./notifying.ts";
+import { countsOf, newestRuns, toCounts, toDelivery, toNotification } from "./view.ts";
+
+/** What people see of notifications that were made, and of their deliveries. */
+
+type History = Pick<Notifications, "list" | "get" | "deliveries" | "delivery" | "deadLetters">;
+type Db = Kysely<Tables>;
+type Sort = "created_ms" | "name" | "next_ms";
+
+const SORTS: Record<string, Sort> = { createdAt: "created_ms", name: "name", nextRunAt: "next_ms" };
+const REASONS_SHOWN = 20;
+/** Of how the counted event is called, the state it led to. */
+const STATE_OF: Record<string, DeliveryState> = { failed: "failed", expired: "expired", dropped: "dropped" };
+
+export function createHistory({ db }: Pick<NotificationParts, "db">): History {
+  const missing = (id: string) => refuse("record.not-found", `notification ${id}`);
+  const badCursor = () => refuseField("cursor", "must be the nextCursor of the page before");
+
+  return {
+    async list(scope, query) {
+      const order = readSort<Sort>(query.sort, SORTS, { column: "created_ms", descending: true });
+      if (order === null) return refuseField("sort", `must be one of ${Object.keys(SORTS).join(", ")}`);
+      if (query.cursor !== undefined && decodeCursor(query.cursor) === null) return badCursor();
+      const rows = await selectNotifications(db.read, scope, query, order);
+      const page = rows.slice(0, query.limit);
+      const ids = page.map(({ id }) => id);
+      const runs = await newestRuns(db.read, ids);
+      const counts = await countsOf(db.read, ids);
+      const last = page.at(-1);
+      const more = rows.length > query.limit && last !== undefined;
+      const { total } = await meant(db.read, scope, query)
+        .select((eb) => eb.fn.countAll<number>().as("total"))
+        .executeTakeFirstOrThrow();
+      return accept({
+        items: page.map((row) => toNotification(row, runs.get(row.id), counts.get(row.id) ?? [])),
+        nextCursor: more ? encodeCursor({ value: last[order.column] ?? 0, id: last.id }) : null,
+        total,
+      });
+    },
+
+    async get(scope, id) {
+      const found = await findNotification(db.read, scope.organizationId, id);
+      if (found === undefined) return missing(id);
+      const counts = (await countsOf(db.read, [id])).get(id) ?? [];
+      const reasons = await db.read
+        .selectFrom("delivery_reason")
+        .select((eb) => ["channel", "event", "reason", eb.fn.sum<number>("deliveries").as("deliveries")])
+        .where("notification_id", "=", id)
+        .where("event", "in", Object.keys(STATE_OF))
+        .groupBy(["channel", "event", "reason"])
+        .orderBy("deliveries", "desc")
+        .limit(REASONS_SHOWN)
+        .execute();
+      return accept({
+        ...toNotification(found.row, (await newestRuns(db.read, [id])).get(id), counts),
+        channelCounts: [...Map.groupBy(counts, ({ channel }) => channel)].map(([channel, some]) => ({
+          channel: channel as Channel,
+          counts: toCounts(some),
+        })),
+        reasons: reasons.map(({ channel, event, reason, deliveries }) => ({
+          ...{ channel: channel as Channel, state: STATE_OF[event]!, reason, deliveries: Number(deliveries) },
+        })),
+      });
+    },
+
+    async deliveries(scope, id, query) {
+      if ((await findNotification(db.read, scope.organizationId, id)) === undefined) return missing(id);
+      const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
+      if (query.cursor !== undefined && after === null) return badCursor();
+      const all = () => {
+        let select = deliveriesOf(db.read, scope).where("delivery.notification_id", "=", id);
+        if (query.state !== undefined) select = select.where("delivery.state", "=", query.state);
+        if (query.channel !== undefined) select = select.where("delivery.channel", "=", query.channel);
+        return named(select, query.q);
+      };
+      let select = all()
+        .orderBy("delivery.id")
+        .limit(query.limit + 1);
+      if (after !== null) select = select.where("delivery.id", ">", after.id);
+      return accept(await pageOf(select, all(), query.limit));
+    },
+
+    async delivery(scope, id, delivery) {
+      const row = await deliveriesOf(db.read, scope)
+        .selectAll("delivery")
+        .select("notification.name as notification_name")
+        .where("delivery.id", "=", delivery)
+        .where("delivery.notification_id", "=", id)
+        .executeTakeFirst();
+      if (row === undefined) return refuse("record.not-found", `delivery ${delivery} of notification ${id}`);
+      const events = await db.read
+        .selectFrom("delivery_event")
+        .selectAll()
+        .where("delivery_id", "=", delivery)
+        .orderBy("id")
+        .execute();
+      return accept({
+        ...toDelivery(row),
+        history: events.map(({ at_ms, event, state, detail }) => ({
+          at: toTimestamp(at_ms),
+          event: event as DeliveryDetail["history"][number]["event"],
+          state: state as DeliveryState,
+          detail,
+        })),
+      });
+    },
+
+    async deadLetters(scope, query) {
+      const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
+      if (query.cursor !== undefined && after === null) return badCursor();
+      const all = () => {
+        let select = deliveriesOf(db.read, scope).where("delivery.state", "=", sql.lit("failed"));
+        if (query.channel !== undefined) select = select.where("delivery.channel", "=", query.channel);
+        if (query.notification !== undefined)
+          select = select.where("delivery.notification_id", "=", query.notification);
+        return named(select, query.q);
+      };
+      let select = all()
+        .orderBy("delivery.id", "desc")
+        .limit(query.limit + 1);
+      if (after !== null) select = select.where("delivery.id", "<", after.id);
+      return accept(await pageOf(select, all(), query.limit));
+    },
+  };
+}
+
+function deliveriesOf(db: Db, { organizationId }: Scope) {
+  return db
+    .selectFrom("delivery")
+    .innerJoin("notification", "notification.id", "delivery.notification_id")
+    .where("delivery.organization_id", "=", organizationId);
+}
+
+type Deliveries = ReturnType<typeof deliveriesOf>;
+
+function named(select: Deliveries, q: string | undefined): Deliveries {
+  if (q === undefined || q === "") return select;
+  return select.where(sql<SqlBool>`lower(delivery.recipient_name) like ${likePattern(q)} escape '\\'`);
+}
+
+async function pageOf(select: Deliveries, all: Deliveries, limit: number) {
+  const rows = await select.selectAll("delivery").select("notification.name as notification_name").execute();
+  const { total } = await all.select((eb) => eb.fn.countAll<number>().as("total")).executeTakeFirstOrThrow();
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  const more = rows.length > limit && last !== undefined;
+  return {
+    items: page.map(toDelivery),
+    nextCursor: more ? encodeCursor({ value: 0, id: last.id }) : null,
+    total,
+  };
+}
+
+function selectNotifications(db: Db, scope: Scope, query: NotificationQuery, order: SortOrder<Sort>) {
+  const direction = order.descending ? "desc" : "asc";
+  const sorted =
+    order.column === "next_ms"
+      ? sql<string | number>`coalesce(notification.next_ms, 0)`
+      : sql<string | number>`${sql.ref(`notification.${order.column}`)}`;
+  let select = meant(db, scope, query)
+    .selectAll("notification")
+    .orderBy(sorted, direction)
+    .orderBy("notification.id", direction)
+    .limit(query.limit + 1);
+  const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
+  if (after !== null) {
+    const beyond = order.descending ? "<" : ">";
+    select = select.where((where) =>
+      where.or([
+        where(sorted, beyond, after.value),
+        where.and([where(sorted, "=", after.value), where("notification.id", beyond, after.id)]),
+      ]),
+    );
+  }
+  return select.execute();
+}
+
+function meant(db: Db, { organizationId }: Scope, query: NotificationQuery) {
+  const { status, device, channel, failed, from, to, q } = query;
+  let select = db.selectFrom("notification").where("notification.organization_id", "=", organizationId);
+  if (status !== undefined) select = select.where("notification.status", "=", status);
+  if (from !== undefined) select = select.where("notification.created_ms", ">=", Date.parse(from));
+  if (to !== undefined) select = select.where("notification.created_ms", "<", Date.parse(to));
+  if (device !== undefined)
+    select = select.where("notification.id", "in", (of) =>
+      of
+        .selectFrom("delivery")
+        .select("delivery.notification_id")
+        .where("delivery.recipient_kind", "=", sql.lit("device"))
+        .where("delivery.recipient_id", "=", device),
+    );
+  if (channel !== undefined || failed === "true")
+    select = select.where("notification.id", "in", (of) => {
+      let counts = of
+        .selectFrom("notification_count")
+        .select("notification_count.notification_id")
+        .where("notification_count.organization_id", "=", organizationId)
+        .where("notification_count.deliveries", ">", 0);
+      if (channel !== undefined) counts = counts.where("notification_count.channel", "=", channel);
+      return failed === "true" ? counts.where("notification_count.state", "=", "failed") : counts;
+    });
+  if (q !== undefined && q !== "")
+    select = select.where(sql<SqlBool>`lower(notification.name) like ${likePattern(q)} escape '\\'`);
+  return select;
+}
