@@ -14,6 +14,10 @@ export interface Records {
   /** A job that has been run, and one of its executions. */
   job: string;
   execution: string;
+  /** A notification that was sent, and one of its deliveries. */
+  notification: string;
+  delivery: string;
+  template: string;
   /** The token of an open invitation. */
   invitation: string;
 }
@@ -144,6 +148,26 @@ export const READS: Addresses = {
   "/api/v1/jobs/:id/executions/:execution": ["/api/v1/jobs/:job/executions/:execution"],
   "/api/v1/jobs/:id/logs": ["/api/v1/jobs/:job/logs", "/api/v1/jobs/:job/logs?q=error&limit=500"],
   "/api/v1/search": ["/api/v1/search?q=york", "/api/v1/search?q=thermostat 4711"],
+  "/api/v1/notifications": ["/api/v1/notifications", "/api/v1/notifications?q=looked&failed=true&limit=500"],
+  "/api/v1/notifications/stats": ["/api/v1/notifications/stats"],
+  "/api/v1/notifications/dead-letters": ["/api/v1/notifications/dead-letters"],
+  "/api/v1/notifications/templates": ["/api/v1/notifications/templates"],
+  "/api/v1/notifications/templates/:id": ["/api/v1/notifications/templates/:template"],
+  "/api/v1/notifications/inbox": [
+    "/api/v1/notifications/inbox",
+    "/api/v1/notifications/inbox?read=false&limit=500",
+  ],
+  "/api/v1/notifications/inbox/unread": ["/api/v1/notifications/inbox/unread"],
+  "/api/v1/notifications/settings": ["/api/v1/notifications/settings"],
+  "/api/v1/notifications/topics": ["/api/v1/notifications/topics"],
+  "/api/v1/notifications/:id": ["/api/v1/notifications/:notification"],
+  "/api/v1/notifications/:id/deliveries": [
+    "/api/v1/notifications/:notification/deliveries",
+    "/api/v1/notifications/:notification/deliveries?state=sent&q=kiosk&limit=500",
+  ],
+  "/api/v1/notifications/:id/deliveries/:delivery": [
+    "/api/v1/notifications/:notification/deliveries/:delivery",
+  ],
   "/api/v1/push/vapid-public-key": ["/api/v1/push/vapid-public-key"],
   "/api/v1/push/vapid": ["/api/v1/push/vapid"],
   "/api/v1/push/endpoints": ["/api/v1/push/endpoints", "/api/v1/push/endpoints?device=:device"],

@@ -5,7 +5,7 @@ import { Generator } from "../bench-fan-in/generators.ts";
 import { bringEntries, enrolBareGateway } from "../bench-query/bare-gateway.ts";
 import { sealedMonth } from "../bench-query/sealed-month.ts";
 import { cpuSeconds } from "../benchmarks/process-meter.ts";
-import { Cloud } from "../e2e/stack.ts";
+import { Cloud, until } from "../e2e/stack.ts";
 import { addLargeEstate, type LargeEstate } from "./estate.ts";
 import { addOperators } from "./people.ts";
 
@@ -73,11 +73,33 @@ async function makeRecords(cloud: Cloud, { siteId, gateways }: LargeEstate): Pro
   const ping = { kind: "ping", arguments: {}, targets: { filter: { type: "payment-terminal" } } };
   const job = await post("/jobs", { ...ping, name: "looked at" });
   const execution = await cloud.api<{ items: { id: string }[] }>(`/jobs/${job.id}/executions?limit=1`);
+  const { notification, delivery, template } = await notify(cloud, { filter: { type: "payment-terminal" } });
   const device = await addMeter(cloud);
   return {
     ...{ site: siteId, device, gateway, role: role.id, bulk: bulk.id },
-    ...{ job: job.id, execution: execution.items[0]!.id },
+    ...{ job: job.id, execution: execution.items[0]!.id, notification, delivery, template },
   };
+}
+
+/** A notification to these devices and everybody, one of its deliveries, and a template. */
+async function notify(cloud: Cloud, targets: object) {
+  const post = (path: string, body: object) =>
+    cloud.api<{ id: string }>(path, { method: "POST", body: JSON.stringify(body) });
+  const template = await post("/notifications/templates", {
+    name: "Looked at",
+    messages: { en: { title: "Door" } },
+  });
+  const json = {
+    name: "looked at",
+    targets: { ...targets, everyone: true },
+    message: { title: "Closed today" },
+  };
+  const notification = await post("/notifications", json);
+  const delivery = await until("a delivery", async () => {
+    const path = `/notifications/${notification.id}/deliveries?limit=1`;
+    return (await cloud.api<{ items: { id: string }[] }>(path)).items[0]?.id;
+  });
+  return { notification: notification.id, delivery, template: template.id };
 }
 
 /** The id of a device that has sent three metrics a second for some hours, so that its page has charts to show. */

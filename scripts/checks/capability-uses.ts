@@ -87,6 +87,7 @@ export const CAPABILITY_USES: Record<string, Record<string, string>> = {
     "cloud/audit": "who changed one is noted where it happens",
   },
   "cloud/notifications": {
+    "cloud/jobs": "which devices targets mean, and when a schedule comes due, is the same for both",
     "cloud/keys": "credentials and signing keys are sealed at rest",
     "cloud/outbound": "an address that somebody chose leads outside",
     "cloud/audit": "who sent, and who changed credentials, is noted where it happens",

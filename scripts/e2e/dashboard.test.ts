@@ -56,8 +56,23 @@ async function makeRecords(): Promise<Partial<Records>> {
     const { items } = await cloud.api<{ items: { id: string }[] }>(`/jobs/${job.id}/executions`);
     return items[0]?.id;
   });
+  const template = await post<{ id: string }>("/notifications/templates", {
+    ...{ name: "Door", messages: { en: { title: "Door open" } } },
+  });
+  const notification = await post<{ id: string }>("/notifications", {
+    ...{
+      name: "Closed",
+      targets: { devices: [deviceId], everyone: true },
+      message: { title: "Closed today" },
+    },
+  });
+  const delivery = await until("the notification's delivery", async () => {
+    const path = `/notifications/${notification.id}/deliveries`;
+    return (await cloud.api<{ items: { id: string }[] }>(path)).items[0]?.id;
+  });
+  const told = { notification: notification.id, delivery, template: template.id };
   const invitation = new URL(link).searchParams.get("token") ?? "";
-  return { role: role.id, invitation, job: job.id, execution };
+  return { role: role.id, invitation, job: job.id, execution, ...told };
 }
 
 async function publish(channel: string, message: string, retain = false): Promise<void> {
