@@ -321,6 +321,8 @@ const NEEDS: Record<string, Permission | "anyone" | "open"> = {
   "POST /jobs/new/preview": "job:run",
   "GET /jobs/new/targets": "anyone",
   "POST /jobs/new/targets": "job:run",
+  "GET /jobs/queue": "job:read",
+  "POST /jobs/queue": "job:write",
   "GET /jobs/:id": "job:read",
   ...Object.fromEntries(
     ["pause", "resume", "retry", "cancel", "executions/:execution/cancel"].map((deed) => [

@@ -48,6 +48,7 @@ export {
 export { type JobFormTargets, jobKindPage } from "./pages/jobs/job-kind-page.tsx";
 export { jobListPage } from "./pages/jobs/job-list-page.tsx";
 export { jobPage } from "./pages/jobs/job-page.tsx";
+export { jobQueuePage } from "./pages/jobs/job-queue-page.tsx";
 export { membersPage } from "./pages/members-page.tsx";
 export { mergePage } from "./pages/merge-page.tsx";
 export { type EndpointsProps, endpointsPage } from "./pages/notifications/endpoints-page.tsx";

@@ -1,13 +1,16 @@
 import { accept, type Result, refuse } from "../../protocol/errors.ts";
 import type { Scope } from "../accounts/scope.ts";
+import type { DriverParts } from "./driver.ts";
 import type { JobsParts } from "./parts.ts";
+
+type OrderingParts = Pick<JobsParts, "db" | "clock" | "note" | "appendDown"> & Pick<DriverParts, "changed">;
 
 /**
  * These jobs change places among themselves so that they stand in this order; no other one moves. Gateways are told where something of
  * them waits, or comes due.
  */
 export async function changeOrder(
-  { db, clock, note, appendDown }: Pick<JobsParts, "db" | "clock" | "note" | "appendDown">,
+  { db, clock, note, appendDown, changed }: OrderingParts,
   scope: Scope,
   ids: readonly string[],
 ): Promise<Result<void>> {
@@ -31,6 +34,7 @@ export async function changeOrder(
         .set({ position, updated_ms: clock.nowMs() })
         .where("id", "=", id)
         .execute();
+      changed(trx, scope.organizationId, id);
       const waiting = trx
         .selectFrom("job_execution")
         .select("gateway_id")

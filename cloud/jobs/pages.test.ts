@@ -89,3 +89,40 @@ describe("a job's page", () => {
     expect((await pages.send(`/jobs/${id}/cancel`, {}, viewer)).status).toBe(403);
   });
 });
+
+describe("the queue", () => {
+  const names = async () =>
+    [...(await html("/jobs/queue")).matchAll(/data-name="([^"]+)"/g)].map(([, name]) => name);
+
+  test("has what is not over in its order, and moves it a step by plain forms", async () => {
+    expect(await html("/jobs/queue")).toContain("Nothing waits");
+    const made: Job[] = [];
+    for (const name of ["first", "second", "third", "over"]) {
+      made.push(await make({ name }));
+      pages.cloud.clock.advance(1_000);
+    }
+    expect((await pages.send(`/jobs/${made[3]!.id}/cancel`, {})).status).toBe(303);
+    expect(await names()).toEqual(["first", "second", "third"]);
+    const step = async (index: number, to: string) =>
+      (await pages.send("/jobs/queue", { id: made[index]!.id, to })).headers.get("location");
+    expect(await step(2, "up")).toBe("/jobs/queue");
+    expect(await names()).toEqual(["first", "third", "second"]);
+    await step(0, "down");
+    // Beyond an end there is nothing, and what is over is in no queue.
+    for (const [index, to] of [
+      [2, "up"],
+      [1, "down"],
+      [3, "up"],
+    ] as const)
+      await step(index, to);
+    expect(await names()).toEqual(["third", "first", "second"]);
+  });
+
+  test("is seen, and not moved, by who may not", async () => {
+    const { id, name } = await make();
+    const viewer = await pages.cloud.addMember("viewer");
+    const page = await html("/jobs/queue", viewer);
+    expect([page.includes(name), page.includes("data-handle")]).toEqual([true, false]);
+    expect((await pages.send("/jobs/queue", { id, to: "up" }, viewer)).status).toBe(403);
+  });
+});

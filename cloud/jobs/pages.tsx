@@ -25,6 +25,7 @@ import { redirectTelling } from "../http/notice-pages.ts";
 import { readListQuery, show, showRefusal } from "../http/show.ts";
 import { type JobFormParts, jobFormPages } from "./form-pages.tsx";
 import type { Jobs } from "./jobs.ts";
+import { jobQueuePages } from "./queue-pages.tsx";
 
 type Parts = JobFormParts & { devices: Devices };
 
@@ -59,6 +60,7 @@ export function jobPages(parts: Parts): Hono<AppEnv> {
   });
 
   pages.route("/new", jobFormPages(parts));
+  pages.route("/queue", jobQueuePages(parts));
 
   pages.get("/:id", async (c) => {
     const scope = c.get("scope");

@@ -62,6 +62,7 @@ function jobsMeant(db: Db, scope: Scope, query: JobQuery) {
   let select = db.selectFrom("job").where("job.organization_id", "=", scope.organizationId);
   if (query.status !== undefined) select = select.where("job.status", "=", query.status);
   if (query.kind !== undefined) select = select.where("job.kind", "=", query.kind);
+  if (query.open === "true") select = select.where("job.status", "not in", ["finished", "cancelled"]);
   const { device, site } = query;
   if (device !== undefined)
     select = select.where("job.id", "in", (of) =>

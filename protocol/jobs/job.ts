@@ -167,6 +167,8 @@ export const jobQuerySchema = v.object({
   site: v.optional(idSchema),
   /** `true`: only jobs with executions that failed in their newest run. */
   failed: v.optional(v.picklist(["true", "false"])),
+  /** `true`: only jobs that are not over; with `sort=position` the queue. */
+  open: v.optional(v.picklist(["true", "false"])),
 });
 export type JobQuery = v.InferOutput<typeof jobQuerySchema>;
 

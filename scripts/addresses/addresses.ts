@@ -61,6 +61,7 @@ export const PAGES: Addresses = {
   "/gateways": ["/gateways", "/gateways?site=:site"],
   "/gateways/add": ["/gateways/add", "/gateways/add?site=:site"],
   "/jobs": ["/jobs", "/jobs?q=looked&status=running&kind=ping", "/jobs?failed=true", "/jobs?site=:site"],
+  "/jobs/queue": ["/jobs/queue"],
   "/jobs/new": ["/jobs/new", "/jobs/new?kind=device.command&site=:site"],
   "/jobs/:id": ["/jobs/:job", "/jobs/:job?state=queued&line=error"],
   "/jobs/:id/executions/:execution": ["/jobs/:job/executions/:execution"],
@@ -138,7 +139,7 @@ export const READS: Addresses = {
     "/api/v1/agents/simulation/status",
     "/api/v1/agents/simulation/status?siteId=:site",
   ],
-  "/api/v1/jobs": ["/api/v1/jobs", "/api/v1/jobs?q=looked&sort=position&limit=500"],
+  "/api/v1/jobs": ["/api/v1/jobs", "/api/v1/jobs?open=true&sort=position&limit=500"],
   "/api/v1/jobs/:id": ["/api/v1/jobs/:job"],
   "/api/v1/jobs/:id/runs": ["/api/v1/jobs/:job/runs"],
   "/api/v1/jobs/:id/executions": [

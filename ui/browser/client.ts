@@ -91,6 +91,10 @@ function begin(words: BrowserWords): void {
     () => import("./drafts.ts").then(({ Drafts }) => new Drafts(sessionStorage)),
   );
   whereNeeded(
+    () => has("[data-queue]"),
+    () => import("./queue.ts").then(({ enhanceQueue }) => enhanceQueue()),
+  );
+  whereNeeded(
     () => has("form[data-check]"),
     () => import("./checks.ts").then(({ enhanceChecks }) => enhanceChecks()),
   );

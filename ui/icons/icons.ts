@@ -2,6 +2,8 @@
  * The icons of the interface, as markup. Owns the SVG files beside it (Lucide, see README.md) and promises a name for
  * each; never decides where or how large one is drawn, which is `components/icon.tsx`.
  */
+import arrowDown from "./arrow-down.svg" with { type: "text" };
+import arrowUp from "./arrow-up.svg" with { type: "text" };
 import bell from "./bell.svg" with { type: "text" };
 import bookOpen from "./book-open.svg" with { type: "text" };
 import box from "./box.svg" with { type: "text" };
@@ -17,6 +19,7 @@ import creditCard from "./credit-card.svg" with { type: "text" };
 import doorOpen from "./door-open.svg" with { type: "text" };
 import flaskConical from "./flask-conical.svg" with { type: "text" };
 import gauge from "./gauge.svg" with { type: "text" };
+import gripVertical from "./grip-vertical.svg" with { type: "text" };
 import info from "./info.svg" with { type: "text" };
 import keyboard from "./keyboard.svg" with { type: "text" };
 import layoutDashboard from "./layout-dashboard.svg" with { type: "text" };
@@ -43,6 +46,8 @@ import users from "./users.svg" with { type: "text" };
 import x from "./x.svg" with { type: "text" };
 
 export const ICONS = {
+  "arrow-down": arrowDown,
+  "arrow-up": arrowUp,
   bell,
   "book-open": bookOpen,
   box,
@@ -58,6 +63,7 @@ export const ICONS = {
   "door-open": doorOpen,
   "flask-conical": flaskConical,
   gauge,
+  "grip-vertical": gripVertical,
   info,
   keyboard,
   "layout-dashboard": layoutDashboard,

@@ -7,6 +7,7 @@ import {
   jobKindPage,
   jobListPage,
   jobPage,
+  jobQueuePage,
   type LocalView,
 } from "../ui.ts";
 import type { Estate } from "./fixtures.ts";
@@ -116,6 +117,10 @@ export function jobViews(estate: Estate): Record<string, LocalView> {
       device: estate.devices[0]!,
       jobs: { items: [], nextCursor: null, total: 0 },
     }),
+    "job queue": jobQueuePage({
+      jobs: { items: [all(UNDER_WAY), nightly, firmware], nextCursor: null, total: 5 },
+    }),
+    "job queue, empty": jobQueuePage({ jobs: { items: [], nextCursor: null, total: 0 } }),
     "jobs, none": jobListPage({ ...list([]), query }),
     "jobs, filtered": jobListPage({
       ...list([failed]),

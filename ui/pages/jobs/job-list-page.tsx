@@ -40,7 +40,15 @@ export function jobListPage(given: JobListProps): LocalView {
       crumbs: [{ label: words.title }],
       body: (
         <>
-          <PageHead title={title} actions={<Create />} />
+          <PageHead
+            title={title}
+            actions={
+              <>
+                {empty ? null : <QueueLink />}
+                <Create />
+              </>
+            }
+          />
           {empty ? null : <Filters {...props} />}
           <LiveRegion id="results">{empty ? <NoJobs /> : <Results {...props} />}</LiveRegion>
         </>
@@ -118,6 +126,16 @@ function NoJobs() {
         <Create />
       </Empty>
     </section>
+  );
+}
+
+/** The way to the order in which they wait. */
+function QueueLink() {
+  const { jobs } = useWords();
+  return (
+    <a class="button" href="/jobs/queue">
+      {jobs.queue}
+    </a>
   );
 }
 

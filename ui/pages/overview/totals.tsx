@@ -45,7 +45,7 @@ export function Totals({ overview }: { overview: Overview }) {
         note={gatewaysNote(words, gateways)}
       />
       <Total
-        href="/jobs"
+        href="/jobs/queue"
         name={words.jobs}
         figure={count(jobs.running + jobs.paused + jobs.stopped)}
         tone={jobs.stopped > 0 ? "error" : jobs.paused > 0 ? "warning" : "ok"}

@@ -19,6 +19,27 @@ export function jobs({ count, counted }: Forms) {
     create: "New job",
     runHere: "Run a job",
     queue: "Queue",
+    queueOf: (total: number) => `Queue: ${counted(total, { one: "job", other: "jobs" })}`,
+    queueText:
+      "Where several wait at a gateway, the one further up begins first. What runs already is not held up.",
+    queueEmpty: "Nothing waits",
+    queueEmptyText:
+      "Jobs that run, wait or will be run again stand here, in the order in which gateways take them.",
+    queueHow: "Space takes it up and puts it down, the arrows move it, Escape puts it back.",
+    queueHandle: (name: string) => `Move ${name}`,
+    queueUp: (name: string) => `${name} one up`,
+    queueDown: (name: string) => `${name} one down`,
+    queueMore: (more: number) => `And ${count(more)} more behind them.`,
+    priorityOf: (priority: number) => `priority ${count(priority)}`,
+    /** Said while one is moved: `{name}`, `{place}`, `{total}`. */
+    queueSaid: {
+      taken: "{name} is taken up, place {place} of {total}.",
+      moved: "{name}: place {place} of {total}.",
+      back: "{name} is back at place {place}.",
+      kept: "{name} stays at place {place}.",
+      done: "{name} has place {place} of {total} now.",
+      failed: "{name} could not be moved. It is where it was.",
+    },
     emptyTitle: "Do something on many devices at once",
     emptyText:
       "A job sends a command, a configuration or a firmware to every device you choose, now, later or again and again, and shows what became of each. It goes on while a site has no line.",
@@ -178,4 +199,5 @@ export function jobs({ count, counted }: Forms) {
   };
 }
 
+export type QueueWords = ReturnType<typeof jobs>["queueSaid"];
 export type JobWords = ReturnType<typeof jobs>;

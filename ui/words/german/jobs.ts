@@ -14,6 +14,26 @@ export function jobs({ count, counted }: Forms): JobWords {
     create: "Neuer Auftrag",
     runHere: "Auftrag ausführen",
     queue: "Warteschlange",
+    queueOf: (total) => `Warteschlange: ${counted(total, { one: "Auftrag", other: "Aufträge" })}`,
+    queueText:
+      "Wo an einem Gateway mehrere warten, beginnt der weiter oben zuerst. Was schon läuft, wird nicht aufgehalten.",
+    queueEmpty: "Nichts wartet",
+    queueEmptyText:
+      "Aufträge, die laufen, warten oder wieder laufen werden, stehen hier in der Reihenfolge, in der Gateways sie nehmen.",
+    queueHow: "Die Leertaste nimmt ihn auf und legt ihn ab, die Pfeile bewegen ihn, Escape legt ihn zurück.",
+    queueHandle: (name) => `${name} verschieben`,
+    queueUp: (name) => `${name} eins nach oben`,
+    queueDown: (name) => `${name} eins nach unten`,
+    queueMore: (more) => `Und ${count(more)} weitere dahinter.`,
+    priorityOf: (priority) => `Vorrang ${count(priority)}`,
+    queueSaid: {
+      taken: "{name} ist aufgenommen, Platz {place} von {total}.",
+      moved: "{name}: Platz {place} von {total}.",
+      back: "{name} ist zurück auf Platz {place}.",
+      kept: "{name} bleibt auf Platz {place}.",
+      done: "{name} hat jetzt Platz {place} von {total}.",
+      failed: "{name} ließ sich nicht verschieben. Er steht, wo er war.",
+    },
     emptyTitle: "Auf vielen Geräten zugleich etwas tun",
     emptyText:
       "Ein Auftrag bringt einen Befehl, eine Konfiguration oder eine Firmware auf jedes gewählte Gerät, jetzt, später oder immer wieder, und zeigt, was aus jedem wurde. Er läuft weiter, auch wenn ein Standort keine Verbindung hat.",
