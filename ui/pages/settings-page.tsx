@@ -10,6 +10,7 @@ import { ShortcutsChoice } from "../layout/shortcuts.tsx";
 import type { SettingsWords } from "../words/english/settings.ts";
 import { roleTitle } from "../words/roles.ts";
 import { useWords } from "../words/use-words.ts";
+import { OrganizationSettings } from "./organization-settings.tsx";
 
 export interface SettingsProps {
   me: Me;
@@ -33,41 +34,14 @@ export function settingsPage(props: SettingsProps): LocalView {
             words.frame.roleIn(roleTitle(words, me), me.organization.name),
           )}
           actions={
-            <>
-              <Allowed to="notification:read">
-                <a class="button" href="/settings/notifications">
-                  {words.endpoints.settings}
-                </a>
-                <a class="button" href="/settings/push">
-                  {words.platforms.settings}
-                </a>
-              </Allowed>
-              <Allowed to="member:read">
-                <a class="button" href="/settings/members">
-                  {words.settings.members}
-                </a>
-                <a class="button" href="/settings/roles">
-                  {words.settings.roles}
-                </a>
-              </Allowed>
-              <Allowed to="device:read">
-                <a class="button" href="/settings/configuration">
-                  {words.configuration.settings}
-                </a>
-              </Allowed>
-              <Allowed to="organization:read">
-                <a class="button" href="/settings/telemetry">
-                  {words.settings.retention}
-                </a>
-              </Allowed>
-              <Allowed to="audit:read">
-                <a class="button" href="/settings/audit">
-                  {words.settings.auditLog}
-                </a>
-              </Allowed>
-            </>
+            <Allowed to="notification:read">
+              <a class="button" href="/settings/notifications">
+                {words.endpoints.settings}
+              </a>
+            </Allowed>
           }
         />
+        <OrganizationSettings name={me.organization.name} />
         <Sessions sessions={props.sessions} />
         <Panel title={words.frame.language}>
           <LanguageChoice next="/settings" />

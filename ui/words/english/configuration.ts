@@ -13,7 +13,7 @@ export function configuration({ counted }: Forms) {
       "What is wanted of all devices, of a site's, of a type's and of one device comes together in each device: the later wins, setting by setting.",
     layer: "For",
     allDevices: "All devices",
-    settings: "Devices",
+    settings: "Device configuration",
     drifted: "Devices not as wanted",
     from: "From",
     setting: "Setting",

@@ -11,7 +11,7 @@ export function configuration({ counted }: Forms): ConfigurationWords {
       "Was von allen Geräten, von denen eines Standorts, eines Typs und von einem einzelnen gewünscht ist, kommt in jedem Gerät zusammen: Das Spätere gilt, Einstellung für Einstellung.",
     layer: "Für",
     allDevices: "Alle Geräte",
-    settings: "Geräte",
+    settings: "Konfiguration der Geräte",
     drifted: "Geräte, die nicht wie gewünscht sind",
     from: "Aus",
     setting: "Einstellung",
