@@ -9,7 +9,7 @@ import { type AppParts, createApp } from "./app.ts";
 import type { ApiDocument } from "./http/document.ts";
 import type { AppEnv } from "./http/env.ts";
 import { bareProblem } from "./http/problem.ts";
-import { storeReceipt } from "./notifications/notifications.ts";
+import { storeReceipts } from "./notifications/notifications.ts";
 import { keyPair } from "./notifications/testing/platform-parts.ts";
 import { checkScenario } from "./testing/api-scenario.ts";
 import { addEstate, type Estate } from "./testing/estate.ts";
@@ -54,7 +54,7 @@ const endpointOf = async (person: Person): Promise<string> => {
   const { id } = (await made.json()) as { id: string };
   const { organizationId } = person.scope;
   const receipt = { id, organizationId, deviceId: null, action: "opened", atMs: 1 } as const;
-  await cloud.db.write((trx) => storeReceipt(trx, receipt));
+  await cloud.db.write((trx) => storeReceipts(trx, [receipt]));
   return id;
 };
 /** A job on the devices of an estate, that waits, with one of its executions. */

@@ -172,6 +172,7 @@ export function createCloud(parts: CloudParts): Cloud {
     receiptToken: (id: string) => receiptToken(parts.secret, id),
   };
   const engine = new Engine(engineParts);
+  const given = { ...engineParts, placed: (...what: Parameters<Engine["placed"]>) => engine.placed(...what) };
   const notifications = createNotifications({ ...engineParts, engine, secret: parts.secret });
   const telemetry = createTelemetry({
     db,
@@ -238,7 +239,7 @@ export function createCloud(parts: CloudParts): Cloud {
     live,
     health: guard(health, HEALTH_NEEDS),
     search: createSearch({ db }),
-    push: guard(createPush(pushParts), PUSH_NEEDS),
+    push: guard(createPush({ ...pushParts, given }), PUSH_NEEDS),
     notifications: guard(notifications, NOTIFICATION_NEEDS),
     vapid: pushParts.vapid,
     keys: pushParts.keys,

@@ -1,11 +1,17 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import * as v from "valibot";
-import { deviceKeySchema, idSchema, isDeviceKey, isId, makeId } from "./ids.ts";
+import { deviceKeySchema, idFloor, idSchema, isDeviceKey, isId, makeId } from "./ids.ts";
 import { seededRandom } from "./seeded-random.ts";
 import { deviceKey } from "./testing/arbitraries.ts";
 
 describe("ids", () => {
+  test("stand in the order of the times they were made at", () => {
+    const [before, at] = [Date.UTC(2026, 10, 23) - 1, Date.UTC(2026, 10, 23)];
+    expect(makeId(before, seededRandom(1)) < idFloor(at)).toBe(true);
+    expect(makeId(at, seededRandom(1)) > idFloor(at)).toBe(true);
+  });
+
   test("an id is a UUIDv7 that carries its time", () => {
     const id = makeId(Date.UTC(2026, 10, 23), seededRandom(1));
     expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);

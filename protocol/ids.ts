@@ -38,6 +38,12 @@ export function isDeviceKey(text: string): boolean {
   return text.length <= DEVICE_KEY_MAX_LENGTH && DEVICE_KEY.test(text);
 }
 
+/** Every id that was made before this time is less than it, and none that was made later. */
+export function idFloor(nowMs: number): string {
+  const hex = nowMs.toString(16).padStart(12, "0");
+  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
+}
+
 /** Makes a UUIDv7 from a time in ms since 1970 (0 to 2^48 - 1) and 74 random bits. */
 export function makeId(nowMs: number, random: Random): string {
   const bytes = random.bytes(16);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import type { Page } from "../../protocol/api/list.ts";
 import type { Device } from "../../protocol/devices/device.ts";
-import { receiptsOf, storeReceipt } from "../notifications/notifications.ts";
+import { receiptsOf, storeReceipts } from "../notifications/notifications.ts";
 import { addEstate, applyEvents, type Estate } from "../testing/estate.ts";
 import { startCloud, type TestCloud } from "../testing/start-cloud.ts";
 import { createDeviceApplier } from "./devices.ts";
@@ -112,7 +112,7 @@ test("what became of a notification at a device is stored once, with the device"
     ...cloud,
     happened: async () => undefined,
     takeReceipt: async (trx, receipt) => {
-      if (await storeReceipt(trx, receipt)) taken.push(receipt);
+      taken.push(...(await storeReceipts(trx, [receipt])));
     },
   });
   const { organizationId } = cloud.owner.scope;

@@ -2,10 +2,11 @@ import type { Clock } from "../../protocol/clock.ts";
 import type { Result } from "../../protocol/errors.ts";
 import type { PlatformName } from "../../protocol/notifications/address.ts";
 import type { Message } from "../../protocol/notifications/message.ts";
-import { type Outcome, refused, retryable } from "../../protocol/notifications/outcome.ts";
+import { type Outcome, refused } from "../../protocol/notifications/outcome.ts";
 import { bulkRecipientSchema } from "../../protocol/notifications/push.ts";
 import { SECOND } from "../../protocol/units.ts";
 import { check } from "../../protocol/validate.ts";
+import type { GivenRecipients } from "./engine/given.ts";
 import type { Located, Recipients } from "./recipients.ts";
 import { Windows } from "./window.ts";
 
@@ -15,8 +16,8 @@ import { Windows } from "./window.ts";
  * own recipients a wait, and the others two seconds.
  */
 
-/** On their way to one platform at once. */
-const WINDOW = 256;
+/** Written down and on their way to one platform at once: as many as two commits take in while a third is answered. */
+const WINDOW = 1_024;
 /** For so long the rest waits for one that does not keep up. */
 const WAIT_MS = 2 * SECOND;
 /** Lines that were answered and not read yet; then no more recipients are read. */
@@ -25,8 +26,7 @@ const UNREAD_MAX = 1_000;
 export interface BulkParts {
   clock: Clock;
   recipients: Recipients;
-  hand(located: Located, id: string): Promise<Outcome>;
-  makeId(): string;
+  given: Pick<GivenRecipients, "hand" | "leave" | "end">;
 }
 
 /** `values`: the recipients. Ends with a line that sums up. */
@@ -56,19 +56,16 @@ export async function* sendBulk(
   const handOver = async (index: number, ref: string | undefined, located: Located): Promise<void> => {
     const platform: PlatformName = located.address.platform;
     if (!(await windows.enter(platform, WAIT_MS))) {
-      answer(index, ref, null, retryable("the platform does not keep up"));
+      const { id, outcome } = await parts.given.leave(located);
+      answer(index, ref, id, outcome);
       return;
     }
     underWay += 1;
-    const id = parts.makeId();
-    void parts
-      .hand(located, id)
-      .catch((error: unknown) => retryable(error instanceof Error ? error.message : String(error)))
-      .then((result) => {
-        underWay -= 1;
-        windows.leave(platform);
-        answer(index, ref, id, result);
-      });
+    void parts.given.hand(located).then(({ id, outcome }) => {
+      underWay -= 1;
+      windows.leave(platform);
+      answer(index, ref, id, outcome);
+    });
   };
 
   const read = async (): Promise<void> => {
@@ -118,6 +115,7 @@ export async function* sendBulk(
     // Whoever listened has gone: nobody else is sent to.
     stopped = true;
     readOn();
+    await parts.given.end();
   }
   const total = Object.values(sums).reduce((sum, count) => sum + count, 0);
   yield `${JSON.stringify({ total, sums, ...(failure === null ? {} : { failure }) })}\n`;

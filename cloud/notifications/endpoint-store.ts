@@ -168,6 +168,6 @@ export function hintOf(address: Address): string {
     case "wns":
       return `${new URL(address.channelUri).host} …${address.channelUri.slice(-SHOWN)}`;
     case "mqtt":
-      return address.topic ?? "";
+      return address.topic ?? address.device ?? "";
   }
 }

@@ -13,6 +13,6 @@ export { createPush, PUSH_NEEDS, type Push } from "./push.ts";
 export { createPushParts, type PushParts, type PushSettings } from "./push-parts.ts";
 export { ReceiptAge } from "./receipt-age.ts";
 export { receiptToken } from "./receipt-token.ts";
-export { type ReceivedReceipt, receiptsOf, storeReceipt, type TakeReceipt } from "./receipts.ts";
+export { type ReceivedReceipt, receiptsOf, storeReceipts, type TakeReceipt } from "./receipts.ts";
 export { pushRoutes } from "./routes.ts";
 export type { Vapid } from "./vapid.ts";

@@ -4,7 +4,6 @@ import { makeId } from "../../protocol/ids.ts";
 import { PLATFORMS, type PlatformName } from "../../protocol/notifications/address.ts";
 import type { Endpoint, EndpointPatch, Subscribe } from "../../protocol/notifications/endpoint.ts";
 import { type Message, messageSchema } from "../../protocol/notifications/message.ts";
-import type { Outcome } from "../../protocol/notifications/outcome.ts";
 import {
   bulkHeadSchema,
   type CredentialsInput,
@@ -22,6 +21,7 @@ import { sendBulk } from "./bulk.ts";
 import { readCredentials } from "./credentials.ts";
 import { countEndpoints } from "./endpoint-store.ts";
 import { createEndpoints } from "./endpoints.ts";
+import { type GivenParts, GivenRecipients } from "./engine/given.ts";
 import { platformOf } from "./platforms/platforms.ts";
 import type { PushParts } from "./push-parts.ts";
 import { receiptsOf } from "./receipts.ts";
@@ -64,8 +64,6 @@ export interface Push {
   removeCredentials(scope: Scope, platform: PlatformName): Promise<Result<void>>;
   /** What receivers said of one. Code: `record.not-found` as long as that is nothing. */
   receipts(scope: Scope, id: string): Promise<Result<Receipts>>;
-  /** For the engine that decides when and to whom: hands one over, and disables what is gone. */
-  hand(located: Located, id: string): Promise<Outcome>;
 }
 
 /** What people need to be allowed. */
@@ -98,29 +96,40 @@ const TEST: Message = (() => {
   return made.value;
 })();
 
-export function createPush(parts: PushParts): Push {
+/** `given`: what is sent is written down, and goes on where it is not taken at once. */
+export function createPush(parts: PushParts & { given: GivenParts }): Push {
   const { db, clock, random, note, vapid, credentials, senders, recipients } = parts;
   const newId = () => makeId(clock.nowMs(), random);
   const { ownDevice, findOwn, ...endpoints } = createEndpoints(parts);
 
-  const hand: Push["hand"] = async (located, id) => {
-    const { organizationId, address, message, expiresMs, vapidKeyId } = located;
-    const outcome = await senders.hand(organizationId, { id, address, message, expiresMs, vapidKeyId });
-    recipients.note(located, outcome);
-    return outcome;
+  const sendAll = async (
+    scope: Scope,
+    located: readonly Located[],
+    message: Message,
+    deed: { action: string; after: object },
+  ): Promise<SendResult[]> => {
+    const given = await GivenRecipients.begin(parts.given, scope, message, deed);
+    const results = await Promise.all(
+      located.map(async (one): Promise<SendResult> => {
+        const { id, outcome } = await given.hand(one);
+        const { platform } = one.address;
+        const notes = platformOf(platform).notes(message);
+        return { id, platform, endpoint: one.endpointId, result: outcome, notes };
+      }),
+    );
+    await given.end();
+    return results;
   };
 
-  const sendOne = async (located: Located): Promise<SendResult> => {
+  /** Tried once, and no part of the history. */
+  const sendTest = async (located: Located): Promise<SendResult> => {
     const id = newId();
-    const { address, endpointId, message } = located;
-    const result = await hand(located, id);
+    const { organizationId, address, endpointId, message, expiresMs, vapidKeyId } = located;
+    const result = await senders.hand(organizationId, { id, address, message, expiresMs, vapidKeyId });
+    recipients.note(located, result);
     const notes = platformOf(address.platform).notes(message);
     return { id, platform: address.platform, endpoint: endpointId, result, notes };
   };
-
-  /** Noted before anything is sent: what was sent and not noted would be worse than the other way round. */
-  const noteSend = (scope: Scope, action: string, { title }: Message, after: object) =>
-    db.write((trx) => note(trx, scope, { action, target: { id: newId(), name: title }, after }));
 
   const status = async (scope: Scope, platform: PlatformName): Promise<Result<PlatformStatus>> => {
     const found = await credentials.find(scope.organizationId, platform);
@@ -150,13 +159,14 @@ export function createPush(parts: PushParts): Push {
   const test = async (scope: Scope, to: Recipient): Promise<Result<SendResult>> => {
     const located = await recipients.locate(scope.organizationId, to, TEST);
     if (!located.ok) return located;
-    await noteSend(scope, "push.test", TEST, { platform: located.value.address.platform });
-    return accept(await sendOne(located.value));
+    const { platform } = located.value.address;
+    const target = { id: newId(), name: TEST.title };
+    await db.write((trx) => note(trx, scope, { action: "push.test", target, after: { platform } }));
+    return accept(await sendTest(located.value));
   };
 
   return {
     ...endpoints,
-    hand,
     test,
     vapid: vapidStatus,
 
@@ -193,8 +203,8 @@ export function createPush(parts: PushParts): Push {
         if (!found.ok) return at(found.refusal, `to.${index}.endpoint`);
         located.push(found.value);
       }
-      await noteSend(scope, "push.send", message, { recipients: to.length });
-      return accept({ items: await Promise.all(located.map(sendOne)) });
+      const deed = { action: "push.send", after: { recipients: to.length } };
+      return accept({ items: await sendAll(scope, located, message, deed) });
     },
 
     async sendBulk(scope, values) {
@@ -205,9 +215,10 @@ export function createPush(parts: PushParts): Push {
       const head = check(bulkHeadSchema, first.value.value);
       if (!head.ok) return head;
       const { message } = head.value;
-      await noteSend(scope, "push.send-bulk", message, {});
-      const bulk = { clock, recipients, hand, makeId: newId };
-      return accept(sendBulk(bulk, scope.organizationId, message, values));
+      const given = await GivenRecipients.begin(parts.given, scope, message, {
+        ...{ action: "push.send-bulk", after: {} },
+      });
+      return accept(sendBulk({ clock, recipients, given }, scope.organizationId, message, values));
     },
 
     async publish(scope, { device, topic, message }) {
@@ -216,8 +227,9 @@ export function createPush(parts: PushParts): Push {
         return refuse("record.not-found", `device ${device}`);
       const located = await recipients.locate(scope.organizationId, { address }, message);
       if (!located.ok) return located;
-      await noteSend(scope, "push.publish", message, { device: device ?? null, topic: topic ?? null });
-      return accept(await sendOne(located.value));
+      const after = { device: device ?? null, topic: topic ?? null };
+      const [result] = await sendAll(scope, [located.value], message, { action: "push.publish", after });
+      return accept(result!);
     },
 
     async platforms(scope) {

@@ -2,15 +2,16 @@ import type { Logger } from "@logtape/logtape";
 import type { Clock } from "../../protocol/clock.ts";
 import { DAY, HOUR, MINUTE } from "../../protocol/units.ts";
 import type { CloudDatabase } from "../database/database.ts";
+import { forgetSome } from "./history-age.ts";
 
-/** For so long it is known what a receiver said. */
+/** For so long it is known what was sent, and what receivers said. */
 export const RECEIPTS_KEPT_MS = 90 * DAY;
 const FIRST_AFTER_MS = 7 * MINUTE;
 const EVERY_MS = HOUR;
 /** Of one transaction: gateways must not wait. */
 const AT_ONCE = 1_000;
 
-/** Forgets old receipts, soon after a start and then every hour. */
+/** Forgets old notifications and receipts, soon after a start and then every hour. */
 export class ReceiptAge {
   readonly #parts: { db: CloudDatabase; clock: Clock; log: Logger };
   #cancel = (): void => undefined;
@@ -58,5 +59,7 @@ export class ReceiptAge {
         return ids.length;
       });
     }
+    for (let forgotten = 1; forgotten > 0 && !this.#stopped; )
+      forgotten = await db.write((trx) => forgetSome(trx, before, AT_ONCE));
   }
 }

@@ -15,16 +15,24 @@ export interface ReceivedReceipt {
 /** Takes part in the transaction that brought the receipt. */
 export type TakeReceipt = (trx: Transaction<Tables>, receipt: ReceivedReceipt) => Promise<void>;
 
-/** Stores it; whether it is news. Of several with one action the first counts. */
-export async function storeReceipt(trx: Transaction<Tables>, receipt: ReceivedReceipt): Promise<boolean> {
-  const { id, organizationId, deviceId, action, atMs } = receipt;
+/** Stores them; gives those that are news. Of several with one action the first counts. */
+export async function storeReceipts(
+  trx: Transaction<Tables>,
+  receipts: readonly ReceivedReceipt[],
+): Promise<ReceivedReceipt[]> {
+  if (receipts.length === 0) return [];
   const stored = await trx
     .insertInto("push_receipt")
-    .values({ id, action, organization_id: organizationId, device_id: deviceId, at_ms: atMs })
+    .values(
+      receipts.map(({ id, action, organizationId, deviceId, atMs }) => ({
+        ...{ id, action, organization_id: organizationId, device_id: deviceId, at_ms: atMs },
+      })),
+    )
     .onConflict((conflict) => conflict.columns(["id", "action"]).doNothing())
-    .returning("id")
-    .executeTakeFirst();
-  return stored !== undefined;
+    .returning(["id", "action"])
+    .execute();
+  const news = new Set(stored.map(({ id, action }) => `${id} ${action}`));
+  return receipts.filter(({ id, action }) => news.delete(`${id} ${action}`));
 }
 
 /** All of one notification's, oldest first. */

@@ -60,8 +60,8 @@ export function shownOf(pushed: Pushed): { title: string; options: ShownOptions 
     options: {
       ...{ body, icon: ICON, badge: ICON },
       ...(image === undefined ? {} : { image }),
-      // Without it a newer one takes the older one's place without a sound.
-      ...(tag === undefined ? {} : { tag, renotify: pushed.silent !== true }),
+      // A newer one takes the older one's place with a sound; the same one, should it come twice, without.
+      ...(tag === undefined ? {} : { tag, renotify: tag !== pushed.id && pushed.silent !== true }),
       ...(pushed.silent === true ? { silent: true } : {}),
       ...(pushed.requireInteraction === true ? { requireInteraction: true } : {}),
       actions: actions.map((action) => ({ action: action.id, title: action.title })),

@@ -77,7 +77,9 @@ export class Drafts {
 
   address(address: Address): DeliveryRow[] {
     if (!this.#takes(address.platform)) return [];
-    const who = { kind: "address", id: null, name: hintOf(address) } as const;
+    const device = address.platform === "mqtt" ? address.device : undefined;
+    const kind = device === undefined ? ("address" as const) : ("device" as const);
+    const who = { kind, id: device ?? null, name: hintOf(address) };
     return [this.#row({ who, address, dueMs: this.#nowMs, own: {} })];
   }
 

@@ -4,6 +4,7 @@ import type { Delivery, DeliveryDetail } from "../../../protocol/notifications/d
 import type { Endpoint } from "../../../protocol/notifications/endpoint.ts";
 import type { InboxItem } from "../../../protocol/notifications/inbox.ts";
 import type { Notification, NotificationDetail } from "../../../protocol/notifications/notification.ts";
+import type { SendResult } from "../../../protocol/notifications/push.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../../../protocol/units.ts";
 import { addEstate, applyEvents, type Estate } from "../../testing/estate.ts";
 import { type KeyedCertificate, makeLocalCertificate } from "../../testing/local-certificate.ts";
@@ -378,6 +379,40 @@ describe("a delivery", () => {
     expect(
       (await cloud.api(`/notifications/${made.id}/cancel`, cloud.owner, { method: "POST" })).status,
     ).toBe(409);
+  });
+});
+
+describe("a push", () => {
+  test("that is not taken at once is tried again, its words as they are, and stands in the history", async () => {
+    await setApns();
+    apple.faults.set(token(1), { status: 503, body: { reason: "ServiceUnavailable" } });
+    const { items } = await ask<{ items: SendResult[] }>("/push/send", {
+      to: [1, 2].map((number) => ({ address: { platform: "apns", token: token(number) } })),
+      message: { title: "{{device.name}}" },
+    });
+    expect(items.map(({ result }) => result.outcome)).toEqual(["retryable", "sent"]);
+    apple.faults.clear();
+    await pass(10 * SECOND);
+    expect(apple.taken.map(({ token: one, payload }) => [one, payload.id])).toEqual([
+      [token(2), items[1]!.id],
+      [token(1), items[0]!.id],
+    ]);
+    expect(JSON.stringify(apple.taken.map(({ payload }) => payload))).toContain('"title":"{{device.name}}"');
+    const { items: made } = await read<{ items: Notification[] }>("/notifications");
+    expect(made).toMatchObject([
+      { status: "done", targets: null, run: { recipients: 2 }, counts: { sent: 2 } },
+    ]);
+  });
+
+  test("to a device is one with the entry in its gateway's log", async () => {
+    const device = estate.devices.till!;
+    const { id } = await ask<SendResult>("/push/mqtt/publish", { device, message: { title: "Door" } });
+    expect(await downlog()).toMatchObject([{ id, device: "till" }]);
+    const [made] = (await read<{ items: Notification[] }>("/notifications?channel=mqtt")).items;
+    expect(await deliveriesOf(made!.id)).toMatchObject([
+      { id, state: "sent", recipient: { kind: "device", id: device } },
+    ]);
+    expect(await read(`/notifications?device=${device}`)).toMatchObject({ total: 1 });
   });
 });
 

@@ -7,6 +7,7 @@ import type { EngineParts } from "./engine-parts.ts";
 import { takeSteps } from "./fallback.ts";
 import { stepOn } from "./fallback-steps.ts";
 import { FanOut } from "./fan-out.ts";
+import { endGiven } from "./given.ts";
 import { handOver, writeOutcomes } from "./handing.ts";
 import { Lane } from "./lane.ts";
 import { DEVICE_LANE } from "./lane-names.ts";
@@ -36,6 +37,7 @@ export class Engine implements Placing {
   #running: Promise<void> | null = null;
   #again = false;
   #cancel: (() => void) | null = null;
+  /** When it looks again by itself, by the clock that only grows. */
   #lookMs = Number.POSITIVE_INFINITY;
   #stopped = true;
 
@@ -53,7 +55,11 @@ export class Engine implements Placing {
   async start(): Promise<void> {
     const { db } = this.#parts;
     // On SQLite there is one process, and what was in its hand when it died is in nobody's.
-    if (db.dialect === "sqlite") await db.write(releaseAll);
+    if (db.dialect === "sqlite")
+      await db.write(async (trx) => {
+        await releaseAll(trx);
+        await endGiven(trx, this.#parts.clock.nowMs());
+      });
     this.#stopped = false;
     await this.#fanOut.start();
     for (const lane of await readyLanes(db.read)) this.#kick(lane);
@@ -86,8 +92,10 @@ export class Engine implements Placing {
     if (this.#stopped) return;
     for (const lane of lanes) this.#kick(lane);
     if (dueMs === null) return;
-    if (dueMs <= this.#parts.clock.nowMs()) this.look();
-    else if (dueMs < this.#lookMs) this.#lookAt(dueMs);
+    const { clock } = this.#parts;
+    const delayMs = dueMs - clock.nowMs();
+    if (delayMs <= 0) this.look();
+    else if (clock.monotonicMs() + delayMs < this.#lookMs) this.#lookAt(dueMs);
   }
 
   /** Resolves when nothing is left to do now. */
@@ -177,7 +185,7 @@ export class Engine implements Placing {
     this.#cancel?.();
     const { clock } = this.#parts;
     const delayMs = Math.min(LOOK_AGAIN_MS, Math.max(1, atMs - clock.nowMs()));
-    this.#lookMs = clock.nowMs() + delayMs;
+    this.#lookMs = clock.monotonicMs() + delayMs;
     this.#cancel = clock.after(delayMs, () => {
       this.#lookMs = Number.POSITIVE_INFINITY;
       this.look();

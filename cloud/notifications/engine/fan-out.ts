@@ -47,7 +47,7 @@ export class FanOut {
       .selectFrom("notification_run")
       .select(["notification_id", "slot_ms"])
       .where("ended_ms", "is", null)
-      .where("stage", "is not", null)
+      .where("stage", "in", STAGES)
       .orderBy("started_ms")
       .execute();
     for (const { notification_id, slot_ms } of runs) this.kick(notification_id, slot_ms);

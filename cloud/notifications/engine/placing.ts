@@ -10,7 +10,7 @@ import { type DeliveryRow, isReady } from "./spec.ts";
 export interface Placing {
   db: Pick<CloudDatabase, "onCommit">;
   /** These lanes have something ready; something waits until `dueMs`. */
-  placed(lanes: ReadonlySet<string>, dueMs: number | null): void;
+  placed(lanes: Iterable<string>, dueMs: number | null): void;
 }
 
 const SAME_KEY_AT_ONCE = 200;

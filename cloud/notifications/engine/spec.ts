@@ -35,6 +35,8 @@ export interface NotificationSpec {
   quietHours: NotificationInput["quietHours"];
   siteHours: NonNullable<NotificationInput["siteHours"]> | null;
   inbox: boolean;
+  /** Nothing is filled in: what looks like a place is a text. */
+  isVerbatim?: boolean;
 }
 
 /** A notification with its spec read. */
@@ -50,7 +52,11 @@ export const readSpec = (text: string): NotificationSpec => JSON.parse(text) as 
 export function known(row: NotificationRow): KnownNotification {
   const spec = readSpec(row.spec);
   const used = new Set(Object.values(spec.wording.messages).flatMap(placeholdersIn));
-  return { row, spec, isPersonal: BUILT_IN_VARIABLES.some((name) => used.has(name)) };
+  return {
+    row,
+    spec,
+    isPersonal: spec.isVerbatim !== true && BUILT_IN_VARIABLES.some((name) => used.has(name)),
+  };
 }
 
 export async function findNotification(
@@ -69,10 +75,11 @@ export async function findNotification(
 
 /** The message for one recipient. `own`: what places that are about the recipient are filled with. */
 export function messageTo(
-  { wording, variables }: NotificationSpec,
+  { wording, variables, isVerbatim = false }: NotificationSpec,
   language: string | null,
   own: Variables,
 ): Message {
+  if (isVerbatim) return messageFor(wording, language);
   const defaults = Object.fromEntries(
     wording.variables.flatMap((one) => (one.default === undefined ? [] : [[one.name, one.default]])),
   );

@@ -1,0 +1,278 @@
+import type { Logger } from "@logtape/logtape";
+import type { Transaction } from "kysely";
+import type { Clock } from "../../../protocol/clock.ts";
+import { makeId } from "../../../protocol/ids.ts";
+import type { AddressOf } from "../../../protocol/notifications/address.ts";
+import type { Message } from "../../../protocol/notifications/message.ts";
+import { type Outcome, retryable } from "../../../protocol/notifications/outcome.ts";
+import type { Random } from "../../../protocol/random.ts";
+import { SECOND } from "../../../protocol/units.ts";
+import type { Scope } from "../../accounts/scope.ts";
+import type { Note } from "../../audit/audit.ts";
+import type { CloudDatabase } from "../../database/database.ts";
+import type { Tables } from "../../database/tables.ts";
+import { hintOf } from "../endpoint-store.ts";
+import type { Located } from "../recipients.ts";
+import { IN_HAND_MS } from "./claims.ts";
+import type { EngineParts } from "./engine-parts.ts";
+import { handOver, writeOutcomes } from "./handing.ts";
+import type { Answered } from "./lane.ts";
+import { DEVICE_LANE, laneOf, urgencyOf } from "./lane-names.ts";
+import { IN_HAND, insertDeliveries, READY, settleRuns } from "./ledger.ts";
+import { ON_ITS_WAY_MS, type Ready } from "./load.ts";
+import type { Placing } from "./placing.ts";
+import type { NotificationSpec } from "./spec.ts";
+
+/**
+ * Notifications whose recipients are given one by one, and handed over at once: each is a delivery before it is handed
+ * over, and its answer is known when it is written down. What is not taken at once is tried again by the engine.
+ */
+
+/** `notification_run.stage` while recipients come in. */
+export const GIVEN = "given";
+/** Of one transaction. */
+const AT_ONCE = 500;
+
+export interface GivenParts
+  extends Pick<EngineParts, "senders" | "sendLetter" | "receiptToken" | "outbox">,
+    Pick<Placing, "placed"> {
+  db: CloudDatabase;
+  clock: Clock;
+  random: Random;
+  log: Logger;
+  note: Note;
+}
+
+interface Given {
+  ready: Ready;
+  resolve(outcome: Outcome): void;
+}
+
+/** One such notification. */
+export class GivenRecipients {
+  readonly #parts: GivenParts;
+  readonly #organizationId: string;
+  readonly #id: string;
+  readonly #slotMs: number;
+  #new: Given[] = [];
+  #answered: (Given & { outcome: Outcome })[] = [];
+  #recipients = 0;
+  #writing: Promise<void> | null = null;
+
+  private constructor(parts: GivenParts, organizationId: string, id: string, slotMs: number) {
+    this.#parts = parts;
+    this.#organizationId = organizationId;
+    this.#id = id;
+    this.#slotMs = slotMs;
+  }
+
+  /** Written down with its entry in the audit log, before anything is sent. */
+  static async begin(
+    parts: GivenParts,
+    scope: Scope,
+    message: Message,
+    deed: { action: string; after: object },
+  ): Promise<GivenRecipients> {
+    const { db, clock, random, note } = parts;
+    const nowMs = clock.nowMs();
+    const id = makeId(nowMs, random);
+    const { organizationId } = scope;
+    await db.write(async (trx) => {
+      const by = await trx
+        .selectFrom("user")
+        .select("name")
+        .where("id", "=", scope.userId)
+        .executeTakeFirst();
+      await trx
+        .insertInto("notification")
+        .values({
+          ...{ id, organization_id: organizationId, name: message.title.slice(0, 100), status: "sending" },
+          ...{ spec: JSON.stringify(specOf(message)), dedupe_key: null, next_ms: null, cancelled_ms: null },
+          ...{ created_ms: nowMs, created_by: scope.userId, created_name: by?.name ?? "" },
+        })
+        .execute();
+      await trx
+        .insertInto("notification_run")
+        .values({
+          ...{
+            notification_id: id,
+            slot_ms: nowMs,
+            organization_id: organizationId,
+            stage: GIVEN,
+            cursor: "",
+          },
+          ...{ recipients: 0, started_ms: nowMs, ended_ms: null },
+        })
+        .execute();
+      await note(trx, scope, { action: deed.action, target: { id, name: message.title }, after: deed.after });
+    });
+    return new GivenRecipients(parts, organizationId, id, nowMs);
+  }
+
+  /** Hands it over; resolves when what came of it is written down. Never rejects. */
+  hand(located: Located): Promise<{ id: string; outcome: Outcome }> {
+    return this.#add(this.#ready(located));
+  }
+
+  /** Leaves it to the engine, which hands it over when it is its turn. */
+  leave(located: Located): Promise<{ id: string; outcome: Outcome }> {
+    const ready = this.#ready(located);
+    ready.row.queue = READY;
+    return this.#add(ready);
+  }
+
+  #add(ready: Ready): Promise<{ id: string; outcome: Outcome }> {
+    this.#recipients += 1;
+    return new Promise((resolve) => {
+      this.#new.push({ ready, resolve: (outcome) => resolve({ id: ready.row.id, outcome }) });
+      this.#write();
+    });
+  }
+
+  /** No more will come. Never rejects: what is not written down here the next start finds. */
+  async end(): Promise<void> {
+    const { db, clock, log } = this.#parts;
+    await this.#writing;
+    const write = db.write(async (trx) => {
+      await trx
+        .updateTable("notification_run")
+        .set({ stage: null, recipients: this.#recipients })
+        .where("notification_id", "=", this.#id)
+        .execute();
+      await settleRuns(trx, [{ notification_id: this.#id, slot_ms: this.#slotMs }], clock.nowMs());
+    });
+    await write.catch((error: unknown) =>
+      log.error("a push could not be ended", { notification: this.#id, error }),
+    );
+  }
+
+  #write(): void {
+    this.#writing ??= this.#writeAll().finally(() => {
+      this.#writing = null;
+      if (this.#new.length + this.#answered.length > 0) this.#write();
+    });
+  }
+
+  async #writeAll(): Promise<void> {
+    // What comes in, or is answered, in the same moment is written together.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#new.length + this.#answered.length > 0) {
+      const added = this.#new.splice(0, AT_ONCE);
+      const answered = this.#answered.splice(0, AT_ONCE);
+      try {
+        const ended = await this.#parts.db.write((trx) => this.#writeSome(trx, added, answered));
+        for (const { resolve, outcome } of [...answered, ...ended]) resolve(outcome);
+        for (const one of added) {
+          const { lane, queue } = one.ready.row;
+          if (queue === READY) one.resolve(retryable("the platform does not keep up; it waits for its turn"));
+          else if (lane !== DEVICE_LANE) this.#handOver(one);
+        }
+      } catch (error) {
+        this.#failed(added, answered, error);
+      }
+    }
+  }
+
+  /** Devices' deliveries end in the transaction they begin in: their gateway's log is in the same database. */
+  async #writeSome(
+    trx: Transaction<Tables>,
+    added: readonly Given[],
+    answered: readonly (Given & { outcome: Outcome })[],
+  ): Promise<(Given & { outcome: Outcome })[]> {
+    const nowMs = this.#parts.clock.nowMs();
+    await insertDeliveries(
+      trx,
+      added.map(({ ready }) => ready.row),
+      nowMs,
+    );
+    const left = new Set(added.flatMap(({ ready: { row } }) => (row.queue === READY ? row.lane : [])));
+    if (left.size > 0) this.#parts.db.onCommit(trx, () => this.#parts.placed(left, null));
+    const toDevices = added.filter(({ ready }) => ready.row.lane === DEVICE_LANE);
+    const outcomes =
+      toDevices.length === 0
+        ? []
+        : await this.#parts.outbox.sendWithin(
+            trx,
+            this.#organizationId,
+            toDevices.map(({ ready: { row, address, message, expiresMs } }) => ({
+              ...{ id: row.id, address: address as AddressOf<"mqtt">, message, expiresMs },
+            })),
+          );
+    const ended = toDevices.map((one, index) => ({ ...one, outcome: outcomes[index]! }));
+    const all: Answered[] = [...answered, ...ended];
+    if (all.length === 0) return ended;
+    const { nextMs } = await writeOutcomes(this.#parts, trx, all, nowMs);
+    if (nextMs !== null) this.#parts.db.onCommit(trx, () => this.#parts.placed([], nextMs));
+    return ended;
+  }
+
+  #handOver(given: Given): void {
+    void handOver(this.#parts, given.ready)
+      .catch((error: unknown) => retryable(error instanceof Error ? error.message : String(error)))
+      .then((outcome) => {
+        this.#answered.push({ ...given, outcome });
+        this.#write();
+      });
+  }
+
+  /** What was to be added was not, and is nobody's; what was handed over comes back to its lane by itself. */
+  #failed(
+    added: readonly Given[],
+    answered: readonly (Given & { outcome: Outcome })[],
+    error: unknown,
+  ): void {
+    this.#parts.log.error("what became of a push could not be written", { notification: this.#id, error });
+    const outcome = retryable(error instanceof Error ? error.message : String(error));
+    for (const { resolve } of [...added, ...answered]) resolve(outcome);
+  }
+
+  #ready({ endpointId, address, vapidKeyId, message, expiresMs, lastSentMs }: Located): Ready {
+    const nowMs = this.#parts.clock.nowMs();
+    const device = address.platform === "mqtt" ? address.device : undefined;
+    const slackMs = Math.max(0, ON_ITS_WAY_MS - message.timeToLiveSeconds * SECOND);
+    const row: Ready["row"] = {
+      id: makeId(nowMs, this.#parts.random),
+      ...{ organization_id: this.#organizationId, notification_id: this.#id, slot_ms: this.#slotMs },
+      ...{ channel: address.platform, lane: laneOf(this.#organizationId, address) },
+      ...{ urgency: urgencyOf(message.priority), turn: 0, queue: IN_HAND, due_ms: nowMs + IN_HAND_MS },
+      ...{ state: "queued", reason: null, attempts: 0 },
+      recipient_kind: device !== undefined ? "device" : endpointId === null ? "address" : "endpoint",
+      recipient_id: device ?? endpointId,
+      recipient_name: hintOf(address),
+      ...{ address_key: null, endpoint_id: endpointId },
+      address: endpointId === null ? JSON.stringify(address) : null,
+      ...{ language: null, variables: null, collapse_key: message.collapseKey ?? null },
+      ...{ created_ms: nowMs, expires_ms: expiresMs + slackMs },
+      ...{ sent_ms: null, delivered_ms: null, opened_ms: null, dismissed_ms: null },
+    };
+    return { row, address, email: null, message, vapidKeyId, lastSentMs, expiresMs };
+  }
+}
+
+function specOf(message: Message): NotificationSpec {
+  return {
+    targets: null,
+    wording: { language: "en", messages: { en: message }, variables: [] },
+    ...{
+      isVerbatim: true,
+      template: null,
+      variables: {},
+      channels: null,
+      fallback: null,
+      timing: { kind: "now" },
+    },
+    ...{ quietHours: "ignore", siteHours: null, inbox: false },
+  };
+}
+
+/** Runs whose recipients were still coming in when the process died: those that are known are all there will be. */
+export async function endGiven(trx: Transaction<Tables>, nowMs: number): Promise<void> {
+  const runs = await trx
+    .updateTable("notification_run")
+    .set({ stage: null })
+    .where("stage", "=", GIVEN)
+    .where("ended_ms", "is", null)
+    .returning(["notification_id", "slot_ms"])
+    .execute();
+  await settleRuns(trx, runs, nowMs);
+}
