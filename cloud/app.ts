@@ -32,6 +32,7 @@ import type { Pages } from "./http/pages.ts";
 import { problem } from "./http/problem.ts";
 import { limitedBody, otherOrigins, sameSiteWrites, securityHeaders } from "./http/security.ts";
 import { type Idempotency, idempotent } from "./idempotency/idempotency.ts";
+import { installerRoutes } from "./installer/routes.ts";
 import type { Jobs } from "./jobs/jobs.ts";
 import { jobRoutes } from "./jobs/routes.ts";
 import { type Live, liveRoutes } from "./live/live.ts";
@@ -109,6 +110,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
 
   app.route("/", probeRoutes(parts.health));
   app.route("/releases", releaseFileRoutes(parts.releases));
+  app.route("/", installerRoutes(publicOrigin));
   app.route("/api/v1/auth", accountRoutes(accounts, loggedIn));
   app.route("/api/v1/gateways", gatewayRoutes(parts.gateways, scope));
   for (const prefix of [

@@ -1,15 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { ApiDocument } from "./http/document.ts";
 import { addEstate, type Estate } from "./testing/estate.ts";
+import { addRelease } from "./testing/release-folder.ts";
 import type { Person } from "./testing/start-cloud.ts";
 import { startPages, type TestPages } from "./testing/start-pages.ts";
 
+const releases = mkdtempSync(join(tmpdir(), "homepot-releases-"));
 let pages: TestPages;
 let estate: Estate;
 let stranger: Person;
 
 beforeAll(async () => {
-  pages = await startPages();
+  pages = await startPages({ releasesDirectory: releases });
   const { cloud } = pages;
   estate = await addEstate(cloud, cloud.owner, "Cardiff Bay", {
     "till-1": {
@@ -27,7 +32,10 @@ beforeAll(async () => {
   });
   stranger = await cloud.addOwner("stranger@elsewhere.test", "Elsewhere");
 });
-afterAll(() => pages[Symbol.asyncDispose]());
+afterAll(async () => {
+  await pages[Symbol.asyncDispose]();
+  rmSync(releases, { recursive: true });
+});
 
 const text = async (path: string, as?: Person | null) => {
   const answer = await pages.open(path, as);
@@ -433,6 +441,11 @@ describe("gateways", () => {
     expect(shown.status).toBe(200);
     const code = /<output>([0-9A-Z]{4}-[0-9A-Z]{4})<\/output>/.exec(body)?.[1];
     expect(body).toContain(`homepot-edge enroll --cloud https://homepot.test --claim ${code}`);
+    expect(body).toContain("has no release of the gateway’s program");
+    addRelease(releases, { sequence: 1 });
+    const again = await (await pages.send("/gateways/add", { site: "Leeds Dock" })).text();
+    expect(again).toContain("curl -fsSL https://homepot.test/install.sh | sudo sh -s -- ");
+    expect(again).toContain("<svg");
     expect((await text("/sites")).body).toContain("Leeds Dock");
     expect((await text(`/gateways/add?site=${estate.site}`)).body).toContain('value="Cardiff Bay"');
   });

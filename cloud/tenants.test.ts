@@ -87,7 +87,7 @@ function addressed(path: string, rows: Readonly<Record<string, string>>): string
   return path.replace(/:\w+/, id).replace(/:\w+/, "none");
 }
 /** Files of the service, which are the same for everybody. */
-const OF_ALL = /^\/(assets|releases)\//;
+const OF_ALL = /^\/((assets|releases)\/|install\.sh$)/;
 /** Leads to the page of the record, whatever it is. */
 const LEADS_ON = new Set([
   "GET /simulation/:site/faults",
@@ -361,6 +361,7 @@ const NEEDS: Record<string, Permission | "anyone" | "open"> = {
     ].map((route) => [route, "open"]),
   ),
   "GET /assets/:name": "open",
+  "GET /install.sh": "open",
   "GET /releases/index.json": "open",
   "GET /releases/:release/:file": "open",
   "GET /service-worker.js": "open",

@@ -54,6 +54,18 @@ export const RELEASE_ERRORS = {
     hint: "What was done before it stays. Mend what the detail says, and run it again: it goes on from what is there.",
     retryable: true,
   },
+  "install.not-enrolled": {
+    status: 422,
+    title: "The gateway is installed and runs, but was not enrolled",
+    hint: "Mend what the detail says, and run it again with a code that is good: what was done stays.",
+    retryable: true,
+  },
+  "install.not-started": {
+    status: 500,
+    title: "The gateway is installed, but does not start",
+    hint: "Mend what the detail says, and run it again; `homepot-edge logs` shows more.",
+    retryable: true,
+  },
   "release.older": {
     status: 409,
     title: "The release is not newer than what has run here",

@@ -17,18 +17,25 @@ import {
   show,
   showRefusal,
 } from "../http/show.ts";
+import { installCommand } from "../installer/installer.ts";
+import type { Releases } from "../releases/releases.ts";
 import type { Sites } from "../sites/sites.ts";
 import type { Gateways } from "./gateways.ts";
 
-type Parts = ShowParts & { gateways: Gateways; sites: Sites; publicOrigin: string };
+type Parts = ShowParts & { gateways: Gateways; sites: Sites; releases: Releases; publicOrigin: string };
 
 /** `/gateways`, behind a scope. */
 export function gatewayPages(parts: Parts): Hono<AppEnv> {
-  const { gateways, sites, publicOrigin } = parts;
+  const { gateways, sites, releases, publicOrigin } = parts;
   const pages = new Hono<AppEnv>();
   const siteNames = async (scope: Scope) => {
     const found = await sites.list(scope, { limit: LIST_LIMIT_MAX });
     return found.ok ? found.value.items.map(({ name }) => name) : [];
+  };
+
+  const hasProgram = async (): Promise<boolean> => {
+    const [newest] = await releases.all();
+    return newest?.release.files.some(({ program }) => program === "homepot-edge") === true;
   };
 
   pages.get("/", async (c) => {
@@ -58,7 +65,9 @@ export function gatewayPages(parts: Parts): Hono<AppEnv> {
         : check(claimRequestSchema, { site });
     const claimed = input.ok ? await gateways.claim(scope, input.value) : input;
     if (claimed.ok) {
-      return show(c, parts, gatewayClaimPage({ claim: claimed.value, cloudUrl: publicOrigin }));
+      const claim = claimed.value;
+      const install = (await hasProgram()) ? installCommand(publicOrigin, claim.claim) : null;
+      return show(c, parts, gatewayClaimPage({ claim, cloudUrl: publicOrigin, install }));
     }
     const problem = formProblem(claimed.refusal, ["site"]);
     const view = gatewayAddPage({ sites: await siteNames(scope), site, ...problem });

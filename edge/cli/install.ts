@@ -1,11 +1,22 @@
 import { basename } from "node:path";
 import { Command } from "commander";
 import { RefusalError, refuse } from "../../protocol/errors.ts";
-import { examine, install, realHost, uninstall } from "../installation/installation.ts";
+import { awaitLine, examine, install, realHost, uninstall } from "../installation/installation.ts";
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-const parts = () => ({ host: realHost(), isRoot: process.getuid?.() === 0, say });
+const parts = () => ({
+  ...{ host: realHost(), isRoot: process.getuid?.() === 0, say },
+  wait: (ms: number) => Bun.sleepSync(ms),
+});
+
+interface InstallArguments {
+  cloud?: string;
+  claim?: string;
+  releaseKey?: string;
+  proxy?: string;
+  dryRun?: boolean;
+}
 
 /** `homepot-edge install`: this program as a service of this machine. Run again it repairs. */
 export function installCommand(): Command {
@@ -13,24 +24,39 @@ export function installCommand(): Command {
     .description("make this program a service of this machine; run again it repairs")
     .option("--cloud <url>", "enrol the gateway too: address of the cloud")
     .option("--claim <code>", "one-time code from the dashboard: Gateways, Add gateway")
+    .option("--proxy <url>", "HTTP proxy on the way to the cloud, for a first installation")
+    .option("--release-key <file>", "the key that releases must be signed with from now on (release-key.pem)")
     .option("--dry-run", "say what would be done, and do nothing")
-    .action(({ cloud, claim, dryRun = false }: { cloud?: string; claim?: string; dryRun?: boolean }) => {
+    .action(({ cloud, claim, releaseKey = "", proxy = "", dryRun = false }: InstallArguments) => {
       if ((cloud === undefined) !== (claim === undefined))
         throw new RefusalError(refuse("config.invalid", "--cloud and --claim go together").refusal);
       if (basename(process.execPath).startsWith("bun"))
         throw new RefusalError(refuse("install.not-compiled", process.execPath).refusal);
       const enrol = cloud === undefined || claim === undefined ? null : { cloud, claim };
-      const installed = install({ program: process.execPath, enrol, dryRun }, parts());
+      const options = {
+        program: process.execPath,
+        enrol,
+        releaseKey: releaseKey || null,
+        proxy: proxy || null,
+      };
+      const installed = install({ ...options, dryRun }, parts());
       if (!installed.ok) throw new RefusalError(installed.refusal);
-      if (dryRun) return;
-      const { ok, said } = examine(parts());
-      say(`\n${said}\n`);
-      say(
-        ok
-          ? "The gateway is installed and runs."
-          : "The gateway is installed; see above for what does not work yet.",
-      );
+      if (!dryRun) tellHowItIs();
     });
+}
+
+/** What works and what does not, and where to look at it from a phone. */
+function tellHowItIs(): void {
+  const status = awaitLine(parts());
+  const { ok, said } = examine(parts());
+  say(`\n${said}\n`);
+  const [address] = status?.page?.addresses ?? [];
+  if (address !== undefined) say(`Its status page: ${address}, code ${status?.page?.code}`);
+  say(
+    ok
+      ? "The gateway is installed and runs."
+      : "The gateway is installed; see above for what does not work yet.",
+  );
 }
 
 /** `homepot-edge uninstall`: takes all of it away again. */

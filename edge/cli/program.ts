@@ -33,6 +33,16 @@ const COMMANDS: { name: string; about: string; load: () => Promise<Command> }[] 
     load: async () => (await import("./doctor.ts")).doctorCommand(),
   },
   {
+    name: "logs",
+    about: "the log of the installed gateway",
+    load: async () => (await import("./logs.ts")).logsCommand(),
+  },
+  {
+    name: "support-bundle",
+    about: "one file for whoever helps from afar, without secrets",
+    load: async () => (await import("./support-bundle.ts")).supportBundleCommand(),
+  },
+  {
     name: "install",
     about: "make this program a service of this machine; run again it repairs",
     load: async () => (await import("./install.ts")).installCommand(),
@@ -41,6 +51,11 @@ const COMMANDS: { name: string; about: string; load: () => Promise<Command> }[] 
     name: "uninstall",
     about: "remove the service, its program and its account",
     load: async () => (await import("./install.ts")).uninstallCommand(),
+  },
+  {
+    name: "verify-release",
+    about: "whether the release in a folder is signed by a key",
+    load: async () => (await import("./verify-release.ts")).verifyReleaseCommand(),
   },
   {
     name: "simulate",

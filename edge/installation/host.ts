@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   copyFileSync,
   existsSync,
   mkdirSync,
@@ -18,8 +19,8 @@ export interface Host {
   read(path: string): string;
   /** Whole or not at all: what reads it meanwhile has the one before. */
   write(path: string, text: string, mode: number): void;
-  /** Takes a program there. False when the same is there already. */
-  place(from: string, path: string): boolean;
+  /** Takes a file there. False when the same is there already. */
+  place(from: string, path: string, mode?: number): boolean;
   remove(path: string): void;
 }
 
@@ -38,10 +39,11 @@ export function realHost(root = "/"): Host {
       writeFileSync(`${at(path)}.new`, text, { mode });
       renameSync(`${at(path)}.new`, at(path));
     },
-    place(from, path) {
+    place(from, path, mode) {
       if (existsSync(at(path)) && sameFile(from, at(path))) return false;
       mkdirSync(dirname(at(path)), { recursive: true });
       copyFileSync(from, `${at(path)}.new`);
+      if (mode !== undefined) chmodSync(`${at(path)}.new`, mode);
       renameSync(`${at(path)}.new`, at(path));
       return true;
     },

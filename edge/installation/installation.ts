@@ -1,12 +1,14 @@
 import { accept, type Result, refuse } from "../../protocol/errors.ts";
 import type { Host } from "./host.ts";
+import { asService, readStatus, whyNotStarted } from "./running.ts";
 import {
   ACCOUNT,
   DATA,
   DIRECTORIES_FILE,
-  FIRST_SETTINGS,
+  firstSettings,
   ownFiles,
   PROGRAM,
+  RELEASE_KEY,
   REMOVED,
   SERVICE,
   SETTINGS,
@@ -14,6 +16,7 @@ import {
 } from "./system-files.ts";
 
 export { type Host, realHost } from "./host.ts";
+export { awaitLine, examine } from "./running.ts";
 
 /**
  * The gateway as a service of this machine: program, unit, account, directories.
@@ -26,6 +29,10 @@ export interface InstallOptions {
   program: string;
   /** Enrols the gateway too, where it is not enrolled yet. */
   enrol: { cloud: string; claim: string } | null;
+  /** File with the key that releases must be signed with from now on; null to leave that as it is. */
+  releaseKey: string | null;
+  /** HTTP proxy on the way to the cloud, for settings that are written new. */
+  proxy: string | null;
   /** Says what would be done, and does nothing. */
   dryRun: boolean;
 }
@@ -42,9 +49,13 @@ export interface InstallationParts {
   isRoot: boolean;
   /** Tells what is done, a line each. */
   say(line: string): void;
+  wait(ms: number): void;
 }
 
-/** Codes: `install.not-root`, `install.no-systemd`, `install.failed`, which names the step and what it said. */
+/**
+ * Codes: `install.not-root`, `install.no-systemd`; `install.failed`, which names the step and what it said; after all else
+ * is done `install.not-enrolled`, `install.not-started`.
+ */
 export function install(options: InstallOptions, parts: InstallationParts): Result<void> {
   const { host, say } = parts;
   const version = ready(parts, options.dryRun);
@@ -56,30 +67,55 @@ export function install(options: InstallOptions, parts: InstallationParts): Resu
     if (host.exists(path) && host.read(path) === text) continue;
     step.change(`write ${path}`, () => host.write(path, text, 0o644));
   }
+  if (options.releaseKey !== null) {
+    const key = options.releaseKey;
+    if (!step.change(`install ${RELEASE_KEY}`, () => host.place(key, RELEASE_KEY, 0o644)))
+      say(`${RELEASE_KEY} is up to date`);
+  }
   const prepared = step.run(
     ["systemd-sysusers", USERS_FILE],
     ["systemd-tmpfiles", "--create", DIRECTORIES_FILE],
   );
   if (!prepared.ok) return prepared;
   if (!host.exists(SETTINGS)) {
-    step.change(`write ${SETTINGS}`, () => host.write(SETTINGS, FIRST_SETTINGS, 0o644));
+    // A proxy's address may hold a password: the file is then for the gateway's account, which root enters on the way.
+    const text = firstSettings(options.proxy);
+    step.change(`write ${SETTINGS}`, () =>
+      host.write(SETTINGS, text, options.proxy === null ? 0o644 : 0o640),
+    );
+    if (options.proxy !== null) {
+      const given = step.run(["chgrp", ACCOUNT, SETTINGS]);
+      if (!given.ok) return given;
+    }
+  } else if (options.proxy !== null) {
+    say(`${SETTINGS} is left as it is: set cloud.proxy in it, if it is not there`);
   }
-  if (options.enrol !== null) {
-    const { cloud, claim } = options.enrol;
-    const enrolled = step.run(asService("enroll", "--cloud", cloud, "--claim", claim, "--data", DATA));
-    if (!enrolled.ok) return enrolled;
-  }
+  const enrolled = options.enrol === null ? accept(undefined) : enrol(options.enrol, parts, step);
+  const enabled = step.run(["systemctl", "daemon-reload"], ["systemctl", "enable", "--quiet", SERVICE]);
+  if (!enabled.ok) return enabled;
   // `restart` comes back when the gateway says that it takes connections, or that it failed.
-  return step.run(
-    ["systemctl", "daemon-reload"],
-    ["systemctl", "enable", "--quiet", SERVICE],
-    ["systemctl", "restart", SERVICE],
-  );
+  const started = step.run(["systemctl", "restart", SERVICE]);
+  if (!started.ok) return refuse("install.not-started", whyNotStarted(parts));
+  return enrolled;
 }
 
-/** What the gateway says of itself, once it runs. `ok`: nothing is wrong. */
-export function examine({ host }: Pick<InstallationParts, "host">): { ok: boolean; said: string } {
-  return host.run(asService("doctor", "--config", SETTINGS, "--data", DATA));
+/** A gateway that is enrolled stays what it is: so a code that was used already does no harm when this is run again. */
+function enrol(
+  { cloud, claim }: { cloud: string; claim: string },
+  parts: InstallationParts,
+  step: ReturnType<typeof stepper>,
+): Result<void> {
+  const known = readStatus(parts)?.enrolment ?? null;
+  if (known !== null && known.cloud === cloud.replace(/\/+$/, "")) {
+    parts.say(`enrolled already, as the gateway of ${known.site}`);
+    return accept(undefined);
+  }
+  const enrolled = step.run(
+    asService("enroll", "--cloud", cloud, "--claim", claim, "--config", SETTINGS, "--data", DATA),
+  );
+  return enrolled.ok
+    ? enrolled
+    : refuse("install.not-enrolled", enrolled.refusal.detail.replace(/^.*?: /, ""));
 }
 
 /** Codes as of {@link install}. */
@@ -113,11 +149,6 @@ function ready({ host, isRoot }: InstallationParts, dryRun: boolean): Result<num
     return refuse("install.no-systemd", "systemd does not run on this machine");
   }
   return accept(version);
-}
-
-/** A command of the gateway's program, as the account the service has, so that what it makes belongs to the service. */
-function asService(...args: string[]): string[] {
-  return ["runuser", "-u", ACCOUNT, "--", PROGRAM, ...args];
 }
 
 /** Does steps and tells them; or only tells them. */

@@ -10,6 +10,8 @@ export const DATA = "/var/lib/homepot-edge";
 export const SETTINGS = "/etc/homepot/edge.toml";
 export const USERS_FILE = "/usr/lib/sysusers.d/homepot-edge.conf";
 export const DIRECTORIES_FILE = "/usr/lib/tmpfiles.d/homepot-edge.conf";
+/** The key that releases must be signed with: root's, and not the account's that the program runs as. */
+export const RELEASE_KEY = "/usr/lib/homepot-edge/release-key.pem";
 const UNIT_FILE = "/etc/systemd/system/homepot-edge.service";
 const BACKOFF_FILE = "/etc/systemd/system/homepot-edge.service.d/backoff.conf";
 
@@ -34,10 +36,19 @@ export const REMOVED = [
   USERS_FILE,
   DIRECTORIES_FILE,
   PROGRAM,
+  "/usr/lib/homepot-edge",
 ] as const;
 
 /** Where there are no settings yet. */
-export const FIRST_SETTINGS = `# Settings of the HOMEPOT gateway. Each has a default; docs/configuration.md lists them all.
+export function firstSettings(proxy: string | null): string {
+  if (proxy === null) return FIRST_SETTINGS;
+  return `${FIRST_SETTINGS}
+[cloud]
+proxy = ${JSON.stringify(proxy)}
+`;
+}
+
+const FIRST_SETTINGS = `# Settings of the HOMEPOT gateway. Each has a default; docs/configuration.md lists them all.
 # After a change: systemctl restart homepot-edge
 
 [mqtt]

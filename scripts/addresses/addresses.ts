@@ -188,6 +188,7 @@ export const OTHERS: Record<string, string> = {
   "/healthz": "for machines: whether the process is up",
   "/readyz": "for machines: whether the stores are there",
   "/assets/:name": "built files, the same for everybody",
+  "/install.sh": "the script of who installs a gateway, the same for everybody",
   "/releases/index.json": "what there is of the files below",
   "/releases/:release/:file": "programs for gateways, the same for everybody",
   "/service-worker.js": "a built file",

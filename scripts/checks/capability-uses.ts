@@ -17,6 +17,7 @@ export const CAPABILITY_USES: Record<string, Record<string, string>> = {
     "edge/retention": "what was dropped",
     "edge/uplink": "how the line is",
   },
+  "edge/support": { "edge/status-page": "its code is a secret to take out" },
   "edge/certificates": { "edge/devices": "a certificate is issued to a device that there is" },
   "edge/device-config": { "edge/uplog": "what a device reports is told to the cloud" },
   "edge/notifications": { "edge/uplog": "what became of one is told to the cloud" },

@@ -26,7 +26,7 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
   },
   {
     from: /^ui\//,
-    mayImport: [PROTOCOL, /^ui\//, ...PREACT, /^uplot(\/|$)/, /^htmx\.org(\/|$)/, /^valibot$/],
+    mayImport: [PROTOCOL, /^ui\//, ...PREACT, /^uplot(\/|$)/, /^htmx\.org(\/|$)/, /^uqr$/, /^valibot$/],
     because: "pages take props and give HTML; what they show is fetched by the cloud",
   },
   {
@@ -46,7 +46,7 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
   },
   {
     from: /^edge\/installation\//,
-    mayImport: [PROTOCOL, /^edge\//, RUNTIME, /^systemd\//],
+    mayImport: [PROTOCOL, /^edge\//, RUNTIME, /^systemd\//, /^valibot$/],
     because: "the program brings the files that make it a service",
   },
   {

@@ -20,6 +20,7 @@ const NO_LANGUAGE: Record<string, readonly string[]> = {
     ...['<div role="group"', '<div role="group"$1', '<form method="dialog"', "<dialog open"],
   ],
   "ui/layout/lists.tsx": ["table cards dense", "table cards", "roomy", "dense"],
+  "ui/pages/gateway-add-page.tsx": ["sudo homepot-edge device add till-1"],
   "ui/pages/local/local-document.tsx": ["light", "dark", "<!doctype html>"],
   "ui/pages/local/local-status-page.tsx": ["UTC"],
   "ui/pages/search-page.tsx": ["pages", "actions"],

@@ -29,6 +29,7 @@ test("a release is signed so that both openssl and a gateway can tell, and repla
   const read = (name: string) => readFileSync(join(folder, name));
   expect(readdirSync(folder).sort()).toEqual([
     "homepot-edge-linux-x64",
+    "install.sh",
     "release-key.pem",
     "release.json",
     "release.json.sig",

@@ -38,6 +38,8 @@ export async function makeRelease(parts: ReleaseParts): Promise<Release> {
   writeFileSync(join(unfinished, RELEASE_FILE), bytes);
   writeFileSync(join(unfinished, SIGNATURE_FILE), `${sign(null, bytes, key).toString("base64")}\n`);
   writeFileSync(join(unfinished, KEY_FILE), publicPem(key));
+  // So that a copy of the folder on a stick is all that an installation takes.
+  copyFileSync("cloud/installer/install.sh", join(unfinished, "install.sh"));
   rmSync(folder, { recursive: true, force: true });
   renameSync(unfinished, folder);
   return release;

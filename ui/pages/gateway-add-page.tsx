@@ -5,6 +5,7 @@ import { describedBy, errorOf, Field, FormProblem } from "../components/field.ts
 import { Ago } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Panel } from "../components/panel.tsx";
+import { QrCode } from "../components/qr-code.tsx";
 import type { LocalView } from "../layout/frame.ts";
 import type { Words } from "../words/catalogues.ts";
 
@@ -72,8 +73,15 @@ export function gatewayAddPage({ sites, site, errors, problem }: GatewayAddProps
   };
 }
 
+export interface GatewayClaimProps {
+  claim: Claim;
+  cloudUrl: string;
+  /** The command that installs a gateway and enrols it; null while this cloud has no program to hand out. */
+  install: string | null;
+}
+
 /** The code, shown this once, and what to type at the site. */
-export function gatewayClaimPage({ claim, cloudUrl }: { claim: Claim; cloudUrl: string }): LocalView {
+export function gatewayClaimPage({ claim, cloudUrl, install }: GatewayClaimProps): LocalView {
   return (words) => {
     const { gateways } = words;
     return {
@@ -90,27 +98,30 @@ export function gatewayClaimPage({ claim, cloudUrl }: { claim: Claim; cloudUrl: 
               <span class="muted">{gateways.runsOut(<Ago at={claim.expiresAt} />)}</span>
             </section>
             <Panel title={gateways.onGateway}>
-              <ol class="steps">
-                <li>
-                  <p>{gateways.enrol}</p>
-                  <Command
-                    text={`homepot-edge enroll --cloud ${cloudUrl} --claim ${claim.claim} --data /var/lib/homepot-edge`}
-                    name={gateways.enrolCommand}
-                  />
-                </li>
-                <li>
-                  <p>{gateways.start}</p>
-                  <Command
-                    text="homepot-edge run --data /var/lib/homepot-edge"
-                    name={gateways.startCommand}
-                  />
-                </li>
-                <li>
-                  <p>{gateways.credentials}</p>
-                  <Command text="homepot-edge device add till-1" name={gateways.deviceCommand} />
-                </li>
-              </ol>
+              {install === null ? (
+                <>
+                  <p class="muted panel-note">{gateways.noRelease}</p>
+                  <ByHand words={words} command={enrolCommand(cloudUrl, claim)} />
+                </>
+              ) : (
+                <ol class="steps">
+                  <li>
+                    <p>{gateways.install}</p>
+                    <Command text={install} name={gateways.installCommand} />
+                    <QrCode text={install} hint={gateways.qrHint} />
+                  </li>
+                  <li>
+                    <p>{gateways.credentials}</p>
+                    <Command text="sudo homepot-edge device add till-1" name={gateways.deviceCommand} />
+                  </li>
+                </ol>
+              )}
             </Panel>
+            {install === null ? null : (
+              <Panel title={gateways.byHand}>
+                <ByHand words={words} command={enrolCommand(cloudUrl, claim)} />
+              </Panel>
+            )}
             <p>
               <a class="button" href={`/sites/${claim.siteId}`}>
                 {gateways.goTo(claim.site)}
@@ -121,4 +132,28 @@ export function gatewayClaimPage({ claim, cloudUrl }: { claim: Claim; cloudUrl: 
       ),
     };
   };
+}
+
+function enrolCommand(cloudUrl: string, { claim }: Claim): string {
+  return `homepot-edge enroll --cloud ${cloudUrl} --claim ${claim} --data /var/lib/homepot-edge`;
+}
+
+/** For a gateway that is installed already, or runs from source. */
+function ByHand({ words: { gateways }, command }: { words: Words; command: string }) {
+  return (
+    <ol class="steps">
+      <li>
+        <p>{gateways.enrol}</p>
+        <Command text={command} name={gateways.enrolCommand} />
+      </li>
+      <li>
+        <p>{gateways.start}</p>
+        <Command text="homepot-edge run --data /var/lib/homepot-edge" name={gateways.startCommand} />
+      </li>
+      <li>
+        <p>{gateways.credentials}</p>
+        <Command text="homepot-edge device add till-1" name={gateways.deviceCommand} />
+      </li>
+    </ol>
+  );
 }

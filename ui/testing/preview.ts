@@ -198,7 +198,12 @@ function viewOf(url: URL, estate: Estate): { view: LocalView; loggedIn: boolean;
       if (id === "claim") {
         const expiresAt = new Date(Date.now() + DAY).toISOString();
         const claim = { claim: "7KQF-2M9D", site: sites[10]!.name, siteId: sites[10]!.id, expiresAt };
-        return inside(gatewayClaimPage({ claim, cloudUrl: "https://homepot.example" }));
+        return inside(
+          gatewayClaimPage({
+            ...{ claim, cloudUrl: "https://homepot.example" },
+            install: `curl -fsSL https://homepot.example/install.sh | sudo sh -s -- ${claim.claim}`,
+          }),
+        );
       }
       return inside(gatewayListPage({ gateways: page(gateways), query: { limit: 50 }, after: 0 }));
     }

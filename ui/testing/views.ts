@@ -120,6 +120,8 @@ const { overview, sites, devices, gateways, roles } = estate;
 const builtIn = roles.filter((role) => role.builtIn);
 const nightShift = roles.find((role) => !role.builtIn)!;
 const [site] = sites;
+const bay = { claim: "7KQF-2M9D", site: "Bay", siteId: site!.id, expiresAt: "2026-11-24T14:05:12.000Z" };
+const claimed = { claim: bay, cloudUrl: "https://homepot.example" };
 const troubled = devices.filter(({ health }) => health !== "healthy");
 
 const rolesProps = {
@@ -332,10 +334,8 @@ export const VIEWS: Record<string, { view: LocalView; loggedIn: boolean }> = Obj
       after: 0,
     }),
     "add gateway": gatewayAddPage({ sites: ["Bay"], site: "", ...bad("site") }),
-    claim: gatewayClaimPage({
-      claim: { claim: "7KQF-2M9D", site: "Bay", siteId: site!.id, expiresAt: "2026-11-24T14:05:12.000Z" },
-      cloudUrl: "https://homepot.example",
-    }),
+    claim: gatewayClaimPage({ ...claimed, install: "curl -fsSL https://homepot.example/install.sh" }),
+    "claim, no release": gatewayClaimPage({ ...claimed, install: null }),
     api: apiPage({
       document: {
         info: { version: "1" },

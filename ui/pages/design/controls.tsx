@@ -4,6 +4,7 @@ import { describedBy, errorOf, Field, FormProblem, TextField, Version } from "..
 import { Icon } from "../../components/icon.tsx";
 import { KeyCaps } from "../../components/key-caps.tsx";
 import { LabelFields, Tags } from "../../components/labels.tsx";
+import { QrCode } from "../../components/qr-code.tsx";
 import { Choice, SearchForm } from "../../components/search-form.tsx";
 import { SortChoice } from "../../components/sorting.tsx";
 import copy from "../../icons/copy.svg" with { type: "text" };
@@ -63,6 +64,7 @@ export function Controls() {
       </Specimen>
       <Specimen name={names.command}>
         <Command text={samples.command} name={samples.site} />
+        <QrCode text={samples.command} hint={samples.site} />
       </Specimen>
       <Specimen name={names.search}>
         <SearchForm action="/design" label={names.search} q={undefined}>

@@ -92,7 +92,7 @@ function Steps({ steps }: { steps: readonly JobTransition[] }) {
   const { jobs } = words;
   const who = (by: string) => (by === "cloud" || by === "gateway" ? jobs.by[by] : by);
   return (
-    <ol class="steps">
+    <ol class="job-steps">
       {steps.map((step) => (
         <li key={`${step.to}${step.at}`}>
           <State state={jobState(words, step.to)} />

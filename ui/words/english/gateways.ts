@@ -55,6 +55,14 @@ export function gateways({ count, counted }: Forms) {
     theCode: "the claim code",
     runsOut: (when: Slot): Rich => ["Runs out ", when],
     onGateway: "On the gateway",
+    install:
+      "Run this on the machine that is to be the gateway. It brings the program, checks it, installs it as a service, enrols it, and ends with what works and what does not. Run again it repairs.",
+    installCommand: "the command that installs the gateway",
+    qrCode: "QR code with the command",
+    qrHint: "The same command, for a phone that is connected to the gateway.",
+    byHand: "A gateway that is installed already",
+    noRelease:
+      "This cloud has no release of the gateway’s program to hand out yet. Whoever runs it makes one with ./scripts/release and puts it into its folder for releases. Until then, bring the program there yourself:",
     enrol: "Enrol it with the code.",
     enrolCommand: "the command that enrols the gateway",
     start: "Start it. It connects by itself and stays connected.",

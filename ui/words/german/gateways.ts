@@ -54,6 +54,14 @@ export function gateways({ count, counted }: Forms): GatewayWords {
     theCode: "Kopplungscode",
     runsOut: (when) => ["Läuft ab ", when],
     onGateway: "Auf dem Gateway",
+    install:
+      "Führen Sie dies auf dem Rechner aus, der das Gateway werden soll. Es bringt das Programm, prüft es, installiert es als Dienst, koppelt es, und endet damit, was geht und was nicht. Noch einmal ausgeführt, repariert es.",
+    installCommand: "Befehl zum Installieren des Gateways",
+    qrCode: "QR-Code mit dem Befehl",
+    qrHint: "Derselbe Befehl, für ein Telefon, das mit dem Gateway verbunden ist.",
+    byHand: "Ein Gateway, das schon installiert ist",
+    noRelease:
+      "Diese Cloud hat noch keine Version des Gateway-Programms weiterzugeben. Wer sie betreibt, macht eine mit ./scripts/release und legt sie in ihren Ordner für Versionen. Bis dahin bringen Sie das Programm selbst dorthin:",
     enrol: "Koppeln Sie es mit dem Code.",
     enrolCommand: "Befehl zum Koppeln des Gateways",
     start: "Starten Sie es. Es verbindet sich von selbst und bleibt verbunden.",

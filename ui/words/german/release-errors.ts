@@ -36,6 +36,14 @@ export const RELEASE_ERRORS = {
     title: "Ein Schritt der Installation ist gescheitert",
     hint: "Was davor geschah, bleibt. Beheben Sie, was die Einzelheit sagt, und starten Sie es noch einmal: Es macht dort weiter.",
   },
+  "install.not-enrolled": {
+    title: "Das Gateway ist installiert und läuft, aber gehört noch zu keinem Standort",
+    hint: "Beheben Sie, was die Einzelheit sagt, und starten Sie es noch einmal mit einem guten Code: Was getan ist, bleibt.",
+  },
+  "install.not-started": {
+    title: "Das Gateway ist installiert, startet aber nicht",
+    hint: "Beheben Sie, was die Einzelheit sagt, und starten Sie es noch einmal; `homepot-edge logs` zeigt mehr.",
+  },
   "release.older": {
     title: "Die Version ist nicht neuer als das, was hier schon lief",
     hint: "Ein Gateway geht nur vorwärts. Um eine Version zurückzunehmen, machen Sie aus dem älteren Quelltext eine neue.",

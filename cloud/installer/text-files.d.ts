@@ -1,0 +1,5 @@
+declare module "*.sh" {
+  const text: string;
+  // biome-ignore lint/style/noDefaultExport: a text import has no other export.
+  export default text;
+}
