@@ -112,6 +112,8 @@ export interface CloudParts {
   retention: RetentionDays;
   /** Where the releases lie that are handed on. */
   releasesDirectory: string;
+  /** Where the deltas between them are kept. */
+  deltasDirectory: string;
   mail: Omit<Mail, "stop">;
   push: PushSettings;
 }
@@ -226,7 +228,7 @@ export function createCloud(parts: CloudParts): Cloud {
     gateways: guard(gateways, GATEWAY_NEEDS),
     telemetry: guard(telemetry, TELEMETRY_NEEDS),
     retentions: guard(retentions, RETENTION_NEEDS),
-    releases: guard(createReleases({ directory: parts.releasesDirectory, log }), RELEASE_NEEDS),
+    releases: guard(createReleases({ directory: parts.releasesDirectory, deltasDirectory: parts.deltasDirectory, log }), RELEASE_NEEDS),
     purge: new Purge({ ...parts, note, appendDown: (...entry) => gateways.appendDown(...entry) }),
     simulations: guard(
       createSimulations({

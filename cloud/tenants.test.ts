@@ -364,6 +364,7 @@ const NEEDS: Record<string, Permission | "anyone" | "open"> = {
   "GET /install.sh": "open",
   "GET /releases/index.json": "open",
   "GET /releases/:release/:file": "open",
+  "GET /releases/:release/:file/from/:base": "open",
   "GET /service-worker.js": "open",
   "GET /manifest.webmanifest": "open",
 };

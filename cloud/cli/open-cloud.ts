@@ -43,6 +43,7 @@ export async function openCloud(
     push: pushSettingsOf(settings),
     retention: { rawDays: settings.rawDays, keepDays: settings.keepDays },
     releasesDirectory: settings.releasesDirectory ?? join(settings.data, "releases"),
+    deltasDirectory: join(settings.data, "deltas"),
     mail,
   });
   return { cloud, db, mail, [Symbol.asyncDispose]: () => db.close() };

@@ -1,16 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { zstdDecompressSync } from "node:zlib";
 import { getLogger } from "@logtape/logtape";
-import type { Release } from "../../protocol/releases/release.ts";
+import type { Platform, Release } from "../../protocol/releases/release.ts";
 import type { ReleaseList } from "../../protocol/releases/release-list.ts";
+import { seededRandom } from "../../protocol/seeded-random.ts";
 import { addRelease } from "../testing/release-folder.ts";
 import { startCloud, type TestCloud } from "../testing/start-cloud.ts";
+import { applyDelta } from "../../protocol/releases/apply-delta.ts";
 import { readRange } from "./byte-range.ts";
 import { createReleases } from "./releases.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "homepot-releases-"));
+const deltasDirectory = join(directory, "deltas");
 let cloud: TestCloud;
 let newest: Release;
 
@@ -107,10 +111,56 @@ test("a release that is put there is noticed, and one that is not whole does not
   addRelease(join(directory, "other-key"), { sequence: 31 });
   writeFileSync(join(directory, "other-key", "release.json.sig"), "AAAA");
   writeFileSync(join(directory, "a", "release-key.pem"), "no key");
-  const releases = createReleases({ directory, log: getLogger("test") });
+  const releases = createReleases({ directory, log: getLogger("test"), deltasDirectory });
   expect((await releases.all()).map(({ release }) => release.sequence)).toEqual([20]);
-  const nowhere = createReleases({ directory: join(directory, "none"), log: getLogger("test") });
+  const nowhere = createReleases({ directory: join(directory, "none"), log: getLogger("test"), deltasDirectory });
   expect(await nowhere.all()).toEqual([]);
-  const single = createReleases({ directory: join(directory, "b"), log: getLogger("test") });
+  const single = createReleases({ directory: join(directory, "b"), log: getLogger("test"), deltasDirectory });
   expect(await single.all()).toHaveLength(1);
+});
+
+describe("a delta", () => {
+  const programs = (byte: number): [Platform, Uint8Array][] => [
+    ["linux-x64", Buffer.concat([seededRandom(1).bytes(200_000), Buffer.from([byte])])],
+  ];
+  let old: Release;
+  beforeAll(() => {
+    old = addRelease(join(directory, "d1"), { sequence: 40, programs: programs(1) });
+    addRelease(join(directory, "d2"), { sequence: 41, programs: programs(2) });
+  });
+
+  test("leads from a program of one release to that of another, and is made once", async () => {
+    const path = `41/homepot-edge-linux-x64/from/${old.files[0]!.sha256}`;
+    const [one, other] = await Promise.all([cloud.app.request(`/releases/${path}`), get(path)]);
+    expect(other.headers.get("etag")).toBe(one.headers.get("etag"));
+    const packed = await one.bytes();
+    expect(packed.length).toBeLessThan(100);
+    const [[, base]] = programs(1) as [[Platform, Uint8Array]];
+    const [[, target]] = programs(2) as [[Platform, Uint8Array]];
+    const written: Uint8Array[] = [];
+    await applyDelta({
+      delta: (async function* () {
+        yield zstdDecompressSync(packed);
+      })(),
+      baseBytes: base.length,
+      readBase: (position, length) => base.subarray(position, position + length),
+      write: (bytes) => void written.push(bytes),
+      sizeBytes: target.length,
+    });
+    expect(Buffer.concat(written).equals(target)).toBe(true);
+    expect((await get(path, { range: "bytes=5-6" })).status).toBe(206);
+  });
+
+  test("is there between what is there, and goes with its release", async () => {
+    const unknown = await get(`41/homepot-edge-linux-x64/from/${"0".repeat(64)}`);
+    expect(unknown).toMatchObject({ status: 404 });
+    expect(await get(`42/homepot-edge-linux-x64/from/${old.files[0]!.sha256}`)).toMatchObject({ status: 404 });
+    const parts = { directory, deltasDirectory, log: getLogger("test") };
+    const kept = () => (existsSync(deltasDirectory) ? readdirSync(deltasDirectory) : []);
+    expect((await createReleases(parts).delta(41, "homepot-edge-linux-x64", old.files[0]!.sha256)).ok).toBe(true);
+    expect(kept()).toHaveLength(1);
+    rmSync(join(directory, "d2"), { recursive: true });
+    await createReleases(parts).all();
+    expect(kept()).toEqual([]);
+  });
 });

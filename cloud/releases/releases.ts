@@ -5,6 +5,7 @@ import { accept, type Result, refuse } from "../../protocol/errors.ts";
 import { RELEASE_FILE } from "../../protocol/releases/release.ts";
 import type { ReleaseList, StoredRelease } from "../../protocol/releases/release-list.ts";
 import type { Needs, Scope } from "../accounts/scope.ts";
+import { Deltas, type ProgramFile } from "./deltas.ts";
 import { BESIDE, type ReleaseFolder, readReleaseFolder } from "./release-folder.ts";
 
 export type { ReleaseFolder } from "./release-folder.ts";
@@ -21,6 +22,11 @@ export interface Releases {
   all(): Promise<readonly ReleaseFolder[]>;
   /** A file to hand on, of the release with this sequence or of the newest. Code: `record.not-found`. */
   file(which: number | "latest", name: string): Promise<Result<HandedOn>>;
+  /**
+   * What leads from the program with this hash to one of a release (`protocol/releases/delta.ts`, compressed with zstd).
+   * Code: `record.not-found`, also where no release here has that program.
+   */
+  delta(which: number | "latest", name: string, baseSha256: string): Promise<Result<HandedOn>>;
   list(scope: Scope): Promise<Result<ReleaseList>>;
 }
 
@@ -37,10 +43,13 @@ export interface HandedOn {
 export interface ReleasesParts {
   /** A folder with a folder for each release, or a release itself. Need not exist. */
   directory: string;
+  /** Where deltas are kept; it is made when the first one is. */
+  deltasDirectory: string;
   log: Logger;
 }
 
-export function createReleases({ directory, log }: ReleasesParts): Releases {
+export function createReleases({ directory, deltasDirectory, log }: ReleasesParts): Releases {
+  const deltas = new Deltas({ directory: deltasDirectory, log });
   let readFor: string | null = null;
   let reading: Promise<readonly ReleaseFolder[]> = Promise.resolve([]);
 
@@ -52,7 +61,10 @@ export function createReleases({ directory, log }: ReleasesParts): Releases {
       reading = readAll(
         manifests.map(({ path }) => path),
         log,
-      );
+      ).then((found) => {
+        deltas.keepOnly(new Set(programsOf(found).map(({ sha256 }) => sha256)));
+        return found;
+      });
     }
     return reading;
   };
@@ -73,10 +85,25 @@ export function createReleases({ directory, log }: ReleasesParts): Releases {
       }
       return accept({ body: Bun.file(join(folder.path, name)), type: TYPES[name] ?? BINARY, sha256 });
     },
+    async delta(which, name, baseSha256) {
+      const folder = await find(which);
+      const target = folder && programsOf([folder]).find(({ path }) => path === join(folder.path, name));
+      const base = programsOf(await all()).find(({ sha256 }) => sha256 === baseSha256);
+      if (target === undefined) return refuse("record.not-found", `${name} of release ${which}`);
+      if (base === undefined) return refuse("record.not-found", `a program with the SHA-256 ${baseSha256}`);
+      const { path, sha256 } = await deltas.get(base, target);
+      return accept({ body: Bun.file(path), type: BINARY, sha256 });
+    },
     async list() {
       return accept({ items: (await all()).map(toStored) });
     },
   };
+}
+
+function programsOf(folders: readonly ReleaseFolder[]): ProgramFile[] {
+  return folders.flatMap(({ path, release }) =>
+    release.files.map(({ file, sha256 }) => ({ path: join(path, file), sha256 })),
+  );
 }
 
 const BINARY = "application/octet-stream";

@@ -34,6 +34,10 @@ export function releaseFileRoutes(releases: Releases): Hono<AppEnv> {
     .get("/:release/:file", async (c) => {
       const { release, file } = c.req.param();
       return handOn(c, await releases.file(which(release), file), release === "latest");
+    })
+    .get("/:release/:file/from/:base", async (c) => {
+      const { release, file, base } = c.req.param();
+      return handOn(c, await releases.delta(which(release), file, base), release === "latest");
     });
 }
 

@@ -101,6 +101,7 @@ export async function startCloud(options: TestCloudOptions = {}): Promise<TestCl
     limits: options.limits ?? { perAddress: 0, perPerson: 0 },
     retention: { rawDays: 0, keepDays: 0 },
     releasesDirectory: options.releasesDirectory ?? join(directory, "releases"),
+    deltasDirectory: join(directory, "deltas"),
     push: {
       masterKeys: openMasterKeys(directory, null, random),
       credentials: {},

@@ -191,6 +191,7 @@ export const OTHERS: Record<string, string> = {
   "/install.sh": "the script of who installs a gateway, the same for everybody",
   "/releases/index.json": "what there is of the files below",
   "/releases/:release/:file": "programs for gateways, the same for everybody",
+  "/releases/:release/:file/from/:base": "what differs between two of them",
   "/service-worker.js": "a built file",
   "/manifest.webmanifest": "a built file",
   "/simulation/:site/faults": "leads to the simulation: its form is sent there",
