@@ -100,12 +100,25 @@ describe("the gateway's database", () => {
     expect(db.sqlite.query("SELECT bulk_offered AS n FROM identity").get()).toEqual({ n: 200 });
   });
 
-  test("refuses a database that a newer version has written, naming both", () => {
+  test("works with what a newer version has left that only added to it, and leaves that alone", () => {
+    using directory = temporaryDirectory();
+    const path = join(directory.path, "edge.db");
+    {
+      using db = openDatabase(path, parts);
+      db.sqlite.run("ALTER TABLE identity ADD COLUMN of_the_future TEXT; PRAGMA user_version = 99");
+    }
+    using db = openDatabase(path, parts);
+    db.sqlite.run("UPDATE identity SET uplog_epoch = uplog_epoch");
+    expect(db.sqlite.query("PRAGMA user_version").get()).toEqual({ user_version: 99 });
+  });
+
+  test("refuses a database that a newer version has written which it cannot work with, naming both", () => {
     using directory = temporaryDirectory();
     const path = join(directory.path, "edge.db");
     {
       using db = openDatabase(path, parts);
       db.sqlite.run("PRAGMA user_version = 99");
+      db.sqlite.run("UPDATE schema_reader SET needs = 99");
     }
     expect(() => openDatabase(path, parts)).toThrow(/schema 99; this version knows schemas up to \d/);
   });

@@ -26,7 +26,10 @@ export interface EdgeDatabase extends Disposable {
   close(): void;
 }
 
-/** Opens (and makes, or brings up to date) the database file at `path`. Throws `database.newer` as a RefusalError. */
+/**
+ * Opens (and makes, or brings up to date) the database file at `path`. A newer program may have had it, as long as what it
+ * added can be left out (`migrations/016-readers.ts`). Throws `database.newer` as a RefusalError where it cannot.
+ */
 export function openDatabase(path: string, parts: { clock: Clock; random: Random }): EdgeDatabase {
   const sqlite = new Database(path, { create: true, strict: true });
   try {
@@ -138,6 +141,7 @@ function migrate(sqlite: Database): void {
     .transaction(() => {
       const done = version();
       if (done > migrations.length) {
+        if (readersNeed(sqlite) <= migrations.length) return;
         const { refusal } = refuse(
           "database.newer",
           `the database has schema ${done}; this version knows schemas up to ${migrations.length}`,
@@ -148,4 +152,11 @@ function migrate(sqlite: Database): void {
       sqlite.run(`PRAGMA user_version = ${migrations.length}`);
     })
     .immediate();
+}
+
+/** How many migrations a program must know to work with what newer ones have left; more than any where nobody says. */
+function readersNeed(sqlite: Database): number {
+  const isSaid = sqlite.query("SELECT 1 FROM sqlite_schema WHERE name = 'schema_reader'").get() !== null;
+  if (!isSaid) return Number.POSITIVE_INFINITY;
+  return sqlite.query<{ needs: number }, []>("SELECT needs FROM schema_reader").get()!.needs;
 }

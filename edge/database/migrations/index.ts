@@ -12,6 +12,7 @@ import { migration012 } from "./012-notifications.ts";
 import { migration013 } from "./013-simulation.ts";
 import { migration014 } from "./014-jobs.ts";
 import { migration015 } from "./015-schedules.ts";
+import { migration016 } from "./016-readers.ts";
 
 /** Every migration in order; the database's `user_version` is how many of them it has had. Only ever added to. */
 export const migrations: readonly string[] = [
@@ -29,4 +30,5 @@ export const migrations: readonly string[] = [
   migration013,
   migration014,
   migration015,
+  migration016,
 ];
