@@ -2,14 +2,15 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { zstdDecompressSync } from "node:zlib";
 import { getLogger } from "@logtape/logtape";
+import { applyDelta } from "../../protocol/releases/apply-delta.ts";
 import type { Platform, Release } from "../../protocol/releases/release.ts";
 import type { ReleaseList } from "../../protocol/releases/release-list.ts";
 import { seededRandom } from "../../protocol/seeded-random.ts";
 import { addRelease } from "../testing/release-folder.ts";
 import { startCloud, type TestCloud } from "../testing/start-cloud.ts";
-import { applyDelta } from "../../protocol/releases/apply-delta.ts";
 import { readRange } from "./byte-range.ts";
 import { createReleases } from "./releases.ts";
 
@@ -113,7 +114,11 @@ test("a release that is put there is noticed, and one that is not whole does not
   writeFileSync(join(directory, "a", "release-key.pem"), "no key");
   const releases = createReleases({ directory, log: getLogger("test"), deltasDirectory });
   expect((await releases.all()).map(({ release }) => release.sequence)).toEqual([20]);
-  const nowhere = createReleases({ directory: join(directory, "none"), log: getLogger("test"), deltasDirectory });
+  const nowhere = createReleases({
+    directory: join(directory, "none"),
+    log: getLogger("test"),
+    deltasDirectory,
+  });
   expect(await nowhere.all()).toEqual([]);
   const single = createReleases({ directory: join(directory, "b"), log: getLogger("test"), deltasDirectory });
   expect(await single.all()).toHaveLength(1);
@@ -124,9 +129,10 @@ describe("a delta", () => {
     ["linux-x64", Buffer.concat([seededRandom(1).bytes(200_000), Buffer.from([byte])])],
   ];
   let old: Release;
+  let newer: Release;
   beforeAll(() => {
     old = addRelease(join(directory, "d1"), { sequence: 40, programs: programs(1) });
-    addRelease(join(directory, "d2"), { sequence: 41, programs: programs(2) });
+    newer = addRelease(join(directory, "d2"), { sequence: 41, programs: programs(2) });
   });
 
   test("leads from a program of one release to that of another, and is made once", async () => {
@@ -151,16 +157,28 @@ describe("a delta", () => {
     expect((await get(path, { range: "bytes=5-6" })).status).toBe(206);
   });
 
+  test("from the release before to the newest is there before anybody asks", async () => {
+    const preparing = join(directory, "prepared");
+    const parts = { directory, deltasDirectory: preparing, log: getLogger("test") };
+    await createReleases(parts).all();
+    const wanted = `${old.files[0]!.sha256}-${newer.files[0]!.sha256}.delta`;
+    while (!existsSync(join(preparing, wanted))) await setImmediate();
+  });
+
   test("is there between what is there, and goes with its release", async () => {
     const unknown = await get(`41/homepot-edge-linux-x64/from/${"0".repeat(64)}`);
     expect(unknown).toMatchObject({ status: 404 });
-    expect(await get(`42/homepot-edge-linux-x64/from/${old.files[0]!.sha256}`)).toMatchObject({ status: 404 });
+    expect(await get(`42/homepot-edge-linux-x64/from/${old.files[0]!.sha256}`)).toMatchObject({
+      status: 404,
+    });
     const parts = { directory, deltasDirectory, log: getLogger("test") };
     const kept = () => (existsSync(deltasDirectory) ? readdirSync(deltasDirectory) : []);
-    expect((await createReleases(parts).delta(41, "homepot-edge-linux-x64", old.files[0]!.sha256)).ok).toBe(true);
-    expect(kept()).toHaveLength(1);
+    expect((await createReleases(parts).delta(41, "homepot-edge-linux-x64", old.files[0]!.sha256)).ok).toBe(
+      true,
+    );
+    expect(kept()).toContain(`${old.files[0]!.sha256}-${newer.files[0]!.sha256}.delta`);
     rmSync(join(directory, "d2"), { recursive: true });
     await createReleases(parts).all();
-    expect(kept()).toEqual([]);
+    expect(kept().filter((name) => name.includes(`-${newer.files[0]!.sha256}`))).toEqual([]);
   });
 });

@@ -63,6 +63,7 @@ export function createReleases({ directory, deltasDirectory, log }: ReleasesPart
         log,
       ).then((found) => {
         deltas.keepOnly(new Set(programsOf(found).map(({ sha256 }) => sha256)));
+        prepareDeltas(found, deltas, log);
         return found;
       });
     }
@@ -98,6 +99,23 @@ export function createReleases({ directory, deltasDirectory, log }: ReleasesPart
       return accept({ items: (await all()).map(toStored) });
     },
   };
+}
+
+/** Most gateways come from the release before, and the first that is updated need not wait. */
+function prepareDeltas([newest, before]: readonly ReleaseFolder[], deltas: Deltas, log: Logger): void {
+  if (newest === undefined || before === undefined) return;
+  for (const target of newest.release.files.filter(({ program }) => program === "homepot-edge")) {
+    const base = before.release.files.find(
+      ({ program, platform }) => program === target.program && platform === target.platform,
+    );
+    if (base === undefined) continue;
+    deltas
+      .get(
+        { path: join(before.path, base.file), sha256: base.sha256 },
+        { path: join(newest.path, target.file), sha256: target.sha256 },
+      )
+      .catch((error: unknown) => log.warn("a delta could not be prepared", { error }));
+  }
 }
 
 function programsOf(folders: readonly ReleaseFolder[]): ProgramFile[] {
