@@ -21,12 +21,13 @@ import type { AppEnv } from "../http/env.ts";
 import { redirectTelling } from "../http/notice-pages.ts";
 import { pageNeeds } from "../http/page-needs.ts";
 import { formProblem, formStatus, type ShowParts, show } from "../http/show.ts";
+import type { Releases } from "../releases/releases.ts";
 import type { Sites } from "../sites/sites.ts";
 import { readJobForm, readTiming } from "./form-input.ts";
 import type { Jobs } from "./jobs.ts";
 import { checkCron, nextSlots, wallClock } from "./slots.ts";
 
-export type JobFormParts = ShowParts & { jobs: Jobs; sites: Sites; gateways: Gateways };
+export type JobFormParts = ShowParts & { jobs: Jobs; sites: Sites; gateways: Gateways; releases: Releases };
 
 const EMPTY: JobFormValues = {
   ...{ "timing.kind": "now", "rollout.kind": "all", missed: "once", overlap: "skip" },
@@ -34,6 +35,12 @@ const EMPTY: JobFormValues = {
   ...{ "repeat.hours": "1", "repeat.minutes": "15" },
 };
 const RUNS_SHOWN = 5;
+/** One first, and no further when it fails: a program that does not work then runs nowhere else. */
+const CAREFUL: JobFormValues = {
+  ...{ "rollout.kind": "canary", "rollout.first": "1", "rollout.stopAt.failureRate": "0" },
+};
+/** Instead of gateways: all that do not run the newest release. */
+const OUTDATED = "outdated";
 
 /** `/jobs/new`, behind a scope. */
 export function jobFormPages(parts: JobFormParts): Hono<AppEnv> {
@@ -67,10 +74,23 @@ export function jobFormPages(parts: JobFormParts): Hono<AppEnv> {
 }
 
 /** The form of a kind, empty but for what it is to be run on; without a kind the choice of one. */
-function begin(c: Context<AppEnv>, parts: JobFormParts, kind: string, targets: JobFormTargets) {
+async function begin(c: Context<AppEnv>, parts: JobFormParts, kind: string, targets: JobFormTargets) {
   if (!isJobKind(kind)) return show(c, parts, jobKindPage({ targets }));
-  const values = Object.entries(targets).map(([name, value]) => [`targets.${name}`, value]);
-  return showForm(c, parts, kind, { ...EMPTY, ...Object.fromEntries(values) }, null);
+  const given = Object.entries(targets).map(([name, value]) => [`targets.${name}`, value]);
+  const values = { ...EMPTY, ...Object.fromEntries(given) };
+  if (kind !== "gateway.update") return showForm(c, parts, kind, values, null);
+  const newest = targets.gateways === OUTDATED ? await newestFor(c.get("scope"), parts) : {};
+  return showForm(c, parts, kind, { ...values, ...CAREFUL, ...newest }, null);
+}
+
+/** The newest release, for all that do not run it. */
+async function newestFor(scope: Scope, { releases, gateways }: JobFormParts): Promise<JobFormValues> {
+  const [newest] = await releases.all();
+  if (newest === undefined) return { "targets.gateways": "" };
+  const { version, sequence } = newest.release;
+  const outdated = await gateways.outdated(scope, version);
+  const ids = outdated.ok ? outdated.value : [];
+  return { "targets.gateways": ids.join(","), "arguments.sequence": String(sequence) };
 }
 
 /** As an address names them: `?site=…&devices=…,…&gateways=…&filter=…`. */
@@ -114,7 +134,7 @@ async function showForm(
 }
 
 async function choicesFor(
-  { sites, gateways }: JobFormParts,
+  { sites, gateways, releases }: JobFormParts,
   scope: Scope,
   kind: JobKind,
 ): Promise<JobFormChoices> {
@@ -124,6 +144,7 @@ async function choicesFor(
   return {
     sites: found.ok ? found.value.items : [],
     gateways: known?.ok === true ? known.value.items.filter(({ revoked }) => !revoked) : [],
+    releases: kind === "gateway.update" ? (await releases.all()).map(({ release }) => release) : [],
   };
 }
 

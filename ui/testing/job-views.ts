@@ -89,7 +89,7 @@ export function jobViews(estate: Estate): Record<string, LocalView> {
     jobs: jobListPage({ ...list([all(UNDER_WAY), failed, nightly, firmware], "next"), query }),
     "job kinds": jobKindPage({ targets: { devices: "1", sites: "", gateways: "", filter: "" } }),
     "job form": jobFormPage({
-      ...{ kind: "device.command", sites: estate.sites, gateways: [], errors: [], problem: null },
+      ...{ kind: "device.command", sites: estate.sites, gateways: [], releases: [], errors: [], problem: null },
       ...{ zone: "Europe/London", upcoming },
       values: {
         ...{ "targets.devices": "1,2", "timing.kind": "cron", "repeat.kind": "weekdays" },
@@ -102,10 +102,19 @@ export function jobViews(estate: Estate): Record<string, LocalView> {
     }),
     "job form, gateways": jobFormPage({
       ...{ kind: "ping", values: { "targets.gateways": estate.gateways[0]!.id }, preview: null, upcoming },
-      ...{ sites: estate.sites, gateways: estate.gateways, zone: "Europe/London", errors: [], problem: null },
+      ...{ releases: [], sites: estate.sites, gateways: estate.gateways, zone: "Europe/London", errors: [], problem: null },
+    }),
+    "job form, update of gateways": jobFormPage({
+      ...{ kind: "gateway.update", sites: estate.sites, gateways: estate.gateways, zone: "Europe/London" },
+      ...{ errors: [], problem: null, preview: null, upcoming: null },
+      releases: [{ version: "0.1.0+1a2b3c4d5e", sequence: 1_790_000_000 }],
+      values: {
+        ...{ "targets.gateways": estate.gateways[0]!.id, "arguments.sequence": "1790000000" },
+        ...{ "rollout.kind": "canary", "rollout.first": "1", "rollout.stopAt.failureRate": "0" },
+      },
     }),
     "job form, refused": jobFormPage({
-      ...{ kind: "script.run", values: {}, sites: [], gateways: [], zone: "Europe/London" },
+      ...{ kind: "script.run", values: {}, sites: [], gateways: [], releases: [], zone: "Europe/London" },
       ...{ preview: null, upcoming: null, problem: null },
       errors: [{ path: "arguments.script", message: "6 of 10 failed" }],
     }),

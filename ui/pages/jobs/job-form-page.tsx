@@ -17,6 +17,8 @@ export type JobFormValues = Record<string, string>;
 export interface JobFormChoices {
   sites: readonly { id: string; name: string; timeZone: string }[];
   gateways: readonly { id: string; name: string; siteName: string }[];
+  /** What gateways can be brought to, the newest first. */
+  releases: readonly { version: string; sequence: number }[];
 }
 
 /** When it would be run, on the clock of a zone. */

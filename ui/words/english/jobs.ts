@@ -77,6 +77,7 @@ export function jobs({ count, counted }: Forms) {
       "logs.collect": "Collect logs",
       "device.restart": "Restart devices",
       "gateway.restart": "Restart gateways",
+      "gateway.update": "Update gateways",
       "script.run": "Run a script at gateways",
       "sync.now": "Sync gateways now",
     } satisfies Record<JobKind, string>,

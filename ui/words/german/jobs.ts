@@ -71,6 +71,7 @@ export function jobs({ count, counted }: Forms): JobWords {
       "logs.collect": "Protokolle einsammeln",
       "device.restart": "Geräte neu starten",
       "gateway.restart": "Gateways neu starten",
+      "gateway.update": "Gateways aktualisieren",
       "script.run": "Skript auf Gateways ausführen",
       "sync.now": "Gateways jetzt abgleichen",
     },

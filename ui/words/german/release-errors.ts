@@ -48,4 +48,16 @@ export const RELEASE_ERRORS = {
     title: "Die Version ist nicht neuer als das, was hier schon lief",
     hint: "Ein Gateway geht nur vorwärts. Um eine Version zurückzunehmen, machen Sie aus dem älteren Quelltext eine neue.",
   },
+  "update.wrong-phase": {
+    title: "Die Aktualisierung ist nicht in einem Schritt dafür",
+    hint: "Warten Sie, bis sie zu Ende ist; der Auftrag sagt, wie weit sie ist.",
+  },
+  "update.not-possible": {
+    title: "Dieses Gateway lässt sich nicht aus der Ferne aktualisieren",
+    hint: "Installieren Sie es mit `homepot-edge install` aus einer unterschriebenen Version; docs/updates.md sagt, was es braucht.",
+  },
+  "update.download-failed": {
+    title: "Die Version konnte nicht heruntergeladen werden",
+    hint: "Was da ist, bleibt, und der nächste Versuch geht von dort weiter. Sehen Sie sich die Leitung des Gateways zur Cloud an.",
+  },
 } as const;
