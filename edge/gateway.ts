@@ -12,6 +12,7 @@ import { createCertificates } from "./certificates/certificates.ts";
 import { machineUptimeMs } from "./clock/clock.ts";
 import { createClockSteps } from "./clock-steps/clock-steps.ts";
 import { zstd } from "./compression/zstd.ts";
+import { proxyFor } from "./config/proxy.ts";
 import type { EdgeSettings } from "./config/settings.ts";
 import type { EdgeDatabase } from "./database/database.ts";
 import { watchNeighbours } from "./database/neighbours.ts";
@@ -26,6 +27,7 @@ import { createSimulation } from "./simulation/simulation.ts";
 import { localBroker } from "./simulator/simulator.ts";
 import { createStatusPage, type StatusPage } from "./status-page/status-page.ts";
 import { createGroupCommit, createTelemetry, type Telemetry } from "./telemetry/telemetry.ts";
+import { createUpdates, realDisk, runsHere, type Updates, type UpdatesParts } from "./updates/updates.ts";
 import { type Connect, createUplink, type Uplink } from "./uplink/uplink.ts";
 import { createUplog } from "./uplog/uplog.ts";
 
@@ -34,6 +36,7 @@ export interface Gateway {
   readonly broker: Broker;
   readonly uplink: Uplink;
   readonly statusPage: StatusPage;
+  readonly updates: Updates;
   /** Reads back the journal, then takes devices' connections, then everything else. Gives the broker's port. */
   start(): Promise<number>;
   /** Reads the certificates of the TLS listeners again. */
@@ -54,6 +57,8 @@ export interface GatewayParts {
   recentLog(lines: number): string[];
   /** Ends this process so that it is started anew; null where nothing would start it. */
   restart: (() => void) | null;
+  /** What runs, how it was started, and how another version of it is. */
+  program: Pick<UpdatesParts, "running" | "launchedAs" | "platform" | "handOver">;
 }
 
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
@@ -149,6 +154,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       logs: { recent: parts.recentLog },
       sync: { uplog, clock, seal: () => void telemetry.seal() },
       restart: { restart: parts.restart, runId: makeId(clock.nowMs(), random), nowMs: () => clock.nowMs() },
+      update: (attempt) => updates.perform(attempt),
       scriptsDirectory: settings.jobsScriptsDirectory,
       reportedBy: (device) => configs.reportedBy(device),
     }),
@@ -168,10 +174,25 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     fetch,
     version,
   });
-  const uplink = createUplink({
+  const identity = settings.cloudUrl === null ? enrolment : movedTo(settings.cloudUrl, enrolment);
+  const updates = createUpdates({
+    ...{ clock, random, log, disk: realDisk, tryProgram: runsHere, ...parts.program },
+    fetch(url, init) {
+      const proxy = proxyFor(url, settings.cloudProxy);
+      return fetch(url, proxy === null ? init : { ...init, proxy });
+    },
+    dataDirectory: settings.data,
+    keyPath: settings.updatesKey,
+    kibPerSecond: settings.updatesKibPerSecond,
+    cloud: {
+      url: () => identity.read()?.cloudUrl ?? null,
+      isConnected: () => uplink.status().state === "connected",
+    },
+  });
+  const uplink: Uplink = createUplink({
     db,
     uplog,
-    identity: settings.cloudUrl === null ? enrolment : movedTo(settings.cloudUrl, enrolment),
+    identity,
     sealer: telemetry,
     announce: {
       devices: () => devices.list().map(({ key }) => key),
@@ -234,6 +255,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     broker,
     uplink,
     statusPage,
+    updates,
     reload: () => listeners.reload(),
     async start() {
       // What was taken in before comes first.
@@ -243,6 +265,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       brokerPort = port;
       configs.start();
       notifications.start();
+      updates.start();
       jobs.start();
       scheduler.start();
       stopWatching = watchNeighbours(db, clock, () => {
@@ -263,6 +286,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       stopWatching();
       notifications.stop();
       scheduler.stop();
+      updates.stop();
       jobs.stop();
       await broker.stop();
       clockSteps.stop();

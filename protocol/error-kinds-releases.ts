@@ -72,4 +72,22 @@ export const RELEASE_ERRORS = {
     hint: "A gateway goes forward only. To undo a release, make a new one from the older source.",
     retryable: false,
   },
+  "update.wrong-phase": {
+    status: 409,
+    title: "The update is not in a phase for that",
+    hint: "Wait until it has ended; the job says how far it is.",
+    retryable: false,
+  },
+  "update.not-possible": {
+    status: 409,
+    title: "This gateway cannot be updated from afar",
+    hint: "Install it with `homepot-edge install` from a signed release; docs/updates.md says what it needs.",
+    retryable: false,
+  },
+  "update.download-failed": {
+    status: 503,
+    title: "The release could not be downloaded",
+    hint: "What has come is kept, and the next attempt goes on from there. Look at the gateway's line to the cloud.",
+    retryable: true,
+  },
 } as const;

@@ -1,6 +1,8 @@
-import { mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { version } from "../package.json";
+import { compile } from "./releases/compile.ts";
+import { git, sequenceOfTree } from "./releases/sequence.ts";
 
 /** `bun scripts/build.ts [PROGRAM ...]`: see scripts/build. */
 
@@ -30,10 +32,10 @@ async function build(names: readonly string[]): Promise<number> {
   }
   const programs = PROGRAMS.filter(({ name }) => names.length === 0 || names.includes(name));
   if (programs.some(({ entry }) => entry.startsWith("cloud/"))) await buildDashboard();
-  const commit = await currentCommit();
+  const commit = currentCommit();
   let failed = 0;
   mkdirSync(UNFINISHED, { recursive: true });
-  for (const program of programs) if (!(await compile(program, commit))) failed += 1;
+  for (const program of programs) if (!(await make(program, commit))) failed += 1;
   rmSync(UNFINISHED, { recursive: true, force: true });
   return failed === 0 ? 0 : 1;
 }
@@ -45,31 +47,26 @@ async function buildDashboard(): Promise<void> {
 }
 
 /** The commit the tree stands at, with `.dirty` when files differ from it; "" outside a repository. */
-async function currentCommit(): Promise<string> {
-  const git = (...args: string[]): string | null => {
-    const { exitCode, stdout } = Bun.spawnSync(["git", ...args], { stdout: "pipe", stderr: "ignore" });
-    return exitCode === 0 ? stdout.toString().trim() : null;
-  };
-  if (Bun.which("git") === null) return "";
+function currentCommit(): string {
   const commit = git("rev-parse", "--short=10", "HEAD");
   if (commit === null) return "";
   return git("status", "--porcelain", "--untracked-files=no") === "" ? commit : `${commit}.dirty`;
 }
 
-async function compile({ name, entry, target }: Program, commit: string): Promise<boolean> {
+/** Of the release it is built for, or as if it were one. */
+const SEQUENCE = Number(process.env.HOMEPOT_SEQUENCE ?? sequenceOfTree(Date.now()));
+
+async function make({ name, entry, target }: Program, commit: string): Promise<boolean> {
   const startedMs = performance.now();
   const path = join(DIST, name);
-  // Elsewhere and then moved, so that nobody ever runs half a program; under its own name, which stack traces show.
-  const unfinished = join(UNFINISHED, name);
-  await Bun.build({
-    entrypoints: [entry],
-    compile: { target, outfile: unfinished },
-    minify: true,
-    bytecode: true,
-    format: "esm",
-    define: { "process.env.HOMEPOT_BUILD": JSON.stringify(commit) },
+  await compile({
+    entry,
+    target,
+    unfinished: join(UNFINISHED, name),
+    outfile: path,
+    commit,
+    sequence: SEQUENCE,
   });
-  renameSync(unfinished, path);
   const size = `${(statSync(path).size / MB).toFixed(0)} MB`;
   const took = `${((performance.now() - startedMs) / 1_000).toFixed(1)} s`;
   const answer = runsHere(target) ? smokeRun(path, commit) : { ok: true, said: "not run: another processor" };

@@ -1,10 +1,12 @@
 import { Command } from "commander";
 import { type ListenAddress, ownHost } from "../../protocol/settings/setting.ts";
-import { createSupervision } from "../../protocol/supervision/supervision.ts";
+import { createSupervision, type SupervisorEnvironment } from "../../protocol/supervision/supervision.ts";
 import { secureRandom, systemClock } from "../clock/clock.ts";
+import { type Launched, takeLaunched } from "../config/launcher.ts";
 import { proxyFor } from "../config/proxy.ts";
-import { takeSupervisor } from "../config/supervisor.ts";
-import { VERSION } from "../config/version.ts";
+import type { EdgeSettings } from "../config/settings.ts";
+import { environmentForSuccessor, takeSupervisor } from "../config/supervisor.ts";
+import { SEQUENCE, VERSION } from "../config/version.ts";
 import { createGateway } from "../gateway.ts";
 import { openLog } from "../log/log.ts";
 import { RecentLines } from "../log/recent-lines.ts";
@@ -44,6 +46,8 @@ export function runCommand(): Command {
     "sealAfterSeconds",
     "diskBudgetMib",
     "statusListen",
+    "updatesKey",
+    "updatesKibPerSecond",
     "logLevel",
     "logFormat",
   ]).action(run);
@@ -53,14 +57,27 @@ export function runCommand(): Command {
 const RECENT_LINES = 1_000;
 
 async function run(options: Record<string, unknown>): Promise<void> {
-  const settings = settingsOf(options);
   const environment = takeSupervisor();
+  const launched = takeLaunched();
+  const ended = await runGateway(settingsOf(options), environment, launched);
+  if (ended === "stopped" || launched === null) return;
+  // The same process goes on as another program, so that systemd neither waits nor counts a restart.
+  const { launcher } = launched;
+  process.execve?.(launcher, [launcher, ...process.argv.slice(2)], environmentForSuccessor(environment));
+}
+
+async function runGateway(
+  settings: EdgeSettings,
+  environment: SupervisorEnvironment,
+  launched: Launched | null,
+): Promise<"stopped" | "hands over"> {
   const recent = new RecentLines(RECENT_LINES);
   const log = await openLog({ level: settings.logLevel, format: settings.logFormat, recent });
   using db = openDataDirectory(settings.data, (damage) =>
     log.error("the write-ahead log was damaged or cut off: its last commits are lost", { ...damage }),
   );
   using _only = beOnlyGateway(settings.data);
+  let ended: "stopped" | "hands over" = "stopped";
   const gateway = await createGateway({
     settings,
     db,
@@ -70,7 +87,16 @@ async function run(options: Record<string, unknown>): Promise<void> {
     connect: connectThrough((url) => proxyFor(url, settings.cloudProxy)),
     version: VERSION,
     recentLog: (lines) => recent.last(lines),
-    restart: environment.notifySocket === undefined ? null : () => process.kill(process.pid, "SIGTERM"),
+    restart: environment.notifySocket === undefined ? null : endThis,
+    program: {
+      running: { version: VERSION, sequence: SEQUENCE, program: process.execPath },
+      launchedAs: launched?.as ?? null,
+      platform: process.arch === "arm64" ? "linux-arm64" : "linux-x64",
+      handOver() {
+        ended = "hands over";
+        endThis();
+      },
+    },
   });
   const port = await gateway.start().catch(async (error: unknown) => {
     // What has begun already would keep the process, which cannot do its work, from ending.
@@ -88,20 +114,35 @@ async function run(options: Record<string, unknown>): Promise<void> {
     log,
   });
 
+  const signs = [
+    brokerAnswers(() => ({ hostname: ownHost(host), port }), systemClock),
+    databaseTakesWrites(db),
+  ];
   const supervision = createSupervision({
-    ...{ clock: systemClock, log, environment, send: sendDatagram },
-    signs: [brokerAnswers(() => ({ hostname: ownHost(host), port }), systemClock), databaseTakesWrites(db)],
+    ...{ clock: systemClock, log, environment, send: sendDatagram, signs },
     describe: () => `${gateway.broker.connections} MQTT connections, cloud ${gateway.uplink.status().state}`,
   });
   supervision.ready();
+  gateway.updates.watch(signs);
 
   const reload = (): void => void gateway.reload();
   process.on("SIGHUP", reload);
   await stopSignal();
   process.off("SIGHUP", reload);
-  log.info("stopping");
-  supervision.stopping();
+  if (ended === "stopped") {
+    log.info("stopping");
+    supervision.stopping();
+  } else {
+    log.info("handing over to another version");
+    supervision.handingOver("starting another version");
+  }
   await gateway.stop();
+  return ended;
+}
+
+/** Stops it as systemd does. */
+function endThis(): void {
+  process.kill(process.pid, "SIGTERM");
 }
 
 function describeAddress(address: ListenAddress | null): string | null {

@@ -185,6 +185,19 @@ export const EDGE_SETTINGS = {
       "Where the gateway shows its status page to whoever has the code that `homepot-edge status` prints, such as `0.0.0.0:8480`. Not at all by default; `homepot-edge install` switches it on.",
     fallback: null,
   }),
+  updatesKey: textSetting({
+    name: "updates.key",
+    about:
+      "File (PEM) with the key that releases must be signed with. `homepot-edge install` puts it there; without it no update is taken.",
+    fallback: "/usr/lib/homepot-edge/release-key.pem",
+  }),
+  updatesKibPerSecond: numberSetting({
+    name: "updates.max-kib-per-second",
+    about: "KiB of an update that are downloaded in a second at most; `0` as many as come.",
+    fallback: 2_048,
+    min: 0,
+    max: 1_048_576,
+  }),
   logLevel: choiceSetting({
     name: "log.level",
     about: "The least important messages that are logged.",

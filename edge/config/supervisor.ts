@@ -6,3 +6,16 @@ export function takeSupervisor(): SupervisorEnvironment {
   for (const name of ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"]) delete process.env[name];
   return { notifySocket, watchdogMicroseconds };
 }
+
+/** The environment of a program that takes this process over, and answers to systemd in its name. */
+export function environmentForSuccessor({
+  notifySocket,
+  watchdogMicroseconds,
+}: SupervisorEnvironment): Record<string, string> {
+  const known = Object.entries({
+    ...process.env,
+    NOTIFY_SOCKET: notifySocket,
+    WATCHDOG_USEC: watchdogMicroseconds,
+  });
+  return Object.fromEntries(known.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}

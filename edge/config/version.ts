@@ -2,3 +2,6 @@ import { version } from "../../package.json";
 
 /** The version of this program. A build adds the commit it was made from. */
 export const VERSION: string = [version, process.env.HOMEPOT_BUILD].filter(Boolean).join("+");
+
+/** The sequence of the release that this program was built for, which says what is newer; 0 when it is of no release. */
+export const SEQUENCE = Number(process.env.HOMEPOT_SEQUENCE ?? 0);

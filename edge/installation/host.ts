@@ -37,6 +37,8 @@ export function realHost(root = "/"): Host {
     write(path, text, mode) {
       mkdirSync(dirname(at(path)), { recursive: true });
       writeFileSync(`${at(path)}.new`, text, { mode });
+      // Whatever the umask of who installs says.
+      chmodSync(`${at(path)}.new`, mode);
       renameSync(`${at(path)}.new`, at(path));
     },
     place(from, path, mode) {

@@ -59,8 +59,11 @@ test("a new machine gets program, unit, account, settings, and is enrolled befor
     "systemctl restart homepot-edge.service",
   ]);
   expect(text("etc/systemd/system/homepot-edge.service")).toContain("Type=notify");
-  expect(text("usr/bin/homepot-edge")).toBe("first");
-  expect(statSync(join(root.path, "usr/bin/homepot-edge")).mode & 0o777).toBe(0o755);
+  expect(text("usr/lib/homepot-edge/homepot-edge")).toBe("first");
+  expect(text("usr/lib/homepot-edge/sequence")).toBe("0\n");
+  expect(text("usr/bin/homepot-edge")).toStartWith("#!/bin/sh");
+  for (const path of ["usr/bin/homepot-edge", "usr/lib/homepot-edge/homepot-edge"])
+    expect(statSync(join(root.path, path)).mode & 0o777).toBe(0o755);
   expect(said.join("\n")).not.toContain("AAAA-BBBB");
 });
 
@@ -70,14 +73,14 @@ test("run again it changes nothing that is right, keeps settings, and puts back 
   writeFileSync(join(root.path, "etc/systemd/system/homepot-edge.service"), "broken");
   said.length = 0;
   put();
-  expect(said.filter((line) => line.startsWith("write") || line.includes("/usr/bin"))).toEqual([
-    "/usr/bin/homepot-edge is up to date",
+  expect(said.filter((line) => line.startsWith("write") || line.includes("date"))).toEqual([
+    "/usr/lib/homepot-edge/homepot-edge is up to date",
     "write /etc/systemd/system/homepot-edge.service",
   ]);
   expect(text("etc/homepot/edge.toml")).toBe("# mine");
   writeFileSync(join(root.path, "program"), "newer");
   put();
-  expect(text("usr/bin/homepot-edge")).toBe("newer");
+  expect(text("usr/lib/homepot-edge/homepot-edge")).toBe("newer");
 });
 
 test("an older systemd gets nothing that it would warn of", () => {
@@ -172,12 +175,13 @@ test("a dry run says all of it and does nothing", () => {
 
 test("uninstalled, only what was to be kept is left", () => {
   put();
-  mkdirSync(join(root.path, "var/lib/homepot-edge"), { recursive: true });
+  mkdirSync(join(root.path, "var/lib/homepot-edge/versions/a"), { recursive: true });
   expect(uninstall({ keepData: true, dryRun: false }, parts()).ok).toBe(true);
   expect(["/usr/bin/homepot-edge", "/etc/systemd/system/homepot-edge.service"].filter(host.exists)).toEqual(
     [],
   );
   expect(["/var/lib/homepot-edge", "/etc/homepot/edge.toml"].filter(host.exists).length).toBe(2);
+  expect(["/usr/lib/homepot-edge", "/var/lib/homepot-edge/versions"].filter(host.exists)).toEqual([]);
   ran.length = 0;
   expect(uninstall({ keepData: false, dryRun: false }, parts()).ok).toBe(true);
   expect(["/var/lib/homepot-edge", "/etc/homepot/edge.toml"].filter(host.exists)).toEqual([]);

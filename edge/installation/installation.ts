@@ -63,9 +63,9 @@ export function install(options: InstallOptions, parts: InstallationParts): Resu
   const step = stepper(parts, options.dryRun);
   if (!step.change(`install ${PROGRAM}`, () => host.place(options.program, PROGRAM)))
     say(`${PROGRAM} is up to date`);
-  for (const { path, text } of ownFiles(version.value)) {
+  for (const { path, text, mode = 0o644 } of ownFiles(version.value)) {
     if (host.exists(path) && host.read(path) === text) continue;
-    step.change(`write ${path}`, () => host.write(path, text, 0o644));
+    step.change(`write ${path}`, () => host.write(path, text, mode));
   }
   if (options.releaseKey !== null) {
     const key = options.releaseKey;

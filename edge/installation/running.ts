@@ -1,13 +1,13 @@
 import * as v from "valibot";
 import { SECOND } from "../../protocol/units.ts";
 import type { Host } from "./host.ts";
-import { ACCOUNT, DATA, PROGRAM, SERVICE, SETTINGS } from "./system-files.ts";
+import { ACCOUNT, DATA, LAUNCHER, SERVICE, SETTINGS } from "./system-files.ts";
 
 /** The installed gateway, asked by its own program. */
 
 /** A command of the gateway's program, as the account the service has, so that what it makes belongs to the service. */
 export function asService(...args: string[]): string[] {
-  return ["runuser", "-u", ACCOUNT, "--", PROGRAM, ...args];
+  return ["runuser", "-u", ACCOUNT, "--", LAUNCHER, ...args];
 }
 
 /** What the gateway says of itself, once it runs. `ok`: nothing is wrong. */
@@ -37,7 +37,7 @@ type Status = v.InferOutput<typeof statusSchema>;
 
 /** Null where there is no gateway yet. */
 export function readStatus({ host }: { host: Host }): Status | null {
-  if (!host.exists(PROGRAM)) return null;
+  if (!host.exists(LAUNCHER)) return null;
   const { ok, said } = host.run(asService("status", "--json", "--config", SETTINGS, "--data", DATA));
   const parsed = ok ? v.safeParse(v.pipe(v.string(), v.parseJson(), statusSchema), said) : null;
   return parsed?.success === true ? parsed.output : null;

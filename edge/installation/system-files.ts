@@ -2,10 +2,17 @@ import backoff from "../../systemd/backoff.conf" with { type: "text" };
 import unit from "../../systemd/homepot-edge.service" with { type: "text" };
 import users from "../../systemd/homepot-edge.sysusers" with { type: "text" };
 import directories from "../../systemd/homepot-edge.tmpfiles" with { type: "text" };
+import launcher from "../../systemd/launcher.sh" with { type: "text" };
+import { SEQUENCE } from "../config/version.ts";
 
 export const SERVICE = "homepot-edge.service";
 export const ACCOUNT = "homepot-edge";
-export const PROGRAM = "/usr/bin/homepot-edge";
+/** What people and systemd call: it starts the newest version that works (`systemd/launcher.sh`). */
+export const LAUNCHER = "/usr/bin/homepot-edge";
+/** The program as it was installed, root's own. Updates lie in the data directory. */
+export const PROGRAM = "/usr/lib/homepot-edge/homepot-edge";
+/** The sequence of its release, by which the launcher knows whether an update is newer. */
+const SEQUENCE_FILE = "/usr/lib/homepot-edge/sequence";
 export const DATA = "/var/lib/homepot-edge";
 export const SETTINGS = "/etc/homepot/edge.toml";
 export const USERS_FILE = "/usr/lib/sysusers.d/homepot-edge.conf";
@@ -19,8 +26,10 @@ const BACKOFF_FILE = "/etc/systemd/system/homepot-edge.service.d/backoff.conf";
 const BACKOFF_SINCE = 254;
 
 /** Files that belong to the installation and come with the program. They are written anew whenever they differ. */
-export function ownFiles(systemdVersion: number): { path: string; text: string }[] {
+export function ownFiles(systemdVersion: number): { path: string; text: string; mode?: number }[] {
   return [
+    { path: SEQUENCE_FILE, text: `${SEQUENCE}\n` },
+    { path: LAUNCHER, text: launcher, mode: 0o755 },
     { path: UNIT_FILE, text: unit },
     ...(systemdVersion >= BACKOFF_SINCE ? [{ path: BACKOFF_FILE, text: backoff }] : []),
     { path: USERS_FILE, text: users },
@@ -35,8 +44,9 @@ export const REMOVED = [
   "/etc/systemd/system/homepot-edge.service.d",
   USERS_FILE,
   DIRECTORIES_FILE,
-  PROGRAM,
+  LAUNCHER,
   "/usr/lib/homepot-edge",
+  `${DATA}/versions`,
 ] as const;
 
 /** Where there are no settings yet. */

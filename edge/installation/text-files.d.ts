@@ -18,3 +18,8 @@ declare module "*.tmpfiles" {
   // biome-ignore lint/style/noDefaultExport: a text import has no other export.
   export default text;
 }
+declare module "*.sh" {
+  const text: string;
+  // biome-ignore lint/style/noDefaultExport: a text import has no other export.
+  export default text;
+}

@@ -4,6 +4,7 @@ import { configSetHandler } from "./handlers/config-set.ts";
 import { deviceCommandHandler, type PublishCommand } from "./handlers/device-command.ts";
 import { deviceRestartHandler } from "./handlers/device-restart.ts";
 import { gatewayRestartHandler, type RestartParts } from "./handlers/gateway-restart.ts";
+import { gatewayUpdateHandler, type PerformUpdate } from "./handlers/gateway-update.ts";
 import { type LogsParts, logsCollectHandler } from "./handlers/logs-collect.ts";
 import { type PingParts, pingHandler } from "./handlers/ping.ts";
 import { scriptRunHandler } from "./handlers/script-run.ts";
@@ -15,6 +16,7 @@ export interface HandlerParts {
   logs: Omit<LogsParts, "publish">;
   sync: SyncParts;
   restart: RestartParts;
+  update: PerformUpdate;
   /** Where scripts lie that may be run. */
   scriptsDirectory: string;
   /** The configuration a device has last reported. */
@@ -23,7 +25,7 @@ export interface HandlerParts {
 
 /** What this gateway can do, by the kind of job. A new kind is a file in `handlers/` and a line here. */
 export function createHandlers(parts: HandlerParts): ReadonlyMap<string, JobHandler> {
-  const { publish, ping, logs, sync, restart, scriptsDirectory, reportedBy } = parts;
+  const { publish, ping, logs, sync, restart, update, scriptsDirectory, reportedBy } = parts;
   const handlers: Partial<Record<JobKind, JobHandler>> = {
     "device.command": deviceCommandHandler(publish),
     "device.restart": deviceRestartHandler(publish),
@@ -32,6 +34,7 @@ export function createHandlers(parts: HandlerParts): ReadonlyMap<string, JobHand
     "logs.collect": logsCollectHandler({ ...logs, publish }),
     "sync.now": syncNowHandler(sync),
     "gateway.restart": gatewayRestartHandler(restart),
+    "gateway.update": gatewayUpdateHandler(update),
     "script.run": scriptRunHandler(scriptsDirectory),
   };
   return new Map(Object.entries(handlers));

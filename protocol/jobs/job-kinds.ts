@@ -87,6 +87,14 @@ function staysInside(path: string): boolean {
   return !path.startsWith("/") && !path.includes("\\") && !path.split("/").includes("..");
 }
 
+/** The release to bring gateways to. */
+const updateArguments = v.strictObject({
+  /** Absent: the newest that the cloud has when the gateway asks for it. */
+  sequence: v.optional(
+    v.pipe(v.number("must be a number"), v.safeInteger("must be a whole number"), v.minValue(1)),
+  ),
+});
+
 const noArguments = v.strictObject({});
 
 /** What a kind can be run on. `either`: on devices, or on gateways themselves. */
@@ -169,6 +177,15 @@ export const JOB_KINDS = {
     verifies: true,
     timeoutMs: 10 * MINUTE,
     fromCloud: false,
+  },
+  /** Begun again it goes on where it was: the program that runs then says what came of it. */
+  "gateway.update": {
+    arguments: updateArguments,
+    subject: "gateway",
+    atLeastOnce: true,
+    verifies: true,
+    timeoutMs: 2 * HOUR,
+    fromCloud: true,
   },
   "script.run": {
     arguments: scriptArguments,

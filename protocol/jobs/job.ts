@@ -55,6 +55,7 @@ const anyKindSchema = v.variant("kind", [
   ofKind("logs.collect"),
   ofKind("device.restart"),
   ofKind("gateway.restart"),
+  ofKind("gateway.update"),
   ofKind("script.run"),
   ofKind("sync.now"),
 ]);

@@ -9,7 +9,7 @@ export interface DeltaParts {
   readBase(position: number, length: number): Uint8Array;
   baseBytes: number;
   /** Takes the next bytes of the file. They are not used again. */
-  write(bytes: Uint8Array): void;
+  write(bytes: Uint8Array): void | Promise<void>;
   /** How large the file becomes. */
   sizeBytes: number;
 }
@@ -31,11 +31,11 @@ export async function applyDelta(parts: DeltaParts): Promise<Result<void>> {
       if (next > 1) await copyStretch(source, file, next - 1);
       for (let left = await source.varint(); left > 0; ) {
         const piece = await source.bytes(Math.min(left, PIECE_BYTES));
-        file.append(piece);
+        await file.append(piece);
         left -= piece.length;
       }
     }
-    file.end();
+    await file.end();
     return accept(undefined);
   } catch (error) {
     if (error instanceof DeltaError)
@@ -52,14 +52,14 @@ async function copyStretch(source: DeltaSource, file: Rebuilt, length: number): 
     const count = await source.varint();
     left -= gap + count;
     if (left < 0) throw new DeltaError("it changes more than it takes");
-    file.copy(gap);
+    await file.copy(gap);
     for (let more = count; more > 0; ) {
       const changes = await source.bytes(Math.min(more, PIECE_BYTES));
-      file.copyChanged(changes);
+      await file.copyChanged(changes);
       more -= changes.length;
     }
   }
-  file.copy(left);
+  await file.copy(left);
 }
 
 class DeltaError extends Error {
@@ -85,24 +85,24 @@ class Rebuilt {
     this.#baseAt += by;
   }
 
-  copy(length: number): void {
+  async copy(length: number): Promise<void> {
     for (let left = length; left > 0; ) {
       const piece = this.#base(left);
-      this.append(piece);
+      await this.append(piece);
       left -= piece.length;
     }
   }
 
-  copyChanged(changes: Uint8Array): void {
+  async copyChanged(changes: Uint8Array): Promise<void> {
     for (let at = 0; at < changes.length; ) {
       const changed = this.#base(changes.length - at).slice();
       for (let i = 0; i < changed.length; i += 1) changed[i]! += changes[at + i]!;
-      this.append(changed);
+      await this.append(changed);
       at += changed.length;
     }
   }
 
-  append(bytes: Uint8Array): void {
+  async append(bytes: Uint8Array): Promise<void> {
     this.#left -= bytes.length;
     if (this.#left < 0) throw new DeltaError("it makes a larger file");
     for (let at = 0; at < bytes.length; ) {
@@ -110,17 +110,17 @@ class Rebuilt {
       this.#out.set(piece, this.#filled);
       this.#filled += piece.length;
       at += piece.length;
-      if (this.#filled === PIECE_BYTES) this.#flush();
+      if (this.#filled === PIECE_BYTES) await this.#flush();
     }
   }
 
-  end(): void {
+  async end(): Promise<void> {
     if (this.#left > 0) throw new DeltaError("it makes a smaller file");
-    this.#flush();
+    await this.#flush();
   }
 
-  #flush(): void {
-    if (this.#filled > 0) this.#parts.write(this.#out.slice(0, this.#filled));
+  async #flush(): Promise<void> {
+    if (this.#filled > 0) await this.#parts.write(this.#out.slice(0, this.#filled));
     this.#filled = 0;
   }
 

@@ -12,6 +12,8 @@ export interface Supervision {
   ready(): void;
   /** It is about to stop, and stops. */
   stopping(): void;
+  /** Another program takes the process over: it is not looked at until that one is ready. `says`: for `systemctl status`. */
+  handingOver(says: string): void;
 }
 
 /**
@@ -50,7 +52,9 @@ const LOOKS_PER_WATCHDOG = 3;
 export function createSupervision(parts: SupervisionParts): Supervision {
   const { clock, log, environment, signs, send } = parts;
   const address = environment.notifySocket;
-  if (address === undefined || address === "") return { ready: nothing, stopping: nothing };
+  if (address === undefined || address === "") {
+    return { ready: nothing, stopping: nothing, handingOver: nothing };
+  }
   const watchdogMs = Number(environment.watchdogMicroseconds ?? 0) / 1_000;
   const everyMs = watchdogMs > 0 ? Math.min(watchdogMs / LOOKS_PER_WATCHDOG, LOOK_EVERY_MS) : LOOK_EVERY_MS;
   let cancel = nothing;
@@ -84,6 +88,11 @@ export function createSupervision(parts: SupervisionParts): Supervision {
       stopped = true;
       cancel();
       tell("STOPPING=1", "STATUS=stopping");
+    },
+    handingOver(says) {
+      stopped = true;
+      cancel();
+      tell(`STATUS=${says}`, "WATCHDOG=1");
     },
   };
 }

@@ -43,6 +43,11 @@ export const BENCHMARKS: Record<string, Benchmark> = {
     run: async (say, { devices = 0, changes = 0, "entries-per-second": perSecond = 0 }) =>
       (await import("../bench-badge/badge.ts")).benchBadge(say, { devices, changes, perSecond }),
   },
+  update: {
+    about:
+      "an update of the gateway over the air: bytes for a changed line, how soon it is seen to work, how long the broker is away",
+    run: async (say) => (await import("../bench-update/update.ts")).benchUpdate(say),
+  },
   command: {
     about: "a command from the API to a device, and its result back in the API, so many a second",
     options: { devices: 20, "per-second": 200, seconds: 20 },

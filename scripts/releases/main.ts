@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import type { Platform, ReleaseFile } from "../../protocol/releases/release.ts";
 import { makeRelease } from "./make-release.ts";
 import { releaseKey } from "./release-key.ts";
+import { sequenceOfTree } from "./sequence.ts";
 
 /** `bun scripts/releases/main.ts [--key FILE] [--folder DIR]`: see scripts/release. */
 
@@ -13,18 +14,6 @@ const PROGRAMS: { program: ReleaseFile["program"]; platform: Platform }[] = [
 ];
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-
-function git(...args: string[]): string {
-  const { exitCode, stdout, stderr } = Bun.spawnSync(["git", ...args], { stdout: "pipe", stderr: "pipe" });
-  if (exitCode !== 0) throw new Error(`git ${args.join(" ")}: ${stderr}`);
-  return stdout.toString().trim();
-}
-
-/** The commit's time; now for a tree that differs from it, which no two releases may share. */
-function sequenceOf(): number {
-  const isClean = git("status", "--porcelain", "--untracked-files=no") === "";
-  return isClean ? Number(git("log", "-1", "--format=%ct")) : Math.floor(Date.now() / 1_000);
-}
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -39,9 +28,10 @@ async function main(): Promise<number> {
       `made the release key ${values.key}: keep it, and a copy in a safe place. Gateways take only what it signs.`,
     );
   }
-  const sequence = sequenceOf();
+  const sequence = sequenceOfTree(Date.now());
   const built = Bun.spawnSync([process.execPath, "scripts/build.ts"], {
     stdio: ["ignore", "inherit", "inherit"],
+    env: { ...process.env, HOMEPOT_SEQUENCE: String(sequence) },
   });
   if (built.exitCode !== 0) return 1;
   const programs = PROGRAMS.map((program) => ({

@@ -142,6 +142,7 @@ export class JobSite implements Disposable {
           runId: String(this.#run),
           nowMs: () => clock.nowMs(),
         },
+        update: async () => ({ ok: true, verified: true, output: {} }),
         scriptsDirectory: this.scriptsDirectory,
         reportedBy: (device) => this.configs.get(device) ?? null,
       }),

@@ -1,0 +1,32 @@
+import { renameSync } from "node:fs";
+
+export interface Compiled {
+  entry: string;
+  target: Bun.Build.CompileTarget;
+  /** Where it is made, and then moved to `outfile`: nobody ever runs half a program. Under its own name, which stack traces show. */
+  unfinished: string;
+  outfile: string;
+  /** What is told beside the version; "" for nothing. */
+  commit: string;
+  /** Of the release it is for; 0 for none. */
+  sequence: number;
+  plugins?: Bun.BunPlugin[];
+}
+
+/** Compiles a program into one file. */
+export async function compile(program: Compiled): Promise<void> {
+  const { entry, target, unfinished, outfile, commit, sequence, plugins = [] } = program;
+  await Bun.build({
+    entrypoints: [entry],
+    compile: { target, outfile: unfinished },
+    minify: true,
+    bytecode: true,
+    format: "esm",
+    define: {
+      "process.env.HOMEPOT_BUILD": JSON.stringify(commit),
+      "process.env.HOMEPOT_SEQUENCE": JSON.stringify(String(sequence)),
+    },
+    plugins,
+  });
+  renameSync(unfinished, outfile);
+}
