@@ -228,7 +228,10 @@ export function createCloud(parts: CloudParts): Cloud {
     gateways: guard(gateways, GATEWAY_NEEDS),
     telemetry: guard(telemetry, TELEMETRY_NEEDS),
     retentions: guard(retentions, RETENTION_NEEDS),
-    releases: guard(createReleases({ directory: parts.releasesDirectory, deltasDirectory: parts.deltasDirectory, log }), RELEASE_NEEDS),
+    releases: guard(
+      createReleases({ directory: parts.releasesDirectory, deltasDirectory: parts.deltasDirectory, log }),
+      RELEASE_NEEDS,
+    ),
     purge: new Purge({ ...parts, note, appendDown: (...entry) => gateways.appendDown(...entry) }),
     simulations: guard(
       createSimulations({

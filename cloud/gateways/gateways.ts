@@ -37,7 +37,7 @@ import { Hub } from "./hub.ts";
 import type { JobHalf } from "./job-half.ts";
 import { reapplySetAside } from "./reapply.ts";
 import type { VerifySignature } from "./signature.ts";
-import { findGateway, type GatewayRow, idsNotRunning, listGateways } from "./store.ts";
+import { findGateway, type GatewayRow, listGateways } from "./store.ts";
 
 export type { Connection } from "./connection.ts";
 export type { ApplyingGateway, ApplySimulation, DeviceApplier } from "./device-applier.ts";
@@ -79,8 +79,6 @@ export interface Gateways {
   list(scope: Scope, query: GatewayQuery): Promise<Result<Page<Gateway>>>;
   /** Codes: `record.not-found`. */
   get(scope: Scope, id: string): Promise<Result<Gateway>>;
-  /** Ids of those that do not run this version and can be asked to, at most as many as a job takes. */
-  outdated(scope: Scope, version: string): Promise<Result<string[]>>;
   /** A code for a new gateway. Code: `record.not-found`. */
   claim(scope: Scope, request: ClaimRequest): Promise<Result<Claim>>;
   /** The same for a command, which has no person's scope. */
@@ -102,7 +100,6 @@ export interface Gateways {
 export const GATEWAY_NEEDS: Needs<Gateways> = {
   list: "gateway:read",
   get: "gateway:read",
-  outdated: "gateway:read",
   claim: "gateway:claim",
   revoke: "gateway:write",
 };
@@ -149,10 +146,6 @@ export function createGateways(parts: GatewaysParts): Gateways {
     async get(scope, id) {
       const row = await findGateway(db.read, scope.organizationId, id);
       return row === undefined ? refuse("record.not-found", `gateway ${id}`) : accept(toGateway(row, hub));
-    },
-
-    async outdated(scope, version) {
-      return accept(await idsNotRunning(db.read, scope.organizationId, version));
     },
 
     async claim(scope, request) {

@@ -1,5 +1,4 @@
 import { type ExpressionBuilder, type Kysely, sql } from "kysely";
-import { BULK_PICKED_MAX } from "../../protocol/devices/bulk.ts";
 import { accept, type Result, refuseField } from "../../protocol/errors.ts";
 import type { GatewayQuery } from "../../protocol/gateways/gateway.ts";
 import { decodeCursor, encodeCursor, likePattern, readSort } from "../database/paging.ts";
@@ -104,6 +103,11 @@ export async function listGateways(
   }
   let matching = selectGateways(db, organizationId);
   if (query.site !== undefined) matching = matching.where("gateway.site_id", "=", query.site);
+  if (query.notVersion !== undefined) {
+    matching = matching
+      .where("gateway.revoked_ms", "is", null)
+      .where("gateway.version", "!=", query.notVersion);
+  }
   if (query.q) {
     const pattern = likePattern(query.q);
     const like = (column: string) => sql<boolean>`lower(${sql.ref(column)}) like ${pattern} escape '\\'`;
@@ -140,22 +144,4 @@ export function findGateway(
   id: string,
 ): Promise<GatewayRow | undefined> {
   return selectGateways(db, organizationId).where("gateway.id", "=", id).executeTakeFirst();
-}
-
-/** Gateways that have been connected and do not run this version, revoked ones left out. */
-export async function idsNotRunning(
-  db: Kysely<Tables>,
-  organizationId: string,
-  version: string,
-): Promise<string[]> {
-  const rows = await selectGateways(db, organizationId)
-    .clearSelect()
-    .select("gateway.id")
-    .where("gateway.revoked_ms", "is", null)
-    .where("gateway.version", "is not", null)
-    .where("gateway.version", "!=", version)
-    .orderBy("site.name")
-    .limit(BULK_PICKED_MAX)
-    .execute();
-  return rows.map(({ id }) => id);
 }

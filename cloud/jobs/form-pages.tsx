@@ -88,8 +88,8 @@ async function newestFor(scope: Scope, { releases, gateways }: JobFormParts): Pr
   const [newest] = await releases.all();
   if (newest === undefined) return { "targets.gateways": "" };
   const { version, sequence } = newest.release;
-  const outdated = await gateways.outdated(scope, version);
-  const ids = outdated.ok ? outdated.value : [];
+  const found = await gateways.list(scope, { limit: LIST_LIMIT_MAX, notVersion: version });
+  const ids = found.ok ? found.value.items.map(({ id }) => id) : [];
   return { "targets.gateways": ids.join(","), "arguments.sequence": String(sequence) };
 }
 

@@ -52,7 +52,9 @@ function program(more: Partial<UpdatesParts> = {}): Updates {
     running: { version: "0.1.10", sequence: 10, program: join(directory.path, "running") },
     launchedAs: "installed",
     cloud: { url: () => server.url, isConnected: () => connected },
-    handOver: () => void (handedOver += 1),
+    handOver() {
+      handedOver += 1;
+    },
     tryProgram: async (path, version) => {
       tried.push(`${path.split("/").at(-1)} ${version}`);
       return accept(undefined);

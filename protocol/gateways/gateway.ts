@@ -35,7 +35,12 @@ export const gatewaySchema = v.pipe(
 );
 export type Gateway = v.InferOutput<typeof gatewaySchema>;
 
-export const gatewayQuerySchema = v.object({ ...listQueryEntries, site: v.optional(idSchema) });
+export const gatewayQuerySchema = v.object({
+  ...listQueryEntries,
+  site: v.optional(idSchema),
+  /** Only those that have been heard, are not revoked and do not run this version. */
+  notVersion: v.optional(v.pipe(v.string(), v.maxLength(100))),
+});
 export type GatewayQuery = v.InferOutput<typeof gatewayQuerySchema>;
 
 /** A claim code: eight characters of Crockford's base 32 in two groups, `7KQF-2M9D`. Letters may be of either case. */

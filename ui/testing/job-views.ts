@@ -89,7 +89,14 @@ export function jobViews(estate: Estate): Record<string, LocalView> {
     jobs: jobListPage({ ...list([all(UNDER_WAY), failed, nightly, firmware], "next"), query }),
     "job kinds": jobKindPage({ targets: { devices: "1", sites: "", gateways: "", filter: "" } }),
     "job form": jobFormPage({
-      ...{ kind: "device.command", sites: estate.sites, gateways: [], releases: [], errors: [], problem: null },
+      ...{
+        kind: "device.command",
+        sites: estate.sites,
+        gateways: [],
+        releases: [],
+        errors: [],
+        problem: null,
+      },
       ...{ zone: "Europe/London", upcoming },
       values: {
         ...{ "targets.devices": "1,2", "timing.kind": "cron", "repeat.kind": "weekdays" },
@@ -102,7 +109,14 @@ export function jobViews(estate: Estate): Record<string, LocalView> {
     }),
     "job form, gateways": jobFormPage({
       ...{ kind: "ping", values: { "targets.gateways": estate.gateways[0]!.id }, preview: null, upcoming },
-      ...{ releases: [], sites: estate.sites, gateways: estate.gateways, zone: "Europe/London", errors: [], problem: null },
+      ...{
+        releases: [],
+        sites: estate.sites,
+        gateways: estate.gateways,
+        zone: "Europe/London",
+        errors: [],
+        problem: null,
+      },
     }),
     "job form, update of gateways": jobFormPage({
       ...{ kind: "gateway.update", sites: estate.sites, gateways: estate.gateways, zone: "Europe/London" },

@@ -88,21 +88,24 @@ export class ReleaseServer implements Disposable {
     };
     const file = this.files.get(path);
     const none = new Uint8Array(0);
-    if (file === undefined) return reply("404 Not Found", { "content-length": 0 }, none);
+    if (file === undefined) {
+      reply("404 Not Found", { "content-length": 0 }, none);
+      return;
+    }
     const etag = `"${createHash("sha256").update(file).digest("hex")}"`;
     const from = header("if-range") === etag ? Number(/\d+/.exec(range ?? "0")) : 0;
     if (from > 0 && from >= file.length) {
       const headers = { "content-range": `bytes */${file.length}`, "content-length": 0 };
-      return reply("416 Range Not Satisfiable", headers, none);
+      reply("416 Range Not Satisfiable", headers, none);
+      return;
     }
     const isCut = this.cuts > 0 && path.includes("homepot-edge");
     if (isCut) this.cuts -= 1;
     const status = from > 0 ? "206 Partial Content" : "200 OK";
     const headers = { etag, "content-length": file.length - from };
-    if (!isCut) return reply(status, headers, file.subarray(from));
-    const until = Math.min(from + this.cutAfter, file.length);
-    reply(status, headers, file.subarray(from, until), false);
-    void this.#cut(socket, until);
+    const until = isCut ? Math.min(from + this.cutAfter, file.length) : file.length;
+    reply(status, headers, file.subarray(from, until), !isCut);
+    if (isCut) void this.#cut(socket, until);
   }
 
   async #cut(socket: Socket, bytes: number): Promise<void> {
