@@ -7,7 +7,21 @@ export interface Doubles extends Disposable {
   webPush: string;
   apns: { url: string; key: string; keyId: string; teamId: string; topic: string };
   subscribe(vapid: string, count: number): Promise<Extract<Address, { platform: "web-push" }>[]>;
+  /** What happens to everybody there from now on; null: what is asked. */
+  weather(platform: Platform, fault: Weather): Promise<void>;
+  /** All that was taken, in order. */
+  taken(): Promise<Record<Platform, { id: string; receipt: string }[]>>;
 }
+
+export type Platform = "web-push" | "apns";
+export type Weather =
+  | { status: number; headers?: Record<string, string> }
+  | { afterMs: number }
+  | "hang"
+  | "reset"
+  | "goaway"
+  | "expired"
+  | null;
 
 export async function startDoubles(checkEvery: number): Promise<Doubles> {
   const child = Bun.spawn(
@@ -21,13 +35,21 @@ export async function startDoubles(checkEvery: number): Promise<Doubles> {
     if (done) throw new Error("the doubles ended before they began");
     said += new TextDecoder().decode(value);
   }
-  const { subscribe, ...told } = JSON.parse(said) as Omit<Doubles, "subscribe"> & { subscribe: string };
+  const { control, ...told } = JSON.parse(said) as Pick<Doubles, "authority" | "webPush" | "apns"> & {
+    control: string;
+  };
+  const post = (path: string, body: object) =>
+    fetch(`${control}${path}`, { method: "POST", body: JSON.stringify(body) });
   return {
     ...told,
-    subscribe: async (vapid, count) => {
-      const answer = await fetch(subscribe, { method: "POST", body: JSON.stringify({ vapid, count }) });
-      return (await answer.json()) as Extract<Address, { platform: "web-push" }>[];
-    },
+    subscribe: async (vapid, count) =>
+      (await (await post("subscribe", { vapid, count })).json()) as Extract<
+        Address,
+        { platform: "web-push" }
+      >[],
+    weather: async (platform, fault) => void (await post("weather", { platform, fault })),
+    taken: async () =>
+      (await (await fetch(`${control}taken`)).json()) as Awaited<ReturnType<Doubles["taken"]>>,
     [Symbol.dispose]: () => child.kill(),
   };
 }

@@ -1,7 +1,7 @@
 import { createSecureServer, type Http2ServerResponse, type Http2Session } from "node:http2";
 import type { AddressInfo } from "node:net";
 import type { KeyedCertificate } from "../../testing/local-certificate.ts";
-import type { FaultsBy } from "./fault.ts";
+import { Faults } from "./fault.ts";
 import { readJwt } from "./jwt.ts";
 
 /** What Apple's provider API takes, and refuses as it documents. */
@@ -10,7 +10,7 @@ export interface ApnsDouble extends AsyncDisposable {
   /** What was taken, in order. */
   taken: ApnsTaken[];
   /** By device token. */
-  faults: FaultsBy;
+  faults: Faults;
   /** The provider tokens that were used so far have expired. */
   expireTokens(): void;
   /** Says good-bye to every connection, as Apple does before maintenance. */
@@ -44,7 +44,7 @@ export async function startApns(
 ): Promise<ApnsDouble> {
   let requests = 0;
   const taken: ApnsTaken[] = [];
-  const faults: FaultsBy = new Map();
+  const faults = new Faults();
   const used = new Set<string>();
   const expired = new Set<string>();
   const sessions = new Set<Http2Session>();
@@ -62,7 +62,7 @@ export async function startApns(
   server.on("request", (request, response) => {
     const pieces: Buffer[] = [];
     request.on("data", (piece: Buffer) => pieces.push(piece));
-    request.on("end", () => {
+    request.on("end", async () => {
       const headers = request.headers as Record<string, string>;
       const token = /^\/3\/device\/([^/]*)$/.exec(request.url)?.[1];
       const fault = token === undefined ? undefined : faults.get(token);
@@ -72,7 +72,8 @@ export async function startApns(
         return;
       }
       const id = headers["apns-id"] ?? crypto.randomUUID().toUpperCase();
-      if (fault !== undefined) return answer(response, id, fault.status, fault.body, fault.headers);
+      if (fault !== undefined && "afterMs" in fault) await Bun.sleep(fault.afterMs);
+      else if (fault !== undefined) return answer(response, id, fault.status, fault.body, fault.headers);
       requests += 1;
       if (requests % checkEvery !== 0) return answer(response, id, 200);
       const body = Buffer.concat(pieces);

@@ -1,5 +1,5 @@
 import type { KeyedCertificate } from "../../testing/local-certificate.ts";
-import { cutShort, type FaultsBy } from "./fault.ts";
+import { cutShort, Faults } from "./fault.ts";
 import { readJwt } from "./jwt.ts";
 
 /** FCM's HTTP v1 API, and Google's token endpoint for service accounts. */
@@ -8,7 +8,7 @@ export interface FcmDouble extends AsyncDisposable {
   tokenUrl: string;
   taken: Record<string, unknown>[];
   /** By registration token; `token` is what the token endpoint does. */
-  faults: FaultsBy;
+  faults: Faults;
   /** How many access tokens were given. */
   tokens(): number;
   /** Those that were given are good no more. */
@@ -28,7 +28,7 @@ const PAYLOAD_MAX_BYTES = 4_096;
 
 export function startFcm(certificate: KeyedCertificate, project: FcmProject): FcmDouble {
   const taken: Record<string, unknown>[] = [];
-  const faults: FaultsBy = new Map();
+  const faults = new Faults();
   const good = new Set<string>();
   let given = 0;
   const server = Bun.serve({
@@ -45,7 +45,8 @@ export function startFcm(certificate: KeyedCertificate, project: FcmProject): Fc
       const fault = faults.get(String(message.token));
       if (fault === "hang") return new Promise<Response>(() => undefined);
       if (fault === "reset") return cutShort();
-      if (fault !== undefined)
+      if (fault !== undefined && "afterMs" in fault) await Bun.sleep(fault.afterMs);
+      else if (fault !== undefined)
         return Response.json(fault.body ?? {}, { status: fault.status, headers: fault.headers ?? {} });
       const problem = messageProblem(message);
       if (problem !== null) return failed(400, "INVALID_ARGUMENT", problem);
@@ -56,7 +57,8 @@ export function startFcm(certificate: KeyedCertificate, project: FcmProject): Fc
 
   function token(body: string, headers: Headers): Response {
     const fault = faults.get("token");
-    if (typeof fault === "object") return Response.json(fault.body ?? {}, { status: fault.status });
+    if (typeof fault === "object" && "status" in fault)
+      return Response.json(fault.body ?? {}, { status: fault.status });
     const form = new URLSearchParams(body);
     const refusal = (error: string) => Response.json({ error, error_description: "no" }, { status: 400 });
     if (headers.get("content-type") !== "application/x-www-form-urlencoded")

@@ -1,7 +1,7 @@
 import { createDecipheriv, createECDH, type ECDH, hkdfSync, randomBytes } from "node:crypto";
 import type { AddressOf } from "../../../protocol/notifications/address.ts";
 import type { KeyedCertificate } from "../../testing/local-certificate.ts";
-import { cutShort, type FaultsBy } from "./fault.ts";
+import { cutShort, Faults } from "./fault.ts";
 import { pointKey, readJwt } from "./jwt.ts";
 
 /** A browser's push service (RFC 8030) that restricts each subscription to one VAPID key, with the browser behind it. */
@@ -12,7 +12,7 @@ export interface WebPushDouble extends AsyncDisposable {
   /** What browsers got, decrypted. */
   taken: { id: string; headers: Record<string, string>; payload: Record<string, unknown> }[];
   /** By the id at the end of the endpoint. */
-  faults: FaultsBy;
+  faults: Faults;
 }
 
 interface Subscription {
@@ -29,16 +29,17 @@ export function startWebPush(certificate: KeyedCertificate, checkEvery = 1): Web
   let requests = 0;
   const subscriptions = new Map<string, Subscription>();
   const taken: WebPushDouble["taken"] = [];
-  const faults: FaultsBy = new Map();
+  const faults = new Faults();
   const server = Bun.serve({
-    ...{ port: 0, hostname: "127.0.0.1" },
+    ...{ port: 0, hostname: "127.0.0.1", idleTimeout: 60 },
     tls: { key: certificate.key, cert: certificate.certificate },
     async fetch(request): Promise<Response> {
       const id = new URL(request.url).pathname.replace("/push/", "");
       const fault = faults.get(id);
       if (fault === "hang") return new Promise<Response>(() => undefined);
       if (fault === "reset") return cutShort();
-      if (fault !== undefined)
+      if (fault !== undefined && "afterMs" in fault) await Bun.sleep(fault.afterMs);
+      else if (fault !== undefined)
         return Response.json(fault.body ?? {}, { status: fault.status, headers: fault.headers ?? {} });
       const subscription = subscriptions.get(id);
       if (subscription === undefined) return new Response("no such subscription", { status: 404 });

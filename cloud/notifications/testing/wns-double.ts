@@ -1,5 +1,5 @@
 import type { KeyedCertificate } from "../../testing/local-certificate.ts";
-import { cutShort, type FaultsBy } from "./fault.ts";
+import { cutShort, Faults } from "./fault.ts";
 
 /** WNS, and Entra ID's token endpoint. */
 export interface WnsDouble extends AsyncDisposable {
@@ -7,7 +7,7 @@ export interface WnsDouble extends AsyncDisposable {
   channel(id: string): string;
   taken: { id: string; headers: Record<string, string>; body: string }[];
   /** By channel; `token` is what the token endpoint does. */
-  faults: FaultsBy;
+  faults: Faults;
   tokens(): number;
   revokeTokens(): void;
 }
@@ -22,7 +22,7 @@ const PAYLOAD_MAX_BYTES = 5_000;
 
 export function startWns(certificate: KeyedCertificate, app: EntraApp): WnsDouble {
   const taken: WnsDouble["taken"] = [];
-  const faults: FaultsBy = new Map();
+  const faults = new Faults();
   const good = new Set<string>();
   let given = 0;
   const server = Bun.serve({
@@ -35,7 +35,8 @@ export function startWns(certificate: KeyedCertificate, app: EntraApp): WnsDoubl
       const fault = faults.get(id);
       if (fault === "hang") return new Promise<Response>(() => undefined);
       if (fault === "reset") return cutShort();
-      if (fault !== undefined)
+      if (fault !== undefined && "afterMs" in fault) await Bun.sleep(fault.afterMs);
+      else if (fault !== undefined)
         return new Response("", { status: fault.status, headers: fault.headers ?? {} });
       const headers = Object.fromEntries(request.headers);
       const body = await request.text();
@@ -56,7 +57,8 @@ export function startWns(certificate: KeyedCertificate, app: EntraApp): WnsDoubl
 
   function token(pathname: string, body: string): Response {
     const fault = faults.get("token");
-    if (typeof fault === "object") return Response.json(fault.body ?? {}, { status: fault.status });
+    if (typeof fault === "object" && "status" in fault)
+      return Response.json(fault.body ?? {}, { status: fault.status });
     const form = new URLSearchParams(body);
     const wanted = {
       grant_type: "client_credentials",
