@@ -346,6 +346,7 @@ const BODIES: Record<string, object | string> = {
   "PUT /api/v1/config/sites/{id}": { config: {} },
   "POST /api/v1/config/sites/{id}/revert": { version: 1 },
   "PUT /api/v1/config/types/{type}": { config: {} },
+  "PUT /api/v1/config/types/{type}/schema": { schema: { properties: {} } },
   "POST /api/v1/config/types/{type}/revert": { version: 1 },
   "POST /api/v1/devices/bulk": { targets: { filter: {} }, action: { kind: "add-tag", tag: "matrix" } },
   "POST /api/v1/devices/bulk/preview": { filter: {} },

@@ -17,6 +17,7 @@ import { invitationPages, settingsPages } from "./accounts/settings-pages.tsx";
 import { auditPages } from "./audit/pages.tsx";
 import type { Cloud } from "./cloud.ts";
 import { configDevicePages, configSettingsPages, configSitePages } from "./config-layers/pages.tsx";
+import { configSchemaPages } from "./config-layers/schema-pages.tsx";
 import { bulkPages } from "./devices/bulk-pages.tsx";
 import { devicePages } from "./devices/pages.tsx";
 import { gatewayPages } from "./gateways/pages.tsx";
@@ -90,6 +91,7 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
       app.route("/devices", deviceJobPages(parts));
       app.route("/simulation", simulationPages(parts));
       app.route("/search", searchPages(parts));
+      app.route("/settings/configuration/schema", configSchemaPages(parts));
       app.route("/settings/configuration", configSettingsPages(parts));
       app.route("/settings/audit", auditPages(parts));
       app.route("/settings/telemetry", retentionPages(parts));

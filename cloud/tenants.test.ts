@@ -90,6 +90,8 @@ function addressed(path: string, rows: Readonly<Record<string, string>>): string
 const OF_ALL = /^\/((assets|releases)\/|install\.sh$)/;
 /** Leads to the page of the record, whatever it is. */
 const LEADS_ON = new Set([
+  "GET /sites/:id/configuration/check",
+  "GET /devices/:id/configuration/check",
   "GET /simulation/:site/faults",
   "GET /settings/notifications/:id/test",
   "GET /settings/push/:platform/forget",
@@ -102,6 +104,7 @@ const FORMS: Record<string, Record<string, string>> = {
   "POST /sites/:id/configuration": { config: "{}" },
   "POST /sites/:id/configuration/revert": { to: "1" },
   "POST /settings/configuration": { config: "{}" },
+  "POST /settings/configuration/schema": { type: "thermostat", rows: "0" },
   "POST /devices/:id/details": { name: "Mine", type: "mine", tags: "", customAttributes: "" },
   "POST /settings/members/:id/role": { role: "viewer" },
   "POST /settings/notifications/:id/rename": { label: "Mine" },
@@ -256,6 +259,23 @@ const NEEDS: Record<string, Permission | "anyone" | "open"> = {
   "GET /settings/configuration": "device:read",
   "POST /settings/configuration": "device:write",
   "POST /settings/configuration/revert": "device:write",
+  ...Object.fromEntries(
+    ["/devices/:id/configuration", "/sites/:id/configuration", "/settings/configuration"].map((path) => [
+      `GET ${path}/check`,
+      "anyone",
+    ]),
+  ),
+  "POST /devices/:id/configuration/check": "device:write",
+  "POST /sites/:id/configuration/check": "device:read",
+  "POST /settings/configuration/check": "device:read",
+  "GET /settings/configuration/schema": "organization:write",
+  "POST /settings/configuration/schema": "organization:write",
+  ...Object.fromEntries(
+    ["check", "more"].map((verb) => [`GET /settings/configuration/schema/${verb}`, "anyone"]),
+  ),
+  ...Object.fromEntries(
+    ["check", "more"].map((verb) => [`POST /settings/configuration/schema/${verb}`, "organization:write"]),
+  ),
   "POST /devices/:id/details": "device:write",
   "POST /devices/:id/retire": "device:write",
   "POST /devices/:id/remove": "device:write",

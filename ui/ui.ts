@@ -23,6 +23,11 @@ export {
 export { type ApiDocument, apiPage } from "./pages/api-page.tsx";
 export { auditPage } from "./pages/audit-page.tsx";
 export { type ConfigLayerPlace, configLayerPage } from "./pages/config-layer-page.tsx";
+export {
+  configSchemaPage,
+  SCHEMA_COLUMNS,
+  type SchemaRow,
+} from "./pages/config-schema-page.tsx";
 export { deletedDevicesPage } from "./pages/deleted-devices-page.tsx";
 export { deletedSitesPage } from "./pages/deleted-sites-page.tsx";
 export { designPage } from "./pages/design-page.tsx";

@@ -56,7 +56,8 @@ test("layers come together in a device, which hears of one only where something 
 test("a layer that nobody has set is empty; the same once more is no version, and what was not seen is not overwritten", async () => {
   const path = "/config/organization";
   expect(await cloud.read<ConfigLayer>(path)).toEqual({
-    ...{ level: "organization", version: 0, config: {}, updatedAt: null },
+    ...{ level: "organization", version: 0, config: {}, updatedAt: null, schema: null },
+    inherited: { config: {}, origins: {} },
   });
   const etag = (await put(path, { a: 1 })).headers.get("etag") ?? "";
   expect(await (await put(path, { a: 1 })).json()).toMatchObject({ version: 1 });

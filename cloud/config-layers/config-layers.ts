@@ -1,25 +1,33 @@
 import type { Kysely, Transaction } from "kysely";
 import { type Page, toTimestamp } from "../../protocol/api/list.ts";
 import type { ConfigValues } from "../../protocol/config/device-config.ts";
-import { type ConfigLayer, type ConfigVersion, changedKeys } from "../../protocol/config/layers.ts";
+import {
+  type ConfigLayer,
+  type ConfigVersion,
+  changedKeys,
+  type EffectiveConfig,
+  effectiveConfig,
+} from "../../protocol/config/layers.ts";
+import type { SettingsSchema, TypeSchema } from "../../protocol/config/settings-schema.ts";
 import { accept, type Result, refuse, refuseField } from "../../protocol/errors.ts";
 import { sameJson } from "../../protocol/json.ts";
 import type { Needs, Scope } from "../accounts/scope.ts";
 import type { Note } from "../audit/audit.ts";
 import type { Tables } from "../database/tables.ts";
 import { type Fields, type IfMatch, refuseLostUpdate } from "../http/versions.ts";
+import { createConfigSchemas, refuseBySchemas, schemaFor } from "./schemas.ts";
 import { Spread, type SpreadParts } from "./spread.ts";
 import {
   findLayer,
   type LayerKey,
-  type LayerRow,
   markStale,
   type OrganizationLayer,
   selectVersions,
   writeLayer,
 } from "./store.ts";
-import { wantAnew } from "./wanting.ts";
+import { layersOf, wantAnew } from "./wanting.ts";
 
+export { schemaFields } from "./schemas.ts";
 export type { LayerKey } from "./store.ts";
 export { layersOf, writeReported } from "./wanting.ts";
 
@@ -33,17 +41,29 @@ export { layersOf, writeReported } from "./wanting.ts";
 export interface ConfigLayers {
   /** Code: `record.not-found` for a site or device that is not there. */
   get(scope: Scope, layer: LayerKey): Promise<Result<ConfigLayer>>;
-  /** Codes: as `get`; `record.changed` when it is at none of these versions. */
+  /**
+   * Codes: as `get`; `record.changed` when it is at none of these versions; `request.invalid` at `config.<name>` for what
+   * the schema of a type refuses whose devices it is for.
+   */
   set(scope: Scope, layer: LayerKey, config: ConfigValues, ifMatch?: IfMatch): Promise<Result<ConfigLayer>>;
   /** Its versions, newest first. Codes: as `get`; `request.invalid` at `cursor`. */
   history(scope: Scope, layer: LayerKey, query: HistoryQuery): Promise<Result<Page<ConfigVersion>>>;
   /** Sets what a version had, as a new one. Codes: as `set`; `request.invalid` at `version`. */
   revert(scope: Scope, layer: LayerKey, version: number, ifMatch?: IfMatch): Promise<Result<ConfigLayer>>;
+  /** What settings devices of a type have. */
+  schema(scope: Scope, type: string): Promise<Result<TypeSchema>>;
+  /** What is wanted already stays, until somebody changes it. Code: `record.changed`. */
+  setSchema(
+    scope: Scope,
+    type: string,
+    schema: SettingsSchema | null,
+    ifMatch?: IfMatch,
+  ): Promise<Result<TypeSchema>>;
   /**
    * Adds settings to what is wanted of one device, for a job, in its transaction. The device hears of it in any case.
-   * False when there is no such device any more.
+   * Null when that is done, else why not, in a sentence.
    */
-  addToDevice(trx: Transaction<Tables>, deviceId: string, added: ConfigValues): Promise<boolean>;
+  addToDevice(trx: Transaction<Tables>, deviceId: string, added: ConfigValues): Promise<string | null>;
   /** Brings layers to the devices that wait for them, from now on. */
   start(): void;
   stop(): Promise<void>;
@@ -62,6 +82,8 @@ export const CONFIG_LAYER_NEEDS: Needs<ConfigLayers> = {
   set: "device:write",
   history: "device:read",
   revert: "device:write",
+  schema: "device:read",
+  setSchema: "organization:write",
 };
 
 export interface ConfigLayersParts extends SpreadParts {
@@ -84,12 +106,14 @@ export function createConfigLayers(parts: ConfigLayersParts): ConfigLayers {
       const target = await targetOf(trx, layer);
       if (!target.ok) return target;
       const before = await findLayer(trx, layer);
-      const lost = await refuseLostUpdate(ifMatch, layerFields(toLayer(key, before)));
+      const values = before === undefined ? null : (JSON.parse(before.config) as ConfigValues);
+      const lost = await refuseLostUpdate(ifMatch, layerFields({ config: values ?? {} }));
       if (lost !== null) return lost;
       const to = await wanted(trx);
       if (!to.ok) return to;
       const { config, revertOf } = to.value;
-      const values = before === undefined ? null : (JSON.parse(before.config) as ConfigValues);
+      const bad = await refuseBySchemas(trx, layer, config);
+      if (bad !== null) return bad;
       if (values === null || !sameJson(values, config)) {
         await writeLayer(trx, layer, {
           ...{ version: (before?.version ?? 0) + 1, config: JSON.stringify(config), revertOf },
@@ -109,7 +133,7 @@ export function createConfigLayers(parts: ConfigLayersParts): ConfigLayers {
         before: values,
         after: config,
       });
-      return accept(toLayer(key, await findLayer(trx, layer)));
+      return accept(await readLayer(trx, layer));
     });
 
   const found = async (scope: Scope, key: LayerKey): Promise<Result<OrganizationLayer>> => {
@@ -119,13 +143,14 @@ export function createConfigLayers(parts: ConfigLayersParts): ConfigLayers {
   };
 
   return {
+    ...createConfigSchemas(parts),
     start: () => spread.start(),
     stop: () => spread.stop(),
     sweep: () => spread.sweep(),
 
     async get(scope, key) {
       const layer = await found(scope, key);
-      return layer.ok ? accept(toLayer(key, await findLayer(db.read, layer.value))) : layer;
+      return layer.ok ? accept(await readLayer(db.read, layer.value)) : layer;
     },
 
     set: (scope, key, config, ifMatch) =>
@@ -173,12 +198,14 @@ export function createConfigLayers(parts: ConfigLayersParts): ConfigLayers {
         .select("organization_id")
         .where("id", "=", deviceId)
         .executeTakeFirst();
-      if (device === undefined) return false;
+      if (device === undefined) return "the device was deleted meanwhile";
       const key = { level: "device", subject: deviceId } as const;
       const layer = { ...key, organizationId: device.organization_id };
       const before = await findLayer(trx, layer);
       const values = before === undefined ? {} : (JSON.parse(before.config) as ConfigValues);
       const config = { ...values, ...added };
+      const bad = await refuseBySchemas(trx, layer, config);
+      if (bad !== null) return bad.refusal.detail;
       const nowMs = clock.nowMs();
       if (before === undefined || !sameJson(values, config))
         await writeLayer(trx, layer, {
@@ -186,7 +213,7 @@ export function createConfigLayers(parts: ConfigLayersParts): ConfigLayers {
           ...{ revertOf: null, authorId: null, nowMs },
         });
       await wantAnew(trx, [deviceId], { nowMs, append, anyway: true });
-      return true;
+      return null;
     },
   };
 }
@@ -194,14 +221,33 @@ export function createConfigLayers(parts: ConfigLayersParts): ConfigLayers {
 /** What a layer's version is made of. */
 export const layerFields = ({ config }: Pick<ConfigLayer, "config">): Fields => ({ config });
 
-function toLayer({ level }: LayerKey, row: LayerRow | undefined): ConfigLayer {
-  if (row === undefined) return { level, version: 0, config: {}, updatedAt: null };
+async function readLayer(db: Kysely<Tables>, layer: OrganizationLayer): Promise<ConfigLayer> {
+  const row = await findLayer(db, layer);
   return {
-    level,
-    version: row.version,
-    config: JSON.parse(row.config) as ConfigValues,
-    updatedAt: toTimestamp(row.updated_ms),
+    level: layer.level,
+    version: row?.version ?? 0,
+    config: row === undefined ? {} : (JSON.parse(row.config) as ConfigValues),
+    updatedAt: row === undefined ? null : toTimestamp(row.updated_ms),
+    inherited: await inheritedBy(db, layer),
+    schema: await schemaFor(db, layer),
   };
+}
+
+/** What the layers before it want together: of one device all, of a site or a type that of the organisation. */
+async function inheritedBy(db: Kysely<Tables>, layer: OrganizationLayer): Promise<EffectiveConfig> {
+  const { organizationId, level, subject } = layer;
+  if (level === "organization") return effectiveConfig({});
+  if (level !== "device") {
+    const all = await findLayer(db, { organizationId, level: "organization", subject: "" });
+    return effectiveConfig(all === undefined ? {} : { organization: JSON.parse(all.config) as ConfigValues });
+  }
+  const device = await db
+    .selectFrom("device")
+    .select(["id", "organization_id", "site_id", "type"])
+    .where("id", "=", subject)
+    .executeTakeFirstOrThrow();
+  const { device: _own, ...before } = (await layersOf(db, [device])).get(subject) ?? {};
+  return effectiveConfig(before);
 }
 
 /** Whom a layer is for, by id and name. Code: `record.not-found`. Types are there as soon as somebody speaks of them. */

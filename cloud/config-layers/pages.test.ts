@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { ConfigLayer } from "../../protocol/config/layers.ts";
+import type { DeviceDetail } from "../../protocol/devices/device.ts";
 import { addEstate, applyEvents, type Estate } from "../testing/estate.ts";
 import { startPages, type TestPages } from "../testing/start-pages.ts";
 
@@ -62,4 +63,64 @@ test("the page of a device shows what differs in words, where each value is from
   expect((await pages.send(`${path}/revert`, { to: "1" })).headers.get("location")).toBe(path);
   const { config } = await pages.cloud.read<{ config: { own: object } }>(`/devices/${id}`);
   expect(config.own).toEqual({ own: 1 });
+});
+
+test("what a type's settings are is described in rows, and makes the form of its layers and devices", async () => {
+  const path = "/settings/configuration/schema";
+  const rows = {
+    ...{
+      type: "thermostat",
+      rows: "3",
+      open: "true",
+      "name.0": "target",
+      "type.0": "number",
+      "title.0": "Target",
+    },
+    ...{ "unit.0": "°C", "minimum.0": "5", "maximum.0": "30", "default.0": "19,5" },
+    ...{ "name.1": "mode", "type.1": "string", "enum.1": "eco, comfort", "name.2": "", "type.2": "string" },
+  };
+  const wrong = { ...rows, "maximum.0": "1", "minimum.1": "2", "name.2": "mode" };
+  const refused = await pages.send(path, wrong);
+  expect([refused.status, (await refused.text()).includes('id="name.2-error"')]).toEqual([422, true]);
+  const looked = await (await pages.send(`${path}/check`, { ...wrong, "name.2": "" })).text();
+  for (const name of ["maximum.0", "minimum.1"]) expect(looked).toContain(`id="${name}-error"`);
+  expect(await (await pages.send(`${path}/more`, rows)).text()).toContain('name="name.3"');
+  expect((await pages.send(path, rows)).headers.get("location")).toBe(
+    "/settings/configuration?type=thermostat",
+  );
+  expect(await layer("types/thermostat/schema")).toMatchObject({
+    schema: {
+      properties: {
+        target: { type: "number", title: "Target", unit: "°C", minimum: 5, maximum: 30, default: 19.5 },
+        mode: { type: "string", enum: ["eco", "comfort"] },
+      },
+      additionalProperties: true,
+    },
+  });
+  expect(await text(`${path}?type=thermostat`)).toContain('value="eco, comfort"');
+
+  await pages.send(`/sites/${estate.site}/configuration`, { config: '{"mode":"eco"}' });
+  const at = `/devices/${estate.devices.heat}/configuration`;
+  const form = await text(at);
+  for (const part of [
+    "Target (°C)",
+    "From 5 to 30.",
+    "Empty: 19.5, as the device has it.",
+    "Empty: eco, from Site.",
+  ])
+    expect(form).toContain(part);
+  const bad = { "set.target": "31", "set.mode": "comfort", config: "" };
+  const looking = await pages.send(`${at}/check`, bad);
+  expect([looking.status, (await looking.text()).includes('id="set.target-error"')]).toEqual([200, true]);
+  expect((await pages.send(at, bad)).status).toBe(422);
+  expect((await pages.send(at, { ...bad, "set.target": "21", config: '{"extra":[1]}' })).status).toBe(303);
+  const device = await pages.cloud.read<DeviceDetail["config"]>(`/devices/${estate.devices.heat}/config`);
+  expect(device.own).toEqual({ target: 21, mode: "comfort", extra: [1] });
+
+  // Only administrators are led to it, and nobody else may.
+  const operator = await pages.cloud.addMember("operator");
+  expect(await (await pages.open(at, operator)).text()).not.toContain(path);
+  expect((await pages.open(`${path}?type=thermostat`, operator)).status).toBe(403);
+  expect((await pages.send(path, { type: "thermostat", rows: "0" })).status).toBe(303);
+  expect(await layer("types/thermostat/schema")).toMatchObject({ schema: null });
 });

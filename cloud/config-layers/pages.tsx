@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
-import { readConfigText } from "../../protocol/config/config-text.ts";
+import { atFields, fieldOf, readSettingsForm } from "../../protocol/config/settings-form.ts";
+import type { SettingsSchema } from "../../protocol/config/settings-schema.ts";
 import type { Refusal } from "../../protocol/errors.ts";
 import { type ConfigLayerPlace, configLayerPage } from "../../ui/ui.ts";
 import type { Devices } from "../devices/devices.ts";
@@ -49,7 +50,9 @@ export function configSitePages(parts: Parts): Hono<AppEnv> {
 function layerPages(parts: Parts, path: string, findPlace: FindPlace): Hono<AppEnv> {
   const { configLayers } = parts;
   const pages = new Hono<AppEnv>();
-  const revertPath = path === "/" ? "/revert" : `${path}/revert`;
+  const [revertPath, checkPath] = ["revert", "check"].map((verb) =>
+    path === "/" ? `/${verb}` : `${path}/${verb}`,
+  ) as [string, string];
 
   pages.get(path, async (c) => {
     const place = await findPlace(c, c.req.query("type"));
@@ -59,15 +62,17 @@ function layerPages(parts: Parts, path: string, findPlace: FindPlace): Hono<AppE
     const form = await readForm(c);
     const place = await findPlace(c, form.type);
     if ("code" in place) return showRefusal(c, parts, place);
-    const { config: text = "", version } = form;
-    const input = readConfigText(text);
+    const { version } = form;
     const key = keyOf(place);
+    const before = await configLayers.get(c.get("scope"), key);
+    if (!before.ok) return showRefusal(c, parts, before.refusal);
+    const input = readSettingsForm(before.value.schema, form);
     const set = input.ok
       ? await configLayers.set(c.get("scope"), key, input.value, versionOfForm(form))
       : input;
     if (set.ok) return redirectTelling(c, parts, addressOf(place), { kind: "config.layer" });
     if (set.refusal.code !== "record.changed" || !input.ok || version === undefined)
-      return showLayer(c, parts, place, { text, version, refusal: set.refusal });
+      return showLayer(c, parts, place, { form, refusal: set.refusal });
     const now = await configLayers.get(c.get("scope"), key);
     if (!now.ok) return showRefusal(c, parts, now.refusal);
     const { devices, configuration } = pageWords(c);
@@ -81,10 +86,21 @@ function layerPages(parts: Parts, path: string, findPlace: FindPlace): Hono<AppE
       version,
       yours: {
         fields: layerFields({ config: input.value }),
-        texts: { config: text, ...(place.level === "type" ? { type: place.type } : {}) },
+        texts: { config: textOf(input.value), ...(place.level === "type" ? { type: place.type } : {}) },
       },
       theirs: { fields: layerFields(now.value), texts: { config: textOf(now.value.config) } },
     });
+  });
+  // The address of a form that was sent, when it is asked for by itself.
+  pages.get(checkPath, (c) => c.redirect(c.req.path.replace(/\/check$/, ""), 303));
+  pages.post(checkPath, async (c) => {
+    const form = await readForm(c);
+    const place = await findPlace(c, form.type);
+    if ("code" in place) return showRefusal(c, parts, place);
+    const layer = await configLayers.get(c.get("scope"), keyOf(place));
+    if (!layer.ok) return showRefusal(c, parts, layer.refusal);
+    const input = readSettingsForm(layer.value.schema, form);
+    return showLayer(c, parts, place, { form, status: 200, ...(input.ok ? {} : { refusal: input.refusal }) });
   });
   pages.post(revertPath, async (c) => {
     const form = await readForm(c);
@@ -117,7 +133,7 @@ async function showLayer(
   c: Context<AppEnv>,
   parts: Parts,
   place: ConfigLayerPlace,
-  typed: { text?: string; version?: string | undefined; refusal?: Refusal } = {},
+  typed: { form?: Readonly<Record<string, string>>; refusal?: Refusal; status?: 200 } = {},
 ): Promise<Response> {
   const scope = c.get("scope");
   const key = keyOf(place);
@@ -129,16 +145,25 @@ async function showLayer(
   if (!history.ok) return showRefusal(c, parts, history.refusal);
   const choices = await parts.devices.choices(scope);
   if (!choices.ok) return showRefusal(c, parts, choices.refusal);
-  const { refusal } = typed;
+  const { refusal, form = null } = typed;
+  const { schema } = layer.value;
   const view = configLayerPage({
     place,
     types: choices.value.types,
-    text: typed.text ?? textOf(layer.value.config),
-    version: typed.version ?? (await versionOf(layerFields(layer.value))),
+    layer: layer.value,
+    typed: form,
+    version: form?.version ?? (await versionOf(layerFields(layer.value))),
     history: history.value,
-    ...(refusal === undefined ? { errors: [], problem: null } : formProblem(refusal, ["config"])),
+    ...(refusal === undefined ? { errors: [], problem: null } : layerProblem(refusal, schema)),
   });
-  return show(c, parts, view, refusal === undefined ? 200 : formStatus(refusal));
+  return show(c, parts, view, typed.status ?? (refusal === undefined ? 200 : formStatus(refusal)));
+}
+
+/** A refusal of a layer at the fields of its form. */
+function layerProblem(refusal: Refusal, schema: SettingsSchema | null) {
+  const errors = atFields(schema, refusal.errors ?? []);
+  const fields = Object.keys(schema?.properties ?? {}).map(fieldOf);
+  return formProblem({ ...refusal, errors }, ["config", ...fields]);
 }
 
 function keyOf(place: ConfigLayerPlace): LayerKey {

@@ -10,11 +10,12 @@ import {
   configTypeParam,
   configVersionsSchema,
 } from "../../protocol/config/layers.ts";
+import { settingsSchemaInputSchema, typeSchemaSchema } from "../../protocol/config/settings-schema.ts";
 import { operation, validated } from "../http/describe.ts";
 import type { AppEnv } from "../http/env.ts";
 import { answer } from "../http/problem.ts";
 import { answerVersioned, readIfMatch } from "../http/versions.ts";
-import { type ConfigLayers, type LayerKey, layerFields } from "./config-layers.ts";
+import { type ConfigLayers, type LayerKey, layerFields, schemaFields } from "./config-layers.ts";
 
 /** Where a layer is found, and how sentences speak of what it is for. */
 interface Place {
@@ -80,7 +81,45 @@ export function configLayerRoutes(layers: ConfigLayers): Hono<AppEnv> {
     );
     addHistory(routes, layers, place);
   }
+  addSchemas(routes, layers);
   return routes;
+}
+
+function addSchemas(routes: Hono<AppEnv>, layers: ConfigLayers): void {
+  const path = "/types/:type/schema";
+  const success = { status: 200, schema: typeSchemaSchema } as const;
+  routes.get(
+    path,
+    operation({
+      summary: "What settings the devices of a type have, in a subset of JSON Schema",
+      permission: "device:read",
+      tag: TAG,
+      success,
+      version: "given",
+    }),
+    validated("param", configTypeParam),
+    async (c) =>
+      answerVersioned(c, await layers.schema(c.get("scope"), c.req.valid("param").type), schemaFields),
+  );
+  routes.put(
+    path,
+    operation({
+      summary: "Say what settings the devices of a type have; null takes that back",
+      permission: "organization:write",
+      tag: TAG,
+      success,
+      version: "checked",
+      errors: ["request.invalid"],
+    }),
+    validated("param", configTypeParam),
+    validated("json", settingsSchemaInputSchema),
+    async (c) => {
+      const { type } = c.req.valid("param");
+      const { schema } = c.req.valid("json");
+      const set = await layers.setSchema(c.get("scope"), type, schema, readIfMatch(c));
+      return answerVersioned(c, set, schemaFields);
+    },
+  );
 }
 
 /** `/api/v1/devices/{id}/config/…`: the versions of what is wanted of one device, behind a scope. */

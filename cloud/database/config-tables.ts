@@ -4,6 +4,16 @@ export interface ConfigTables {
   config_layer_version: ConfigLayerVersionTable;
   stale_config: StaleConfigTable;
   device_config: DeviceConfigTable;
+  settings_schema: SettingsSchemaTable;
+}
+
+/** What settings the devices of a type have. `schema` is JSON; null where it was taken away. */
+export interface SettingsSchemaTable {
+  organization_id: string;
+  type: string;
+  version: number;
+  schema: string | null;
+  updated_ms: number;
 }
 
 /** `subject`: the id of the site or device, the name of the type; empty for the organisation. `config` is JSON. */

@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
-import { readConfigText } from "../../protocol/config/config-text.ts";
+import { atFields, fieldOf, readSettingsForm } from "../../protocol/config/settings-form.ts";
+import type { SettingsSchema } from "../../protocol/config/settings-schema.ts";
 import {
   type DeviceDetail,
   deviceAddFormSchema,
@@ -41,7 +42,7 @@ import { configFields, type Devices, deviceFields } from "./devices.ts";
 type Parts = ShowParts & {
   sites: Sites;
   devices: Devices;
-  configLayers: Pick<ConfigLayers, "history">;
+  configLayers: Pick<ConfigLayers, "get" | "history">;
   telemetry: Telemetry;
 };
 
@@ -109,10 +110,13 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
     if (!device.ok) return showRefusal(c, parts, device.refusal);
     const history = await historyOf(c, parts, device.value.id);
     if (!history.ok) return showRefusal(c, parts, history.refusal);
+    const layer = await layerOf(c, parts, device.value.id);
+    if (!layer.ok) return showRefusal(c, parts, layer.refusal);
     const view = deviceConfigPage({
       device: device.value,
       history: history.value,
-      text: wantedText(device.value),
+      layer: layer.value,
+      typed: null,
       details: detailsOf(device.value),
       versions: await versionsOf(device.value),
       ...NO_PROBLEM,
@@ -121,23 +125,36 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
   });
   pages.post("/:id/configuration", async (c) => {
     const form = await readForm(c);
-    const { config = "", version = "" } = form;
-    const input = readConfigText(config);
-    if (!input.ok) return refusedForm(c, parts, input.refusal, { config, versions: { config: version } });
+    const { version = "" } = form;
     const id = c.req.param("id");
+    const layer = await layerOf(c, parts, id);
+    if (!layer.ok) return showRefusal(c, parts, layer.refusal);
+    const input = readSettingsForm(layer.value.schema, form);
+    if (!input.ok)
+      return refusedForm(c, parts, input.refusal, { config: form, versions: { config: version } });
     const changed = await devices.setDesiredConfig(c.get("scope"), id, input.value, versionOfForm(form));
     if (changed.ok) {
       const told = { kind: "config.saved", name: changed.value.name } as const;
       return redirectTelling(c, parts, `/devices/${id}/configuration`, told);
     }
     if (changed.refusal.code !== "record.changed")
-      return refusedForm(c, parts, changed.refusal, { config, versions: { config: version } });
+      return refusedForm(c, parts, changed.refusal, { config: form, versions: { config: version } });
     return showDeviceMerge(c, parts, version, (now) => ({
       action: "configuration",
       labels: { config: pageWords(c).devices.asJson },
-      yours: { fields: { config: input.value }, texts: { config } },
+      yours: { fields: { config: input.value }, texts: { config: JSON.stringify(input.value, null, 2) } },
       theirs: { fields: configFields(now.config), texts: { config: wantedText(now) } },
     }));
+  });
+  // The address of a form that was sent, when it is asked for by itself.
+  pages.get("/:id/configuration/check", (c) => c.redirect(c.req.path.replace(/\/check$/, ""), 303));
+  pages.post("/:id/configuration/check", pageNeeds(parts, "device:write"), async (c) => {
+    const form = await readForm(c);
+    const layer = await layerOf(c, parts, c.req.param("id"));
+    if (!layer.ok) return showRefusal(c, parts, layer.refusal);
+    const input = readSettingsForm(layer.value.schema, form);
+    const versions = { config: form.version ?? "" };
+    return refusedForm(c, parts, input.ok ? null : input.refusal, { config: form, versions }, 200);
   });
   pages.post("/:id/retire", async (c) => {
     const id = c.req.param("id");
@@ -210,23 +227,49 @@ async function showAddForm(
 async function refusedForm(
   c: Context<AppEnv>,
   parts: Parts,
-  refusal: Refusal,
-  typed: { config?: string; details?: DeviceDetailsValues; versions: { config?: string; details?: string } },
+  refusal: Refusal | null,
+  typed: {
+    config?: Readonly<Record<string, string>>;
+    details?: DeviceDetailsValues;
+    versions: { config?: string; details?: string };
+  },
+  status?: 200,
 ): Promise<Response> {
   const device = await parts.devices.get(c.get("scope"), c.req.param("id") ?? "");
   if (!device.ok) return showRefusal(c, parts, device.refusal);
   const history = await historyOf(c, parts, device.value.id);
   if (!history.ok) return showRefusal(c, parts, history.refusal);
+  const layer = await layerOf(c, parts, device.value.id);
+  if (!layer.ok) return showRefusal(c, parts, layer.refusal);
   const view = deviceConfigPage({
     device: device.value,
     history: history.value,
-    text: typed.config ?? wantedText(device.value),
+    layer: layer.value,
+    typed: typed.config ?? null,
     details: typed.details ?? detailsOf(device.value),
     versions: { ...(await versionsOf(device.value)), ...typed.versions },
-    ...formProblem(refusal, ["config", "name", "type", "tags", "customAttributes"]),
+    ...(refusal === null ? NO_PROBLEM : problemOf(refusal, layer.value.schema)),
   });
-  return show(c, parts, view, formStatus(refusal));
+  return show(c, parts, view, status ?? (refusal === null ? 200 : formStatus(refusal)));
 }
+
+/** At the fields of the page's two forms. */
+function problemOf(refusal: Refusal, schema: SettingsSchema | null) {
+  const errors = atFields(schema, refusal.errors ?? []);
+  const fields = Object.keys(schema?.properties ?? {}).map(fieldOf);
+  return formProblem({ ...refusal, errors }, [
+    ...fields,
+    "config",
+    "name",
+    "type",
+    "tags",
+    "customAttributes",
+  ]);
+}
+
+/** What is wanted of the device alone. */
+const layerOf = (c: Context<AppEnv>, { configLayers }: Parts, id: string) =>
+  configLayers.get(c.get("scope"), { level: "device", subject: id });
 
 const VERSIONS_SHOWN = 20;
 

@@ -20,8 +20,8 @@ export interface JobsParts {
   note: Note;
   /** `Gateways.appendDown` */
   appendDown(trx: Transaction<Tables>, gatewayId: string, event: DownlogEvent): Promise<Seq>;
-  /** Adds settings to what is wanted of a device, and says so to its gateway. False when the device is gone. */
-  addToConfig(trx: Transaction<Tables>, deviceId: string, config: ConfigValues): Promise<boolean>;
+  /** Adds settings to what is wanted of a device, and says so to its gateway. Null when that is done, else why not. */
+  addToConfig(trx: Transaction<Tables>, deviceId: string, config: ConfigValues): Promise<string | null>;
   isConnected(gatewayId: string): boolean;
   /** What browsers hear. */
   live: {

@@ -103,8 +103,8 @@ async function release(parts: StepParts, trx: Trx, job: KnownJob, run: RunRow): 
   const nowMs = parts.clock.nowMs();
   let sent = 0;
   for (const { time_zone: timeZone, ...execution } of executions) {
-    if (!(await prepare(parts, trx, job, execution))) {
-      const reason = "the device was deleted meanwhile";
+    const reason = await prepare(parts, trx, job, execution);
+    if (reason !== null) {
       await takeStep(trx, execution, { to: "failed", atMs: nowMs, nowMs, by: "cloud", reason });
       continue;
     }
@@ -120,14 +120,14 @@ async function release(parts: StepParts, trx: Trx, job: KnownJob, run: RunRow): 
   return executions.length;
 }
 
-/** Has wanted of the device what the gateway is to see to. False when the device is gone. */
+/** Has wanted of the device what the gateway is to see to. Null when that is done, else why not. */
 async function prepare(
   parts: StepParts,
   trx: Trx,
   { kind, spec }: KnownJob,
   execution: ExecutionRow,
-): Promise<boolean> {
-  if (kind !== "config.set" || execution.device_id === null) return true;
+): Promise<string | null> {
+  if (kind !== "config.set" || execution.device_id === null) return null;
   return parts.addToConfig(trx, execution.device_id, spec.arguments.config as never);
 }
 

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { listQueryEntries, pageSchema, timestampSchema } from "../api/list.ts";
 import { sameJson } from "../json.ts";
 import { type ConfigValues, configValuesSchema, type Json } from "./device-config.ts";
+import { settingsSchemaSchema } from "./settings-schema.ts";
 
 /**
  * Configuration in layers: what an organisation wants of all devices, a site of its own, a type of its kind, and what is
@@ -46,6 +47,12 @@ export function changedKeys(before: ConfigValues, after: ConfigValues): string[]
     .sort();
 }
 
+/** What comes of layers, as the API shows it. */
+const effectiveSchema = v.object({
+  config: configValuesSchema,
+  origins: v.record(v.string(), configLevelSchema),
+});
+
 /** One layer. `version` is 0 and `updatedAt` null while nobody has set it; one more with every change. */
 export const configLayerSchema = v.pipe(
   v.object({
@@ -53,6 +60,10 @@ export const configLayerSchema = v.pipe(
     version: v.pipe(v.number(), v.integer(), v.minValue(0)),
     config: configValuesSchema,
     updatedAt: v.nullable(timestampSchema),
+    /** What the earlier layers want; of a type only what is wanted of all devices. */
+    inherited: effectiveSchema,
+    /** What settings the devices have that it is for; null where they are of several types, or where their type has no schema. */
+    schema: v.nullable(settingsSchemaSchema),
   }),
   v.metadata({ ref: "ConfigLayer" }),
 );

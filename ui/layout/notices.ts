@@ -21,6 +21,7 @@ const KINDS = [
   "bulk.undone",
   "config.saved",
   "config.layer",
+  "config.schema",
   "gateway.revoked",
   "member.removed",
   "member.role",

@@ -1,5 +1,5 @@
 import type { Page } from "../../protocol/api/list.ts";
-import type { ConfigVersion } from "../../protocol/config/layers.ts";
+import type { ConfigLayer, ConfigVersion } from "../../protocol/config/layers.ts";
 import type { FieldError } from "../../protocol/errors.ts";
 import { FormProblem } from "../components/field.tsx";
 import { PageHead } from "../components/page-head.tsx";
@@ -22,8 +22,9 @@ export interface ConfigLayerProps {
   place: ConfigLayerPlace;
   /** The types of devices there are, for the way to their layers. */
   types: readonly string[];
-  /** The JSON in the form: what is wanted now, or what the person typed. */
-  text: string;
+  layer: ConfigLayer;
+  /** What was typed into the form; null for the layer as it is. */
+  typed: Readonly<Record<string, string>> | null;
   version: string;
   history: Page<ConfigVersion>;
   errors: readonly FieldError[];
@@ -54,7 +55,13 @@ export function configLayerPage(props: ConfigLayerProps): LocalView {
         {place.level === "site" ? null : <Layers {...props} />}
         {props.problem === null ? null : <FormProblem {...props.problem} />}
         <Allowed to="device:write">
-          <ConfigForm {...props} action={base} fields={fields} />
+          <ConfigForm
+            {...props}
+            action={base}
+            check={`${base}/check`}
+            fields={fields}
+            type={place.level === "type" ? place.type : null}
+          />
         </Allowed>
         <ConfigHistory history={history} revert={`${base}/revert`} fields={fields} page={page} />
       </>

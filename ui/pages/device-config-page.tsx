@@ -1,5 +1,5 @@
 import type { Page } from "../../protocol/api/list.ts";
-import type { ConfigVersion } from "../../protocol/config/layers.ts";
+import type { ConfigLayer, ConfigVersion } from "../../protocol/config/layers.ts";
 import type { DeviceDetail } from "../../protocol/devices/device.ts";
 import type { FieldError } from "../../protocol/errors.ts";
 import { Confirm } from "../components/confirm.tsx";
@@ -26,8 +26,10 @@ export interface DeviceDetailsValues extends LabelTexts {
 
 export interface DeviceConfigProps {
   device: DeviceDetail;
-  /** The JSON in the form: what is wanted now, or what the person typed. */
-  text: string;
+  /** What is wanted of it alone. */
+  layer: ConfigLayer;
+  /** What was typed into the form of that; null for what is. */
+  typed: Readonly<Record<string, string>> | null;
   /** What the form of its details has: what is, or what the person typed. */
   details: DeviceDetailsValues;
   /** Of the wanted configuration, and of the details, when the forms were made. */
@@ -61,7 +63,10 @@ export function deviceConfigPage(props: DeviceConfigProps): LocalView {
             <Allowed to="device:write">
               <ConfigForm
                 action={`/devices/${device.id}/configuration`}
-                text={props.text}
+                check={`/devices/${device.id}/configuration/check`}
+                layer={props.layer}
+                typed={props.typed}
+                type={device.type}
                 version={props.versions.config}
                 errors={props.errors}
               />

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { ERRORS } from "../../protocol/errors.ts";
+import { CONFIG_DATA } from "../testing/config-views.ts";
 import { JOB_DATA } from "../testing/job-views.ts";
 import { NOTIFICATION_DATA } from "../testing/notification-views.ts";
 import { pseudoWords, unbracketed } from "../testing/pseudo-words.ts";
@@ -39,7 +40,8 @@ function textsOf(value: unknown): string[] {
 const trimmed = (text: string) => text.replace(/^[\s·:,.()]+|[\s·:,.()]+$/g, "");
 const data = new Set(
   [
-    ...textsOf([estate, SETTINGS_DATA, SIMULATION_DATA, JOB_DATA, NOTIFICATION_DATA, IMPORT_DATA]),
+    ...textsOf([estate, SETTINGS_DATA, SIMULATION_DATA, JOB_DATA, CONFIG_DATA]),
+    ...textsOf([NOTIFICATION_DATA, IMPORT_DATA]),
     ...NAMES,
   ].map(trimmed),
 );
@@ -76,7 +78,14 @@ describe("every word a person reads comes from the catalogue", () => {
   });
 
   test("and every page there is, is looked at", () => {
-    const shown = ["views", "settings-views", "simulation-views", "job-views", "notification-views"]
+    const shown = [
+      "views",
+      "config-views",
+      "settings-views",
+      "simulation-views",
+      "job-views",
+      "notification-views",
+    ]
       .map((name) => readFileSync(`ui/testing/${name}.ts`, "utf8"))
       .join("\n");
     const pages = Object.keys(ui).filter(

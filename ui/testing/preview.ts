@@ -34,6 +34,7 @@ import {
   wordsOf,
   zoneOf,
 } from "../ui.ts";
+import { configViews, makeLayer } from "./config-views.ts";
 import { type Estate, makeEstate } from "./fixtures.ts";
 import { jobViews } from "./job-views.ts";
 import { notificationViews } from "./notification-views.ts";
@@ -178,7 +179,8 @@ function viewOf(url: URL, estate: Estate): { view: LocalView; loggedIn: boolean;
             versions: { config: "", details: "" },
             history: { items: [], nextCursor: null, total: 0 },
             device,
-            text: JSON.stringify(device.config.desired?.config ?? {}, null, 2),
+            layer: makeLayer("device", { config: device.config.desired?.config ?? {} }),
+            typed: null,
             details: { name: device.name, type: device.type, tags: "", customAttributes: "" },
             ...NO_PROBLEM,
           }),
@@ -209,6 +211,10 @@ function viewOf(url: URL, estate: Estate): { view: LocalView; loggedIn: boolean;
     }
     case "design":
       return inside(designPage());
+    case "configuration": {
+      const view = configViews(estate, (number) => devices[number]!)[url.searchParams.get("view") ?? ""];
+      return view === undefined ? null : inside(view);
+    }
     case "jobs": {
       const views = jobViews(estate);
       const name = url.searchParams.get("view") ?? (id === "" ? "jobs" : "job");

@@ -3,13 +3,11 @@ import { BUILT_IN_ROLES } from "../../protocol/accounts/role.ts";
 import { toProblem } from "../../protocol/errors.ts";
 import {
   apiPage,
-  configLayerPage,
   deletedDevicesPage,
   deletedSitesPage,
   designPage,
   deviceAddPage,
   deviceBulkPage,
-  deviceConfigPage,
   deviceListPage,
   devicePage,
   errorPage,
@@ -35,6 +33,7 @@ import {
   sitePage,
   wordsOf,
 } from "../ui.ts";
+import { configViews } from "./config-views.ts";
 import { makeEstate } from "./fixtures.ts";
 import { jobViews } from "./job-views.ts";
 import { notificationViews } from "./notification-views.ts";
@@ -98,19 +97,6 @@ const device = (site: number, number: number) => {
   const wanted = `-7000-8000-${(2_000_000 + site * 1_000 + number).toString(16).padStart(12, "0")}`;
   return estate.devices.find(({ id }) => id.endsWith(wanted))!;
 };
-const versions = { config: "abc", details: "def" };
-const configHistory = {
-  items: [
-    ...[4, 3, 2].map((version) => ({
-      ...{ version, config: { tipping: version > 2 }, changed: ["tipping"] },
-      ...{ revertOf: version === 4 ? 2 : null, author: version === 3 ? null : "Ann" },
-      at: "2026-11-20T09:00:00.000Z",
-    })),
-  ],
-  nextCursor: null,
-  total: 4,
-};
-const details = { name: "Till", type: "payment-terminal", tags: "bar", customAttributes: "Shelf: 3" };
 const form = {
   ...{ name: "Bay", address: "", timeZone: "UTC", description: "", latitude: "", longitude: "" },
   ...{ tags: "bar pilot", customAttributes: "Contract: 7" },
@@ -282,37 +268,7 @@ export const VIEWS: Record<string, { view: LocalView; loggedIn: boolean }> = Obj
     "device in error": devicePage({ device: device(3, 2), timeZone: "America/New_York" }),
     "device offline": devicePage({ device: device(4, 4), timeZone: "America/New_York" }),
     "device never seen": devicePage({ device: device(11, 4), timeZone: "America/New_York" }),
-    configuration: deviceConfigPage({
-      ...{ device: device(0, 0), history: configHistory, text: "{}", details, versions, ...fine },
-    }),
-    "configuration, waiting": deviceConfigPage({
-      device: device(0, 1),
-      history: configHistory,
-      text: "{",
-      details,
-      versions,
-      ...bad("config"),
-    }),
-    "configuration, none": deviceConfigPage({
-      device: device(0, 2),
-      history: page([]),
-      text: "{}",
-      details,
-      versions,
-      ...sentence,
-    }),
-    "configuration of all": configLayerPage({
-      ...{ place: { level: "organization", name: "Acme" }, types: ["thermostat", "kiosk"] },
-      ...{ text: "{}", version: "abc", history: configHistory, ...fine },
-    }),
-    "configuration of a type": configLayerPage({
-      ...{ place: { level: "type", type: "thermostat" }, types: ["thermostat", "kiosk"] },
-      ...{ text: "{", version: "abc", history: page([]), ...bad("config") },
-    }),
-    "configuration of a site": configLayerPage({
-      ...{ place: { level: "site", id: sites[0]!.id, name: sites[0]!.name }, types: [] },
-      ...{ text: "{}", version: "abc", history: { ...configHistory, nextCursor: "1" }, ...sentence },
-    }),
+    ...configViews(estate, (number) => device(0, number)),
     "lost update": mergePage({
       section: "sites",
       crumbs: [{ label: "Sites", href: "/sites" }],

@@ -7,7 +7,7 @@ const SCHEMAS = [
   ...["accounts/account", "accounts/member", "accounts/role", "sites/site", "labels/tags", "labels/texts"],
   ...["devices/bulk", "telemetry/retention", "imports/import"],
   ...["jobs/job-kinds", "jobs/job-targets", "jobs/job-terms", "jobs/job-timing", "jobs/repeats"],
-  ...["jobs/rollout", "jobs/time-window"],
+  ...["config/settings-schema", "config/settings-form", "jobs/rollout", "jobs/time-window"],
 ].map((name) => `protocol/${name}.ts`);
 const MESSAGE = /["`]((?:must|enter|choose|a (?:site|device|role)|is|has|line) [^"`]+)["`]/g;
 

@@ -23,6 +23,7 @@ import { migration028 } from "./028-deletion.ts";
 import { migration030 } from "./030-jobs.ts";
 import { migration031 } from "./031-job-status.ts";
 import { migration040 } from "./040-config-layers.ts";
+import { migration041 } from "./041-settings-schemas.ts";
 import { migration045 } from "./045-simulation.ts";
 import { migration050 } from "./050-push.ts";
 import { migration051 } from "./051-secrets.ts";
@@ -56,6 +57,7 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "030-jobs": migration030(dialect),
     "031-job-status": migration031(),
     "040-config-layers": migration040(dialect),
+    "041-settings-schemas": migration041(),
     "045-simulation": migration045(),
     "050-push": migration050(),
     "051-secrets": migration051(dialect),

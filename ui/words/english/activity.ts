@@ -47,6 +47,12 @@ export function activity({ counted }: Forms) {
         target,
       ],
       "site.configure": (actor: Slot, target: Slot): Rich => [actor, " configured the devices of ", target],
+      "type.schema": (actor: Slot, target: Slot): Rich => [
+        actor,
+        " said what settings devices of the type ",
+        target,
+        " have",
+      ],
       "type.configure": (actor: Slot, target: Slot): Rich => [
         actor,
         " configured the devices of the type ",

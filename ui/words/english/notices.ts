@@ -26,6 +26,7 @@ export function notices({ counted }: Forms) {
       "bulk.undone": (count: string) => `Undone for ${devices(count)}.`,
       "config.saved": (name: string) =>
         `Saved. The gateway brings it to ${name}, also when it is offline now.`,
+      "config.schema": (type: string) => `Saved. The fields of ${type} are as described.`,
       "config.layer": (_name: string) => "Saved. Devices hear of it where something changes for them.",
       "gateway.revoked": (_name: string) => "The gateway was revoked. It can no longer connect.",
       "member.removed": (name: string) => `${name} was removed from the organisation.`,

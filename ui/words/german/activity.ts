@@ -41,6 +41,12 @@ export function activity({ counted }: Forms): ActivityWords {
       "device.update": (actor, target) => [actor, " hat ", target, " geändert"],
       "organization.configure": (actor, target) => [actor, " hat alle Geräte von ", target, " konfiguriert"],
       "site.configure": (actor, target) => [actor, " hat die Geräte von ", target, " konfiguriert"],
+      "type.schema": (actor, target) => [
+        actor,
+        " hat festgelegt, welche Einstellungen Geräte vom Typ ",
+        target,
+        " haben",
+      ],
       "type.configure": (actor, target) => [actor, " hat die Geräte vom Typ ", target, " konfiguriert"],
       "device.configure": (actor, target) => [actor, " hat ", target, " konfiguriert"],
       "device.import": (actor, target) => [actor, " hat ", target, " eingelesen"],

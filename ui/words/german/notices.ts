@@ -26,6 +26,7 @@ export function notices({ counted }: Forms): NoticeWords {
       "bulk.undone": (count) => `Rückgängig gemacht: ${devices(count)}.`,
       "config.saved": (name) =>
         `Gespeichert. Das Gateway bringt es zu ${name}, auch wenn es gerade nicht verbunden ist.`,
+      "config.schema": (type) => `Gespeichert. Die Felder von ${type} sind wie beschrieben.`,
       "config.layer": (_name) => "Gespeichert. Geräte erfahren es, wo sich für sie etwas ändert.",
       "gateway.revoked": (_name) => "Das Gateway wurde gesperrt. Es kann sich nicht mehr verbinden.",
       "member.removed": (name) => `${name} gehört nicht mehr zur Organisation.`,
