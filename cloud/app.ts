@@ -21,6 +21,8 @@ import { configLayerRoutes, deviceHistoryRoutes } from "./config-layers/routes.t
 import { bulkRoutes } from "./devices/bulk-routes.ts";
 import type { BulkChanges, Devices } from "./devices/devices.ts";
 import { deviceRoutes } from "./devices/routes.ts";
+import type { Firmwares } from "./firmware/firmware.ts";
+import { firmwareContentRoutes, firmwareRoutes } from "./firmware/routes.ts";
 import { type Gateways, gatewayRoutes } from "./gateways/gateways.ts";
 import type { Health } from "./health/health.ts";
 import { healthRoutes, probeRoutes } from "./health/routes.ts";
@@ -59,6 +61,7 @@ export interface AppParts {
   configLayers: ConfigLayers;
   bulk: BulkChanges;
   jobs: Jobs;
+  firmwares: Firmwares;
   gateways: Gateways;
   telemetry: Telemetry;
   retentions: Retentions;
@@ -112,12 +115,14 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   app.route("/releases", releaseFileRoutes(parts.releases));
   app.route("/", installerRoutes(publicOrigin));
   app.route("/api/v1/auth", accountRoutes(accounts, loggedIn));
+  app.route("/api/v1/gateways/firmware", firmwareContentRoutes(parts.firmwares, parts.gateways));
   app.route("/api/v1/gateways", gatewayRoutes(parts.gateways, scope));
   for (const prefix of [
     "sites",
     "devices",
     "config",
     "jobs",
+    "firmware",
     "health",
     "events",
     "search",
@@ -148,6 +153,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   app.route("/api/v1/devices", deviceHistoryRoutes(parts.configLayers));
   app.route("/api/v1/config", configLayerRoutes(parts.configLayers));
   app.route("/api/v1/jobs", jobRoutes(parts.jobs));
+  app.route("/api/v1/firmware", firmwareRoutes(parts.firmwares));
   app.route("/api/v1/health", healthRoutes(parts.health));
   app.route("/api/v1/agents", simulationRoutes(parts));
   app.route("/api/v1/releases", releaseRoutes(parts.releases));

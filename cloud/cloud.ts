@@ -23,6 +23,12 @@ import {
   DEVICE_NEEDS,
   type Devices,
 } from "./devices/devices.ts";
+import {
+  createFirmwares,
+  FIRMWARE_NEEDS,
+  type FirmwareSettings,
+  type Firmwares,
+} from "./firmware/firmware.ts";
 import { createGateways, GATEWAY_NEEDS, type Gateways, verifyEd25519 } from "./gateways/gateways.ts";
 import { createHealth, HEALTH_NEEDS, type Health } from "./health/health.ts";
 import type { AppEnv } from "./http/env.ts";
@@ -73,6 +79,7 @@ export interface Cloud {
   configLayers: ConfigLayers;
   bulk: BulkChanges;
   jobs: Jobs;
+  firmwares: Firmwares;
   gateways: Gateways;
   telemetry: Telemetry;
   retentions: Retentions;
@@ -116,6 +123,7 @@ export interface CloudParts {
   deltasDirectory: string;
   mail: Omit<Mail, "stop">;
   push: PushSettings;
+  firmware: FirmwareSettings;
 }
 
 export function createCloud(parts: CloudParts): Cloud {
@@ -146,6 +154,7 @@ export function createCloud(parts: CloudParts): Cloud {
     happened: activity.happened,
     compressor: zstd,
     verifySignature: verifyEd25519,
+    secret: parts.secret,
     devices: createDeviceApplier({
       clock,
       random,
@@ -207,6 +216,7 @@ export function createCloud(parts: CloudParts): Cloud {
     addToConfig: (...added) => configLayers.addToDevice(...added),
     isConnected: (id) => gateways.hub.isConnected(id),
   });
+  const firmwares = createFirmwares({ db, clock, random, log, note, settings: parts.firmware });
   const health = createHealth({
     db,
     clock,
@@ -224,6 +234,7 @@ export function createCloud(parts: CloudParts): Cloud {
     devices: guard(devices, DEVICE_NEEDS),
     configLayers: guard(configLayers, CONFIG_LAYER_NEEDS),
     jobs: guard(jobs, JOB_NEEDS),
+    firmwares: guard(firmwares, FIRMWARE_NEEDS),
     bulk: guard(createBulkChanges({ db, clock, random, note }), BULK_NEEDS),
     gateways: guard(gateways, GATEWAY_NEEDS),
     telemetry: guard(telemetry, TELEMETRY_NEEDS),

@@ -1,3 +1,4 @@
+import { FIRMWARE_ERRORS } from "./error-kinds-firmware.ts";
 import { IMPORT_ERRORS } from "./error-kinds-imports.ts";
 import { JOB_ERRORS } from "./error-kinds-jobs.ts";
 import { LINE_ERRORS } from "./error-kinds-line.ts";
@@ -287,6 +288,7 @@ export const ERRORS = {
   },
   ...PUSH_ERRORS,
   ...JOB_ERRORS,
+  ...FIRMWARE_ERRORS,
   ...IMPORT_ERRORS,
   ...RELEASE_ERRORS,
   "internal.error": {

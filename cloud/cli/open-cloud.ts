@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Logger } from "@logtape/logtape";
 import { RefusalError } from "../../protocol/errors.ts";
+import { MIB } from "../../protocol/units.ts";
 import { secureRandom, systemClock } from "../clock/clock.ts";
 import { type Cloud, createCloud } from "../cloud.ts";
 import { readSecret } from "../config/secrets.ts";
@@ -45,6 +46,11 @@ export async function openCloud(
     releasesDirectory: settings.releasesDirectory ?? join(settings.data, "releases"),
     deltasDirectory: join(settings.data, "deltas"),
     mail,
+    firmware: {
+      directory: join(settings.data, "firmware"),
+      maxBytes: settings.firmwareMaxMib * MIB,
+      totalBytes: settings.firmwareTotalMib * MIB,
+    },
   });
   return { cloud, db, mail, [Symbol.asyncDispose]: () => db.close() };
 }

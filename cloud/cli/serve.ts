@@ -40,6 +40,8 @@ export function serveCommand(): Command {
     "rawDays",
     "keepDays",
     "releasesDirectory",
+    "firmwareMaxMib",
+    "firmwareTotalMib",
     "logLevel",
     "logFormat",
   ]).action(serve);
@@ -61,6 +63,7 @@ async function serve(options: Record<string, unknown>): Promise<void> {
     cloud.live.start();
     cloud.telemetry.start();
     cloud.retentions.start();
+    await cloud.firmwares.start();
     cloud.startPush();
     cloud.configLayers.start();
     cloud.purge.start();

@@ -45,6 +45,8 @@ test("settings come from the command line over the environment over the file ove
       rawDays: 400,
       keepDays: 3_650,
       releasesDirectory: null,
+      firmwareMaxMib: 256,
+      firmwareTotalMib: 4_096,
       masterKey: null,
       pushCredentials: null,
       outboundAllowed: [],

@@ -122,6 +122,21 @@ export const CLOUD_SETTINGS = {
       "Directory of the releases that gateways are installed from and brought to: a folder for each, as ./scripts/release makes it. Without it, `releases` in the data directory.",
     fallback: null,
   }),
+  firmwareMaxMib: numberSetting({
+    name: "firmware.max-mib",
+    about: "The largest firmware that may be uploaded, MiB.",
+    fallback: 256,
+    min: 1,
+    max: 4_096,
+  }),
+  firmwareTotalMib: numberSetting({
+    name: "firmware.total-mib",
+    about:
+      "All firmware of an organisation together, MiB. It is kept in the directory `firmware` of the data directory.",
+    fallback: 4_096,
+    min: 1,
+    max: 1_048_576,
+  }),
   masterKey: secretSetting({
     name: "keys.master",
     about:

@@ -32,6 +32,8 @@ export interface JobTable {
   created_name: string;
   updated_ms: number;
   cancelled_ms: number | null;
+  /** The firmware it brings to devices. */
+  firmware_id: string | null;
 }
 
 /** One time a job is run. Of a job each slot is there once. */

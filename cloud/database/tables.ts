@@ -1,6 +1,7 @@
 import type { Generated } from "kysely";
 import type { AccountTables } from "./account-tables.ts";
 import type { ConfigTables } from "./config-tables.ts";
+import type { FirmwareTables } from "./firmware-tables.ts";
 import type { JobTables } from "./job-tables.ts";
 import type { NotificationTables } from "./notification-tables.ts";
 import type { PushTables } from "./push-tables.ts";
@@ -13,6 +14,7 @@ import type { SimulationTables } from "./simulation-tables.ts";
 export interface Tables
   extends AccountTables,
     ConfigTables,
+    FirmwareTables,
     JobTables,
     NotificationTables,
     PushTables,

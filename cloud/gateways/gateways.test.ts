@@ -50,6 +50,7 @@ beforeEach(async () => {
     log: getLogger(["test"]),
     compressor: zstd,
     verifySignature: verifyEd25519,
+    secret: "of the tests",
     devices: createDeviceApplier({
       clock,
       random: seededRandom(6),

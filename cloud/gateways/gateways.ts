@@ -33,6 +33,7 @@ import type { Tables } from "../database/tables.ts";
 import type { ApplySimulation, DeviceApplier } from "./device-applier.ts";
 import { appendDownAll } from "./downlog.ts";
 import { Enrolment } from "./enrolment.ts";
+import { GatewayProofs } from "./gateway-proofs.ts";
 import { Hub } from "./hub.ts";
 import type { JobHalf } from "./job-half.ts";
 import { reapplySetAside } from "./reapply.ts";
@@ -53,6 +54,8 @@ export interface GatewaysParts {
   log: Logger;
   compressor: Compressor;
   verifySignature: VerifySignature;
+  /** Of this installation. */
+  secret: string;
   /** The half that knows devices; what it returns for an event is told to the organisation's browsers. */
   devices: DeviceApplier<LiveEvent>;
   /** The half that knows simulations. */
@@ -94,6 +97,8 @@ export interface Gateways {
   /** Applies what an older version had to set aside. Before the hub begins to take in more. */
   reapplySetAside(): Promise<number>;
   readonly hub: Hub<LiveEvent>;
+  /** Who a request of a gateway's own comes from. */
+  readonly proofs: GatewayProofs;
 }
 
 /** What people need to be allowed. */
@@ -134,6 +139,7 @@ export function createGateways(parts: GatewaysParts): Gateways {
 
   return {
     hub,
+    proofs: new GatewayProofs(parts),
     reapplySetAside: () => reapplySetAside(parts),
 
     async list(scope, query) {

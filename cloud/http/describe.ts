@@ -12,8 +12,8 @@ interface Operation {
   summary: string;
   /** The capability, as the documentation groups them. */
   tag: string;
-  /** Status and body of success; no body for 204. `type` of a body that is not JSON. */
-  success: { status: 200 | 201 | 204; schema?: v.GenericSchema; type?: string };
+  /** Status and body of success; no body for 204. `type` of a body that is not JSON; `inParts`: any part of it may be asked for. */
+  success: { status: 200 | 201 | 204; schema?: v.GenericSchema; type?: string; inParts?: true };
   /** Type of the request's body where that is not JSON. */
   body?: string;
   /** Whether the answer has the record's ETag: `given` when it is read, `checked` against If-Match when it is changed. */
@@ -46,6 +46,9 @@ export function operation({ summary, tag, success, body, errors = [], permission
         ...(schema === undefined ? {} : { content: { "application/json": { schema: resolver(schema) } } }),
         ...(type === undefined ? {} : { content: { [type]: { schema: text } } }),
       },
+      ...(success.inParts === true && type !== undefined
+        ? { 206: { description: "The part that Range asks for", content: { [type]: { schema: text } } } }
+        : {}),
       // Leads the library to the schema of problems; what they are is for document.ts to say.
       default: {
         description: "A problem",

@@ -16,6 +16,7 @@ import {
   zoneOf,
 } from "../../ui/ui.ts";
 import type { Scope } from "../accounts/scope.ts";
+import type { Firmwares } from "../firmware/firmware.ts";
 import type { Gateways } from "../gateways/gateways.ts";
 import type { AppEnv } from "../http/env.ts";
 import { redirectTelling } from "../http/notice-pages.ts";
@@ -27,7 +28,13 @@ import { readJobForm, readTiming } from "./form-input.ts";
 import type { Jobs } from "./jobs.ts";
 import { checkCron, nextSlots, wallClock } from "./slots.ts";
 
-export type JobFormParts = ShowParts & { jobs: Jobs; sites: Sites; gateways: Gateways; releases: Releases };
+export type JobFormParts = ShowParts & {
+  jobs: Jobs;
+  sites: Sites;
+  gateways: Gateways;
+  firmwares: Firmwares;
+  releases: Releases;
+};
 
 const EMPTY: JobFormValues = {
   ...{ "timing.kind": "now", "rollout.kind": "all", missed: "once", overlap: "skip" },
@@ -134,17 +141,20 @@ async function showForm(
 }
 
 async function choicesFor(
-  { sites, gateways, releases }: JobFormParts,
+  { sites, gateways, firmwares, releases }: JobFormParts,
   scope: Scope,
   kind: JobKind,
 ): Promise<JobFormChoices> {
   const found = await sites.list(scope, { limit: LIST_LIMIT_MAX });
   const known =
     JOB_KINDS[kind].subject === "device" ? null : await gateways.list(scope, { limit: LIST_LIMIT_MAX });
+  const brought =
+    kind === "firmware.transfer" ? await firmwares.list(scope, { limit: LIST_LIMIT_MAX }) : null;
   return {
     sites: found.ok ? found.value.items : [],
     gateways: known?.ok === true ? known.value.items.filter(({ revoked }) => !revoked) : [],
     releases: kind === "gateway.update" ? (await releases.all()).map(({ release }) => release) : [],
+    firmware: brought?.ok === true ? brought.value.items : [],
   };
 }
 

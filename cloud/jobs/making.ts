@@ -3,10 +3,11 @@ import { toTimestamp } from "../../protocol/api/list.ts";
 import { accept, type Result, refuse, refuseField } from "../../protocol/errors.ts";
 import { makeId } from "../../protocol/ids.ts";
 import { type JobInput, type JobPreview, placeOf } from "../../protocol/jobs/job.ts";
-import { JOB_KINDS } from "../../protocol/jobs/job-kinds.ts";
+import { type FirmwareSent, JOB_KINDS, type JobArguments } from "../../protocol/jobs/job-kinds.ts";
 import { meansGateways } from "../../protocol/jobs/job-targets.ts";
 import { mayDo, type Scope } from "../accounts/scope.ts";
 import type { Tables } from "../database/tables.ts";
+import { findFirmware } from "../firmware/firmware.ts";
 import type { JobsParts } from "./parts.ts";
 import { checkCron, nextSlot, nextSlots, wallClock } from "./slots.ts";
 import { type JobRow, type JobSpec, positionOf } from "./spec.ts";
@@ -21,6 +22,8 @@ interface Looked {
   meant: Meant;
   place: "site" | "cloud";
   timeZone: string;
+  /** With what the cloud adds to them. */
+  arguments: JobInput["arguments"];
 }
 
 /** What the schema cannot know: whether targets are there, and whether it ever comes due. Names every bad field. */
@@ -48,7 +51,24 @@ async function look(
     const comes = checkCron(timing.cron, timeZone, nowMs);
     if (!comes.ok) return comes;
   }
-  return accept({ meant, place, timeZone });
+  const args = input.kind === "firmware.transfer" ? await whichFirmware(db, scope, input.arguments) : null;
+  if (args?.ok === false) return args;
+  return accept({ meant, place, timeZone, arguments: args?.value ?? input.arguments });
+}
+
+/** What devices know a firmware by. */
+async function whichFirmware(
+  db: Kysely<Tables>,
+  { organizationId }: Scope,
+  { firmware }: JobArguments<"firmware.transfer">,
+): Promise<Result<FirmwareSent>> {
+  const row = await findFirmware(db, organizationId, firmware);
+  if (row === undefined) return refuseField("arguments.firmware", "there is no such firmware");
+  return accept({
+    ...{ firmware: row.id, name: row.name, version: row.version },
+    ...(row.device_type === null ? {} : { deviceType: row.device_type }),
+    ...{ sha256: row.sha256, sizeBytes: Number(row.size_bytes) },
+  });
 }
 
 export async function previewJob(
@@ -91,10 +111,10 @@ export async function insertJob(
   const nowMs = clock.nowMs();
   const looked = await look(trx, scope, input, nowMs);
   if (!looked.ok) return looked;
-  const { place, timeZone } = looked.value;
+  const { place, timeZone, arguments: args } = looked.value;
   const { kind, timing, name, targets, window, rollout, retries, missed, overlap, expiresAfterMs } = input;
   const spec: JobSpec = {
-    arguments: input.arguments,
+    arguments: args,
     ...{ targets, timing, rollout, retries, missed, overlap, expiresAfterMs },
     ...(window === undefined ? {} : { window }),
     timeoutMs: input.timeoutMs ?? JOB_KINDS[kind].timeoutMs,
@@ -103,7 +123,7 @@ export async function insertJob(
   const row: JobRow = {
     id: makeId(nowMs, random),
     organization_id: scope.organizationId,
-    name: name ?? nameOf(input),
+    name: name ?? nameOf(kind, args),
     kind,
     spec: JSON.stringify(spec),
     place,
@@ -116,6 +136,7 @@ export async function insertJob(
     created_name: by?.name ?? "",
     updated_ms: nowMs,
     cancelled_ms: null,
+    firmware_id: kind === "firmware.transfer" ? input.arguments.firmware : null,
   };
   await trx.insertInto("job").values(row).execute();
   return accept(row);
@@ -127,15 +148,15 @@ function firstSlot(timing: JobInput["timing"], timeZone: string, nowMs: number):
 }
 
 /** What it is called where nobody said: by what tells it from others of its kind. */
-function nameOf(input: JobInput): string {
-  switch (input.kind) {
+function nameOf(kind: JobInput["kind"], args: Record<string, unknown>): string {
+  switch (kind) {
     case "device.command":
-      return input.arguments.command;
+      return String(args.command);
     case "script.run":
-      return input.arguments.script;
+      return String(args.script);
     case "firmware.transfer":
-      return `firmware ${input.arguments.version}`.slice(0, 100);
+      return `${args.name} ${args.version}`.slice(0, 100);
     default:
-      return input.kind;
+      return kind;
   }
 }

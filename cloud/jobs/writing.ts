@@ -5,6 +5,7 @@ import { hasEnded, isFailure, type JobState } from "../../protocol/jobs/job-mach
 import { nextRunState, type RunEvent, type RunState } from "../../protocol/jobs/run-states.ts";
 import type { Scope } from "../accounts/scope.ts";
 import type { Tables } from "../database/tables.ts";
+import { findFirmware } from "../firmware/firmware.ts";
 import type { Driver, DriverParts } from "./driver.ts";
 import { type RunRow, readCounts, rolloutCounts, takeStep } from "./executions.ts";
 import type { Jobs } from "./jobs.ts";
@@ -115,6 +116,9 @@ export function createJobWriting(parts: WritingParts): JobWriting {
         const run = await newestRun(trx, id);
         if (run === undefined || run.state === "cancelled" || job.row.cancelled_ms !== null)
           return refuse("job.wrong-state", "it was cancelled, or has not been run yet");
+        const { firmware_id: firmware } = job.row;
+        if (firmware !== null && (await findFirmware(trx, scope.organizationId, firmware)) === undefined)
+          return refuse("job.wrong-state", "the firmware that it brings to devices was deleted");
         const counts = await readCounts(trx, id, run.slot_ms);
         if (![...counts].some(([state, executions]) => isFailure(state) && executions > 0))
           return refuse("job.wrong-state", "none of its newest run has failed");

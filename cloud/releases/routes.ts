@@ -4,7 +4,7 @@ import { releaseListSchema } from "../../protocol/releases/release-list.ts";
 import { operation } from "../http/describe.ts";
 import type { AppEnv } from "../http/env.ts";
 import { answer, problem } from "../http/problem.ts";
-import { readRange } from "./byte-range.ts";
+import { readRange } from "../http/byte-range.ts";
 import type { HandedOn, Releases } from "./releases.ts";
 
 /** `/api/v1/releases`, behind a scope. */

@@ -8,6 +8,7 @@ import { sent } from "../../protocol/notifications/outcome.ts";
 import type { Random } from "../../protocol/random.ts";
 import { seededRandom } from "../../protocol/seeded-random.ts";
 import { ManualClock } from "../../protocol/testing/manual-clock.ts";
+import { MIB } from "../../protocol/units.ts";
 import type { PasswordHasher } from "../accounts/accounts.ts";
 import type { Scope } from "../accounts/scope.ts";
 import { createApp } from "../app.ts";
@@ -45,6 +46,8 @@ export interface TestCloud extends AsyncDisposable {
   db: CloudDatabase;
   clock: ManualClock;
   random: Random;
+  /** Where the bytes of firmware are. */
+  firmwareDirectory: string;
   /** Owner of the first organisation. */
   owner: Person;
   /** Links that were sent to people who forgot their password. */
@@ -82,6 +85,7 @@ export interface TestCloudOptions {
 export async function startCloud(options: TestCloudOptions = {}): Promise<TestCloud> {
   const directory = mkdtempSync(join(tmpdir(), "homepot-cloud-"));
   const db = await openSqlite(join(directory, "cloud.db"));
+  const firmwareDirectory = join(directory, "firmware");
   const clock = new ManualClock();
   const random = seededRandom(11);
   const log = options.log ?? getLogger(["test"]);
@@ -102,6 +106,7 @@ export async function startCloud(options: TestCloudOptions = {}): Promise<TestCl
     retention: { rawDays: 0, keepDays: 0 },
     releasesDirectory: options.releasesDirectory ?? join(directory, "releases"),
     deltasDirectory: join(directory, "deltas"),
+    firmware: { directory: firmwareDirectory, maxBytes: MIB, totalBytes: 2 * MIB },
     push: {
       masterKeys: openMasterKeys(directory, null, random),
       credentials: {},
@@ -182,6 +187,7 @@ export async function startCloud(options: TestCloudOptions = {}): Promise<TestCl
     db,
     clock,
     random,
+    firmwareDirectory,
     owner,
     resetLinks,
     invitationLinks,

@@ -18,6 +18,7 @@ export const PERMISSIONS = {
   "job:read": "See jobs",
   "job:run": "Run jobs now, and pause, retry and cancel them",
   "job:write": "Schedule jobs, and change the order in which they wait",
+  "firmware:write": "Upload and delete the firmware that jobs bring to devices",
   "notification:read": "See notifications",
   "notification:send": "Send notifications",
   "simulation:run": "Run simulated devices at sites, and let things go wrong with them",

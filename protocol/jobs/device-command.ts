@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { accept, assertNever, type Result, refuse } from "../errors.ts";
+import { FIRMWARE_STAGES } from "../firmware/transfer.ts";
 import { isJsonObject, parseJson, parseJsonObject } from "../json.ts";
 import { check } from "../validate.ts";
 import { LOG_LEVELS, LOG_LINE_MAX_LENGTH, type LogLevel } from "./job-log.ts";
@@ -31,6 +32,8 @@ const progressSchema = v.object({
       v.transform((text) => text.slice(0, 500)),
     ),
   ),
+  /** Of a firmware. What else a device calls its stages means nothing here, and does no harm. */
+  stage: v.fallback(v.optional(v.picklist(FIRMWARE_STAGES)), undefined),
 });
 export type CommandProgress = v.InferOutput<typeof progressSchema>;
 

@@ -1,7 +1,15 @@
 import * as v from "valibot";
 import { configValuesSchema } from "../config/device-config.ts";
+import {
+  deviceTypeSchema,
+  firmwareNameSchema,
+  firmwareSizeSchema,
+  firmwareVersionSchema,
+  sha256Schema,
+} from "../firmware/firmware.ts";
+import { idSchema } from "../ids.ts";
 import { isJsonObject } from "../json.ts";
-import { DAY, HOUR, KIB, MIB, MINUTE, SECOND } from "../units.ts";
+import { DAY, HOUR, KIB, MINUTE, SECOND } from "../units.ts";
 
 /**
  * Every kind of job, in one table: what its arguments are, what it can be run on, and what a gateway may do when it does
@@ -42,27 +50,22 @@ const setConfigArguments = v.strictObject({
   ),
 });
 
-/** A new firmware: where the gateway fetches it, and how it is known to have come whole. */
+/** A firmware that was uploaded, by its id. */
 const firmwareArguments = v.strictObject({
-  version: v.pipe(
-    v.string("must be a text"),
-    v.trim(),
-    v.minLength(1, "must name the version the device reports when it runs it"),
-    v.maxLength(64),
-  ),
-  url: v.pipe(
-    v.string("must be a text"),
-    v.url("must be an address"),
-    v.regex(/^https?:\/\//, "must begin with https:// or http://"),
-    v.maxLength(2_048),
-  ),
-  sha256: v.pipe(
-    v.string("must be a text"),
-    v.toLowerCase(),
-    v.regex(/^[0-9a-f]{64}$/, "must be 64 hexadecimal digits"),
-  ),
-  sizeBytes: count(512 * MIB),
+  firmware: v.pipe(idSchema, v.metadata({ picks: "firmware" })),
 });
+
+/** The same as gateways are sent it: with what devices know it by. */
+const firmwareSent = v.strictObject({
+  ...firmwareArguments.entries,
+  name: firmwareNameSchema,
+  version: firmwareVersionSchema,
+  /** Absent: for any. */
+  deviceType: v.optional(deviceTypeSchema),
+  sha256: sha256Schema,
+  sizeBytes: firmwareSizeSchema,
+});
+export type FirmwareSent = v.InferOutput<typeof firmwareSent>;
 
 const pingArguments = v.strictObject({ count: v.optional(count(100), 3) });
 
@@ -102,6 +105,8 @@ export type JobSubject = "device" | "gateway" | "either";
 
 interface JobKindEntry {
   arguments: v.GenericSchema;
+  /** What gateways are sent of them, where the cloud adds to it. Absent: the same. */
+  sent?: v.GenericSchema;
   subject: JobSubject;
   /**
    * Whether it may run twice: when the gateway goes down in the middle it is run again, and not said to be interrupted.
@@ -138,6 +143,7 @@ export const JOB_KINDS = {
   /** Staged, applied, and confirmed or rolled back by the device. */
   "firmware.transfer": {
     arguments: firmwareArguments,
+    sent: firmwareSent,
     subject: "device",
     atLeastOnce: true,
     verifies: true,
@@ -219,6 +225,12 @@ export function isJobKind(kind: string): kind is JobKind {
 export function canRunOn(kind: JobKind, subject: "device" | "gateway"): boolean {
   const of: JobSubject = JOB_KINDS[kind].subject;
   return of === "either" || of === subject;
+}
+
+/** What a gateway is sent as a job's arguments. */
+export function sentSchema(kind: JobKind): v.GenericSchema {
+  const { sent, arguments: given }: JobKindEntry = JOB_KINDS[kind];
+  return sent ?? given;
 }
 
 /** An attempt may take so long at most. */

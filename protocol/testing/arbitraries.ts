@@ -16,11 +16,21 @@ export const deviceKey = fc
 
 const plainChannels = ["telemetry", "state", "status", "notification", "notification-ack"] as const;
 const configChannels = ["config-desired", "config-reported"] as const;
-const commandChannels = ["command", "command-progress", "command-log", "command-result"] as const;
+const commandChannels = [
+  "command",
+  "command-progress",
+  "command-log",
+  "command-result",
+  "firmware-want",
+] as const;
 
 export const topic: fc.Arbitrary<Topic> = fc.oneof(
   fc.record({ channel: fc.constantFrom(...plainChannels, ...configChannels), device: deviceKey }),
   fc.record({ channel: fc.constantFrom(...commandChannels), device: deviceKey, execution: deviceKey }),
+  fc.record({
+    channel: fc.constant("firmware-part" as const),
+    ...{ device: deviceKey, execution: deviceKey, offset: fc.nat() },
+  }),
 );
 
 /** Entries of one stream, in order, with gaps in their seqs as a disk policy leaves them. */

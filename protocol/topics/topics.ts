@@ -8,7 +8,7 @@ import { isDeviceKey } from "../ids.ts";
 
 const ROOT = "homepot";
 
-/** What a topic is about. `device` is the device's key; `execution` the id of a job execution. */
+/** What a topic is about. `device` is the device's key; `execution` the id of a job execution; `offset` a byte's place. */
 export type Topic =
   | { channel: "telemetry"; device: string }
   | { channel: "state"; device: string }
@@ -17,6 +17,8 @@ export type Topic =
   | { channel: "command-progress"; device: string; execution: string }
   | { channel: "command-log"; device: string; execution: string }
   | { channel: "command-result"; device: string; execution: string }
+  | { channel: "firmware-want"; device: string; execution: string }
+  | { channel: "firmware-part"; device: string; execution: string; offset: number }
   | { channel: "config-desired"; device: string }
   | { channel: "config-reported"; device: string }
   | { channel: "notification"; device: string }
@@ -33,6 +35,8 @@ export const CHANNEL_DIRECTION: Record<Channel, "up" | "down"> = {
   "command-progress": "up",
   "command-log": "up",
   "command-result": "up",
+  "firmware-want": "up",
+  "firmware-part": "down",
   "config-desired": "down",
   "config-reported": "up",
   notification: "down",
@@ -55,6 +59,10 @@ export function formatTopic(topic: Topic): string {
       return `${base}/command/${topic.execution}/log`;
     case "command-result":
       return `${base}/command/${topic.execution}/result`;
+    case "firmware-want":
+      return `${base}/firmware/${topic.execution}/want`;
+    case "firmware-part":
+      return `${base}/firmware/${topic.execution}/part/${topic.offset}`;
     case "config-desired":
       return `${base}/config/desired`;
     case "config-reported":
@@ -77,6 +85,8 @@ export function parseTopic(name: string): Topic | null {
       return rest.length === 0 ? { channel, device } : null;
     case "command":
       return parseCommand(device, rest);
+    case "firmware":
+      return parseFirmware(device, rest);
     case "config":
       if (rest.length !== 1) return null;
       if (rest[0] === "desired") return { channel: "config-desired", device };
@@ -98,6 +108,14 @@ function parseCommand(device: string, rest: string[]): Topic | null {
   return tail === "result" ? { channel: "command-result", device, execution } : null;
 }
 
+function parseFirmware(device: string, [execution, tail, offset, ...extra]: string[]): Topic | null {
+  if (execution === undefined || !isDeviceKey(execution) || extra.length > 0) return null;
+  if (tail === "want") return offset === undefined ? { channel: "firmware-want", device, execution } : null;
+  // As it is written, so that a topic is written in one way only.
+  if (tail !== "part" || offset === undefined || !/^(0|[1-9]\d{0,14})$/.test(offset)) return null;
+  return { channel: "firmware-part", device, execution, offset: Number(offset) };
+}
+
 /** The prefix below which a device may publish and subscribe, with its closing slash. */
 export function devicePrefix(device: string): string {
   return `${ROOT}/${device}/`;
@@ -111,6 +129,11 @@ export function isSiteTopic(name: string): boolean {
 /** Topics that begin with `$` are the broker's: clients exchange nothing by them (MQTT 3.1.1 section 4.7.2). */
 export function isBrokerTopic(name: string): boolean {
   return name.startsWith("$");
+}
+
+/** The subscription by which a device gets the parts of firmware that it asks for. */
+export function firmwareParts(device: string): string {
+  return `${ROOT}/${device}/firmware/+/part/+`;
 }
 
 /** The subscription that covers everything the edge sends to one device. */

@@ -22,6 +22,7 @@ import { migration027 } from "./027-device-troubles.ts";
 import { migration028 } from "./028-deletion.ts";
 import { migration030 } from "./030-jobs.ts";
 import { migration031 } from "./031-job-status.ts";
+import { migration032 } from "./032-firmware.ts";
 import { migration040 } from "./040-config-layers.ts";
 import { migration041 } from "./041-settings-schemas.ts";
 import { migration045 } from "./045-simulation.ts";
@@ -56,6 +57,7 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "028-deletion": migration028(),
     "030-jobs": migration030(dialect),
     "031-job-status": migration031(),
+    "032-firmware": migration032(),
     "040-config-layers": migration040(dialect),
     "041-settings-schemas": migration041(),
     "045-simulation": migration045(),

@@ -71,6 +71,7 @@ export function roles({ count, counted }: Forms) {
       device: "Devices",
       telemetry: "Telemetry",
       job: "Jobs",
+      firmware: "Firmware",
       notification: "Notifications",
       simulation: "Simulation",
       audit: "Audit log",

@@ -53,6 +53,22 @@ export function errors(): Record<ErrorCode, { title: string; hint: string }> {
       title: "Einige Zeilen lassen sich nicht importieren",
       hint: "Nichts wurde importiert. Berichtigen Sie die Zeilen unter errors, oder senden Sie skip-failing=true, um sie auszulassen.",
     },
+    "firmware.damaged": {
+      title: "Angekommen ist nicht, was angekündigt war",
+      hint: "Nichts wurde behalten. Vergleichen Sie den SHA-256 der Datei mit dem gesendeten, und laden Sie sie noch einmal hoch.",
+    },
+    "firmware.no-room": {
+      title: "Für eine weitere Firmware ist kein Platz",
+      hint: "Löschen Sie Firmware, die kein Auftrag braucht, oder lassen Sie firmware.total-mib erhöhen.",
+    },
+    "firmware.in-use": {
+      title: "Ein Auftrag braucht diese Firmware",
+      hint: "Brechen Sie die Aufträge ab, die sie auf Geräte bringen, oder warten Sie, bis sie beendet sind, und löschen Sie sie dann.",
+    },
+    "gateway.proof-required": {
+      title: "Das bekommt nur ein Gateway",
+      hint: "Unterschreiben Sie die Nonce der Kopfzeile WWW-Authenticate mit dem Schlüssel des Gateways, wie in docs/protocol.md beschrieben.",
+    },
     "import.changed": {
       title: "Der Import täte nicht mehr, was die Vorschau gezeigt hat",
       hint: "Nichts wurde importiert: Jemand hat inzwischen einen Eintrag geändert, oder die Datei ist eine andere. Sehen Sie die Vorschau noch einmal an.",
