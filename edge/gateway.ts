@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Logger } from "@logtape/logtape";
 import type { Clock } from "../protocol/clock.ts";
 import { assertNever } from "../protocol/errors.ts";
@@ -18,8 +19,9 @@ import type { EdgeDatabase } from "./database/database.ts";
 import { watchNeighbours } from "./database/neighbours.ts";
 import { createDeviceConfigs } from "./device-config/device-config.ts";
 import { createDevices, type DeviceRecord } from "./devices/devices.ts";
-import { createEnrolment, type GatewayIdentity } from "./enrolment/enrolment.ts";
-import { createHandlers, createJobs, type Jobs } from "./jobs/jobs.ts";
+import { createEnrolment, type Fetch, type GatewayIdentity } from "./enrolment/enrolment.ts";
+import { createFirmwareLibrary } from "./firmware/firmware.ts";
+import { ANY_EXECUTION, createHandlers, createJobs, type Jobs } from "./jobs/jobs.ts";
 import { createNotifications } from "./notifications/notifications.ts";
 import { createRetention } from "./retention/retention.ts";
 import { createScheduler } from "./scheduler/scheduler.ts";
@@ -127,16 +129,36 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
         acknowledged: (device, ack) => notifications.acknowledged(device, ack),
         subscribed(device, filter) {
           notifications.subscribed(device, filter);
-          jobs.subscribed(device);
+          jobs.subscribed(device, filter);
         },
       },
       jobs: {
         knows: (device, execution) => jobs.knows(device, execution),
         answered: (device, execution, answer) => jobs.answered(device, execution, answer),
+        wanted: (device, execution, want) => jobs.wanted(device, execution, want),
+        described: (device, attributes) => jobs.described(device, attributes),
         connected: (device) => jobs.connected(device),
       },
     },
   );
+  const enrolment = createEnrolment({
+    db,
+    uplog,
+    dataDirectory: settings.data,
+    clock,
+    random,
+    fetch,
+    version,
+  });
+  const identity = settings.cloudUrl === null ? enrolment : movedTo(settings.cloudUrl, enrolment);
+  const throughProxy: Fetch = (url, init) => {
+    const proxy = proxyFor(url, settings.cloudProxy);
+    return fetch(url, proxy === null ? init : { ...init, proxy });
+  };
+  const firmware = createFirmwareLibrary({
+    ...{ identity, clock, random, log, fetch: throughProxy },
+    directory: join(settings.data, "firmware"),
+  });
   const hears = (device: string): boolean =>
     broker.hears({ channel: "command", device, execution: ANY_EXECUTION });
   const jobs: Jobs = createJobs({
@@ -155,6 +177,11 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       sync: { uplog, clock, seal: () => void telemetry.seal() },
       restart: { restart: parts.restart, runId: makeId(clock.nowMs(), random), nowMs: () => clock.nowMs() },
       update: (attempt) => updates.perform(attempt),
+      firmware: {
+        library: firmware,
+        publishPart: (topic, bytes) => broker.publishToDevice(topic, bytes, { qos: 0 }),
+        attributesOf: (device) => devices.get(device)?.attributes ?? {},
+      },
       scriptsDirectory: settings.jobsScriptsDirectory,
       reportedBy: (device) => configs.reportedBy(device),
     }),
@@ -165,22 +192,9 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     if (wish.kind === "job.execute" || wish.kind === "job.cancel" || wish.kind === "job.order")
       jobs.apply(wish);
   };
-  const enrolment = createEnrolment({
-    db,
-    uplog,
-    dataDirectory: settings.data,
-    clock,
-    random,
-    fetch,
-    version,
-  });
-  const identity = settings.cloudUrl === null ? enrolment : movedTo(settings.cloudUrl, enrolment);
   const updates = createUpdates({
     ...{ clock, random, log, disk: realDisk, tryProgram: runsHere, ...parts.program },
-    fetch(url, init) {
-      const proxy = proxyFor(url, settings.cloudProxy);
-      return fetch(url, proxy === null ? init : { ...init, proxy });
-    },
+    fetch: throughProxy,
     dataDirectory: settings.data,
     keyPath: settings.updatesKey,
     kibPerSecond: settings.updatesKibPerSecond,
@@ -295,9 +309,6 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     },
   };
 }
-
-/** A device subscribes to its commands whatever their id is. */
-const ANY_EXECUTION = "any";
 
 function whyUnheard(device: DeviceRecord | null): string {
   const { connectivity = "never", lastHeardMs = null } = device ?? {};

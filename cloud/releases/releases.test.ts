@@ -9,9 +9,9 @@ import { applyDelta } from "../../protocol/releases/apply-delta.ts";
 import type { Platform, Release } from "../../protocol/releases/release.ts";
 import type { ReleaseList } from "../../protocol/releases/release-list.ts";
 import { seededRandom } from "../../protocol/seeded-random.ts";
+import { readRange } from "../http/byte-range.ts";
 import { addRelease } from "../testing/release-folder.ts";
 import { startCloud, type TestCloud } from "../testing/start-cloud.ts";
-import { readRange } from "../http/byte-range.ts";
 import { createReleases } from "./releases.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "homepot-releases-"));

@@ -1,10 +1,10 @@
 import { type Context, Hono } from "hono";
 import { type Result, refuse } from "../../protocol/errors.ts";
 import { releaseListSchema } from "../../protocol/releases/release-list.ts";
+import { readRange } from "../http/byte-range.ts";
 import { operation } from "../http/describe.ts";
 import type { AppEnv } from "../http/env.ts";
 import { answer, problem } from "../http/problem.ts";
-import { readRange } from "../http/byte-range.ts";
 import type { HandedOn, Releases } from "./releases.ts";
 
 /** `/api/v1/releases`, behind a scope. */

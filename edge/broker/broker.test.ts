@@ -58,7 +58,7 @@ beforeEach(async () => {
       log,
       reported: (device, config) => reported.push([device, config]),
       notifications: { acknowledged() {}, subscribed() {} },
-      jobs: { knows: () => false, answered() {}, connected() {} },
+      jobs: { knows: () => false, answered() {}, wanted() {}, described() {}, connected() {} },
     },
   );
   port = await broker.start();

@@ -17,7 +17,7 @@ import { Permissions } from "./permissions.ts";
 import { PERSISTENCE_LIMITS, Persistence } from "./persistence/persistence.ts";
 import { Presence } from "./presence.ts";
 import { Rhythm } from "./rhythm.ts";
-import type { PublishPacket } from "./session/publish-packet.ts";
+import type { Publishing, PublishPacket } from "./session/publish-packet.ts";
 import { Received } from "./session/received.ts";
 import { Session } from "./session/session.ts";
 import type { SessionParts } from "./session/session-parts.ts";
@@ -29,16 +29,15 @@ import type { AcceptWire, Listening, Wire, WireEvents } from "./wire/wire.ts";
  * acknowledged.
  *
  * Promises: a device publishes and subscribes below its own prefix, and beyond it only where an installer has said so,
- * never in another's name; a PUBACK means the message's meaning is on
- * disk; whatever one device sends, the others are served. It never decides what a message means for the cloud: that
- * is with `edge/devices` and `edge/telemetry`.
+ * never in another's name; a PUBACK means the message's meaning is on disk; whatever one device sends, the
+ * others are served. It never decides what a message means for the cloud: that is with `edge/devices` and `edge/telemetry`.
  */
 export interface Broker extends AsyncDisposable {
   /** Starts to listen. Gives the port, which the system chose when 0 was asked for. */
   start(): Promise<number>;
   stop(): Promise<void>;
   /** Publishes something of the gateway's to a device. Resolves when the broker has it. */
-  publishToDevice(topic: Topic, payload: string, options?: { retain?: boolean }): Promise<void>;
+  publishToDevice(topic: Topic, payload: string | Uint8Array, options?: Publishing): Promise<void>;
   /** Whether a client of this device gets what is published on the topic now. */
   hears(topic: Topic): boolean;
   /** Devices have changed: ends the connections of those that were removed, and goes by what is granted now. */
@@ -220,12 +219,12 @@ class SiteBroker implements Broker {
     return this.stop();
   }
 
-  publishToDevice(topic: Topic, payload: string, options: { retain?: boolean } = {}): Promise<void> {
+  publishToDevice(topic: Topic, payload: string | Uint8Array, options: Publishing = {}): Promise<void> {
     const packet = {
       cmd: "publish",
       topic: formatTopic(topic),
       payload: Buffer.from(payload),
-      qos: 1,
+      qos: options.qos ?? 1,
       retain: options.retain ?? false,
       dup: false,
     } as const;

@@ -1,7 +1,8 @@
 import type { Clock } from "../../protocol/clock.ts";
 import { type DeviceConfig, parseReportedConfig } from "../../protocol/config/device-config.ts";
-import { parseAttributes } from "../../protocol/devices/attributes.ts";
+import { type Attributes, parseAttributes } from "../../protocol/devices/attributes.ts";
 import { accept, assertNever, type Refusal, type Result, refuse } from "../../protocol/errors.ts";
+import { type FirmwareWant, parseFirmwareWant } from "../../protocol/firmware/transfer.ts";
 import { type CommandAnswer, readAnswer } from "../../protocol/jobs/device-command.ts";
 import { type DeviceAck, parseDeviceAck } from "../../protocol/notifications/device-notification.ts";
 import { parseTelemetry } from "../../protocol/telemetry/reading.ts";
@@ -35,6 +36,10 @@ export interface AnsweredJobs {
   knows(device: string, execution: string): boolean;
   /** The device tells of it. Within the transaction under way. */
   answered(device: string, execution: string, answer: CommandAnswer): void;
+  /** The device asks for a part of the firmware that it was told of. */
+  wanted(device: string, execution: string, want: FirmwareWant): void;
+  /** The device says what it is. Within the transaction under way. */
+  described(device: string, attributes: Attributes): void;
 }
 
 /**
@@ -142,7 +147,10 @@ export class Inbox {
         if (text === "") return run(() => undefined);
         const attributes = parseAttributes(text);
         if (!attributes.ok) return attributes;
-        return run(() => devices.setAttributes(device, attributes.value));
+        return run(() => {
+          devices.setAttributes(device, attributes.value);
+          this.#parts.jobs.described(device, attributes.value);
+        });
       }
       case "status": {
         if (text === "") return run(() => undefined);
@@ -167,15 +175,22 @@ export class Inbox {
       case "command-progress":
       case "command-log":
       case "command-result": {
-        if (!this.#parts.jobs.knows(device, topic.execution))
-          return refuse("mqtt.unknown-topic", "nothing was asked of this device that this could answer");
+        if (!this.#parts.jobs.knows(device, topic.execution)) return unasked();
         const answer = readAnswer(topic.channel, text);
         if (!answer.ok) return answer;
         return run(() => this.#parts.jobs.answered(device, topic.execution, answer.value));
       }
+      case "firmware-want": {
+        if (!this.#parts.jobs.knows(device, topic.execution)) return unasked();
+        const want = parseFirmwareWant(text);
+        if (!want.ok) return want;
+        this.#parts.jobs.wanted(device, topic.execution, want.value);
+        return accept(this.#pass(device, also));
+      }
       case "command":
       case "config-desired":
       case "notification":
+      case "firmware-part":
         throw new Error(`${topic.channel} is never published by a device`);
       default:
         return assertNever(topic);
@@ -189,6 +204,8 @@ export class Inbox {
     };
   }
 }
+
+const unasked = () => refuse("mqtt.unknown-topic", "nothing was asked of this device that this could answer");
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 

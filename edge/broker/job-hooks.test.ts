@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { connectAsync, type MqttClient } from "mqtt";
+import type { Attributes } from "../../protocol/devices/attributes.ts";
 import type { CommandAnswer } from "../../protocol/jobs/device-command.ts";
 import { type SiteBroker, startSiteBroker } from "./testing/site-broker.ts";
 
@@ -11,15 +12,21 @@ const command = { channel: "command", device: "till-1", execution: EXECUTION } a
 let site: SiteBroker;
 let answers: CommandAnswer[];
 let connections: string[];
+let wants: object[];
+let described: Attributes[];
 const clients: MqttClient[] = [];
 
 beforeEach(async () => {
   answers = [];
   connections = [];
+  wants = [];
+  described = [];
   site = await startSiteBroker({
     jobs: {
       knows: (device, execution) => device === "till-1" && execution === EXECUTION,
       answered: (_device, _execution, answer) => answers.push(answer),
+      wanted: (device, execution, want) => wants.push({ device, execution, ...want }),
+      described: (_device, attributes) => described.push(attributes),
       connected: (device) => connections.push(device),
     },
   });
@@ -86,4 +93,30 @@ test("an answer to what nobody asked, and one that cannot be read, are kept out 
     ["till-1", "payload.invalid"],
     ["till-2", "mqtt.unknown-topic"],
   ]);
+});
+
+test("a device that was told of a firmware asks for parts of it, and says what it is", async () => {
+  const client = await connect();
+  const topic = `homepot/till-1/firmware/${EXECUTION}`;
+  const part = Promise.withResolvers<[string, Buffer]>();
+  client.on("message", (name, payload) => part.resolve([name, payload]));
+  await client.subscribeAsync("homepot/till-1/firmware/+/part/+");
+  await client.publishAsync(`${topic}/want`, '{"offset": 65536, "length": 8}', { qos: 1 });
+  expect(wants).toEqual([{ device: "till-1", execution: EXECUTION, offset: 65_536, length: 8 }]);
+  const to = { channel: "firmware-part", device: "till-1", execution: EXECUTION, offset: 65_536 } as const;
+  await site.broker.publishToDevice(to, new Uint8Array([0, 255, 128]), { qos: 0 });
+  expect(await part.promise).toEqual([`${topic}/part/65536`, Buffer.from([0, 255, 128])]);
+  await client.publishAsync("homepot/till-1/state", '{"firmware":"8.0.0"}', { qos: 1 });
+  expect(described).toEqual([{ firmware: "8.0.0" }]);
+});
+
+test.each([
+  ['{"offset": -1}', `homepot/till-1/firmware/${EXECUTION}/want`],
+  ['{"offset": 0, "length": 65537}', `homepot/till-1/firmware/${EXECUTION}/want`],
+  ['{"offset": 0}', "homepot/till-1/firmware/0192f0c1-2345-7abc-8def-000000000002/want"],
+])("what it wants by %s on %s is kept out, and nothing is given", async (text, name) => {
+  const client = await connect();
+  await client.publishAsync(name, text, { qos: 1 });
+  expect(wants).toEqual([]);
+  expect(site.devices.rejected("till-1").total).toBe(1);
 });

@@ -55,6 +55,7 @@ export interface EnrolmentParts {
   version: string;
 }
 
+export type { Fetch } from "./ask-cloud.ts";
 export { isReadableOnTheWay, parseCloudUrl } from "./cloud-url.ts";
 
 export function createEnrolment(parts: EnrolmentParts): Enrolment {

@@ -1,4 +1,6 @@
-import type { CommandResult } from "../../protocol/jobs/device-command.ts";
+import type { Attributes } from "../../protocol/devices/attributes.ts";
+import type { FirmwareWant } from "../../protocol/firmware/transfer.ts";
+import type { CommandProgress, CommandResult } from "../../protocol/jobs/device-command.ts";
 import type { LogLevel } from "../../protocol/jobs/job-log.ts";
 import type { Execution } from "./execution.ts";
 
@@ -9,6 +11,15 @@ import type { Execution } from "./execution.ts";
 export type Outcome =
   | { ok: true; output?: unknown; verified?: boolean }
   | { ok: false; reason: string; final?: boolean };
+
+/** How far an attempt is, as its device said. */
+export interface Progressed {
+  progress: CommandProgress;
+  /** In place of what was kept for after a crash. */
+  memo?: Execution["memo"];
+  /** A line of its log. */
+  line?: string;
+}
 
 /** An attempt under way. */
 export interface Attempt {
@@ -38,6 +49,16 @@ export interface JobHandler {
   recover?(execution: Execution): "again" | "waits" | Outcome;
   /** The device has answered. Absent: no answer is expected. */
   answered?(execution: Execution, result: CommandResult): Outcome | null;
+  /** The device says how far it is. What it gives is told to the cloud, and `memo` and `line` are kept. */
+  progressed?(execution: Execution, said: CommandProgress): Progressed;
+  /** The device asks for a part of what it was told of. Gives how far that is; null where nothing was given. */
+  wanted?(execution: Execution, want: FirmwareWant): Promise<CommandProgress | null>;
+  /** The device listens for commands (again): what it may not have heard can be told once more. */
+  listens?(execution: Execution): void;
+  /** The device says what it is. Also asked of what succeeded and is to be verified. */
+  described?(execution: Execution, attributes: Attributes): Outcome | null;
+  /** Why nothing came of it in its time, in words that go on after a colon. */
+  lateBecause?(execution: Execution): string;
   /** The device has subscribed, as it does after a start. Also asked of what succeeded and is to be verified. */
   cameBack?(execution: Execution): Outcome | null;
   /** The device reports the configuration it runs with. */

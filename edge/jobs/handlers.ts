@@ -3,6 +3,7 @@ import type { JobHandler } from "./handler.ts";
 import { configSetHandler } from "./handlers/config-set.ts";
 import { deviceCommandHandler, type PublishCommand } from "./handlers/device-command.ts";
 import { deviceRestartHandler } from "./handlers/device-restart.ts";
+import { type FirmwareParts, firmwareTransferHandler } from "./handlers/firmware-transfer.ts";
 import { gatewayRestartHandler, type RestartParts } from "./handlers/gateway-restart.ts";
 import { gatewayUpdateHandler, type PerformUpdate } from "./handlers/gateway-update.ts";
 import { type LogsParts, logsCollectHandler } from "./handlers/logs-collect.ts";
@@ -17,6 +18,7 @@ export interface HandlerParts {
   sync: SyncParts;
   restart: RestartParts;
   update: PerformUpdate;
+  firmware: Omit<FirmwareParts, "publish">;
   /** Where scripts lie that may be run. */
   scriptsDirectory: string;
   /** The configuration a device has last reported. */
@@ -25,11 +27,12 @@ export interface HandlerParts {
 
 /** What this gateway can do, by the kind of job. A new kind is a file in `handlers/` and a line here. */
 export function createHandlers(parts: HandlerParts): ReadonlyMap<string, JobHandler> {
-  const { publish, ping, logs, sync, restart, update, scriptsDirectory, reportedBy } = parts;
+  const { publish, ping, logs, sync, restart, update, firmware, scriptsDirectory, reportedBy } = parts;
   const handlers: Partial<Record<JobKind, JobHandler>> = {
     "device.command": deviceCommandHandler(publish),
     "device.restart": deviceRestartHandler(publish),
     "config.set": configSetHandler(reportedBy),
+    "firmware.transfer": firmwareTransferHandler({ ...firmware, publish }),
     ping: pingHandler({ ...ping, publish }),
     "logs.collect": logsCollectHandler({ ...logs, publish }),
     "sync.now": syncNowHandler(sync),

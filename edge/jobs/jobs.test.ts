@@ -36,7 +36,7 @@ describe("a command to a device", () => {
     await site.settle();
     expect(site.published).toEqual([]);
     site.hearing.add("till-1");
-    site.jobs.subscribed("till-1");
+    site.jobs.subscribed("till-1", "homepot/till-1/#");
     await site.settle();
     expect(site.published.length).toBe(1);
   });

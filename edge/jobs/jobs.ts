@@ -1,11 +1,15 @@
 import type { Logger } from "@logtape/logtape";
 import type { Clock } from "../../protocol/clock.ts";
+import type { Attributes } from "../../protocol/devices/attributes.ts";
 import { assertNever } from "../../protocol/errors.ts";
+import type { FirmwareWant } from "../../protocol/firmware/transfer.ts";
 import type { CommandAnswer } from "../../protocol/jobs/device-command.ts";
-import { canRunOn, isJobKind, JOB_KINDS } from "../../protocol/jobs/job-kinds.ts";
+import { canRunOn, isJobKind, sentSchema } from "../../protocol/jobs/job-kinds.ts";
 import type { JobExecute } from "../../protocol/log/downlog/job-execute.ts";
 import type { JobWish } from "../../protocol/log/kinds.ts";
 import type { Random } from "../../protocol/random.ts";
+import { filterMatches } from "../../protocol/topics/filter.ts";
+import { formatTopic } from "../../protocol/topics/topics.ts";
 import { DAY } from "../../protocol/units.ts";
 import { check } from "../../protocol/validate.ts";
 import type { EdgeDatabase } from "../database/database.ts";
@@ -46,10 +50,14 @@ export interface Jobs {
   knows(device: string, execution: string): boolean;
   /** A device tells of what it was asked to do. Within the caller's transaction. */
   answered(device: string, execution: string, answer: CommandAnswer): void;
+  /** A device asks for a part of the firmware that it was told of. */
+  wanted(device: string, execution: string, want: FirmwareWant): void;
+  /** A device says what it is. Within the caller's transaction. */
+  described(device: string, attributes: Attributes): void;
   /** A device has connected. */
   connected(device: string): void;
-  /** A device has subscribed to something. */
-  subscribed(device: string): void;
+  /** A device has subscribed to this. */
+  subscribed(device: string, filter: string): void;
   /** A device reports what configuration it runs with. Within the caller's transaction. */
   reported(device: string, config: Record<string, unknown>): void;
   /** Tells the cloud the state of all that is open or ended lately, told before or not. Within the caller's transaction. */
@@ -73,6 +81,8 @@ export interface JobsParts {
   hears(device: string): boolean;
 }
 
+/** A device subscribes to its commands whatever their id is. */
+export const ANY_EXECUTION = "any";
 /** What ended within so long is told again to a cloud that has come back from a backup. */
 const ANNOUNCED_MS = 7 * DAY;
 
@@ -93,7 +103,7 @@ export function createJobs(parts: JobsParts): Jobs {
     if (!isJobKind(jobKind)) return `this gateway knows no jobs of the kind ${jobKind}; update it`;
     if (!canRunOn(jobKind, device === undefined ? "gateway" : "device"))
       return `${jobKind} cannot be run on ${device === undefined ? "a gateway" : "a device"}`;
-    const checked = check(JOB_KINDS[jobKind].arguments, args);
+    const checked = check(sentSchema(jobKind), args);
     if (!checked.ok) return checked.refusal.detail;
     return device === undefined || parts.hasDevice(device) ? null : `there is no device ${device} here`;
   };
@@ -127,6 +137,10 @@ export function createJobs(parts: JobsParts): Jobs {
     }
   };
 
+  const listens = (device: string): void => {
+    for (const execution of store.runningOf(device)) handlers.get(execution.kind)?.listens?.(execution);
+  };
+
   return {
     start: () => runner.start(),
     stop: () => runner.stop(),
@@ -149,7 +163,7 @@ export function createJobs(parts: JobsParts): Jobs {
     },
 
     begin: (wanted) => take(wanted, true),
-    open: (job) => store.openOf(job).length,
+    open: (job) => store.countOpen(job),
     onEnded(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -161,8 +175,12 @@ export function createJobs(parts: JobsParts): Jobs {
       const execution = store.get(id);
       if (execution?.state !== "running" || execution.device !== device) return;
       switch (answer.channel) {
-        case "progress":
-          return attempts.progress(id, answer);
+        case "progress": {
+          const said = handlers.get(execution.kind)?.progressed?.(execution, answer) ?? { progress: answer };
+          if (said.memo !== undefined) store.update({ ...execution, memo: said.memo });
+          if (said.line !== undefined) lines.write(id, "info", said.line);
+          return attempts.progress(id, said.progress);
+        }
         case "log":
           return lines.write(id, answer.level, answer.message);
         case "result":
@@ -172,14 +190,33 @@ export function createJobs(parts: JobsParts): Jobs {
       }
     },
 
+    wanted(device, id, want) {
+      const execution = store.get(id);
+      if (execution?.state !== "running" || execution.device !== device) return;
+      const given = handlers.get(execution.kind)?.wanted?.(execution, want) ?? Promise.resolve(null);
+      given.then(
+        (said) => said !== null && attempts.progress(id, said),
+        (error: unknown) => parts.log.warn("a part of a firmware could not be given", { device, error }),
+      );
+    },
+
+    described(device, attributes) {
+      const open = [...store.runningOf(device), ...store.unverified(device, "firmware.transfer")];
+      each(open, (handler, execution) => handler.described?.(execution, attributes) ?? null);
+    },
+
     connected(device) {
       const open = [...store.runningOf(device), ...store.unverified(device, "device.restart")];
       db.transaction(() => each(open, (handler, execution) => handler.cameBack?.(execution) ?? null));
+      // In a session that was kept it subscribes to nothing again.
+      if (parts.hears(device)) listens(device);
       runner.poke();
     },
 
-    subscribed(device) {
+    subscribed(device, filter) {
       if (store.hurry(device, clock.nowMs())) runner.poke();
+      if (filterMatches(filter, formatTopic({ channel: "command", device, execution: ANY_EXECUTION })))
+        listens(device);
     },
 
     reported(device, config) {

@@ -213,7 +213,9 @@ export class Runner {
     db.transaction(() => {
       const execution = store.get(id);
       if (execution?.state !== "running" || execution.attempt !== attempt) return;
-      const reason = `it took longer than ${execution.timeoutMs / SECOND} s`;
+      const why = this.#parts.handlers.get(execution.kind)?.lateBecause?.(execution);
+      const late = `it took longer than ${execution.timeoutMs / SECOND} s`;
+      const reason = why === undefined ? late : `${late}: ${why}`;
       const delayMs = retryDelayMs(execution.retries, attempt, random);
       if (delayMs === null) this.#end(id, "time-out", { reason });
       else this.#end(id, "retry", { reason, notBeforeMs: clock.nowMs() + delayMs });

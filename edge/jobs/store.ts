@@ -133,6 +133,15 @@ export class ExecutionStore {
     return this.#select("job = ? AND state IN ('delivered', 'running') ORDER BY seq", job);
   }
 
+  countOpen(job: string): number {
+    const row = this.#sqlite
+      .query<{ open: number }, [string]>(
+        "SELECT count(*) AS open FROM job_execution WHERE job = ? AND state IN ('delivered', 'running')",
+      )
+      .get(job);
+    return row?.open ?? 0;
+  }
+
   /** A device's that succeeded and were not seen to be so yet. */
   unverified(device: string | null, kind: string): Execution[] {
     return this.#select("state = 'succeeded' AND device IS ? AND kind = ? ORDER BY seq", device, kind);

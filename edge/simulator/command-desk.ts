@@ -1,4 +1,7 @@
 import type { Clock } from "../../protocol/clock.ts";
+import type { Json } from "../../protocol/config/device-config.ts";
+import type { Result } from "../../protocol/errors.ts";
+import type { FirmwareOffer } from "../../protocol/firmware/transfer.ts";
 import { isJsonObject, parseJsonObject } from "../../protocol/json.ts";
 import type { Topic } from "../../protocol/topics/topics.ts";
 import type { CommandedDevice, Course, Outcome } from "./command.ts";
@@ -10,6 +13,7 @@ export interface CommandDeskParts {
   clock: Clock;
   publish(topic: Topic, text: string): void;
   work(task: Task): void;
+  receive(execution: string, offer: FirmwareOffer): Promise<Result<Json>>;
   /** A command was followed, whatever came of it. */
   worked(): void;
 }
@@ -28,7 +32,7 @@ export class CommandDesk {
   }
 
   hear(execution: string, text: string): void {
-    const { device, publish, work, worked } = this.#parts;
+    const { device, publish, work, worked, receive } = this.#parts;
     // An empty one takes back what was retained.
     if (text === "") return;
     const on = (channel: "command-progress" | "command-log" | "command-result"): Topic => ({
@@ -57,10 +61,14 @@ export class CommandDesk {
       course,
       tell: (beat) => {
         const { message } = beat;
-        if (beat.do === "progress")
-          publish(on("command-progress"), JSON.stringify({ percent: beat.percent, message }));
-        else publish(on("command-log"), JSON.stringify({ level: beat.level ?? "info", message }));
+        if (beat.do === "progress") {
+          const { percent, stage } = beat;
+          publish(on("command-progress"), JSON.stringify({ percent, message, stage }));
+        }
+        if (beat.do === "log")
+          publish(on("command-log"), JSON.stringify({ level: beat.level ?? "info", message }));
       },
+      receive: (offer) => receive(execution, offer),
       done: (outcome) => {
         worked();
         answer(outcome);

@@ -1,5 +1,6 @@
 import type { Json } from "../../protocol/config/device-config.ts";
 import type { Result } from "../../protocol/errors.ts";
+import type { FirmwareOffer, FirmwareStage } from "../../protocol/firmware/transfer.ts";
 import type { Random } from "../../protocol/random.ts";
 import type { DeviceRun } from "./device-run.ts";
 import type { Work } from "./fault.ts";
@@ -7,7 +8,7 @@ import type { Work } from "./fault.ts";
 /** What a device does next while it follows a command, in its own time. */
 export type Beat =
   | { do: "wait"; ms: number }
-  | { do: "progress"; percent: number; message: string }
+  | { do: "progress"; percent: number; message: string; stage?: FirmwareStage }
   | { do: "log"; message: string; level?: "info" | "warning" | "error" }
   /** Goes away without having lost its line for any fault of its own, and comes back after so long. */
   | { do: "restart"; ms: number }
@@ -15,6 +16,8 @@ export type Beat =
   | { do: "download"; url: string }
   /** Fetches bytes; the step is answered with `{sha256, sizeBytes}` of them. */
   | { do: "download-digest"; url: string }
+  /** Takes a firmware from the gateway, part by part; the step is answered with `{sha256, sizeBytes}` of what came. */
+  | { do: "receive"; offer: FirmwareOffer }
   | { do: "report-config" };
 
 export type Outcome = { ok: true; output: Json } | { ok: false; error: string };

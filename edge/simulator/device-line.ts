@@ -1,7 +1,7 @@
 import type { Logger } from "@logtape/logtape";
 import mqtt, { type MqttClient } from "mqtt";
 import type { Clock } from "../../protocol/clock.ts";
-import { formatTopic, type Topic } from "../../protocol/topics/topics.ts";
+import { firmwareParts, formatTopic, type Topic } from "../../protocol/topics/topics.ts";
 import { SECOND } from "../../protocol/units.ts";
 import type { BrokerAddress } from "./broker-address.ts";
 import type { Outlet } from "./outlet.ts";
@@ -23,7 +23,7 @@ export interface DeviceLineParts {
 /** What the device wants to hear of its line. */
 export interface LineListener {
   connected(): void;
-  hear(topic: string, text: string): void;
+  hear(topic: string, payload: Uint8Array): void;
 }
 
 const KEEPALIVE_SECONDS = 30;
@@ -88,7 +88,7 @@ export class DeviceLine implements Outlet {
     client.on("connect", () => current(() => this.#connected(client)));
     client.on("close", () => current(() => this.#closed()));
     client.on("error", (error) => current(() => this.#failed(error)));
-    client.on("message", (topic, payload) => current(() => this.#listener?.hear(topic, payload.toString())));
+    client.on("message", (topic, payload) => current(() => this.#listener?.hear(topic, payload)));
   }
 
   leave(): void {
@@ -139,9 +139,8 @@ export class DeviceLine implements Outlet {
     this.#online = true;
     const filters = HEARD.map((channel) => this.#name(channel));
     // The execution is whatever the edge calls it.
-    client.subscribe([...filters, formatTopic({ channel: "command", device: key, execution: "+" })], {
-      qos: 1,
-    });
+    const commands = formatTopic({ channel: "command", device: key, execution: "+" });
+    client.subscribe([...filters, firmwareParts(key), commands], { qos: 1 });
     this.#listener?.connected();
     const kept = this.#kept;
     this.#kept = [];

@@ -277,6 +277,69 @@ describe("a new firmware", () => {
     expect(answers(bench, "result")).toEqual([{ ok: false, error: expect.stringContaining(error) }]);
     expect(bench.devices.get("till-1")!.line.opened).toBe(1);
   });
+
+  const bytes = Buffer.alloc(100_000, "all that a till runs ");
+  const offer = {
+    ...{ name: "till", version: "8.0.0", sizeBytes: bytes.length, partMaxBytes: 65_536 },
+    sha256: new Bun.CryptoHasher("sha256").update(bytes).digest("hex"),
+  };
+  const wants = (bench: Bench) =>
+    bench.on({ ...command("till-1"), channel: "firmware-want" }) as { offset: number; length: number }[];
+  /** A gateway that gives what is asked for, but for what `loses` says. */
+  const give = async (bench: Bench, loses: (want: number) => boolean = () => false) => {
+    for (let given = 0; given < wants(bench).length; given += 1) {
+      const { offset, length } = wants(bench)[given]!;
+      const topic = { ...command("till-1"), channel: "firmware-part", offset } as const;
+      if (!loses(given)) bench.hear(topic, bytes.subarray(offset, offset + length));
+      if (given === wants(bench).length - 1) bench.pass(5 * SECOND);
+      await Promise.resolve();
+    }
+    bench.pass(30 * SECOND);
+    await Promise.resolve();
+  };
+  const offered = (more: object = {}, fault: unknown[] = []) => {
+    const bench = new Bench(scenario(fault), { startMs: NOON });
+    bench.tell(command("till-1"), { command: "update-firmware", args: { ...offer, ...more } });
+    bench.pass(3 * SECOND);
+    return bench;
+  };
+
+  test("comes from the gateway part by part, and what is lost is asked for again", async () => {
+    const bench = offered();
+    expect(wants(bench)).toEqual([0, 1, 2, 3].map((n) => ({ offset: n * 16_384, length: 16_384 })));
+    await give(bench, (want) => want === 1 || want === 6);
+    expect(wants(bench).length).toBeGreaterThan(7);
+    expect(answers(bench, "result")).toEqual([{ ok: true, output: { version: "8.0.0", healthy: true } }]);
+    expect(
+      answers(bench, "progress")
+        .map((said) => (said as { stage?: string }).stage)
+        .filter(Boolean),
+    ).toEqual(["staged", "applied", "confirmed"]);
+    // Told of it once more, as by a gateway that did not hear the answer.
+    bench.tell({ ...command("till-1"), execution: "again" }, { command: "update-firmware", args: offer });
+    expect(bench.on({ channel: "command-result", device: "till-1", execution: "again" })).toEqual([
+      { ok: true, output: { version: "8.0.0", healthy: true } },
+    ]);
+  });
+
+  test("that comes damaged is not started, and one that stops coming is given up", async () => {
+    const bench = offered({ sha256 });
+    await give(bench);
+    expect(answers(bench, "result")).toEqual([
+      { ok: false, error: "checksum: it is not the firmware that was meant" },
+    ]);
+    const deserted = offered();
+    deserted.pass(3 * MINUTE);
+    await Promise.resolve();
+    deserted.pass(SECOND);
+    expect(answers(deserted, "result")).toEqual([
+      { ok: false, error: "download: nothing came after 0 of 100000 bytes" },
+    ]);
+    const unreadable = offered({ sizeBytes: 0 });
+    expect(answers(unreadable, "result")).toEqual([
+      { ok: false, error: expect.stringContaining("sizeBytes") },
+    ]);
+  });
 });
 
 describe("a configuration that is wanted", () => {

@@ -11,6 +11,7 @@ import { DeviceFaults } from "./device-faults.ts";
 import type { Memories } from "./device-memory.ts";
 import type { DeviceRun } from "./device-run.ts";
 import type { ActiveFault } from "./faults.ts";
+import { FirmwareReceiver } from "./firmware-receiver.ts";
 import { type Download, Labour } from "./labour.ts";
 import { NotificationReader } from "./notification-reader.ts";
 import type { Outlet } from "./outlet.ts";
@@ -45,6 +46,7 @@ export class Device {
   readonly #labour: Labour;
   readonly #commands: CommandDesk;
   readonly #notifications: NotificationReader;
+  readonly #firmware: FirmwareReceiver;
   readonly #commanded: CommandedDevice;
   /** What it is to run with and does not yet. */
   #wanted: DeviceConfig | null = null;
@@ -75,11 +77,13 @@ export class Device {
       refuses: (work) => this.#faults.refuses(work),
       sicken: (work) => this.#faults.sicken(work),
     };
+    this.#firmware = new FirmwareReceiver({ key: run.key, clock, outlet });
     this.#commands = new CommandDesk({
       device: this.#commanded,
       clock,
       publish: (topic, text) => outlet.publish(topic, text, { keep: true }),
       work: (task) => this.#labour.add(task),
+      receive: (execution, offer) => this.#firmware.receive(execution, offer),
       worked: () => this.#worked(),
     });
     this.#notifications = new NotificationReader({
@@ -109,6 +113,7 @@ export class Device {
     this.#cancelStep();
     this.#cancelAgain();
     this.#labour.stop();
+    this.#firmware.stop();
     this.#notifications.stop();
   }
 
@@ -128,10 +133,15 @@ export class Device {
     this.#sayState(true);
   }
 
-  hear(name: string, text: string): void {
+  hear(name: string, payload: Uint8Array): void {
     const topic = parseTopic(name);
     // Cut off it hears nothing more; what was under way before is lost.
     if (topic === null || !this.#lineWanted) return;
+    if (topic.channel === "firmware-part") this.#firmware.hear(topic.execution, topic.offset, payload);
+    else this.#read(topic, new TextDecoder().decode(payload));
+  }
+
+  #read(topic: Topic, text: string): void {
     if (topic.channel === "config-desired") this.#configure(text);
     else if (topic.channel === "command") this.#commands.hear(topic.execution, text);
     else if (topic.channel === "notification") this.#notifications.hear(text);

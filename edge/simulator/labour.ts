@@ -1,6 +1,7 @@
 import type { Clock } from "../../protocol/clock.ts";
 import type { Json } from "../../protocol/config/device-config.ts";
-import type { Result } from "../../protocol/errors.ts";
+import { type Result, refuse } from "../../protocol/errors.ts";
+import type { FirmwareOffer } from "../../protocol/firmware/transfer.ts";
 import { SECOND } from "../../protocol/units.ts";
 import type { Beat, Course, Outcome } from "./command.ts";
 
@@ -17,6 +18,8 @@ export interface Task {
   /** Tells whoever asked for it, if anybody did. */
   tell(beat: Extract<Beat, { do: "progress" | "log" }>): void;
   done(outcome: Outcome): void;
+  /** Takes a firmware from the gateway. Absent: nobody has one for it. */
+  receive?(offer: FirmwareOffer): Promise<Result<Json>>;
 }
 
 export interface LabourParts {
@@ -100,13 +103,20 @@ export class Labour {
         });
         return false;
       case "download":
-      case "download-digest": {
-        const answered = beat.do === "download" ? download.json(beat.url) : download.digest(beat.url);
-        void answered.then((answer) => {
-          if (this.#current === task) this.#go(task, answer);
-        });
-        return false;
-      }
+        return this.#await(task, download.json(beat.url));
+      case "download-digest":
+        return this.#await(task, download.digest(beat.url));
+      case "receive":
+        return this.#await(task, task.receive?.(beat.offer) ?? Promise.resolve(NOT_OFFERED));
     }
   }
+
+  #await(task: Task, answered: Promise<Result<Json>>): false {
+    void answered.then((answer) => {
+      if (this.#current === task) this.#go(task, answer);
+    });
+    return false;
+  }
 }
+
+const NOT_OFFERED = refuse("request.invalid", "nobody offers it");

@@ -5,7 +5,7 @@ import { JOB_KIND_NAMES, JOB_KINDS } from "./job-kinds.ts";
 
 test("a field has the name, the bounds and the default of its schema", () => {
   expect(argumentFields("firmware.transfer")).toEqual([
-    { name: "firmware", control: "firmware", required: true },
+    { name: "firmware", control: "text", required: true },
   ]);
   expect(argumentFields("ping")).toEqual([
     { name: "count", control: "number", required: false, fallback: "3", min: 1, max: 100 },

@@ -6,8 +6,8 @@ import { JOB_KINDS, type JobKind } from "./job-kinds.ts";
  * argument has its field.
  */
 
-/** `json`: anything, written as JSON. `lines`: a list of texts, one a line. `firmware`: one of those that were uploaded. */
-export type ArgumentControl = "text" | "number" | "json" | "lines" | "firmware";
+/** `json`: anything, written as JSON. `lines`: a list of texts, one a line. */
+export type ArgumentControl = "text" | "number" | "json" | "lines";
 
 export interface ArgumentField {
   name: string;
@@ -28,7 +28,7 @@ interface Looked {
   entries?: Record<string, Looked>;
   wrapped?: Looked;
   default?: unknown;
-  pipe?: readonly { type: string; requirement?: unknown; metadata?: { picks?: ArgumentControl } }[];
+  pipe?: readonly { type: string; requirement?: unknown }[];
 }
 
 export function argumentFields(kind: JobKind): ArgumentField[] {
@@ -40,10 +40,9 @@ export function argumentFields(kind: JobKind): ArgumentField[] {
     const given = { min: bound("min_value"), max: bound("max_value"), maxLength: bound("max_length") };
     const bounds = type === "array" ? {} : given;
     const known = Object.entries(bounds).filter(([, value]) => typeof value === "number");
-    const picks = pipe.find((one) => one.type === "metadata")?.metadata?.picks;
     const fallback = typeof entry.default === "object" ? undefined : entry.default;
     return {
-      ...{ name, required, control: picks ?? controlOf(type) },
+      ...{ name, required, control: controlOf(type) },
       ...(fallback === undefined ? {} : { fallback: String(fallback) }),
       ...(Object.fromEntries(known) as Pick<ArgumentField, "min" | "max" | "maxLength">),
     };
@@ -63,7 +62,7 @@ export function readArgument({ control }: Pick<ArgumentField, "control">, typed:
     const number = Number(typed.replace(",", "."));
     return Number.isNaN(number) ? typed : number;
   }
-  if (control === "text" || control === "firmware") return typed;
+  if (control === "text") return typed;
   try {
     return JSON.parse(typed);
   } catch {

@@ -51,9 +51,7 @@ const setConfigArguments = v.strictObject({
 });
 
 /** A firmware that was uploaded, by its id. */
-const firmwareArguments = v.strictObject({
-  firmware: v.pipe(idSchema, v.metadata({ picks: "firmware" })),
-});
+const firmwareArguments = v.strictObject({ firmware: idSchema });
 
 /** The same as gateways are sent it: with what devices know it by. */
 const firmwareSent = v.strictObject({

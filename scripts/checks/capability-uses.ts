@@ -21,7 +21,11 @@ export const CAPABILITY_USES: Record<string, Record<string, string>> = {
   "edge/certificates": { "edge/devices": "a certificate is issued to a device that there is" },
   "edge/device-config": { "edge/uplog": "what a device reports is told to the cloud" },
   "edge/notifications": { "edge/uplog": "what became of one is told to the cloud" },
-  "edge/jobs": { "edge/uplog": "every step and every line is told to the cloud" },
+  "edge/jobs": {
+    "edge/uplog": "every step and every line is told to the cloud",
+    "edge/firmware": "one kind brings devices what it has fetched",
+  },
+  "edge/firmware": { "edge/enrolment": "the cloud gives firmware to a gateway that proves who it is" },
   "edge/enrolment": { "edge/uplog": "to a new identity belongs a new epoch" },
   "edge/broker": {
     "edge/certificates": "what the TLS listeners show, and which of the devices' count",
@@ -55,7 +59,12 @@ export const CAPABILITY_USES: Record<string, Record<string, string>> = {
   },
   "cloud/activity": { "cloud/audit": "what people did is a part of what happened" },
   "cloud/config-layers": { "cloud/audit": "who wanted what is noted where it happens" },
+  "cloud/firmware": {
+    "cloud/audit": "every upload and deletion is noted",
+    "cloud/gateways": "who fetches it proves to be a gateway",
+  },
   "cloud/jobs": {
+    "cloud/firmware": "a job that brings one to devices knows it by its id",
     "cloud/devices": "which devices a filter means",
     "cloud/audit": "who made or ended one is noted where it happens",
   },

@@ -94,6 +94,7 @@ export function jobViews(estate: Estate): Record<string, LocalView> {
         sites: estate.sites,
         gateways: [],
         releases: [],
+        firmware: [],
         errors: [],
         problem: null,
       },
@@ -107,12 +108,18 @@ export function jobViews(estate: Estate): Record<string, LocalView> {
         some: [{ id: "1", name: "Till 1", siteName: estate.sites[0]!.name }],
       },
     }),
+    "job form, firmware": jobFormPage({
+      ...{ kind: "firmware.transfer", values: {}, preview: null, upcoming },
+      ...{ sites: estate.sites, gateways: [], zone: "Europe/London", errors: [], problem: null },
+      ...{ firmware: [], releases: [] },
+    }),
     "job form, gateways": jobFormPage({
       ...{ kind: "ping", values: { "targets.gateways": estate.gateways[0]!.id }, preview: null, upcoming },
       ...{
         releases: [],
         sites: estate.sites,
         gateways: estate.gateways,
+        firmware: [],
         zone: "Europe/London",
         errors: [],
         problem: null,
@@ -120,7 +127,7 @@ export function jobViews(estate: Estate): Record<string, LocalView> {
     }),
     "job form, update of gateways": jobFormPage({
       ...{ kind: "gateway.update", sites: estate.sites, gateways: estate.gateways, zone: "Europe/London" },
-      ...{ errors: [], problem: null, preview: null, upcoming: null },
+      ...{ errors: [], problem: null, preview: null, upcoming: null, firmware: [] },
       releases: [{ version: "0.1.0+1a2b3c4d5e", sequence: 1_790_000_000 }],
       values: {
         ...{ "targets.gateways": estate.gateways[0]!.id, "arguments.sequence": "1790000000" },
@@ -128,7 +135,8 @@ export function jobViews(estate: Estate): Record<string, LocalView> {
       },
     }),
     "job form, refused": jobFormPage({
-      ...{ kind: "script.run", values: {}, sites: [], gateways: [], releases: [], zone: "Europe/London" },
+      ...{ kind: "script.run", values: {}, sites: [], gateways: [], zone: "Europe/London" },
+      ...{ firmware: [], releases: [] },
       ...{ preview: null, upcoming: null, problem: null },
       errors: [{ path: "arguments.script", message: "6 of 10 failed" }],
     }),

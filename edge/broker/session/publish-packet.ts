@@ -24,3 +24,11 @@ export function readPublish(firstByte: number, body: Buffer): PublishPacket | nu
     payload: body.subarray(payloadAt),
   };
 }
+
+/** How the gateway publishes something of its own. */
+export interface Publishing {
+  /** Absent: false. */
+  retain?: boolean;
+  /** Absent: 1. With 0 nothing is kept for a device that is away. */
+  qos?: 0 | 1;
+}

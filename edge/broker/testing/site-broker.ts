@@ -52,7 +52,13 @@ export async function startSiteBroker(
       ...{ db, devices, telemetry, commit, clock, log },
       reported: () => undefined,
       notifications: options.notifications ?? { acknowledged() {}, subscribed() {} },
-      jobs: options.jobs ?? { knows: () => false, answered() {}, connected() {} },
+      jobs: options.jobs ?? {
+        knows: () => false,
+        answered() {},
+        wanted() {},
+        described() {},
+        connected() {},
+      },
     },
   );
   const passwords = new Map<string, string>();

@@ -1,9 +1,13 @@
 import { getLogger } from "@logtape/logtape";
+import type { Attributes } from "../../../protocol/devices/attributes.ts";
+import { accept, refuse } from "../../../protocol/errors.ts";
 import { readUplogEvent, type UplogEvent } from "../../../protocol/log/kinds.ts";
 import { seededRandom } from "../../../protocol/seeded-random.ts";
 import { ManualClock } from "../../../protocol/testing/manual-clock.ts";
+import type { Topic } from "../../../protocol/topics/topics.ts";
 import { type EdgeDatabase, openDatabase } from "../../database/database.ts";
 import { createDevices, type Devices } from "../../devices/devices.ts";
+import type { FirmwareLibrary } from "../../firmware/firmware.ts";
 import { createUplog, type Uplog } from "../../uplog/uplog.ts";
 import { createHandlers, createJobs, type Jobs, type Wanted } from "../jobs.ts";
 
@@ -20,6 +24,12 @@ export class JobSite implements Disposable {
   /** Devices that would get a command now. */
   readonly hearing = new Set<string>();
   readonly configs = new Map<string, Record<string, unknown>>();
+  /** The bytes of firmware that the cloud has, by SHA-256. */
+  readonly firmware = new Map<string, Uint8Array>();
+  /** Parts that devices were sent. */
+  readonly parts: { topic: Topic; bytes: Uint8Array }[] = [];
+  /** Why the gateway cannot fetch firmware now; null when it can. */
+  unreachable: string | null = null;
   restarts = 0;
   supervised = true;
   scriptsDirectory = "/nowhere";
@@ -45,9 +55,9 @@ export class JobSite implements Disposable {
   /** Connects a device that subscribes to its commands. */
   connect(device: string): void {
     this.db.transaction(() => this.devices.setConnectivity(device, "online", "connected"));
-    this.hearing.add(device);
     this.jobs.connected(device);
-    this.jobs.subscribed(device);
+    this.hearing.add(device);
+    this.jobs.subscribed(device, `homepot/${device}/command/+`);
   }
 
   disconnect(device: string): void {
@@ -118,6 +128,30 @@ export class JobSite implements Disposable {
     this.db.close();
   }
 
+  /** A device says what it is. */
+  describe(device: string, attributes: Attributes): void {
+    this.db.transaction(() => {
+      this.devices.setAttributes(device, attributes);
+      this.jobs.described(device, attributes);
+    });
+  }
+
+  /** Firmware is fetched in no time, or not while the cloud cannot be reached. */
+  #library(): FirmwareLibrary {
+    return {
+      fetch: async ({ sha256 }, { signal, received, trouble }) => {
+        const bytes = this.firmware.get(sha256);
+        if (bytes === undefined) return refuse("record.not-found", `firmware with the SHA-256 ${sha256}`);
+        if (this.unreachable !== null) trouble(this.unreachable);
+        while (this.unreachable !== null && !signal.aborted)
+          await new Promise<void>((resolve) => this.clock.after(1_000, resolve));
+        received(bytes.length);
+        return accept(undefined);
+      },
+      read: (sha256, offset, length) => this.firmware.get(sha256)?.slice(offset, offset + length) ?? null,
+    };
+  }
+
   #create(): Jobs {
     this.#run += 1;
     const { clock, db, uplog } = this;
@@ -143,6 +177,11 @@ export class JobSite implements Disposable {
           nowMs: () => clock.nowMs(),
         },
         update: async () => ({ ok: true, verified: true, output: {} }),
+        firmware: {
+          library: this.#library(),
+          publishPart: async (topic, bytes) => void this.parts.push({ topic, bytes }),
+          attributesOf: (device) => this.devices.get(device)?.attributes ?? {},
+        },
         scriptsDirectory: this.scriptsDirectory,
         reportedBy: (device) => this.configs.get(device) ?? null,
       }),

@@ -111,7 +111,11 @@ export class Bench {
 
   tell(topic: Topic, message: unknown): void {
     const text = typeof message === "string" ? message : JSON.stringify(message);
-    this.devices.get(topic.device)!.device.hear(formatTopic(topic), text);
+    this.hear(topic, new TextEncoder().encode(text));
+  }
+
+  hear(topic: Topic, payload: Uint8Array): void {
+    this.devices.get(topic.device)!.device.hear(formatTopic(topic), payload);
   }
 
   /** What was sent on a topic, as JSON where it is that. */

@@ -1,4 +1,5 @@
 import type { FieldError } from "../../../protocol/errors.ts";
+import type { Firmware } from "../../../protocol/firmware/firmware.ts";
 import type { JobPreview } from "../../../protocol/jobs/job.ts";
 import type { JobKind } from "../../../protocol/jobs/job-kinds.ts";
 import { FormProblem, type FormTrouble } from "../../components/field.tsx";
@@ -19,6 +20,8 @@ export interface JobFormChoices {
   gateways: readonly { id: string; name: string; siteName: string }[];
   /** What gateways can be brought to, the newest first. */
   releases: readonly { version: string; sequence: number }[];
+  /** Where the kind brings one to devices. */
+  firmware: readonly Pick<Firmware, "id" | "name" | "version" | "deviceType">[];
 }
 
 /** When it would be run, on the clock of a zone. */

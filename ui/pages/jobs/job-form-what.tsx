@@ -1,4 +1,5 @@
 import { type ArgumentField, argumentFields } from "../../../protocol/jobs/argument-fields.ts";
+import type { JobFormWords } from "../../words/english/job-form.ts";
 import { useWords } from "../../words/use-words.ts";
 import { LongText, type Of, Part, Pick, Text } from "./job-form-fields.tsx";
 import type { JobFormProps } from "./job-form-page.tsx";
@@ -6,10 +7,7 @@ import type { JobFormProps } from "./job-form-page.tsx";
 /** What is to be done: the arguments of its kind, and what it is called. */
 export function What(props: JobFormProps) {
   const { jobForm } = useWords();
-  const releases: Choices = [
-    ["", jobForm.newestRelease],
-    ...props.releases.map(({ version, sequence }) => [String(sequence), version] as const),
-  ];
+  const choices = choicesOf(props, jobForm);
   const labels: Record<string, string> = jobForm.arguments[props.kind];
   return (
     <Part legend={jobForm.what}>
@@ -19,7 +17,7 @@ export function What(props: JobFormProps) {
           of={props}
           field={field}
           label={labels[field.name] ?? field.name}
-          {...(props.kind === "gateway.update" ? { choices: releases } : {})}
+          {...(choices === null ? {} : { choices })}
         />
       ))}
       <Text {...props} name="name" label={jobForm.name} hint={jobForm.nameHint} maxLength={100} />
@@ -28,6 +26,19 @@ export function What(props: JobFormProps) {
 }
 
 type Choices = readonly (readonly [value: string, label: string])[];
+
+/** What the argument of the kind can be; null where that is not known. */
+function choicesOf({ kind, releases, firmware }: JobFormProps, words: JobFormWords): Choices | null {
+  if (kind === "gateway.update") {
+    const known = releases.map(({ version, sequence }) => [String(sequence), version] as const);
+    return [["", words.newestRelease], ...known];
+  }
+  if (kind !== "firmware.transfer") return null;
+  const called = ({ name, version, deviceType }: (typeof firmware)[number]) =>
+    deviceType === null ? words.firmwareForAny(name, version) : `${name} ${version} · ${deviceType}`;
+  const none = firmware.length === 0 ? words.noFirmware : words.chooseFirmware;
+  return [["", none], ...firmware.map((one) => [one.id, called(one)] as const)];
+}
 
 /** `choices`: what it can be, where that is known. */
 function Argument(props: { of: Of; field: ArgumentField; label: string; choices?: Choices }) {

@@ -33,12 +33,7 @@ export function jobForm({ count, counted }: Forms) {
     arguments: {
       "device.command": { command: "Command", args: "Arguments, as JSON" },
       "config.set": { config: "Settings, as JSON" },
-      "firmware.transfer": {
-        version: "Version",
-        url: "Address the gateway fetches it from",
-        sha256: "SHA-256",
-        sizeBytes: "Size in bytes",
-      },
+      "firmware.transfer": { firmware: "Firmware" },
       ping: { count: "How many times" },
       "logs.collect": { lines: "Lines" },
       "device.restart": {},
@@ -48,6 +43,9 @@ export function jobForm({ count, counted }: Forms) {
       "sync.now": {},
     } satisfies ArgumentLabels,
     newestRelease: "The newest when each begins",
+    firmwareForAny: (name: string, version: string) => `${name} ${version} · any device`,
+    noFirmware: "No firmware has been uploaded yet",
+    chooseFirmware: "Choose one",
     where: "On what",
     picked: (total: number) => counted(total, { one: "device picked", other: "devices picked" }),
     sites: "All devices of these sites",

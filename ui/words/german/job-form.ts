@@ -27,12 +27,7 @@ export function jobForm({ count, counted }: Forms): JobFormWords {
     arguments: {
       "device.command": { command: "Befehl", args: "Angaben, als JSON" },
       "config.set": { config: "Einstellungen, als JSON" },
-      "firmware.transfer": {
-        version: "Version",
-        url: "Adresse, von der das Gateway sie holt",
-        sha256: "SHA-256",
-        sizeBytes: "Größe in Bytes",
-      },
+      "firmware.transfer": { firmware: "Firmware" },
       ping: { count: "Wie oft" },
       "logs.collect": { lines: "Zeilen" },
       "device.restart": {},
@@ -42,6 +37,9 @@ export function jobForm({ count, counted }: Forms): JobFormWords {
       "sync.now": {},
     },
     newestRelease: "Die neueste, wenn jedes beginnt",
+    firmwareForAny: (name: string, version: string) => `${name} ${version} · jedes Gerät`,
+    noFirmware: "Es wurde noch keine Firmware hochgeladen",
+    chooseFirmware: "Bitte wählen",
     where: "Worauf",
     picked: (total) => counted(total, { one: "Gerät gewählt", other: "Geräte gewählt" }),
     sites: "Alle Geräte dieser Standorte",
