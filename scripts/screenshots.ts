@@ -11,7 +11,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import AxeBuilder from "@axe-core/playwright";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { launchForPictures } from "./pictures.ts";
 
 const { values: args } = parseArgs({
   options: {
@@ -32,7 +33,6 @@ const SIZES = {
   phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
 } as const;
 const THEMES = ["light", "dark"] as const;
-const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 interface Shot {
   name: string;
@@ -40,22 +40,6 @@ interface Shot {
   loggedIn: boolean;
   /** The selector of the button that leads to what the picture shows. */
   press?: string;
-}
-
-/** Debian's default typeface is not what people's machines show: prefer Inter, where it is installed. */
-async function writeFontSettings(directory: string): Promise<string> {
-  const file = join(directory, "fonts.conf");
-  const prefer = ["system-ui", "sans-serif"]
-    .map(
-      (family) =>
-        `<match target="pattern"><test name="family"><string>${family}</string></test><edit name="family" mode="prepend" binding="strong"><string>Inter</string></edit></match>`,
-    )
-    .join("");
-  await Bun.write(
-    file,
-    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include>${prefer}</fontconfig>`,
-  );
-  return file;
 }
 
 async function logIn(context: BrowserContext, base: string): Promise<void> {
@@ -80,6 +64,7 @@ async function findShots(context: BrowserContext, base: string): Promise<Shot[]>
   const devices = (await list("/api/v1/devices?limit=100")).items;
   const device =
     devices.find((one) => one.type === "thermostat" && one.connectivity === "online") ?? devices[0];
+  const job = (await list("/api/v1/jobs?limit=1")).items[0];
   const terminal = devices.find((one) => one.type === "payment-terminal") ?? device;
   const inside = (name: string, path: string) => ({ name, path, loggedIn: true });
   return [
@@ -96,6 +81,15 @@ async function findShots(context: BrowserContext, base: string): Promise<Shot[]>
     ...(terminal === undefined
       ? []
       : [inside("device-configuration", `/devices/${terminal.id}/configuration`)]),
+    inside("jobs", "/jobs"),
+    inside("job-queue", "/jobs/queue"),
+    inside("job-kinds", "/jobs/new"),
+    inside("job-form", `/jobs/new?kind=device.command&site=${site?.id ?? ""}`),
+    ...(job === undefined ? [] : [inside("job", `/jobs/${job.id}`)]),
+    inside("simulation", "/simulation"),
+    inside("simulation-start", "/simulation/start"),
+    ...(site === undefined ? [] : [inside("simulation-site", `/simulation/${site.id}`)]),
+    inside("type-settings", "/settings/configuration/schema?type=thermostat"),
     inside("gateways", "/gateways"),
     inside("gateway-add", "/gateways/add"),
     { ...inside("gateway-claim", "/gateways/add"), press: ".form .button.primary" },
@@ -187,11 +181,7 @@ if (args.base === undefined) {
 }
 const scratch = await mkdtemp(join(tmpdir(), "homepot-screenshots-"));
 await mkdir(args.out, { recursive: true });
-const browser = await chromium.launch({
-  executablePath: EXECUTABLE,
-  args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
-  env: { ...(process.env as Record<string, string>), FONTCONFIG_FILE: await writeFontSettings(scratch) },
-});
+const browser = await launchForPictures(scratch);
 try {
   const taken = await takeAll(browser, args.base.replace(/\/$/, ""));
   for (const complaint of complaints) console.error(complaint);

@@ -14,6 +14,7 @@ let cloud: Cloud;
 let gateway: Gateway;
 let browser: Browser;
 let device: { id: string; siteId: string };
+let job: { id: string; execution: string };
 
 beforeAll(async () => {
   cloud = await Cloud.start();
@@ -33,6 +34,12 @@ beforeAll(async () => {
     const { latest } = await cloud.api<{ latest: unknown[] }>(`/devices/${device.id}`);
     return latest.length > 0;
   });
+  const { id } = await cloud.api<{ id: string }>("/jobs", {
+    method: "POST",
+    body: JSON.stringify({ kind: "device.restart", arguments: {}, targets: { sites: [device.siteId] } }),
+  });
+  const executions = await cloud.api<{ items: { id: string }[] }>(`/jobs/${id}/executions`);
+  job = { id, execution: executions.items[0]!.id };
   browser = await launchChromium();
 }, 60_000);
 
@@ -53,6 +60,19 @@ const pagesOf = ({ id, siteId }: typeof device): Record<string, string | null> =
   "/devices": null,
   [`/devices/${id}`]: ".chart-box canvas",
   [`/devices/${id}/configuration`]: null,
+  [`/devices/${id}/jobs`]: null,
+  "/jobs": null,
+  "/jobs/queue": null,
+  "/jobs/new": null,
+  "/jobs/new?kind=device.command": null,
+  [`/jobs/${job.id}`]: ".log-lines",
+  [`/jobs/${job.id}/executions/${job.execution}`]: ".log-lines",
+  "/simulation": null,
+  "/simulation/start": null,
+  [`/simulation/${siteId}`]: null,
+  [`/sites/${siteId}/configuration`]: null,
+  "/settings/configuration?type=thermostat": null,
+  "/settings/configuration/schema?type=thermostat": null,
   "/gateways": null,
   "/gateways/add": null,
   "/search": null,

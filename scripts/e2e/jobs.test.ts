@@ -79,3 +79,56 @@ test("a job is looked at before it is made, fills live, says why one failed, and
   expect(complaints).toEqual([]);
   await context.close();
 }, 60_000);
+
+test("the queue is put into order by the keyboard and by a pointer, and is told to who does not see it", async () => {
+  const make = async (name: string) =>
+    cloud.api<{ id: string }>("/jobs", {
+      method: "POST",
+      body: JSON.stringify({
+        ...{ name, kind: "ping", arguments: {}, targets: { filter: {} } },
+        timing: { kind: "cron", cron: "0 4 * * *" },
+      }),
+    });
+  for (const name of ["Ping A", "Ping B", "Ping C"]) await make(name);
+  const order = async () =>
+    (await cloud.api<{ items: { name: string }[] }>("/jobs?open=true&sort=position")).items.map(
+      ({ name }) => name,
+    );
+  const { page, context, complaints } = await openPage(browser);
+  await logIn(page, cloud);
+  await page.goto(`${cloud.url}/jobs/queue`);
+  const handle = page.getByRole("button", { name: "Move Ping C" });
+  await handle.focus();
+  for (const key of ["Space", "ArrowUp", "ArrowUp"]) await page.keyboard.press(key);
+  await page.getByText("Ping C: place 1 of 3.").waitFor({ state: "attached" });
+  await page.keyboard.press("Space");
+  await until("the keyboard's order", async () => (await order()).join() === "Ping C,Ping A,Ping B");
+  await page.getByText("Ping C has place 1 of 3 now.").waitFor({ state: "attached" });
+
+  const [from, to] = [
+    (await page.getByRole("button", { name: "Move Ping B" }).boundingBox())!,
+    (await handle.boundingBox())!,
+  ];
+  await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(to.x + to.width / 2, to.y - 4, { steps: 5 });
+  await page.mouse.up();
+  await until("the pointer's order", async () => (await order()).join() === "Ping B,Ping C,Ping A");
+  await page.getByRole("button", { name: "Ping B one down" }).click();
+  await until("a step", async () => (await order()).join() === "Ping C,Ping B,Ping A");
+  const found = await new AxeBuilder({ page: page as never }).analyze();
+  expect(found.violations.map(({ id }) => id)).toEqual([]);
+  expect(complaints).toEqual([]);
+  await context.close();
+
+  const plain = await browser.newContext({ javaScriptEnabled: false });
+  const script = await openPage(browser);
+  await logIn(script.page, cloud);
+  await plain.addCookies(await script.context.cookies());
+  await script.context.close();
+  const without = await plain.newPage();
+  await without.goto(`${cloud.url}/jobs/queue`);
+  await without.getByRole("button", { name: "Ping A one up" }).click();
+  expect(await order()).toEqual(["Ping C", "Ping A", "Ping B"]);
+  await plain.close();
+}, 60_000);

@@ -10,7 +10,7 @@ const WORDS = {
   ...{ kept: "{name} stays", done: "{name} is {place} of {total}", failed: "{name} could not be moved" },
 };
 const item = (id: string) => `<li data-id="${id}" data-name="Job ${id}">
-  <button type="button" data-handle hidden aria-pressed="false">move</button>
+  <button type="button" data-handle data-idle aria-pressed="false">move</button>
   <form data-step="-1"><button class="up">up</button></form><form data-step="1"><button class="down">down</button></form></li>`;
 const PAGE = `<p data-queue-said></p><ol data-queue="/api/v1/jobs/order" data-words='${JSON.stringify(WORDS)}'>
   ${["a", "b", "c", "d"].map(item).join("")}</ol>`;
@@ -50,7 +50,7 @@ function press(id: string, key: string): boolean {
 }
 
 test("the keyboard takes one up, moves it, and puts it down; all of it is said", async () => {
-  expect(handle("c").hidden).toBe(false);
+  expect(handle("c").dataset.idle).toBeUndefined();
   expect(press("c", "ArrowUp")).toBe(false);
   press("c", " ");
   expect([said(), handle("c").getAttribute("aria-pressed")]).toEqual(["Job c taken, 3 of 4", "true"]);

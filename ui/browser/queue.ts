@@ -109,7 +109,7 @@ export function enhanceQueue(): { adopt(): void } {
     adopt() {
       if (held?.item.isConnected === false) held = null;
       for (const handle of document.querySelectorAll<HTMLElement>("[data-queue] [data-handle]"))
-        handle.hidden = false;
+        delete handle.dataset.idle;
     },
   };
 }

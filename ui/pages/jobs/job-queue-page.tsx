@@ -69,7 +69,7 @@ function QueueItem({ job, first, last }: { job: Job; first: boolean; last: boole
           type="button"
           class="icon-button handle"
           data-handle=""
-          hidden
+          data-idle=""
           aria-pressed="false"
           aria-describedby="queue-how"
           aria-label={jobs.queueHandle(job.name)}
