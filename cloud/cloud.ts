@@ -165,6 +165,7 @@ export function createCloud(parts: CloudParts): Cloud {
     jobs: {
       apply: (...word) => jobs.apply(...word),
       wantAnew: (...wish) => jobs.wantAnew(...wish),
+      updatesOf: (...gateways) => jobs.updatesOf(...gateways),
       forgotten: (...what) => jobs.forgotten(...what),
     },
     ensureSite: (organizationId, name) => sites.ensure(organizationId, name),

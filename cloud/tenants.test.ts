@@ -294,6 +294,7 @@ const NEEDS: Record<string, Permission | "anyone" | "open"> = {
   "POST /devices/bulk/run": "device:write",
   "POST /devices/bulk/:id/undo": "device:write",
   "GET /gateways": "gateway:read",
+  "GET /gateways/:id": "gateway:read",
   "GET /gateways/add": "gateway:claim",
   "POST /gateways/add": "gateway:claim",
   "POST /gateways/:id/revoke": "gateway:write",

@@ -41,6 +41,7 @@ export { errorListPage } from "./pages/error-list-page.tsx";
 export { errorPage } from "./pages/error-pages.tsx";
 export { gatewayAddPage, gatewayClaimPage } from "./pages/gateway-add-page.tsx";
 export { gatewayListPage } from "./pages/gateway-list-page.tsx";
+export { gatewayPage } from "./pages/gateway-page.tsx";
 export { type ImportProps, importPage } from "./pages/import-page.tsx";
 export { invitationPage } from "./pages/invitation-page.tsx";
 export { executionPage } from "./pages/jobs/execution-page.tsx";

@@ -20,6 +20,7 @@ import type {
   EnrollResponse,
   Gateway,
   GatewayQuery,
+  GatewayUpdate,
 } from "../../protocol/gateways/gateway.ts";
 import type { LiveEvent } from "../../protocol/live/event.ts";
 import type { Seq } from "../../protocol/log/cursor.ts";
@@ -146,12 +147,14 @@ export function createGateways(parts: GatewaysParts): Gateways {
       const page = await listGateways(db.read, scope.organizationId, query);
       if (!page.ok) return page;
       const { rows, nextCursor, total } = page.value;
-      return accept({ items: rows.map((row) => toGateway(row, hub)), nextCursor, total });
+      const updates = await parts.jobs.updatesOf(rows.map(({ id }) => id));
+      return accept({ items: rows.map((row) => toGateway(row, hub, updates)), nextCursor, total });
     },
 
     async get(scope, id) {
       const row = await findGateway(db.read, scope.organizationId, id);
-      return row === undefined ? refuse("record.not-found", `gateway ${id}`) : accept(toGateway(row, hub));
+      if (row === undefined) return refuse("record.not-found", `gateway ${id}`);
+      return accept(toGateway(row, hub, await parts.jobs.updatesOf([id])));
     },
 
     async claim(scope, request) {
@@ -189,7 +192,11 @@ export function createGateways(parts: GatewaysParts): Gateways {
   };
 }
 
-function toGateway(row: GatewayRow, hub: Hub<LiveEvent>): Gateway {
+function toGateway(
+  row: GatewayRow,
+  hub: Hub<LiveEvent>,
+  updates: ReadonlyMap<string, GatewayUpdate>,
+): Gateway {
   const at = (ms: number | null) => (ms === null ? null : toTimestamp(ms));
   return {
     id: row.id,
@@ -201,6 +208,7 @@ function toGateway(row: GatewayRow, hub: Hub<LiveEvent>): Gateway {
     lastSeenAt: at(hub.lastHeardMs(row.id) ?? row.last_seen_ms),
     version: row.version,
     protocol: row.protocol,
+    update: updates.get(row.id) ?? null,
     clockSkewMs: hub.clockSkewMs(row.id) ?? row.clock_skew_ms,
     behind: {
       // Never below zero: a gateway that came back from a backup holds less than it has sent before.

@@ -1,4 +1,5 @@
 import type { Transaction } from "kysely";
+import type { GatewayUpdate } from "../../protocol/gateways/gateway.ts";
 import type { Seq } from "../../protocol/log/cursor.ts";
 import type { DownlogEvent, JobEvent } from "../../protocol/log/kinds.ts";
 import type { Tables } from "../database/tables.ts";
@@ -13,6 +14,8 @@ export interface JobHalf {
     gatewayId: string,
     append: (event: DownlogEvent) => Promise<Seq>,
   ): Promise<void>;
+  /** The newest update of each of these gateways that was asked for one. */
+  updatesOf(gatewayIds: readonly string[]): Promise<ReadonlyMap<string, GatewayUpdate>>;
   /** A gateway that had applied its downlog up to `before` says `now`: it came back from a backup, or has a new disk. */
   forgotten(trx: Transaction<Tables>, gatewayId: string, now: Seq, before: Seq): Promise<void>;
 }

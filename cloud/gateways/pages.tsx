@@ -3,7 +3,7 @@ import { LIST_LIMIT_MAX } from "../../protocol/api/list.ts";
 import { refuseField } from "../../protocol/errors.ts";
 import { claimRequestSchema, gatewayQuerySchema } from "../../protocol/gateways/gateway.ts";
 import { check } from "../../protocol/validate.ts";
-import { gatewayAddPage, gatewayClaimPage, gatewayListPage } from "../../ui/ui.ts";
+import { gatewayAddPage, gatewayClaimPage, gatewayListPage, gatewayPage } from "../../ui/ui.ts";
 import type { Scope } from "../accounts/scope.ts";
 import type { AppEnv } from "../http/env.ts";
 import { redirectTelling } from "../http/notice-pages.ts";
@@ -38,13 +38,23 @@ export function gatewayPages(parts: Parts): Hono<AppEnv> {
     return newest?.release.files.some(({ program }) => program === "homepot-edge") === true;
   };
 
+  const newestRelease = async () => (await releases.all())[0]?.release ?? null;
+
   pages.get("/", async (c) => {
     const { query: given, after } = readListQuery(c);
     const query = check(gatewayQuerySchema, given);
     if (!query.ok) return showRefusal(c, parts, query.refusal);
     const found = await gateways.list(c.get("scope"), query.value);
     if (!found.ok) return showRefusal(c, parts, found.refusal);
-    return show(c, parts, gatewayListPage({ gateways: found.value, query: query.value, after }));
+    const newest = await newestRelease();
+    const others =
+      newest === null ? null : await gateways.list(c.get("scope"), { limit: 1, notVersion: newest.version });
+    const outdated = others?.ok === true ? others.value.total : 0;
+    const view = gatewayListPage({
+      ...{ gateways: found.value, query: query.value, after },
+      newest: newest === null ? null : { version: newest.version, outdated },
+    });
+    return show(c, parts, view);
   });
 
   pages.get("/add", pageNeeds(parts, "gateway:claim"), async (c) => {
@@ -72,6 +82,12 @@ export function gatewayPages(parts: Parts): Hono<AppEnv> {
     const problem = formProblem(claimed.refusal, ["site"]);
     const view = gatewayAddPage({ sites: await siteNames(scope), site, ...problem });
     return show(c, parts, view, formStatus(claimed.refusal));
+  });
+
+  pages.get("/:id", async (c) => {
+    const found = await gateways.get(c.get("scope"), c.req.param("id"));
+    if (!found.ok) return showRefusal(c, parts, found.refusal);
+    return show(c, parts, gatewayPage({ gateway: found.value, newest: await newestRelease() }));
   });
 
   pages.post("/:id/revoke", async (c) => {

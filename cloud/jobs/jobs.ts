@@ -9,6 +9,7 @@
 import type { Transaction } from "kysely";
 import type { Page } from "../../protocol/api/list.ts";
 import type { Result } from "../../protocol/errors.ts";
+import type { GatewayUpdate } from "../../protocol/gateways/gateway.ts";
 import type { Job, JobInput, JobPreview, JobQuery, JobRunQuery, JobRuns } from "../../protocol/jobs/job.ts";
 import type {
   ExecutionQuery,
@@ -22,6 +23,7 @@ import type { Needs, Scope } from "../accounts/scope.ts";
 import type { Tables } from "../database/tables.ts";
 import { createJobApplier, type JobApplier } from "./apply.ts";
 import { Driver } from "./driver.ts";
+import { findUpdates } from "./gateway-updates.ts";
 import { JobNews } from "./news.ts";
 import type { JobsParts } from "./parts.ts";
 import { createJobReading } from "./reading.ts";
@@ -66,6 +68,8 @@ export interface Jobs {
   readonly apply: JobApplier;
   /** Says all that is wanted of a gateway in its new downlog. */
   wantAnew(trx: Transaction<Tables>, gatewayId: string, append: AppendWish): Promise<void>;
+  /** The newest update of each of these gateways that was asked for one. */
+  updatesOf(gatewayIds: readonly string[]): Promise<ReadonlyMap<string, GatewayUpdate>>;
   /** A gateway that had applied its downlog up to `before` says `now`. */
   forgotten(trx: Transaction<Tables>, gatewayId: string, now: Seq, before: Seq): Promise<void>;
   start(): Promise<void>;
@@ -103,6 +107,7 @@ export function createJobs(parts: JobsParts): Jobs {
     ...createJobWriting({ ...parts, changed, driver, scheduler, reading }),
     apply: createJobApplier({ ...parts, changed, driver }),
     wantAnew,
+    updatesOf: (gatewayIds) => findUpdates(parts.db.read, gatewayIds),
     forgotten: (trx, gatewayId, now, before) =>
       forgotten({ ...parts, changed, driver }, trx, gatewayId, now, before),
     async start() {

@@ -1,9 +1,26 @@
 import * as v from "valibot";
 import { listQueryEntries, timestampSchema } from "../api/list.ts";
 import { idSchema } from "../ids.ts";
+import { JOB_STATES } from "../jobs/job-machine.ts";
 import { seqSchema } from "../log/cursor.ts";
 
 /** A site's gateway as the cloud sees it, and how one is added. */
+
+/** How far the last update of a gateway's program is, or what became of it: an execution of a job `gateway.update`. */
+export const gatewayUpdateSchema = v.pipe(
+  v.object({
+    jobId: idSchema,
+    executionId: idSchema,
+    state: v.picklist(JOB_STATES),
+    since: timestampSchema,
+    percent: v.nullable(v.number()),
+    message: v.nullable(v.string()),
+    /** Why it ended as it did; null where all is well. */
+    reason: v.nullable(v.string()),
+  }),
+  v.metadata({ ref: "GatewayUpdate" }),
+);
+export type GatewayUpdate = v.InferOutput<typeof gatewayUpdateSchema>;
 
 export const gatewaySchema = v.pipe(
   v.object({
@@ -17,6 +34,8 @@ export const gatewaySchema = v.pipe(
     lastSeenAt: v.nullable(timestampSchema),
     version: v.nullable(v.string()),
     protocol: v.nullable(v.number()),
+    /** Null when it was never asked for one. */
+    update: v.nullable(gatewayUpdateSchema),
     /** By how much the gateway's clock is ahead of the cloud's, ms, as last measured; negative: behind. */
     clockSkewMs: v.nullable(v.number()),
     /** How many entries the gateway held that the cloud had not yet applied, at the last word from it. */

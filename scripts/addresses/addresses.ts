@@ -59,6 +59,7 @@ export const PAGES: Addresses = {
   "/devices/:id": ["/devices/:device"],
   "/devices/:id/configuration": ["/devices/:device/configuration"],
   "/gateways": ["/gateways", "/gateways?site=:site"],
+  "/gateways/:id": ["/gateways/:gateway"],
   "/gateways/add": ["/gateways/add", "/gateways/add?site=:site"],
   "/jobs": ["/jobs", "/jobs?q=looked&status=running&kind=ping", "/jobs?failed=true", "/jobs?site=:site"],
   "/jobs/queue": ["/jobs/queue"],

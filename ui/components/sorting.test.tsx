@@ -62,7 +62,9 @@ describe("the order of a list", () => {
       chosen: "Site, descending",
     });
     const gateways = { gateways: page(estate.gateways), after: 0 };
-    expect(orderOf(gatewayListPage({ ...gateways, query: { limit: 3, q: "a", sort: "siteName" } }))).toEqual({
+    expect(
+      orderOf(gatewayListPage({ newest: null, ...gateways, query: { limit: 3, q: "a", sort: "siteName" } })),
+    ).toEqual({
       heads: [["Site", "ascending", "/gateways?q=a&sort=-siteName"]],
       around: [
         "/gateways?sort=siteName",

@@ -4,6 +4,7 @@ import { ResultLine } from "../components/chips.tsx";
 import { Confirm } from "../components/confirm.tsx";
 import { Empty } from "../components/empty.tsx";
 import { GatewayState } from "../components/gateway-state.tsx";
+import { GatewayVersion } from "../components/gateway-version.tsx";
 import { Icon } from "../components/icon.tsx";
 import { LiveRegion } from "../components/live-region.tsx";
 import { Ago } from "../components/moment.tsx";
@@ -22,10 +23,12 @@ export interface GatewayListProps {
   gateways: Page<Gateway>;
   query: GatewayQuery;
   after: number;
+  /** The newest release that there is, and how many gateways run another; null where there is none. */
+  newest: { version: string; outdated: number } | null;
 }
 
 export function gatewayListPage(props: GatewayListProps): LocalView {
-  const { gateways, query } = props;
+  const { gateways, query, newest } = props;
   const searching = (query.q ?? query.site ?? "") !== "";
   const empty = gateways.total === 0 && !searching;
   return (words) => {
@@ -42,6 +45,14 @@ export function gatewayListPage(props: GatewayListProps): LocalView {
               actions={
                 <>
                   {empty ? null : <ListOptions list="gateways" labels={words.gateways} />}
+                  {newest === null || newest.outdated === 0 ? null : (
+                    <Allowed to="job:run">
+                      <a class="button" href="/jobs/new?kind=gateway.update&gateways=outdated">
+                        <Icon name="arrow-up" />
+                        {words.gateways.updateAll(newest.outdated)}
+                      </a>
+                    </Allowed>
+                  )}
                   <Allowed to="gateway:claim">
                     <a class="button primary" href="/gateways/add" data-key="c">
                       <Icon name="plus" />
@@ -79,7 +90,7 @@ function gatewaysUrl(
   return search === "" ? "/gateways" : `/gateways?${search}`;
 }
 
-function Results({ gateways, query, after }: GatewayListProps) {
+function Results({ gateways, query, after, newest }: GatewayListProps) {
   const { gateways: words, devices } = useWords();
   const { q, site, sort } = query;
   const { items, total, nextCursor } = gateways;
@@ -110,6 +121,7 @@ function Results({ gateways, query, after }: GatewayListProps) {
       ) : (
         <GatewayTable
           gateways={items}
+          newest={newest?.version ?? null}
           sorting={{ sort: sort ?? "name", url: (by) => gatewaysUrl({ q, site, sort: by }) }}
         />
       )}
@@ -128,7 +140,8 @@ function Results({ gateways, query, after }: GatewayListProps) {
   );
 }
 
-function GatewayTable({ gateways, sorting }: { gateways: readonly Gateway[]; sorting: Sorting }) {
+function GatewayTable(props: { gateways: readonly Gateway[]; newest: string | null; sorting: Sorting }) {
+  const { gateways, newest, sorting } = props;
   const { gateways: words, devices } = useWords();
   const { table, shows } = useList("gateways");
   return (
@@ -148,7 +161,7 @@ function GatewayTable({ gateways, sorting }: { gateways: readonly Gateway[]; sor
         </thead>
         <tbody>
           {gateways.map((gateway) => (
-            <GatewayRow key={gateway.id} gateway={gateway} />
+            <GatewayRow key={gateway.id} gateway={gateway} newest={newest} />
           ))}
         </tbody>
       </table>
@@ -156,7 +169,7 @@ function GatewayTable({ gateways, sorting }: { gateways: readonly Gateway[]; sor
   );
 }
 
-function GatewayRow({ gateway }: { gateway: Gateway }) {
+function GatewayRow({ gateway, newest }: { gateway: Gateway; newest: string | null }) {
   const behind = gateway.behind.urgent + gateway.behind.bulk;
   const forgotten = gateway.forgottenEntries.urgent + gateway.forgottenEntries.bulk;
   const words = useWords();
@@ -166,7 +179,7 @@ function GatewayRow({ gateway }: { gateway: Gateway }) {
   return (
     <tr>
       <td class="lead beside">
-        <PageLink class="row-link" href={`/sites/${gateway.siteId}`}>
+        <PageLink class="row-link" href={`/gateways/${gateway.id}`}>
           {gateway.siteName}
         </PageLink>
         <span class="cell-sub">{gateway.name}</span>
@@ -208,8 +221,8 @@ function GatewayRow({ gateway }: { gateway: Gateway }) {
         </td>
       ) : null}
       {shows("version") ? (
-        <td class="mono" data-label={gateways.version}>
-          {gateway.version ?? ""}
+        <td data-label={gateways.version}>
+          <GatewayVersion gateway={gateway} newest={newest} />
         </td>
       ) : null}
       <td class="end">

@@ -281,12 +281,27 @@ function makeGateway(site: number, nowMs: number): Gateway {
     lastSeenAt: toTimestamp(connected ? nowMs - 4 * SECOND : nowMs - 47 * MINUTE),
     version: "0.1.0",
     protocol: 1,
+    update: updateOf(site, nowMs),
     clockSkewMs: site === 5 ? 252_000 : 12,
     behind: connected ? { urgent: 0, bulk: site === 7 ? 214 : 0 } : { urgent: 0, bulk: 0 },
     unknownEntries: site === 2 ? 3 : 0,
     forgottenEntries: { urgent: 0, bulk: 0 },
     revoked: false,
     createdAt: toTimestamp(nowMs - 92 * DAY),
+  };
+}
+
+/** Of some gateways: under way, done, taken back. */
+function updateOf(site: number, nowMs: number): Gateway["update"] {
+  const states = [null, "verified", "running", "failed", "queued"] as const;
+  const state = states[site % 7] ?? null;
+  if (state === null) return null;
+  return {
+    ...{ jobId: idOf(8, 1), executionId: idOf(9, site), state, since: toTimestamp(nowMs - 3 * MINUTE) },
+    ...(state === "running"
+      ? { percent: 40, message: "downloading, 0.01 MiB" }
+      : { percent: null, message: null }),
+    reason: state === "failed" ? "0.1.1 was taken back, 0.1.0 runs: the broker takes no connections" : null,
   };
 }
 

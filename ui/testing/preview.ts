@@ -18,6 +18,7 @@ import {
   gatewayAddPage,
   gatewayClaimPage,
   gatewayListPage,
+  gatewayPage,
   hasMacKeys,
   type LocalView,
   languageOf,
@@ -207,7 +208,10 @@ function viewOf(url: URL, estate: Estate): { view: LocalView; loggedIn: boolean;
           }),
         );
       }
-      return inside(gatewayListPage({ gateways: page(gateways), query: { limit: 50 }, after: 0 }));
+      const newest = { version: "0.1.1", sequence: 2, outdated: gateways.length };
+      const shown = gateways.find((gateway) => gateway.id === id);
+      if (shown !== undefined) return inside(gatewayPage({ gateway: shown, newest }));
+      return inside(gatewayListPage({ gateways: page(gateways), query: { limit: 50 }, after: 0, newest }));
     }
     case "design":
       return inside(designPage());

@@ -15,7 +15,6 @@ import {
   forgotPasswordPage,
   gatewayAddPage,
   gatewayClaimPage,
-  gatewayListPage,
   type ImportProps,
   importPage,
   type LocalView,
@@ -35,6 +34,7 @@ import {
 } from "../ui.ts";
 import { configViews } from "./config-views.ts";
 import { makeEstate } from "./fixtures.ts";
+import { gatewayViews } from "./gateway-views.ts";
 import { jobViews } from "./job-views.ts";
 import { notificationViews } from "./notification-views.ts";
 import { INVITATION_VIEWS, settingsViews } from "./settings-views.ts";
@@ -119,6 +119,7 @@ const rolesProps = {
 export const VIEWS: Record<string, { view: LocalView; loggedIn: boolean }> = Object.fromEntries(
   Object.entries({
     ...simulationViews(estate),
+    ...gatewayViews(estate),
     ...jobViews(estate),
     ...notificationViews(),
     ...settingsViews(estate),
@@ -281,13 +282,6 @@ export const VIEWS: Record<string, { view: LocalView; loggedIn: boolean }> = Obj
         { name: "address", label: "Address", yours: "Quay 1", theirs: "", untouched: false },
       ],
       kept: { timeZone: "UTC" },
-    }),
-    gateways: gatewayListPage({ gateways: page(gateways), query: { limit: 50 }, after: 0 }),
-    "gateways, none": gatewayListPage({ gateways: page([]), query: { limit: 50 }, after: 0 }),
-    "gateways, not found": gatewayListPage({
-      gateways: page([]),
-      query: { limit: 50, q: "x", site: site!.id },
-      after: 0,
     }),
     "add gateway": gatewayAddPage({ sites: ["Bay"], site: "", ...bad("site") }),
     claim: gatewayClaimPage({ ...claimed, install: "curl -fsSL https://homepot.example/install.sh" }),

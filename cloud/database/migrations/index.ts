@@ -31,6 +31,7 @@ import { migration051 } from "./051-secrets.ts";
 import { migration052 } from "./052-push-endpoints.ts";
 import { migration053 } from "./053-notifications.ts";
 import { migration054 } from "./054-inbox.ts";
+import { migration060 } from "./060-gateway-updates.ts";
 
 /** Every migration, by name, in order. A list and not a folder scan, so that the compiled binary has them too. */
 export function migrations(dialect: Dialect): Record<string, Migration> {
@@ -66,5 +67,6 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "052-push-endpoints": migration052(),
     "053-notifications": migration053(dialect),
     "054-inbox": migration054(),
+    "060-gateway-updates": migration060(),
   };
 }

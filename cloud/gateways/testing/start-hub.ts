@@ -73,6 +73,7 @@ export const recordingDevices: DeviceApplier<string> = {
 export const noJobs: JobHalf = {
   apply: async () => undefined,
   wantAnew: async () => undefined,
+  updatesOf: async () => new Map(),
   forgotten: async () => undefined,
 };
 

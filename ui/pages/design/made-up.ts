@@ -52,7 +52,13 @@ export function madeUpGateways({ design }: Words, nowMs: number): Gateway[] {
   const gateway = (id: string, changes: Partial<Gateway>): Gateway => ({
     ...{ id, siteId: ID, siteName: design.samples.site, name: design.samples.site, connected: false },
     ...{ connectedAt: toTimestamp(nowMs - HOUR), lastSeenAt: toTimestamp(nowMs), version: null },
-    ...{ protocol: 1, clockSkewMs: 4 * MINUTE, behind: { urgent: 0, bulk: 0 }, unknownEntries: 0 },
+    ...{
+      protocol: 1,
+      update: null,
+      clockSkewMs: 4 * MINUTE,
+      behind: { urgent: 0, bulk: 0 },
+      unknownEntries: 0,
+    },
     ...{ forgottenEntries: { urgent: 0, bulk: 0 }, revoked: false, createdAt: toTimestamp(nowMs) },
     ...changes,
   });

@@ -10,7 +10,7 @@ export function TargetLink({ target }: { target: JobExecution["target"] }) {
       {jobs.lookAtDevice}
     </PageLink>
   ) : (
-    <PageLink class="link above" href="/gateways">
+    <PageLink class="link above" href={`/gateways/${target.id}`}>
       {jobs.lookAtGateway}
     </PageLink>
   );
