@@ -30,8 +30,13 @@ import { show, showRefusal } from "./http/show.ts";
 import { importPages } from "./imports/pages.tsx";
 import { deviceJobPages, jobPages } from "./jobs/pages.tsx";
 import type { Live } from "./live/live.ts";
+import { composerPages } from "./notifications/composer-pages.tsx";
+import { deviceNotificationPages } from "./notifications/device-pages.tsx";
 import { endpointPages } from "./notifications/endpoint-pages.tsx";
+import type { Notifications } from "./notifications/notifications.ts";
+import { notificationPages } from "./notifications/pages.tsx";
 import { platformPages } from "./notifications/platform-pages.tsx";
+import { statisticsPages, templatePages } from "./notifications/template-pages.tsx";
 import { retentionPages } from "./retention/pages.tsx";
 import { searchPages } from "./search/pages.tsx";
 import { simulationPages } from "./simulation/pages.tsx";
@@ -53,7 +58,12 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
     return loaded;
   };
   const parts = { ...cloud, ...options, assets };
-  const scope = every(pageScope(cloud.accounts), cloud.limits.byPerson, followed(cloud.live));
+  const scope = every(
+    pageScope(cloud.accounts),
+    cloud.limits.byPerson,
+    followed(cloud.live),
+    told(cloud.notifications),
+  );
 
   return {
     mount(app: Hono<AppEnv>) {
@@ -71,6 +81,8 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
         "/gateways/*",
         "/jobs",
         "/jobs/*",
+        "/notifications",
+        "/notifications/*",
         "/search",
         "/simulation",
         "/simulation/*",
@@ -89,6 +101,11 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
       app.route("/gateways", gatewayPages(parts));
       app.route("/jobs", jobPages(parts));
       app.route("/devices", deviceJobPages(parts));
+      app.route("/devices", deviceNotificationPages(parts));
+      app.route("/notifications/new", composerPages(parts));
+      app.route("/notifications/statistics", statisticsPages(parts));
+      app.route("/notifications/templates", templatePages(parts));
+      app.route("/notifications", notificationPages(parts));
       app.route("/simulation", simulationPages(parts));
       app.route("/search", searchPages(parts));
       app.route("/settings/configuration/schema", configSchemaPages(parts));
@@ -122,6 +139,16 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
 async function documentOf(app: Hono<AppEnv>): Promise<ApiDocument> {
   const answer = await app.request("/api/v1/openapi.json");
   return (await answer.json()) as ApiDocument;
+}
+
+/** How many messages wait for the reader: every page says it. A part of a page that renews itself has no use for it. */
+function told(notifications: Pick<Notifications, "unread">): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const isPart = c.req.header("hx-request") !== undefined && c.req.header("hx-boosted") === undefined;
+    const found = isPart || c.req.method !== "GET" ? null : await notifications.unread(c.get("scope"));
+    if (found?.ok === true) c.set("unread", found.value.unread);
+    return next();
+  };
 }
 
 /** What happens while a page is made and until its line is open reaches it by its line. */

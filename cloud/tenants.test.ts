@@ -40,8 +40,11 @@ beforeAll(async () => {
   const bulk = await made("/devices/bulk", change);
   const job = { name: "Secret job", kind: "ping", arguments: {}, targets: { sites: [foreign.site] } };
   const news = { targets: { everyone: true }, message: { title: "Secret news" } };
-  await made("/notifications", news);
-  await made("/notifications/templates", { name: "Secret template", messages: { en: { title: "Secret" } } });
+  const told = await made("/notifications", news);
+  const template = await made("/notifications/templates", {
+    name: "Secret template",
+    messages: { en: { title: "Secret" } },
+  });
   await cloud.cloud.notifications.idle();
   const member = (await cloud.read<{ items: { id: string }[] }>("/members", other)).items[0]!;
   const session = (await cloud.read<{ items: { id: string }[] }>("/auth/sessions", other)).items[0]!;
@@ -50,6 +53,8 @@ beforeAll(async () => {
     "/devices": foreign.devices["secret-till"],
     "/simulation": foreign.site,
     "/jobs": (await made("/jobs", job)).id,
+    "/notifications": told.id,
+    "/notifications/templates": template.id,
     "/devices/bulk": bulk.id,
     "/gateways": foreign.gateway,
     "/settings/roles": (await made("/organization/roles", role)).id,
@@ -95,7 +100,10 @@ const LEADS_ON = new Set([
   "GET /simulation/:site/faults",
   "GET /settings/notifications/:id/test",
   "GET /settings/push/:platform/forget",
+  "GET /notifications/templates/:id/remove",
 ]);
+/** An id that is of nothing. */
+const NOBODY = "01900000-0000-7000-8000-000000000000";
 /** What a form is sent, so that what was typed is not what it is refused for. */
 const FORMS: Record<string, Record<string, string>> = {
   "POST /sites/:id/edit": { name: "Mine", timeZone: "UTC" },
@@ -107,6 +115,10 @@ const FORMS: Record<string, Record<string, string>> = {
   "POST /settings/configuration/schema": { type: "thermostat", rows: "0" },
   "POST /devices/:id/details": { name: "Mine", type: "mine", tags: "", customAttributes: "" },
   "POST /settings/members/:id/role": { role: "viewer" },
+  "POST /notifications/open": { id: NOBODY, link: "/" },
+  "POST /notifications/read": { id: NOBODY },
+  "POST /notifications/dead-letters/replay": { ids: NOBODY },
+  "POST /settings/notifications/topics": { topic: "secret-free", subscribe: "false" },
   "POST /settings/notifications/:id/rename": { label: "Mine" },
   "POST /settings/roles/:id/edit": { name: "Mine", permissions: "device:read" },
   "POST /sites/new": { timeZone: "UTC" },
@@ -318,7 +330,32 @@ const NEEDS: Record<string, Permission | "anyone" | "open"> = {
   "POST /settings/organization": "anyone",
   "GET /settings/password": "anyone",
   "POST /settings/password": "anyone",
+  "GET /notifications": "notification:read",
+  "POST /notifications/open": "notification:read",
+  "POST /notifications/read": "notification:read",
+  "GET /notifications/history": "notification:read",
+  "GET /notifications/dead-letters": "notification:read",
+  "POST /notifications/dead-letters/replay": "notification:send",
+  "GET /notifications/new": "notification:send",
+  "POST /notifications/new": "notification:send",
+  "GET /notifications/new/preview": "anyone",
+  "POST /notifications/new/preview": "notification:send",
+  "GET /notifications/statistics": "notification:read",
+  "GET /notifications/templates": "notification:read",
+  "GET /notifications/templates/new": "notification:send",
+  "POST /notifications/templates/new": "notification:send",
+  "GET /notifications/templates/:id": "notification:read",
+  "POST /notifications/templates/:id": "notification:send",
+  "GET /notifications/templates/:id/remove": "anyone",
+  "POST /notifications/templates/:id/remove": "notification:send",
+  "GET /notifications/:id": "notification:read",
+  "POST /notifications/:id/cancel": "notification:send",
+  "POST /notifications/:id/replay": "notification:send",
+  "GET /notifications/:id/deliveries/:delivery": "notification:read",
   "GET /settings/notifications": "notification:read",
+  "POST /settings/notifications": "notification:read",
+  "GET /settings/notifications/topics": "anyone",
+  "POST /settings/notifications/topics": "notification:read",
   "GET /settings/notifications/:id/test": "anyone",
   ...Object.fromEntries(
     ["test", "rename", "remove"].map((deed) => [
@@ -336,6 +373,7 @@ const NEEDS: Record<string, Permission | "anyone" | "open"> = {
   "GET /design": "anyone",
   "GET /jobs": "job:read",
   "GET /devices/:id/jobs": "job:read",
+  "GET /devices/:id/notifications": "notification:read",
   "GET /jobs/new": "job:run",
   "POST /jobs/new": "job:run",
   "GET /jobs/new/preview": "anyone",
@@ -432,6 +470,14 @@ describe("every page and form", () => {
         address: { platform: "mqtt", topic: role },
       }),
       "/settings/push": "apns",
+      "/notifications/templates": await made("/notifications/templates", {
+        name: `Template of ${role}`,
+        messages: { en: { title: role } },
+      }),
+      "/notifications": await made("/notifications", {
+        targets: { addresses: [{ platform: "mqtt", topic: role }] },
+        message: { title: role },
+      }),
     };
     const wrong: string[] = [];
     for (const [method, path] of routes()) {

@@ -36,6 +36,7 @@ export { type DeviceBulkProps, deviceBulkPage } from "./pages/device-bulk-page.t
 export { type DeviceDetailsValues, deviceConfigPage } from "./pages/device-config-page.tsx";
 export { deviceJobsPage } from "./pages/device-jobs-page.tsx";
 export { deviceListPage } from "./pages/device-list-page.tsx";
+export { deviceNotificationsPage } from "./pages/device-notifications-page.tsx";
 export { devicePage } from "./pages/device-page.tsx";
 export { errorListPage } from "./pages/error-list-page.tsx";
 export { errorPage } from "./pages/error-pages.tsx";
@@ -57,7 +58,14 @@ export { jobPage } from "./pages/jobs/job-page.tsx";
 export { jobQueuePage } from "./pages/jobs/job-queue-page.tsx";
 export { membersPage } from "./pages/members-page.tsx";
 export { mergePage } from "./pages/merge-page.tsx";
+export { type ComposerValues, composerPage } from "./pages/notifications/composer-page.tsx";
+export { deadLettersPage } from "./pages/notifications/dead-letters-page.tsx";
+export { deliveryPage } from "./pages/notifications/delivery-page.tsx";
 export { type EndpointsProps, endpointsPage } from "./pages/notifications/endpoints-page.tsx";
+export { inboxPage } from "./pages/notifications/inbox-page.tsx";
+export { notificationListPage } from "./pages/notifications/notification-list-page.tsx";
+export { type SettingsValues, settingsValues } from "./pages/notifications/notification-settings.tsx";
+export { notificationPage } from "./pages/notifications/notification-page.tsx";
 export {
   CREDENTIAL_FIELDS,
   type KeyedPlatform,
@@ -65,6 +73,9 @@ export {
   SECRET_FIELDS,
 } from "./pages/notifications/platform-page.tsx";
 export { platformsPage } from "./pages/notifications/platforms-page.tsx";
+export { STATISTICS_RANGES, statisticsPage } from "./pages/notifications/statistics-page.tsx";
+export { templateListPage } from "./pages/notifications/template-list-page.tsx";
+export { TEMPLATE_LANGUAGES, templatePage } from "./pages/notifications/template-page.tsx";
 export { offlinePage } from "./pages/offline-page.tsx";
 export { overviewPage } from "./pages/overview-page.tsx";
 export { passwordPage } from "./pages/password-page.tsx";
@@ -87,4 +98,5 @@ export { siteListPage } from "./pages/site-list-page.tsx";
 export { sitePage } from "./pages/site-page.tsx";
 export { safeNext } from "./urls/urls.ts";
 export { type Words, wordsOf } from "./words/catalogues.ts";
+export { titleOfRole } from "./words/roles.ts";
 export { isLanguage, LANGUAGE_COOKIE, languageOf } from "./words/languages.ts";

@@ -5,12 +5,20 @@ import { mayDo, type Scope } from "../accounts/scope.ts";
 import type { ActivityFeed } from "../activity/activity.ts";
 import type { AppEnv } from "../http/env.ts";
 import { type ShowParts, show, showRefusal } from "../http/show.ts";
+import type { Notifications } from "../notifications/notifications.ts";
 import type { Health } from "./health.ts";
 
-type Parts = ShowParts & { health: Health; activity: ActivityFeed; accounts: Pick<Accounts, "tours"> };
+type Parts = ShowParts & {
+  health: Health;
+  activity: ActivityFeed;
+  notifications: Pick<Notifications, "inbox">;
+  accounts: Pick<Accounts, "tours">;
+};
 
 /** Lines of the feed that stand beside the estate. */
 const ACTIVITY_SHOWN = 12;
+/** Of the reader's inbox. */
+const TOLD_SHOWN = 5;
 
 /** `/`, behind a scope: the whole estate; with `?wall` for a screen on a wall. */
 export function overviewPages(parts: Parts): Hono<AppEnv> {
@@ -19,15 +27,20 @@ export function overviewPages(parts: Parts): Hono<AppEnv> {
     const scope = c.get("scope");
     // Who may not see it begins with what they may see.
     if (!mayDo(scope, "site:read")) return c.redirect(firstPage(scope), 303);
-    const [seen, lately] = await Promise.all([
+    const [seen, lately, told] = await Promise.all([
       health.wall(scope),
       activity.list(scope, { limit: ACTIVITY_SHOWN }),
+      parts.notifications.inbox(scope, { limit: TOLD_SHOWN }),
     ]);
     if (!seen.ok) return showRefusal(c, parts, seen.refusal);
     if (!lately.ok) return showRefusal(c, parts, lately.refusal);
     const wall = c.req.query("wall") !== undefined;
     const tour = wall ? null : await tourOf(c, parts.accounts);
-    return show(c, parts, overviewPage({ ...seen.value, activity: lately.value.items, tour, wall }));
+    const view = overviewPage({
+      ...{ ...seen.value, activity: lately.value.items, tour, wall },
+      ...(told.ok ? { told: told.value.items } : {}),
+    });
+    return show(c, parts, view);
   });
 }
 

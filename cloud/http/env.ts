@@ -11,6 +11,8 @@ export interface AppEnv {
     sessionToken: string;
     /** Id of the event up to which a page will be complete: the newest when it began to be made. */
     after: string;
+    /** Unread messages in the inbox of whoever asks for a page; not there where nobody looked. */
+    unread: number;
     /** In every answer and every log line of the request. */
     requestId: string;
     /** The theme the person chose; `system` follows the machine. */

@@ -47,6 +47,7 @@ export async function show(
       lists: listsOf(readCookie(c, LISTS_COOKIE)),
       shortcuts: shortcutsOf(c.req.header("cookie")),
       mac: hasMacKeys(c.req.header("user-agent")),
+      unread: c.get("unread") ?? null,
       notice: takeNotice(c),
       timeZone: zoneOf(c.req.header("cookie")),
       // A form that was refused is shown at its own address, which a part of the page can ask for again.

@@ -32,6 +32,7 @@ import { Scheduler } from "./scheduler.ts";
 import { createJobWriting } from "./writing.ts";
 
 export type { JobApplier } from "./apply.ts";
+export { readTiming } from "./form-input.ts";
 export type { JobsParts } from "./parts.ts";
 export { checkCron, nextSlot, nextSlots, wallClock } from "./slots.ts";
 export { countTargets, selectTargets } from "./targets.ts";

@@ -1,22 +1,54 @@
 import { type Context, Hono } from "hono";
-import { refuse } from "../../protocol/errors.ts";
+import { type Refusal, refuse } from "../../protocol/errors.ts";
 import { endpointPatchSchema } from "../../protocol/notifications/endpoint.ts";
+import { notificationSettingsSchema } from "../../protocol/notifications/inbox.ts";
+import { topicParam } from "../../protocol/notifications/targets.ts";
 import { check } from "../../protocol/validate.ts";
-import { type EndpointsProps, endpointsPage } from "../../ui/ui.ts";
+import {
+  type EndpointsProps,
+  endpointsPage,
+  type SettingsValues,
+  settingsValues,
+  zoneOf,
+} from "../../ui/ui.ts";
 import type { AppEnv } from "../http/env.ts";
 import { redirectTelling } from "../http/notice-pages.ts";
-import { readForm, type ShowParts, show, showRefusal } from "../http/show.ts";
+import { formProblem, readForm, type ShowParts, show, showRefusal } from "../http/show.ts";
+import type { Notifications } from "./notifications.ts";
 import type { Push } from "./push.ts";
 
-type Parts = ShowParts & { push: Push };
+type Parts = ShowParts & { push: Push; notifications: Notifications };
 const HOME = "/settings/notifications";
 
 /** `/settings/notifications`, behind a scope: where oneself is reached. */
 export function endpointPages(parts: Parts): Hono<AppEnv> {
-  const { push } = parts;
+  const { push, notifications } = parts;
   const pages = new Hono<AppEnv>();
 
-  pages.get("/", (c) => showEndpoints(c, parts, null));
+  pages.get("/", (c) => showEndpoints(c, parts, {}));
+  pages.post("/", async (c) => {
+    const form = await readForm(c);
+    const { from = "", to = "", timeZone = "", language = "", email = "" } = form;
+    const input = check(notificationSettingsSchema, {
+      quietHours: from + to === "" ? null : { from, to, timeZone },
+      language: language === "" ? null : language,
+      email: email !== "false",
+    });
+    const saved = input.ok ? await notifications.changeSettings(c.get("scope"), input.value) : input;
+    if (saved.ok) return redirectTelling(c, parts, HOME, { kind: "notification-settings.saved" });
+    const values = { from, to, timeZone, language, email };
+    return showEndpoints(c, parts, { settings: { values, refusal: saved.refusal } });
+  });
+  pages.get("/topics", (c) => c.redirect(HOME, 303));
+  pages.post("/topics", async (c) => {
+    const { topic, subscribe } = await readForm(c);
+    const input = check(topicParam, { topic });
+    if (!input.ok) return showRefusal(c, parts, input.refusal);
+    const change = subscribe === "true" ? notifications.subscribeTopic : notifications.unsubscribeTopic;
+    const done = await change(c.get("scope"), input.value.topic);
+    if (!done.ok) return showRefusal(c, parts, done.refusal);
+    return redirectTelling(c, parts, HOME, { kind: "notification-settings.saved" });
+  });
   // Asked for again after a test that was not taken.
   pages.get("/:id/test", (c) => c.redirect(HOME, 303));
   pages.post("/:id/test", async (c) => {
@@ -24,7 +56,7 @@ export function endpointPages(parts: Parts): Hono<AppEnv> {
     if (!tested.ok) return showRefusal(c, parts, tested.refusal);
     const { result } = tested.value;
     if (result.outcome !== "sent")
-      return showEndpoints(c, parts, { reason: result.reason, gone: result.outcome === "gone" });
+      return showEndpoints(c, parts, { failed: { reason: result.reason, gone: result.outcome === "gone" } });
     return redirectTelling(c, parts, HOME, { kind: "endpoint.tested" });
   });
   pages.post("/:id/rename", async (c) => {
@@ -47,18 +79,50 @@ export function endpointPages(parts: Parts): Hono<AppEnv> {
   return pages;
 }
 
+interface More {
+  failed?: NonNullable<EndpointsProps["failed"]>;
+  /** What was typed, and what is wrong with it. */
+  settings?: { values: SettingsValues; refusal: Refusal };
+}
+
 async function showEndpoints(
   c: Context<AppEnv>,
   parts: Parts,
-  failed: EndpointsProps["failed"],
+  { failed, settings: typed }: More,
 ): Promise<Response> {
-  const found = await parts.push.endpoints(c.get("scope"), {});
+  const scope = c.get("scope");
+  const found = await parts.push.endpoints(scope, {});
   if (!found.ok) return showRefusal(c, parts, found.refusal);
+  const [settings, topics] = [
+    await parts.notifications.settings(scope),
+    await parts.notifications.topics(scope),
+  ];
+  if (!settings.ok) return showRefusal(c, parts, settings.refusal);
+  if (!topics.ok) return showRefusal(c, parts, topics.refusal);
+  const zone = zoneOf(c.req.header("cookie")) ?? "UTC";
+  const problem =
+    typed === undefined
+      ? { errors: [], problem: null }
+      : formProblem(atFields(typed.refusal), Object.keys(typed.values));
   const view = endpointsPage({
     endpoints: found.value.items,
-    organizationId: c.get("scope").organizationId,
+    organizationId: scope.organizationId,
     userAgent: c.req.header("user-agent") ?? null,
-    failed,
+    failed: failed ?? null,
+    settings: {
+      values: typed?.values ?? settingsValues(settings.value, zone),
+      topics: topics.value.items,
+      ...problem,
+    },
   });
-  return show(c, parts, view, failed === null ? 200 : 422);
+  return show(c, parts, view, failed === undefined && typed === undefined ? 200 : 422);
+}
+
+/** What is wrong with both hours together is told at the first. */
+function atFields(refusal: Refusal): Refusal {
+  const errors = (refusal.errors ?? []).map(({ path, message }) => ({
+    path: path === "quietHours" ? "from" : path.replace("quietHours.", ""),
+    message,
+  }));
+  return { ...refusal, errors };
 }

@@ -9,7 +9,14 @@ export const PageUrl = createContext("/");
  * `homepot:changed`), or every few seconds while there is none. It is morphed, so that focus and islands stay.
  * Holds no form fields: what a person is typing must not be replaced.
  */
-export function LiveRegion({ id, children }: { id: string; children: ComponentChildren }) {
+export function LiveRegion(props: {
+  id: string;
+  /** Also so often, while something goes on of which the connection says nothing. */
+  everySeconds?: number;
+  children: ComponentChildren;
+}) {
+  const { id, everySeconds, children } = props;
+  const ticks = everySeconds === undefined ? "" : `, every ${everySeconds}s`;
   return (
     <div
       id={id}
@@ -18,7 +25,7 @@ export function LiveRegion({ id, children }: { id: string; children: ComponentCh
       hx-select={`#${id}`}
       hx-target={`#${id}`}
       hx-swap="outerMorph"
-      hx-trigger="homepot:changed from:body"
+      hx-trigger={`homepot:changed from:body${ticks}`}
       hx-sync="this:drop"
     >
       {children}

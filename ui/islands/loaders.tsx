@@ -1,6 +1,7 @@
 import type { FunctionComponent, VNode } from "preact";
 import { ConnectionIndicator } from "./connection.tsx";
 import { DeviceConnectivity, DeviceHealth, DeviceTitle, SiteTitle } from "./device-states.tsx";
+import { InboxCount } from "./inbox-count.tsx";
 import { LastSeen } from "./last-seen.tsx";
 import type { IslandName } from "./names.ts";
 
@@ -14,6 +15,7 @@ export const LOADERS: Record<IslandName, () => Renderer | Promise<Renderer>> = {
   "device-health": () => rendererOf(DeviceHealth),
   "device-last-seen": () => rendererOf(LastSeen),
   "device-title": () => rendererOf(DeviceTitle),
+  "inbox-count": () => rendererOf(InboxCount),
   "job-log": async () => rendererOf((await import("./jobs/job-log.tsx")).JobLog),
   "job-rollout": async () => rendererOf((await import("./jobs/job-rollout.tsx")).JobRollout),
   "sample-chart": async () => rendererOf((await import("./telemetry/telemetry.tsx")).SampleChart),

@@ -5,6 +5,7 @@ export const ISLAND_NAMES = [
   "device-health",
   "device-last-seen",
   "device-title",
+  "inbox-count",
   "job-log",
   "job-rollout",
   "sample-chart",

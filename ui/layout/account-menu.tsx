@@ -38,6 +38,12 @@ export function AccountMenu({ me, theme, url }: { me: Me; theme: Theme; url: str
           {frame.sections.jobs}
         </a>
       </Allowed>
+      <Allowed to="notification:read">
+        <a class="button quiet wide phone-only" href="/notifications/history">
+          <Icon name="bell" />
+          {frame.sections.notifications}
+        </a>
+      </Allowed>
       <Allowed to="device:read">
         <a class="button quiet wide phone-only" href="/simulation">
           <Icon name="flask-conical" />

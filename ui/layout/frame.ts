@@ -33,6 +33,8 @@ export interface Frame {
   shortcuts: boolean;
   /** Whether the keyboard is a Mac's. */
   mac: boolean;
+  /** How many messages of the reader's inbox are unread; null when they have none, or nobody asked. */
+  unread: number | null;
   /** What was just done, for the person who did it. */
   notice: Notice | null;
   /** Path and query of the page, for the parts of it that ask for themselves again. */
@@ -41,7 +43,15 @@ export interface Frame {
   assets: EntryFiles;
 }
 
-export type Section = "overview" | "sites" | "devices" | "jobs" | "gateways" | "simulation" | "settings";
+export type Section =
+  | "overview"
+  | "sites"
+  | "devices"
+  | "jobs"
+  | "notifications"
+  | "gateways"
+  | "simulation"
+  | "settings";
 
 /** A page, ready to be put into a frame. `title` is what the tab says. */
 export interface View {

@@ -12,6 +12,14 @@ const LINKS = [
   { section: "sites", href: "/sites", icon: "store", needs: "site:read", keys: "g s" },
   { section: "devices", href: "/devices", icon: "cpu", needs: "device:read", keys: "g d" },
   { section: "jobs", href: "/jobs", icon: "list-checks", needs: "job:read", keys: "g j", railOnly: true },
+  {
+    section: "notifications",
+    href: "/notifications",
+    icon: "bell",
+    needs: "notification:read",
+    keys: "g n",
+    railOnly: true,
+  },
   { section: "gateways", href: "/gateways", icon: "router", needs: "gateway:read", keys: "g w" },
   {
     section: "simulation",

@@ -2,6 +2,7 @@ import { Icon } from "../components/icon.tsx";
 import { KeyCaps } from "../components/key-caps.tsx";
 import { Toasts } from "../components/toasts.tsx";
 import { ConnectionIsland } from "../islands/connection.tsx";
+import { InboxCountIsland } from "../islands/inbox-count.tsx";
 import { useWords } from "../words/use-words.ts";
 import { AccountMenu } from "./account-menu.tsx";
 import { Brand, BrandMark } from "./brand.tsx";
@@ -44,6 +45,13 @@ export function renderPage(frame: Frame, page: LocalView): string {
               <span>{words.search.open}</span>
               <KeyCaps keys="mod+K" />
             </a>
+            {frame.unread === null ? null : (
+              <a class="icon-button bar-inbox" href="/notifications" title={words.notifications.inbox.link}>
+                <Icon name="bell" large />
+                <span class="hidden-visually">{words.notifications.inbox.link}</span>
+                <InboxCountIsland unread={frame.unread} />
+              </a>
+            )}
             <ConnectionIsland />
           </header>
           <Toasts notice={frame.notice} />

@@ -73,6 +73,10 @@ export class Live {
   readonly connection: Changing<Connection>;
   /** Counts up whenever something may have been missed: readers of history ask for it again. */
   readonly missed = new Changing(0);
+  /** How many messages of the inbox are unread, and when this page heard it; null while it heard nothing. */
+  readonly unread = new Changing<{ count: number; heardMs: number } | null>(null);
+  /** Counts up with every message for the reader. */
+  readonly told = new Changing(0);
   readonly #devices = new Map<string, Changing<HeardState | undefined>>();
   readonly #jobs = new Map<string, Changing<JobProgress | undefined>>();
   readonly #watched: Watched;
@@ -145,6 +149,10 @@ export class Live {
     return known;
   }
 
+  hearUnread(count: number): void {
+    this.unread.value = { count, heardMs: this.#parts.clock.nowMs() };
+  }
+
   /** Looks at a device's values until the returned function is called. */
   watch(deviceId: string, listener: (event: Telemetry) => void): () => void {
     return this.#watched.add(deviceId, listener);
@@ -215,9 +223,17 @@ export class Live {
         this.job(event.job).value = event;
         this.#announce();
         return;
-      case "site:update":
       case "notification:new":
+        if (!isNews) return;
+        this.told.value += 1;
+        this.#announce();
+        return;
       case "notification:read":
+        if (!isNews) return;
+        this.hearUnread(event.unread);
+        this.#announce();
+        return;
+      case "site:update":
         if (isNews) this.#announce();
         return;
     }

@@ -14,6 +14,7 @@ import { deviceSentence, isReachable, typeIcon, typeLabel } from "../words/words
 const TABS = [
   { key: "overview", path: "" },
   { key: "jobs", path: "/jobs", needs: "job:read" },
+  { key: "notifications", path: "/notifications", needs: "notification:read" },
   { key: "configuration", path: "/configuration" },
 ] as const;
 

@@ -1,6 +1,7 @@
 import type { Activity } from "../../protocol/activity/activity.ts";
 import type { Device } from "../../protocol/devices/device.ts";
 import type { Overview, WallSite } from "../../protocol/health/health.ts";
+import type { InboxItem } from "../../protocol/notifications/inbox.ts";
 import { ActivityList } from "../components/activity-list.tsx";
 import { Command } from "../components/command.tsx";
 import { Empty } from "../components/empty.tsx";
@@ -15,6 +16,7 @@ import { overviewSentence } from "../words/words.ts";
 import { Attention } from "./overview/attention.tsx";
 import { Estate } from "./overview/estate.tsx";
 import { QuickActions } from "./overview/quick-actions.tsx";
+import { ToldLately } from "./overview/told-lately.tsx";
 import { Totals } from "./overview/totals.tsx";
 import { Wall } from "./overview/wall.tsx";
 
@@ -30,6 +32,8 @@ export interface OverviewProps {
   attentionTotal: number;
   /** What happened lately, newest first. */
   activity: readonly Activity[];
+  /** What the reader was told last; absent for who has no inbox. */
+  told?: readonly InboxItem[];
   /** Whether the tour is offered, begins at once, or is not there. */
   tour: "offer" | "once" | null;
   /** For a screen on a wall. */
@@ -89,6 +93,7 @@ function Estates(props: OverviewProps & { away: readonly WallSite[] }) {
           >
             <ActivityList items={activity} />
           </Panel>
+          {props.told === undefined ? null : <ToldLately told={props.told} />}
         </div>
       </div>
     </>

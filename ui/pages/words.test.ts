@@ -2,9 +2,11 @@ import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { ERRORS } from "../../protocol/errors.ts";
 import { CONFIG_DATA } from "../testing/config-views.ts";
+import { COMPOSER_DATA } from "../testing/composer-views.ts";
 import { JOB_DATA } from "../testing/job-views.ts";
 import { NOTIFICATION_DATA } from "../testing/notification-views.ts";
 import { pseudoWords, unbracketed } from "../testing/pseudo-words.ts";
+import { SENT_DATA } from "../testing/sent-views.ts";
 import { SETTINGS_DATA } from "../testing/settings-views.ts";
 import { SIMULATION_DATA } from "../testing/simulation-views.ts";
 import { estate, frame, IMPORT_DATA, VIEWS } from "../testing/views.ts";
@@ -41,7 +43,7 @@ const trimmed = (text: string) => text.replace(/^[\s·:,.()]+|[\s·:,.()]+$/g, "
 const data = new Set(
   [
     ...textsOf([estate, SETTINGS_DATA, SIMULATION_DATA, JOB_DATA, CONFIG_DATA]),
-    ...textsOf([NOTIFICATION_DATA, IMPORT_DATA]),
+    ...textsOf([NOTIFICATION_DATA, SENT_DATA, COMPOSER_DATA, IMPORT_DATA]),
     ...NAMES,
   ].map(trimmed),
 );
@@ -85,6 +87,8 @@ describe("every word a person reads comes from the catalogue", () => {
       "simulation-views",
       "job-views",
       "notification-views",
+      "sent-views",
+      "composer-views",
     ]
       .map((name) => readFileSync(`ui/testing/${name}.ts`, "utf8"))
       .join("\n");

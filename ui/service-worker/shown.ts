@@ -35,7 +35,7 @@ export interface ShownOptions extends NotificationOptions {
   data: ShownData;
 }
 
-const INBOX = "/";
+const INBOX = "/notifications";
 const ICON = "/assets/icon-192.png";
 
 /** Nothing readable came. A browser wants every push to be seen, so that it is shown all the same. */

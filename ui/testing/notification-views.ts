@@ -2,6 +2,9 @@ import type { Endpoint } from "../../protocol/notifications/endpoint.ts";
 import type { PlatformStatus } from "../../protocol/notifications/push.ts";
 import { endpointsPage, type KeyedPlatform, type LocalView, platformPage, platformsPage } from "../ui.ts";
 
+import type { Estate } from "./fixtures.ts";
+import { sentViews } from "./sent-views.ts";
+
 const AT = "2026-11-20T09:00:00.000Z";
 const ENDED = "the browser's subscription has ended (410)";
 
@@ -9,7 +12,7 @@ const ENDED = "the browser's subscription has ended (410)";
 export const NOTIFICATION_DATA = {
   names: [
     ...["Chrome on Linux", "Till 3", "fcm.googleapis.com …x1Zb9Q2", "…0a1b2c3d", "ABC123DEFG", "app.homepot"],
-    ...["DEF123GHIJ", "production", "BNcRd…key"],
+    ...["DEF123GHIJ", "production", "BNcRd…key", "cold-rooms", "opening"],
   ],
   reasons: [ENDED, "BadDeviceToken", "the test was not taken: BadDeviceToken"],
 };
@@ -51,14 +54,37 @@ const VAPID = {
 const fine = { values: {}, detail: null, errors: [], problem: null };
 
 /** The pages about notifications. */
-export function notificationViews(): Record<string, LocalView> {
-  const own = { endpoints: ENDPOINTS, organizationId: "o1", userAgent: "X11; Linux Chrome/1", failed: null };
+export function notificationViews(estate: Estate): Record<string, LocalView> {
+  const settings = {
+    values: { from: "22:00", to: "06:00", timeZone: "Europe/London", language: "de", email: "true" },
+    topics: [
+      { topic: "cold-rooms", people: 3, subscribed: true },
+      { topic: "opening", people: 1, subscribed: false },
+    ],
+    ...{ errors: [], problem: null },
+  };
+  const own = {
+    endpoints: ENDPOINTS,
+    organizationId: "o1",
+    userAgent: "X11; Linux Chrome/1",
+    failed: null,
+    settings,
+  };
   const keyed = (name: KeyedPlatform) => ({
     ...{ platform: name, status: PLATFORMS.find((one) => one.platform === name)!, ...fine },
   });
   return {
+    ...sentViews(estate),
     endpoints: endpointsPage(own),
-    "endpoints, none": endpointsPage({ ...own, endpoints: [] }),
+    "endpoints, none": endpointsPage({
+      ...own,
+      endpoints: [],
+      settings: {
+        ...settings,
+        topics: [],
+        errors: [{ path: "from", message: "must begin and end at different times" }],
+      },
+    }),
     "endpoints, test refused": endpointsPage({ ...own, failed: { reason: "BadDeviceToken", gone: false } }),
     "endpoints, test gone": endpointsPage({ ...own, failed: { reason: ENDED, gone: true } }),
     platforms: platformsPage({ platforms: PLATFORMS, vapid: VAPID }),

@@ -225,7 +225,7 @@ function viewOf(url: URL, estate: Estate): { view: LocalView; loggedIn: boolean;
       return views[name] === undefined ? null : inside(views[name]);
     }
     case "notifications": {
-      const found = notificationViews()[url.searchParams.get("view") ?? "endpoints"];
+      const found = notificationViews(estate)[url.searchParams.get("view") ?? "endpoints"];
       return found === undefined ? null : inside(found);
     }
     case "simulation": {
@@ -317,6 +317,7 @@ export async function startPreview(port: number, nowMs?: number) {
         lists: listsOf(undefined),
         mac: hasMacKeys(request.headers.get("user-agent")),
         shortcuts: true,
+        unread: shown.loggedIn ? 3 : null,
         notice: null,
         timeZone: zoneOf(request.headers.get("cookie")),
         url: `${url.pathname}${url.search}`,

@@ -76,6 +76,7 @@ export const frame: Frame = {
   lists: listsOf(undefined),
   mac: false,
   shortcuts: true,
+  unread: 3,
   notice: null,
   timeZone: null,
   url: "/here?q=1",
@@ -121,7 +122,7 @@ export const VIEWS: Record<string, { view: LocalView; loggedIn: boolean }> = Obj
     ...simulationViews(estate),
     ...gatewayViews(estate),
     ...jobViews(estate),
-    ...notificationViews(),
+    ...notificationViews(estate),
     ...settingsViews(estate),
     design: designPage(),
     overview: overviewPage({

@@ -12,8 +12,15 @@ export {
   filterChoices,
   filtersOf,
 } from "./device-filters.ts";
-
 export { type JobFilters, jobChipsOf, jobFiltersOf, jobsUrl } from "./job-filters.ts";
+export {
+  type InboxFilters,
+  inboxChipsOf,
+  inboxUrl,
+  listUrl,
+  notificationChipsOf,
+  notificationsUrl,
+} from "./notification-filters.ts";
 
 const ANY_ORIGIN = "http://any.invalid";
 

@@ -49,7 +49,7 @@ function zonesOf({ zone, sites }: JobFormProps): string[] {
   return [...new Set([zone, ...sites.map(({ timeZone }) => timeZone).sort(), "UTC"])];
 }
 
-function Repeats(of: Of) {
+export function Repeats(of: Of) {
   const { jobForm, count } = useWords();
   return (
     <>

@@ -9,6 +9,7 @@ import { Panel } from "../../components/panel.tsx";
 import { State } from "../../components/state.tsx";
 import type { LocalView } from "../../layout/frame.ts";
 import { useWords } from "../../words/use-words.ts";
+import { type NotificationSettingsProps, QuietHours, TopicsPanel } from "./notification-settings.tsx";
 import { ThisBrowser } from "./this-browser.tsx";
 
 export interface EndpointsProps {
@@ -18,6 +19,7 @@ export interface EndpointsProps {
   userAgent: string | null;
   /** What a test that was not taken said; null when there was none. */
   failed: { reason: string; gone: boolean } | null;
+  settings: NotificationSettingsProps;
 }
 
 /** One's own browsers and apps: which there are, whether they work, and this one. */
@@ -45,6 +47,8 @@ export function endpointsPage(props: EndpointsProps): LocalView {
           <LiveRegion id="endpoints">
             <Endpoints endpoints={props.endpoints} />
           </LiveRegion>
+          <QuietHours {...props.settings} />
+          <TopicsPanel {...props.settings} />
         </div>
       </>
     ),

@@ -107,7 +107,12 @@ export function devices({ counted }: Forms) {
     site: "Site",
     lastSeen: "Last seen",
     never: "Never",
-    tabs: { overview: "Overview", jobs: "Jobs", configuration: "Configuration" },
+    tabs: {
+      overview: "Overview",
+      jobs: "Jobs",
+      notifications: "Notifications",
+      configuration: "Configuration",
+    },
     retired: "is retired: it is in no list and no count, and what it measured stays.",
     restore: "Restore",
     about: "About",

@@ -3,6 +3,7 @@ import type { Language } from "../languages.ts";
 import { activity } from "./activity.ts";
 import { browser } from "./browser.ts";
 import { bulk } from "./bulk.ts";
+import { composer } from "./composer.ts";
 import { configuration } from "./configuration.ts";
 import { design } from "./design.ts";
 import { devices } from "./devices.ts";
@@ -20,6 +21,7 @@ import { letters } from "./letters.ts";
 import { lists } from "./lists.ts";
 import { localStatus } from "./local-status.ts";
 import { notices } from "./notices.ts";
+import { notifications } from "./notifications.ts";
 import { overview } from "./overview.ts";
 import { platforms } from "./platforms.ts";
 import { reasons } from "./reasons.ts";
@@ -44,6 +46,7 @@ export function english(forms: Forms) {
     imports: imports(forms),
     roles: roles(forms),
     ...inBrowser(forms),
+    notifications: notifications(forms),
     overview: overview(forms),
     activity: activity(forms),
     sites: sites(forms),
@@ -52,6 +55,7 @@ export function english(forms: Forms) {
     reasons: reasons(),
     reference: reference(forms),
     devices: devices(forms),
+    composer: composer(forms),
     configuration: configuration(forms),
     design: design(),
     gateways: gateways(forms),

@@ -16,6 +16,7 @@ export function frame({ count }: Forms) {
       sites: "Sites",
       devices: "Devices",
       jobs: "Jobs",
+      notifications: "Notifications",
       gateways: "Gateways",
       simulation: "Simulation",
     },

@@ -18,6 +18,7 @@ export function live() {
     copy: (what: string) => `Copy ${what}`,
     copyShort: "Copy",
     cloudBack: "The cloud is back.",
+    unread: "unread",
     trying: "Trying…",
   };
 }

@@ -45,6 +45,13 @@ export function notices({ counted }: Forms) {
       "job.retried": (name: string) => `${name} is tried again where it failed.`,
       "job.cancelled": (name: string) => `${name} was cancelled.`,
       "job.execution-cancelled": (name: string) => `${name} is told to end it.`,
+      "notification.made": (name: string) => `${name} is on its way.`,
+      "notification.cancelled": (name: string) => `${name} was cancelled.`,
+      "notification.replayed": (count: string) =>
+        `Sent again: ${counted(Number(count), { one: "message", other: "messages" })}.`,
+      "notification-settings.saved": (_name: string) => "Saved. It counts for the next notification.",
+      "template.saved": (name: string) => `${name} was saved.`,
+      "template.removed": (name: string) => `${name} was deleted. What was made from it stays.`,
       "endpoint.tested": (_name: string) => "The test is on its way. It should appear in a moment.",
       "endpoint.renamed": (name: string) => `It is called ${name} now.`,
       "endpoint.removed": (_name: string) => "Nothing is sent there any more.",

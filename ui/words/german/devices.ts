@@ -105,7 +105,12 @@ export function devices({ counted }: Forms): DeviceWords {
     site: "Standort",
     lastSeen: "Zuletzt gesehen",
     never: "Nie",
-    tabs: { overview: "Übersicht", jobs: "Aufträge", configuration: "Konfiguration" },
+    tabs: {
+      overview: "Übersicht",
+      jobs: "Aufträge",
+      notifications: "Benachrichtigungen",
+      configuration: "Konfiguration",
+    },
     retired: "ist stillgelegt: Es steht in keiner Liste und keiner Zählung, und was es gemessen hat, bleibt.",
     restore: "Wiederherstellen",
     about: "Angaben",

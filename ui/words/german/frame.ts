@@ -15,6 +15,7 @@ export function frame({ count }: Forms): FrameWords {
       sites: "Standorte",
       devices: "Geräte",
       jobs: "Aufträge",
+      notifications: "Benachrichtigungen",
       gateways: "Gateways",
       simulation: "Simulation",
     },

@@ -19,6 +19,7 @@ export function live(): LiveWords {
     copy: (what) => `${what} kopieren`,
     copyShort: "Kopieren",
     cloudBack: "Die Cloud ist wieder da.",
+    unread: "ungelesen",
     trying: "Versuch läuft…",
   };
 }

@@ -48,6 +48,13 @@ export function notices({ counted }: Forms): NoticeWords {
       "job.retried": (name) => `${name} wird wiederholt, wo es fehlschlug.`,
       "job.cancelled": (name) => `${name} wurde abgebrochen.`,
       "job.execution-cancelled": (name) => `${name} soll damit enden.`,
+      "notification.made": (name) => `${name} ist unterwegs.`,
+      "notification.cancelled": (name) => `${name} wurde abgebrochen.`,
+      "notification.replayed": (count) =>
+        `Noch einmal gesendet: ${counted(Number(count), { one: "Nachricht", other: "Nachrichten" })}.`,
+      "notification-settings.saved": (_name) => "Gespeichert. Es gilt für die nächste Benachrichtigung.",
+      "template.saved": (name) => `${name} wurde gespeichert.`,
+      "template.removed": (name) => `${name} wurde gelöscht. Was daraus entstanden ist, bleibt.`,
       "endpoint.tested": (_name) => "Der Test ist unterwegs. Er sollte gleich erscheinen.",
       "endpoint.renamed": (name) => `Der Name ist jetzt ${name}.`,
       "endpoint.removed": (_name) => "Dorthin wird nichts mehr geschickt.",

@@ -1,0 +1,118 @@
+import { type Context, Hono } from "hono";
+import { LIST_LIMIT_MAX } from "../../protocol/api/list.ts";
+import type { Refusal } from "../../protocol/errors.ts";
+import {
+  notificationInputSchema,
+  type Preview,
+  previewInputSchema,
+} from "../../protocol/notifications/notification.ts";
+import { check } from "../../protocol/validate.ts";
+import { type ComposerValues, composerPage, titleOfRole, zoneOf } from "../../ui/ui.ts";
+import type { Accounts } from "../accounts/accounts.ts";
+import type { AppEnv } from "../http/env.ts";
+import { redirectTelling } from "../http/notice-pages.ts";
+import { pageNeeds } from "../http/page-needs.ts";
+import { formProblem, formStatus, pageWords, type ShowParts, show } from "../http/show.ts";
+import type { Sites } from "../sites/sites.ts";
+import { atFields, readComposer, readPreview } from "./composer-input.ts";
+import type { Notifications } from "./notifications.ts";
+
+type Parts = ShowParts & { notifications: Notifications; sites: Sites; accounts: Accounts };
+
+const EMPTY: ComposerValues = {
+  ...{ "message.priority": "normal", fallback: "none", quietHours: "defer", inbox: "true" },
+  ...{ "timing.kind": "now", "repeat.kind": "weekdays", "repeat.time": "09:00", "repeat.day": "1" },
+  ...{ "repeat.hours": "1", "repeat.minutes": "15" },
+};
+
+/** `/notifications/new`, behind a scope. */
+export function composerPages(parts: Parts): Hono<AppEnv> {
+  const { notifications } = parts;
+  const pages = new Hono<AppEnv>();
+  const needs = pageNeeds(parts, "notification:send");
+
+  pages.get("/", needs, (c) => {
+    const { device = "", devices = device, site = "", template = "" } = c.req.query();
+    const given = { "targets.devices": devices, "targets.sites": site, template };
+    return showForm(c, parts, { ...EMPTY, ...given, "timing.timeZone": zoneFor(c) }, null, null);
+  });
+  // Asked for again after a bad form, or by its address alone.
+  pages.get("/preview", (c) => c.redirect("/notifications/new", 303));
+  pages.post("/preview", needs, async (c) => {
+    const values = await readValues(c);
+    const whole = check(notificationInputSchema, readComposer(values, zoneFor(c)));
+    const { input, written } = readPreview(values, zoneFor(c));
+    const asked = check(previewInputSchema, input);
+    const preview = asked.ok ? await notifications.preview(c.get("scope"), asked.value) : asked;
+    const shown = preview.ok ? { of: preview.value, written } : null;
+    // What is wrong with a form that is still being filled in is what was asked, and no failure.
+    return showForm(c, parts, values, shown, whole.ok ? null : whole.refusal, true);
+  });
+  pages.post("/", needs, async (c) => {
+    const values = await readValues(c);
+    const input = check(notificationInputSchema, readComposer(values, zoneFor(c)));
+    const made = input.ok ? await notifications.create(c.get("scope"), input.value) : input;
+    if (!made.ok) return showForm(c, parts, values, null, made.refusal);
+    const { id, name } = made.value;
+    return redirectTelling(c, parts, `/notifications/${id}`, { kind: "notification.made", name });
+  });
+  return pages;
+}
+
+async function showForm(
+  c: Context<AppEnv>,
+  parts: Parts,
+  values: ComposerValues,
+  preview: { of: Preview; written: boolean } | null,
+  refusal: Refusal | null,
+  filling = false,
+): Promise<Response> {
+  const { sites, roles, people, templates } = await choicesFor(c, parts);
+  const problem =
+    refusal === null
+      ? { errors: [], problem: null }
+      : formProblem({ ...refusal, errors: atFields(refusal.errors ?? []) }, Object.keys(values));
+  const view = composerPage({
+    ...{ values, sites, roles, people, templates, zone: zoneFor(c) },
+    ...{ preview: preview?.of ?? null, written: preview?.written ?? false },
+    errors: problem.errors,
+    problem: filling ? null : problem.problem,
+  });
+  return show(c, parts, view, refusal === null || filling ? 200 : formStatus(refusal));
+}
+
+/** What can be picked; nothing of what the person may not see. */
+async function choicesFor(c: Context<AppEnv>, { sites, accounts, notifications }: Parts) {
+  const scope = c.get("scope");
+  const words = pageWords(c);
+  const [places, members, roles, templates] = [
+    await sites.list(scope, { limit: LIST_LIMIT_MAX }),
+    await accounts.members.list(scope),
+    await accounts.roles.list(scope),
+    await notifications.templates(scope, { limit: LIST_LIMIT_MAX }),
+  ];
+  return {
+    sites: places.ok ? places.value.items : [],
+    people: members.ok
+      ? members.value.items.map(({ user }) => ({ id: user.id, name: user.name || user.email }))
+      : [],
+    roles: roles.ok ? roles.value.items.map((role) => ({ id: role.id, name: titleOfRole(words, role) })) : [],
+    templates: templates.ok ? templates.value.items : [],
+  };
+}
+
+const zoneFor = (c: Context<AppEnv>) => zoneOf(c.req.header("cookie")) ?? "UTC";
+
+/** The fields of the form by name; what was picked several times, with commas. */
+async function readValues(c: Context<AppEnv>): Promise<ComposerValues> {
+  const body = await c.req.parseBody({ all: true });
+  return Object.fromEntries(
+    Object.entries(body).map(([name, value]) => [
+      name,
+      [value]
+        .flat()
+        .filter((one) => typeof one === "string")
+        .join(","),
+    ]),
+  );
+}

@@ -1,0 +1,105 @@
+import type { DeliveryDetail } from "../../../protocol/notifications/delivery-view.ts";
+import { Facts } from "../../components/facts.tsx";
+import { LiveRegion } from "../../components/live-region.tsx";
+import { Ago } from "../../components/moment.tsx";
+import { PageHead } from "../../components/page-head.tsx";
+import { Panel } from "../../components/panel.tsx";
+import { State } from "../../components/state.tsx";
+import { Allowed } from "../../layout/allowed.tsx";
+import type { LocalView } from "../../layout/frame.ts";
+import { PageLink } from "../../layout/page-link.tsx";
+import { deliveryState } from "../../words/notification-states.ts";
+import { useWords } from "../../words/use-words.ts";
+
+/** One message to one address: how it stands, why, and all that happened to it. */
+export function deliveryPage({ delivery }: { delivery: DeliveryDetail }): LocalView {
+  const { notificationId, notificationName, recipient } = delivery;
+  return (words) => {
+    const { notifications } = words;
+    const state = deliveryState(words, delivery.state);
+    const title = notifications.deliveryTitle(notificationName, recipient.name, state.word);
+    return {
+      title,
+      section: "notifications",
+      crumbs: [
+        { label: notifications.title, href: "/notifications" },
+        { label: notificationName, href: `/notifications/${notificationId}` },
+        { label: recipient.name },
+      ],
+      body: (
+        <LiveRegion id="delivery">
+          <PageHead
+            title={title}
+            facts={
+              <>
+                <State state={state} />
+                <span>{notifications.channels[delivery.channel]}</span>
+              </>
+            }
+            actions={<Replay delivery={delivery} />}
+          />
+          <div class="split">
+            <Panel title={notifications.steps} flush>
+              <ol class="steps">
+                {delivery.history.map((step, index) => (
+                  // Of one moment there may be several of a kind.
+                  <li key={index}>
+                    <span>
+                      <Ago at={step.at} />
+                    </span>
+                    <span>
+                      {notifications.events[step.event]}
+                      {step.detail === null ? null : <span class="said">{step.detail}</span>}
+                    </span>
+                  </li>
+                ))}
+              </ol>
+            </Panel>
+            <Panel title={notifications.about}>
+              <About delivery={delivery} />
+            </Panel>
+          </div>
+        </LiveRegion>
+      ),
+    };
+  };
+}
+
+function About({ delivery }: { delivery: DeliveryDetail }) {
+  const { notifications } = useWords();
+  const { recipient, reason, attempts, dueAt, expiresAt } = delivery;
+  return (
+    <Facts
+      facts={[
+        [
+          notifications.kinds[recipient.kind],
+          recipient.kind === "device" && recipient.id !== null ? (
+            <PageLink href={`/devices/${recipient.id}`}>{recipient.name}</PageLink>
+          ) : (
+            recipient.name
+          ),
+        ],
+        [notifications.reason, reason],
+        [notifications.state, notifications.attempts(attempts)],
+        [notifications.when, dueAt === null ? null : notifications.nextAttempt(<Ago key="due" at={dueAt} />)],
+        [notifications.facts.expires, <Ago key="expires" at={expiresAt} />],
+      ]}
+    />
+  );
+}
+
+/** What was not delivered can be sent again. */
+export function Replay({ delivery: { id, state } }: { delivery: Pick<DeliveryDetail, "id" | "state"> }) {
+  const { notifications } = useWords();
+  if (state !== "failed" && state !== "expired" && state !== "dropped") return null;
+  return (
+    <Allowed to="notification:send">
+      <form method="post" action="/notifications/dead-letters/replay">
+        <input type="hidden" name="ids" value={id} />
+        <button class="button above" type="submit">
+          {notifications.dead.replay}
+        </button>
+      </form>
+    </Allowed>
+  );
+}

@@ -1,0 +1,137 @@
+import { COUNTED_EVENTS, type CountedEvent, type Stats } from "../../../protocol/notifications/statistics.ts";
+import { Empty } from "../../components/empty.tsx";
+import { Panel } from "../../components/panel.tsx";
+import type { LocalView } from "../../layout/frame.ts";
+import { useWords } from "../../words/use-words.ts";
+import { NotificationsHead } from "./notifications-head.tsx";
+import { StatisticsChart, shownEvents } from "./statistics-chart.tsx";
+
+/** Days that can be looked at. */
+export const STATISTICS_RANGES = ["7", "30", "90"] as const;
+export type StatisticsRange = (typeof STATISTICS_RANGES)[number];
+
+export interface StatisticsProps {
+  stats: Stats;
+  range: StatisticsRange;
+}
+
+/** What became of deliveries: by day, by way, and why not. */
+export function statisticsPage(props: StatisticsProps): LocalView {
+  const { stats, range } = props;
+  const isEmpty = stats.days.length === 0;
+  return ({ notifications, composer }) => {
+    const title = isEmpty ? composer.statistics.nothing : composer.statistics.title(stats.totals.sent);
+    return {
+      title,
+      section: "notifications",
+      crumbs: [
+        { label: notifications.title, href: "/notifications" },
+        { label: notifications.tabs.statistics },
+      ],
+      body: (
+        <>
+          <NotificationsHead title={title} tab="statistics" actions={<Ranges range={range} />} />
+          {isEmpty ? (
+            <section class="panel">
+              <Empty
+                icon="gauge"
+                title={composer.statistics.nothing}
+                text={composer.statistics.nothingText}
+              />
+            </section>
+          ) : (
+            <div class="stack">
+              <Panel title={composer.statistics.days} note={composer.statistics.utc}>
+                <StatisticsChart {...props} />
+              </Panel>
+              <ByChannel stats={stats} />
+              <Reasons stats={stats} />
+            </div>
+          )}
+        </>
+      ),
+    };
+  };
+}
+
+function Ranges({ range }: Pick<StatisticsProps, "range">) {
+  const { statistics } = useWords().composer;
+  return (
+    <nav class="segmented" aria-label={statistics.range}>
+      {STATISTICS_RANGES.map((days) => (
+        <a
+          key={days}
+          href={`/notifications/statistics?range=${days}`}
+          aria-current={days === range ? "page" : undefined}
+        >
+          {statistics.ranges[days]}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+function ByChannel({ stats }: Pick<StatisticsProps, "stats">) {
+  const { notifications, composer, count } = useWords();
+  const { statistics } = composer;
+  const channels = [...Map.groupBy(stats.days, ({ channel }) => channel)].map(([channel, days]) => ({
+    channel,
+    counts: Object.fromEntries(
+      COUNTED_EVENTS.map((event) => [event, days.reduce((sum, day) => sum + day[event], 0)]),
+    ) as Record<CountedEvent, number>,
+  }));
+  const events = shownEvents(channels.map(({ counts }) => counts));
+  return (
+    <Panel title={statistics.by} flush>
+      <div class="table-wrap">
+        <table class="table">
+          <thead>
+            <tr>
+              <th scope="col">{notifications.channel}</th>
+              {events.map((event) => (
+                <th key={event} scope="col" class="end">
+                  {statistics.counts[event]}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {channels.map(({ channel, counts }) => (
+              <tr key={channel}>
+                <td>{notifications.channels[channel]}</td>
+                {events.map((event) => (
+                  <td key={event} class="end number">
+                    {count(counts[event])}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Panel>
+  );
+}
+
+function Reasons({ stats: { reasons } }: Pick<StatisticsProps, "stats">) {
+  const { notifications, composer, count } = useWords();
+  if (reasons.length === 0) return null;
+  return (
+    <Panel title={composer.statistics.reasons} flush>
+      <table class="table cards">
+        <tbody>
+          {reasons.map(({ channel, event, reason, deliveries }) => (
+            <tr key={`${channel} ${event} ${reason}`}>
+              <td class="lead beside">
+                {reason}
+                <span class="cell-sub">{notifications.channels[channel]}</span>
+              </td>
+              <td>{composer.statistics.counts[event]}</td>
+              <td class="end number">{count(deliveries)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Panel>
+  );
+}
