@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { ERRORS } from "../../protocol/errors.ts";
-import { CONFIG_DATA } from "../testing/config-views.ts";
 import { COMPOSER_DATA } from "../testing/composer-views.ts";
+import { CONFIG_DATA } from "../testing/config-views.ts";
 import { JOB_DATA } from "../testing/job-views.ts";
 import { NOTIFICATION_DATA } from "../testing/notification-views.ts";
 import { pseudoWords, unbracketed } from "../testing/pseudo-words.ts";
