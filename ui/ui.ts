@@ -64,8 +64,8 @@ export { deliveryPage } from "./pages/notifications/delivery-page.tsx";
 export { type EndpointsProps, endpointsPage } from "./pages/notifications/endpoints-page.tsx";
 export { inboxPage } from "./pages/notifications/inbox-page.tsx";
 export { notificationListPage } from "./pages/notifications/notification-list-page.tsx";
-export { type SettingsValues, settingsValues } from "./pages/notifications/notification-settings.tsx";
 export { notificationPage } from "./pages/notifications/notification-page.tsx";
+export { type SettingsValues, settingsValues } from "./pages/notifications/notification-settings.tsx";
 export {
   CREDENTIAL_FIELDS,
   type KeyedPlatform,
@@ -98,5 +98,5 @@ export { siteListPage } from "./pages/site-list-page.tsx";
 export { sitePage } from "./pages/site-page.tsx";
 export { safeNext } from "./urls/urls.ts";
 export { type Words, wordsOf } from "./words/catalogues.ts";
-export { titleOfRole } from "./words/roles.ts";
 export { isLanguage, LANGUAGE_COOKIE, languageOf } from "./words/languages.ts";
+export { titleOfRole } from "./words/roles.ts";

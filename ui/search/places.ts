@@ -35,7 +35,12 @@ export const PAGES: readonly Place[] = [
   { key: "failedJobs", icon: "circle-alert", href: "/jobs?failed=true", needs: ["job:read"] },
   { key: "inbox", icon: "bell", href: "/notifications", needs: ["notification:read"], keys: "g n" },
   { key: "sent", icon: "bell", href: "/notifications/history", needs: ["notification:read"] },
-  { key: "deadLetters", icon: "circle-alert", href: "/notifications/dead-letters", needs: ["notification:read"] },
+  {
+    key: "deadLetters",
+    icon: "circle-alert",
+    href: "/notifications/dead-letters",
+    needs: ["notification:read"],
+  },
   { key: "statistics", icon: "gauge", href: "/notifications/statistics", needs: ["notification:read"] },
   { key: "templates", icon: "bell", href: "/notifications/templates", needs: ["notification:read"] },
   { key: "simulation", icon: "flask-conical", href: "/simulation", needs: ["device:read"], keys: "g u" },

@@ -132,7 +132,9 @@ test.each(["", "no json", "null", '{"title":3}'])(
   async (text) => {
     const worker = startWorker();
     await worker.hear("push", { data: text === "" ? null : { text: () => text } });
-    expect(worker.shown).toMatchObject([{ title: "HOMEPOT", options: { data: { links: { "": "/notifications" } } } }]);
+    expect(worker.shown).toMatchObject([
+      { title: "HOMEPOT", options: { data: { links: { "": "/notifications" } } } },
+    ]);
   },
 );
 
