@@ -31,6 +31,7 @@ import { migration051 } from "./051-secrets.ts";
 import { migration052 } from "./052-push-endpoints.ts";
 import { migration053 } from "./053-notifications.ts";
 import { migration054 } from "./054-inbox.ts";
+import { migration055 } from "./055-delivery-ends.ts";
 import { migration060 } from "./060-gateway-updates.ts";
 
 /** Every migration, by name, in order. A list and not a folder scan, so that the compiled binary has them too. */
@@ -67,6 +68,7 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "052-push-endpoints": migration052(),
     "053-notifications": migration053(dialect),
     "054-inbox": migration054(),
+    "055-delivery-ends": migration055(),
     "060-gateway-updates": migration060(),
   };
 }

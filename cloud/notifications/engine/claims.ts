@@ -1,8 +1,9 @@
 import { type Kysely, sql, type Transaction } from "kysely";
 import { MINUTE } from "../../../protocol/units.ts";
 import type { Tables } from "../../database/tables.ts";
-import { IN_HAND, READY, WAITING } from "./ledger.ts";
+import { IN_HAND, READY, WAITING } from "./queue.ts";
 import type { DeliveryRow } from "./spec.ts";
+import { takeInHand } from "./statements.ts";
 
 /** Who has a delivery in hand, so that nobody else takes it up. */
 
@@ -20,16 +21,7 @@ export async function claim(
   nowMs: number,
 ): Promise<DeliveryRow[]> {
   const rows = await nextOf(trx, lane, limit);
-  if (rows.length === 0) return rows;
-  await trx
-    .updateTable("delivery")
-    .set({ queue: IN_HAND, due_ms: nowMs + IN_HAND_MS })
-    .where(
-      "id",
-      "in",
-      rows.map(({ id }) => id),
-    )
-    .execute();
+  for (const { id } of rows) await takeInHand(trx, id, nowMs + IN_HAND_MS);
   return rows;
 }
 
@@ -103,7 +95,6 @@ export async function overdue(db: Kysely<Tables>, nowMs: number, limit: number):
   const rows = await db
     .selectFrom("delivery")
     .select("id")
-    .where("queue", ">", sql.lit(0))
     .where("queue", "in", [sql.lit(READY), sql.lit(WAITING)])
     .where("expires_ms", "<=", nowMs)
     .orderBy("expires_ms")

@@ -8,8 +8,8 @@ import type { Random } from "../../../protocol/random.ts";
 import { SECOND } from "../../../protocol/units.ts";
 import { addressDigest, type EndpointRow, hintOf } from "../endpoint-store.ts";
 import { EMAIL_LANE, laneOf, urgencyOf } from "./lane-names.ts";
-import { NOWHERE, READY, WAITING } from "./ledger.ts";
 import { ON_ITS_WAY_MS } from "./load.ts";
+import { NOWHERE, READY, WAITING } from "./queue.ts";
 import type { MeantDevice, MeantPerson } from "./sources.ts";
 import { commonOf, type DeliveryRow, type KnownNotification } from "./spec.ts";
 

@@ -1,8 +1,9 @@
 import { type Kysely, sql, type Transaction } from "kysely";
 import { SECOND } from "../../../protocol/units.ts";
 import type { Tables } from "../../database/tables.ts";
-import { READY, record, settleRuns, WAITING } from "./ledger.ts";
+import { record, settleRuns } from "./ledger.ts";
 import { ON_ITS_WAY_MS } from "./load.ts";
+import { READY, WAITING } from "./queue.ts";
 import { commonOf, readSpec } from "./spec.ts";
 
 /** What people do with deliveries that are not, or no more, on their way. */

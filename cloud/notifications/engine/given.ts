@@ -18,9 +18,10 @@ import type { EngineParts } from "./engine-parts.ts";
 import { handOver, writeOutcomes } from "./handing.ts";
 import type { Answered } from "./lane.ts";
 import { DEVICE_LANE, laneOf, urgencyOf } from "./lane-names.ts";
-import { IN_HAND, insertDeliveries, READY, settleRuns } from "./ledger.ts";
+import { insertDeliveries, type NewDelivery, settleRuns } from "./ledger.ts";
 import { ON_ITS_WAY_MS, type Ready } from "./load.ts";
 import type { Placing } from "./placing.ts";
+import { IN_HAND, NOWHERE, READY } from "./queue.ts";
 import type { NotificationSpec } from "./spec.ts";
 
 /**
@@ -179,31 +180,48 @@ export class GivenRecipients {
     added: readonly Given[],
     answered: readonly (Given & { outcome: Outcome })[],
   ): Promise<(Given & { outcome: Outcome })[]> {
-    const nowMs = this.#parts.clock.nowMs();
+    const { clock, db, placed } = this.#parts;
+    const nowMs = clock.nowMs();
+    const left = new Set(added.flatMap(({ ready: { row } }) => (row.queue === READY ? row.lane : [])));
+    if (left.size > 0) db.onCommit(trx, () => placed(left, null));
+    const toDevices = await this.#toDevices(trx, added, nowMs);
+    const sent = toDevices.filter(({ outcome }) => outcome.outcome === "sent");
     await insertDeliveries(
       trx,
       added.map(({ ready }) => ready.row),
       nowMs,
     );
-    const left = new Set(added.flatMap(({ ready: { row } }) => (row.queue === READY ? row.lane : [])));
-    if (left.size > 0) this.#parts.db.onCommit(trx, () => this.#parts.placed(left, null));
-    const toDevices = added.filter(({ ready }) => ready.row.lane === DEVICE_LANE);
-    const outcomes =
-      toDevices.length === 0
-        ? []
-        : await this.#parts.outbox.sendWithin(
-            trx,
-            this.#organizationId,
-            toDevices.map(({ ready: { row, address, message, expiresMs } }) => ({
-              ...{ id: row.id, address: address as AddressOf<"mqtt">, message, expiresMs },
-            })),
-          );
-    const ended = toDevices.map((one, index) => ({ ...one, outcome: outcomes[index]! }));
-    const all: Answered[] = [...answered, ...ended];
-    if (all.length === 0) return ended;
-    const { nextMs } = await writeOutcomes(this.#parts, trx, all, nowMs);
-    if (nextMs !== null) this.#parts.db.onCommit(trx, () => this.#parts.placed([], nextMs));
-    return ended;
+    const all: Answered[] = [...answered, ...toDevices.filter((one) => !sent.includes(one))];
+    if (all.length > 0) {
+      const { nextMs } = await writeOutcomes(this.#parts, trx, all, nowMs);
+      if (nextMs !== null) db.onCommit(trx, () => placed([], nextMs));
+    }
+    return toDevices;
+  }
+
+  /** Into the gateways' logs; those rows say that they are sent. */
+  async #toDevices(
+    trx: Transaction<Tables>,
+    added: readonly Given[],
+    nowMs: number,
+  ): Promise<(Given & { outcome: Outcome })[]> {
+    const meant = added.filter(({ ready }) => ready.row.lane === DEVICE_LANE);
+    if (meant.length === 0) return [];
+    const outcomes = await this.#parts.outbox.sendWithin(
+      trx,
+      this.#organizationId,
+      meant.map(({ ready: { row, address, message, expiresMs } }) => ({
+        ...{ id: row.id, address: address as AddressOf<"mqtt">, message, expiresMs },
+      })),
+    );
+    for (const [index, { ready }] of meant.entries()) {
+      const outcome = outcomes[index]!;
+      if (outcome.outcome !== "sent") continue;
+      const row: NewDelivery = ready.row;
+      Object.assign(row, { state: "sent", queue: NOWHERE, due_ms: nowMs, attempts: 1, sent_ms: nowMs });
+      row.detail = outcome.platformId;
+    }
+    return meant.map((one, index) => ({ ...one, outcome: outcomes[index]! }));
   }
 
   #handOver(given: Given): void {

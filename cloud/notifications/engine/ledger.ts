@@ -2,19 +2,15 @@ import type { Transaction } from "kysely";
 import { type DeliveryEvent, type DeliveryState, next } from "../../../protocol/notifications/delivery.ts";
 import type { CountedEvent } from "../../../protocol/notifications/statistics.ts";
 import type { Tables } from "../../database/tables.ts";
+import { NOWHERE, READY, WAITING } from "./queue.ts";
 import type { DeliveryRow } from "./spec.ts";
+import { addDelivery, addEvent, changeDelivery, findDelivery } from "./statements.ts";
 import { Tally } from "./tally.ts";
 
 /**
  * The one place where deliveries change their state: by the rules of `protocol/notifications/delivery.ts`, each with a line
  * in its history, and all counts moved along in the same transaction.
  */
-
-/** `delivery.queue`. */
-export const NOWHERE = 0;
-export const READY = 1;
-export const WAITING = 2;
-export const IN_HAND = 3;
 
 export interface Change {
   id: string;
@@ -47,11 +43,10 @@ export type LedgerRow = Pick<
   | "recipient_id"
 >;
 
-const AT_ONCE = 500;
-const ROWS_PER_STATEMENT = 100;
-
 /** The events that count as an attempt to hand it over. */
 const ATTEMPTS: readonly DeliveryEvent[] = ["sent", "retry", "fail"];
+/** Those of which people want to know why. */
+const EXPLAINED: readonly DeliveryEvent[] = ["retry", "fail", "expire", "drop"];
 const COUNTED: Record<DeliveryEvent, CountedEvent> = {
   retry: "retried",
   sent: "sent",
@@ -69,144 +64,78 @@ export async function record(
   changes: readonly Change[],
   nowMs: number,
 ): Promise<Changed[]> {
-  const done: Changed[] = [];
-  for (let from = 0; from < changes.length; from += AT_ONCE)
-    done.push(...(await recordSome(trx, changes.slice(from, from + AT_ONCE), nowMs)));
-  return done;
-}
-
-async function recordSome(
-  trx: Transaction<Tables>,
-  changes: readonly Change[],
-  nowMs: number,
-): Promise<Changed[]> {
-  const rows = await trx
-    .selectFrom("delivery")
-    .select([
-      ...(["id", "organization_id", "notification_id", "slot_ms", "channel", "state", "attempts"] as const),
-      ...(["recipient_kind", "recipient_id"] as const),
-    ])
-    .where(
-      "id",
-      "in",
-      changes.map(({ id }) => id),
-    )
-    .execute();
-  const byId = new Map(rows.map((row) => [row.id, row]));
   const tally = new Tally(nowMs);
-  const done: (Changed & { change: Change })[] = [];
+  const done: Changed[] = [];
   for (const change of changes) {
-    const delivery = byId.get(change.id);
+    const { id, event, detail } = change;
+    const [delivery] = await findDelivery(trx, id);
     if (delivery === undefined) continue;
-    const after = next(delivery.state as DeliveryState, change.event);
+    const after = next(delivery.state as DeliveryState, event);
     if (!after.ok) continue;
     const state = after.value;
-    done.push({ delivery: { ...delivery }, event: change.event, state, change });
     tally.moved(delivery, state);
-    tally.happened(delivery, COUNTED[change.event], change.detail);
-    delivery.state = state;
+    tally.happened(delivery, COUNTED[event], detail);
+    await write(trx, delivery, change, state, nowMs);
+    await addEvent(trx, id, delivery.organization_id, nowMs, event, state, detail);
+    done.push({ delivery, event, state });
   }
-  await update(trx, done, nowMs);
-  await addEvents(
-    trx,
-    done.map(({ delivery, event, state, change }) => ({
-      ...{ delivery_id: delivery.id, organization_id: delivery.organization_id, at_ms: nowMs },
-      ...{ event, state, detail: change.detail },
-    })),
-  );
   await tally.write(trx);
   return done;
 }
 
-/** Those that come to the same are written by one statement. */
-async function update(
+async function write(
   trx: Transaction<Tables>,
-  done: readonly (Changed & { change: Change })[],
+  { id, attempts }: LedgerRow,
+  change: Change,
+  state: DeliveryState,
   nowMs: number,
 ): Promise<void> {
-  const alike = Map.groupBy(done, ({ event, state, change: { detail, dueMs, expiresMs } }) =>
-    JSON.stringify([event, state, event === "sent" ? null : detail, dueMs ?? null, expiresMs ?? null]),
+  const { event, detail, dueMs = nowMs, expiresMs = null } = change;
+  const queue = state !== "queued" ? NOWHERE : dueMs > nowMs ? WAITING : READY;
+  const tried = event === "replay" ? 0 : attempts + (ATTEMPTS.includes(event) ? 1 : 0);
+  await changeDelivery(
+    ...([trx, id, state, queue, dueMs, EXPLAINED.includes(event) ? detail : null, tried] as const),
+    event === "sent" ? nowMs : null,
+    state === "delivered" || state === "opened" ? nowMs : null,
+    event === "opened" ? nowMs : null,
+    expiresMs,
   );
-  for (const some of alike.values()) {
-    const [{ event, state, change }] = some as [Changed & { change: Change }];
-    const isQueued = state === "queued";
-    await trx
-      .updateTable("delivery")
-      .set((eb) => ({
-        state,
-        queue: !isQueued ? NOWHERE : (change.dueMs ?? nowMs) > nowMs ? WAITING : READY,
-        due_ms: change.dueMs ?? nowMs,
-        reason:
-          event === "sent" || event === "replay" || event === "delivered" || event === "opened"
-            ? null
-            : change.detail,
-        ...(ATTEMPTS.includes(event) ? { attempts: eb("attempts", "+", 1) } : {}),
-        ...(event === "replay" ? { attempts: 0 } : {}),
-        ...(event === "sent" ? { sent_ms: nowMs } : {}),
-        ...(event === "delivered" ? { delivered_ms: nowMs } : {}),
-        ...(event === "opened"
-          ? { opened_ms: nowMs, delivered_ms: eb.fn.coalesce("delivered_ms", eb.val(nowMs)) }
-          : {}),
-        ...(change.expiresMs === undefined ? {} : { expires_ms: change.expiresMs }),
-      }))
-      .where(
-        "id",
-        "in",
-        some.map(({ delivery }) => delivery.id),
-      )
-      .execute();
-  }
 }
 
-export interface EventRow {
-  delivery_id: string;
-  organization_id: string;
-  at_ms: number;
-  event: string;
-  state: string;
-  detail: string | null;
-}
+/** A new delivery, as it begins: queued; dropped, with the reason; or sent already, with what its platform calls it. */
+export type NewDelivery = DeliveryRow & { detail?: string | null };
 
-async function addEvents(trx: Transaction<Tables>, rows: readonly EventRow[]): Promise<void> {
-  for (let from = 0; from < rows.length; from += ROWS_PER_STATEMENT)
-    await trx
-      .insertInto("delivery_event")
-      .values(rows.slice(from, from + ROWS_PER_STATEMENT))
-      .execute();
-}
-
-/** New deliveries, as they begin: queued, or dropped with the reason. Gives those that were new. */
+/** Gives those that were new: an address stands in a run once. */
 export async function insertDeliveries(
   trx: Transaction<Tables>,
-  rows: readonly DeliveryRow[],
+  rows: readonly NewDelivery[],
   nowMs: number,
 ): Promise<string[]> {
   const tally = new Tally(nowMs);
-  const made = new Set<string>();
-  for (let from = 0; from < rows.length; from += ROWS_PER_STATEMENT) {
-    const some = await trx
-      .insertInto("delivery")
-      .values(rows.slice(from, from + ROWS_PER_STATEMENT))
-      .onConflict((conflict) => conflict.doNothing())
-      .returning("id")
-      .execute();
-    for (const { id } of some) made.add(id);
-  }
-  const dropped: EventRow[] = [];
+  const made: string[] = [];
   for (const row of rows) {
-    if (!made.has(row.id)) continue;
+    if ((await insert(trx, row)).length === 0) continue;
+    made.push(row.id);
     tally.moved(null, row.state as DeliveryState, row);
     tally.happened(row, "queued", null);
-    if (row.state !== "dropped") continue;
-    tally.happened(row, "dropped", row.reason);
-    dropped.push({
-      ...{ delivery_id: row.id, organization_id: row.organization_id, at_ms: nowMs },
-      ...{ event: "drop", state: "dropped", detail: row.reason },
-    });
+    if (row.state === "queued") continue;
+    const isSent = row.state === "sent";
+    tally.happened(row, isSent ? "sent" : "dropped", row.reason);
+    const detail = isSent ? (row.detail ?? null) : row.reason;
+    await addEvent(trx, row.id, row.organization_id, nowMs, isSent ? "sent" : "drop", row.state, detail);
   }
-  await addEvents(trx, dropped);
   await tally.write(trx);
-  return [...made];
+  return made;
+}
+
+function insert(trx: Transaction<Tables>, row: DeliveryRow): Promise<{ id: string }[]> {
+  return addDelivery(
+    ...([trx, row.id, row.organization_id, row.notification_id, row.slot_ms, row.channel, row.lane] as const),
+    ...([row.urgency, row.turn, row.queue, row.due_ms, row.state, row.reason, row.attempts] as const),
+    ...([row.recipient_kind, row.recipient_id, row.recipient_name, row.address_key] as const),
+    ...([row.endpoint_id, row.address, row.language, row.variables, row.collapse_key] as const),
+    ...([row.created_ms, row.expires_ms, row.sent_ms] as const),
+  );
 }
 
 /** Runs of these deliveries that have nothing left to do have ended, and with the last one their notification. */
