@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from "kysely";
 import type { Seq } from "../../protocol/log/cursor.ts";
 import { type Entry, entrySize } from "../../protocol/log/entry.ts";
 import { type DownlogEvent, toEntry } from "../../protocol/log/kinds.ts";
+import { prepared } from "../database/prepared.ts";
 import type { Tables } from "../database/tables.ts";
 import type { JobHalf } from "./job-half.ts";
 import { simulationEntry } from "./simulation-entry.ts";
@@ -21,8 +22,10 @@ export function appendDown(
   return appendDownAll(trx, gatewayId, [event], nowMs);
 }
 
-/** Few enough for every database's limit of parameters. */
-const ROWS_PER_STATEMENT = 100;
+const addEntry = prepared(
+  (db, gateway_id: string, seq: Seq, kind: string, at_ms: number, payload: Uint8Array) =>
+    db.insertInto("downlog").values({ gateway_id, seq, kind, at_ms, payload }),
+);
 
 /** Many at once, at least one. Gives the seq of the last. */
 export async function appendDownAll(
@@ -38,13 +41,9 @@ export async function appendDownAll(
     .returning("downlog_head")
     .executeTakeFirstOrThrow();
   const first = head - events.length + 1;
-  const rows = events.map((event, index) => {
+  for (const [index, event] of events.entries()) {
     const { kind, atMs, payload } = toEntry(event, nowMs);
-    return { gateway_id: gatewayId, seq: first + index, kind, at_ms: atMs, payload };
-  });
-  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
-    const some = rows.slice(start, start + ROWS_PER_STATEMENT);
-    await trx.insertInto("downlog").values(some).execute();
+    await addEntry(trx, gatewayId, first + index, kind, atMs, payload);
   }
   return head;
 }

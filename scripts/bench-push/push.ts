@@ -2,14 +2,17 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { alone, type BenchRow } from "../bench-chunks/bench-row.ts";
+import { cpuSeconds } from "../benchmarks/process-meter.ts";
 import { Cloud, freePort, Gateway, until } from "../e2e/stack.ts";
 import { type Doubles, startDoubles } from "./doubles.ts";
+import { benchReceipts } from "./receipts.ts";
 
 export interface PushCounts {
   webPush: number;
   apns: number;
   broker: number;
   devices: number;
+  receipts: number;
 }
 
 const MESSAGE = { title: "Cold room 2 is open", body: "Since 12:04, at 9.5 °C", timeToLiveSeconds: 60 };
@@ -49,7 +52,7 @@ export async function benchPush(say: (line: string) => void, counts: PushCounts)
     ) => {
       say(`${name}: ${count.toLocaleString("en")} messages`);
       await sendBulk(cloud, WARM_UP, own);
-      const { perSecond, grewMb } = await sendBulk(cloud, count, own);
+      const { perSecond, grewMb, cpuUs } = await sendBulk(cloud, count, own);
       const peerValue = await peer();
       const library = name === "Web Push" ? "web-push" : name === "APNs" ? "node-apn" : "mqtt.js";
       rows.push({
@@ -62,6 +65,7 @@ export async function benchPush(say: (line: string) => void, counts: PushCounts)
         ...{ peerValue: round(peerValue), ratio: round(perSecond / peerValue), target },
       });
       rows.push(alone(`push: ${name}, the cloud grew by`, round(grewMb), "MB"));
+      rows.push(alone(`push: ${name}, processor of the cloud a message`, round(cpuUs), "µs"));
     };
     const { authority: pem } = doubles;
     await compare(
@@ -85,7 +89,8 @@ export async function benchPush(say: (line: string) => void, counts: PushCounts)
     const device = await deviceOf(cloud);
     const toDevice: Recipient = () => ({ address: { platform: "mqtt", device } });
     await sendBulk(cloud, WARM_UP, toDevice);
-    const { perSecond } = await sendBulk(cloud, counts.devices, toDevice);
+    const { perSecond, cpuUs } = await sendBulk(cloud, counts.devices, toDevice);
+    rows.push(alone("push: gateway's log, processor of the cloud a message", round(cpuUs), "µs"));
     rows.push({
       ...{
         name: "push: into a gateway's log, durable",
@@ -95,6 +100,8 @@ export async function benchPush(say: (line: string) => void, counts: PushCounts)
       },
       ...{ peerValue: 20_000, ratio: round(perSecond / 20_000), target: "20,000/s" },
     });
+    say(`notifications and receipts: ${counts.receipts.toLocaleString("en")} deliveries`);
+    rows.push(...(await benchReceipts(directory, counts.receipts)));
     return rows;
   } finally {
     rmSync(directory, { recursive: true, force: true });
@@ -111,7 +118,7 @@ async function sendBulk(
   cloud: Cloud,
   count: number,
   recipient: Recipient,
-): Promise<{ perSecond: number; grewMb: number }> {
+): Promise<{ perSecond: number; grewMb: number; cpuUs: number }> {
   const encoder = new TextEncoder();
   let index = -1;
   const body = new ReadableStream<Uint8Array>({
@@ -127,6 +134,7 @@ async function sendBulk(
     },
   });
   const before = residentMb(cloud.program.pid);
+  const busy = cpuSeconds(cloud.program.pid);
   const beganMs = performance.now();
   const answer = await fetch(`${cloud.url}/api/v1/push/send-bulk`, {
     method: "POST",
@@ -142,7 +150,8 @@ async function sendBulk(
   const tookMs = performance.now() - beganMs;
   const { sums } = JSON.parse(last.trim().split("\n").at(-1)!) as { sums: Record<string, number> };
   if (sums.sent !== count) throw new Error(`not all were sent: ${JSON.stringify(sums)}`);
-  return { perSecond: (count / tookMs) * 1_000, grewMb: residentMb(cloud.program.pid) - before };
+  const cpuUs = ((cpuSeconds(cloud.program.pid) - busy) / count) * 1_000_000;
+  return { perSecond: (count / tookMs) * 1_000, grewMb: residentMb(cloud.program.pid) - before, cpuUs };
 }
 
 async function runBare(directory: string, what: string, order: object): Promise<number> {

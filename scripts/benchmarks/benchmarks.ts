@@ -76,13 +76,14 @@ export const BENCHMARKS: Record<string, Benchmark> = {
   },
   push: {
     about: "messages handed to push platforms a second, through the API; against the bare libraries",
-    options: { "web-push": 20_000, apns: 40_000, broker: 40_000, devices: 100_000 },
+    options: { "web-push": 20_000, apns: 40_000, broker: 40_000, devices: 100_000, receipts: 20_000 },
     run: async (say, options) =>
       (await import("../bench-push/push.ts")).benchPush(say, {
         webPush: options["web-push"]!,
         apns: options.apns!,
         broker: options.broker!,
         devices: options.devices!,
+        receipts: options.receipts!,
       }),
   },
   "edge-memory": {
