@@ -123,7 +123,7 @@ describe("what pages say", () => {
       "3 devices were removed",
     ]);
     expect(told.at(-2)).toBe("A command on the server made a claim code for Bologna Centrale");
-    expect(told.at(-1)).toBe("Ruth Ellis: job.create Cardiff Bay");
+    expect(told.at(-1)).toBe("Ruth Ellis: newer.deed Cardiff Bay");
     expect(lines[0]?.querySelector("a")?.getAttribute("href")).toMatch(/^\/devices\//);
   });
 

@@ -71,11 +71,11 @@ function SimulationTable({ simulations }: { simulations: readonly Simulation[] }
               </td>
               <td class="number" data-label={simulation.devices}>
                 {one.reported === null
-                  ? ""
+                  ? "–"
                   : simulation.connectedOf(one.reported.connected, one.reported.devices)}
               </td>
               <td class="number" data-label={simulation.rate}>
-                {one.reported === null ? "" : words.count(one.reported.messagesPerSecond)}
+                {one.reported === null ? "–" : words.count(one.reported.messagesPerSecond)}
               </td>
               <td class="number" data-label={simulation.faults}>
                 {words.count(one.faults.filter(({ active }) => active).length)}

@@ -179,7 +179,7 @@ function makeActivity(devices: readonly DeviceDetail[], nowMs: number): Activity
     { ...base, kind: "gateway.connected", count: 3 },
     deed("site.update", site(0)),
     deed("gateway.claim", { id: "Bologna Centrale", name: "Bologna Centrale" }, null),
-    deed("job.create", { id: "j1", name: "Cardiff Bay" }),
+    deed("newer.deed", { id: "j1", name: "Cardiff Bay" }),
   ];
   return items.map((item, index) => ({ ...item, at: toTimestamp(nowMs - (index * 7 + 1) * MINUTE) }));
 }

@@ -181,7 +181,7 @@ export function jobs({ count, counted }: Forms): JobWords {
     levels: { debug: "Detail", info: "Info", warning: "Warnung", error: "Fehler" },
     executionTitle: (job, target, state) => `${job} auf ${target}: ${state}`,
     steps: "Jeder Schritt",
-    by: { cloud: "die Cloud", gateway: "das Gateway" },
+    by: { cloud: "der Cloud", gateway: "dem Gateway" },
     heard: "Gehört",
     output: "Ergebnis",
     expires: "Verfällt",
