@@ -67,7 +67,7 @@ export async function examine(settings: EdgeSettings, login: Login | null = null
   return [
     examineGateway(report),
     ...(report.running ? [] : await examineFreePorts(wantedPorts(settings))),
-    ...(report.broker.reachable ? [await examineLogin(listenOf(report), login)] : []),
+    ...(report.running && report.broker.reachable ? [await examineLogin(listenOf(report), login)] : []),
     examineDisk(data),
     examinePermissions(data),
     ...examineDatabase(db, data, settings.diskBudgetMib * MIB),

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -22,6 +23,8 @@ export interface Host {
   /** Takes a file there. False when the same is there already. */
   place(from: string, path: string, mode?: number): boolean;
   remove(path: string): void;
+  /** Takes away a folder with nothing in it. False when there is something, or no folder. */
+  removeEmpty(path: string): boolean;
 }
 
 /** The machine this runs on; `root` stands for another place than `/`, where files are concerned. */
@@ -50,6 +53,15 @@ export function realHost(root = "/"): Host {
       return true;
     },
     remove: (path) => rmSync(at(path), { recursive: true, force: true }),
+    removeEmpty(path) {
+      try {
+        rmdirSync(at(path));
+        return true;
+      } catch {
+        // ENOTEMPTY, ENOENT: it stays as it is.
+        return false;
+      }
+    },
   };
 }
 

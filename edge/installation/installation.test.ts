@@ -173,6 +173,13 @@ test("a dry run says all of it and does nothing", () => {
   expect(host.exists("/usr/bin/homepot-edge")).toBe(false);
 });
 
+test("a folder of settings that others use stays", () => {
+  put();
+  writeFileSync(join(root.path, "etc/homepot/cloud.toml"), "");
+  expect(uninstall({ keepData: false, dryRun: false }, parts()).ok).toBe(true);
+  expect(host.exists("/etc/homepot/cloud.toml")).toBe(true);
+});
+
 test("uninstalled, only what was to be kept is left", () => {
   put();
   mkdirSync(join(root.path, "var/lib/homepot-edge/versions/a"), { recursive: true });
@@ -184,6 +191,6 @@ test("uninstalled, only what was to be kept is left", () => {
   expect(["/usr/lib/homepot-edge", "/var/lib/homepot-edge/versions"].filter(host.exists)).toEqual([]);
   ran.length = 0;
   expect(uninstall({ keepData: false, dryRun: false }, parts()).ok).toBe(true);
-  expect(["/var/lib/homepot-edge", "/etc/homepot/edge.toml"].filter(host.exists)).toEqual([]);
+  expect(["/var/lib/homepot-edge", "/etc/homepot"].filter(host.exists)).toEqual([]);
   expect(ran).toEqual(["systemctl daemon-reload", "getent passwd homepot-edge", "userdel homepot-edge"]);
 });

@@ -12,6 +12,7 @@ import {
   REMOVED,
   SERVICE,
   SETTINGS,
+  SETTINGS_FOLDER,
   USERS_FILE,
 } from "./system-files.ts";
 
@@ -137,6 +138,9 @@ export function uninstall({ keepData, dryRun }: UninstallOptions, parts: Install
   }
   for (const path of [DATA, SETTINGS])
     if (host.exists(path)) step.change(`remove ${path}`, () => host.remove(path));
+  // Others have their settings there, too: the cloud, and the scripts that jobs may run.
+  if (host.exists(SETTINGS_FOLDER))
+    step.change(`remove ${SETTINGS_FOLDER}`, () => host.removeEmpty(SETTINGS_FOLDER));
   return host.run(["getent", "passwd", ACCOUNT]).ok ? step.run(["userdel", ACCOUNT]) : accept(undefined);
 }
 

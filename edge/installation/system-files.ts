@@ -14,7 +14,8 @@ export const PROGRAM = "/usr/lib/homepot-edge/homepot-edge";
 /** The sequence of its release, by which the launcher knows whether an update is newer. */
 const SEQUENCE_FILE = "/usr/lib/homepot-edge/sequence";
 export const DATA = "/var/lib/homepot-edge";
-export const SETTINGS = "/etc/homepot/edge.toml";
+export const SETTINGS_FOLDER = "/etc/homepot";
+export const SETTINGS = `${SETTINGS_FOLDER}/edge.toml`;
 export const USERS_FILE = "/usr/lib/sysusers.d/homepot-edge.conf";
 export const DIRECTORIES_FILE = "/usr/lib/tmpfiles.d/homepot-edge.conf";
 /** The key that releases must be signed with: root's, and not the account's that the program runs as. */

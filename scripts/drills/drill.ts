@@ -34,6 +34,10 @@ export const TOOLS = {
   strace: "strace",
   faketime: "faketime",
   mosquitto: "mosquitto",
+  mosquitto_pub: "mosquitto-clients",
+  mmdebstrap: "mmdebstrap",
+  "systemd-nspawn": "systemd-container",
+  "qemu-aarch64-static": "qemu-user-static",
 } as const;
 
 export interface Outcome extends Findings {

@@ -5,6 +5,7 @@ import type { Drill } from "./drill.ts";
 import { fsyncError } from "./fsync-error.ts";
 import { fsyncKill } from "./fsync-kill.ts";
 import { hostile } from "./hostile/hostile.ts";
+import { install } from "./install/install.ts";
 import { jobs } from "./jobs.ts";
 import { edgeKill, kill } from "./kill.ts";
 import { longOffline } from "./long-offline.ts";
@@ -34,5 +35,6 @@ export const DRILLS: readonly Drill[] = [
   clockJumps,
   corruption,
   hostile,
+  install,
   peerMosquitto,
 ];

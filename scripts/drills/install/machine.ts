@@ -1,0 +1,128 @@
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { until } from "../../e2e/stack.ts";
+
+/** What a Debian that boots consists of, and what `curl … | sh` needs. */
+const PACKAGES = ["systemd", "systemd-sysv", "dbus", "udev", "ca-certificates", "curl", "iproute2", "passwd"];
+const MIRROR = "http://deb.debian.org/debian";
+const CACHE = ".cache/roots";
+/** On a disk: a root is larger than what some machines give /tmp. */
+const ROOTS = "/var/tmp";
+
+export interface Ran {
+  code: number;
+  said: string;
+}
+
+/**
+ * A clean Debian that has booted its own systemd, in a container of systemd-nspawn with no network but the loopback. Its
+ * files are real, and so are its accounts, its journal and its service manager.
+ */
+export class Machine implements AsyncDisposable {
+  readonly root: string;
+  readonly #container: Bun.Subprocess;
+  readonly #leader: number;
+
+  private constructor(root: string, container: Bun.Subprocess, leader: number) {
+    this.root = root;
+    this.#container = container;
+    this.#leader = leader;
+  }
+
+  /** Boots a Debian of this name: `bookworm`, `trixie`. */
+  static async boot(suite: string): Promise<Machine> {
+    const archive = await rootArchive(suite, ["--variant=minbase", `--include=${PACKAGES.join(",")}`]);
+    const root = await mkdtemp(join(ROOTS, "homepot-machine-"));
+    await must(["tar", "--extract", `--file=${archive}`, `--directory=${root}`]);
+    const container = Bun.spawn(
+      [
+        "systemd-nspawn",
+        "--quiet",
+        `--directory=${root}`,
+        "--boot",
+        "--register=no",
+        "--keep-unit",
+        "--private-network",
+      ],
+      { stdin: "ignore", stdout: "ignore", stderr: "ignore" },
+    );
+    const leader = await until("the container's first process", () => childOf(container.pid));
+    const machine = new Machine(root, container, leader);
+    await until("the machine to boot", async () => {
+      const { said } = await machine.run("systemctl is-system-running");
+      return /^(running|degraded)/.test(said);
+    });
+    return machine;
+  }
+
+  /** A command line of its own shell, as root. */
+  run(line: string): Promise<Ran> {
+    return ran([
+      "nsenter",
+      `--target=${this.#leader}`,
+      "--mount",
+      "--uts",
+      "--ipc",
+      "--net",
+      "--pid",
+      "sh",
+      "-c",
+      line,
+    ]);
+  }
+
+  /** How to start a program of this machine so that it has the container's network. */
+  inNetwork(...command: string[]): string[] {
+    return ["nsenter", `--target=${this.#leader}`, "--net", ...command];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.run("systemctl poweroff --no-block");
+    const gone = await Promise.race([
+      this.#container.exited.then(() => true),
+      Bun.sleep(20_000).then(() => false),
+    ]);
+    if (!gone) {
+      this.#container.kill("SIGKILL");
+      await this.#container.exited;
+    }
+    await rm(this.root, { recursive: true, force: true });
+  }
+}
+
+/** A root of Debian as an archive, which is made once. */
+export async function rootArchive(name: string, options: readonly string[], suite = name): Promise<string> {
+  const path = join(CACHE, `${name}.tar`);
+  if (existsSync(path)) return path;
+  await mkdir(CACHE, { recursive: true });
+  const unfinished = `${path}.${process.pid}.tar`;
+  await must(["mmdebstrap", "--quiet", ...options, suite, unfinished, MIRROR]);
+  await rename(unfinished, path);
+  return path;
+}
+
+/** Runs a program and gives what it said, on both streams. */
+export async function ran(command: readonly string[]): Promise<Ran> {
+  const started = Bun.spawn([...command], { stdin: "ignore", stdout: "pipe", stderr: "pipe" });
+  const [stdout, stderr, code] = await Promise.all([
+    new Response(started.stdout).text(),
+    new Response(started.stderr).text(),
+    started.exited,
+  ]);
+  return { code, said: `${stdout}${stderr}` };
+}
+
+export async function must(command: readonly string[]): Promise<string> {
+  const { code, said } = await ran(command);
+  if (code !== 0) throw new Error(`${command.join(" ")} ended with ${code}: ${said.trim().slice(-500)}`);
+  return said;
+}
+
+async function childOf(pid: number): Promise<number | null> {
+  const children = await Bun.file(`/proc/${pid}/task/${pid}/children`)
+    .text()
+    .catch(() => "");
+  const [first] = children.trim().split(" ");
+  return first === undefined || first === "" ? null : Number(first);
+}
