@@ -54,6 +54,12 @@ export const RELEASE_ERRORS = {
     hint: "What was done before it stays. Mend what the detail says, and run it again: it goes on from what is there.",
     retryable: true,
   },
+  "install.packaged": {
+    status: 409,
+    title: "The gateway is a package of this system",
+    hint: "Take it away as it came: `apt-get remove homepot-edge` keeps data and settings, `apt-get purge homepot-edge` keeps nothing.",
+    retryable: false,
+  },
   "install.not-enrolled": {
     status: 422,
     title: "The gateway is installed and runs, but was not enrolled",

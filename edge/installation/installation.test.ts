@@ -180,6 +180,17 @@ test("a folder of settings that others use stays", () => {
   expect(host.exists("/etc/homepot/cloud.toml")).toBe(true);
 });
 
+test("what came as a package is enrolled and started, and its files are the package's", () => {
+  mkdirSync(join(root.path, "var/lib/dpkg/info"), { recursive: true });
+  writeFileSync(join(root.path, "var/lib/dpkg/info/homepot-edge.list"), "");
+  expect(put(ENROL).ok).toBe(true);
+  expect(ran.some((command) => command.includes("enroll"))).toBe(true);
+  expect(host.exists("/etc/systemd/system/homepot-edge.service")).toBe(false);
+  expect(uninstall({ keepData: true, dryRun: false }, parts())).toMatchObject({
+    refusal: { code: "install.packaged" },
+  });
+});
+
 test("uninstalled, only what was to be kept is left", () => {
   put();
   mkdirSync(join(root.path, "var/lib/homepot-edge/versions/a"), { recursive: true });

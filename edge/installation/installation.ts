@@ -7,6 +7,7 @@ import {
   DIRECTORIES_FILE,
   firstSettings,
   ownFiles,
+  PACKAGE_FILE,
   PROGRAM,
   RELEASE_KEY,
   REMOVED,
@@ -62,17 +63,9 @@ export function install(options: InstallOptions, parts: InstallationParts): Resu
   const version = ready(parts, options.dryRun);
   if (!version.ok) return version;
   const step = stepper(parts, options.dryRun);
-  if (!step.change(`install ${PROGRAM}`, () => host.place(options.program, PROGRAM)))
-    say(`${PROGRAM} is up to date`);
-  for (const { path, text, mode = 0o644 } of ownFiles(version.value)) {
-    if (host.exists(path) && host.read(path) === text) continue;
-    step.change(`write ${path}`, () => host.write(path, text, mode));
-  }
-  if (options.releaseKey !== null) {
-    const key = options.releaseKey;
-    if (!step.change(`install ${RELEASE_KEY}`, () => host.place(key, RELEASE_KEY, 0o644)))
-      say(`${RELEASE_KEY} is up to date`);
-  }
+  if (host.exists(PACKAGE_FILE))
+    say("the package homepot-edge has the program and its files: they are left as they are");
+  else placeFiles(options, version.value, parts, step);
   const prepared = step.run(
     ["systemd-sysusers", USERS_FILE],
     ["systemd-tmpfiles", "--create", DIRECTORIES_FILE],
@@ -100,6 +93,23 @@ export function install(options: InstallOptions, parts: InstallationParts): Resu
   return enrolled;
 }
 
+/** Program, launcher, unit and the like; and the key, where one is given. */
+function placeFiles(
+  { program, releaseKey }: InstallOptions,
+  systemdVersion: number,
+  { host, say }: InstallationParts,
+  step: ReturnType<typeof stepper>,
+): void {
+  if (!step.change(`install ${PROGRAM}`, () => host.place(program, PROGRAM))) say(`${PROGRAM} is up to date`);
+  for (const { path, text, mode = 0o644 } of ownFiles(systemdVersion)) {
+    if (host.exists(path) && host.read(path) === text) continue;
+    step.change(`write ${path}`, () => host.write(path, text, mode));
+  }
+  if (releaseKey === null) return;
+  if (!step.change(`install ${RELEASE_KEY}`, () => host.place(releaseKey, RELEASE_KEY, 0o644)))
+    say(`${RELEASE_KEY} is up to date`);
+}
+
 /** A gateway that is enrolled stays what it is: so a code that was used already does no harm when this is run again. */
 function enrol(
   { cloud, claim }: { cloud: string; claim: string },
@@ -119,11 +129,12 @@ function enrol(
     : refuse("install.not-enrolled", enrolled.refusal.detail.replace(/^.*?: /, ""));
 }
 
-/** Codes as of {@link install}. */
+/** Codes as of {@link install}, and `install.packaged`. */
 export function uninstall({ keepData, dryRun }: UninstallOptions, parts: InstallationParts): Result<void> {
   const { host, say } = parts;
   const allowed = ready(parts, dryRun);
   if (!allowed.ok) return allowed;
+  if (host.exists(PACKAGE_FILE)) return refuse("install.packaged", "it came as the package homepot-edge");
   const step = stepper(parts, dryRun);
   if (host.exists("/etc/systemd/system/homepot-edge.service")) {
     const stopped = step.run(["systemctl", "disable", "--now", "--quiet", SERVICE]);

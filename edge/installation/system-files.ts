@@ -1,4 +1,5 @@
 import backoff from "../../systemd/backoff.conf" with { type: "text" };
+import settings from "../../systemd/edge.toml" with { type: "text" };
 import unit from "../../systemd/homepot-edge.service" with { type: "text" };
 import users from "../../systemd/homepot-edge.sysusers" with { type: "text" };
 import directories from "../../systemd/homepot-edge.tmpfiles" with { type: "text" };
@@ -20,6 +21,8 @@ export const USERS_FILE = "/usr/lib/sysusers.d/homepot-edge.conf";
 export const DIRECTORIES_FILE = "/usr/lib/tmpfiles.d/homepot-edge.conf";
 /** The key that releases must be signed with: root's, and not the account's that the program runs as. */
 export const RELEASE_KEY = "/usr/lib/homepot-edge/release-key.pem";
+/** Of dpkg, where the gateway came as a package of Debian's: its files are the package's then. */
+export const PACKAGE_FILE = "/var/lib/dpkg/info/homepot-edge.list";
 const UNIT_FILE = "/etc/systemd/system/homepot-edge.service";
 const BACKOFF_FILE = "/etc/systemd/system/homepot-edge.service.d/backoff.conf";
 
@@ -48,25 +51,15 @@ export const REMOVED = [
   LAUNCHER,
   "/usr/lib/homepot-edge",
   `${DATA}/versions`,
+  // What install.sh has brought and keeps until it has come to its end.
+  "/var/cache/homepot-edge",
 ] as const;
 
 /** Where there are no settings yet. */
 export function firstSettings(proxy: string | null): string {
-  if (proxy === null) return FIRST_SETTINGS;
-  return `${FIRST_SETTINGS}
+  if (proxy === null) return settings;
+  return `${settings}
 [cloud]
 proxy = ${JSON.stringify(proxy)}
 `;
 }
-
-const FIRST_SETTINGS = `# Settings of the HOMEPOT gateway. Each has a default; docs/configuration.md lists them all.
-# After a change: systemctl restart homepot-edge
-
-[mqtt]
-# Devices of the site's network reach the broker here. Only this machine does, unless it is told otherwise.
-# listen = "0.0.0.0:1883"
-
-[status]
-# The status page, for a phone in the site's network. It asks for the code that \`homepot-edge status\` prints.
-listen = "0.0.0.0:8480"
-`;

@@ -3,6 +3,11 @@ declare module "*.service" {
   // biome-ignore lint/style/noDefaultExport: a text import has no other export.
   export default text;
 }
+declare module "*.toml" {
+  const text: string;
+  // biome-ignore lint/style/noDefaultExport: a text import has no other export.
+  export default text;
+}
 declare module "*.conf" {
   const text: string;
   // biome-ignore lint/style/noDefaultExport: a text import has no other export.

@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Platform, ReleaseFile } from "../../protocol/releases/release.ts";
+import { makePackages } from "./debian/packages.ts";
 import { makeRelease } from "./make-release.ts";
-import { releaseKey } from "./release-key.ts";
+import { publicPem, releaseKey } from "./release-key.ts";
 import { sequenceOfTree } from "./sequence.ts";
 
-/** `bun scripts/releases/main.ts [--key FILE] [--folder DIR]`: see scripts/release. */
+/** `bun scripts/releases/main.ts [--key FILE] [--folder DIR] [--packages DIR]`: see scripts/release. */
 
 const PROGRAMS: { program: ReleaseFile["program"]; platform: Platform }[] = [
   { program: "homepot-edge", platform: "linux-x64" },
@@ -20,6 +21,7 @@ async function main(): Promise<number> {
     options: {
       key: { type: "string", default: ".release/release.key" },
       folder: { type: "string", default: "dist/release" },
+      packages: { type: "string", default: "dist/packages" },
     },
   });
   const { key, isNew } = releaseKey(values.key);
@@ -45,6 +47,9 @@ async function main(): Promise<number> {
   for (const { file, sizeBytes, sha256 } of release.files) {
     say(`  ${file.padEnd(28)} ${(sizeBytes / 1e6).toFixed(0).padStart(4)} MB  ${sha256}`);
   }
+  const keyPem = publicPem(key);
+  for (const path of makePackages({ version, sequence, programs, keyPem, folder: values.packages }))
+    say(path);
   return 0;
 }
 

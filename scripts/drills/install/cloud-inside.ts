@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { until } from "../../e2e/stack.ts";
+import { EMAIL, PASSWORD, until } from "../../e2e/stack.ts";
 import { type Machine, must } from "./machine.ts";
 
 const PORT = 8080;
@@ -23,6 +23,8 @@ export class CloudInside implements AsyncDisposable {
   static async start(machine: Machine, release: string): Promise<CloudInside> {
     const data = await mkdtemp(join(tmpdir(), "homepot-drill-cloud-"));
     const cloud = new CloudInside(machine, join(release, "homepot-cloud-linux-x64"), data);
+    const owner = ["admin", "create", "--data", data, "--email", EMAIL, "--password-stdin"];
+    await must([cloud.#program, ...owner], `${PASSWORD}\n`);
     const listen = [
       "--listen",
       `127.0.0.1:${PORT}`,

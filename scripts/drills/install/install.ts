@@ -24,7 +24,9 @@ async function run(task: DrillTask): Promise<Findings> {
     const key = join(release, "key.pem");
     const folder = join(release, "made");
     task.say("making a release");
-    await must([process.execPath, "scripts/releases/main.ts", "--key", key, "--folder", folder]);
+    const packages = join(release, "packages");
+    const places = ["--key", key, "--folder", folder, "--packages", packages];
+    await must([process.execPath, "scripts/releases/main.ts", ...places]);
     for (let round = 1; round <= task.rounds; round += 1) {
       const suite = SUITES[(round - 1) % SUITES.length] ?? "bookworm";
       const held = (what: string, isTrue: boolean, said = ""): void => {
@@ -37,8 +39,10 @@ async function run(task: DrillTask): Promise<Findings> {
       const gateway = new InstalledGateway(machine);
       seconds.push(await life(gateway, cloud, held));
       await refusals(gateway, cloud, held);
+      await fromPackage(gateway, cloud, await packageOf(packages, "homepot-edge"), held);
       await cloud.stop();
       await fromStick(gateway, folder, held);
+      await cloudFromPackage(machine, await packageOf(packages, "homepot-cloud"), held);
     }
     const starts = await arm64Starts(join(folder, "homepot-edge-linux-arm64"));
     task.say(`arm64 under qemu: ${starts.said.trim()}`);
@@ -153,6 +157,63 @@ async function fromStick(gateway: InstalledGateway, folder: string, held: Held):
   held("without a network it is installed from a stick", installed.code === 0, installed.said);
   held("and serves its site", await gateway.publishes("till-2"));
   await gateway.isGone(held);
+}
+
+/** The package's path; its name has the version in it. */
+async function packageOf(folder: string, name: string): Promise<string> {
+  const found = await Array.fromAsync(new Bun.Glob(`${name}_*_amd64.deb`).scan(folder));
+  if (found[0] === undefined) throw new Error(`there is no package of ${name} in ${folder}`);
+  return join(folder, found[0]);
+}
+
+async function fromPackage(
+  gateway: InstalledGateway,
+  cloud: CloudInside,
+  path: string,
+  held: Held,
+): Promise<void> {
+  const { machine } = gateway;
+  await cp(path, join(machine.root, "root/edge.deb"));
+  const installed = await machine.run("dpkg --install /root/edge.deb");
+  held("it is installed as a package", installed.code === 0, installed.said);
+  held("and serves its site", await gateway.publishes("till-3"));
+  const code = await cloud.claim("Penarth");
+  const enrolled = await cloud.install(code);
+  const first = await gateway.status();
+  held(
+    "the command of the dashboard enrols it",
+    enrolled.code === 0 && first?.uplink?.state === "connected",
+    enrolled.said,
+  );
+  const refused = await machine.run("homepot-edge uninstall --delete-data");
+  held(
+    "it is not taken away beside dpkg",
+    refused.code === 1 && refused.said.includes("apt-get purge"),
+    refused.said,
+  );
+  await machine.run("dpkg --remove homepot-edge");
+  held("removed, it does not run", (await machine.run("systemctl is-active homepot-edge")).code !== 0);
+  await machine.run("dpkg --install /root/edge.deb");
+  await until("the line", async () => (await gateway.status())?.uplink?.state === "connected");
+  const second = await gateway.status();
+  held("installed again, it is the same", second?.enrolment?.gatewayId === first?.enrolment?.gatewayId);
+  const purged = await machine.run("dpkg --purge homepot-edge; rm /root/edge.deb");
+  const left = await machine.run(LEFT);
+  held("purged, nothing of it is left", left.said.trim() === "", `${purged.said}${left.said}`);
+}
+
+async function cloudFromPackage(machine: Machine, path: string, held: Held): Promise<void> {
+  await cp(path, join(machine.root, "root/cloud.deb"));
+  const installed = await machine.run("dpkg --install /root/cloud.deb");
+  const ready = await machine.run("curl -fsS --retry 10 --retry-connrefused http://127.0.0.1:8080/readyz");
+  held(
+    "the cloud is installed as a package, and ready",
+    installed.code === 0 && ready.code === 0,
+    installed.said,
+  );
+  await machine.run("dpkg --purge homepot-cloud; rm /root/cloud.deb");
+  const left = await machine.run(LEFT.replace("passwd homepot-edge", "passwd homepot-cloud"));
+  held("purged, nothing of the cloud is left", left.said.trim() === "", left.said);
 }
 
 interface Status {

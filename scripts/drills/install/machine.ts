@@ -10,6 +10,8 @@ const CACHE = ".cache/roots";
 /** On a disk: a root is larger than what some machines give /tmp. */
 const ROOTS = "/var/tmp";
 
+const BOOTS_WITHIN_MS = 180_000;
+
 export interface Ran {
   code: number;
   said: string;
@@ -49,11 +51,15 @@ export class Machine implements AsyncDisposable {
     );
     const leader = await until("the container's first process", () => childOf(container.pid));
     const machine = new Machine(root, container, leader);
-    await until("the machine to boot", async () => {
-      const { said } = await machine.run("systemctl is-system-running");
-      return /^(running|degraded)/.test(said);
-    });
-    return machine;
+    const hasBooted = async () =>
+      /^(running|degraded)/.test((await machine.run("systemctl is-system-running")).said);
+    try {
+      await until("the machine to boot", hasBooted, BOOTS_WITHIN_MS);
+      return machine;
+    } catch (error) {
+      await machine[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   /** A command line of its own shell, as root. */
@@ -103,8 +109,8 @@ export async function rootArchive(name: string, options: readonly string[], suit
 }
 
 /** Runs a program and gives what it said, on both streams. */
-export async function ran(command: readonly string[]): Promise<Ran> {
-  const started = Bun.spawn([...command], { stdin: "ignore", stdout: "pipe", stderr: "pipe" });
+export async function ran(command: readonly string[], input = ""): Promise<Ran> {
+  const started = Bun.spawn([...command], { stdin: Buffer.from(input), stdout: "pipe", stderr: "pipe" });
   const [stdout, stderr, code] = await Promise.all([
     new Response(started.stdout).text(),
     new Response(started.stderr).text(),
@@ -113,8 +119,8 @@ export async function ran(command: readonly string[]): Promise<Ran> {
   return { code, said: `${stdout}${stderr}` };
 }
 
-export async function must(command: readonly string[]): Promise<string> {
-  const { code, said } = await ran(command);
+export async function must(command: readonly string[], input = ""): Promise<string> {
+  const { code, said } = await ran(command, input);
   if (code !== 0) throw new Error(`${command.join(" ")} ended with ${code}: ${said.trim().slice(-500)}`);
   return said;
 }

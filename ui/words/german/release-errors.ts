@@ -36,6 +36,10 @@ export const RELEASE_ERRORS = {
     title: "Ein Schritt der Installation ist gescheitert",
     hint: "Was davor geschah, bleibt. Beheben Sie, was die Einzelheit sagt, und starten Sie es noch einmal: Es macht dort weiter.",
   },
+  "install.packaged": {
+    title: "Das Gateway ist ein Paket dieses Systems",
+    hint: "Entfernen Sie es, wie es kam: `apt-get remove homepot-edge` behält Daten und Einstellungen, `apt-get purge homepot-edge` behält nichts.",
+  },
   "install.not-enrolled": {
     title: "Das Gateway ist installiert und läuft, aber gehört noch zu keinem Standort",
     hint: "Beheben Sie, was die Einzelheit sagt, und starten Sie es noch einmal mit einem guten Code: Was getan ist, bleibt.",
