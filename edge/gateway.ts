@@ -253,6 +253,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     ...{ db, devices, broker, uplink, version, clock, random, log },
     listen: settings.statusListen,
     identity: enrolment,
+    lastUpdate: () => updates.last(),
     brokerListen: () => ({ host: settings.mqttListen.host, port: brokerPort }),
     onReadings: (listener) => telemetry.onReadings(listener),
     dataDirectory: settings.data,

@@ -25,6 +25,7 @@ export function gatherStatus(
   return {
     nowMs,
     version,
+    update: parts.lastUpdate(),
     startedMs,
     site:
       known === null ? null : { name: known.site, organization: known.organization, cloud: known.cloudUrl },

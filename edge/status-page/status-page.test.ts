@@ -15,10 +15,12 @@ import { createStatusPage, makeAccessCode, readAccessCode, type StatusPage } fro
 let directory: ReturnType<typeof temporaryDirectory>;
 let site: Site;
 let page: StatusPage;
+let update: ReturnType<Parameters<typeof createStatusPage>[0]["lastUpdate"]>;
 let told: (device: string, readings: readonly Reading[]) => void;
 
 beforeEach(() => {
   directory = temporaryDirectory();
+  update = null;
   site = new Site(directory.path);
   page = open(0);
 });
@@ -35,6 +37,7 @@ function open(port: number, listen = true): StatusPage {
     listen: listen ? { host: "127.0.0.1", port } : null,
     devices: createDevices({ ...site, random: seededRandom(5) }),
     broker: { connections: 1 },
+    lastUpdate: () => update,
     brokerListen: () => ({ host: "0.0.0.0", port: 1_883 }),
     onReadings(listener) {
       told = listener;
@@ -118,6 +121,12 @@ describe("the status page", () => {
     expect(text).toContain("Die Cloud lässt dieses Gateway nicht ein");
     expect(text).toContain("by ada");
     expect(text).not.toContain("This gateway was revoked");
+  });
+
+  test("tells how the last update went", async () => {
+    update = { phase: "failed", version: "9.9.10", reason: "the broker takes no connections" };
+    const text = await look(await visit());
+    expect(text).toContain("9.9.10 did not work and was taken back: the broker takes no connections");
   });
 
   test("brings its style sheet and picture, and nothing else", async () => {

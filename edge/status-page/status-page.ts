@@ -3,6 +3,7 @@ import type { Clock } from "../../protocol/clock.ts";
 import type { Random } from "../../protocol/random.ts";
 import type { ListenAddress } from "../../protocol/settings/setting.ts";
 import type { Reading } from "../../protocol/telemetry/reading.ts";
+import type { LocalStatus } from "../../ui/pages/local/local-status.ts";
 import type { EdgeDatabase } from "../database/database.ts";
 import type { Devices } from "../devices/devices.ts";
 import type { GatewayIdentity } from "../enrolment/enrolment.ts";
@@ -39,6 +40,8 @@ export interface StatusPageParts {
   /** Where the broker really listens. */
   brokerListen(): ListenAddress;
   uplink: Pick<Uplink, "status">;
+  /** The last update of the program; null before the first. */
+  lastUpdate(): LocalStatus["update"];
   onReadings(listener: (device: string, readings: readonly Reading[]) => void): () => void;
   dataDirectory: string;
   budgetBytes: number;

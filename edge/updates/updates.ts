@@ -9,6 +9,7 @@ import { type Fetch, forgetDownload } from "./download.ts";
 import { fetchRelease } from "./fetch-release.ts";
 import { type Obtained, obtain } from "./obtain.ts";
 import { probation } from "./probation.ts";
+import type { UpdatePhase } from "./update-machine.ts";
 import { type UpdateState, Versions } from "./versions.ts";
 
 export { type Disk, realDisk } from "./disk.ts";
@@ -28,6 +29,8 @@ export interface Updates {
   /** The gateway runs: a version that is on trial is watched from here on. */
   watch(signs: readonly VitalSign[]): void;
   stop(): void;
+  /** The last update, for people: how far it is, or why it failed. Null before the first. */
+  last(): { phase: UpdatePhase; version: string; reason: string | null } | null;
   /**
    * Brings the gateway to a release. Asked again for the same execution, it goes on where it was, or says what came of it.
    * Null: this program ends now, and the next one that runs will say.
@@ -130,6 +133,10 @@ export function createUpdates(parts: UpdatesParts): Updates {
   };
 
   return {
+    last() {
+      const state = versions.state();
+      return state === null ? null : { phase: state.phase, version: state.version, reason: state.reason };
+    },
     start() {
       if (launchedAs === null) return;
       versions.atStart(running.sequence);

@@ -49,7 +49,7 @@ export class Machine implements AsyncDisposable {
       ],
       { stdin: "ignore", stdout: "ignore", stderr: "ignore" },
     );
-    const leader = await until("the container's first process", () => childOf(container.pid));
+    const leader = await until("the container's first process", () => firstInside(container.pid));
     const machine = new Machine(root, container, leader);
     const hasBooted = async () =>
       /^(running|degraded)/.test((await machine.run("systemctl is-system-running")).said);
@@ -125,10 +125,19 @@ export async function must(command: readonly string[], input = ""): Promise<stri
   return said;
 }
 
-async function childOf(pid: number): Promise<number | null> {
-  const children = await Bun.file(`/proc/${pid}/task/${pid}/children`)
+/** The process that is the first of the container's own. nspawn has other children before, which come to their end. */
+async function firstInside(pid: number): Promise<number | null> {
+  const children = await textOf(`/proc/${pid}/task/${pid}/children`);
+  for (const child of children.split(" ").filter((text) => text !== "")) {
+    const status = await textOf(`/proc/${child}/status`);
+    if (/^NSpid:\s+\d+\s+1$/m.test(status)) return Number(child);
+  }
+  return null;
+}
+
+/** Empty where there is no such process any more. */
+function textOf(path: string): Promise<string> {
+  return Bun.file(path)
     .text()
     .catch(() => "");
-  const [first] = children.trim().split(" ");
-  return first === undefined || first === "" ? null : Number(first);
 }

@@ -22,11 +22,7 @@ export function localItems(words: Words, status: LocalStatus): LocalItem[] {
     devicesItem(words, status),
     diskItem(words, status),
     clockItem(words, status),
-    {
-      name: words.localStatus.version,
-      look: "ok",
-      says: words.localStatus.running(status.version, <Ago at={status.startedMs} />),
-    },
+    versionItem(words, status),
   ];
 }
 
@@ -172,6 +168,22 @@ function clockItem(words: Words, { clockSkewMs }: LocalStatus): LocalItem {
         <pre>sudo timedatectl set-ntp true</pre>
       </>
     ),
+  };
+}
+
+function versionItem({ localStatus }: Words, { version, startedMs, update }: LocalStatus): LocalItem {
+  const item: LocalItem = {
+    name: localStatus.version,
+    look: "ok",
+    says: localStatus.running(version, <Ago at={startedMs} />),
+  };
+  if (update === null || update.phase === "committed") return { ...item, more: localStatus.noUpdate };
+  if (update.phase !== "failed") return { ...item, more: localStatus.updates[update.phase](update.version) };
+  return {
+    ...item,
+    look: "warning",
+    more: localStatus.updates.failed(update.version, update.reason ?? ""),
+    advice: <p>{localStatus.updateAdvice}</p>,
   };
 }
 

@@ -10,6 +10,7 @@ const NOW = Date.UTC(2026, 10, 28, 14, 5, 12);
 const WELL: LocalStatus = {
   nowMs: NOW,
   version: "9.9.9",
+  update: null,
   startedMs: NOW - 60_000,
   site: { name: "Cardiff Bay", organization: "Bistro", cloud: "https://homepot.example" },
   broker: { listen: "0.0.0.0:1883", connections: 2, onlyThisMachine: false },
@@ -61,6 +62,16 @@ describe("a gateway's status page", () => {
   test("shows a clock that is ahead, and one that nobody has compared", () => {
     expect(texts(show({ clockSkewMs: 7_380_000 }))).toContain("2 h 3 min ahead");
     expect(texts(show({ clockSkewMs: null }))).toContain("Not compared");
+  });
+
+  test("says how far an update is, and what became of one that failed", () => {
+    const at = (phase: "downloading" | "staged" | "trial" | "committed" | "failed") =>
+      texts(show({ update: { phase, version: "10", reason: "it hung" } }));
+    expect(at("downloading")).toContain("10 is being downloaded");
+    expect(at("staged")).toContain("10 is ready");
+    expect(at("trial")).toContain("10 is on trial");
+    expect(at("committed")).toContain("Everything works");
+    expect(at("failed")).toContain("10 did not work and was taken back: it hung");
   });
 
   test("shows what a newer cloud says as it said it", () => {

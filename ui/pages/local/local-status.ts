@@ -5,6 +5,12 @@ import type { Value } from "../../../protocol/telemetry/reading.ts";
 export interface LocalStatus {
   nowMs: number;
   version: string;
+  /** The last update of the program; null before the first. */
+  update: {
+    phase: "downloading" | "staged" | "trial" | "committed" | "failed";
+    version: string;
+    reason: string | null;
+  } | null;
   startedMs: number;
   /** Null before it is enrolled. */
   site: { name: string; organization: string; cloud: string } | null;

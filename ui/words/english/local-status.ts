@@ -85,6 +85,15 @@ export function localStatus({ count, counted }: Forms) {
     clockAdvice: "Let the machine ask the network for the time:",
     version: "Version",
     running: (version: string, since: Slot): Rich => [`${version}, started `, since],
+    noUpdate: "Updates come from the dashboard; there is nothing to do here.",
+    updates: {
+      downloading: (version: string) => `Version ${version} is being downloaded`,
+      staged: (version: string) => `Version ${version} is ready to be switched to`,
+      trial: (version: string) => `Version ${version} is on trial: it stays once it has shown that it works`,
+      failed: (version: string, reason: string) =>
+        `Version ${version} did not work and was taken back: ${reason}`,
+    },
+    updateAdvice: "The version before runs, and nothing is lost. Tell whoever runs the cloud.",
     values: "Newest values",
     help: "When something does not work",
     helpText: "This examines everything, and says what to do:",

@@ -87,6 +87,15 @@ export function localStatus({ count, counted }: Forms): LocalStatusWords {
     clockAdvice: "Lassen Sie den Rechner das Netz nach der Zeit fragen:",
     version: "Version",
     running: (version, since) => [`${version}, gestartet `, since],
+    noUpdate: "Neue Versionen kommen aus dem Dashboard; hier ist nichts zu tun.",
+    updates: {
+      downloading: (version) => `Version ${version} wird geladen`,
+      staged: (version) => `Version ${version} ist da, gleich wird auf sie umgeschaltet`,
+      trial: (version) =>
+        `Version ${version} ist auf Probe: Sie bleibt, sobald sie gezeigt hat, dass sie geht`,
+      failed: (version, reason) => `Version ${version} ging nicht und wurde zurückgenommen: ${reason}`,
+    },
+    updateAdvice: "Die Version davor läuft, verloren ist nichts. Sagen Sie es dem Betreiber der Cloud.",
     values: "Neueste Werte",
     help: "Wenn etwas nicht geht",
     helpText: "Dies prüft alles und sagt, was zu tun ist:",
