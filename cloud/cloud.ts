@@ -124,6 +124,8 @@ export interface CloudParts {
   mail: Omit<Mail, "stop">;
   push: PushSettings;
   firmware: FirmwareSettings;
+  /** Days after which what runs of jobs consisted of is forgotten. */
+  jobsKeepDays: number;
 }
 
 export function createCloud(parts: CloudParts): Cloud {
@@ -216,6 +218,7 @@ export function createCloud(parts: CloudParts): Cloud {
     appendDown: (trx, gatewayId, event) => gateways.appendDown(trx, gatewayId, event),
     addToConfig: (...added) => configLayers.addToDevice(...added),
     isConnected: (id) => gateways.hub.isConnected(id),
+    keepDays: parts.jobsKeepDays,
   });
   const firmwares = createFirmwares({ db, clock, random, log, note, settings: parts.firmware });
   const health = createHealth({

@@ -5,7 +5,7 @@ import { assertNever } from "../protocol/errors.ts";
 import { makeId } from "../protocol/ids.ts";
 import { isJobWish, type JobWish } from "../protocol/log/kinds.ts";
 import type { Random } from "../protocol/random.ts";
-import { MIB, SECOND } from "../protocol/units.ts";
+import { DAY, MIB, SECOND } from "../protocol/units.ts";
 import { type Broker, createBroker } from "./broker/broker.ts";
 import { ConnectionLimits, LogThrottle } from "./broker/limits/limits.ts";
 import { createListeners } from "./broker/listeners/listeners.ts";
@@ -164,6 +164,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const jobs: Jobs = createJobs({
     ...{ db, uplog, clock, random, log, hears },
     limits: { running: settings.jobsMaxRunning, runningPerTarget: settings.jobsMaxRunningPerDevice },
+    keepMs: settings.jobsKeepDays * DAY,
     hasDevice: (device) => devices.get(device) !== null,
     handlers: createHandlers({
       publish: (device, execution, payload) =>

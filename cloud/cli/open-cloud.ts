@@ -46,6 +46,7 @@ export async function openCloud(
     releasesDirectory: settings.releasesDirectory ?? join(settings.data, "releases"),
     deltasDirectory: join(settings.data, "deltas"),
     mail,
+    jobsKeepDays: settings.jobsKeepDays,
     firmware: {
       directory: join(settings.data, "firmware"),
       maxBytes: settings.firmwareMaxMib * MIB,

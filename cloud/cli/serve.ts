@@ -40,6 +40,7 @@ export function serveCommand(): Command {
     "rawDays",
     "keepDays",
     "releasesDirectory",
+    "jobsKeepDays",
     "firmwareMaxMib",
     "firmwareTotalMib",
     "logLevel",

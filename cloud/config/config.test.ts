@@ -45,6 +45,7 @@ test("settings come from the command line over the environment over the file ove
       rawDays: 400,
       keepDays: 3_650,
       releasesDirectory: null,
+      jobsKeepDays: 90,
       firmwareMaxMib: 256,
       firmwareTotalMib: 4_096,
       masterKey: null,

@@ -122,6 +122,14 @@ export const CLOUD_SETTINGS = {
       "Directory of the releases that gateways are installed from and brought to: a folder for each, as ./scripts/release makes it. Without it, `releases` in the data directory.",
     fallback: null,
   }),
+  jobsKeepDays: numberSetting({
+    name: "jobs.keep-days",
+    about:
+      "Days after which the executions of a run that has ended are forgotten, with their steps and lines. Of each job the newest run stays, with how many of them came to what.",
+    fallback: 90,
+    min: 8,
+    max: RETENTION_MAX_DAYS,
+  }),
   firmwareMaxMib: numberSetting({
     name: "firmware.max-mib",
     about: "The largest firmware that may be uploaded, MiB.",

@@ -24,6 +24,7 @@ import type { Tables } from "../database/tables.ts";
 import { createJobApplier, type JobApplier } from "./apply.ts";
 import { Driver } from "./driver.ts";
 import { findUpdates } from "./gateway-updates.ts";
+import { JobKeeping } from "./keeping.ts";
 import { JobNews } from "./news.ts";
 import type { JobsParts } from "./parts.ts";
 import { createJobReading } from "./reading.ts";
@@ -59,6 +60,8 @@ export interface Jobs {
   resume(scope: Scope, id: string): Promise<Result<Job>>;
   /** Tries again, once more, those of its newest run that failed. Codes: `record.not-found`, `job.wrong-state`. */
   retry(scope: Scope, id: string): Promise<Result<Job>>;
+  /** The same for one execution. Codes: `record.not-found`, `job.wrong-state`. */
+  retryExecution(scope: Scope, id: string, execution: string): Promise<Result<JobExecutionDetail>>;
   /** Ends it: its schedule, what waits, and what runs as soon as its gateway hears of it. */
   cancel(scope: Scope, id: string): Promise<Result<Job>>;
   /** The same for one execution. Codes: `record.not-found`, `job.wrong-state`. */
@@ -75,6 +78,8 @@ export interface Jobs {
   forgotten(trx: Transaction<Tables>, gatewayId: string, now: Seq, before: Seq): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** Forgets at once what is old enough, as it does every hour. */
+  forgetOld(): Promise<void>;
   /** Resolves when all that is due is done. */
   idle(): Promise<void>;
 }
@@ -92,6 +97,7 @@ export const JOB_NEEDS: Needs<Jobs> = {
   pause: "job:run",
   resume: "job:run",
   retry: "job:run",
+  retryExecution: "job:run",
   cancel: "job:run",
   cancelExecution: "job:run",
   order: "job:write",
@@ -102,6 +108,7 @@ export function createJobs(parts: JobsParts): Jobs {
   const changed: JobNews["changed"] = (...what) => news.changed(...what);
   const driver = new Driver({ ...parts, changed });
   const scheduler = new Scheduler({ ...parts, changed, driver });
+  const keeping = new JobKeeping(parts);
   const reading = createJobReading(parts);
   return {
     ...reading,
@@ -114,12 +121,15 @@ export function createJobs(parts: JobsParts): Jobs {
     async start() {
       await driver.start();
       scheduler.start();
+      keeping.start();
     },
     async stop() {
       news.stop();
+      await keeping.stop();
       await scheduler.stop();
       await driver.stop();
     },
+    forgetOld: async () => void (await keeping.sweep()),
     async idle() {
       await scheduler.idle();
       await driver.idle();

@@ -23,6 +23,8 @@ export interface JobsParts {
   /** Adds settings to what is wanted of a device, and says so to its gateway. Null when that is done, else why not. */
   addToConfig(trx: Transaction<Tables>, deviceId: string, config: ConfigValues): Promise<string | null>;
   isConnected(gatewayId: string): boolean;
+  /** Days after which what runs consisted of is forgotten. */
+  keepDays: number;
   /** What browsers hear. */
   live: {
     publish(organizationId: string, event: LiveEvent): void;

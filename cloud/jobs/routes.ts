@@ -156,6 +156,20 @@ export function jobRoutes(jobs: Jobs): Hono<AppEnv> {
       return answer(c, await jobs.cancelExecution(c.get("scope"), id, execution));
     },
   );
+  routes.post(
+    "/:id/executions/:execution/retry",
+    operation({
+      ...runs,
+      summary: "Try one execution again that has failed; the answer is the one that takes its place",
+      success: { status: 200, schema: jobExecutionDetailSchema },
+      errors: ["record.not-found", "job.wrong-state"],
+    }),
+    validated("param", executionParam),
+    async (c) => {
+      const { id, execution } = c.req.valid("param");
+      return answer(c, await jobs.retryExecution(c.get("scope"), id, execution));
+    },
+  );
   routes.get(
     "/:id/logs",
     operation({

@@ -150,7 +150,22 @@ async function retryPiece(
     .orderBy("ordinal")
     .limit(PIECE)
     .execute();
-  const nowMs = clock.nowMs();
+  const made = await tryAgain(trx, job, run, failed, clock.nowMs());
+  await setRun(trx, run, {
+    waiting: run.waiting + made,
+    ...(failed.length < PIECE ? { retry_ms: null } : {}),
+  });
+  return failed.length;
+}
+
+/** Others take the place of these executions, held back for now. Gives how many. */
+export async function tryAgain(
+  trx: Trx,
+  job: KnownJob,
+  run: Pick<RunRow, "slot_ms" | "total">,
+  failed: readonly ExecutionRow[],
+  nowMs: number,
+): Promise<number> {
   const again = failed.map((row) => ({
     id: row.device_id ?? row.gateway_id,
     name: row.target_name,
@@ -166,11 +181,7 @@ async function retryPiece(
     await trx.updateTable("job_execution").set({ retried_by: by }).where("id", "=", row.id).execute();
     await count(trx, job.row.id, run.slot_ms, row.state as never, -1);
   }
-  await setRun(trx, run, {
-    waiting: run.waiting + made.length,
-    ...(failed.length < PIECE ? { retry_ms: null } : {}),
-  });
-  return failed.length;
+  return made.length;
 }
 
 /** Ends what is held back, and asks the gateways to end what they have. */

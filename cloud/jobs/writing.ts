@@ -7,21 +7,36 @@ import type { Scope } from "../accounts/scope.ts";
 import type { Tables } from "../database/tables.ts";
 import { findFirmware } from "../firmware/firmware.ts";
 import type { Driver, DriverParts } from "./driver.ts";
-import { type RunRow, readCounts, rolloutCounts, takeStep } from "./executions.ts";
+import {
+  type ExecutionRow,
+  executionId,
+  type RunRow,
+  readCounts,
+  rolloutCounts,
+  takeStep,
+} from "./executions.ts";
 import type { Jobs } from "./jobs.ts";
 import { insertJob, previewJob } from "./making.ts";
 import { changeOrder } from "./ordering.ts";
 import type { JobsParts } from "./parts.ts";
 import type { JobReading } from "./reading.ts";
-import { advance, settleRun } from "./run-steps.ts";
-import { beginRun, findJob, newestRun, setRun, settleJob } from "./run-store.ts";
+import { advance, settleRun, tryAgain } from "./run-steps.ts";
+import { beginRun, findJob, findRun, newestRun, setRun, settleJob } from "./run-store.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { tellGateways } from "./site-schedules.ts";
 import { type KnownJob, known } from "./spec.ts";
 
 export type JobWriting = Pick<
   Jobs,
-  "preview" | "create" | "pause" | "resume" | "retry" | "cancel" | "cancelExecution" | "order"
+  | "preview"
+  | "create"
+  | "pause"
+  | "resume"
+  | "retry"
+  | "retryExecution"
+  | "cancel"
+  | "cancelExecution"
+  | "order"
 >;
 
 export type WritingParts = JobsParts & {
@@ -116,18 +131,55 @@ export function createJobWriting(parts: WritingParts): JobWriting {
         const run = await newestRun(trx, id);
         if (run === undefined || run.state === "cancelled" || job.row.cancelled_ms !== null)
           return refuse("job.wrong-state", "it was cancelled, or has not been run yet");
-        const { firmware_id: firmware } = job.row;
-        if (firmware !== null && (await findFirmware(trx, scope.organizationId, firmware)) === undefined)
-          return refuse("job.wrong-state", "the firmware that it brings to devices was deleted");
+        const gone = await firmwareGone(trx, job);
+        if (gone !== null) return gone;
         const counts = await readCounts(trx, id, run.slot_ms);
         if (![...counts].some(([state, executions]) => isFailure(state) && executions > 0))
           return refuse("job.wrong-state", "none of its newest run has failed");
+        const known = await trx
+          .selectFrom("job_execution")
+          .select("id")
+          .where("job_id", "=", id)
+          .where("slot_ms", "=", run.slot_ms)
+          .limit(1)
+          .executeTakeFirst();
+        if (known === undefined) return refuse("job.wrong-state", "what failed is not known any more");
         await setRun(trx, run, {
           ...(run.state === "paused" ? {} : { state: "running" }),
           ...{ retry_ms: clock.nowMs(), reason: null, ended_ms: null, forgiven_ended: 0, forgiven_failed: 0 },
         });
         return accept(run);
       }),
+
+    async retryExecution(scope, id, execution) {
+      const done = await db.write(async (trx) => {
+        const found = await findOne(trx, scope, id, execution);
+        if (!found.ok) return found;
+        const { job, row } = found.value;
+        const run = await findRun(trx, id, row.slot_ms);
+        if (run === undefined || run.state === "cancelled" || job.row.cancelled_ms !== null)
+          return refuse("job.wrong-state", "its job was cancelled");
+        if (row.retried_by !== null) return refuse("job.wrong-state", "it has been tried again already");
+        if (!isFailure(row.state as JobState)) return refuse("job.wrong-state", `it is ${row.state}`);
+        if (run.retry_ms !== null && row.heard_ms <= run.retry_ms)
+          return refuse("job.wrong-state", "it is being tried again");
+        const gone = await firmwareGone(trx, job);
+        if (gone !== null) return gone;
+        const made = await tryAgain(trx, job, run, [row], clock.nowMs());
+        await setRun(trx, run, {
+          waiting: run.waiting + made,
+          ...(run.state === "paused" ? {} : { state: "running" }),
+          ...{ reason: null, ended_ms: null, forgiven_ended: 0, forgiven_failed: 0 },
+        });
+        await settleJob(trx, id, clock.nowMs());
+        const target = { id: execution, name: `${job.row.name}: ${row.target_name}` };
+        await note(trx, scope, { action: "job.retry-execution", target });
+        parts.changed(trx, scope.organizationId, id, execution);
+        db.onCommit(trx, () => driver.kick(id, row.slot_ms));
+        return accept(executionId(id, row.slot_ms, row.device_id ?? row.gateway_id, row.round + 1));
+      });
+      return done.ok ? reading.execution(scope, id, done.value) : done;
+    },
 
     async cancel(scope, id) {
       const changed = await change(scope, id, "cancel", async (trx, job) => {
@@ -157,15 +209,9 @@ export function createJobWriting(parts: WritingParts): JobWriting {
 
     async cancelExecution(scope, id, execution) {
       const done = await db.write(async (trx) => {
-        const job = await findJob(trx, scope.organizationId, id);
-        const row = await trx
-          .selectFrom("job_execution")
-          .selectAll()
-          .where("id", "=", execution)
-          .where("job_id", "=", id)
-          .executeTakeFirst();
-        if (job === undefined || row === undefined)
-          return refuse("record.not-found", `execution ${execution} of job ${id}`);
+        const found = await findOne(trx, scope, id, execution);
+        if (!found.ok) return found;
+        const { job, row } = found.value;
         if (hasEnded(row.state as JobState)) return refuse("job.wrong-state", `it is ${row.state}`);
         const nowMs = clock.nowMs();
         if (row.sent_ms === null) {
@@ -200,6 +246,33 @@ export function createJobWriting(parts: WritingParts): JobWriting {
       parts.log.error("not all gateways were told of a schedule", { job: id, error });
     }
   }
+}
+
+/** An execution with its job. Code: `record.not-found`. */
+async function findOne(
+  trx: Trx,
+  scope: Scope,
+  id: string,
+  execution: string,
+): Promise<Result<{ job: KnownJob; row: ExecutionRow }>> {
+  const job = await findJob(trx, scope.organizationId, id);
+  const row = await trx
+    .selectFrom("job_execution")
+    .selectAll()
+    .where("id", "=", execution)
+    .where("job_id", "=", id)
+    .executeTakeFirst();
+  return job === undefined || row === undefined
+    ? refuse("record.not-found", `execution ${execution} of job ${id}`)
+    : accept({ job, row });
+}
+
+/** Why it cannot be tried again: there is no more of what it brings. Null when there is. */
+async function firmwareGone(trx: Trx, { row }: KnownJob): Promise<ReturnType<typeof refuse> | null> {
+  if (row.firmware_id === null) return null;
+  const known = await findFirmware(trx, row.organization_id, row.firmware_id);
+  if (known !== undefined) return null;
+  return refuse("job.wrong-state", "the firmware that it brings to devices was deleted");
 }
 
 /** The first piece of what a new job sets going, so that most jobs are on their way with the answer. */

@@ -106,6 +106,7 @@ export async function startCloud(options: TestCloudOptions = {}): Promise<TestCl
     retention: { rawDays: 0, keepDays: 0 },
     releasesDirectory: options.releasesDirectory ?? join(directory, "releases"),
     deltasDirectory: join(directory, "deltas"),
+    jobsKeepDays: 90,
     firmware: { directory: firmwareDirectory, maxBytes: MIB, totalBytes: 2 * MIB },
     push: {
       masterKeys: openMasterKeys(directory, null, random),

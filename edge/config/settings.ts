@@ -198,6 +198,14 @@ export const EDGE_SETTINGS = {
     min: 0,
     max: 1_048_576,
   }),
+  jobsKeepDays: numberSetting({
+    name: "jobs.keep-days",
+    about:
+      "Days after which executions of jobs that have ended are forgotten. For so long one that the cloud asks for again is known, and not begun again.",
+    fallback: 60,
+    min: 8,
+    max: 36_500,
+  }),
   logLevel: choiceSetting({
     name: "log.level",
     about: "The least important messages that are logged.",

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { HOUR, MINUTE, SECOND } from "../../protocol/units.ts";
+import { DAY, HOUR, MINUTE, SECOND } from "../../protocol/units.ts";
 import { JobSite } from "./testing/job-site.ts";
 
 const id = (n: number) => `0192f0c1-2345-7abc-8def-${String(n).padStart(12, "0")}`;
@@ -351,4 +351,18 @@ test("output that is too long is cut, and the log says so; lines beyond a bound 
   const [state, log] = site.told("job.state", "job.log");
   expect((state as { output: string }).output.length).toBeLessThanOrEqual(65_536);
   expect(log).toMatchObject({ lines: [{ level: "warning" }] });
+});
+
+test("what ended is known for as long as it may be asked for again, and forgotten then, while it runs", async () => {
+  site.connect("till-1");
+  site.want({ execution: A });
+  await site.settle();
+  site.answer("till-1", A, { ok: true });
+  site.want({ execution: B, device: "till-2", expiresMs: site.clock.nowMs() + 90 * DAY });
+  for (let day = 0; day < 59; day += 1) site.clock.advance(DAY);
+  expect([site.jobs.knows("till-1", A), site.jobs.knows("till-2", B)]).toEqual([true, true]);
+  site.clock.advance(DAY);
+  site.clock.advance(HOUR);
+  expect([site.jobs.knows("till-1", A), site.jobs.knows("till-2", B)]).toEqual([false, true]);
+  expect(site.jobs.open("0192f0c1-0000-7000-8000-000000000001")).toBe(1);
 });

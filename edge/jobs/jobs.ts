@@ -75,6 +75,8 @@ export interface JobsParts {
   log: Logger;
   handlers: ReadonlyMap<string, JobHandler>;
   limits: { running: number; runningPerTarget: number };
+  /** What ended is known so long, ms, so that one that is asked for again is not begun again. */
+  keepMs: number;
   /** Whether the site has this device. */
   hasDevice(device: string): boolean;
   /** Whether a device would get a command that is published now. */

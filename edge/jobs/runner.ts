@@ -4,7 +4,7 @@ import { isJobKind, JOB_KINDS } from "../../protocol/jobs/job-kinds.ts";
 import { retryDelayMs } from "../../protocol/jobs/job-terms.ts";
 import { opensAt } from "../../protocol/jobs/time-window.ts";
 import type { Random } from "../../protocol/random.ts";
-import { DAY, SECOND } from "../../protocol/units.ts";
+import { HOUR, SECOND } from "../../protocol/units.ts";
 import type { EdgeDatabase } from "../database/database.ts";
 import type { Attempts } from "./attempts.ts";
 import type { Execution } from "./execution.ts";
@@ -25,6 +25,8 @@ export interface RunnerParts {
   handlers: ReadonlyMap<string, JobHandler>;
   /** Executions at the same time: of the gateway, and on one device or on the gateway itself. */
   limits: { running: number; runningPerTarget: number };
+  /** What ended is known so long, ms. */
+  keepMs: number;
   /** Whether a device would get a command that is published now. */
   hears(device: string): boolean;
   /** An execution has ended. After the commit. */
@@ -37,14 +39,16 @@ const EXPIRE_AT_ONCE = 500;
 const LOOK_AT_LEAST_MS = 10 * SECOND;
 /** A device that is connected and does not listen is asked again so much later, unless it subscribes before. */
 const ASK_AGAIN_MS = 15 * SECOND;
-/** What ended is known so long, so that one that is asked for again is not begun again. */
-const KEPT_MS = 60 * DAY;
+/** What has been known for long enough is forgotten so many at a time, and looked for so often. */
+const FORGET_AT_ONCE = 1_000;
+const FORGET_EVERY_MS = HOUR;
 
 /** Begins what may begin, in its order, and brings each attempt to its end. */
 export class Runner {
   readonly #parts: RunnerParts;
   readonly #offlineKinds: string[];
   #cancelLook = (): void => undefined;
+  #cancelForgetting = (): void => undefined;
   #isAwake = false;
   #isPoked = false;
 
@@ -57,9 +61,9 @@ export class Runner {
 
   /** What was running when the gateway went down is resolved, from what is stored alone. */
   start(): void {
-    const { store, db, clock } = this.#parts;
+    const { store, db } = this.#parts;
     this.#isAwake = true;
-    store.forgetBefore(clock.nowMs() - KEPT_MS);
+    this.#forget();
     for (const execution of store.running()) db.transaction(() => this.#recover(execution));
     this.poke();
   }
@@ -68,7 +72,16 @@ export class Runner {
   stop(): void {
     this.#isAwake = false;
     this.#cancelLook();
+    this.#cancelForgetting();
     this.#parts.attempts.endAll();
+  }
+
+  /** A piece now, and what there is more of soon. */
+  #forget(): void {
+    const { store, clock, keepMs } = this.#parts;
+    const some = store.forgetBefore(clock.nowMs() - keepMs, FORGET_AT_ONCE);
+    const againMs = some < FORGET_AT_ONCE ? FORGET_EVERY_MS : SECOND;
+    this.#cancelForgetting = clock.after(againMs, () => this.#forget());
   }
 
   /** Something may begin: it is looked for as soon as what is under way has returned. */

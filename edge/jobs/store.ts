@@ -152,11 +152,16 @@ export class ExecutionStore {
     return this.#select("state IN ('delivered', 'running') OR since_ms >= ? ORDER BY seq", endedSinceMs);
   }
 
-  /** Forgets what ended before then. */
-  forgetBefore(sinceMs: number): void {
-    this.#sqlite
-      .query("DELETE FROM job_execution WHERE since_ms < ? AND state NOT IN ('delivered', 'running')")
-      .run(sinceMs);
+  /** Forgets so many at most of those that ended before then, the oldest first; gives how many. */
+  forgetBefore(sinceMs: number, limit: number): number {
+    const { changes } = this.#sqlite
+      .query(
+        `DELETE FROM job_execution WHERE seq IN (
+           SELECT seq FROM job_execution
+           WHERE since_ms < ? AND state NOT IN ('delivered', 'running') ORDER BY since_ms LIMIT ?)`,
+      )
+      .run(sinceMs, limit);
+    return changes;
   }
 
   #select(where: string, ...values: SQLQueryBindings[]): Execution[] {

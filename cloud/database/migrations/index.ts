@@ -23,6 +23,7 @@ import { migration028 } from "./028-deletion.ts";
 import { migration030 } from "./030-jobs.ts";
 import { migration031 } from "./031-job-status.ts";
 import { migration032 } from "./032-firmware.ts";
+import { migration033 } from "./033-job-retention.ts";
 import { migration040 } from "./040-config-layers.ts";
 import { migration041 } from "./041-settings-schemas.ts";
 import { migration045 } from "./045-simulation.ts";
@@ -60,6 +61,7 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "030-jobs": migration030(dialect),
     "031-job-status": migration031(),
     "032-firmware": migration032(),
+    "033-job-retention": migration033(),
     "040-config-layers": migration040(dialect),
     "041-settings-schemas": migration041(),
     "045-simulation": migration045(),

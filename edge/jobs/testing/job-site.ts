@@ -5,6 +5,7 @@ import { readUplogEvent, type UplogEvent } from "../../../protocol/log/kinds.ts"
 import { seededRandom } from "../../../protocol/seeded-random.ts";
 import { ManualClock } from "../../../protocol/testing/manual-clock.ts";
 import type { Topic } from "../../../protocol/topics/topics.ts";
+import { DAY } from "../../../protocol/units.ts";
 import { type EdgeDatabase, openDatabase } from "../../database/database.ts";
 import { createDevices, type Devices } from "../../devices/devices.ts";
 import type { FirmwareLibrary } from "../../firmware/firmware.ts";
@@ -156,7 +157,15 @@ export class JobSite implements Disposable {
     this.#run += 1;
     const { clock, db, uplog } = this;
     return createJobs({
-      ...{ db, uplog, clock, random: seededRandom(2), log: getLogger(["test"]), limits: this.limits },
+      ...{
+        db,
+        uplog,
+        clock,
+        random: seededRandom(2),
+        log: getLogger(["test"]),
+        limits: this.limits,
+        keepMs: 60 * DAY,
+      },
       hasDevice: (device) => this.devices.get(device) !== null,
       hears: (device) => this.hearing.has(device),
       handlers: createHandlers({
