@@ -48,6 +48,12 @@ export const BENCHMARKS: Record<string, Benchmark> = {
       "an update of the gateway over the air: bytes for a changed line, how soon it is seen to work, how long the broker is away",
     run: async (say) => (await import("../bench-update/update.ts")).benchUpdate(say),
   },
+  scheduler: {
+    about: "so many schedules on one gateway: its start, how late one that comes due is done, its memory",
+    options: { schedules: 100_000 },
+    run: async (say, { schedules = 0 }) =>
+      (await import("../bench-scheduler/scheduler.ts")).benchScheduler(say, { schedules }),
+  },
   command: {
     about: "a command from the API to a device, and its result back in the API, so many a second",
     options: { devices: 20, "per-second": 200, seconds: 20 },
