@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "bun:test";
 import { getLogger } from "@logtape/logtape";
-import { refused } from "../../protocol/notifications/outcome.ts";
+import { refused, sent } from "../../protocol/notifications/outcome.ts";
 
 import { seededRandom } from "../../protocol/seeded-random.ts";
 import { systemClock } from "../clock/clock.ts";
@@ -152,4 +152,42 @@ test("without a mail server the pages promise no letter, and the links are for w
   await cloud.accounts.settled();
   expect(logged.map((link) => new URL(link).pathname).sort()).toEqual(["/invitation", "/reset-password"]);
   expect(text).toContain(logged.find((link) => link.includes("/invitation"))!);
+});
+
+test("a notification is a letter in its reader's language, and what the mail server says of it comes back", async () => {
+  const { smtp } = await start({
+    answer: (line) =>
+      line.startsWith("RCPT TO:<busy@")
+        ? "451 later"
+        : line.startsWith("RCPT TO:<no@")
+          ? "550 nobody here"
+          : null,
+  });
+  const mail = mailThrough(smtp);
+  const news = { title: "Tür <offen>", body: "Kühlraum 2", link: "/devices/7", language: "de-AT" };
+  expect(await mail.sendNotification({ ...news, email: "ada@homepot.test" })).toEqual(sent());
+  const letter = await smtp.letter();
+  expect(letter).toMatchObject({ to: ["ada@homepot.test"], subject: "Tür <offen>" });
+  expect(letter.text).toContain(`Öffnen:\n${ORIGIN}/devices/7`);
+  expect(letter.html).toContain("Tür &lt;offen&gt;");
+  expect(await mail.sendNotification({ ...news, email: "busy@homepot.test" })).toMatchObject({
+    outcome: "retryable",
+  });
+  expect(await mail.sendNotification({ ...news, email: "no@homepot.test", link: null })).toMatchObject({
+    outcome: "refused",
+    reason: expect.stringContaining("550"),
+  });
+  await mail.stop();
+  const without = createMail({
+    ...{
+      mailer: null,
+      clock: systemClock,
+      random: seededRandom(1),
+      log: getLogger(["test"]),
+      publicUrl: ORIGIN,
+    },
+  });
+  expect(await without.sendNotification({ ...news, email: "ada@homepot.test" })).toMatchObject({
+    outcome: "refused",
+  });
 });

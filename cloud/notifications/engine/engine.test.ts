@@ -626,3 +626,25 @@ test("a platform that hangs or is down never delays another, and is asked less a
   expect(browsers.taken).toHaveLength(300);
   await other[Symbol.asyncDispose]();
 });
+
+test("notifications take turns: who sends to few does not wait for all of who sends to many, and the urgent go first", async () => {
+  await setApns();
+  const send = (from: number, count: number, message: object) =>
+    ask("/notifications", {
+      ...toApple(...Array.from({ length: count }, (_, index) => from + index)),
+      message,
+    });
+  apple.faults.everybody = { status: 503 };
+  await send(1_000, 1_000, { title: "Many" });
+  await cloud.cloud.notifications.idle();
+  await send(10, 2, { title: "Few" });
+  await send(20, 1, { title: "Fire", priority: "critical" });
+  await cloud.cloud.notifications.idle();
+  apple.faults.everybody = undefined;
+  for (let round = 0; apple.taken.length < 1_003 && round < 60; round += 1) await pass(30 * SECOND);
+  const order = apple.taken.map(({ payload }) => (payload.aps as { alert: { title: string } }).alert.title);
+  expect(order).toHaveLength(1_003);
+  expect(order.indexOf("Fire")).toBeLessThan(3);
+  // Behind those that were on their way before it, and not behind all.
+  expect(order.lastIndexOf("Few")).toBeLessThan(512);
+});

@@ -213,13 +213,19 @@ export class FanOut {
     }
     const { live, db } = this.#parts;
     if (told.length === 0 || !live.isHeard(row.organization_id)) return;
-    const title = items[0]?.title ?? row.name;
-    db.onCommit(trx, () =>
-      live.publish(
-        row.organization_id,
-        { type: "notification:new", notification: row.id, title, priority, at: nowMs },
-        new Set(told),
-      ),
+    // Each in their own language, and what is about somebody to nobody else.
+    const news = new Set(told);
+    const alike = Map.groupBy(
+      items.filter((item) => news.has(item.user_id)),
+      (item) => item.title,
     );
+    db.onCommit(trx, () => {
+      for (const [title, some] of alike)
+        live.publish(
+          row.organization_id,
+          { type: "notification:new", notification: row.id, title, priority, at: nowMs },
+          new Set(some.map((item) => item.user_id)),
+        );
+    });
   }
 }

@@ -15,6 +15,8 @@ const CLAIMED = 2;
 const UNWRITTEN_MAX = 2_000;
 /** After a failure of our own database. */
 const AGAIN_MS = SECOND;
+/** How long a stop waits for platforms. What is still in hand then is handed over again by the next start. */
+const STOP_MS = 5 * SECOND;
 /** Whatever a platform's library does: after so long it has no answer. */
 const HANDING_MAX_MS = MINUTE;
 
@@ -52,6 +54,8 @@ export class Lane {
   #turning: Promise<void> | null = null;
   #cancelLater: (() => void) | null = null;
   #stopped = false;
+  /** What is heard now comes too late to be written down: the next start hands it over again. */
+  #ended = false;
   #quiet = Promise.withResolvers<void>();
 
   constructor(name: string, parts: LaneParts) {
@@ -76,17 +80,25 @@ export class Lane {
     this.#go();
   }
 
-  /** Hands over nothing more, waits for what is under way, and puts back the rest. */
+  /** Hands over nothing more, waits a while for what is under way, and puts back the rest. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancelLater?.();
+    const late = Promise.withResolvers<void>();
+    const cancel = this.#parts.clock.after(STOP_MS, late.resolve);
+    await Promise.race([this.#drain(), late.promise]);
+    cancel();
+    this.#ended = true;
+    const left = [...this.#surplus.splice(0), ...this.#ready.splice(0).map(({ row }) => row.id)];
+    if (left.length > 0) await this.#parts.db.write((trx) => release(trx, left));
+  }
+
+  async #drain(): Promise<void> {
     while (this.#underWay > 0 || this.#turning !== null || this.#answered.length > 0) {
       await this.#turning;
       this.#turn();
       if (this.#turning === null && this.#underWay > 0) await this.#quiet.promise;
     }
-    const left = [...this.#surplus.splice(0), ...this.#ready.splice(0).map(({ row }) => row.id)];
-    if (left.length > 0) await this.#parts.db.write((trx) => release(trx, left));
   }
 
   #go(): void {
@@ -141,7 +153,7 @@ export class Lane {
 
   /** Writes and takes up until there is nothing to do of either. */
   #turn(): void {
-    if (this.#turning !== null || !this.#hasToDo()) return;
+    if (this.#ended || this.#turning !== null || !this.#hasToDo()) return;
     this.#turning = this.#turns().finally(() => {
       this.#turning = null;
       this.#handOver();
@@ -176,6 +188,7 @@ export class Lane {
         this.#ready.push(...claimed);
         this.#handOver();
       } catch (error) {
+        if (this.#ended) return;
         // Nothing of it is written: the answers are kept, and what was to be taken up is still there.
         this.#answered.unshift(...answered);
         this.#surplus.unshift(...surplus);
