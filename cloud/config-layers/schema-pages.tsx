@@ -136,6 +136,9 @@ function readSchema({ type, open, rows }: Typed): Result<SettingsSchema | null> 
   return read.ok ? accept(read.value.schema) : read;
 }
 
+/** Bounds are of the value for numbers, and of its length for texts. */
+const LENGTHS = { minLength: "minimum", maxLength: "maximum" } as const;
+
 /** Its keywords; what is no number stays a text, which is refused by its name. */
 function settingOf({ name: _, type, enum: choices, default: usual, minimum, maximum, ...texts }: SchemaRow) {
   const value = (text: string): unknown => {
@@ -143,10 +146,12 @@ function settingOf({ name: _, type, enum: choices, default: usual, minimum, maxi
     if (type === "boolean") return text === "true" || (text === "false" ? false : text);
     return numberOf(text);
   };
+  const [least, most] = [minimum && numberOf(minimum), maximum && numberOf(maximum)];
   const keywords = {
-    ...{ ...texts, minimum: minimum && numberOf(minimum), maximum: maximum && numberOf(maximum) },
+    ...texts,
+    ...(type === "string" ? { minLength: least, maxLength: most } : { minimum: least, maximum: most }),
     enum: choices
-      .split(",")
+      .split("\n")
       .map((choice) => choice.trim())
       .filter(Boolean)
       .map(value),
@@ -168,8 +173,9 @@ function rowsOf(schema: SettingsSchema | null): SchemaRow[] {
   return Object.entries(schema?.properties ?? {}).map(([name, setting]) => ({
     ...{ name, type: setting.type, title: text(setting.title) },
     ...{ description: text(setting.description), unit: text(setting.unit) },
-    ...{ minimum: text(setting.minimum), maximum: text(setting.maximum), default: text(setting.default) },
-    enum: (setting.enum ?? []).map(String).join(", "),
+    ...{ minimum: text(setting.minimum ?? setting.minLength), default: text(setting.default) },
+    maximum: text(setting.maximum ?? setting.maxLength),
+    enum: (setting.enum ?? []).map(String).join("\n"),
   }));
 }
 
@@ -186,7 +192,8 @@ function atRows(refusal: Refusal, rows: readonly SchemaRow[]): Refusal {
     );
     if (found < 0) return { path, message };
     const keyword = path.slice(`schema.properties.${rows[found]!.name}.`.length).split(".")[0] ?? "";
-    const column = SCHEMA_COLUMNS.find((one) => one === keyword) ?? "name";
+    const as = keyword in LENGTHS ? LENGTHS[keyword as keyof typeof LENGTHS] : keyword;
+    const column = SCHEMA_COLUMNS.find((one) => one === as) ?? "name";
     return { path: `${column}.${found}`, message };
   });
   return refuse(refusal.code, refusal.detail, errors).refusal;

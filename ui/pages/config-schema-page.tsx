@@ -102,6 +102,27 @@ function Open({ open }: ConfigSchemaProps) {
   );
 }
 
+/** One a line, since a choice may have a comma in it. */
+function Choices({
+  value,
+  ...field
+}: {
+  name: string;
+  label: string;
+  error: string | undefined;
+  value: string;
+}) {
+  const { configuration } = useWords();
+  const about = { ...field, hint: configuration.enumHint };
+  return (
+    <Field {...about}>
+      <textarea class="textarea" id={field.name} name={field.name} rows={2} {...describedBy(about)}>
+        {value}
+      </textarea>
+    </Field>
+  );
+}
+
 /** A setting; one without a name is none. */
 function Row({ row, index, errors }: { row: SchemaRow; index: number; errors: readonly FieldError[] }) {
   const { configuration } = useWords();
@@ -129,9 +150,9 @@ function Row({ row, index, errors }: { row: SchemaRow; index: number; errors: re
           </select>
         </Field>
         {text("unit")}
-        {text("minimum")}
-        {text("maximum")}
-        {text("enum", configuration.enumHint)}
+        {text("minimum", configuration.boundHint)}
+        {text("maximum", configuration.boundHint)}
+        <Choices {...about("enum")} value={row.enum} />
         {text("default", configuration.defaultHint)}
       </div>
     </Panel>

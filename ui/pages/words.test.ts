@@ -89,6 +89,7 @@ describe("every word a person reads comes from the catalogue", () => {
       "notification-views",
       "sent-views",
       "composer-views",
+      "gateway-views",
     ]
       .map((name) => readFileSync(`ui/testing/${name}.ts`, "utf8"))
       .join("\n");

@@ -23,7 +23,7 @@ const SCHEMA: SettingsSchema = {
 /** What made-up layers show besides the made-up estate. */
 export const CONFIG_DATA = {
   names: ["Ann", "Acme", "thermostat", "interval", "Report every", "Report every (s)", "Seconds apart", "s"],
-  settings: ["mode", "Mode", "eco", "comfort", "eco, comfort", "tipping", "Tipping", "floor", "ceiling"],
+  settings: ["mode", "Mode", "eco", "comfort", "eco\ncomfort", "tipping", "Tipping", "floor", "ceiling"],
   texts: ["banner", "Banner", "Hello", "60", "5", "3600", "12", "true"],
 };
 
