@@ -48,6 +48,7 @@ status.json     homepot-edge status --json, without the code of the status page 
 doctor.txt      homepot-edge doctor
 settings.json   the settings as they are; secret ones only as "set"
 database.json   how many rows each table has
+update.json     how the last update of the program went
 log.txt         the newest 5,000 lines of the log
 the others      the machine: its system, disks, network, clock, and the service
 
@@ -63,6 +64,7 @@ export function gatherSupport(parts: SupportParts): Record<string, string> {
     "doctor.txt": doctor,
     "settings.json": json(shownSettings(settings)),
     "database.json": json(countRows(db)),
+    "update.json": lastUpdate(parts),
   };
   for (const { file, command } of QUESTIONS) files[file] = run(command) ?? `${command[0]} is not there\n`;
   const redacted = Object.entries(files).map(([name, text]) => [name, redact(text, known)]);
@@ -80,6 +82,16 @@ function knownSecrets({ dataDirectory, settings }: SupportParts): string[] {
   const proxyWords = proxy === null ? [] : [proxy.password, decodeURIComponent(proxy.password)];
   const codes = code === null ? [] : [code, `${code.slice(0, 4)}-${code.slice(4)}`];
   return [...codes, ...keys, ...proxyWords, settings.cloudProxy ?? ""];
+}
+
+/** How the last update of the program went, and so which version runs beside the installed one. */
+function lastUpdate({ dataDirectory }: SupportParts): string {
+  try {
+    return readFileSync(join(dataDirectory, "versions", "update.json"), "utf8");
+  } catch {
+    // There has been none.
+    return "null\n";
+  }
 }
 
 function shownSettings(settings: EdgeSettings): Record<string, unknown> {

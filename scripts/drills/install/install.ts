@@ -75,6 +75,13 @@ async function life(gateway: InstalledGateway, cloud: CloudInside, held: Held): 
   held("its page asks for the code", page.said.includes('name="code"'), page.said);
   held("a reading is acknowledged", await gateway.publishes("till-1"));
 
+  // As after an update over the air: the commands are then the account's, but for those that read the journal.
+  await machine.run("install -d -o homepot-edge -g homepot-edge /var/lib/homepot-edge/versions");
+  const logged = await machine.run("homepot-edge logs --lines 50");
+  held("its log is shown", logged.said.includes("taking MQTT connections"), logged.said);
+  const bundled = await machine.run("cd /root && homepot-edge support-bundle && rm homepot-support.tar.gz");
+  held("and gathered for support", bundled.code === 0, bundled.said);
+
   const killed = await gateway.comesBackFrom(
     "kill -KILL $(systemctl show --value --property=MainPID homepot-edge)",
   );

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import axe from "axe-core";
 import { GIB, MIB } from "../../../protocol/units.ts";
 import { pseudoWords } from "../../testing/pseudo-words.ts";
 import { wordsOf } from "../../words/catalogues.ts";
@@ -88,6 +89,24 @@ describe("a gateway's status page", () => {
     expect(shown.querySelector(".local-devices li b")?.textContent).toBe("kiosk");
     expect(texts(html)).toContain("And 6 devices more");
     expect(texts(html)).toContain("Only programs on this machine");
+  });
+
+  test.each([
+    ["well", show()],
+    [
+      "with all that may be wrong",
+      show({ site: null, clockSkewMs: 1e7, disk: { ...WELL.disk, state: "full" } }),
+    ],
+    ["asking for the code", localCodePage({ words: wordsOf("en"), nowMs: NOW, problem: "wrong" })],
+  ])("%s pleases axe", async (_, html) => {
+    const parsed = new DOMParser().parseFromString(html, "text/html");
+    document.documentElement.lang = parsed.documentElement.lang;
+    document.title = parsed.title;
+    document.body.innerHTML = parsed.body.innerHTML;
+    // Colours are checked over the tokens, where there is no layout to guess.
+    const rules = { "color-contrast": { enabled: false } };
+    const { violations } = await axe.run(document.body, { rules, resultTypes: ["violations"] });
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
   });
 
   test("says nothing that is not in the catalogue", () => {
