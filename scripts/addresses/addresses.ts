@@ -250,7 +250,7 @@ export const OTHERS: Record<string, string> = {
 /** An address of the lists with its records' ids in place. */
 export function filledIn(address: string, records: Partial<Records>): string {
   return address.replaceAll(
-    /:(site|device|gateway|role|bulk|job|execution|invitation)\b/g,
+    /:(site|device|gateway|role|bulk|job|execution|notification|delivery|template|invitation)\b/g,
     (_, name: keyof Records) => {
       const id = records[name];
       if (id === undefined) throw new Error(`${address} wants a ${name}`);

@@ -70,9 +70,10 @@ async function makeRecords(): Promise<Partial<Records>> {
     const path = `/notifications/${notification.id}/deliveries`;
     return (await cloud.api<{ items: { id: string }[] }>(path)).items[0]?.id;
   });
+  const gateways = await cloud.api<{ items: { id: string }[] }>("/gateways");
   const told = { notification: notification.id, delivery, template: template.id };
   const invitation = new URL(link).searchParams.get("token") ?? "";
-  return { role: role.id, invitation, job: job.id, execution, ...told };
+  return { role: role.id, invitation, job: job.id, execution, gateway: gateways.items[0]!.id, ...told };
 }
 
 async function publish(channel: string, message: string, retain = false): Promise<void> {

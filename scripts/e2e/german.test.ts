@@ -55,6 +55,9 @@ async function openGerman(): Promise<{ page: Page; context: BrowserContext }> {
 const PAGES = () => [
   ...["/", "/sites", "/sites/new", `/sites/${device.siteId}`, `/sites/${device.siteId}/edit`],
   ...["/devices", "/devices?health=warning", `/devices/${device.id}`, `/devices/${device.id}/configuration`],
+  ...["/notifications", "/notifications/history", "/notifications/dead-letters", "/notifications/new"],
+  ...["/notifications/statistics", "/notifications/templates", "/notifications/templates/new"],
+  ...["/settings/notifications", "/settings/push", "/settings/push/wns"],
   ...["/gateways", "/gateways/add", "/settings", "/settings/members", "/settings/roles", "/settings/audit"],
   ...["/settings/telemetry", "/settings/password", "/no-such-page"],
 ];

@@ -150,11 +150,56 @@ const touch = (title: string, action: string | null): Promise<string[]> =>
 
 test("a tap leads where the message or its button says, and puts the notification away", async () => {
   expect(await touch("Cold room 2 is open", "sites")).toEqual([`${cloud.url}/sites`]);
-  expect(await touch("HOMEPOT", "")).toEqual([`${cloud.url}/`]);
+  expect(await touch("HOMEPOT", "")).toEqual([`${cloud.url}/notifications`]);
   await until("no notification", () =>
     page.evaluate(async () => (await (await navigator.serviceWorker.ready).getNotifications()).length === 0),
   );
 });
+
+interface Told {
+  state: string;
+  openedAt: string | null;
+  dismissedAt: string | null;
+}
+/** The delivery of a notification to this browser, once it is as wanted. */
+const told = (id: string, is: (delivery: Told) => boolean): Promise<Told> =>
+  until("the word of the browser at the cloud", async () => {
+    const { items } = await cloud.api<{ items: Told[] }>(`/notifications/${id}/deliveries?channel=web-push`);
+    return items.find(is);
+  });
+
+test("a notification is composed, counted, sent and read, and what the browser says of it is with its delivery", async () => {
+  await page.goto(`${cloud.url}/notifications/new`);
+  await page.getByLabel("Title", { exact: true }).fill("Closed today");
+  await page.getByLabel("Leads to", { exact: true }).fill("/sites");
+  await page.getByLabel("Everybody in the organisation").check();
+  await page.locator("#job-preview", { hasText: "1 person" }).waitFor();
+  await page.locator(".mock-web-push", { hasText: "Closed today" }).waitFor();
+  const { violations } = await new AxeBuilder({ page: page as never }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await page.getByText("Closed today is on its way.").waitFor();
+  const id = new URL(page.url()).pathname.split("/").at(-1)!;
+  // On every page the number of unread messages moves by itself.
+  await page.locator(".bar-inbox", { hasText: "1" }).waitFor();
+  await shown("Closed today");
+  await told(id, ({ state }) => state === "delivered");
+  expect(await touch("Closed today", "")).toEqual([`${cloud.url}/sites`]);
+  const opened = await told(id, ({ state }) => state === "opened");
+  expect([opened.openedAt !== null, opened.dismissedAt]).toEqual([true, null]);
+  await page.goto(`${cloud.url}/notifications`);
+  await page.getByRole("button", { name: "Closed today" }).click();
+  await page.waitForURL(`${cloud.url}/sites`);
+  await page.locator(".bar-inbox:not(:has(.count))").waitFor();
+
+  const body = JSON.stringify({ targets: { everyone: true }, message: { title: "Put away" } });
+  const made = await cloud.api<{ id: string }>("/notifications", { method: "POST", body });
+  await shown("Put away");
+  await touch("Put away", null);
+  await told(made.id, ({ dismissedAt }) => dismissedAt !== null);
+  await page.goto(`${cloud.url}/notifications/${made.id}`);
+  await page.getByRole("heading", { level: 1, name: "Put away: 1 of 1 sent" }).waitFor();
+}, 60_000);
 
 test("a browser that is removed from the list is subscribed to nothing any more", async () => {
   await page.goto(`${cloud.url}/settings/notifications`);

@@ -34,7 +34,7 @@ export function NotificationsHead(props: {
           </>
         }
       />
-      <nav class="tabs many" aria-label={notifications.title}>
+      <nav class="tabs" aria-label={notifications.title}>
         {TABS.map(({ key, href }) => (
           <a key={key} href={href} aria-current={key === tab ? "page" : undefined}>
             {notifications.tabs[key]}
