@@ -76,6 +76,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     },
   });
   const { clock } = clockSteps;
+  const run = makeId(clock.nowMs(), random);
   const devices = createDevices({ db, uplog, clock, random });
   const policy = { readings: settings.sealReadings, afterMs: settings.sealAfterSeconds * SECOND };
   const telemetry: Telemetry = createTelemetry({ db, uplog, commit, clock, log, policy });
@@ -176,7 +177,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       },
       logs: { recent: parts.recentLog },
       sync: { uplog, clock, seal: () => void telemetry.seal() },
-      restart: { restart: parts.restart, runId: makeId(clock.nowMs(), random), nowMs: () => clock.nowMs() },
+      restart: { restart: parts.restart, runId: run, nowMs: () => clock.nowMs() },
       update: (attempt) => updates.perform(attempt),
       firmware: {
         library: firmware,
@@ -241,7 +242,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     log,
     connect,
     compressor: zstd,
-    version,
+    ...{ version, run },
   });
   const simulation = createSimulation({
     ...{ db, uplog, devices, clock, log, fetch },

@@ -165,6 +165,10 @@ export interface GatewayTable {
   clock_skew_ms: number | null;
   /** The uplog epoch of the last hello, and the newest seqs the gateway said it holds of it. */
   uplog_epoch: string | null;
+  /** The run of its program that last connected, the one before, and when two were seen to take turns. */
+  run: string | null;
+  former_run: string | null;
+  cloned_ms: number | null;
   urgent_head: number;
   bulk_head: number;
   /** Identity and newest seq of this gateway's downlog. */

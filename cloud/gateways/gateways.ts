@@ -31,6 +31,7 @@ import type { Happened } from "../activity/activity.ts";
 import type { Note } from "../audit/audit.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import type { Tables } from "../database/tables.ts";
+import { clonedMs } from "./clones.ts";
 import type { ApplySimulation, DeviceApplier } from "./device-applier.ts";
 import { appendDownAll } from "./downlog.ts";
 import { Enrolment } from "./enrolment.ts";
@@ -148,13 +149,17 @@ export function createGateways(parts: GatewaysParts): Gateways {
       if (!page.ok) return page;
       const { rows, nextCursor, total } = page.value;
       const updates = await parts.jobs.updatesOf(rows.map(({ id }) => id));
-      return accept({ items: rows.map((row) => toGateway(row, hub, updates)), nextCursor, total });
+      return accept({
+        items: rows.map((row) => toGateway(row, hub, updates, clock.nowMs())),
+        nextCursor,
+        total,
+      });
     },
 
     async get(scope, id) {
       const row = await findGateway(db.read, scope.organizationId, id);
       if (row === undefined) return refuse("record.not-found", `gateway ${id}`);
-      return accept(toGateway(row, hub, await parts.jobs.updatesOf([id])));
+      return accept(toGateway(row, hub, await parts.jobs.updatesOf([id]), clock.nowMs()));
     },
 
     async claim(scope, request) {
@@ -196,6 +201,7 @@ function toGateway(
   row: GatewayRow,
   hub: Hub<LiveEvent>,
   updates: ReadonlyMap<string, GatewayUpdate>,
+  nowMs: number,
 ): Gateway {
   const at = (ms: number | null) => (ms === null ? null : toTimestamp(ms));
   return {
@@ -218,6 +224,7 @@ function toGateway(
     unknownEntries: row.unknown_entries,
     // A sum may come as text.
     forgottenEntries: { urgent: Number(row.forgotten_urgent ?? 0), bulk: Number(row.forgotten_bulk ?? 0) },
+    clonedAt: at(clonedMs(row.cloned_ms, nowMs)),
     revoked: row.revoked_ms !== null,
     createdAt: toTimestamp(row.created_ms),
   };

@@ -12,6 +12,7 @@ import type { CloudDatabase } from "../database/database.ts";
 import { prepared } from "../database/prepared.ts";
 import type { Tables } from "../database/tables.ts";
 import { readClockHistory, writeClockHistory } from "./clock-history.ts";
+import { noteRun } from "./clones.ts";
 import { renewDownlog } from "./downlog.ts";
 import { GatewayClock } from "./gateway-clock.ts";
 import type { JobHalf } from "./job-half.ts";
@@ -35,6 +36,8 @@ export interface Greeting {
   welcome: Welcome;
   /** Last seq of the downlog in `welcome` that the gateway has applied. */
   downCursor: Seq;
+  /** Another machine that is this gateway, too, was connected between this one's connections. */
+  isCloned: boolean;
   /** What is known of the gateway's clock, with the question that the challenge was and the answer that the hello is. */
   clock: GatewayClock;
 }
@@ -90,6 +93,8 @@ async function begin(
       "downlog_epoch",
       "downlog_head",
       "downlog_acked",
+      "run",
+      "former_run",
     ])
     .where("id", "=", hello.gateway)
     .executeTakeFirst();
@@ -102,9 +107,11 @@ async function begin(
   const history = await readClockHistory(trx, gateway.id, hello.epoch);
   const gatewayClock = new GatewayClock(history, uplog, sample);
   if (!gatewayClock.isTaken) await writeClockHistory(trx, gateway.id, hello.epoch, gatewayClock.take());
+  const runs = noteRun(gateway, hello.run, nowMs);
   await trx
     .updateTable("gateway")
     .set({
+      ...runs,
       connected_ms: nowMs,
       last_seen_ms: nowMs,
       version: hello.version,
@@ -140,6 +147,7 @@ async function begin(
       nowMs: clock.nowMs(),
     },
     downCursor: restored ? 0 : applied,
+    isCloned: runs.cloned_ms !== undefined,
     clock: gatewayClock,
   });
 }

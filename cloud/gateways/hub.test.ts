@@ -163,6 +163,19 @@ describe("the greeting", () => {
   });
 });
 
+test("a run that comes again after another one is of a second machine; starting anew and reconnecting are not", async () => {
+  const [first, second, third] = ["a", "b", "c"].map((end) => `0190b8e0-7c1a-7000-8000-00000000000${end}`);
+  const clonedAfter = async (run: string | undefined) => {
+    await fixture.connect(gateway).begin(run === undefined ? {} : { run });
+    return (await fixture.db.read.selectFrom("gateway").select("cloned_ms").executeTakeFirstOrThrow())
+      .cloned_ms;
+  };
+  for (const run of [undefined, first, first, second, undefined, second, third])
+    expect(await clonedAfter(run)).toBeNull();
+  fixture.clock.advance(30 * SECOND);
+  expect(await clonedAfter(second)).toBe(fixture.clock.nowMs());
+});
+
 test("who came and went is written down once, and not that this process goes", async () => {
   const first = await connected();
   const second = await connected();

@@ -251,6 +251,7 @@ export class Hub<Change = unknown> {
     const watched = this.#watched.get(gateway.id);
     if (watched !== undefined) session.send({ type: "watch", devices: [...watched] });
     log.info("a gateway connected", { gateway: gateway.id });
+    if (greeting.isCloned) log.warn("two machines are the same gateway", { gateway: gateway.id });
     events.connected(gateway, true);
     if (before === undefined) this.#note(gateway.id, (trx) => events.noteConnected(trx, gateway, true));
     // Even when the welcome says there is nothing: something may have been appended since.

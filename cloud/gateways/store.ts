@@ -17,6 +17,7 @@ export interface GatewayRow {
   version: string | null;
   protocol: number | null;
   clock_skew_ms: number | null;
+  cloned_ms: number | null;
   urgent_head: number;
   bulk_head: number;
   /** How far the lanes of the present epoch are applied; null before anything was. */
@@ -70,6 +71,7 @@ function selectGateways(db: Kysely<Tables>, organizationId: string) {
       "gateway.version",
       "gateway.protocol",
       "gateway.clock_skew_ms",
+      "gateway.cloned_ms",
       "gateway.urgent_head",
       "gateway.bulk_head",
       (eb) => cursorOf("urgent")(eb).as("urgent_seq"),

@@ -195,14 +195,14 @@ export class UplinkDriver implements StatusSource {
   }
 
   #hello(challenge: Frame & { type: "challenge" }): void {
-    const { uplog, identity, version } = this.#parts;
+    const { uplog, identity, version, run } = this.#parts;
     const hello = answerChallenge(challenge, {
       gatewayId: this.#identity!.gatewayId,
       epoch: uplog.epoch,
       heads: this.#heads(),
       downlog: this.#downlog.cursor(),
       sign: (text) => identity.sign(text),
-      version,
+      ...{ version, run },
       nowMs: this.#cloudClock.ask(),
     });
     this.#packs = readsPacked(challenge.packing);

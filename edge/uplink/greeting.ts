@@ -13,6 +13,7 @@ export interface HelloFacts {
   /** Ed25519, base64url. */
   sign: (text: string) => Result<string>;
   version: string;
+  run: string;
   nowMs: number;
 }
 
@@ -37,6 +38,7 @@ export function answerChallenge(challenge: Challenge, facts: HelloFacts): Result
     uplog: { urgent: { head: facts.heads.urgent }, bulk: { head: facts.heads.bulk } },
     downlog: facts.downlog,
     version: facts.version.slice(0, 40),
+    run: facts.run,
     nowMs: facts.nowMs,
   });
 }

@@ -29,4 +29,6 @@ export interface UplinkParts {
   compressor: Compressor;
   /** This program's version, for people. */
   version: string;
+  /** Id of this run of the program. */
+  run: string;
 }

@@ -51,6 +51,8 @@ export const helloSchema = v.object({
   downlog: v.nullable(cursorSchema),
   /** Software version, for people. */
   version: v.pipe(v.string(), v.maxLength(40)),
+  /** Of this run of the program; of two machines that are one gateway each has its own. Absent from older gateways. */
+  run: v.optional(idSchema),
   nowMs: timeMsSchema,
 });
 

@@ -47,6 +47,11 @@ export const gatewaySchema = v.pipe(
      * from a backup.
      */
     forgottenEntries: v.object({ urgent: v.number(), bulk: v.number() }),
+    /**
+     * When two machines were last seen to be this gateway, as a disk that was copied makes it; null when not within a day.
+     * Revoke it, or enrol one of them anew.
+     */
+    clonedAt: v.nullable(timestampSchema),
     revoked: v.boolean(),
     createdAt: timestampSchema,
   }),

@@ -192,6 +192,11 @@ function GatewayRow({ gateway, newest }: { gateway: Gateway; newest: string | nu
               {skew}
             </span>
           )}
+          {gateway.clonedAt === null || gateway.revoked ? null : (
+            <span class="cell-sub tone-warning" title={gateways.clonedAdvice}>
+              {gateways.cloned}
+            </span>
+          )}
         </td>
       ) : null}
       {shows("lastSeen") ? (

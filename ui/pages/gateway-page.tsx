@@ -1,4 +1,5 @@
 import type { Gateway } from "../../protocol/gateways/gateway.ts";
+import { CloneNotice } from "../components/clone-notice.tsx";
 import { Confirm } from "../components/confirm.tsx";
 import { Facts } from "../components/facts.tsx";
 import { GatewayState } from "../components/gateway-state.tsx";
@@ -44,6 +45,7 @@ export function gatewayPage(props: GatewayPageProps): LocalView {
             }
             actions={<Actions {...props} />}
           />
+          <CloneNotice gateway={gateway} />
           <div class="split">
             <Updates {...props} />
             <Panel title={gateways.about}>

@@ -286,6 +286,7 @@ function makeGateway(site: number, nowMs: number): Gateway {
     behind: connected ? { urgent: 0, bulk: site === 7 ? 214 : 0 } : { urgent: 0, bulk: 0 },
     unknownEntries: site === 2 ? 3 : 0,
     forgottenEntries: { urgent: 0, bulk: 0 },
+    clonedAt: site === 3 ? toTimestamp(nowMs - 2 * MINUTE) : null,
     revoked: false,
     createdAt: toTimestamp(nowMs - 92 * DAY),
   };

@@ -19,6 +19,10 @@ export function gatewayViews({ gateways, sites }: Estate): Record<string, LocalV
     gateway: gatewayPage({ gateway: failed!, newest }),
     "gateway, updating": gatewayPage({ gateway: updating!, newest }),
     "gateway, updated": gatewayPage({ gateway: { ...done!, version: newest.version }, newest }),
+    "gateway, two machines": gatewayPage({
+      gateway: gateways.find(({ clonedAt }) => clonedAt !== null)!,
+      newest,
+    }),
     "gateway, no releases": gatewayPage({
       gateway: { ...idle!, revoked: true, version: null },
       newest: null,

@@ -34,6 +34,7 @@ import { migration053 } from "./053-notifications.ts";
 import { migration054 } from "./054-inbox.ts";
 import { migration055 } from "./055-delivery-ends.ts";
 import { migration060 } from "./060-gateway-updates.ts";
+import { migration068 } from "./068-clones.ts";
 
 /** Every migration, by name, in order. A list and not a folder scan, so that the compiled binary has them too. */
 export function migrations(dialect: Dialect): Record<string, Migration> {
@@ -72,5 +73,6 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "054-inbox": migration054(),
     "055-delivery-ends": migration055(),
     "060-gateway-updates": migration060(),
+    "068-clones": migration068(),
   };
 }

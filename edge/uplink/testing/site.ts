@@ -85,6 +85,7 @@ export class Site implements Disposable {
       },
       compressor: zstd,
       version: "0.1.0",
+      run: "0190b8e0-7c1a-7000-8000-0000000000aa",
     });
   }
 

@@ -58,6 +58,7 @@ export function madeUpGateways({ design }: Words, nowMs: number): Gateway[] {
       clockSkewMs: 4 * MINUTE,
       behind: { urgent: 0, bulk: 0 },
       unknownEntries: 0,
+      clonedAt: null,
     },
     ...{ forgottenEntries: { urgent: 0, bulk: 0 }, revoked: false, createdAt: toTimestamp(nowMs) },
     ...changes,

@@ -18,6 +18,10 @@ export function gateways({ count, counted }: Forms) {
     clockAdvice: "Readings are shown at corrected times. Check NTP on the gateway.",
     forgottenAdvice:
       "This cloud was restored from a backup, and the gateway no longer held these. What devices are now was told anew.",
+    cloned: "Two machines are this gateway",
+    clonedAdvice:
+      "Its disk was copied, or restored to a second machine, and both run with the same key: they cut each other off, and each has readings the other lacks. Switch one of them off. If you do not know where the other is, revoke the gateway and enrol the right machine anew.",
+    clonedSeen: (when: Slot): Rich => ["Last noticed ", when, "."],
     search: "Search gateways by name or site",
     noMatch: "No gateway matches",
     noMatchText: "Take a filter away, or look for something else.",

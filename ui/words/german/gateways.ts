@@ -16,6 +16,10 @@ export function gateways({ count, counted }: Forms): GatewayWords {
     clockAdvice: "Messwerte werden zu berichtigten Zeiten gezeigt. Prüfen Sie NTP auf dem Gateway.",
     forgottenAdvice:
       "Diese Cloud wurde aus einer Sicherung wiederhergestellt, und das Gateway hatte diese nicht mehr. Wie die Geräte jetzt sind, wurde neu gemeldet.",
+    cloned: "Zwei Rechner sind dieses Gateway",
+    clonedAdvice:
+      "Sein Datenträger wurde kopiert oder auf einem zweiten Rechner wiederhergestellt, und beide laufen mit demselben Schlüssel: Sie trennen einander, und jeder hat Messwerte, die dem anderen fehlen. Schalten Sie einen davon ab. Wissen Sie nicht, wo der andere ist, sperren Sie das Gateway und koppeln Sie den richtigen Rechner neu.",
+    clonedSeen: (when) => ["Zuletzt bemerkt ", when, "."],
     search: "Gateways suchen, nach Name oder Standort",
     noMatch: "Kein Gateway passt",
     noMatchText: "Nehmen Sie einen Filter weg, oder suchen Sie etwas anderes.",
