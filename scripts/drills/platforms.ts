@@ -52,6 +52,8 @@ async function run(task: DrillTask): Promise<Findings> {
       const weather = BAD[Math.floor(random.next() * BAD.length)]!;
       const kills = round % 2 === 0;
       await setWeather(doubles, random, well, weather);
+      // One that was bad until now comes back in its own time; how long that takes is not what is measured.
+      await untilSent(cloud, made.at(-1), [well], SETTLE_LIMIT_MS);
       const sentMs = performance.now();
       const { id } = await post<Notification>(cloud, "/notifications", targets);
       made.push(id);
@@ -61,8 +63,9 @@ async function run(task: DrillTask): Promise<Findings> {
         await cloud.run();
         figures.kills += 1;
       }
-      const tookMs = await untilSent(cloud, id, [well, "mqtt"], sentMs);
-      if (tookMs === null)
+      const isInTime = await untilSent(cloud, id, [well, "mqtt"], WELL_LIMIT_MS);
+      const tookMs = performance.now() - sentMs;
+      if (!isInTime)
         faults.push(`${well} is well and waited for the other (${JSON.stringify(weather)}), round ${round}`);
       else if (!kills)
         figures["longest of a platform that is well, ms"] = Math.max(
@@ -123,24 +126,23 @@ async function setWeather(
   if (random.next() < 0.4) await doubles.weather("apns", random.next() < 0.5 ? "goaway" : "expired");
 }
 
-/** How long it took, ms; null when it took too long. */
+/** Whether all of a notification on these channels was handed over in time; of none there is nothing to wait for. */
 async function untilSent(
   cloud: Cloud,
-  id: string,
+  id: string | undefined,
   channels: readonly string[],
-  fromMs: number,
-): Promise<number | null> {
+  limitMs: number,
+): Promise<boolean> {
+  if (id === undefined) return true;
   const isDone = async (): Promise<boolean> => {
     const { channelCounts, run } = await cloud.api<NotificationDetail>(`/notifications/${id}`);
     const some = channelCounts.filter(({ channel }) => channels.includes(channel));
     return run?.recipients === BROWSERS + PHONES + 1 && some.every(({ counts }) => counts.queued === 0);
   };
-  try {
-    await until("a platform that is well", isDone, WELL_LIMIT_MS);
-    return performance.now() - fromMs;
-  } catch {
-    return null;
-  }
+  return until("a platform that is well", isDone, limitMs).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function settle(cloud: Cloud, made: readonly string[]): Promise<string[]> {
@@ -231,6 +233,6 @@ export const platforms: Drill = {
   name: "platforms",
   about: "notifications while push platforms are slow, throttle, fail, hang, and the cloud is killed",
   rounds: 30,
-  shortRounds: 3,
+  shortRounds: 2,
   run,
 };

@@ -151,6 +151,14 @@ describe("a notification", () => {
     });
     expect(new Set(apple.taken.map((one) => one.token)).size).toBe(700);
     expect(apple.taken).toHaveLength(700);
+    const page = await read<{ items: Delivery[]; nextCursor: string; total: number }>(
+      `/notifications/${made.id}/deliveries?limit=500&state=sent&channel=apns`,
+    );
+    expect([page.items.length, page.total]).toEqual([500, 700]);
+    const rest = `/notifications/${made.id}/deliveries?limit=500&cursor=${page.nextCursor}`;
+    expect(await read<{ items: Delivery[] }>(rest)).toMatchObject({ nextCursor: null, total: 700 });
+    const named = `/notifications/${made.id}/deliveries?q=${page.items[0]!.recipient.name.slice(1)}`;
+    expect(await read(named)).toMatchObject({ total: 1, items: [{ id: page.items[0]!.id }] });
   });
 
   test("later and again and again is sent when it is due, and of what was missed only the last", async () => {
