@@ -1,4 +1,5 @@
 import { againstTarget, alone, type BenchRow } from "../bench-chunks/bench-row.ts";
+import { cpuSeconds } from "../benchmarks/process-meter.ts";
 import { ObedientDevices } from "../e2e/obedient-devices.ts";
 import { Cloud, Gateway, until } from "../e2e/stack.ts";
 
@@ -46,6 +47,8 @@ export async function benchCommand(say: (line: string) => void, bench: Bench): P
   say(`${bench.perSecond} commands a second for ${bench.seconds} s`);
   const under: Promise<Took>[] = [];
   const total = bench.perSecond * bench.seconds;
+  const programs = [cloud.program.pid, gateway.program.pid];
+  const before = programs.map(cpuSeconds);
   const startMs = performance.now();
   while (under.length < total) {
     const due = Math.floor(((performance.now() - startMs) / 1_000) * bench.perSecond);
@@ -54,6 +57,9 @@ export async function benchCommand(say: (line: string) => void, bench: Bench): P
   }
   const took = await Promise.all(under);
   const seconds = (performance.now() - startMs) / 1_000;
+  const [ofCloud = 0, ofGateway = 0] = programs.map(
+    (pid, index) => ((cpuSeconds(pid) - before[index]!) * 1_000) / took.length,
+  );
   const sorted = (of: (one: Took) => number) => took.map(of).sort((a, b) => a - b);
   const [answered, back] = [sorted(({ answeredMs }) => answeredMs), sorted(({ backMs }) => backMs)];
   const at = (values: number[], part: number) => values[Math.floor(values.length * part)] ?? Number.NaN;
@@ -65,6 +71,8 @@ export async function benchCommand(say: (line: string) => void, bench: Bench): P
     alone("command: API answers, p99", at(answered, 0.99), "ms"),
     alone("command: API, device, result in the API, p50", at(back, 0.5), "ms"),
     againstTarget("command: API, device, result in the API, p99", at(back, 0.99), "ms", 25),
+    againstTarget("command: processor time of the cloud for one", ofCloud, "ms", 1_000 / bench.perSecond),
+    againstTarget("command: of the gateway", ofGateway, "ms", 1_000 / bench.perSecond),
     againstTarget("command: failed, or came to a device twice", failed.total + twice, "", 0),
   ];
 }
