@@ -384,10 +384,9 @@ const NEEDS: Record<string, Permission | "anyone" | "open"> = {
   "POST /jobs/queue": "job:write",
   "GET /jobs/:id": "job:read",
   ...Object.fromEntries(
-    ["pause", "resume", "retry", "cancel", "executions/:execution/cancel"].map((deed) => [
-      `POST /jobs/:id/${deed}`,
-      "job:run",
-    ]),
+    ["pause", "resume", "retry", "cancel", "executions/:execution/cancel", "executions/:execution/retry"].map(
+      (deed) => [`POST /jobs/:id/${deed}`, "job:run"],
+    ),
   ),
   "GET /jobs/:id/executions/:execution": "job:read",
   "GET /simulation": "device:read",

@@ -80,6 +80,28 @@ describe("a job's page", () => {
     expect((await pages.send(`${page}/retry`, {})).status).toBe(409);
   });
 
+  test("tries one target again that failed, beside its reason and on its own page", async () => {
+    const { id } = await make();
+    const page = `/jobs/${id}`;
+    const { items } = await read<{ items: JobExecution[] }>(`${page}/executions`);
+    const one = `${page}/executions/${items[0]!.id}`;
+    expect((await html(one)).includes(`action="${one}/retry"`)).toBe(false);
+    expect((await pages.send(`${one}/retry`, {})).status).toBe(409);
+    await pages.cloud.db.write((trx) =>
+      trx.updateTable("job_execution").set({ state: "failed" }).where("id", "=", items[0]!.id).execute(),
+    );
+    await pages.cloud.db.write((trx) =>
+      trx
+        .insertInto("job_count")
+        .values({ job_id: id, slot_ms: Date.parse(items[0]!.slot), state: "failed", executions: 1 })
+        .execute(),
+    );
+    for (const shown of [page, one]) expect(await html(shown)).toContain(`action="${one}/retry"`);
+    const sent = await pages.send(`${one}/retry`, {});
+    expect([sent.status, sent.headers.get("location")]).toEqual([303, page]);
+    expect((await pages.send(`${one}/retry`, {})).status).toBe(409);
+  });
+
   test("offers what can be done only to those who may", async () => {
     const { id } = await make();
     const viewer = await pages.cloud.addMember("viewer");

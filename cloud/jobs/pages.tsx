@@ -110,6 +110,13 @@ export function jobPages(parts: Parts): Hono<AppEnv> {
   }
 
   pages.get("/:id/executions/:execution", (c) => showExecution(c, parts));
+  pages.post("/:id/executions/:execution/retry", async (c) => {
+    const { id, execution } = c.req.param();
+    const again = await jobs.retryExecution(c.get("scope"), id, execution);
+    if (!again.ok) return showRefusal(c, parts, again.refusal);
+    const told = { kind: "job.execution-retried", name: again.value.target.name } as const;
+    return redirectTelling(c, parts, `/jobs/${id}`, told);
+  });
   pages.post("/:id/executions/:execution/cancel", async (c) => {
     const { id, execution } = c.req.param();
     const done = await jobs.cancelExecution(c.get("scope"), id, execution);

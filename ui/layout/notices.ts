@@ -39,6 +39,7 @@ const KINDS = [
   "job.retried",
   "job.cancelled",
   "job.execution-cancelled",
+  "job.execution-retried",
   "notification.made",
   "notification.cancelled",
   "notification.replayed",

@@ -59,7 +59,7 @@ export function gatewayPage(props: GatewayPageProps): LocalView {
 }
 
 function Actions({ gateway, newest }: GatewayPageProps) {
-  const { gateways: words } = useWords();
+  const { gateways: words, jobs } = useWords();
   if (gateway.revoked) return null;
   const isBehind = newest !== null && gateway.version !== newest.version;
   return (
@@ -72,6 +72,12 @@ function Actions({ gateway, newest }: GatewayPageProps) {
           </a>
         </Allowed>
       ) : null}
+      <Allowed to="job:run">
+        <a class="button" href={`/jobs/new?gateways=${gateway.id}`}>
+          <Icon name="list-checks" />
+          {jobs.runHere}
+        </a>
+      </Allowed>
       <Allowed to="gateway:write">
         <Confirm
           id={`revoke-${gateway.id}`}

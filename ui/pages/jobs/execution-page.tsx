@@ -13,6 +13,7 @@ import type { LocalView } from "../../layout/frame.ts";
 import { PageLink } from "../../layout/page-link.tsx";
 import { jobState } from "../../words/job-states.ts";
 import { useWords } from "../../words/use-words.ts";
+import { mayRetry, RetryOne } from "./job-actions.tsx";
 import { JobLogPanel } from "./job-log-panel.tsx";
 import { TargetLink } from "./target-link.tsx";
 
@@ -51,7 +52,14 @@ export function executionPage(props: ExecutionPageProps): LocalView {
                   <PageLink href={`/sites/${execution.siteId}`}>{execution.siteName}</PageLink>
                 </>
               }
-              actions={<Cancel execution={execution} />}
+              actions={
+                <>
+                  <Cancel execution={execution} />
+                  {job.run?.slot === execution.slot && mayRetry(job) ? (
+                    <RetryOne execution={execution} />
+                  ) : null}
+                </>
+              }
             />
             <div class="split">
               <Panel title={jobs.steps} flush>

@@ -1,4 +1,6 @@
 import type { Job } from "../../../protocol/jobs/job.ts";
+import type { JobExecution } from "../../../protocol/jobs/job-execution.ts";
+import { isFailure } from "../../../protocol/jobs/job-machine.ts";
 import { Confirm } from "../../components/confirm.tsx";
 import { Allowed } from "../../layout/allowed.tsx";
 import { failedOf } from "../../words/job-states.ts";
@@ -35,6 +37,22 @@ export function mayRetry({ status, run }: Pick<Job, "status" | "run">): boolean 
 export function RetryButton({ job }: { job: Pick<Job, "id"> }) {
   const { jobs } = useWords();
   return <Act path={`/jobs/${job.id}/retry`} label={jobs.retry} primary />;
+}
+
+/** Tries again one that failed, and is not tried again already. */
+export function RetryOne({ execution }: { execution: JobExecution }) {
+  const { jobs } = useWords();
+  const { id, jobId, state, retriedBy, target } = execution;
+  if (!isFailure(state) || retriedBy !== null) return null;
+  return (
+    <Allowed to="job:run">
+      <form method="post" action={`/jobs/${jobId}/executions/${id}/retry`}>
+        <button class="button" type="submit" aria-label={jobs.retryOneOn(target.name)}>
+          {jobs.retryOne}
+        </button>
+      </form>
+    </Allowed>
+  );
 }
 
 function Act({ path, label, primary }: { path: string; label: string; primary?: boolean }) {

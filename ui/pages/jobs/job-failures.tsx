@@ -5,7 +5,7 @@ import { State } from "../../components/state.tsx";
 import { Allowed } from "../../layout/allowed.tsx";
 import { failedOf, jobState } from "../../words/job-states.ts";
 import { useWords } from "../../words/use-words.ts";
-import { mayRetry, RetryButton } from "./job-actions.tsx";
+import { mayRetry, RetryButton, RetryOne } from "./job-actions.tsx";
 import { TargetLink } from "./target-link.tsx";
 
 /** What did not work, each with its reason, and the way to try it again. */
@@ -46,7 +46,10 @@ export function JobFailures({
               <span class="faint">{execution.siteName}</span>
               <p>{execution.reason ?? jobs.noReason}</p>
             </div>
-            <TargetLink target={execution.target} />
+            <div class="actions">
+              <TargetLink target={execution.target} />
+              {isNewest && mayRetry(job) ? <RetryOne execution={execution} /> : null}
+            </div>
           </li>
         ))}
         {more > 0 ? <li class="muted">{jobs.moreFailures(more)}</li> : null}

@@ -72,6 +72,7 @@ export function activity({ counted }: Forms) {
         " tried again",
       ],
       "job.cancel": (actor: Slot, target: Slot): Rich => [actor, " cancelled ", target],
+      "job.retry-execution": (actor: Slot, target: Slot): Rich => [actor, " had ", target, " tried again"],
       "job.cancel-execution": (actor: Slot, target: Slot): Rich => [actor, " cancelled ", target],
       "job.order": (actor: Slot, target: Slot): Rich => [actor, " moved ", target, " in the queue"],
       "gateway.claim": (actor: Slot, target: Slot): Rich => [actor, " made a claim code for ", target],

@@ -121,6 +121,8 @@ export function jobs({ count, counted }: Forms) {
     all: (total: number) => `All ${count(total)}`,
     failures: "Did not work",
     retry: "Retry the failed ones",
+    retryOne: "Retry",
+    retryOneOn: (target: string) => `Retry on ${target}`,
     moreFailures: (more: number) => `${counted(more, { one: "more", other: "more" })} in the table`,
     noReason: "No reason was given.",
     executions: "Targets",

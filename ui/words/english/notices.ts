@@ -44,6 +44,7 @@ export function notices({ counted }: Forms) {
       "job.resumed": (name: string) => `${name} goes on.`,
       "job.retried": (name: string) => `${name} is tried again where it failed.`,
       "job.cancelled": (name: string) => `${name} was cancelled.`,
+      "job.execution-retried": (name: string) => `${name} tries again.`,
       "job.execution-cancelled": (name: string) => `${name} is told to end it.`,
       "notification.made": (name: string) => `${name} is on its way.`,
       "notification.cancelled": (name: string) => `${name} was cancelled.`,

@@ -57,6 +57,7 @@ export function activity({ counted }: Forms): ActivityWords {
       "job.resume": (actor, target) => [actor, " hat ", target, " weitergehen lassen"],
       "job.retry": (actor, target) => [actor, " hat wiederholen lassen, was von ", target, " fehlschlug"],
       "job.cancel": (actor, target) => [actor, " hat ", target, " abgebrochen"],
+      "job.retry-execution": (actor, target) => [actor, " hat ", target, " wiederholen lassen"],
       "job.cancel-execution": (actor, target) => [actor, " hat ", target, " abgebrochen"],
       "job.order": (actor, target) => [actor, " hat ", target, " in der Warteschlange verschoben"],
       "gateway.claim": (actor, target) => [actor, " hat einen Code für ", target, " gemacht"],

@@ -113,6 +113,8 @@ export function jobs({ count, counted }: Forms): JobWords {
     all: (total) => `Alle ${count(total)}`,
     failures: "Nicht geklappt",
     retry: "Fehlgeschlagene wiederholen",
+    retryOne: "Wiederholen",
+    retryOneOn: (target) => `Auf ${target} wiederholen`,
     moreFailures: (more) => `${count(more)} weitere in der Tabelle`,
     noReason: "Es wurde kein Grund genannt.",
     executions: "Ziele",

@@ -47,6 +47,7 @@ export function notices({ counted }: Forms): NoticeWords {
       "job.resumed": (name) => `${name} läuft weiter.`,
       "job.retried": (name) => `${name} wird wiederholt, wo es fehlschlug.`,
       "job.cancelled": (name) => `${name} wurde abgebrochen.`,
+      "job.execution-retried": (name) => `${name} versucht es noch einmal.`,
       "job.execution-cancelled": (name) => `${name} soll damit enden.`,
       "notification.made": (name) => `${name} ist unterwegs.`,
       "notification.cancelled": (name) => `${name} wurde abgebrochen.`,
