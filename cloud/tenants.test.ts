@@ -236,6 +236,7 @@ test("a bulk change, an import and a new device of another organisation's ids ch
   for (const [path, json] of [
     ["/devices", { siteId: foreign.site, key: "mine" }],
     ["/gateways/claim", { siteId: foreign.site }],
+    ["/gateways/claim", { replaces: foreign.gateway }],
     ["/invitations", { email: "a@b.test", role: ids["/settings/roles"] }],
   ] as const) {
     const answer = await cloud.api(path, owner, { json });
@@ -309,6 +310,7 @@ const NEEDS: Record<string, Permission | "anyone" | "open"> = {
   "GET /gateways/:id": "gateway:read",
   "GET /gateways/add": "gateway:claim",
   "POST /gateways/add": "gateway:claim",
+  "POST /gateways/:id/replace": "gateway:claim",
   "POST /gateways/:id/revoke": "gateway:write",
   "GET /settings": "anyone",
   "GET /settings/audit": "audit:read",

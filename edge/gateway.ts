@@ -231,6 +231,9 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
         case "device.remove":
           devices.discard(event.device);
           return db.onCommit(() => broker.devicesChanged());
+        case "device.restore":
+          devices.restore(event);
+          return db.onCommit(() => broker.devicesChanged());
         default:
           if (isJobWish(event)) return wished(event);
           return assertNever(event);
@@ -277,6 +280,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     async start() {
       // What was taken in before comes first.
       telemetry.start();
+      devices.tellPasswords();
       clockSteps.start();
       const port = await broker.start();
       brokerPort = port;

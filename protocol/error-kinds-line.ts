@@ -18,6 +18,12 @@ export const LINE_ERRORS = {
     hint: "Codes are good for 24 hours. Make a new one.",
     retryable: false,
   },
+  "claim.not-replacing": {
+    status: 409,
+    title: "This claim code is for a new gateway",
+    hint: "Make one with Replace, on the page of the gateway whose place this machine takes; or leave out --replace.",
+    retryable: false,
+  },
   "gateway.unknown": {
     status: 401,
     title: "The cloud does not know this gateway",
@@ -34,6 +40,12 @@ export const LINE_ERRORS = {
     status: 403,
     title: "This gateway was revoked",
     hint: "Enrol it again with a new claim code if that was a mistake.",
+    retryable: false,
+  },
+  "gateway.replaced": {
+    status: 403,
+    title: "Another machine has taken this gateway's place",
+    hint: "Switch this one off, or enrol it with a new claim code as a gateway of its own.",
     retryable: false,
   },
   "site.deleted": {

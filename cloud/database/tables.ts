@@ -23,6 +23,7 @@ export interface Tables
   site_tag: SiteTagTable;
   gateway: GatewayTable;
   gateway_claim: GatewayClaimTable;
+  gateway_former_key: GatewayFormerKeyTable;
   uplog_cursor: UplogCursorTable;
   unknown_entry: UnknownEntryTable;
   gateway_clock: GatewayClockTable;
@@ -187,6 +188,15 @@ export interface GatewayClaimTable {
   expires_ms: number;
   used_ms: number | null;
   gateway_id: string | null;
+  /** The gateway whose place is taken with it. */
+  replaces: string | null;
+}
+
+/** A key whose place another one has taken. */
+export interface GatewayFormerKeyTable {
+  gateway_id: string;
+  public_key: string;
+  replaced_ms: number;
 }
 
 /** How far a gateway's uplog has been applied, a row for each epoch and lane, and the mark of the entry there. */
@@ -263,6 +273,8 @@ export interface DeviceTable {
   last_seen_ms: number | null;
   /** How many rows of `open_chunk` are of this device. */
   open_chunks: Generated<number>;
+  /** SHA-256 of its MQTT password, hex; null where its gateway has not told it. */
+  password_hash: string | null;
   /** What it says about itself, JSON; its `firmware` once more, to filter by. */
   attributes: string;
   firmware: Generated<string | null>;

@@ -168,13 +168,14 @@ export function createDeviceApplier(parts: DeviceApplierParts): DeviceApplier {
           // It may be told again, and people may have suspended it meanwhile.
           await update({
             provenance: event.provenance,
+            ...(event.passwordHash === undefined ? {} : { password_hash: event.passwordHash }),
             ...(device.lifecycle === "retired" && device.deleted_ms === null
               ? { lifecycle: "active", retired_ms: null }
               : {}),
           });
           return null;
         case "device.removed":
-          await update({ lifecycle: "retired", retired_ms: nowMs });
+          await update({ lifecycle: "retired", retired_ms: nowMs, password_hash: null });
           if (device.lifecycle !== "retired") await tell(trx, gateway, "device.removed", device.id, nowMs);
           return null;
         case "device.attributes":

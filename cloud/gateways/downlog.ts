@@ -100,7 +100,7 @@ export async function recordDownAcked(
 }
 
 /**
- * Begins a new downlog that says all that is wanted now: the answer to a gateway that has applied more of a
+ * Begins a new downlog that says all that is wanted now: for a machine that has taken a gateway's place, and as the answer to a gateway that has applied more of a
  * downlog than there is, which happens when this database came back from an older backup. Its seqs would otherwise
  * be given to new entries that the gateway takes for old ones.
  */
@@ -110,6 +110,8 @@ export async function renewDownlog(
   epoch: string,
   nowMs: number,
   jobs: Pick<JobHalf, "wantAnew">,
+  /** The gateway is a machine that has nothing yet: its devices are told, too. */
+  isReborn = false,
 ): Promise<Seq> {
   await trx.deleteFrom("downlog").where("gateway_id", "=", gatewayId).execute();
   await trx
@@ -126,6 +128,8 @@ export async function renewDownlog(
     .orderBy("device.key")
     .execute();
   let head: Seq = 0;
+  const devices = isReborn ? await devicesToRestore(trx, gatewayId) : [];
+  for (const event of devices) head = await appendDown(trx, gatewayId, event, nowMs);
   for (const { key, desired_version: version, desired } of wanted) {
     if (version === null || desired === null) continue;
     const event = { kind: "config.desired", device: key, version, config: JSON.parse(desired) } as const;
@@ -151,4 +155,19 @@ export async function renewDownlog(
     return head;
   });
   return head;
+}
+
+/** The devices that connect with a password the cloud has the hash of. Simulated ones come with their simulation. */
+async function devicesToRestore(trx: Transaction<Tables>, gatewayId: string): Promise<DownlogEvent[]> {
+  const rows = await trx
+    .selectFrom("device")
+    .select(["key", "password_hash"])
+    .where("gateway_id", "=", gatewayId)
+    .where("provenance", "=", "real")
+    .where("lifecycle", "!=", "retired")
+    .where("deleted_ms", "is", null)
+    .where("password_hash", "is not", null)
+    .orderBy("key")
+    .execute();
+  return rows.map((row) => ({ kind: "device.restore", device: row.key, passwordHash: row.password_hash! }));
 }

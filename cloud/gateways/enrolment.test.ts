@@ -52,9 +52,48 @@ async function makeClaim(): Promise<string> {
   return claim.value.claim.replace("-", "");
 }
 const enroll = (claim: string, client = "192.0.2.1", key = publicKey) =>
-  enrolment.enroll({ claim, publicKey: key, name: "", version: "0.1.0" }, client);
+  enrolment.enroll({ claim, publicKey: key, name: "", version: "0.1.0", replace: false }, client);
 const count = async (): Promise<number> =>
   (await db.read.selectFrom("gateway").select("id").execute()).length;
+
+describe("a code to replace a gateway", () => {
+  const replacing = async (id: string) => {
+    const made = await enrolment.claim(ORGANIZATION, { replaces: id });
+    return made.ok ? made.value.claim.replace("-", "") : made.refusal.code;
+  };
+
+  test("makes the machine that uses it the gateway, again when its answer was lost, and ends the key before", async () => {
+    const first = await enroll(await makeClaim());
+    const id = first.ok ? first.value.gatewayId : "";
+    const second = await makeKeys();
+    await db.write((trx) => trx.updateTable("gateway").set({ revoked_ms: 1, cloned_ms: 1 }).execute());
+    const code = await replacing(id);
+    for (const _ of [1, 2])
+      expect(await enroll(code, "192.0.2.1", second.publicKey)).toMatchObject({
+        value: { gatewayId: id, siteId: SITE, replaced: true },
+      });
+    expect(await db.read.selectFrom("gateway").selectAll().execute()).toMatchObject([
+      { id, public_key: second.publicKey, revoked_ms: null, cloned_ms: null },
+    ]);
+    expect(await db.read.selectFrom("gateway_former_key").selectAll().execute()).toMatchObject([
+      { gateway_id: id, public_key: publicKey },
+    ]);
+    expect(await enroll(code, "192.0.2.1", publicKey)).toMatchObject({ refusal: { code: "claim.used" } });
+  });
+
+  test("is what --replace asks for: another is refused, and still good", async () => {
+    const code = await makeClaim();
+    const request = { claim: code, publicKey, name: "", version: "", replace: true };
+    expect(await enrolment.enroll(request, "192.0.2.1")).toMatchObject({
+      refusal: { code: "claim.not-replacing" },
+    });
+    expect(await enroll(code)).toMatchObject({ ok: true, value: { replaced: false } });
+  });
+
+  test("is not made for a gateway of others", async () => {
+    expect(await replacing(SITE)).toBe("record.not-found");
+  });
+});
 
 describe("a claim code", () => {
   test("is eight letters that cannot be mistaken for one another, and is not stored", async () => {

@@ -42,11 +42,14 @@ export class Enrolment {
   /** Makes a code. It is in the answer and nowhere else. Codes: `record.not-found`. */
   async claim(organizationId: string, request: ClaimRequest): Promise<Result<Claim>> {
     const { db, clock, random, ensureSite } = this.#parts;
+    const replaces = "replaces" in request ? request.replaces : null;
+    const siteId = "siteId" in request ? request.siteId : await this.#siteOfGateway(organizationId, replaces);
     const site =
       "site" in request
         ? await ensureSite(organizationId, request.site)
-        : await this.#site(organizationId, request.siteId);
-    if (site === undefined) return refuse("record.not-found", "there is no such site");
+        : await this.#site(organizationId, siteId);
+    if (site === undefined)
+      return refuse("record.not-found", replaces === null ? "there is no such site" : `gateway ${replaces}`);
     const code = makeClaimCode(random);
     const codeHash = await hashClaimCode(code);
     const nowMs = clock.nowMs();
@@ -62,6 +65,7 @@ export class Enrolment {
           expires_ms: expiresMs,
           used_ms: null,
           gateway_id: null,
+          replaces,
         })
         .execute(),
     );
@@ -81,26 +85,24 @@ export class Enrolment {
     const enrolled = await this.#consume(request, codeHash);
     if (!enrolled.ok) return enrolled;
     this.#attempts.succeeded(client);
-    const { gatewayId, siteId, site, organizationId } = enrolled.value;
-    const organization = await this.#parts.organizationName(organizationId);
-    return accept({ gatewayId, siteId, site, organization });
+    const { organizationId, ...gateway } = enrolled.value;
+    return accept({ ...gateway, organization: await this.#parts.organizationName(organizationId) });
   }
 
-  #consume(
-    request: EnrollRequest,
-    codeHash: string,
-  ): Promise<Result<{ gatewayId: string; siteId: string; site: string; organizationId: string }>> {
+  #consume(request: EnrollRequest, codeHash: string): Promise<Result<Enrolled>> {
     const { db, clock, random } = this.#parts;
     const nowMs = clock.nowMs();
-    const gatewayId = makeId(nowMs, random);
+    const newId = makeId(nowMs, random);
     return db.write(async (trx) => {
+      if (request.replace && (await isForNewGateway(trx, codeHash)))
+        return refuse("claim.not-replacing", "it was made for a site");
       const claim = await trx
         .updateTable("gateway_claim")
-        .set({ used_ms: nowMs, gateway_id: gatewayId })
+        .set((eb) => ({ used_ms: nowMs, gateway_id: eb.fn.coalesce("replaces", eb.val(newId)) }))
         .where("code_hash", "=", codeHash)
         .where("used_ms", "is", null)
         .where("expires_ms", ">", nowMs)
-        .returning(["organization_id", "site_id"])
+        .returning(["organization_id", "site_id", "replaces"])
         .executeTakeFirst();
       if (claim === undefined) {
         const earlier = await enrolledBefore(trx, codeHash, request.publicKey);
@@ -117,10 +119,15 @@ export class Enrolment {
         .select("name")
         .where("id", "=", claim.site_id)
         .executeTakeFirstOrThrow();
+      const { site_id: siteId, organization_id: organizationId, replaces } = claim;
+      if (replaces !== null) {
+        await takePlace(trx, replaces, request, nowMs);
+        return accept({ gatewayId: replaces, siteId, site: site.name, organizationId, replaced: true });
+      }
       await trx
         .insertInto("gateway")
         .values({
-          id: gatewayId,
+          id: newId,
           organization_id: claim.organization_id,
           site_id: claim.site_id,
           name: request.name || site.name,
@@ -134,9 +141,18 @@ export class Enrolment {
           downlog_acked: 0,
         })
         .execute();
-      const { site_id: siteId, organization_id: organizationId } = claim;
-      return accept({ gatewayId, siteId, site: site.name, organizationId });
+      return accept({ gatewayId: newId, siteId, site: site.name, organizationId, replaced: false });
     });
+  }
+
+  async #siteOfGateway(organizationId: string, gatewayId: string | null): Promise<string> {
+    const row = await this.#parts.db.read
+      .selectFrom("gateway")
+      .select("site_id")
+      .where("id", "=", gatewayId)
+      .where("organization_id", "=", organizationId)
+      .executeTakeFirst();
+    return row?.site_id ?? "";
   }
 
   #site(organizationId: string, siteId: string): Promise<{ id: string; name: string } | undefined> {
@@ -150,13 +166,62 @@ export class Enrolment {
   }
 }
 
+interface Enrolled {
+  gatewayId: string;
+  siteId: string;
+  site: string;
+  organizationId: string;
+  replaced: boolean;
+}
+
+async function isForNewGateway(trx: Transaction<Tables>, codeHash: string): Promise<boolean> {
+  const claim = await trx
+    .selectFrom("gateway_claim")
+    .select("replaces")
+    .where("code_hash", "=", codeHash)
+    .executeTakeFirst();
+  return claim !== undefined && claim.replaces === null;
+}
+
+/** Another machine is this gateway from now on, and the one before is not let in any more, whatever it was. */
+async function takePlace(
+  trx: Transaction<Tables>,
+  gatewayId: string,
+  { publicKey, name, version }: EnrollRequest,
+  nowMs: number,
+): Promise<void> {
+  const { public_key } = await trx
+    .selectFrom("gateway")
+    .select("public_key")
+    .where("id", "=", gatewayId)
+    .executeTakeFirstOrThrow();
+  await trx
+    .insertInto("gateway_former_key")
+    .values({ gateway_id: gatewayId, public_key, replaced_ms: nowMs })
+    .onConflict((conflict) =>
+      conflict.columns(["gateway_id", "public_key"]).doUpdateSet({ replaced_ms: nowMs }),
+    )
+    .execute();
+  await trx
+    .updateTable("gateway")
+    .set({
+      public_key: publicKey,
+      revoked_ms: null,
+      ...{ run: null, former_run: null, cloned_ms: null },
+      ...(name === "" ? {} : { name }),
+      ...(version === "" ? {} : { version }),
+    })
+    .where("id", "=", gatewayId)
+    .execute();
+}
+
 /** The gateway that this very key became with this code: its answer was lost on the way, and it asks again. */
 async function enrolledBefore(
   trx: Transaction<Tables>,
   codeHash: string,
   publicKey: string,
-): Promise<{ gatewayId: string; siteId: string; site: string; organizationId: string } | undefined> {
-  return trx
+): Promise<Enrolled | undefined> {
+  const row = await trx
     .selectFrom("gateway_claim")
     .innerJoin("gateway", "gateway.id", "gateway_claim.gateway_id")
     .innerJoin("site", "site.id", "gateway.site_id")
@@ -165,12 +230,16 @@ async function enrolledBefore(
       "gateway.site_id as siteId",
       "site.name as site",
       "gateway.organization_id as organizationId",
+      "gateway_claim.replaces",
     ])
     .where("gateway_claim.code_hash", "=", codeHash)
     .where("gateway.public_key", "=", publicKey)
     .where("gateway.revoked_ms", "is", null)
     .where("gateway.paused_ms", "is", null)
     .executeTakeFirst();
+  if (row === undefined) return undefined;
+  const { replaces, ...gateway } = row;
+  return { ...gateway, replaced: replaces !== null };
 }
 
 function whyNot(claim: { used_ms: number | null; expires_ms: number } | undefined): Refusal {

@@ -89,6 +89,7 @@ async function enroll(site: string, name = "", organizationId = "o"): Promise<Te
     publicKey: keys.publicKey,
     name,
     version: "1",
+    replace: false,
   };
   const enrolled = await gateways.enroll(request, "192.0.2.1");
   if (!enrolled.ok) throw new Error(enrolled.refusal.detail);

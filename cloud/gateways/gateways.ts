@@ -84,11 +84,11 @@ export interface Gateways {
   list(scope: Scope, query: GatewayQuery): Promise<Result<Page<Gateway>>>;
   /** Codes: `record.not-found`. */
   get(scope: Scope, id: string): Promise<Result<Gateway>>;
-  /** A code for a new gateway. Code: `record.not-found`. */
+  /** A code for a new gateway, or for a machine that takes the place of one. Code: `record.not-found`. */
   claim(scope: Scope, request: ClaimRequest): Promise<Result<Claim>>;
   /** The same for a command, which has no person's scope. */
   claimFor(organizationId: string, request: ClaimRequest): Promise<Result<Claim>>;
-  /** Codes: `claim.unknown`, `claim.used`, `claim.expired`, `auth.too-many`. `client`: who asks, to bound guessing. */
+  /** Codes: `claim.unknown`, `claim.used`, `claim.expired`, `claim.not-replacing`, `auth.too-many`. `client`: who asks, to bound guessing. */
   enroll(request: EnrollRequest, client: string): Promise<Result<EnrollResponse>>;
   /** Ends its session and takes its credential away for ever. Code: `record.not-found`. */
   revoke(scope: Scope, id: string): Promise<Result<void>>;
@@ -167,13 +167,23 @@ export function createGateways(parts: GatewaysParts): Gateways {
       if (!made.ok) return made;
       const name = made.value.site;
       await db.write((trx) =>
-        parts.note(trx, scope, { action: "gateway.claim", target: { id: name, name } }),
+        parts.note(trx, scope, {
+          action: "replaces" in request ? "gateway.replace" : "gateway.claim",
+          target: { id: name, name },
+        }),
       );
       return made;
     },
     claimFor: (organizationId, request) => enrolment.claim(organizationId, request),
 
-    enroll: (request, client) => enrolment.enroll(request, client),
+    async enroll(request, client) {
+      const enrolled = await enrolment.enroll(request, client);
+      if (enrolled.ok && enrolled.value.replaced) {
+        const { gatewayId } = enrolled.value;
+        hub.refuse(gatewayId, { code: "gateway.replaced", detail: `gateway ${gatewayId}` });
+      }
+      return enrolled;
+    },
 
     async revoke(scope, id) {
       const revoked = await db.write(async (trx) => {

@@ -19,6 +19,9 @@ import type { JobHalf } from "./job-half.ts";
 import type { VerifySignature } from "./signature.ts";
 import { refusalOf } from "./standing.ts";
 
+/** A gateway that was replaced more often than that does not tell its oldest machines why they are not let in. */
+const FORMER_KEYS_TRIED = 5;
+
 export interface GreetingParts {
   db: CloudDatabase;
   clock: Clock;
@@ -66,12 +69,31 @@ export async function greet(
   if (known === undefined) return refuse("gateway.unknown", `gateway ${hello.gateway}`);
   const text = helloSigningText(nonce, hello.gateway, hello.epoch);
   if (!(await parts.verifySignature(known.public_key, text, hello.signature))) {
-    return refuse("gateway.bad-signature", `gateway ${hello.gateway}`);
+    const wasReplaced = await isOfFormerKey(parts, hello, text);
+    return refuse(wasReplaced ? "gateway.replaced" : "gateway.bad-signature", `gateway ${hello.gateway}`);
   }
   // After the signature: only the gateway itself learns why it is not let in.
   const refusal = refusalOf(known);
   if (refusal !== null) return { ok: false, refusal };
   return db.write((trx) => begin(parts, trx, hello, protocol, sample));
+}
+
+/** Whether the hello is of a machine whose place another has taken. */
+async function isOfFormerKey(
+  { db, verifySignature }: GreetingParts,
+  hello: Hello,
+  text: string,
+): Promise<boolean> {
+  const keys = await db.read
+    .selectFrom("gateway_former_key")
+    .select("public_key")
+    .where("gateway_id", "=", hello.gateway)
+    .orderBy("replaced_ms", "desc")
+    .limit(FORMER_KEYS_TRIED)
+    .execute();
+  for (const { public_key } of keys)
+    if (await verifySignature(public_key, text, hello.signature)) return true;
+  return false;
 }
 
 async function begin(
@@ -95,6 +117,7 @@ async function begin(
       "downlog_acked",
       "run",
       "former_run",
+      "uplog_epoch",
     ])
     .where("id", "=", hello.gateway)
     .executeTakeFirst();
@@ -127,12 +150,15 @@ async function begin(
   let downlog = { epoch: gateway.downlog_epoch, head: gateway.downlog_head };
   const applied = hello.downlog?.epoch === downlog.epoch ? hello.downlog.seq : 0;
   const restored = await isAnotherLog(trx, gateway.id, { ...hello.downlog, seq: applied }, downlog.head);
-  if (restored) {
+  // A log of its own, and never a downlog: a machine that has taken the place of the one that was heard before.
+  const isReborn =
+    hello.downlog === null && gateway.uplog_epoch !== null && gateway.uplog_epoch !== hello.epoch;
+  if (!restored && applied < gateway.downlog_acked)
+    await jobs.forgotten(trx, gateway.id, applied, gateway.downlog_acked);
+  if (restored || isReborn) {
     const epoch = makeId(nowMs, random);
-    downlog = { epoch, head: await renewDownlog(trx, gateway.id, epoch, nowMs, jobs) };
+    downlog = { epoch, head: await renewDownlog(trx, gateway.id, epoch, nowMs, jobs, isReborn) };
   } else {
-    if (applied < gateway.downlog_acked)
-      await jobs.forgotten(trx, gateway.id, applied, gateway.downlog_acked);
     await trx.updateTable("gateway").set({ downlog_acked: applied }).where("id", "=", gateway.id).execute();
   }
   return accept({

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { encodeFrame } from "../../protocol/frames/frame.ts";
 import { PACKED_CODE, packFrame } from "../../protocol/frames/packed.ts";
-import { toEntry } from "../../protocol/log/kinds.ts";
+import type { Entry } from "../../protocol/log/entry.ts";
+import { readDownlogEvent, toEntry } from "../../protocol/log/kinds.ts";
 import { SECOND } from "../../protocol/units.ts";
 import { zstd } from "../telemetry/telemetry.ts";
 import { HELLO_TIMEOUT_MS, SILENCE_MAX_MS } from "./hub.ts";
@@ -174,6 +175,41 @@ test("a run that comes again after another one is of a second machine; starting 
     expect(await clonedAfter(run)).toBeNull();
   fixture.clock.advance(30 * SECOND);
   expect(await clonedAfter(second)).toBe(fixture.clock.nowMs());
+});
+
+describe("a machine that has taken a gateway's place", () => {
+  test("is told its devices, with their passwords' hashes, before all else", async () => {
+    const line = await connected();
+    line.sayEntries("urgent", 0, [registered(1), registered(2)]);
+    await line.acknowledged("urgent", 2);
+    const [restored, other] = await fixture.appliedKeys(gateway);
+    const passwordHash = "ab".repeat(32);
+    await fixture.db.write((trx) =>
+      trx.updateTable("device").set({ password_hash: passwordHash }).where("key", "=", restored!).execute(),
+    );
+    line.cut();
+    const again = await connected({ ...gateway, epoch: "0190b8e0-7c1a-7000-8000-0000000000ee" });
+    const { entries } = (await again.hear("entries")) as { entries: Entry[] };
+    expect(readDownlogEvent(entries[0]!)).toEqual({
+      ok: true,
+      value: { known: true, event: { kind: "device.restore", device: restored!, passwordHash } },
+    });
+    expect(entries.filter(({ kind }) => kind === "device.restore")).toHaveLength(1);
+    expect(other).not.toBe(restored);
+  });
+
+  test("keeps the one before out, which learns why", async () => {
+    const { publicKey, privateKey } = await makeKeys();
+    await fixture.db.write(async (trx) => {
+      const former = { gateway_id: gateway.id, public_key: gateway.publicKey, replaced_ms: 1 };
+      await trx.insertInto("gateway_former_key").values(former).execute();
+      await trx.updateTable("gateway").set({ public_key: publicKey }).execute();
+    });
+    const line = fixture.connect(gateway);
+    await line.hello();
+    expect(await line.untilClosed()).toEqual({ code: 1008, reason: "gateway.replaced" });
+    await connected({ ...gateway, publicKey, privateKey });
+  });
 });
 
 test("who came and went is written down once, and not that this process goes", async () => {

@@ -77,7 +77,7 @@ export function gatewayPages(parts: Parts): Hono<AppEnv> {
     if (claimed.ok) {
       const claim = claimed.value;
       const install = (await hasProgram()) ? installCommand(publicOrigin, claim.claim) : null;
-      return show(c, parts, gatewayClaimPage({ claim, cloudUrl: publicOrigin, install }));
+      return show(c, parts, gatewayClaimPage({ claim, cloudUrl: publicOrigin, install, replaces: false }));
     }
     const problem = formProblem(claimed.refusal, ["site"]);
     const view = gatewayAddPage({ sites: await siteNames(scope), site, ...problem });
@@ -88,6 +88,14 @@ export function gatewayPages(parts: Parts): Hono<AppEnv> {
     const found = await gateways.get(c.get("scope"), c.req.param("id"));
     if (!found.ok) return showRefusal(c, parts, found.refusal);
     return show(c, parts, gatewayPage({ gateway: found.value, newest: await newestRelease() }));
+  });
+
+  pages.post("/:id/replace", async (c) => {
+    const claimed = await gateways.claim(c.get("scope"), { replaces: c.req.param("id") });
+    if (!claimed.ok) return showRefusal(c, parts, claimed.refusal);
+    const claim = claimed.value;
+    const install = (await hasProgram()) ? installCommand(publicOrigin, claim.claim) : null;
+    return show(c, parts, gatewayClaimPage({ claim, cloudUrl: publicOrigin, install, replaces: true }));
   });
 
   pages.post("/:id/revoke", async (c) => {

@@ -37,7 +37,7 @@ export function gatewayRoutes(gateways: Gateways, requireScope: MiddlewareHandle
   routes.post(
     "/claim",
     operation({
-      summary: "Make a one-time code with which a gateway enrols at a site",
+      summary: "Make a one-time code with which a gateway enrols at a site, or takes the place of another",
       permission: "gateway:claim",
       tag,
       success: { status: 201, schema: claimSchema },
@@ -53,7 +53,14 @@ export function gatewayRoutes(gateways: Gateways, requireScope: MiddlewareHandle
       summary: "Exchange a claim code for a place as a site's gateway: what a gateway calls",
       tag,
       success: { status: 201, schema: enrollResponseSchema },
-      errors: ["request.invalid", "claim.unknown", "claim.used", "claim.expired", "auth.too-many"],
+      errors: [
+        "request.invalid",
+        "claim.unknown",
+        "claim.used",
+        "claim.expired",
+        "claim.not-replacing",
+        "auth.too-many",
+      ],
       permission: "open",
     }),
     validated("json", enrollRequestSchema),

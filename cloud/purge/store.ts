@@ -96,7 +96,7 @@ export async function deleteDevice(trx: Transaction<Tables>, id: string): Promis
 }
 
 const OF_GATEWAY = [
-  ...(["uplog_cursor", "unknown_entry", "gateway_clock", "simulation"] as const),
+  ...(["uplog_cursor", "unknown_entry", "gateway_clock", "simulation", "gateway_former_key"] as const),
   ...(["forgotten_entries", "downlog", "removed_device"] as const),
 ];
 

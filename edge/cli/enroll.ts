@@ -13,6 +13,7 @@ interface EnrollOptions extends Record<string, unknown> {
   claim: string;
   name?: string;
   force?: boolean;
+  replace?: boolean;
   json?: boolean;
 }
 
@@ -27,15 +28,24 @@ export function enrollCommand(): Command {
       "what the gateway is called in the dashboard; the site's name when it is not given",
     )
     .option("--force", "give a gateway that is enrolled already a new identity")
+    .option(
+      "--replace",
+      "take the place of a gateway that is dead or was copied, with a code from Replace on its page",
+    )
     .option("--json", "print JSON");
   return withSettings(command, ["data"]).action(enroll);
 }
+
+const REPLACED =
+  "It has taken the place of the machine before, which is not let in any more. Devices, their passwords, configuration and\n" +
+  "schedules come from the cloud; extra topics and certificates of devices do not.\n";
 
 async function enroll({
   cloud,
   claim,
   name = "",
   force = false,
+  replace = false,
   json = false,
   ...rest
 }: EnrollOptions): Promise<void> {
@@ -66,13 +76,14 @@ async function enroll({
     },
     version: VERSION,
   });
-  const enrolled = await enrolment.enroll({ cloudUrl, claim, name, force });
+  const enrolled = await enrolment.enroll({ cloudUrl, claim, name, force, replace });
   if (!enrolled.ok) throw new RefusalError(enrolled.refusal);
-  const { gatewayId, site, organization } = enrolled.value;
+  const { gatewayId, site, organization, replaced } = enrolled.value;
   process.stdout.write(
     json
-      ? `${JSON.stringify({ gatewayId, site, organization, cloud: cloudUrl })}\n`
+      ? `${JSON.stringify({ gatewayId, site, organization, cloud: cloudUrl, replaced })}\n`
       : `Enrolled as the gateway of ${site} (${organization}) at ${cloudUrl}.\n` +
+          (replaced ? REPLACED : "") +
           "A gateway that runs connects by itself; start one with `homepot-edge run`.\n",
   );
 }

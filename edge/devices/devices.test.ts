@@ -6,6 +6,8 @@ import { openDatabase } from "../database/database.ts";
 import { createUplog } from "../uplog/uplog.ts";
 import { createDevices } from "./devices.ts";
 
+const HASH = expect.stringMatching(/^[0-9a-f]{64}$/);
+
 function start() {
   const clock = new ManualClock(1_000);
   const random = seededRandom(1);
@@ -17,7 +19,7 @@ function start() {
       const event = readUplogEvent(entry);
       return event.ok && event.value.known ? event.value.event : event;
     });
-  return { clock, devices, told };
+  return { clock, devices, told, db };
 }
 
 describe("devices", () => {
@@ -30,7 +32,33 @@ describe("devices", () => {
     expect(devices.authenticate("till-1", "wrong")).toBe(false);
     expect(devices.authenticate("till-2", added.value.password)).toBe(false);
     expect(devices.authenticate("till-2", "")).toBe(false);
-    expect(told()).toEqual([{ kind: "device.registered", device: "till-1", provenance: "real" }]);
+    const passwordHash = new Bun.CryptoHasher("sha256").update(added.value.password).digest("hex");
+    expect(told()).toEqual([
+      { kind: "device.registered", device: "till-1", provenance: "real", passwordHash },
+    ]);
+  });
+
+  test("of the machine before connect with the password they have; one that is known stays", () => {
+    const before = start();
+    const added = before.devices.add("till-1");
+    const [registered] = before.told();
+    if (!added.ok || registered === undefined || !("passwordHash" in registered)) throw new Error("refused");
+    const passwordHash = registered.passwordHash!;
+    const { devices, told } = start();
+    const restore = { kind: "device.restore", device: "till-1", passwordHash } as const;
+    devices.restore(restore);
+    devices.restore({ ...restore, passwordHash: "0".repeat(64) });
+    expect(devices.authenticate("till-1", added.value.password)).toBe(true);
+    expect(told()).toMatchObject([registered, { kind: "device.connectivity", connectivity: "offline" }]);
+  });
+
+  test("of an older version have their passwords' hashes told once", () => {
+    const { devices, told, db } = start();
+    devices.add("till-1");
+    db.sqlite.run("UPDATE device SET password_told = 0");
+    devices.tellPasswords();
+    devices.tellPasswords();
+    expect(told()).toEqual([told()[0]!, told()[0]!]);
   });
 
   test("are refused a second time, and with a bad id, and nothing is told", () => {
@@ -137,10 +165,10 @@ describe("devices", () => {
     const before = told().length;
     devices.announce();
     expect(told().slice(before)).toEqual([
-      { kind: "device.registered", device: "till-1", provenance: "real" },
+      { kind: "device.registered", device: "till-1", provenance: "real", passwordHash: HASH },
       { kind: "device.attributes", device: "till-1", attributes: { model: "P400" } },
       { kind: "device.connectivity", device: "till-1", connectivity: "online", sinceMs: 1_000 },
-      { kind: "device.registered", device: "till-2", provenance: "simulated" },
+      { kind: "device.registered", device: "till-2", provenance: "simulated", passwordHash: HASH },
       { kind: "device.attributes", device: "till-2", attributes: {} },
     ]);
   });

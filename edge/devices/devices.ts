@@ -4,6 +4,7 @@ import type { Attributes } from "../../protocol/devices/attributes.ts";
 import type { Provenance } from "../../protocol/devices/device.ts";
 import { accept, type Refusal, type Result, refuse } from "../../protocol/errors.ts";
 import { deviceKeySchema } from "../../protocol/ids.ts";
+import type { DeviceRestore } from "../../protocol/log/downlog/device-restore.ts";
 import { toEntry, type UplogEvent } from "../../protocol/log/kinds.ts";
 import type { Random } from "../../protocol/random.ts";
 import { NO_GRANTS, type TopicGrants, topicGrantsSchema } from "../../protocol/topics/grants.ts";
@@ -35,6 +36,10 @@ export interface Devices {
    * Within the transaction that moves the downlog's cursor.
    */
   discard(key: string): void;
+  /** A device of the machine whose place this one has taken. Within the transaction that moves the downlog's cursor. */
+  restore(event: DeviceRestore): void;
+  /** Tells the cloud the hashes of the passwords that it was never told, as those of before it was. */
+  tellPasswords(): void;
   authenticate(username: string, password: string): boolean;
   /** What devices may use beyond their own topics; those that were granted nothing are not in it. */
   topics(): ReadonlyMap<string, TopicGrants>;
@@ -117,7 +122,7 @@ class SiteDevices implements Devices {
       if (this.#store.get(key) !== null) return refuse("device.exists", key);
       this.#store.insert(key, provenance, hash(password), clock.nowMs());
       this.#grants.set(key, granted.value);
-      this.#tell({ kind: "device.registered", device: key, provenance });
+      this.#tellUntold();
       return accept({ device: key, username: key, password });
     });
   }
@@ -137,6 +142,19 @@ class SiteDevices implements Devices {
       this.#store.delete(key);
       this.#tell({ kind: "device.removed", device: key });
     });
+  }
+
+  restore({ device, passwordHash }: DeviceRestore): void {
+    this.#parts.db.transaction(() => {
+      if (this.#store.get(device) !== null) return;
+      this.#store.insert(device, "real", passwordHash, this.#parts.clock.nowMs());
+      this.#tellUntold();
+      this.setConnectivity(device, "offline", "the gateway was replaced, and has not heard of it yet");
+    });
+  }
+
+  tellPasswords(): void {
+    this.#parts.db.transaction(() => this.#tellUntold());
   }
 
   authenticate(username: string, password: string): boolean {
@@ -207,7 +225,7 @@ class SiteDevices implements Devices {
 
   announce(): void {
     for (const { key, provenance, attributes, connectivity, connectivitySinceMs } of this.#store.list()) {
-      this.#tell({ kind: "device.registered", device: key, provenance });
+      this.#register(key, provenance);
       this.#tell({ kind: "device.attributes", device: key, attributes });
       if (connectivity === "never" || connectivitySinceMs === null) continue;
       this.#tell({ kind: "device.connectivity", device: key, connectivity, sinceMs: connectivitySinceMs });
@@ -216,6 +234,15 @@ class SiteDevices implements Devices {
 
   rejected(key?: string): { total: number; newest: RejectedMessage[] } {
     return this.#store.rejected(key);
+  }
+
+  #tellUntold(): void {
+    for (const { key, provenance } of this.#store.takeUntold()) this.#register(key, provenance);
+  }
+
+  #register(device: string, provenance: Provenance): void {
+    const passwordHash = this.#store.passwordHash(device);
+    if (passwordHash !== null) this.#tell({ kind: "device.registered", device, provenance, passwordHash });
   }
 
   #tell(event: UplogEvent): void {

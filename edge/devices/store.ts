@@ -70,6 +70,15 @@ export class DeviceStore {
       .run(key, provenance, passwordHash, nowMs);
   }
 
+  /** The devices whose password's hash the cloud was never told; from now on it was. */
+  takeUntold(): { key: string; provenance: Provenance }[] {
+    return this.#db.sqlite
+      .query<{ key: string; provenance: Provenance }, []>(
+        "UPDATE device SET password_told = 1 WHERE password_told = 0 RETURNING key, provenance",
+      )
+      .all();
+  }
+
   /** Whether there was such a device. */
   delete(key: string): boolean {
     for (const table of ["rejected", "rejected_count", "device_config", "device_topic"]) {

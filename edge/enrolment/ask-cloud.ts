@@ -21,7 +21,7 @@ export const ANSWER_WITHIN_MS = 20 * SECOND;
  * `claim.expired`, `auth.too-many`, …), `cloud.unreachable`, `cloud.certificate-time`, `cloud.unexpected-answer`.
  */
 export async function askCloud(
-  request: { cloudUrl: string; claim: string; name: string },
+  request: { cloudUrl: string; claim: string; name: string; replace: boolean },
   { publicKey, version }: { publicKey: string; version: string },
   fetch: Fetch,
   nowMs: number,
@@ -45,6 +45,8 @@ export async function askCloud(
         publicKey,
         name: request.name,
         version: version.slice(0, 40),
+        // An older cloud would not know what it is.
+        ...(request.replace ? { replace: true } : {}),
       }),
       // A redirect would turn the POST into a GET, or carry the code somewhere it was not meant for.
       redirect: "manual",

@@ -12,7 +12,13 @@ import { createEnrolment, type Enrolment, isReadableOnTheWay, parseCloudUrl } fr
 
 const GATEWAY = "0190b8e0-7c1a-7000-8000-000000000001";
 const SECOND_GATEWAY = "0190b8e0-7c1a-7000-8000-000000000002";
-const REQUEST = { cloudUrl: "http://cloud.example", claim: "7kqf-2m9d", name: "Back office", force: false };
+const REQUEST = {
+  cloudUrl: "http://cloud.example",
+  claim: "7kqf-2m9d",
+  name: "Back office",
+  force: false,
+  replace: false,
+};
 
 let directory: ReturnType<typeof temporaryDirectory>;
 let db: EdgeDatabase;
@@ -70,7 +76,7 @@ describe("enrolment", () => {
       organization: "Bistro",
       cloudUrl: REQUEST.cloudUrl,
     };
-    expect(await enrolment.enroll(REQUEST)).toEqual({ ok: true, value: known });
+    expect(await enrolment.enroll(REQUEST)).toEqual({ ok: true, value: { ...known, replaced: false } });
     expect(enrolment.read()).toEqual(known);
     expect(asked).toEqual([
       {
@@ -265,3 +271,17 @@ describe("the cloud's address", () => {
     ).toEqual([true, false, false, false, false]);
   });
 });
+
+test("another key for the same gateway leaves its logs as they are; only such a code is asked for", async () => {
+  await enrolment.enroll(REQUEST);
+  const { epoch } = uplog;
+  answer = () => Response.json({ ...PLACE, replaced: true });
+  const replaced = await enrolment.enroll({ ...REQUEST, replace: true });
+  expect(replaced).toMatchObject({ ok: true, value: { gatewayId: GATEWAY, replaced: true } });
+  expect(asked.map(({ body }) => body.replace)).toEqual([undefined, true as unknown as string]);
+  expect(asked[1]!.body.publicKey).not.toBe(asked[0]!.body.publicKey);
+  expect(uplog.epoch).toBe(epoch);
+  const signed = enrolment.sign("a text");
+  expect(signed.ok && (await verify(asked[1]!.body.publicKey!, "a text", signed.value))).toBe(true);
+});
+const PLACE = { gatewayId: GATEWAY, siteId: GATEWAY, site: "Cardiff Bay", organization: "Bistro" };

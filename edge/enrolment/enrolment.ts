@@ -15,7 +15,8 @@ import { KeyFile } from "./key-file.ts";
  * the cloud has agreed, nothing of an earlier enrolment is touched. Never connects the line: that is `edge/uplink`.
  */
 export interface Enrolment extends GatewayIdentity {
-  enroll(request: EnrolRequest): Promise<Result<Identity>>;
+  /** `replaced`: it has taken the place of another machine. */
+  enroll(request: EnrolRequest): Promise<Result<Identity & { replaced: boolean }>>;
 }
 
 /** Who the gateway is. */
@@ -42,6 +43,8 @@ export interface EnrolRequest {
   name: string;
   /** Give a gateway that is enrolled already another identity. */
   force: boolean;
+  /** Only take the place of a gateway that the cloud has a code for; a key of its own for one that is enrolled already. */
+  replace: boolean;
 }
 
 export interface EnrolmentParts {
@@ -84,9 +87,9 @@ class FileEnrolment implements Enrolment {
     return this.#key.sign(text);
   }
 
-  async enroll(request: EnrolRequest): Promise<Result<Identity>> {
+  async enroll(request: EnrolRequest): Promise<Result<Identity & { replaced: boolean }>> {
     const known = this.read();
-    if (known !== null && !request.force) {
+    if (known !== null && !request.force && !request.replace) {
       return refuse("gateway.enrolled", `it belongs to site ${known.site} at ${known.cloudUrl}`);
     }
     // The pending key stays when the answer is lost on its way, so that the next attempt asks for the same gateway.
@@ -96,8 +99,10 @@ class FileEnrolment implements Enrolment {
     if (!answer.ok) return answer;
     const { gatewayId, site, organization } = answer.value;
     const identity = { gatewayId, site, organization, cloudUrl: request.cloudUrl };
-    this.#adopt(identity);
-    return accept(identity);
+    // With another key it is the same gateway, and its logs go on.
+    if (known?.gatewayId === gatewayId && known.cloudUrl === request.cloudUrl) this.#key.adoptPending();
+    else this.#adopt(identity);
+    return accept({ ...identity, replaced: answer.value.replaced });
   }
 
   /**

@@ -82,14 +82,18 @@ export function formatClaimCode(code: string): string {
   return `${code.slice(0, 4)}-${code.slice(4)}`;
 }
 
-/** `POST /api/v1/gateways/claim`: for an existing site by id, or by name (made when missing). */
+/**
+ * `POST /api/v1/gateways/claim`: for an existing site by id, or by name (made when missing); or for the machine that takes the
+ * place of a gateway, by that gateway's id.
+ */
 export const claimRequestSchema = v.pipe(
   v.union(
     [
       v.strictObject({ siteId: idSchema }),
+      v.strictObject({ replaces: idSchema }),
       v.strictObject({ site: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(100)) }),
     ],
-    "needs siteId or site (a name)",
+    "needs siteId, site (a name) or replaces (a gateway)",
   ),
   v.metadata({ ref: "ClaimRequest" }),
 );
@@ -115,6 +119,8 @@ export const enrollRequestSchema = v.pipe(
     publicKey: publicKeySchema,
     name: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(100)), ""),
     version: v.optional(v.pipe(v.string(), v.maxLength(40)), ""),
+    /** Only if the code is for taking a gateway's place. */
+    replace: v.optional(v.boolean(), false),
   }),
   v.metadata({ ref: "EnrollRequest" }),
 );
@@ -122,7 +128,14 @@ export const enrollRequestSchema = v.pipe(
 export type EnrollRequest = v.InferOutput<typeof enrollRequestSchema>;
 
 export const enrollResponseSchema = v.pipe(
-  v.object({ gatewayId: idSchema, siteId: idSchema, site: v.string(), organization: v.string() }),
+  v.object({
+    gatewayId: idSchema,
+    siteId: idSchema,
+    site: v.string(),
+    organization: v.string(),
+    /** It has taken the place of the machine that was this gateway. */
+    replaced: v.optional(v.boolean(), false),
+  }),
   v.metadata({ ref: "EnrollResponse" }),
 );
 export type EnrollResponse = v.InferOutput<typeof enrollResponseSchema>;

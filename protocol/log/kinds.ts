@@ -4,6 +4,7 @@ import { check } from "../validate.ts";
 import type { UplogStream } from "./cursor.ts";
 import { configDesired } from "./downlog/config-desired.ts";
 import { deviceRemove } from "./downlog/device-remove.ts";
+import { deviceRestore } from "./downlog/device-restore.ts";
 import { jobCancel } from "./downlog/job-cancel.ts";
 import { jobExecute } from "./downlog/job-execute.ts";
 import { jobOrder } from "./downlog/job-order.ts";
@@ -52,6 +53,7 @@ const DOWNLOG_KINDS = [
   configDesired,
   notificationSend,
   deviceRemove,
+  deviceRestore,
   jobExecute,
   jobCancel,
   jobOrder,

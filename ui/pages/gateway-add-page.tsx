@@ -78,10 +78,13 @@ export interface GatewayClaimProps {
   cloudUrl: string;
   /** The command that installs a gateway and enrols it; null while this cloud has no program to hand out. */
   install: string | null;
+  /** The machine takes the place of a gateway. */
+  replaces: boolean;
 }
 
 /** The code, shown this once, and what to type at the site. */
-export function gatewayClaimPage({ claim, cloudUrl, install }: GatewayClaimProps): LocalView {
+export function gatewayClaimPage({ claim, cloudUrl, install, replaces }: GatewayClaimProps): LocalView {
+  const command = enrolCommand(cloudUrl, claim) + (replaces ? " --replace" : "");
   return (words) => {
     const { gateways } = words;
     return {
@@ -92,6 +95,7 @@ export function gatewayClaimPage({ claim, cloudUrl, install }: GatewayClaimProps
         <>
           <PageHead title={gateways.codeFor(claim.site)} text={gateways.codeText} />
           <div class="stack narrow">
+            {replaces ? <p>{gateways.replaceSteps}</p> : null}
             <section class="panel panel-body claim">
               <output>{claim.claim}</output>
               <CopyButton text={claim.claim} name={gateways.theCode} />
@@ -101,7 +105,7 @@ export function gatewayClaimPage({ claim, cloudUrl, install }: GatewayClaimProps
               {install === null ? (
                 <>
                   <p class="muted panel-note">{gateways.noRelease}</p>
-                  <ByHand words={words} command={enrolCommand(cloudUrl, claim)} />
+                  <ByHand words={words} command={command} replaces={replaces} />
                 </>
               ) : (
                 <ol class="steps">
@@ -110,16 +114,18 @@ export function gatewayClaimPage({ claim, cloudUrl, install }: GatewayClaimProps
                     <Command text={install} name={gateways.installCommand} />
                     <QrCode text={install} hint={gateways.qrHint} />
                   </li>
-                  <li>
-                    <p>{gateways.credentials}</p>
-                    <Command text="sudo homepot-edge device add till-1" name={gateways.deviceCommand} />
-                  </li>
+                  {replaces ? null : (
+                    <li>
+                      <p>{gateways.credentials}</p>
+                      <Command text="sudo homepot-edge device add till-1" name={gateways.deviceCommand} />
+                    </li>
+                  )}
                 </ol>
               )}
             </Panel>
             {install === null ? null : (
               <Panel title={gateways.byHand}>
-                <ByHand words={words} command={enrolCommand(cloudUrl, claim)} />
+                <ByHand words={words} command={command} replaces={replaces} />
               </Panel>
             )}
             <p>
@@ -139,7 +145,9 @@ function enrolCommand(cloudUrl: string, { claim }: Claim): string {
 }
 
 /** For a gateway that is installed already, or runs from source. */
-function ByHand({ words: { gateways }, command }: { words: Words; command: string }) {
+function ByHand(props: { words: Words; command: string; replaces: boolean }) {
+  const { command, replaces } = props;
+  const { gateways } = props.words;
   return (
     <ol class="steps">
       <li>
@@ -150,10 +158,12 @@ function ByHand({ words: { gateways }, command }: { words: Words; command: strin
         <p>{gateways.start}</p>
         <Command text="homepot-edge run --data /var/lib/homepot-edge" name={gateways.startCommand} />
       </li>
-      <li>
-        <p>{gateways.credentials}</p>
-        <Command text="homepot-edge device add till-1" name={gateways.deviceCommand} />
-      </li>
+      {replaces ? null : (
+        <li>
+          <p>{gateways.credentials}</p>
+          <Command text="homepot-edge device add till-1" name={gateways.deviceCommand} />
+        </li>
+      )}
     </ol>
   );
 }

@@ -45,12 +45,14 @@ export function gatewayPage(props: GatewayPageProps): LocalView {
             }
             actions={<Actions {...props} />}
           />
-          <CloneNotice gateway={gateway} />
-          <div class="split">
-            <Updates {...props} />
-            <Panel title={gateways.about}>
-              <About gateway={gateway} />
-            </Panel>
+          <div class="stack">
+            <CloneNotice gateway={gateway} />
+            <div class="split">
+              <Updates {...props} />
+              <Panel title={gateways.about}>
+                <About gateway={gateway} />
+              </Panel>
+            </div>
           </div>
         </LiveRegion>
       ),
@@ -60,8 +62,7 @@ export function gatewayPage(props: GatewayPageProps): LocalView {
 
 function Actions({ gateway, newest }: GatewayPageProps) {
   const { gateways: words, jobs } = useWords();
-  if (gateway.revoked) return null;
-  const isBehind = newest !== null && gateway.version !== newest.version;
+  const isBehind = !gateway.revoked && newest !== null && gateway.version !== newest.version;
   return (
     <>
       {isBehind ? (
@@ -72,22 +73,36 @@ function Actions({ gateway, newest }: GatewayPageProps) {
           </a>
         </Allowed>
       ) : null}
-      <Allowed to="job:run">
-        <a class="button" href={`/jobs/new?gateways=${gateway.id}`}>
-          <Icon name="list-checks" />
-          {jobs.runHere}
-        </a>
-      </Allowed>
-      <Allowed to="gateway:write">
+      {gateway.revoked ? null : (
+        <Allowed to="job:run">
+          <a class="button" href={`/jobs/new?gateways=${gateway.id}`}>
+            <Icon name="list-checks" />
+            {jobs.runHere}
+          </a>
+        </Allowed>
+      )}
+      <Allowed to="gateway:claim">
         <Confirm
-          id={`revoke-${gateway.id}`}
-          label={words.revoke}
-          question={words.revokeQuestion(gateway.siteName)}
-          consequence={words.revokeText}
-          action={`/gateways/${gateway.id}/revoke`}
-          verb={words.revokeVerb}
+          id={`replace-${gateway.id}`}
+          label={words.replace}
+          question={words.replaceQuestion(gateway.siteName)}
+          consequence={words.replaceText}
+          action={`/gateways/${gateway.id}/replace`}
+          verb={words.makeCode}
         />
       </Allowed>
+      {gateway.revoked ? null : (
+        <Allowed to="gateway:write">
+          <Confirm
+            id={`revoke-${gateway.id}`}
+            label={words.revoke}
+            question={words.revokeQuestion(gateway.siteName)}
+            consequence={words.revokeText}
+            action={`/gateways/${gateway.id}/revoke`}
+            verb={words.revokeVerb}
+          />
+        </Allowed>
+      )}
     </>
   );
 }

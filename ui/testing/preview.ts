@@ -203,7 +203,7 @@ function viewOf(url: URL, estate: Estate): { view: LocalView; loggedIn: boolean;
         const claim = { claim: "7KQF-2M9D", site: sites[10]!.name, siteId: sites[10]!.id, expiresAt };
         return inside(
           gatewayClaimPage({
-            ...{ claim, cloudUrl: "https://homepot.example" },
+            ...{ claim, cloudUrl: "https://homepot.example", replaces: false },
             install: `curl -fsSL https://homepot.example/install.sh | sudo sh -s -- ${claim.claim}`,
           }),
         );

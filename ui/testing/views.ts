@@ -285,8 +285,11 @@ export const VIEWS: Record<string, { view: LocalView; loggedIn: boolean }> = Obj
       kept: { timeZone: "UTC" },
     }),
     "add gateway": gatewayAddPage({ sites: ["Bay"], site: "", ...bad("site") }),
-    claim: gatewayClaimPage({ ...claimed, install: "curl -fsSL https://homepot.example/install.sh" }),
-    "claim, no release": gatewayClaimPage({ ...claimed, install: null }),
+    claim: gatewayClaimPage({
+      ...{ ...claimed, install: "curl -fsSL https://homepot.example/install.sh", replaces: false },
+    }),
+    "claim, no release": gatewayClaimPage({ ...claimed, install: null, replaces: false }),
+    "claim, to replace": gatewayClaimPage({ ...claimed, install: null, replaces: true }),
     api: apiPage({
       document: {
         info: { version: "1" },

@@ -35,6 +35,7 @@ import { migration054 } from "./054-inbox.ts";
 import { migration055 } from "./055-delivery-ends.ts";
 import { migration060 } from "./060-gateway-updates.ts";
 import { migration068 } from "./068-clones.ts";
+import { migration069 } from "./069-replacement.ts";
 
 /** Every migration, by name, in order. A list and not a folder scan, so that the compiled binary has them too. */
 export function migrations(dialect: Dialect): Record<string, Migration> {
@@ -74,5 +75,6 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "055-delivery-ends": migration055(),
     "060-gateway-updates": migration060(),
     "068-clones": migration068(),
+    "069-replacement": migration069(),
   };
 }

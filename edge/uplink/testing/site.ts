@@ -90,7 +90,13 @@ export class Site implements Disposable {
   }
 
   async enrol(cloudUrl: string, force = false): Promise<void> {
-    const enrolled = await this.enrolment.enroll({ cloudUrl, claim: "7KQF-2M9D", name: "", force });
+    const enrolled = await this.enrolment.enroll({
+      cloudUrl,
+      claim: "7KQF-2M9D",
+      name: "",
+      force,
+      replace: false,
+    });
     if (!enrolled.ok) throw new Error(enrolled.refusal.detail);
   }
 

@@ -76,6 +76,11 @@ export function activity({ counted }: Forms) {
       "job.cancel-execution": (actor: Slot, target: Slot): Rich => [actor, " cancelled ", target],
       "job.order": (actor: Slot, target: Slot): Rich => [actor, " moved ", target, " in the queue"],
       "gateway.claim": (actor: Slot, target: Slot): Rich => [actor, " made a claim code for ", target],
+      "gateway.replace": (actor: Slot, target: Slot): Rich => [
+        actor,
+        " made a claim code to replace the gateway of ",
+        target,
+      ],
       "gateway.revoke": (actor: Slot, target: Slot): Rich => [actor, " revoked the gateway ", target],
       "invitation.create": (actor: Slot, target: Slot): Rich => [actor, " invited ", target],
       "invitation.withdraw": (actor: Slot, target: Slot): Rich => [

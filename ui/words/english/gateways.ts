@@ -20,7 +20,7 @@ export function gateways({ count, counted }: Forms) {
       "This cloud was restored from a backup, and the gateway no longer held these. What devices are now was told anew.",
     cloned: "Two machines are this gateway",
     clonedAdvice:
-      "Its disk was copied, or restored to a second machine, and both run with the same key: they cut each other off, and each has readings the other lacks. Switch one of them off. If you do not know where the other is, revoke the gateway and enrol the right machine anew.",
+      "Its disk was copied, or restored to a second machine, and both run with the same key: they cut each other off, and each has readings the other lacks. Switch one of them off. If you do not know where the other is, use Replace on the right machine: it gets a key of its own, and the other is not let in any more.",
     clonedSeen: (when: Slot): Rich => ["Last noticed ", when, "."],
     search: "Search gateways by name or site",
     noMatch: "No gateway matches",
@@ -65,6 +65,12 @@ export function gateways({ count, counted }: Forms) {
     revokeText:
       "It is cut off at once and cannot come back without a new claim code. Its devices and their history stay.",
     revokeVerb: "Revoke gateway",
+    replace: "Replace",
+    replaceQuestion: (site: string) => `Let another machine be the gateway of ${site}?`,
+    replaceText:
+      "You get a claim code for the machine that takes its place. Once it is used, the one before is not let in any more.",
+    replaceSteps:
+      "The machine that uses this code takes the gateway’s place. Devices, their passwords, configuration and schedules come back from the cloud; readings that the old machine had not sent do not, nor extra topics and certificates of devices.",
     emptyTitle: "A gateway connects a site",
     emptyText:
       "It is one program on one small machine at the site. It needs no open port: it calls the cloud, and keeps working when it cannot.",

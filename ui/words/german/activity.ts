@@ -61,6 +61,12 @@ export function activity({ counted }: Forms): ActivityWords {
       "job.cancel-execution": (actor, target) => [actor, " hat ", target, " abgebrochen"],
       "job.order": (actor, target) => [actor, " hat ", target, " in der Warteschlange verschoben"],
       "gateway.claim": (actor, target) => [actor, " hat einen Code für ", target, " gemacht"],
+      "gateway.replace": (actor, target) => [
+        actor,
+        " hat einen Code gemacht, um das Gateway von ",
+        target,
+        " zu ersetzen",
+      ],
       "gateway.revoke": (actor, target) => [actor, " hat das Gateway ", target, " gesperrt"],
       "invitation.create": (actor, target) => [actor, " hat ", target, " eingeladen"],
       "invitation.withdraw": (actor, target) => [actor, " hat die Einladung von ", target, " zurückgenommen"],

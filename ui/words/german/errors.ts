@@ -145,6 +145,10 @@ export function errors(): Record<ErrorCode, { title: string; hint: string }> {
       title: "Dieser Kopplungscode ist abgelaufen",
       hint: "Codes gelten 24 Stunden. Erzeugen Sie einen neuen.",
     },
+    "claim.not-replacing": {
+      title: "Dieser Kopplungscode ist für ein neues Gateway",
+      hint: "Erzeugen Sie einen mit „Ersetzen“ auf der Seite des Gateways, dessen Platz dieser Rechner einnimmt; oder lassen Sie --replace weg.",
+    },
     "gateway.unknown": {
       title: "Die Cloud kennt dieses Gateway nicht",
       hint: "Koppeln Sie es noch einmal mit `homepot-edge enroll --cloud URL --claim CODE`.",
@@ -156,6 +160,10 @@ export function errors(): Record<ErrorCode, { title: string; hint: string }> {
     "gateway.revoked": {
       title: "Dieses Gateway wurde gesperrt",
       hint: "War das ein Versehen, koppeln Sie es mit einem neuen Code.",
+    },
+    "gateway.replaced": {
+      title: "Ein anderer Rechner hat den Platz dieses Gateways eingenommen",
+      hint: "Schalten Sie diesen ab, oder koppeln Sie ihn mit einem neuen Code als eigenes Gateway.",
     },
     "gateway.superseded": {
       title: "Dasselbe Gateway hat sich noch einmal verbunden",

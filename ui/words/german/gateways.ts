@@ -18,7 +18,7 @@ export function gateways({ count, counted }: Forms): GatewayWords {
       "Diese Cloud wurde aus einer Sicherung wiederhergestellt, und das Gateway hatte diese nicht mehr. Wie die Geräte jetzt sind, wurde neu gemeldet.",
     cloned: "Zwei Rechner sind dieses Gateway",
     clonedAdvice:
-      "Sein Datenträger wurde kopiert oder auf einem zweiten Rechner wiederhergestellt, und beide laufen mit demselben Schlüssel: Sie trennen einander, und jeder hat Messwerte, die dem anderen fehlen. Schalten Sie einen davon ab. Wissen Sie nicht, wo der andere ist, sperren Sie das Gateway und koppeln Sie den richtigen Rechner neu.",
+      "Sein Datenträger wurde kopiert oder auf einem zweiten Rechner wiederhergestellt, und beide laufen mit demselben Schlüssel: Sie trennen einander, und jeder hat Messwerte, die dem anderen fehlen. Schalten Sie einen davon ab. Wissen Sie nicht, wo der andere ist, verwenden Sie „Ersetzen“ auf dem richtigen Rechner: Er bekommt einen eigenen Schlüssel, und der andere wird nicht mehr hereingelassen.",
     clonedSeen: (when) => ["Zuletzt bemerkt ", when, "."],
     search: "Gateways suchen, nach Name oder Standort",
     noMatch: "Kein Gateway passt",
@@ -64,6 +64,12 @@ export function gateways({ count, counted }: Forms): GatewayWords {
     revokeText:
       "Es wird sofort getrennt und kann ohne neuen Kopplungscode nicht wiederkommen. Seine Geräte und ihre Geschichte bleiben.",
     revokeVerb: "Gateway sperren",
+    replace: "Ersetzen",
+    replaceQuestion: (site) => `Soll ein anderer Rechner das Gateway von ${site} sein?`,
+    replaceText:
+      "Sie bekommen einen Kopplungscode für den Rechner, der seinen Platz einnimmt. Ist er verwendet, wird der bisherige nicht mehr hereingelassen.",
+    replaceSteps:
+      "Der Rechner, der diesen Code verwendet, nimmt den Platz des Gateways ein. Geräte, ihre Passwörter, Konfiguration und Zeitpläne kommen aus der Cloud zurück; Messwerte, die der alte Rechner nicht gesendet hatte, nicht, auch nicht zusätzliche Topics und Zertifikate von Geräten.",
     emptyTitle: "Ein Gateway verbindet einen Standort",
     emptyText:
       "Es ist ein Programm auf einem kleinen Rechner am Standort. Es braucht keinen offenen Port: Es ruft die Cloud, und arbeitet weiter, wenn es das nicht kann.",
