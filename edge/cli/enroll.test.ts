@@ -39,6 +39,7 @@ describe("homepot-edge enroll", () => {
       site: "Cardiff Bay",
       organization: "Bistro",
       cloud: cloud.url,
+      replaced: false,
     });
   });
 
