@@ -83,6 +83,7 @@ describe("every word a person reads comes from the catalogue", () => {
     const shown = [
       "views",
       "config-views",
+      "gateway-views",
       "settings-views",
       "simulation-views",
       "job-views",
