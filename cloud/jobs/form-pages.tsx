@@ -45,6 +45,8 @@ const RUNS_SHOWN = 5;
 /** One first, and no further when it fails: a program that does not work then runs nowhere else. */
 const CAREFUL: JobFormValues = {
   ...{ "rollout.kind": "canary", "rollout.first": "1", "rollout.stopAt.failureRate": "0" },
+  // A download that broke off is gone on with.
+  "retries.max": "5",
 };
 /** Instead of gateways: all that do not run the newest release. */
 const OUTDATED = "outdated";

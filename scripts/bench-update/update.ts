@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { againstTarget, alone, type BenchRow } from "../bench-chunks/bench-row.ts";
 import { type MqttLogin, untilAccepted } from "../bench-start/connack.ts";
 import { Cloud, until } from "../e2e/stack.ts";
 import { InstalledEdge } from "./installed-edge.ts";
 import { MqttSeat } from "./mqtt-seat.ts";
+import { prepare } from "./prepare.ts";
 import { type MadeRelease, ReleaseMaker } from "./releases.ts";
 
 /** A line of the log, as somebody would change it. */
@@ -46,16 +47,6 @@ export async function benchUpdate(say: (line: string) => void): Promise<BenchRow
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
-}
-
-/** The cloud has made what leads from one to the other, as it does when a release is put there. Gives how long it took. */
-async function prepare(cloud: Cloud, from: MadeRelease, to: MadeRelease): Promise<number> {
-  const sha256 = new Bun.CryptoHasher("sha256").update(await Bun.file(from.program).bytes()).digest("hex");
-  const startedMs = performance.now();
-  const address = `${cloud.url}/releases/${to.sequence}/${basename(to.program)}/from/${sha256}`;
-  const answer = await fetch(address, { method: "HEAD" });
-  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
-  return performance.now() - startedMs;
 }
 
 interface Updated {

@@ -16,6 +16,7 @@ import { powerCut } from "./power-cut.ts";
 import { restored } from "./restored.ts";
 import { retentionKill } from "./retention-kill.ts";
 import { sevenDays } from "./seven-days.ts";
+import { update } from "./update/update.ts";
 
 /** Every drill, in the order in which `all` runs them. */
 export const DRILLS: readonly Drill[] = [
@@ -36,5 +37,6 @@ export const DRILLS: readonly Drill[] = [
   corruption,
   hostile,
   install,
+  update,
   peerMosquitto,
 ];

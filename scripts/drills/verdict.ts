@@ -1,5 +1,5 @@
 import { judge, type Ledger, storedNumbers, type Verdict } from "../e2e/ledger.ts";
-import { type Cloud, type Gateway, until } from "../e2e/stack.ts";
+import { type Cloud, type GatewayStatus, until } from "../e2e/stack.ts";
 import type { Findings } from "./drill.ts";
 
 /** What is in the cloud of a device, compared with its ledger. */
@@ -16,7 +16,11 @@ const LOOK_EVERY_MS = 250;
  * Waits until the cloud holds what the device was acknowledged, or until the gateway has nothing left to send, and
  * tells what the cloud holds.
  */
-export async function settle(cloud: Cloud, gateway: Gateway, device: Ledger): Promise<Settled> {
+export async function settle(
+  cloud: Cloud,
+  gateway: { status(): Promise<GatewayStatus> },
+  device: Ledger,
+): Promise<Settled> {
   const { key } = device;
   const endMs = performance.now() + SETTLE_LIMIT_MS;
   const id = await until("the device to be known in the cloud", () => deviceId(cloud, key), SETTLE_LIMIT_MS);

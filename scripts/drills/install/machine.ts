@@ -4,7 +4,16 @@ import { join } from "node:path";
 import { until } from "../../e2e/stack.ts";
 
 /** What a Debian that boots consists of, and what `curl … | sh` needs. */
-const PACKAGES = ["systemd", "systemd-sysv", "dbus", "udev", "ca-certificates", "curl", "iproute2", "passwd"];
+export const MACHINE_PACKAGES = [
+  "systemd",
+  "systemd-sysv",
+  "dbus",
+  "udev",
+  "ca-certificates",
+  "curl",
+  "iproute2",
+  "passwd",
+];
 const MIRROR = "http://deb.debian.org/debian";
 const CACHE = ".cache/roots";
 /** On a disk: a root is larger than what some machines give /tmp. */
@@ -34,7 +43,10 @@ export class Machine implements AsyncDisposable {
 
   /** Boots a Debian of this name: `bookworm`, `trixie`. */
   static async boot(suite: string): Promise<Machine> {
-    const archive = await rootArchive(suite, ["--variant=minbase", `--include=${PACKAGES.join(",")}`]);
+    const archive = await rootArchive(suite, [
+      "--variant=minbase",
+      `--include=${MACHINE_PACKAGES.join(",")}`,
+    ]);
     const root = await mkdtemp(join(ROOTS, "homepot-machine-"));
     await must(["tar", "--extract", `--file=${archive}`, `--directory=${root}`]);
     const container = Bun.spawn(
