@@ -58,6 +58,8 @@ export function activity({ counted }: Forms): ActivityWords {
       "job.retry": (actor, target) => [actor, " hat wiederholen lassen, was von ", target, " fehlschlug"],
       "job.cancel": (actor, target) => [actor, " hat ", target, " abgebrochen"],
       "job.retry-execution": (actor, target) => [actor, " hat ", target, " wiederholen lassen"],
+      "firmware.upload": (actor, target) => [actor, " hat die Firmware ", target, " hochgeladen"],
+      "firmware.delete": (actor, target) => [actor, " hat die Firmware ", target, " gelöscht"],
       "job.cancel-execution": (actor, target) => [actor, " hat ", target, " abgebrochen"],
       "job.order": (actor, target) => [actor, " hat ", target, " in der Warteschlange verschoben"],
       "gateway.claim": (actor, target) => [actor, " hat einen Code für ", target, " gemacht"],
