@@ -118,5 +118,5 @@ test("so does the gateway itself", async () => {
   const status = await runCommand(["edge/main.ts", "status", "--data", gateway.directory]);
   expect(status.stdout).toContain("clock       2 h 3 min behind, by the cloud's");
   const doctor = await runCommand(["edge/main.ts", "doctor", "--data", gateway.directory]);
-  expect(doctor.stdout).toContain("warning  clock     2 h 3 min behind");
+  expect(doctor.stdout).toContain("warning  clock       2 h 3 min behind");
 });

@@ -2,7 +2,7 @@ import { type Activity, HAPPENING_KINDS } from "../../../protocol/activity/activ
 import { toTimestamp } from "../../../protocol/api/list.ts";
 import { CONNECTIVITIES, type Device, HEALTHS } from "../../../protocol/devices/device.ts";
 import type { Gateway } from "../../../protocol/gateways/gateway.ts";
-import { JOB_STATES } from "../../../protocol/jobs/job-machine.ts";
+import { JOB_STATES, type JobState } from "../../../protocol/jobs/job-machine.ts";
 import type { DeviceCounts } from "../../../protocol/sites/site.ts";
 import type { SeriesPoint } from "../../../protocol/telemetry/series.ts";
 import { HOUR, MINUTE, SECOND } from "../../../protocol/units.ts";
@@ -68,6 +68,25 @@ export function madeUpGateways({ design }: Words, nowMs: number): Gateway[] {
     gateway("away", {}),
     gateway("never", { connectedAt: null }),
     gateway("revoked", { revoked: true }),
+  ];
+}
+
+/** One with the newest version, one with an older one, and one in each state of an update to 1.1.0. */
+export function madeUpVersions(gateway: Gateway): Gateway[] {
+  const update = (state: JobState, percent: number | null) => ({
+    ...gateway,
+    version: "1.0.3",
+    update: {
+      ...{ jobId: ID, executionId: ID, state, since: gateway.createdAt },
+      ...{ percent, message: null, reason: null },
+    },
+  });
+  return [
+    { ...gateway, version: "1.1.0" },
+    { ...gateway, version: "1.0.3" },
+    update("queued", null),
+    update("running", 40),
+    update("failed", null),
   ];
 }
 

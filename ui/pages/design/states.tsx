@@ -2,7 +2,9 @@ import { useContext } from "preact/hooks";
 import { CONNECTIVITIES, HEALTHS } from "../../../protocol/devices/device.ts";
 import type { WallSite } from "../../../protocol/health/health.ts";
 import { ClockNotice } from "../../components/clock-notice.tsx";
+import { CloneNotice } from "../../components/clone-notice.tsx";
 import { GatewayState } from "../../components/gateway-state.tsx";
+import { GatewayVersion } from "../../components/gateway-version.tsx";
 import { HealthBar } from "../../components/health-bar.tsx";
 import { Mark } from "../../components/mark.tsx";
 import { Now } from "../../components/moment.tsx";
@@ -10,7 +12,7 @@ import { ConnectivityState, HealthState, SimulatedBadge, State } from "../../com
 import { CONNECTION_KINDS, ConnectionState } from "../../islands/connection.tsx";
 import { useWords } from "../../words/use-words.ts";
 import { notKnown, type Shape, siteState, type Tone } from "../../words/words.ts";
-import { madeUpCounts, madeUpGateways } from "./made-up.ts";
+import { madeUpCounts, madeUpGateways, madeUpVersions } from "./made-up.ts";
 import { Section, Specimen } from "./specimen.tsx";
 
 const SHAPES: readonly Shape[] = ["disc", "half", "ring", "dotted", "triangle", "square", "diamond"];
@@ -79,8 +81,20 @@ export function States() {
           <HealthBar devices={madeUpCounts({ connectivity: { ...ALL_ONLINE, online: 0, offline: 20 } })} />
         </div>
       </Specimen>
+      <Specimen name={names.versions}>
+        <div class="specimen-row">
+          {madeUpVersions(gateways[0]!).map((gateway, index) => (
+            <span key={index}>
+              <GatewayVersion gateway={gateway} newest="1.1.0" />
+            </span>
+          ))}
+        </div>
+      </Specimen>
       <Specimen name={names.clock}>
         <ClockNotice gateway={gateways[0]!} />
+      </Specimen>
+      <Specimen name={names.clone}>
+        <CloneNotice gateway={{ clonedAt: gateways[0]!.lastSeenAt, revoked: false }} />
       </Specimen>
     </Section>
   );

@@ -55,7 +55,9 @@ export function design() {
       sites: "Sites, the worst first",
       line: "The page’s own line",
       bars: "Devices of a site",
+      versions: "Versions and updates of gateways",
       clock: "A clock that is off",
+      clone: "Two machines that are one gateway",
     },
     controls: {
       title: "Controls",

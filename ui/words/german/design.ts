@@ -56,7 +56,9 @@ export function design(): DesignWords {
       sites: "Standorte, der schlimmste zuerst",
       line: "Die Leitung der Seite",
       bars: "Geräte eines Standorts",
+      versions: "Versionen und Updates von Gateways",
       clock: "Eine Uhr, die falsch geht",
+      clone: "Zwei Maschinen, die ein Gateway sind",
     },
     controls: {
       title: "Bedienelemente",
