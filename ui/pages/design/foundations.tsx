@@ -86,7 +86,7 @@ function Pairs({ title, pairs, least }: { title: string; pairs: readonly Pairing
       </summary>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
       <section class="table-wrap" tabIndex={0} aria-label={title}>
-        <table class="table">
+        <table class="table measured">
           <thead>
             <tr>
               <th scope="col">{words.role}</th>
