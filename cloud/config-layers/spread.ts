@@ -2,6 +2,7 @@ import type { Logger } from "@logtape/logtape";
 import type { Transaction } from "kysely";
 import type { Clock } from "../../protocol/clock.ts";
 import { SECOND } from "../../protocol/units.ts";
+import { BackgroundTurns } from "../clock/background-turns.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import type { Tables } from "../database/tables.ts";
 import { someAreStale, takeStale } from "./store.ts";
@@ -24,25 +25,25 @@ const PERIOD_MS = SECOND;
  */
 export class Spread {
   readonly #parts: SpreadParts;
-  #cancel: (() => void) | null = null;
-  #running: Promise<void> | null = null;
-  #stopped = true;
+  readonly #turns: BackgroundTurns;
 
   constructor(parts: SpreadParts) {
     this.#parts = parts;
+    const { clock, log } = parts;
+    this.#turns = new BackgroundTurns({
+      ...{ clock, log, firstAfterMs: PERIOD_MS, everyMs: PERIOD_MS },
+      failed: "a configuration could not be brought to its devices",
+      turn: (mayGoOn) => this.sweep(mayGoOn),
+    });
   }
 
   start(): void {
-    this.#stopped = false;
-    this.#cancel ??= this.#parts.clock.after(PERIOD_MS, () => void this.#turn());
+    this.#turns.start();
   }
 
   /** Resolves when the transaction under way has ended. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#cancel?.();
-    this.#cancel = null;
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#turns.stop();
   }
 
   /** The first of them, in the caller's transaction. Returns how many. */
@@ -59,16 +60,5 @@ export class Spread {
     for (let done = DEVICES_AT_ONCE; done === DEVICES_AT_ONCE && mayGoOn(); ) {
       done = await db.write((trx) => this.some(trx));
     }
-  }
-
-  async #turn(): Promise<void> {
-    const { clock, log } = this.#parts;
-    this.#running = this.sweep(() => !this.#stopped).catch((error: unknown) =>
-      // Safe to go on: what is left is marked, and tried again.
-      log.error("a configuration could not be brought to its devices", { error }),
-    );
-    await this.#running;
-    this.#running = null;
-    this.#cancel = this.#stopped ? null : clock.after(PERIOD_MS, () => void this.#turn());
   }
 }

@@ -1,6 +1,7 @@
 import type { Logger } from "@logtape/logtape";
 import type { Clock } from "../../protocol/clock.ts";
 import { DAY, HOUR, MINUTE } from "../../protocol/units.ts";
+import { BackgroundTurns } from "../clock/background-turns.ts";
 import type { CloudDatabase } from "../database/database.ts";
 
 export interface KeepingParts {
@@ -32,25 +33,25 @@ interface OldRun {
  */
 export class JobKeeping {
   readonly #parts: KeepingParts;
-  #cancel: (() => void) | null = null;
-  #running: Promise<void> | null = null;
-  #stopped = true;
+  readonly #turns: BackgroundTurns;
 
   constructor(parts: KeepingParts) {
     this.#parts = parts;
+    const { clock, log } = parts;
+    this.#turns = new BackgroundTurns({
+      ...{ clock, log, firstAfterMs: FIRST_AFTER_MS, everyMs: PERIOD_MS },
+      failed: "old runs of jobs could not be forgotten",
+      turn: (mayGoOn) => this.#sweepAndTell(mayGoOn),
+    });
   }
 
   start(): void {
-    this.#stopped = false;
-    this.#cancel ??= this.#parts.clock.after(FIRST_AFTER_MS, () => void this.#turn());
+    this.#turns.start();
   }
 
   /** Resolves when the transaction under way has ended. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#cancel?.();
-    this.#cancel = null;
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#turns.stop();
   }
 
   /** Forgets all that is old enough now; gives how many executions that were. */
@@ -75,16 +76,9 @@ export class JobKeeping {
     return forgotten;
   }
 
-  async #turn(): Promise<void> {
-    const { clock, log } = this.#parts;
-    this.#running = this.sweep(() => !this.#stopped)
-      .then((executions) => {
-        if (executions > 0) log.info("old executions of jobs were forgotten", { executions });
-      })
-      .catch((error: unknown) => log.error("old runs of jobs could not be forgotten", { error }));
-    await this.#running;
-    this.#running = null;
-    this.#cancel = this.#stopped ? null : clock.after(PERIOD_MS, () => void this.#turn());
+  async #sweepAndTell(mayGoOn: () => boolean): Promise<void> {
+    const executions = await this.sweep(mayGoOn);
+    if (executions > 0) this.#parts.log.info("old executions of jobs were forgotten", { executions });
   }
 
   #oldRuns(beforeMs: number, after: OldRun): Promise<OldRun[]> {

@@ -3,6 +3,7 @@ import { DELETED_KEPT_MS } from "../../protocol/api/deletion.ts";
 import type { Clock } from "../../protocol/clock.ts";
 import { HOUR, MINUTE } from "../../protocol/units.ts";
 import type { Note } from "../audit/audit.ts";
+import { BackgroundTurns } from "../clock/background-turns.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { rememberRemoved } from "../devices/devices.ts";
 import type { Gateways } from "../gateways/gateways.ts";
@@ -17,26 +18,26 @@ import { deleteDevice, deleteSite, deleteSomeTelemetry, dueDevices, dueSites } f
  */
 export class Purge {
   readonly #parts: PurgeParts;
-  #cancel: (() => void) | null = null;
-  #running: Promise<void> | null = null;
-  #stopped = true;
+  readonly #turns: BackgroundTurns;
 
   constructor(parts: PurgeParts) {
     this.#parts = parts;
+    const { clock, log } = parts;
+    this.#turns = new BackgroundTurns({
+      ...{ clock, log, firstAfterMs: FIRST_AFTER_MS, everyMs: PERIOD_MS },
+      failed: "what was deleted could not be deleted for good",
+      turn: (mayGoOn) => this.sweep(mayGoOn),
+    });
   }
 
   /** Begins to look, soon and then every hour. */
   start(): void {
-    this.#stopped = false;
-    this.#cancel ??= this.#parts.clock.after(FIRST_AFTER_MS, () => void this.#turn());
+    this.#turns.start();
   }
 
   /** Resolves when the transaction under way has ended. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#cancel?.();
-    this.#cancel = null;
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#turns.stop();
   }
 
   /** Deletes what is due now. */
@@ -72,16 +73,6 @@ export class Purge {
       await new Promise((resolve) => setImmediate(resolve));
     }
     return true;
-  }
-
-  async #turn(): Promise<void> {
-    const { clock, log } = this.#parts;
-    this.#running = this.sweep(() => !this.#stopped).catch((error: unknown) =>
-      log.error("what was deleted could not be deleted for good", { error }),
-    );
-    await this.#running;
-    this.#running = null;
-    this.#cancel = this.#stopped ? null : clock.after(PERIOD_MS, () => void this.#turn());
   }
 }
 

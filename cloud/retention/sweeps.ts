@@ -2,6 +2,7 @@ import type { Logger } from "@logtape/logtape";
 import type { Compressor } from "../../protocol/chunks/chunk.ts";
 import type { Clock } from "../../protocol/clock.ts";
 import { DAY, HOUR, MINUTE } from "../../protocol/units.ts";
+import { BackgroundTurns } from "../clock/background-turns.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { dropDigests, dropOpenChunks, thinDigests } from "./aged-chunks.ts";
 import { type RetentionDays, readRetention } from "./store.ts";
@@ -23,25 +24,25 @@ const DEVICES_PER_LOOK = 200;
 /** Thins and drops what is old enough, organisation by organisation, in the background. */
 export class Sweeps {
   readonly #parts: SweepsParts;
-  #cancel: (() => void) | null = null;
-  #running: Promise<void> | null = null;
-  #stopped = true;
+  readonly #turns: BackgroundTurns;
 
   constructor(parts: SweepsParts) {
     this.#parts = parts;
+    const { clock, log } = parts;
+    this.#turns = new BackgroundTurns({
+      ...{ clock, log, firstAfterMs: FIRST_AFTER_MS, everyMs: PERIOD_MS },
+      failed: "telemetry could not be thinned",
+      turn: (mayGoOn) => this.sweep(mayGoOn),
+    });
   }
 
   start(): void {
-    this.#stopped = false;
-    this.#cancel ??= this.#parts.clock.after(FIRST_AFTER_MS, () => void this.#turn());
+    this.#turns.start();
   }
 
   /** Resolves when the transaction under way has ended. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#cancel?.();
-    this.#cancel = null;
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#turns.stop();
   }
 
   async sweep(mayGoOn: () => boolean = () => true): Promise<void> {
@@ -54,16 +55,6 @@ export class Sweeps {
       if (!mayGoOn()) return;
     }
     await db.upkeep();
-  }
-
-  async #turn(): Promise<void> {
-    const { clock, log } = this.#parts;
-    this.#running = this.sweep(() => !this.#stopped).catch((error: unknown) =>
-      log.error("telemetry could not be thinned", { error }),
-    );
-    await this.#running;
-    this.#running = null;
-    this.#cancel = this.#stopped ? null : clock.after(PERIOD_MS, () => void this.#turn());
   }
 
   async #sweepOrganization(

@@ -2,6 +2,7 @@ import type { Logger } from "@logtape/logtape";
 import { type Compressor, readChunkHeader } from "../../protocol/chunks/chunk.ts";
 import type { Clock } from "../../protocol/clock.ts";
 import { SECOND } from "../../protocol/units.ts";
+import { BackgroundTurns } from "../clock/background-turns.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { DIGEST_CHUNKS, type DigestedChunk, encodeDigest } from "./digest.ts";
 import { noteDamaged } from "./store.ts";
@@ -24,25 +25,25 @@ const DEVICES_PER_LOOK = 100;
  */
 export class Digests {
   readonly #parts: DigestsParts;
-  #cancel: (() => void) | null = null;
-  #running: Promise<void> | null = null;
-  #stopped = true;
+  readonly #turns: BackgroundTurns;
 
   constructor(parts: DigestsParts) {
     this.#parts = parts;
+    const { clock, log } = parts;
+    this.#turns = new BackgroundTurns({
+      ...{ clock, log, firstAfterMs: PERIOD_MS, everyMs: PERIOD_MS },
+      failed: "digests could not be made",
+      turn: (mayGoOn) => this.catchUp(mayGoOn),
+    });
   }
 
   start(): void {
-    this.#stopped = false;
-    this.#cancel ??= this.#parts.clock.after(PERIOD_MS, () => void this.#turn());
+    this.#turns.start();
   }
 
   /** Resolves when the digest under way is written. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#cancel?.();
-    this.#cancel = null;
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#turns.stop();
   }
 
   /** Makes every digest that is due. */
@@ -62,16 +63,6 @@ export class Digests {
         await new Promise((resolve) => setImmediate(resolve));
       }
     }
-  }
-
-  async #turn(): Promise<void> {
-    const { clock, log } = this.#parts;
-    this.#running = this.catchUp(() => !this.#stopped).catch((error: unknown) =>
-      log.error("digests could not be made", { error }),
-    );
-    await this.#running;
-    this.#running = null;
-    this.#cancel = this.#stopped ? null : clock.after(PERIOD_MS, () => void this.#turn());
   }
 
   async #digest(deviceId: string): Promise<void> {
