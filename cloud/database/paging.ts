@@ -1,3 +1,5 @@
+import { type RawBuilder, type SqlBool, sql } from "kysely";
+
 /**
  * Paging by key: a page ends at a row, and the next begins after it, so that rows which come and go meanwhile neither
  * repeat nor get lost. The cursor names the last row's value in the sorted column, and its id.
@@ -20,6 +22,17 @@ export function decodeCursor(text: string): PageKey | null {
   } catch {
     return null;
   }
+}
+
+/** Whether a row stands after the cursor's in this order: by what is sorted, then by the id. */
+export function isAfter(
+  sorted: RawBuilder<unknown>,
+  id: RawBuilder<unknown>,
+  { descending }: Pick<SortOrder<string>, "descending">,
+  after: PageKey,
+): RawBuilder<SqlBool> {
+  const beyond = sql.raw(descending ? "<" : ">");
+  return sql`(${sorted} ${beyond} ${after.value} or (${sorted} = ${after.value} and ${id} ${beyond} ${after.id}))`;
 }
 
 /** The text of a search as a LIKE pattern, its own wildcards taken as letters; use with `ESCAPE '\'`. */

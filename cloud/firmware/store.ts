@@ -2,7 +2,7 @@ import { type Kysely, type Selectable, type SqlBool, sql } from "kysely";
 import type { FirmwareQuery } from "../../protocol/firmware/firmware.ts";
 import type { Scope } from "../accounts/scope.ts";
 import type { FirmwareTable } from "../database/firmware-tables.ts";
-import { decodeCursor, likePattern, type SortOrder } from "../database/paging.ts";
+import { decodeCursor, isAfter, likePattern, type SortOrder } from "../database/paging.ts";
 import type { Tables } from "../database/tables.ts";
 
 type Db = Kysely<Tables>;
@@ -38,16 +38,7 @@ export function selectFirmware(
     .orderBy("id", direction)
     .limit(query.limit + 1);
   const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
-  if (after !== null) {
-    const beyond = descending ? "<" : ">";
-    const value = after.value as string & number;
-    select = select.where((where) =>
-      where.or([
-        where(column, beyond, value),
-        where.and([where(column, "=", value), where("id", beyond, after.id)]),
-      ]),
-    );
-  }
+  if (after !== null) select = select.where(isAfter(sql.ref(column), sql.ref("id"), { descending }, after));
   return select.execute();
 }
 

@@ -1,7 +1,7 @@
 import { type ExpressionBuilder, type Kysely, sql } from "kysely";
 import { accept, type Result, refuseField } from "../../protocol/errors.ts";
 import type { GatewayQuery } from "../../protocol/gateways/gateway.ts";
-import { decodeCursor, encodeCursor, likePattern, readSort } from "../database/paging.ts";
+import { decodeCursor, encodeCursor, isAfter, likePattern, readSort } from "../database/paging.ts";
 import type { Tables } from "../database/tables.ts";
 
 /** A gateway with what lists show of it besides. */
@@ -121,11 +121,7 @@ export async function listGateways(
     .executeTakeFirstOrThrow();
 
   if (after !== null) {
-    const column = sql.ref(sort.column);
-    const beyond = sql.raw(sort.descending ? "<" : ">");
-    matching = matching.where(
-      sql<boolean>`(${column} ${beyond} ${after.value} or (${column} = ${after.value} and gateway.id ${beyond} ${after.id}))`,
-    );
+    matching = matching.where(isAfter(sql.ref(sort.column), sql.ref("gateway.id"), sort, after));
   }
   const direction = sort.descending ? "desc" : "asc";
   const found = await matching

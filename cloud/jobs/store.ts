@@ -2,7 +2,7 @@ import { type Kysely, type SqlBool, sql } from "kysely";
 import type { JobQuery } from "../../protocol/jobs/job.ts";
 import type { ExecutionQuery, JobLogQuery } from "../../protocol/jobs/job-execution.ts";
 import type { Scope } from "../accounts/scope.ts";
-import { decodeCursor, likePattern, type SortOrder } from "../database/paging.ts";
+import { decodeCursor, isAfter, likePattern, type SortOrder } from "../database/paging.ts";
 import type { Tables } from "../database/tables.ts";
 import type { RunRow } from "./executions.ts";
 import type { JobRow } from "./spec.ts";
@@ -39,15 +39,7 @@ export function selectJobs(
     .orderBy("job.id", direction)
     .limit(query.limit + 1);
   const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
-  if (after !== null) {
-    const beyond = order.descending ? "<" : ">";
-    select = select.where((where) =>
-      where.or([
-        where(sorted, beyond, after.value),
-        where.and([where(sorted, "=", after.value), where("job.id", beyond, after.id)]),
-      ]),
-    );
-  }
+  if (after !== null) select = select.where(isAfter(sorted, sql.ref("job.id"), order, after));
   return select.execute();
 }
 

@@ -6,7 +6,14 @@ import type { DeliveryState } from "../../protocol/notifications/delivery.ts";
 import type { DeliveryDetail, DeliveryQuery } from "../../protocol/notifications/delivery-view.ts";
 import type { NotificationQuery } from "../../protocol/notifications/notification.ts";
 import type { Scope } from "../accounts/scope.ts";
-import { decodeCursor, encodeCursor, likePattern, readSort, type SortOrder } from "../database/paging.ts";
+import {
+  decodeCursor,
+  encodeCursor,
+  isAfter,
+  likePattern,
+  readSort,
+  type SortOrder,
+} from "../database/paging.ts";
 import type { Tables } from "../database/tables.ts";
 import { findNotification } from "./engine/spec.ts";
 import type { NotificationParts, Notifications } from "./notifying.ts";
@@ -191,15 +198,7 @@ function selectNotifications(db: Db, scope: Scope, query: NotificationQuery, ord
     .orderBy("notification.id", direction)
     .limit(query.limit + 1);
   const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
-  if (after !== null) {
-    const beyond = order.descending ? "<" : ">";
-    select = select.where((where) =>
-      where.or([
-        where(sorted, beyond, after.value),
-        where.and([where(sorted, "=", after.value), where("notification.id", beyond, after.id)]),
-      ]),
-    );
-  }
+  if (after !== null) select = select.where(isAfter(sorted, sql.ref("notification.id"), order, after));
   return select.execute();
 }
 

@@ -1,7 +1,7 @@
 import { type Kysely, type Selectable, sql } from "kysely";
 import type { SiteQuery } from "../../protocol/sites/site.ts";
 import type { Scope } from "../accounts/scope.ts";
-import { decodeCursor, likePattern, type SortOrder } from "../database/paging.ts";
+import { decodeCursor, isAfter, likePattern, type SortOrder } from "../database/paging.ts";
 import type { SiteTable, Tables } from "../database/tables.ts";
 import { namesIn } from "../labels/labels.ts";
 
@@ -34,16 +34,7 @@ export function selectSites(
     .orderBy("id", direction)
     .limit(query.limit + 1);
   const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
-  if (after !== null) {
-    const beyond = order.descending ? "<" : ">";
-    const value = after.value as string & number;
-    select = select.where((where) =>
-      where.or([
-        where(order.column, beyond, value),
-        where.and([where(order.column, "=", value), where("id", beyond, after.id)]),
-      ]),
-    );
-  }
+  if (after !== null) select = select.where(isAfter(sql.ref(order.column), sql.ref("id"), order, after));
   return select.execute();
 }
 

@@ -7,7 +7,7 @@ import {
   type TemplateInput,
   unknownVariables,
 } from "../../../protocol/notifications/template.ts";
-import { decodeCursor, encodeCursor, likePattern, readSort } from "../../database/paging.ts";
+import { decodeCursor, encodeCursor, isAfter, likePattern, readSort } from "../../database/paging.ts";
 import type { NotificationParts, Notifications } from "../notifying.ts";
 import { findTemplate, isTaken, specText, toTemplate } from "./template-store.ts";
 
@@ -42,15 +42,7 @@ export function createTemplates({ db, clock, random, note }: NotificationParts):
       };
       const direction = order.descending ? "desc" : "asc";
       let select = all().selectAll().orderBy(order.column, direction).orderBy("id", direction);
-      if (after !== null) {
-        const beyond = order.descending ? "<" : ">";
-        select = select.where((where) =>
-          where.or([
-            where(order.column, beyond, after.value as string),
-            where.and([where(order.column, "=", after.value as string), where("id", beyond, after.id)]),
-          ]),
-        );
-      }
+      if (after !== null) select = select.where(isAfter(sql.ref(order.column), sql.ref("id"), order, after));
       const rows = await select.limit(query.limit + 1).execute();
       const page = rows.slice(0, query.limit);
       const last = page.at(-1);
