@@ -130,7 +130,13 @@ export interface CloudParts {
 
 export function createCloud(parts: CloudParts): Cloud {
   const { db, clock, random, log } = parts;
-  const audit = createAudit(parts);
+  const audit = createAudit({
+    ...{ db, clock, secret: parts.secret },
+    live: {
+      isHeard: (organizationId) => live.isHeard(organizationId),
+      publish: (organizationId, event) => live.publish(organizationId, event),
+    },
+  });
   const { note } = audit;
   const activity = createActivity({ db, clock, log, newestDeeds: audit.newest });
   const accounts = createAccounts({ ...parts, note, standingChanged: () => live.lookAgain() });
