@@ -193,7 +193,11 @@ export function createCloud(parts: CloudParts): Cloud {
   };
   const engine = new Engine(engineParts);
   const given = { ...engineParts, placed: (...what: Parameters<Engine["placed"]>) => engine.placed(...what) };
-  const notifications = createNotifications({ ...engineParts, engine, secret: parts.secret });
+  const notifications = createNotifications({
+    ...{ ...engineParts, engine, secret: parts.secret },
+    sendsBy: async (organizationId, channel) =>
+      channel === "email" ? parts.mail.isSending : pushParts.credentials.has(organizationId, channel),
+  });
   const telemetry = createTelemetry({
     db,
     clock,
