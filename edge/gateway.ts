@@ -5,6 +5,7 @@ import { assertNever } from "../protocol/errors.ts";
 import { makeId } from "../protocol/ids.ts";
 import { isJobWish, type JobWish } from "../protocol/log/kinds.ts";
 import type { Random } from "../protocol/random.ts";
+import { ownHost } from "../protocol/settings/setting.ts";
 import { DAY, MIB, SECOND } from "../protocol/units.ts";
 import { type Broker, createBroker } from "./broker/broker.ts";
 import { ConnectionLimits, LogThrottle } from "./broker/limits/limits.ts";
@@ -26,7 +27,6 @@ import { createNotifications } from "./notifications/notifications.ts";
 import { createRetention } from "./retention/retention.ts";
 import { createScheduler } from "./scheduler/scheduler.ts";
 import { createSimulation } from "./simulation/simulation.ts";
-import { localBroker } from "./simulator/simulator.ts";
 import { createStatusPage, type StatusPage } from "./status-page/status-page.ts";
 import { createGroupCommit, createTelemetry, type Telemetry } from "./telemetry/telemetry.ts";
 import { createUpdates, realDisk, runsHere, type Updates, type UpdatesParts } from "./updates/updates.ts";
@@ -172,7 +172,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
         broker.publishToDevice({ channel: "command", device, execution }, payload),
       ping: {
         reach: (device) => ({ hears: hears(device), says: whyUnheard(devices.get(device)) }),
-        line: () => ({ ...uplink.status() }),
+        line: () => ({ ...uplink.status(), behind: uplink.behind() }),
         monotonicMs: () => clock.monotonicMs(),
       },
       logs: { recent: parts.recentLog },
@@ -296,7 +296,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       uplink.start();
       retention.start();
       statusPage.start();
-      simulation.start(localBroker({ host: settings.mqttListen.host, port }));
+      simulation.start({ protocol: "mqtt", host: ownHost(settings.mqttListen.host), port });
       return port;
     },
     async stop() {

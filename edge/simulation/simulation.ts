@@ -4,13 +4,7 @@ import type { SimulationSet } from "../../protocol/log/downlog/simulation-set.ts
 import { keysOf } from "../../protocol/simulation/scenario.ts";
 import type { EdgeDatabase } from "../database/database.ts";
 import type { Devices } from "../devices/devices.ts";
-import {
-  type BrokerAddress,
-  createSimulator,
-  httpDownload,
-  provideCredentials,
-  type Simulator,
-} from "../simulator/simulator.ts";
+import type { BrokerAddress, Simulator } from "../simulator/simulator.ts";
 import type { Uplog } from "../uplog/uplog.ts";
 import { Reports } from "./reports.ts";
 import { SimulationStore } from "./store.ts";
@@ -122,16 +116,18 @@ class SiteSimulation implements Simulation {
     if (this.#broker === null) return;
     this.#removeLeftovers();
     this.#failure = null;
-    if (!goesOn && run !== null) this.#run(run, this.#broker);
+    if (!goesOn && run !== null) await this.#run(run, this.#broker);
     this.#running?.simulator.setFaults(faults, cleared);
     this.#reports.look();
   }
 
-  #run(
+  async #run(
     { id, scenario, startedMs }: NonNullable<ReturnType<SimulationStore["wanted"]>["run"]>,
     broker: BrokerAddress,
-  ): void {
+  ): Promise<void> {
     const { db, devices, dataDirectory, devicesChanged, clock, log, fetch } = this.#parts;
+    // Few gateways simulate, and its MQTT client would cost all of them time at the start, and memory.
+    const { createSimulator, httpDownload, provideCredentials } = await import("../simulator/simulator.ts");
     const keys = keysOf(scenario);
     const passwords = db.transaction(() => provideCredentials(dataDirectory, keys, devices));
     devicesChanged();

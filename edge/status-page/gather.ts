@@ -20,7 +20,8 @@ export function gatherStatus(
   const { clock, version, identity, broker, brokerListen, uplink } = parts;
   const nowMs = clock.nowMs();
   const known = identity.read();
-  const { state, sinceMs, reason = null, clockSkewMs = null, behind } = uplink.status();
+  const { state, sinceMs, reason = null, clockSkewMs = null } = uplink.status();
+  const behind = uplink.behind();
   const listen = brokerListen();
   return {
     nowMs,

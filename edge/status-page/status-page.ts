@@ -39,7 +39,7 @@ export interface StatusPageParts {
   broker: { readonly connections: number };
   /** Where the broker really listens. */
   brokerListen(): ListenAddress;
-  uplink: Pick<Uplink, "status">;
+  uplink: Pick<Uplink, "status" | "behind">;
   /** The last update of the program; null before the first. */
   lastUpdate(): LocalStatus["update"];
   onReadings(listener: (device: string, readings: readonly Reading[]) => void): () => void;

@@ -42,11 +42,11 @@ export class UplinkDriver implements StatusSource {
   #unsubscribe: (() => void)[] = [];
 
   constructor(parts: UplinkParts) {
-    const { uplog, clock, clockSteps } = parts;
+    const { clock, clockSteps } = parts;
     this.#parts = parts;
     this.#cloudClock = new CloudClock(clock, clockSteps);
     this.#downlog = new Downlog(parts);
-    this.#board = new StatusBoard(uplog, clock);
+    this.#board = new StatusBoard(clock);
     this.#retries = new Retries(parts, () => this.#guard(() => this.#feed("due")));
     this.#silence = new Silence(clock, {
       ask: () => this.#send({ type: "ping", nowMs: this.#cloudClock.ask() }),
@@ -74,6 +74,11 @@ export class UplinkDriver implements StatusSource {
 
   status(): UplinkStatus {
     return this.#board.read();
+  }
+
+  behind(): Record<UplogStream, number> {
+    const { uplog } = this.#parts;
+    return { urgent: uplog.waiting("urgent"), bulk: uplog.waiting("bulk") };
   }
 
   onStatus(listener: () => void): () => void {

@@ -133,7 +133,7 @@ describe("the uplog", () => {
       rig.site.clock.advance(1_000);
       return rig.site.uplog.acked("urgent") === 1;
     });
-    expect(rig.site.uplink.status().behind).toEqual({ urgent: 0, bulk: 0 });
+    expect(rig.site.uplink.behind()).toEqual({ urgent: 0, bulk: 0 });
   });
 
   test("an acknowledgement of what was never sent ends the session", async () => {

@@ -47,7 +47,7 @@ export interface StatusFileParts {
 export function keepStatusFile(parts: StatusFileParts): Disposable {
   const path = join(parts.dataDirectory, FILE_NAME);
   const write = (): void => {
-    const { behind: _, ...uplink } = parts.uplink.status();
+    const uplink = parts.uplink.status();
     const { startedMs, mqttListen, statusPage = null } = parts;
     const content: StatusFile = {
       ...{ startedMs, mqttListen, uplink },

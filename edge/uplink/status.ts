@@ -1,8 +1,6 @@
 import type { Clock } from "../../protocol/clock.ts";
 import { assertNever } from "../../protocol/errors.ts";
 import { SKEW_SAME_MS } from "../../protocol/gateways/clock-skew.ts";
-import type { Seq, UplogStream } from "../../protocol/log/cursor.ts";
-import type { Uplog } from "../uplog/uplog.ts";
 import type { Obstacle } from "./obstacle.ts";
 import type { SessionState } from "./session-machine.ts";
 
@@ -19,8 +17,6 @@ export interface UplinkStatus {
   reason?: Obstacle;
   /** By how much our clock is ahead of the cloud's, ms; negative: behind. Absent until it was measured. */
   clockSkewMs?: number;
-  /** Entries of each lane that the cloud has not acknowledged. */
-  behind: Record<UplogStream, Seq>;
 }
 
 /** Where the status comes from. */
@@ -32,7 +28,6 @@ export interface StatusSource {
 
 /** Keeps the status up to date and tells who wants to know. */
 export class StatusBoard {
-  readonly #uplog: Uplog;
   readonly #clock: Clock;
   readonly #listeners = new Set<() => void>();
   #state: UplinkStatus["state"] = "stopped";
@@ -40,8 +35,7 @@ export class StatusBoard {
   #reason: Obstacle | null = null;
   #clockSkewMs: number | null = null;
 
-  constructor(uplog: Uplog, clock: Clock) {
-    this.#uplog = uplog;
+  constructor(clock: Clock) {
     this.#clock = clock;
     this.#sinceMs = clock.nowMs();
   }
@@ -74,7 +68,6 @@ export class StatusBoard {
       sinceMs: this.#sinceMs,
       ...(this.#reason === null ? {} : { reason: this.#reason }),
       ...(this.#clockSkewMs === null ? {} : { clockSkewMs: this.#clockSkewMs }),
-      behind: { urgent: this.#uplog.waiting("urgent"), bulk: this.#uplog.waiting("bulk") },
     };
   }
 

@@ -1,3 +1,4 @@
+import type { UplogStream } from "../../protocol/log/cursor.ts";
 import { UplinkDriver } from "./driver.ts";
 import type { UplinkParts } from "./parts.ts";
 import type { StatusSource } from "./status.ts";
@@ -21,6 +22,11 @@ export interface Uplink extends StatusSource {
   /** Connects as soon as there is an identity, which another process may give it later. */
   start(): void;
   stop(): void;
+  /**
+   * Entries of each lane that the cloud has not acknowledged. They are counted, which takes a tenth of a second where a
+   * gigabyte waits: for people, and for nothing that runs by itself.
+   */
+  behind(): Record<UplogStream, number>;
 }
 
 export function createUplink(parts: UplinkParts): Uplink {

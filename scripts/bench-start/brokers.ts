@@ -15,7 +15,16 @@ export interface Broker extends Disposable {
 export function gateway(program: string, port: number): Broker {
   const directory = mkdtempSync(join(tmpdir(), "homepot-bench-edge-"));
   const added = run([program, "device", "add", "bench", "--data", directory, "--json"]);
-  const { username, password } = JSON.parse(added) as { username: string; password: string };
+  return gatewayWith(program, port, directory, JSON.parse(added) as { username: string; password: string });
+}
+
+/** The same with a data directory of its own, which is removed with it. */
+export function gatewayWith(
+  program: string,
+  port: number,
+  directory: string,
+  { username, password }: { username: string; password: string },
+): Broker {
   const listen = `127.0.0.1:${port}`;
   return {
     name: "homepot-edge",
@@ -26,6 +35,8 @@ export function gateway(program: string, port: number): Broker {
       program,
       "run",
       ...["--data", directory, "--mqtt-listen", listen, "--log-level", "warning"],
+      // What it has is kept as it is, however large that is.
+      ...["--disk-budget-mib", "1048576"],
       ...["--mqtt-max-messages-per-second", "0", "--mqtt-max-connections-per-device", "0"],
     ],
     [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }),

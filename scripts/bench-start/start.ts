@@ -1,95 +1,142 @@
-import { readFileSync } from "node:fs";
-import type { BenchRow } from "../bench-chunks/bench-row.ts";
+import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { alone, type BenchRow, median } from "../bench-chunks/bench-row.ts";
 import { freePort } from "../e2e/stack.ts";
-import { type Broker, gateway, mosquitto } from "./brokers.ts";
+import { type Broker, gatewayWith, mosquitto } from "./brokers.ts";
 import { untilAccepted } from "./connack.ts";
+import { type Memory, processorMs, readMemory, takeOutOfCache } from "./process-state.ts";
+import { siteDatabase } from "./site-database.ts";
 
-const ROUNDS = 9;
-const IDLE_MS = 5_000;
+const WARM_ROUNDS = 9;
+const COLD_ROUNDS = 5;
+const IDLE_MS = 10_000;
 const PROGRAM = "dist/homepot-edge-linux-x64";
+const TARGET = "bun-linux-x64-baseline";
+const CACHE = ".cache/bench-start";
+const MB = 1_000_000;
 
 interface Figures {
-  startsMs: number[];
-  residentMb: number;
+  warmMs: number[];
+  coldMs: number[];
+  processorMs: number[];
+  idle: Memory;
 }
 
 /**
- * Time from the start of the process to a CONNACK that accepts a device's log-in, with the database there from before,
- * and resident memory after five idle seconds. The peer is started and asked in the same way.
+ * Time from the start of the process to a CONNACK that accepts a device's log-in, on a database of so many MiB that no cloud has
+ * seen, from memory and from the disk; then what it takes of the memory when idle, and the size of the program. The peer is
+ * started and asked in the same way, and has no database.
  */
-export async function benchStart(say: (line: string) => void): Promise<BenchRow[]> {
+export async function benchStart(say: (line: string) => void, { mib }: { mib: number }): Promise<BenchRow[]> {
   say("compiling the gateway");
   const built = Bun.spawnSync([process.execPath, "scripts/build.ts", PROGRAM.replace("dist/", "")]);
   if (built.exitCode !== 0) throw new Error(`the build failed: ${built.stdout}${built.stderr}`);
-  using ours = gateway(`./${PROGRAM}`, await freePort());
-  using peer = mosquitto(await freePort());
-  const us = await measure(ours, say);
-  const them = await measure(peer, say);
-  const row = (name: string, unit: string, value: number, peerValue: number, target: string): BenchRow => ({
+  const site = await siteDatabase(CACHE, mib, say);
+  const directory = mkdtempSync(join(CACHE, "run-"));
+  try {
+    // A copy: what a gateway seals while it idles would be missing from the next run.
+    Bun.spawnSync(["cp", "--reflink=auto", join(site.directory, "edge.db"), directory]);
+    using ours = gatewayWith(`./${PROGRAM}`, await freePort(), directory, site.credential);
+    using peer = mosquitto(await freePort());
+    const database = join(directory, "edge.db");
+    const us = await measure(ours, [PROGRAM, database, `${database}-wal`], say);
+    const program = Bun.which("mosquitto");
+    const them = await measure(peer, program === null ? [] : [program], say);
+    return rowsOf(us, them, peer.name, mib);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function rowsOf(us: Figures, them: Figures, peer: string, mib: number): BenchRow[] {
+  const row = (name: string, unit: string, value: number, peerValue: number, target = ""): BenchRow => ({
     name: `start: ${name}`,
     value: round(value),
     unit,
-    peer: peer.name,
+    peer,
     peerValue: round(peerValue),
     ratio: round(value / peerValue),
     target,
   });
+  const start = `${mib.toLocaleString("en")} MiB, process start to CONNACK`;
+  const both = (of: (figures: Figures) => number): [number, number] => [of(us), of(them)];
+  const bareBytes = sizeOfBareProgram();
   return [
-    row(
-      `process start to CONNACK, median of ${ROUNDS}`,
-      "ms",
-      median(us.startsMs),
-      median(them.startsMs),
-      "100 ms",
-    ),
-    row(
-      `process start to CONNACK, slowest of ${ROUNDS}`,
-      "ms",
-      Math.max(...us.startsMs),
-      Math.max(...them.startsMs),
-      "100 ms",
-    ),
-    row("resident memory after 5 s idle", "MB", us.residentMb, them.residentMb, "80 MB"),
+    row(`${start}, warm, median of ${WARM_ROUNDS}`, "ms", ...both((one) => median(one.warmMs)), "50 ms"),
+    row(`${start}, warm, slowest`, "ms", ...both((one) => Math.max(...one.warmMs))),
+    row(`${start}, cold, median of ${COLD_ROUNDS}`, "ms", ...both((one) => median(one.coldMs))),
+    row("processor time until then, warm", "ms", ...both((one) => median(one.processorMs))),
+    row("resident when idle", "MB", ...both((one) => one.idle.residentMb), "64 MB"),
+    row("of that its own", "MB", ...both((one) => one.idle.ownMb)),
+    row("of that pages of files", "MB", ...both((one) => one.idle.fileMb)),
+    {
+      ...alone("start: size of the program", round(statSync(PROGRAM).size / MB), "MB"),
+      ...{ peer: "the runtime with an empty program", peerValue: round(bareBytes / MB) },
+      ratio: round(statSync(PROGRAM).size / bareBytes),
+    },
   ];
 }
 
-async function measure(broker: Broker, say: (line: string) => void): Promise<Figures> {
-  say(`starting ${broker.name} ${ROUNDS} times`);
-  const startsMs: number[] = [];
+/** `files`: what a cold start reads from the disk. */
+async function measure(broker: Broker, files: string[], say: (line: string) => void): Promise<Figures> {
+  say(`starting ${broker.name} ${WARM_ROUNDS + COLD_ROUNDS} times`);
   // Once before, so that neither broker is read from a cold disk or makes its database within what is measured.
   await startOnce(broker);
-  for (let round = 0; round < ROUNDS; round += 1) startsMs.push(await startOnce(broker));
+  const warm: Started[] = [];
+  for (let round = 0; round < WARM_ROUNDS; round += 1) warm.push(await startOnce(broker));
+  const cold: Started[] = [];
+  for (let round = 0; round < COLD_ROUNDS; round += 1) {
+    for (const file of files) takeOutOfCache(file);
+    cold.push(await startOnce(broker));
+  }
   say(`letting ${broker.name} idle for ${IDLE_MS / 1_000} s`);
-  let residentMb = Number.NaN;
+  let idle: Memory | null = null;
   await startOnce(broker, async (pid) => {
     await Bun.sleep(IDLE_MS);
-    residentMb = residentBytes(pid) / 1_000_000;
+    idle = readMemory(pid);
   });
-  return { startsMs, residentMb };
+  return {
+    warmMs: warm.map(({ tookMs }) => tookMs),
+    coldMs: cold.map(({ tookMs }) => tookMs),
+    processorMs: warm.map((started) => started.processorMs),
+    idle: idle ?? { residentMb: Number.NaN, ownMb: Number.NaN, fileMb: Number.NaN },
+  };
 }
 
-/** Starts the broker, waits until it accepts the log-in, stops it. Gives the ms that took. */
-async function startOnce(broker: Broker, meanwhile?: (pid: number) => Promise<void>): Promise<number> {
+interface Started {
+  tookMs: number;
+  processorMs: number;
+}
+
+/** Starts the broker, waits until it accepts the log-in, stops it. */
+async function startOnce(broker: Broker, meanwhile?: (pid: number) => Promise<void>): Promise<Started> {
   const startMs = performance.now();
   const child = Bun.spawn(broker.command, { stdin: "ignore", stdout: "ignore", stderr: "ignore" });
   try {
     await untilAccepted(broker.port, broker.login);
-    const tookMs = performance.now() - startMs;
+    const started = { tookMs: performance.now() - startMs, processorMs: processorMs(child.pid) };
     await meanwhile?.(child.pid);
-    return tookMs;
+    return started;
   } finally {
     child.kill("SIGTERM");
     await child.exited;
   }
 }
 
-function residentBytes(pid: number): number {
-  const kib = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-  return Number(kib) * 1_024;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+/** Bytes of a compiled program that does nothing. */
+function sizeOfBareProgram(): number {
+  mkdirSync(CACHE, { recursive: true });
+  const directory = mkdtempSync(join(CACHE, "bare-"));
+  try {
+    const [source, program] = [join(directory, "empty.ts"), join(directory, "empty")];
+    Bun.spawnSync(["touch", source]);
+    const command = ["build", "--compile", `--target=${TARGET}`, source, "--outfile", program];
+    const built = Bun.spawnSync([process.execPath, ...command]);
+    if (built.exitCode !== 0) throw new Error(`the empty program does not build: ${built.stderr}`);
+    return statSync(program).size;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 }
 
 function round(value: number): number {

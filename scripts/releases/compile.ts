@@ -18,7 +18,8 @@ export async function compile(program: Compiled): Promise<void> {
   const { entry, target, unfinished, outfile, commit, sequence, plugins = [] } = program;
   await Bun.build({
     entrypoints: [entry],
-    compile: { target, outfile: unfinished },
+    // A program of a system service reads no settings from the folder it happens to be started in.
+    compile: { target, outfile: unfinished, autoloadDotenv: false, autoloadBunfig: false },
     minify: true,
     bytecode: true,
     format: "esm",
