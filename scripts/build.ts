@@ -46,8 +46,10 @@ async function buildDashboard(): Promise<void> {
   if (built.exitCode !== 0) throw new Error(`bun ui/build.ts ended with ${built.exitCode}`);
 }
 
-/** The commit the tree stands at, with `.dirty` when files differ from it; "" outside a repository. */
+/** The commit the tree stands at, with `.dirty` when files differ from it; "" outside a repository, unless it is given. */
 function currentCommit(): string {
+  const given = process.env.HOMEPOT_COMMIT ?? "";
+  if (given !== "") return given;
   const commit = git("rev-parse", "--short=10", "HEAD");
   if (commit === null) return "";
   return git("status", "--porcelain", "--untracked-files=no") === "" ? commit : `${commit}.dirty`;

@@ -230,6 +230,18 @@ describe("homepot-cloud serve", () => {
     expect(code).toBe(0);
   });
 
+  test("`health` asks it whether it is ready, and ends with 1 when nothing answers", async () => {
+    let listen = "";
+    await whileServing(async (url) => {
+      listen = new URL(url).host;
+      expect(await runProgram(["health", "--listen", listen])).toBe(0);
+      expect(printed.stdout).toBe("ready\n");
+    });
+    printed.stdout = "";
+    expect(await runProgram(["health", "--listen", listen])).toBe(1);
+    expect(printed.stdout).toStartWith("no answer (");
+  });
+
   test("a session outlives a restart", async () => {
     await createAdmin(PASSWORD);
     let authorization = "";

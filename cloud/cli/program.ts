@@ -10,6 +10,11 @@ const COMMANDS: { name: string; about: string; load: () => Promise<Command> }[] 
     load: async () => (await import("./serve.ts")).serveCommand(),
   },
   {
+    name: "health",
+    about: "whether the service of this machine is ready, for what watches it",
+    load: async () => (await import("./health.ts")).healthCommand(),
+  },
+  {
     name: "admin",
     about: "accounts, from the machine the service runs on",
     load: async () => (await import("./admin.ts")).adminCommand(),

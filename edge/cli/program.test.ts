@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, spyOn, test } from "bun:test";
-import { chmodSync } from "node:fs";
+import { chmodSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import mqtt from "mqtt";
 import { journalled } from "../telemetry/testing/journalled.ts";
@@ -78,6 +78,14 @@ describe("homepot-edge", () => {
     expect(await runProgram(["run", ...data(), "--config", file])).toBe(2);
     expect(await runProgram(["run", ...data(), "--config", join(directory.path, "none.toml")])).toBe(2);
     expect(printed.stderr).toContain("none.toml");
+  });
+
+  test("takes a claim code only together with where it is good, before anything is made", async () => {
+    const file = join(directory.path, "edge.toml");
+    await Bun.write(file, '[cloud]\nclaim = "7KQF-2M9D"\n');
+    expect(await runProgram(["run", ...data(), "--config", file])).toBe(2);
+    expect(printed.stderr).toContain("cloud.url must be set with it");
+    expect(readdirSync(directory.path)).toEqual(["edge.toml"]);
   });
 
   test("tells a fault of the machine in words, and ends with 1", async () => {

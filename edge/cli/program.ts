@@ -28,6 +28,11 @@ const COMMANDS: { name: string; about: string; load: () => Promise<Command> }[] 
     load: async () => (await import("./status.ts")).statusCommand(),
   },
   {
+    name: "health",
+    about: "whether the gateway works, for what watches it",
+    load: async () => (await import("./health.ts")).healthCommand(),
+  },
+  {
     name: "doctor",
     about: "examine everything and say what to do about what does not work",
     load: async () => (await import("./doctor.ts")).doctorCommand(),

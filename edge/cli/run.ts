@@ -12,6 +12,7 @@ import { openLog } from "../log/log.ts";
 import { RecentLines } from "../log/recent-lines.ts";
 import { brokerAnswers, databaseTakesWrites, sendDatagram } from "../supervision/supervision.ts";
 import { connectThrough, keepStatusFile } from "../uplink/uplink.ts";
+import { exchangeClaim, readClaim } from "./claim.ts";
 import { openDataDirectory } from "./data-directory.ts";
 import { beOnlyGateway } from "./only-gateway.ts";
 import { settingsOf, withSettings } from "./options.ts";
@@ -48,6 +49,7 @@ export function runCommand(): Command {
     "statusListen",
     "updatesKey",
     "updatesKibPerSecond",
+    "serviceRestarts",
     "logLevel",
     "logFormat",
   ]).action(run);
@@ -71,6 +73,7 @@ async function runGateway(
   environment: SupervisorEnvironment,
   launched: Launched | null,
 ): Promise<"stopped" | "hands over"> {
+  const claim = readClaim(settings);
   const recent = new RecentLines(RECENT_LINES);
   const log = await openLog({ level: settings.logLevel, format: settings.logFormat, recent });
   using db = openDataDirectory(settings.data, (damage) =>
@@ -87,7 +90,7 @@ async function runGateway(
     connect: connectThrough((url) => proxyFor(url, settings.cloudProxy)),
     version: VERSION,
     recentLog: (lines) => recent.last(lines),
-    restart: environment.notifySocket === undefined ? null : endThis,
+    restart: environment.notifySocket !== undefined || settings.serviceRestarts === "yes" ? endThis : null,
     program: {
       running: { version: VERSION, sequence: SEQUENCE, program: process.execPath },
       launchedAs: launched?.as ?? null,
@@ -118,6 +121,7 @@ async function runGateway(
     brokerAnswers(() => ({ hostname: ownHost(host), port }), systemClock),
     databaseTakesWrites(db),
   ];
+  using _exchange = claim === null ? null : exchangeClaim(claim, settings, log);
   const supervision = createSupervision({
     ...{ clock: systemClock, log, environment, send: sendDatagram, signs },
     describe: () => `${gateway.broker.connections} MQTT connections, cloud ${gateway.uplink.status().state}`,

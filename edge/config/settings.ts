@@ -19,8 +19,13 @@ export const EDGE_SETTINGS = {
   cloudUrl: textSetting({
     name: "cloud.url",
     about:
-      "Address of the cloud when it has moved since the gateway was enrolled. Otherwise the one it enrolled at.",
+      "Address of the cloud when it has moved since the gateway was enrolled, and for `cloud.claim`. Otherwise the one it enrolled at.",
     fallback: null,
+  }),
+  cloudClaim: secretSetting({
+    name: "cloud.claim",
+    about:
+      "A claim code that a gateway which is not enrolled exchanges at `cloud.url` when it starts, as `homepot-edge enroll` does; for a container. One that is enrolled does not look at it.",
   }),
   cloudProxy: secretSetting({
     name: "cloud.proxy",
@@ -205,6 +210,13 @@ export const EDGE_SETTINGS = {
     fallback: 60,
     min: 8,
     max: 36_500,
+  }),
+  serviceRestarts: choiceSetting({
+    name: "service.restarts",
+    about:
+      "`yes` says that what started the gateway starts it again whenever it ends, as the restart policy of a container does: the job that restarts the gateway may end it then. systemd says so by itself.",
+    fallback: "no",
+    choices: ["no", "yes"],
   }),
   logLevel: choiceSetting({
     name: "log.level",

@@ -59,6 +59,7 @@ export interface EnrolmentParts {
 }
 
 export type { Fetch } from "./ask-cloud.ts";
+export { claimAtStart } from "./claim-at-start.ts";
 export { isReadableOnTheWay, parseCloudUrl } from "./cloud-url.ts";
 
 export function createEnrolment(parts: EnrolmentParts): Enrolment {
