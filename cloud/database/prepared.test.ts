@@ -46,3 +46,18 @@ test("what it did is undone with its transaction", async () => {
     await rm(directory, { recursive: true, force: true });
   }
 });
+
+test("outside a transaction it sees what is committed, whatever a transaction is in the middle of, and writes nothing", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "homepot-prepared-"));
+  try {
+    await using db = await openSqlite(join(directory, "cloud.db"));
+    await db.write(async (trx) => {
+      await addOrganization(trx, "a", "Acme", "p");
+      expect(await findNames(db.read, "", "")).toEqual([]);
+    });
+    expect(await findNames(db.read, "", "")).toEqual([{ id: "a", name: "Acme" }]);
+    await expect(addOrganization(db.read, "b", "Bolt", "q")).rejects.toThrow("readonly");
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+});

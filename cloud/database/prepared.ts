@@ -1,8 +1,10 @@
 import type { Compilable, CompiledQuery, Kysely } from "kysely";
 import type { Tables } from "./tables.ts";
 
-/** A dialect's adapter that runs a statement of a transaction at once, on the connection that the transaction has. */
+/** A dialect's adapter that runs a statement at once, on the connection that the transaction has or that reads. */
 export interface DirectAdapter {
+  /** The connection is in no transaction, ever: its statements may run at any time. */
+  readonly onlyReads: boolean;
   /** Gives what runs the statement with parameters, and answers its rows. */
   prepare(sql: string): (parameters: readonly unknown[]) => unknown[];
 }
@@ -19,6 +21,8 @@ class Place {
 interface Prepared<Row> {
   query: CompiledQuery<Row>;
   runDirect: ((parameters: readonly unknown[]) => unknown[]) | null;
+  /** Whether it does so outside a transaction, too. */
+  anyTime: boolean;
 }
 
 /**
@@ -33,16 +37,18 @@ export function prepared<A extends readonly unknown[], Row>(
   const prepare = (db: Kysely<Tables>, adapter: object, args: A): Prepared<Row> => {
     const places = args.map((_, index) => new Place(index));
     const query = build(db, ...(places as unknown as A)).compile();
-    const made = { query, runDirect: isDirect(adapter) ? adapter.prepare(query.sql) : null };
+    const made = isDirect(adapter)
+      ? { query, runDirect: adapter.prepare(query.sql), anyTime: adapter.onlyReads }
+      : { query, runDirect: null, anyTime: false };
     known.set(adapter, made);
     return made;
   };
   return async (db, ...args) => {
     const { adapter } = db.getExecutor();
-    const { query, runDirect } = known.get(adapter) ?? prepare(db, adapter, args);
+    const { query, runDirect, anyTime } = known.get(adapter) ?? prepare(db, adapter, args);
     const parameters = query.parameters.map((each) => (each instanceof Place ? args[each.index] : each));
-    // Outside a transaction the connection may be in the middle of another's.
-    if (db.isTransaction && runDirect !== null) return runDirect(parameters) as Row[];
+    // Outside a transaction a connection that writes may be in the middle of another's.
+    if (runDirect !== null && (anyTime || db.isTransaction)) return runDirect(parameters) as Row[];
     return (await db.executeQuery<Row>({ ...query, parameters })).rows;
   };
 }

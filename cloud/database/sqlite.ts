@@ -1,7 +1,6 @@
 import { Database } from "bun:sqlite";
 import {
   CompiledQuery,
-  type DatabaseConnection,
   Kysely,
   SqliteAdapter,
   SqliteDialect,
@@ -20,9 +19,8 @@ import type { Tables } from "./tables.ts";
  * `path` is a file; it is made and brought up to date when needed.
  */
 export async function openSqlite(path: string): Promise<CloudDatabase> {
-  const writer = new Kysely<Tables>({
-    dialect: new BunSqliteDialect(open(path, WRITER)),
-  });
+  const writing = open(path, WRITER);
+  const writer = new Kysely<Tables>({ dialect: new BunSqliteDialect(writing) });
   /** Counts how rows are spread, a sample of each index: without it the planner takes every index for as good. */
   const upkeep = async (): Promise<void> => {
     await writer.executeQuery(CompiledQuery.raw("PRAGMA analysis_limit = 1000"));
@@ -35,9 +33,7 @@ export async function openSqlite(path: string): Promise<CloudDatabase> {
     await writer.destroy();
     throw error;
   }
-  const read = new Kysely<Tables>({
-    dialect: new BunSqliteDialect(open(path, READER)),
-  });
+  const read = new Kysely<Tables>({ dialect: new BunSqliteDialect(open(path, READER), writing) });
   const hooks = new CommitHooks();
 
   const close = async (): Promise<void> => {
@@ -128,23 +124,26 @@ function wrap(database: Database) {
   };
 }
 
+/** `writing`: of a connection that only reads, the one that writes. */
 class BunSqliteDialect extends SqliteDialect {
   readonly #config: SqliteDialectConfig;
   readonly #database: Database;
+  readonly #writing: Database | null;
 
-  constructor(database: Database) {
+  constructor(database: Database, writing: Database | null = null) {
     const config = { database: wrap(database) };
     super(config);
     this.#config = config;
     this.#database = database;
+    this.#writing = writing;
   }
 
   override createDriver(): SqliteDriver {
-    return new ImmediateDriver(this.#config);
+    return new ImmediateDriver(this.#config, this.#database);
   }
 
   override createAdapter(): SqliteAdapter {
-    return new BunSqliteAdapter(this.#database);
+    return new BunSqliteAdapter(this.#database, this.#writing);
   }
 }
 
@@ -153,17 +152,35 @@ class BunSqliteDialect extends SqliteDialect {
  * busy timeout, when another process has written in between (SQLITE_BUSY_SNAPSHOT).
  */
 class ImmediateDriver extends SqliteDriver {
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+  readonly #begin: () => void;
+  readonly #commit: () => void;
+
+  constructor(config: SqliteDialectConfig, database: Database) {
+    super(config);
+    const [begin, commit] = [prepare(database, "begin immediate"), prepare(database, "commit")];
+    this.#begin = () => void begin([]);
+    this.#commit = () => void commit([]);
+  }
+
+  override async beginTransaction(): Promise<void> {
+    this.#begin();
+  }
+
+  override async commitTransaction(): Promise<void> {
+    this.#commit();
   }
 }
 
 class BunSqliteAdapter extends SqliteAdapter implements DirectAdapter {
+  readonly onlyReads: boolean;
   readonly #database: Database;
+  readonly #writing: Database | null;
 
-  constructor(database: Database) {
+  constructor(database: Database, writing: Database | null) {
     super();
     this.#database = database;
+    this.#writing = writing;
+    this.onlyReads = writing !== null;
   }
 
   /** SQLite rolls DDL back like anything else; Kysely must be told, or a failed migration leaves half of it behind. */
@@ -171,7 +188,14 @@ class BunSqliteAdapter extends SqliteAdapter implements DirectAdapter {
     return true;
   }
 
+  /**
+   * What is asked often and answers little is asked of the connection that writes, while that is in no transaction: it
+   * still has the pages, where each commit empties the cache of every other connection.
+   */
   prepare(sql: string): (parameters: readonly unknown[]) => unknown[] {
-    return prepare(this.#database, sql);
+    const [own, writing] = [prepare(this.#database, sql), this.#writing];
+    if (writing === null || !/^select /.test(sql)) return own;
+    const warm = prepare(writing, sql);
+    return (parameters) => (writing.inTransaction ? own : warm)(parameters);
   }
 }
