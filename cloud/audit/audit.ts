@@ -8,8 +8,16 @@ import type { CloudDatabase } from "../database/database.ts";
 import { decodeCursor, encodeCursor } from "../database/paging.ts";
 import type { Tables } from "../database/tables.ts";
 import { type AuditRow, FIRST_HASH, hashOf, sign } from "./chain.ts";
-import { AuditNews, type AuditNewsParts } from "./news.ts";
-import { type NewestEntry, selectEntries, selectNewest, selectZones } from "./store.ts";
+import {
+  findHead,
+  findName,
+  insertEntry,
+  type NewestEntry,
+  selectEntries,
+  selectNewest,
+  selectZones,
+  setHead,
+} from "./store.ts";
 
 export { auditRoutes } from "./routes.ts";
 export type { NewestEntry } from "./store.ts";
@@ -18,7 +26,7 @@ export type { NewestEntry } from "./store.ts";
  * Who did what.
  *
  * Promises: an entry is written in the transaction of what it tells of, so that neither is there without the other;
- * browsers hear of it after the commit; nothing here changes or deletes one; an edit, a deletion, another order or a cut-off end is found by {@link verify}.
+ * nothing here changes or deletes one; an edit, a deletion, another order or a cut-off end is found by {@link verify}.
  */
 export interface Audit {
   /** Notes something in the transaction under way. */
@@ -53,25 +61,14 @@ export const AUDIT_NEEDS: Needs<Audit> = { list: "audit:read" };
 
 const VERIFIED_AT_ONCE = 1_000;
 
-export interface AuditParts extends AuditNewsParts {
-  db: CloudDatabase;
-  clock: Clock;
-  secret: string;
-}
-
-export function createAudit(parts: AuditParts): Audit {
+export function createAudit(parts: { db: CloudDatabase; clock: Clock; secret: string }): Audit {
   const { db, clock, secret } = parts;
-  const news = new AuditNews(parts);
 
   return {
     async note(trx, by, { action, target, before, after }) {
       const { organizationId } = by;
       if ("joinCommit" in by) await by.joinCommit?.(trx);
-      const head = await trx
-        .selectFrom("audit_head")
-        .select(["seq", "hash"])
-        .where("organization_id", "=", organizationId)
-        .executeTakeFirst();
+      const [head] = await findHead(trx, organizationId);
       const entry = {
         organization_id: organizationId,
         seq: (head?.seq ?? 0) + 1,
@@ -84,19 +81,10 @@ export function createAudit(parts: AuditParts): Audit {
         before: before === undefined || before === null ? null : JSON.stringify(before),
         after: after === undefined || after === null ? null : JSON.stringify(after),
       };
-      const hash = await hashOf(entry, head?.hash ?? FIRST_HASH);
-      await trx
-        .insertInto("audit_entry")
-        .values({ ...entry, hash })
-        .execute();
-      const newest = { seq: entry.seq, hash };
-      const signature = await sign(secret, { organization_id: organizationId, ...newest });
-      await trx
-        .insertInto("audit_head")
-        .values({ organization_id: organizationId, ...newest, signature })
-        .onConflict((conflict) => conflict.column("organization_id").doUpdateSet({ ...newest, signature }))
-        .execute();
-      news.noted(trx, organizationId, toNews(entry));
+      const hash = hashOf(entry, head?.hash ?? FIRST_HASH);
+      await insertEntry(trx, { ...entry, hash });
+      const signature = sign(secret, { organization_id: organizationId, seq: entry.seq, hash });
+      await setHead(trx, organizationId, entry.seq, hash, signature);
     },
 
     async list(scope, query) {
@@ -131,7 +119,7 @@ export function createAudit(parts: AuditParts): Audit {
           .execute();
         for (const row of rows) {
           if (row.seq !== seq + 1) return { entries: seq, brokenAt: seq + 1, reason: "the entry is missing" };
-          if (row.hash !== (await hashOf(row, previous)))
+          if (row.hash !== hashOf(row, previous))
             return { entries: seq, brokenAt: row.seq, reason: "the entry is not as it was written" };
           previous = row.hash;
           seq = row.seq;
@@ -144,7 +132,7 @@ export function createAudit(parts: AuditParts): Audit {
         .where("organization_id", "=", organizationId)
         .executeTakeFirst();
       if (head === undefined && seq === 0) return { entries: 0, brokenAt: null };
-      const signed = head !== undefined && head.signature === (await sign(secret, head));
+      const signed = head !== undefined && head.signature === sign(secret, head);
       if (signed && head.seq === seq && head.hash === previous) return { entries: seq, brokenAt: null };
       const reason = signed ? "entries at the end are missing" : "the signature of the newest entry is wrong";
       return { entries: seq, brokenAt: seq + 1, reason };
@@ -154,18 +142,8 @@ export function createAudit(parts: AuditParts): Audit {
 
 async function actorOf(trx: Transaction<Tables>, by: Actor) {
   if ("command" in by) return { actor_id: null, actor_name: by.command, address: null };
-  const person = await trx.selectFrom("user").select("name").where("id", "=", by.userId).executeTakeFirst();
+  const [person] = await findName(trx, by.userId);
   return { actor_id: by.userId, actor_name: person?.name ?? "", address: by.from ?? null };
-}
-
-function toNews(entry: Omit<AuditRow, "hash">) {
-  return {
-    seq: entry.seq,
-    at: entry.at_ms,
-    actor: entry.actor_id === null ? null : entry.actor_name,
-    action: entry.action,
-    target: { kind: entry.target_kind, id: entry.target_id, name: entry.target_name },
-  };
 }
 
 function toEntry(row: AuditRow, timeZone: string | null): AuditEntry {

@@ -1,3 +1,4 @@
+import { createHash, createHmac } from "node:crypto";
 import type { Selectable } from "kysely";
 import type { AuditEntryTable } from "../database/tables.ts";
 
@@ -9,7 +10,7 @@ export type AuditRow = Selectable<AuditEntryTable>;
 export const FIRST_HASH = "";
 
 /** SHA-256 of everything an entry says and of the hash before it, hex. */
-export async function hashOf(entry: Omit<AuditRow, "hash">, previous: string): Promise<string> {
+export function hashOf(entry: Omit<AuditRow, "hash">, previous: string): string {
   const text = JSON.stringify([
     previous,
     entry.organization_id,
@@ -25,22 +26,11 @@ export async function hashOf(entry: Omit<AuditRow, "hash">, previous: string): P
     entry.before,
     entry.after,
   ]);
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return new Uint8Array(digest).toHex();
+  return createHash("sha256").update(text).digest("hex");
 }
 
 /** The newest link, signed (HMAC-SHA-256, hex): without the key nobody can shorten the chain unseen. */
-export async function sign(
-  secret: string,
-  head: { organization_id: string; seq: number; hash: string },
-): Promise<string> {
-  const key = await crypto.subtle.importKey(
-    "raw",
-    new TextEncoder().encode(`audit ${secret}`),
-    { name: "HMAC", hash: "SHA-256" },
-    false,
-    ["sign"],
-  );
+export function sign(secret: string, head: { organization_id: string; seq: number; hash: string }): string {
   const text = JSON.stringify([head.organization_id, head.seq, head.hash]);
-  return new Uint8Array(await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(text))).toHex();
+  return createHmac("sha256", `audit ${secret}`).update(text).digest("hex");
 }

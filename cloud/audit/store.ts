@@ -2,8 +2,32 @@ import { type Kysely, sql } from "kysely";
 import type { AuditQuery } from "../../protocol/audit/audit.ts";
 import type { Scope } from "../accounts/scope.ts";
 import { likePattern, type PageKey } from "../database/paging.ts";
+import { prepared } from "../database/prepared.ts";
+import { preparedInsert } from "../database/prepared-rows.ts";
 import type { Tables } from "../database/tables.ts";
 import type { AuditRow } from "./chain.ts";
+
+/** The newest link of an organisation's chain. */
+export const findHead = prepared((db, organizationId: string) =>
+  db.selectFrom("audit_head").select(["seq", "hash"]).where("organization_id", "=", organizationId),
+);
+
+export const setHead = prepared((db, organization_id: string, seq: number, hash: string, signature: string) =>
+  db
+    .insertInto("audit_head")
+    .values({ organization_id, seq, hash, signature })
+    .onConflict((conflict) => conflict.column("organization_id").doUpdateSet({ seq, hash, signature })),
+);
+
+/** What somebody is called. */
+export const findName = prepared((db, userId: string) =>
+  db.selectFrom("user").select("name").where("id", "=", userId),
+);
+
+export const insertEntry = preparedInsert("audit_entry", [
+  ...(["organization_id", "seq", "at_ms", "actor_id", "actor_name", "address"] as const),
+  ...(["action", "target_kind", "target_id", "target_name", "before", "after", "hash"] as const),
+]);
 
 /** Entries that match, newest first, one more than a page; and how many there are in all. */
 export async function selectEntries(
