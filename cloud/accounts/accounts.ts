@@ -19,11 +19,13 @@ import { type ChangeOwnPassword, createChangeOwnPassword } from "./own-password.
 import { createOwnSessions, type OwnSessions } from "./own-sessions.ts";
 import type { Standing } from "./roles.ts";
 import type { Scope } from "./scope.ts";
+import { lookUpSession } from "./session-lookup.ts";
 import { Setup } from "./setup.ts";
 import {
   endSession,
   findOrganizations,
   hasUsers,
+  type Membership,
   membershipsOf,
   organizationName,
   removeUser,
@@ -166,9 +168,12 @@ export function createAccounts(parts: AccountsParts): Accounts {
   const sessions = createOwnSessions(parts);
 
   const identify = async (user: User, active: string | null) => {
-    const memberships = await membershipsOf(parts.db, user.id);
+    const [first, ...others] = await membershipsOf(parts.db, user.id);
+    return first === undefined ? null : identityOf(user, [first, ...others], active);
+  };
+
+  const identityOf = (user: User, memberships: [Membership, ...Membership[]], active: string | null) => {
     const membership = memberships.find((one) => one.organizationId === active) ?? memberships[0];
-    if (membership === undefined) return null;
     const { organizationId, organizationName, standing } = membership;
     const { role, roleName, permissions } = standing;
     const me: Me = {
@@ -242,6 +247,9 @@ export function createAccounts(parts: AccountsParts): Accounts {
     signupOpen: parts.signupOpen,
     mailed: parts.mail.isSending,
     async whoIs(headers) {
+      const known = await lookUpSession(parts, headers);
+      if (known !== null)
+        return { ...identityOf(known.user, known.memberships, known.active), token: known.token };
       const found = await auth.api.getSession({ headers });
       if (found === null || isOver(found.session.createdAt)) return null;
       const identity = await identify(found.user, found.session.activeOrganizationId ?? null);

@@ -1,6 +1,6 @@
 import { betterAuth } from "better-auth";
 import { bearer, organization } from "better-auth/plugins";
-import { DAY } from "../../protocol/units.ts";
+import { DAY, SECOND } from "../../protocol/units.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import type { Mail } from "../mail/mail.ts";
 import { membershipsOf } from "./store.ts";
@@ -34,6 +34,9 @@ const LANGUAGE_HEADER = "x-homepot-language";
 export const SESSION_MAX_MS = 90 * DAY;
 /** A session that is remembered and not used for this long has ended. One that is not ends with the browser, and after a day. */
 const SESSION_SECONDS = 30 * 24 * 60 * 60;
+const RENEW_AFTER_SECONDS = 24 * 60 * 60;
+/** A session that ends sooner than this is renewed when it is used, if it is remembered. */
+export const RENEWED_BEFORE_END_MS = (SESSION_SECONDS - RENEW_AFTER_SECONDS) * SECOND;
 const RESET_LINK_SECONDS = 60 * 60;
 
 export function createAuth({ db, passwords, secret, publicUrl, mail, passwordReset }: AuthParts) {
@@ -66,7 +69,7 @@ export function createAuth({ db, passwords, secret, publicUrl, mail, passwordRes
     },
     // A link's token is a way in: who reads the database learns none.
     verification: { storeIdentifier: "hashed" },
-    session: { expiresIn: SESSION_SECONDS, updateAge: 24 * 60 * 60 },
+    session: { expiresIn: SESSION_SECONDS, updateAge: RENEW_AFTER_SECONDS },
     advanced: {
       ...cookies(publicUrl),
       // cloud/http/security.ts checks every write, not only those the library knows.
@@ -105,6 +108,11 @@ function cookiePrefix(publicUrl: string): string {
 /** The cookie that holds the session of a service at this address. */
 export function sessionCookieName(publicUrl: string): string {
   return `${cookiePrefix(publicUrl)}.session_token`;
+}
+
+/** The cookie that says that it ends with the browser. */
+export function notRememberedCookieName(publicUrl: string): string {
+  return `${cookiePrefix(publicUrl)}.dont_remember`;
 }
 
 export type Auth = ReturnType<typeof createAuth>;

@@ -20,10 +20,14 @@ export async function membershipsOf(db: CloudDatabase, userId: string): Promise<
     .orderBy("member.createdAt")
     .orderBy("member.id")
     .execute();
-  return rows.map(({ organizationId, organizationName, ...carried }) => ({
-    ...{ organizationId, organizationName },
-    standing: standingOf(carried),
-  }));
+  return rows.map(toMembership);
+}
+
+export function toMembership(
+  row: Omit<Membership, "standing"> & Parameters<typeof standingOf>[0],
+): Membership {
+  const { organizationId, organizationName } = row;
+  return { organizationId, organizationName, standing: standingOf(row) };
 }
 
 /** Organisations of this name or id; all of them when there is no name. */

@@ -114,8 +114,9 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
       /^kysely$/,
       /^valibot$/,
       LOGTAPE,
+      /^node:crypto$/,
     ],
-    because: "only accounts know the library that keeps them, and which passwords are no good",
+    because: "only accounts know the library that keeps them, how it signs, and which passwords are no good",
   },
   {
     from: /^cloud\/notifications\/platforms\//,
