@@ -1,9 +1,11 @@
 import type { Logger } from "@logtape/logtape";
+import type { Transaction } from "kysely";
 import type { Compressor } from "../../protocol/chunks/chunk.ts";
 import type { Clock } from "../../protocol/clock.ts";
 import type { Seq, UplogStream } from "../../protocol/log/cursor.ts";
 import { KIB } from "../../protocol/units.ts";
 import type { CloudDatabase } from "../database/database.ts";
+import type { Tables } from "../database/tables.ts";
 import { type Applied, applyBatch, type Batch, type Manner } from "./apply.ts";
 import { CommitPace } from "./commit-pace.ts";
 import type { ApplySimulation, DeviceApplier } from "./device-applier.ts";
@@ -19,6 +21,8 @@ export interface ApplierParts<Change> {
   devices: DeviceApplier<Change>;
   simulation: ApplySimulation<Change>;
   jobs: JobHalf;
+  /** What else is to be written down of a session, in the transaction of its entries. */
+  alongside(trx: Transaction<Tables>, session: Session): Promise<void>;
   /** Called after the commit, before the acknowledgement is sent. */
   onApplied(session: Session, stream: UplogStream, applied: Applied<Change>): void;
 }
@@ -105,7 +109,10 @@ export class Applier<Change> {
       done = await db.write(async (trx) => {
         const nowMs = clock.nowMs();
         const applied: Applied<Change>[] = [];
-        for (const { batch } of turns) applied.push(await applyBatch(this.#parts, trx, batch, nowMs, manner));
+        for (const { session, batch } of turns) {
+          applied.push(await applyBatch(this.#parts, trx, batch, nowMs, manner));
+          await this.#parts.alongside(trx, session);
+        }
         return applied;
       });
     } catch (error) {

@@ -13,7 +13,8 @@ export class DownSender {
   readonly #read: ReadDownlog;
   readonly #send: (frame: Entries) => void;
   #pumping = false;
-  #again = false;
+  /** There may be entries that were not read. */
+  #more = false;
   #stopped = false;
 
   /** `cursor`: last seq the gateway has applied. */
@@ -25,24 +26,29 @@ export class DownSender {
 
   /** Sends what there is. Calls while it runs make it look once more; it rejects when the log cannot be read. */
   async pump(): Promise<void> {
-    this.#again = true;
+    this.#more = true;
     if (this.#pumping) return;
     this.#pumping = true;
     try {
-      while (this.#again && !this.#stopped) {
-        this.#again = false;
+      while (this.#more && !this.#stopped) {
         const want = this.#sender.next();
         if (want === null) break;
+        this.#more = false;
         const { entries, head } = await this.#read(want.after, want.maxBytes);
         if (this.#stopped) break;
         const frame = this.#sender.sent(entries, head);
         if (frame === null) continue;
         this.#send(frame);
-        this.#again = true;
+        if (this.#sender.sentTo < head) this.#more = true;
       }
     } finally {
       this.#pumping = false;
     }
+  }
+
+  /** There is room again: sends what had to wait for it. */
+  async resume(): Promise<void> {
+    if (this.#more) await this.pump();
   }
 
   /** The gateway has applied up to `seq`: there is room for more. */

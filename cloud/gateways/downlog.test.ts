@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { markOf } from "../../protocol/log/entry.ts";
 import { type DownlogEvent, readDownlogEvent, toEntry } from "../../protocol/log/kinds.ts";
+import { ACK_NOTED_MS } from "./down-ack-note.ts";
 import { appendDown } from "./downlog.ts";
 import type { GatewayLine, TestGateway } from "./testing/gateway-line.ts";
 import { type HubFixture, range, registered, startHub } from "./testing/start-hub.ts";
@@ -59,6 +60,24 @@ describe("the downlog", () => {
     expect((await row()).downlog_acked).toBe(2);
     line.say({ type: "ack", stream: "down", seq: 3 });
     line.say({ type: "ack", stream: "down", seq: 3 });
+    await fixture.hub.stop();
+    expect((await row()).downlog_acked).toBe(3);
+  });
+
+  test("what it has applied is written down with what it says next, or by itself when that is long in coming", async () => {
+    for (const version of range(1, 3)) await append(wanted(version));
+    const line = fixture.connect(gateway);
+    await line.begin();
+    await line.hear("entries");
+    line.say({ type: "ack", stream: "down", seq: 2 });
+    expect((await row()).downlog_acked).toBe(0);
+    line.sayEntries("urgent", 0, [registered(1, "till")]);
+    await line.acknowledged("urgent", 1);
+    expect((await row()).downlog_acked).toBe(2);
+    line.say({ type: "ack", stream: "down", seq: 3 });
+    fixture.clock.advance(ACK_NOTED_MS - 1);
+    expect((await row()).downlog_acked).toBe(2);
+    fixture.clock.advance(1);
     await fixture.hub.stop();
     expect((await row()).downlog_acked).toBe(3);
   });

@@ -27,6 +27,14 @@ const addEntry = prepared(
     db.insertInto("downlog").values({ gateway_id, seq, kind, at_ms, payload }),
 );
 
+const growHead = prepared((db, gatewayId: string, by: number) =>
+  db
+    .updateTable("gateway")
+    .set((eb) => ({ downlog_head: eb("downlog_head", "+", by) }))
+    .where("id", "=", gatewayId)
+    .returning("downlog_head"),
+);
+
 /** Many at once, at least one. Gives the seq of the last. */
 export async function appendDownAll(
   trx: Transaction<Tables>,
@@ -34,12 +42,9 @@ export async function appendDownAll(
   events: readonly DownlogEvent[],
   nowMs: number,
 ): Promise<Seq> {
-  const { downlog_head: head } = await trx
-    .updateTable("gateway")
-    .set((eb) => ({ downlog_head: eb("downlog_head", "+", events.length) }))
-    .where("id", "=", gatewayId)
-    .returning("downlog_head")
-    .executeTakeFirstOrThrow();
+  const [grown] = await growHead(trx, gatewayId, events.length);
+  if (grown === undefined) throw new Error(`gateway ${gatewayId} is not in the database`);
+  const { downlog_head: head } = grown;
   const first = head - events.length + 1;
   for (const [index, event] of events.entries()) {
     const { kind, atMs, payload } = toEntry(event, nowMs);
@@ -50,6 +55,18 @@ export async function appendDownAll(
 
 /** Rows read at a time; a frame's worth of configurations is far fewer. */
 const READ_ROWS = 200;
+
+const selectAfter = prepared((db, gatewayId: string, epoch: string, after: Seq) =>
+  db
+    .selectFrom("downlog")
+    .innerJoin("gateway", "gateway.id", "downlog.gateway_id")
+    .select(["downlog.seq", "downlog.kind", "downlog.at_ms", "downlog.payload", "gateway.downlog_head"])
+    .where("downlog.gateway_id", "=", gatewayId)
+    .where("downlog.seq", ">", after)
+    .where("gateway.downlog_epoch", "=", epoch)
+    .orderBy("downlog.seq")
+    .limit(READ_ROWS),
+);
 
 /**
  * Entries after a seq, at most `maxBytes` but at least one when there is any, with the newest seq there is.
@@ -62,16 +79,7 @@ export async function readDown(
   after: Seq,
   maxBytes: number,
 ): Promise<{ entries: Entry[]; head: Seq }> {
-  const rows = await db
-    .selectFrom("downlog")
-    .innerJoin("gateway", "gateway.id", "downlog.gateway_id")
-    .select(["downlog.seq", "downlog.kind", "downlog.at_ms", "downlog.payload", "gateway.downlog_head"])
-    .where("downlog.gateway_id", "=", gatewayId)
-    .where("downlog.seq", ">", after)
-    .where("gateway.downlog_epoch", "=", epoch)
-    .orderBy("downlog.seq")
-    .limit(READ_ROWS)
-    .execute();
+  const rows = await selectAfter(db, gatewayId, epoch, after);
   const entries: Entry[] = [];
   let bytes = 0;
   for (const { seq, kind, at_ms: atMs, payload } of rows) {
@@ -90,14 +98,17 @@ export async function recordDownAcked(
   epoch: string,
   seq: Seq,
 ): Promise<void> {
-  await trx
+  await setAcked(trx, gatewayId, epoch, seq);
+}
+
+const setAcked = prepared((db, gatewayId: string, epoch: string, seq: Seq) =>
+  db
     .updateTable("gateway")
     .set({ downlog_acked: seq })
     .where("id", "=", gatewayId)
     .where("downlog_epoch", "=", epoch)
-    .where("downlog_acked", "<", seq)
-    .execute();
-}
+    .where("downlog_acked", "<", seq),
+);
 
 /**
  * Begins a new downlog that says all that is wanted now: for a machine that has taken a gateway's place, and as the answer to a gateway that has applied more of a

@@ -19,8 +19,9 @@ import { writeClockHistory } from "./clock-history.ts";
 import { CLOSE_GOING_AWAY, CLOSE_TRY_LATER, type Connection } from "./connection.ts";
 import { handleFrame, type Listener } from "./conversation.ts";
 import type { ApplySimulation, DeviceApplier } from "./device-applier.ts";
+import { DownAckNote } from "./down-ack-note.ts";
 import { DownSender } from "./down-sender.ts";
-import { readDown, recordDownAcked } from "./downlog.ts";
+import { readDown } from "./downlog.ts";
 import { Flushes } from "./flushes.ts";
 import type { GatewayClock } from "./gateway-clock.ts";
 import { type Greeting, greet } from "./greeting.ts";
@@ -82,6 +83,7 @@ export class Hub<Change = unknown> {
     this.#admission = new Admission(parts.random);
     this.#applier = new Applier<Change>({
       ...parts,
+      alongside: async (trx, { opened }) => opened?.downAck.write(trx),
       onApplied: (session, stream, applied) => this.#applied(session, stream, applied),
     });
     this.#listener = {
@@ -240,7 +242,7 @@ export class Hub<Change = unknown> {
       flushes: new Flushes(clock),
       applied: { ...welcome.uplog },
       heads: { ...greeting.heads },
-      downAcked: downCursor,
+      downAck: new DownAckNote(this.#parts, gateway.id, epoch, downCursor),
       clock: greeting.clock,
     });
     const before = this.#connected.get(gateway.id);
@@ -288,16 +290,19 @@ export class Hub<Change = unknown> {
   #downAcked(session: Session, opened: OpenSession, seq: Seq): Refusal | null {
     const acked = opened.down.acknowledged(seq);
     if (!acked.ok) return acked.refusal;
-    if (seq === opened.downAcked) return null;
-    opened.downAcked = seq;
-    this.#pump(session);
-    const { gateway, welcome } = opened.greeting;
-    this.#note(gateway.id, (trx) => recordDownAcked(trx, gateway.id, welcome.downlog.epoch, seq));
+    const { downAck, greeting } = opened;
+    if (seq === downAck.acked) return null;
+    downAck.acknowledged(seq, () => this.#note(greeting.gateway.id, (trx) => downAck.write(trx)));
+    this.#pumped(session, opened.down.resume());
     return null;
   }
 
   #pump(session: Session): void {
-    session.opened?.down.pump().catch((error: unknown) => {
+    if (session.opened !== null) this.#pumped(session, session.opened.down.pump());
+  }
+
+  #pumped(session: Session, pumped: Promise<void>): void {
+    pumped.catch((error: unknown) => {
       this.#parts.log.error("the downlog could not be read", { gateway: session.gatewayId, error });
       session.refuse({ code: "internal.error", detail: "the downlog could not be read" });
     });
@@ -308,6 +313,8 @@ export class Hub<Change = unknown> {
     this.#sessions.delete(session.connection);
     this.#applier.forget(session);
     if (session.opened === null) return;
+    const { downAck } = session.opened;
+    downAck.stop();
     const { gateway } = session.opened.greeting;
     if (this.#connected.get(gateway.id) !== session) return;
     this.#connected.delete(gateway.id);
@@ -318,6 +325,7 @@ export class Hub<Change = unknown> {
     this.#note(gateway.id, async (trx) => {
       const row = trx.updateTable("gateway").where("id", "=", gateway.id);
       await row.set({ last_seen_ms: seenMs }).execute();
+      await downAck.write(trx);
       if (!isOurs) await events.noteConnected(trx, gateway, false);
     });
   }

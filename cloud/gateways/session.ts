@@ -7,6 +7,7 @@ import type { Seq, UplogStream } from "../../protocol/log/cursor.ts";
 import { MIB } from "../../protocol/units.ts";
 import { type Admission, MODEST_BYTES } from "./admission.ts";
 import { CLOSE_POLICY, CLOSE_TRY_LATER, type Connection } from "./connection.ts";
+import type { DownAckNote } from "./down-ack-note.ts";
 import type { DownSender } from "./down-sender.ts";
 import type { Flushes } from "./flushes.ts";
 import type { GatewayClock } from "./gateway-clock.ts";
@@ -30,7 +31,7 @@ export interface OpenSession {
   /** Newest seq of each lane that the gateway has told of. */
   heads: Record<UplogStream, Seq>;
   /** How far the gateway has applied its downlog. */
-  downAcked: Seq;
+  downAck: DownAckNote;
   clock: GatewayClock;
 }
 
