@@ -1,13 +1,15 @@
-import type { Kysely, Transaction } from "kysely";
+import type { Transaction } from "kysely";
 import { assertNever } from "../../protocol/errors.ts";
 import { hasEnded } from "../../protocol/jobs/job-machine.ts";
 import type { JobEvent } from "../../protocol/log/kinds.ts";
 import type { JobBegun } from "../../protocol/log/uplog/job-begun.ts";
 import type { JobLog } from "../../protocol/log/uplog/job-log.ts";
 import type { JobStateSaid } from "../../protocol/log/uplog/job-state.ts";
+import { prepared } from "../database/prepared.ts";
+import { preparedInsert } from "../database/prepared-rows.ts";
 import type { Tables } from "../database/tables.ts";
 import type { Driver } from "./driver.ts";
-import { count, type ExecutionRow, takeStep } from "./executions.ts";
+import { count, type ExecutionRow, setExecution, takeStep } from "./executions.ts";
 import type { JobsParts } from "./parts.ts";
 import { settleRun } from "./run-steps.ts";
 import { beginRun, findJob, findRun, setRun, settleJob } from "./run-store.ts";
@@ -43,11 +45,7 @@ export function createJobApplier(parts: ApplyParts): JobApplier {
         const execution = await own(trx, gateway, event.execution);
         if (execution === undefined || hasEnded(execution.state as never)) return;
         const { percent = null, message = null } = event;
-        await trx
-          .updateTable("job_execution")
-          .set({ percent, message })
-          .where("id", "=", execution.id)
-          .execute();
+        await setExecution(trx, execution, { percent, message });
         return parts.changed(trx, gateway.organization_id, execution.job_id, execution.id);
       }
       case "job.log":
@@ -68,13 +66,12 @@ export function createJobApplier(parts: ApplyParts): JobApplier {
   };
 }
 
-function own(db: Kysely<Tables>, gateway: Gateway, id: string): Promise<ExecutionRow | undefined> {
-  return db
-    .selectFrom("job_execution")
-    .selectAll()
-    .where("id", "=", id)
-    .where("gateway_id", "=", gateway.id)
-    .executeTakeFirst();
+const selectOwn = prepared((db, id: string, gatewayId: string) =>
+  db.selectFrom("job_execution").selectAll().where("id", "=", id).where("gateway_id", "=", gatewayId),
+);
+
+async function own(trx: Trx, gateway: Gateway, id: string): Promise<ExecutionRow | undefined> {
+  return (await selectOwn(trx, id, gateway.id))[0];
 }
 
 async function stated(
@@ -157,7 +154,7 @@ async function begun(
   parts.changed(trx, gateway.organization_id, jobId, id);
   if (job.row.cancelled_ms === null) return;
   // It came due before the gateway heard that nobody wants it any more.
-  await trx.updateTable("job_execution").set({ cancel_ms: nowMs }).where("id", "=", id).execute();
+  await setExecution(trx, { id }, { cancel_ms: nowMs });
   await parts.appendDown(trx, gateway.id, { kind: "job.cancel", job: jobId, execution: id });
 }
 
@@ -174,16 +171,8 @@ async function gatewayName(trx: Trx, id: string): Promise<string> {
 async function logged(trx: Trx, gateway: Gateway, { execution: id, lines }: JobLog): Promise<void> {
   const execution = await own(trx, gateway, id);
   if (execution === undefined) return;
-  await trx
-    .insertInto("job_log_line")
-    .values(
-      lines.map(({ atMs, level, message }) => ({
-        job_id: execution.job_id,
-        execution_id: id,
-        at_ms: atMs,
-        level,
-        message,
-      })),
-    )
-    .execute();
+  for (const { atMs: at_ms, level, message } of lines)
+    await insertLine(trx, { job_id: execution.job_id, execution_id: id, at_ms, level, message });
 }
+
+const insertLine = preparedInsert("job_log_line", ["job_id", "execution_id", "at_ms", "level", "message"]);

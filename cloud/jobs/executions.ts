@@ -1,8 +1,17 @@
 import { CryptoHasher } from "bun";
-import { type Kysely, type Selectable, sql, type Transaction } from "kysely";
+import {
+  type InsertQueryBuilder,
+  type InsertResult,
+  type Kysely,
+  type Selectable,
+  sql,
+  type Transaction,
+} from "kysely";
 import { canFollow, hasEnded, isFailure, type JobState } from "../../protocol/jobs/job-machine.ts";
 import type { RolloutCounts } from "../../protocol/jobs/rollout.ts";
 import type { JobExecutionTable, JobRunTable } from "../database/job-tables.ts";
+import { prepared } from "../database/prepared.ts";
+import { preparedInsert, preparedUpdate } from "../database/prepared-rows.ts";
 import type { Tables } from "../database/tables.ts";
 import type { KnownJob } from "./spec.ts";
 import type { Target } from "./targets.ts";
@@ -24,8 +33,29 @@ export function executionId(jobId: string, slotMs: number, targetId: string, rou
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
+/**
+ * The states of what is under way, as the indexes of these few rows have them in their own conditions: with parameters in their
+ * place SQLite would read every execution there ever was.
+ */
+export const UNDER_WAY = sql<JobState>`('queued', 'delivered', 'running')`;
+export const QUEUED = sql.lit("queued");
+
 /** Rows of one statement, within what databases take in parameters. */
 const ROWS_AT_ONCE = 200;
+
+const onlyNew = (insert: InsertQueryBuilder<Tables, "job_execution", InsertResult>) =>
+  insert.onConflict((conflict) => conflict.column("id").doNothing()).returning("id");
+
+/** A command is for one device. */
+const insertOne = preparedInsert(
+  "job_execution",
+  [
+    ...(["id", "job_id", "slot_ms", "organization_id", "round", "ordinal"] as const),
+    ...(["device_id", "device_key", "target_name", "gateway_id", "site_id"] as const),
+    ...(["state", "since_ms", "heard_ms", "attempt", "expires_ms", "created_ms"] as const),
+  ],
+  onlyNew,
+);
 
 /** Makes executions of these targets, held back. Those there are already stay. */
 export async function insertExecutions(
@@ -57,13 +87,12 @@ export async function insertExecutions(
       expires_ms: Math.max(nowMs, run.slot_ms) + spec.expiresAfterMs,
       created_ms: nowMs,
     }));
-    const inserted = await trx
-      .insertInto("job_execution")
-      .values(rows as never)
-      .onConflict((conflict) => conflict.column("id").doNothing())
-      .returning("id")
-      .execute();
-    made.push(...inserted.map(({ id }) => id));
+    const [first] = rows;
+    const inserted =
+      first !== undefined && rows.length === 1
+        ? await insertOne(trx, first)
+        : await onlyNew(trx.insertInto("job_execution").values(rows as never)).execute();
+    made.push(...(inserted as { id: string }[]).map(({ id }) => id));
   }
   await count(trx, row.id, run.slot_ms, "queued", made.length);
   return made;
@@ -80,46 +109,53 @@ export interface Step {
   output?: string | null;
 }
 
+export const setExecution = preparedUpdate("job_execution", ["id"]);
+const insertTransition = preparedInsert("job_transition", [
+  ...(["execution_id", "from_state", "to_state", "at_ms", "heard_ms", "by", "reason"] as const),
+]);
+
 /** Takes a step, and returns whether it could be: a word that cannot be true of the execution changes nothing. */
 export async function takeStep(trx: Trx, execution: ExecutionRow, step: Step): Promise<boolean> {
   const from = execution.state as JobState;
   if (!canFollow(from, step.to)) return false;
-  await trx
-    .updateTable("job_execution")
-    .set({
-      state: step.to,
-      since_ms: step.atMs,
-      heard_ms: step.nowMs,
-      reason: step.reason ?? null,
-      ...(step.attempt === undefined ? {} : { attempt: step.attempt }),
-      ...(step.output === undefined ? {} : { output: step.output }),
-      // How far it was says nothing about the next attempt.
-      ...(step.to === "running" ? { percent: null, message: null } : {}),
-    })
-    .where("id", "=", execution.id)
-    .execute();
-  await trx
-    .insertInto("job_transition")
-    .values({
-      execution_id: execution.id,
-      from_state: from,
-      to_state: step.to,
-      at_ms: step.atMs,
-      heard_ms: step.nowMs,
-      by: step.by,
-      reason: step.reason ?? null,
-    })
-    .execute();
+  await setExecution(trx, execution, {
+    state: step.to,
+    since_ms: step.atMs,
+    heard_ms: step.nowMs,
+    reason: step.reason ?? null,
+    ...(step.attempt === undefined ? {} : { attempt: step.attempt }),
+    ...(step.output === undefined ? {} : { output: step.output }),
+    // How far it was says nothing about the next attempt.
+    ...(step.to === "running" ? { percent: null, message: null } : {}),
+  });
+  await insertTransition(trx, {
+    execution_id: execution.id,
+    from_state: from,
+    to_state: step.to,
+    at_ms: step.atMs,
+    heard_ms: step.nowMs,
+    by: step.by,
+    reason: step.reason ?? null,
+  });
   if (execution.retried_by !== null) return true;
-  await recount(trx, execution.job_id, execution.slot_ms, [
-    [from, -1],
-    [step.to, 1],
-  ]);
+  await count(trx, execution.job_id, execution.slot_ms, from, -1);
+  await count(trx, execution.job_id, execution.slot_ms, step.to, 1);
   // Held back no longer, whoever ended it.
   if (from === "queued" && execution.sent_ms === null)
     await addWaiting(trx, execution.job_id, execution.slot_ms, -1);
   return true;
 }
+
+const recount = prepared((db, job_id: string, slot_ms: number, state: JobState, executions: number) =>
+  db
+    .insertInto("job_count")
+    .values({ job_id, slot_ms, state, executions })
+    .onConflict((conflict) =>
+      conflict
+        .columns(["job_id", "slot_ms", "state"])
+        .doUpdateSet({ executions: sql<number>`job_count.executions + excluded.executions` }),
+    ),
+);
 
 /** More or fewer executions of the run are in this state. */
 export async function count(
@@ -129,34 +165,28 @@ export async function count(
   state: JobState,
   by: number,
 ): Promise<void> {
-  if (by !== 0) await recount(trx, jobId, slotMs, [[state, by]]);
+  if (by !== 0) await recount(trx, jobId, slotMs, state, by);
 }
 
-async function recount(
-  trx: Trx,
-  jobId: string,
-  slotMs: number,
-  changes: [state: JobState, by: number][],
-): Promise<void> {
-  await trx
-    .insertInto("job_count")
-    .values(changes.map(([state, executions]) => ({ job_id: jobId, slot_ms: slotMs, state, executions })))
-    .onConflict((conflict) =>
-      conflict
-        .columns(["job_id", "slot_ms", "state"])
-        .doUpdateSet({ executions: sql<number>`job_count.executions + excluded.executions` }),
-    )
-    .execute();
-}
-
-export async function addWaiting(trx: Trx, jobId: string, slotMs: number, by: number): Promise<void> {
-  await trx
+const wait = prepared((db, jobId: string, slotMs: number, by: number) =>
+  db
     .updateTable("job_run")
     .set((eb) => ({ waiting: eb("waiting", "+", by) }))
     .where("job_id", "=", jobId)
-    .where("slot_ms", "=", slotMs)
-    .execute();
+    .where("slot_ms", "=", slotMs),
+);
+
+export async function addWaiting(trx: Trx, jobId: string, slotMs: number, by: number): Promise<void> {
+  if (by !== 0) await wait(trx, jobId, slotMs, by);
 }
+
+const selectCounts = prepared((db, jobId: string, slotMs: number) =>
+  db
+    .selectFrom("job_count")
+    .select(["state", "executions"])
+    .where("job_id", "=", jobId)
+    .where("slot_ms", "=", slotMs),
+);
 
 /** Executions of a run by state. */
 export async function readCounts(
@@ -164,12 +194,7 @@ export async function readCounts(
   jobId: string,
   slotMs: number,
 ): Promise<Map<JobState, number>> {
-  const rows = await db
-    .selectFrom("job_count")
-    .select(["state", "executions"])
-    .where("job_id", "=", jobId)
-    .where("slot_ms", "=", slotMs)
-    .execute();
+  const rows = await selectCounts(db, jobId, slotMs);
   return new Map(rows.map(({ state, executions }) => [state as JobState, executions]));
 }
 

@@ -6,6 +6,8 @@ import { type JobInput, type JobPreview, placeOf } from "../../protocol/jobs/job
 import { type FirmwareSent, JOB_KINDS, type JobArguments } from "../../protocol/jobs/job-kinds.ts";
 import { meansGateways } from "../../protocol/jobs/job-targets.ts";
 import { mayDo, type Scope } from "../accounts/scope.ts";
+import { prepared } from "../database/prepared.ts";
+import { preparedInsert } from "../database/prepared-rows.ts";
 import type { Tables } from "../database/tables.ts";
 import { findFirmware } from "../firmware/firmware.ts";
 import type { JobsParts } from "./parts.ts";
@@ -119,7 +121,7 @@ export async function insertJob(
     ...(window === undefined ? {} : { window }),
     timeoutMs: input.timeoutMs ?? JOB_KINDS[kind].timeoutMs,
   };
-  const by = await trx.selectFrom("user").select("name").where("id", "=", scope.userId).executeTakeFirst();
+  const [by] = await selectName(trx, scope.userId);
   const row: JobRow = {
     id: makeId(nowMs, random),
     organization_id: scope.organizationId,
@@ -138,9 +140,18 @@ export async function insertJob(
     cancelled_ms: null,
     firmware_id: kind === "firmware.transfer" ? input.arguments.firmware : null,
   };
-  await trx.insertInto("job").values(row).execute();
+  await insertRow(trx, row);
   return accept(row);
 }
+
+const selectName = prepared((db, userId: string) =>
+  db.selectFrom("user").select("name").where("id", "=", userId),
+);
+const insertRow = preparedInsert("job", [
+  ...(["id", "organization_id", "name", "kind", "spec", "place", "time_zone", "position"] as const),
+  ...(["status", "next_ms", "created_ms", "created_by", "created_name", "updated_ms"] as const),
+  ...(["cancelled_ms", "firmware_id"] as const),
+]);
 
 function firstSlot(timing: JobInput["timing"], timeZone: string, nowMs: number): number | null {
   if (timing.kind === "now") return null;

@@ -32,7 +32,10 @@ const eventsOf = (line: GatewayLine): DownlogEvent[] =>
 const entry = (seq: number, event: JobEvent): Entry => ({ seq, ...toEntry(event, rig.cloud.clock.nowMs()) });
 const states = async (id: string) => (await rig.executions(id)).map(({ state }) => state);
 const acked = async (seq: number) => {
-  while ((await row()).downlog_acked < seq) await new Promise((resolve) => setImmediate(resolve));
+  while ((await row()).downlog_acked < seq) {
+    rig.cloud.clock.advance(1);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 };
 
 describe("over the line", () => {

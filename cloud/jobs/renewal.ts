@@ -5,7 +5,7 @@ import { SCHEDULE_DEVICES_MAX } from "../../protocol/log/downlog/schedule-set.ts
 import type { DownlogEvent } from "../../protocol/log/kinds.ts";
 import type { Tables } from "../database/tables.ts";
 import type { Driver, DriverParts } from "./driver.ts";
-import { takeStep } from "./executions.ts";
+import { takeStep, UNDER_WAY } from "./executions.ts";
 import { settleRun } from "./run-steps.ts";
 import { meantBy } from "./site-schedules.ts";
 import { known } from "./spec.ts";
@@ -113,5 +113,5 @@ function open(trx: Trx, gatewayId: string) {
     .selectFrom("job_execution")
     .selectAll()
     .where("gateway_id", "=", gatewayId)
-    .where("state", "in", ["queued", "delivered", "running"]);
+    .where("state", "in", UNDER_WAY);
 }

@@ -1,6 +1,7 @@
 import type { Transaction } from "kysely";
 import { isSuccess } from "../../protocol/jobs/job-machine.ts";
 import { mayRelease, mustStop } from "../../protocol/jobs/rollout.ts";
+import { prepared } from "../database/prepared.ts";
 import type { Tables } from "../database/tables.ts";
 import {
   addWaiting,
@@ -11,6 +12,7 @@ import {
   type RunRow,
   readCounts,
   rolloutCounts,
+  setExecution,
   takeStep,
 } from "./executions.ts";
 import type { JobsParts } from "./parts.ts";
@@ -41,10 +43,12 @@ export async function advance(parts: StepParts, trx: Trx, job: KnownJob, slotMs:
   const found = run.fanned === 0 ? await fanOut(parts, trx, job, run) : 0;
   const retried = run.retry_ms === null ? 0 : await retryPiece(parts, trx, job, run, run.retry_ms);
   const now = found + retried === 0 ? run : (await findRun(trx, job.row.id, slotMs))!;
-  const released = now.state === "running" ? await release(parts, trx, job, now) : 0;
+  const released = now.state === "running" ? await release(parts, trx, job, now) : { begun: 0, failed: 0 };
   // What has just begun has not ended.
-  if (released === 0) await settleRun(parts, trx, job, slotMs);
-  return now.fanned === 0 || now.retry_ms !== null || found + retried + released > 0;
+  if (released.begun === 0) await settleRun(parts, trx, job, slotMs);
+  if (now.fanned === 0 || now.retry_ms !== null || released.failed > 0) return true;
+  // Of a run that holds nothing back any more the gateways have the next word.
+  return found + retried + released.begun > 0 && now.waiting > released.begun;
 }
 
 /** Of a job whose runs are queued, each waits for the one before. */
@@ -75,31 +79,25 @@ async function fanOut({ clock }: StepParts, trx: Trx, job: KnownJob, run: RunRow
   return targets.length;
 }
 
-/** Lets as many begin as may, or stops the run when too many have failed. Returns how many began. */
-async function release(parts: StepParts, trx: Trx, job: KnownJob, run: RunRow): Promise<number> {
+/** How many began, and how many of those failed at once. */
+interface Released {
+  begun: number;
+  failed: number;
+}
+
+/** Lets as many begin as may, or stops the run when too many have failed. */
+async function release(parts: StepParts, trx: Trx, job: KnownJob, run: RunRow): Promise<Released> {
   const counts = rolloutCounts(run, await readCounts(trx, job.row.id, run.slot_ms));
   const forgiven = { ended: run.forgiven_ended, failed: run.forgiven_failed };
   if (mustStop(job.spec.rollout, counts, forgiven)) {
     const ended = counts.ended - forgiven.ended;
     const reason = `${counts.failed - forgiven.failed} of ${ended} failed`;
     if (run.waiting > 0 || run.fanned === 0) await setRun(trx, run, { state: "stopped", reason });
-    return 0;
+    return { begun: 0, failed: 0 };
   }
   const most = Math.min(PIECE, mayRelease(job.spec.rollout, counts));
-  if (most === 0) return 0;
-  const executions = await trx
-    .selectFrom("job_execution")
-    .innerJoin("site", "site.id", "job_execution.site_id")
-    .selectAll("job_execution")
-    .select("site.time_zone")
-    .where("job_id", "=", job.row.id)
-    .where("slot_ms", "=", run.slot_ms)
-    .where("state", "=", "queued")
-    .where("sent_ms", "is", null)
-    .where("retried_by", "is", null)
-    .orderBy("ordinal")
-    .limit(most)
-    .execute();
+  if (most === 0) return { begun: 0, failed: 0 };
+  const executions = await selectHeld(trx, job.row.id, run.slot_ms, most);
   const nowMs = parts.clock.nowMs();
   let sent = 0;
   for (const { time_zone: timeZone, ...execution } of executions) {
@@ -110,15 +108,27 @@ async function release(parts: StepParts, trx: Trx, job: KnownJob, run: RunRow): 
     }
     sent += 1;
     const seq = await parts.appendDown(trx, execution.gateway_id, executeWish(job, execution, timeZone));
-    await trx
-      .updateTable("job_execution")
-      .set({ sent_seq: seq, sent_ms: nowMs })
-      .where("id", "=", execution.id)
-      .execute();
+    await setExecution(trx, execution, { sent_seq: seq, sent_ms: nowMs });
   }
   await addWaiting(trx, job.row.id, run.slot_ms, -sent);
-  return executions.length;
+  return { begun: executions.length, failed: executions.length - sent };
 }
+
+/** What is held back, in the order of the rollout. */
+const selectHeld = prepared((db, jobId: string, slotMs: number, most: number) =>
+  db
+    .selectFrom("job_execution")
+    .innerJoin("site", "site.id", "job_execution.site_id")
+    .selectAll("job_execution")
+    .select("site.time_zone")
+    .where("job_id", "=", jobId)
+    .where("slot_ms", "=", slotMs)
+    .where("state", "=", "queued")
+    .where("sent_ms", "is", null)
+    .where("retried_by", "is", null)
+    .orderBy("ordinal")
+    .limit(most),
+);
 
 /** Has wanted of the device what the gateway is to see to. Null when that is done, else why not. */
 async function prepare(

@@ -1,45 +1,58 @@
 import type { Kysely, Transaction, Updateable } from "kysely";
 import type { JobRunTable } from "../database/job-tables.ts";
+import { prepared } from "../database/prepared.ts";
+import { preparedInsert, preparedUpdate } from "../database/prepared-rows.ts";
 import type { Tables } from "../database/tables.ts";
 import type { RunRow } from "./executions.ts";
-import { type JobRow, type KnownJob, known } from "./spec.ts";
+import { type KnownJob, known } from "./spec.ts";
 
 /** Jobs and their runs at rest. */
 
 type Trx = Transaction<Tables>;
+
+const selectJob = prepared((db, organizationId: string, id: string) =>
+  db.selectFrom("job").selectAll().where("organization_id", "=", organizationId).where("id", "=", id),
+);
 
 export async function findJob(
   db: Kysely<Tables>,
   organizationId: string,
   id: string,
 ): Promise<KnownJob | undefined> {
-  const row: JobRow | undefined = await db
-    .selectFrom("job")
-    .selectAll()
-    .where("organization_id", "=", organizationId)
-    .where("id", "=", id)
-    .executeTakeFirst();
+  const [row] = await selectJob(db, organizationId, id);
   return row && known(row);
 }
 
-export function findRun(db: Kysely<Tables>, jobId: string, slotMs: number): Promise<RunRow | undefined> {
-  return db
-    .selectFrom("job_run")
-    .selectAll()
-    .where("job_id", "=", jobId)
-    .where("slot_ms", "=", slotMs)
-    .executeTakeFirst();
+const selectRun = prepared((db, jobId: string, slotMs: number) =>
+  db.selectFrom("job_run").selectAll().where("job_id", "=", jobId).where("slot_ms", "=", slotMs),
+);
+
+export async function findRun(
+  db: Kysely<Tables>,
+  jobId: string,
+  slotMs: number,
+): Promise<RunRow | undefined> {
+  return (await selectRun(db, jobId, slotMs))[0];
 }
 
-export function newestRun(db: Kysely<Tables>, jobId: string): Promise<RunRow | undefined> {
-  return db
-    .selectFrom("job_run")
-    .selectAll()
-    .where("job_id", "=", jobId)
-    .orderBy("slot_ms", "desc")
-    .limit(1)
-    .executeTakeFirst();
+const selectNewest = prepared((db, jobId: string) =>
+  db.selectFrom("job_run").selectAll().where("job_id", "=", jobId).orderBy("slot_ms", "desc").limit(1),
+);
+
+export async function newestRun(db: Kysely<Tables>, jobId: string): Promise<RunRow | undefined> {
+  return (await selectNewest(db, jobId))[0];
 }
+
+const insertRun = preparedInsert(
+  "job_run",
+  [
+    ...(["job_id", "slot_ms", "organization_id", "state", "reason", "total", "waiting"] as const),
+    ...(["fanned", "fanned_to", "forgiven_ended", "forgiven_failed"] as const),
+    ...(["retry_ms", "started_ms", "ended_ms"] as const),
+  ],
+  (insert) =>
+    insert.onConflict((conflict) => conflict.columns(["job_id", "slot_ms"]).doNothing()).returning("slot_ms"),
+);
 
 /** Begins a run of a slot, once. `fanned`: its executions come by themselves. Returns whether it is new. */
 export async function beginRun(
@@ -49,50 +62,44 @@ export async function beginRun(
   nowMs: number,
   fanned: boolean,
 ): Promise<boolean> {
-  const made = await trx
-    .insertInto("job_run")
-    .values({
-      job_id: row.id,
-      slot_ms: slotMs,
-      organization_id: row.organization_id,
-      state: "running",
-      reason: null,
-      total: 0,
-      waiting: 0,
-      fanned: fanned ? 1 : 0,
-      fanned_to: "",
-      forgiven_ended: 0,
-      forgiven_failed: 0,
-      retry_ms: null,
-      started_ms: nowMs,
-      ended_ms: null,
-    })
-    .onConflict((conflict) => conflict.columns(["job_id", "slot_ms"]).doNothing())
-    .returning("slot_ms")
-    .executeTakeFirst();
-  return made !== undefined;
+  const made = await insertRun(trx, {
+    job_id: row.id,
+    slot_ms: slotMs,
+    organization_id: row.organization_id,
+    state: "running",
+    reason: null,
+    total: 0,
+    waiting: 0,
+    fanned: fanned ? 1 : 0,
+    fanned_to: "",
+    forgiven_ended: 0,
+    forgiven_failed: 0,
+    retry_ms: null,
+    started_ms: nowMs,
+    ended_ms: null,
+  });
+  return made.length > 0;
 }
 
-export async function setRun(
+const updateRun = preparedUpdate("job_run", ["job_id", "slot_ms"]);
+
+export function setRun(
   trx: Trx,
-  { job_id, slot_ms }: Pick<RunRow, "job_id" | "slot_ms">,
+  run: Pick<RunRow, "job_id" | "slot_ms">,
   set: Updateable<JobRunTable>,
 ): Promise<void> {
-  await trx
-    .updateTable("job_run")
-    .set(set)
-    .where("job_id", "=", job_id)
-    .where("slot_ms", "=", slot_ms)
-    .execute();
+  return updateRun(trx, run, set);
 }
+
+const selectStanding = prepared((db, jobId: string) =>
+  db.selectFrom("job").select(["status", "next_ms", "place", "spec", "cancelled_ms"]).where("id", "=", jobId),
+);
+const updateJob = preparedUpdate("job", ["id"]);
 
 /** What a job is, from its runs and from whether it comes due again. */
 export async function settleJob(trx: Trx, jobId: string, nowMs: number): Promise<void> {
-  const job = await trx
-    .selectFrom("job")
-    .select(["status", "next_ms", "place", "spec", "cancelled_ms"])
-    .where("id", "=", jobId)
-    .executeTakeFirstOrThrow();
+  const [job] = await selectStanding(trx, jobId);
+  if (job === undefined) throw new Error(`job ${jobId} is not in the database`);
   const run = await newestRun(trx, jobId);
   const repeats = (JSON.parse(job.spec) as KnownJob["spec"]).timing.kind === "cron";
   const comesAgain = job.place === "site" ? repeats : job.next_ms !== null;
@@ -101,5 +108,5 @@ export async function settleJob(trx: Trx, jobId: string, nowMs: number): Promise
   if (job.cancelled_ms !== null) status = "cancelled";
   else if (!open && comesAgain) status = "scheduled";
   if (status === job.status) return;
-  await trx.updateTable("job").set({ status, updated_ms: nowMs }).where("id", "=", jobId).execute();
+  await updateJob(trx, { id: jobId }, { status, updated_ms: nowMs });
 }

@@ -3,7 +3,7 @@ import { MISSED_ALL_MAX } from "../../protocol/jobs/job-terms.ts";
 import { MINUTE, SECOND } from "../../protocol/units.ts";
 import type { Tables } from "../database/tables.ts";
 import type { Driver, DriverParts } from "./driver.ts";
-import { type ExecutionRow, takeStep } from "./executions.ts";
+import { type ExecutionRow, QUEUED, takeStep, UNDER_WAY } from "./executions.ts";
 import { settleRun } from "./run-steps.ts";
 import { beginRun, newestRun, settleJob } from "./run-store.ts";
 import { takeBack, tellGateways } from "./site-schedules.ts";
@@ -177,7 +177,7 @@ export class Scheduler {
         db.read
           .selectFrom("job_execution")
           .selectAll()
-          .where("state", "=", "queued")
+          .where("state", "=", QUEUED)
           .where("sent_ms", "is", null)
           .where("expires_ms", "<=", nowMs)
           .limit(AT_ONCE)
@@ -195,7 +195,7 @@ export class Scheduler {
         .selectFrom("job_execution")
         .leftJoin("gateway", "gateway.id", "job_execution.gateway_id")
         .selectAll("job_execution")
-        .where("job_execution.state", "in", ["queued", "delivered", "running"])
+        .where("job_execution.state", "in", UNDER_WAY)
         .where((eb) => eb.or([eb("gateway.revoked_ms", "is not", null), eb("gateway.id", "is", null)]))
         .limit(AT_ONCE)
         .execute(),

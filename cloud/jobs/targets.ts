@@ -1,6 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import { accept, type FieldError, type Result, refuse, refuseField } from "../../protocol/errors.ts";
 import type { JobTargets } from "../../protocol/jobs/job-targets.ts";
+import { prepared } from "../database/prepared.ts";
 import type { Tables } from "../database/tables.ts";
 import { devicesMeant } from "../devices/devices.ts";
 
@@ -24,12 +25,15 @@ export interface Meant {
 }
 
 /** The next targets after one, in the order of their ids. */
-export function selectTargets(
+export async function selectTargets(
   db: Kysely<Tables>,
   meant: Meant,
   after: string,
   limit: number,
 ): Promise<Target[]> {
+  const only = onlyDevice(meant);
+  if (only !== null)
+    return (await selectDevice(db, meant.organizationId, only)).filter(({ id }) => id > after);
   if (meant.onGateways)
     return gateways(db, meant)
       .innerJoin("site", "site.id", "gateway.site_id")
@@ -107,6 +111,8 @@ export async function keysAt(
 
 /** The zone in which a job's runs are told: that of the first site. */
 export async function firstZone(db: Kysely<Tables>, meant: Meant): Promise<string> {
+  const only = onlyDevice(meant);
+  if (only !== null) return (await selectZone(db, meant.organizationId, only))[0]?.time_zone ?? "UTC";
   const [first] = await selectGateways(db, meant, "", 1);
   return first?.time_zone ?? "UTC";
 }
@@ -114,6 +120,8 @@ export async function firstZone(db: Kysely<Tables>, meant: Meant): Promise<strin
 /** Refuses names of what is not there, at its place in the list, and targets that come to nothing. */
 export async function checkTargets(db: Kysely<Tables>, meant: Meant): Promise<Result<void>> {
   const { organizationId, targets } = meant;
+  if (onlyDevice(meant) !== null && (await selectTargets(db, meant, "", 1)).length > 0)
+    return accept(undefined);
   const errors: FieldError[] = [];
   for (const [field, table] of [
     ["devices", "device"],
@@ -142,37 +150,43 @@ export async function checkTargets(db: Kysely<Tables>, meant: Meant): Promise<Re
     : refuseField("targets", `mean no ${what} that can be reached now`);
 }
 
-/** Devices that their gateway knows, but those people have put away. */
-export function devices(db: Kysely<Tables>, meant: Meant) {
-  return named(db, meant)
+/** The device when one is meant by its id and nothing else is, as most commands have it; else null. */
+function onlyDevice({ targets, onGateways }: Meant): string | null {
+  const [first, ...rest] = Object.entries(targets).filter(([, meant]) => meant !== undefined);
+  if (onGateways || rest.length > 0 || first?.[0] !== "devices") return null;
+  return targets.devices?.length === 1 ? (targets.devices[0] ?? null) : null;
+}
+
+const selectDevice = prepared((db, organizationId: string, id: string) =>
+  oneDevice(db, organizationId, id).select([
+    ...(["device.id", "device.name", "device.key", "device.gateway_id", "device.site_id"] as const),
+  ]),
+);
+const selectZone = prepared((db, organizationId: string, id: string) =>
+  oneDevice(db, organizationId, id).innerJoin("site", "site.id", "own.site_id").select("site.time_zone"),
+);
+
+/** As {@link devices} has it when that is all that is meant. */
+function oneDevice(db: Kysely<Tables>, organizationId: string, id: string) {
+  return db
+    .selectFrom("device")
+    .innerJoin("gateway as own", "own.id", "device.gateway_id")
+    .where("device.id", "=", id)
+    .where("device.organization_id", "=", organizationId)
     .where("device.lifecycle", "in", ["active", "suspended"])
-    .where("device.gateway_id", "in", reachable(db, meant.organizationId));
+    .where("own.organization_id", "=", organizationId)
+    .where("own.revoked_ms", "is", null)
+    .where("own.paused_ms", "is", null);
 }
 
-/** Those that are named and left out: expected or, when they are named one by one, retired; or of a gateway that is revoked or paused. */
-export function devicesLeftOut(db: Kysely<Tables>, meant: Meant) {
-  const { organizationId, targets } = meant;
-  return named(db, meant)
-    .where((where) =>
-      where.or([
-        where("device.lifecycle", "!=", "retired"),
-        ...listed(targets.devices).map((ids) => where("device.id", "in", ids)),
-      ]),
-    )
-    .where((where) =>
-      where.or([
-        where("device.lifecycle", "not in", ["active", "suspended"]),
-        where("device.gateway_id", "is", null),
-        where("device.gateway_id", "not in", reachable(db, organizationId)),
-      ]),
-    );
-}
-
-function named(db: Kysely<Tables>, { organizationId, targets }: Meant) {
+/** Devices that their gateway knows, but those people have put away. */
+function devices(db: Kysely<Tables>, { organizationId, targets }: Meant) {
   const scope = { organizationId };
   return db
     .selectFrom("device")
     .where("device.organization_id", "=", organizationId)
+    .where("device.lifecycle", "in", ["active", "suspended"])
+    .where("device.gateway_id", "in", reachable(db, organizationId))
     .where((where) =>
       where.or([
         ...listed(targets.devices).map((ids) => where("device.id", "in", ids)),

@@ -93,7 +93,7 @@ export function createJobWriting(parts: WritingParts): JobWriting {
         const { id, place } = job.row;
         await begin(parts, trx, job);
         if (place === "site") db.onCommit(trx, () => void tellRest(id));
-        else db.onCommit(trx, () => scheduler.look());
+        else if (job.spec.timing.kind !== "now") db.onCommit(trx, () => scheduler.look());
         await note(trx, scope, {
           action: "job.create",
           target: { id, name: job.row.name },
