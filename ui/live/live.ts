@@ -234,7 +234,6 @@ export class Live {
         this.#announce();
         return;
       case "site:update":
-      case "audit:new":
         if (isNews) this.#announce();
         return;
     }

@@ -117,8 +117,8 @@ export async function takeSteps(
 }
 
 /** The first way from `step` on that the person has. */
-export function nextWay(
-  { spec }: Pick<KnownNotification, "spec">,
+function nextWay(
+  { spec }: KnownNotification,
   drafts: Drafts,
   person: MeantPerson,
   step: number,
