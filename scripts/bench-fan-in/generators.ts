@@ -35,20 +35,24 @@ export async function enrol(cloud: Cloud, count: number): Promise<{ ids: [string
 
 type Answer = Record<string, number>;
 
-/** A process of `gateways.ts`; one order at a time. */
+/** A process that takes orders as lines of JSON, `gateways.ts` unless it is told; one order at a time. */
 export class Generator implements Disposable {
   readonly #child: Bun.Subprocess<"pipe", "pipe", "inherit">;
   readonly #lines: AsyncIterator<string>;
 
   /** `nice`: how far it stands back from what is measured, where both want the same processor. */
-  constructor(url: string, { nice = 0 } = {}) {
-    const program = [process.execPath, "scripts/bench-fan-in/gateways.ts", url];
+  constructor(url: string, { nice = 0, program: path = "scripts/bench-fan-in/gateways.ts" } = {}) {
+    const program = [process.execPath, path, url];
     this.#child = Bun.spawn(nice === 0 ? program : ["nice", "-n", String(nice), ...program], {
       stdin: "pipe",
       stdout: "pipe",
       stderr: "inherit",
     });
     this.#lines = linesOf(this.#child.stdout)[Symbol.asyncIterator]();
+  }
+
+  get pid(): number {
+    return this.#child.pid;
   }
 
   async order(order: object): Promise<Answer> {

@@ -1,8 +1,9 @@
 /**
  * People at work in the dashboard, in one process: `bun operators.ts URL`, with an order on stdin as one line of JSON,
- * `{"cookies": […], "addresses": […], "thinkMs", "warmUpSeconds", "seconds"}`. Each session has its line for events open as
- * a page has, and asks for one address after the other in an order of its own; between an answer and the next question
- * it thinks for `thinkMs`, half of it to one and a half. Answers `{address: [ms, …]}`: from asking to the last byte.
+ * `{"cookies": […], "addresses": […], "thinkMs", "warmUpSeconds", "seconds"}`. Each session asks for one address after the
+ * other in an order of its own; between an answer and the next question it thinks for `thinkMs`, half of it to one and a
+ * half. Answers `{address: [ms, …]}`: from asking to the last byte. What their pages hear is another process's
+ * (`listeners.ts`): a browser has one for each, and here it would stand in the way of the clock.
  */
 import { seededRandom } from "../../protocol/seeded-random.ts";
 
@@ -34,17 +35,6 @@ async function ask(address: string, cookie: string): Promise<number> {
   return tookMs;
 }
 
-async function openLine(cookie: string): Promise<WebSocket> {
-  const socket = new WebSocket(`${url.replace("http", "ws")}/api/v1/events`, {
-    headers: { cookie },
-  } as unknown as string[]);
-  await new Promise((resolve, reject) => {
-    socket.onopen = resolve;
-    socket.onerror = () => reject(new Error("the line for events was not opened"));
-  });
-  return socket;
-}
-
 function shuffled<T>(items: readonly T[]): T[] {
   const rest = [...items];
   return items.map(() => rest.splice(Math.floor(random.next() * rest.length), 1)[0]!);
@@ -56,7 +46,6 @@ async function work({ cookies, addresses, thinkMs, warmUpSeconds, seconds }: Ord
   const sinceMs = startMs + warmUpSeconds * 1_000;
   const endMs = sinceMs + seconds * 1_000;
   const operator = async (cookie: string): Promise<void> => {
-    const line = await openLine(cookie);
     while (performance.now() < endMs) {
       for (const address of shuffled(addresses)) {
         await Bun.sleep(thinkMs * (0.5 + random.next()));
@@ -66,7 +55,6 @@ async function work({ cookies, addresses, thinkMs, warmUpSeconds, seconds }: Ord
         if (counts) took[address]!.push(tookMs);
       }
     }
-    line.close();
   };
   await Promise.all(cookies.map(operator));
   return took;

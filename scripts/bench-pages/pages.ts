@@ -1,4 +1,4 @@
-import { HOUR, SECOND } from "../../protocol/units.ts";
+import { HOUR, KIB, SECOND } from "../../protocol/units.ts";
 import { addressesOf, FILES, PAGES, READS, type Records } from "../addresses/addresses.ts";
 import { againstTarget, alone, type BenchRow } from "../bench-chunks/bench-row.ts";
 import { Generator } from "../bench-fan-in/generators.ts";
@@ -47,16 +47,20 @@ export async function benchPages(say: (line: string) => void, bench: PagesBench)
   say(`${bench.operators} operators, ${addresses.length} addresses, ${bench.perSecond} entries a second`);
   const warmUpSeconds = Math.min(WARM_UP_SECONDS_MAX, bench.seconds);
   const seconds = warmUpSeconds + bench.seconds;
+  using listeners = new Generator(cloud.url, { nice: 5, program: "scripts/bench-pages/listeners.ts" });
+  await listeners.order({ cookies });
   const load = gateways.order({ load: bench.perSecond, seconds, devices: bench.devices });
   const before = cpuSeconds(cloud.program.pid);
   const took = await operate(cloud.url, { cookies, addresses, ...bench, warmUpSeconds });
   const busy = (cpuSeconds(cloud.program.pid) - before) / seconds;
   const { acknowledged = 0 } = await load;
+  const { bytes = 0 } = await listeners.order({ count: true });
   const files = await filesOf(cloud, cookies[0]!, addressesOf(records, FILES));
   return [
     ...rowsOf(took, costs, records),
     ...files,
     alone("pages: processor of the cloud meanwhile", busy, "cores"),
+    alone("pages: events heard by each operator's page", bytes / bench.operators / KIB / seconds, "KiB/s"),
     againstTarget("pages: entries acknowledged a second", acknowledged / seconds, "", bench.perSecond),
   ];
 }
