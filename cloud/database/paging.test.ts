@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { decodeCursor, encodeCursor, likePattern, readSort } from "./paging.ts";
+import { decodeCursor, encodeCursor, likePattern, readSort, totalOf } from "./paging.ts";
 
 test("a cursor comes back as it was made", () => {
   const key = fc.record({ value: fc.oneof(fc.string(), fc.integer()), id: fc.string() });
@@ -36,4 +36,11 @@ test("a sort names a column and a direction", () => {
   expect(readSort<"n" | "c">("-createdAt", columns, fallback)).toEqual({ column: "c", descending: true });
   expect(readSort<"n" | "c">("colour", columns, fallback)).toBeNull();
   expect(readSort<"n" | "c">("constructor", columns, fallback)).toBeNull();
+});
+
+test("a list is counted only where one of its pages is not all of it", async () => {
+  const counted = async () => 7;
+  expect(await totalOf([1, 2], { limit: 2 }, counted)).toBe(2);
+  expect(await totalOf([1, 2, 3], { limit: 2 }, counted)).toBe(7);
+  expect(await totalOf([1, 2], { limit: 2, cursor: "after" }, counted)).toBe(7);
 });

@@ -35,6 +35,18 @@ export function isAfter(
   return sql`(${sorted} ${beyond} ${after.value} or (${sorted} = ${after.value} and ${id} ${beyond} ${after.id}))`;
 }
 
+/**
+ * How many rows a list has in all. `rows` are those read for one of its pages, one more than the limit where more come: a
+ * first page after which nothing comes is the whole list, and need not be counted.
+ */
+export async function totalOf(
+  rows: readonly unknown[],
+  { cursor, limit }: { cursor?: string | undefined; limit: number },
+  count: () => Promise<number>,
+): Promise<number> {
+  return cursor === undefined && rows.length <= limit ? rows.length : count();
+}
+
 /** The text of a search as a LIKE pattern, its own wildcards taken as letters; use with `ESCAPE '\'`. */
 export function likePattern(text: string): string {
   return `%${text.toLowerCase().replaceAll(/[\\%_]/g, "\\$&")}%`;

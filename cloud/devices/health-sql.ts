@@ -20,6 +20,20 @@ export function selectTroubled(db: Kysely<Tables>, organizationId: string, siteI
   return siteIds === undefined ? select : select.where("site_id", "in", siteIds);
 }
 
+export async function countTroubled(
+  db: Kysely<Tables>,
+  organizationId: string,
+  health: "warning" | "error",
+): Promise<number> {
+  const { total } = await db
+    .selectFrom("device_trouble")
+    .select((select) => select.fn.countAll<number>().as("total"))
+    .where("organization_id", "=", organizationId)
+    .where("severity", "=", SEVERITIES[health])
+    .executeTakeFirstOrThrow();
+  return total;
+}
+
 /** The devices of an organisation that are offline or late; not retired. */
 export function selectUnreached(db: Kysely<Tables>, organizationId: string) {
   return (

@@ -178,7 +178,7 @@ test("the kept counts are what counting every device gives", () =>
   }));
 
 test("the kept troubles are those of each device's health", () =>
-  sameFor((organization) => {
+  sameFor(async (organization) => {
     const troubles = devicesOf(organization).flatMap(({ id, site_id, last_seen_ms }) => {
       const latest = raw
         .query<{ metric: string; value: string }, [string]>(
@@ -196,6 +196,14 @@ test("the kept troubles are those of each device's health", () =>
       )
       .all(organization);
     expect(kept as object[]).toEqual(troubles);
+    const scope = { organizationId: organization, userId: "u", role: "owner", permissions: [] };
+    for (const [health, severity] of [
+      ["warning", 1],
+      ["error", 2],
+    ] as const) {
+      const total = await countDevices(db.read, scope, { health, limit: 1 });
+      expect(total).toBe(troubles.filter((trouble) => trouble.severity === severity).length);
+    }
   }));
 
 test("a search finds the devices that have the text, whichever way it looks for them", () =>

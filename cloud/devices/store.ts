@@ -9,7 +9,7 @@ import type { DeviceTable, Tables } from "../database/tables.ts";
 import { namesIn } from "../labels/labels.ts";
 import { countText, hasText } from "./device-texts.ts";
 import { HEALTH_METRICS, type Latest } from "./health-rules.ts";
-import { isOfHealth, NOT_RETIRED } from "./health-sql.ts";
+import { countTroubled, isOfHealth, NOT_RETIRED } from "./health-sql.ts";
 
 /** A device row with what it is shown with. */
 export type DeviceRow = Selectable<DeviceTable> & { site_name: string; site_deleted_ms: number | null };
@@ -75,13 +75,19 @@ function sortedBy(column: SortColumn, inOrder: boolean) {
 /** What is counted as devices are written, and so need not be when it is asked for. */
 const COUNTED = new Set(["site", "connectivity", "provenance", "limit", "cursor", "sort"]);
 
+/** What leaves it at how many devices are in trouble, which is noted as it comes and goes. */
+const TROUBLED = new Set(["health", "limit", "cursor", "sort"]);
+
 /** What leaves it at how many devices have a text. */
 const FOUND = new Set(["q", "limit", "cursor", "sort"]);
 
 export async function countDevices(db: Kysely<Tables>, scope: Scope, query: DeviceQuery): Promise<number> {
   const asked = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
   if (asked.every(([name]) => COUNTED.has(name))) return countedDevices(db, scope, query);
-  const { q } = query;
+  const { q, health } = query;
+  if ((health === "warning" || health === "error") && asked.every(([name]) => TROUBLED.has(name))) {
+    return countTroubled(db, scope.organizationId, health);
+  }
   if (q !== undefined && asked.every(([name]) => FOUND.has(name))) {
     const total = await countText(db, scope, { ...query, q });
     if (total !== null) return total;

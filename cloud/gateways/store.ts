@@ -1,7 +1,7 @@
 import { type ExpressionBuilder, type Kysely, sql } from "kysely";
 import { accept, type Result, refuseField } from "../../protocol/errors.ts";
 import type { GatewayQuery } from "../../protocol/gateways/gateway.ts";
-import { decodeCursor, encodeCursor, isAfter, likePattern, readSort } from "../database/paging.ts";
+import { decodeCursor, encodeCursor, isAfter, likePattern, readSort, totalOf } from "../database/paging.ts";
 import type { Tables } from "../database/tables.ts";
 
 /** A gateway with what lists show of it besides. */
@@ -115,11 +115,7 @@ export async function listGateways(
     const like = (column: string) => sql<boolean>`lower(${sql.ref(column)}) like ${pattern} escape '\\'`;
     matching = matching.where((eb) => eb.or([like("gateway.name"), like("site.name")]));
   }
-  const { total } = await matching
-    .clearSelect()
-    .select((eb) => eb.fn.countAll<number>().as("total"))
-    .executeTakeFirstOrThrow();
-
+  const all = matching.clearSelect().select((eb) => eb.fn.countAll<number>().as("total"));
   if (after !== null) {
     matching = matching.where(isAfter(sql.ref(sort.column), sql.ref("gateway.id"), sort, after));
   }
@@ -129,6 +125,7 @@ export async function listGateways(
     .orderBy("gateway.id", direction)
     .limit(query.limit + 1)
     .execute();
+  const total = await totalOf(found, query, async () => (await all.executeTakeFirstOrThrow()).total);
   const rows = found.slice(0, query.limit);
   const last = found.length > query.limit ? rows.at(-1) : undefined;
   const nextCursor =

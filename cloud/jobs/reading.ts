@@ -4,7 +4,7 @@ import type { Job } from "../../protocol/jobs/job.ts";
 import type { LogLevel } from "../../protocol/jobs/job-log.ts";
 import type { JobState } from "../../protocol/jobs/job-machine.ts";
 import type { Scope } from "../accounts/scope.ts";
-import { decodeCursor, encodeCursor, readSort } from "../database/paging.ts";
+import { decodeCursor, encodeCursor, readSort, totalOf } from "../database/paging.ts";
 import { readCounts } from "./executions.ts";
 import type { Jobs } from "./jobs.ts";
 import type { JobsParts } from "./parts.ts";
@@ -52,7 +52,7 @@ export function createJobReading({ db, clock, isConnected }: JobsParts): JobRead
       return accept({
         items,
         nextCursor: more ? encodeCursor({ value: last[order.column] ?? 0, id: last.id }) : null,
-        total: await countJobs(db.read, scope, query),
+        total: await totalOf(rows, query, () => countJobs(db.read, scope, query)),
       });
     },
 
@@ -121,7 +121,7 @@ export function createJobReading({ db, clock, isConnected }: JobsParts): JobRead
       return accept({
         items: page.map((row) => toExecution(row, isConnected)),
         nextCursor: more ? encodeCursor({ value: last.ordinal, id: last.id }) : null,
-        total: await countExecutions(db.read, id, slotMs, query),
+        total: await totalOf(rows, query, () => countExecutions(db.read, id, slotMs, query)),
       });
     },
 

@@ -13,6 +13,7 @@ import {
   likePattern,
   readSort,
   type SortOrder,
+  totalOf,
 } from "../database/paging.ts";
 import type { Tables } from "../database/tables.ts";
 import { findNotification } from "./engine/spec.ts";
@@ -97,8 +98,8 @@ export function createHistory({ db }: Pick<NotificationParts, "db">): History {
       if (after !== null) select = select.where("delivery.id", ">", after.id);
       // Counted as they move: to count a million again takes longer than to read a page of them.
       const isCounted = query.q === undefined || query.q === "";
-      const total = isCounted ? await countedDeliveries(db.read, id, query) : await countOf(all());
-      return accept(await pageOf(select, total, query.limit));
+      const count = () => (isCounted ? countedDeliveries(db.read, id, query) : countOf(all()));
+      return accept(await pageOf(select, count, query));
     },
 
     async delivery(scope, id, delivery) {
@@ -140,7 +141,7 @@ export function createHistory({ db }: Pick<NotificationParts, "db">): History {
         .orderBy("delivery.id", "desc")
         .limit(query.limit + 1);
       if (after !== null) select = select.where("delivery.id", "<", after.id);
-      return accept(await pageOf(select, await countOf(all()), query.limit));
+      return accept(await pageOf(select, () => countOf(all()), query));
     },
   };
 }
@@ -174,7 +175,12 @@ async function countedDeliveries(db: Db, id: string, { state, channel }: Deliver
   return Number((await counts.executeTakeFirstOrThrow()).total);
 }
 
-async function pageOf(select: Deliveries, total: number, limit: number) {
+async function pageOf(
+  select: Deliveries,
+  count: () => Promise<number>,
+  query: Pick<DeliveryQuery, "cursor" | "limit">,
+) {
+  const { limit } = query;
   const rows = await select.selectAll("delivery").select("notification.name as notification_name").execute();
   const page = rows.slice(0, limit);
   const last = page.at(-1);
@@ -182,7 +188,7 @@ async function pageOf(select: Deliveries, total: number, limit: number) {
   return {
     items: page.map(toDelivery),
     nextCursor: more ? encodeCursor({ value: 0, id: last.id }) : null,
-    total,
+    total: await totalOf(rows, query, count),
   };
 }
 

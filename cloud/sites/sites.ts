@@ -9,7 +9,7 @@ import type { Site, SiteChoices, SiteExportQuery, SiteInput, SiteQuery } from ".
 import type { Needs, Scope } from "../accounts/scope.ts";
 import type { Note } from "../audit/audit.ts";
 import type { CloudDatabase } from "../database/database.ts";
-import { decodeCursor, encodeCursor, readSort, type SortOrder } from "../database/paging.ts";
+import { decodeCursor, encodeCursor, readSort, type SortOrder, totalOf } from "../database/paging.ts";
 import type { Tables } from "../database/tables.ts";
 import { countBySite } from "../devices/devices.ts";
 import { type IfMatch, refuseLostUpdate } from "../http/versions.ts";
@@ -148,7 +148,7 @@ export function createSites(parts: SitesParts): Sites {
           rows.length > query.limit && last !== undefined
             ? encodeCursor({ value: last[order.column] ?? 0, id: last.id })
             : null,
-        total: await countSites(db.read, scope, query),
+        total: await totalOf(rows, query, () => countSites(db.read, scope, query)),
       });
     },
 
