@@ -455,6 +455,17 @@ describe("gateways", () => {
     expect([refused.status, (await refused.text()).includes('id="site-error"')]).toEqual([422, true]);
   });
 
+  test("are asked for another key, and show how far that is", async () => {
+    const path = `/gateways/${estate.gateway}`;
+    expect((await pages.send(`${path}/rotate-key`, {}, stranger)).status).toBe(404);
+    expect((await text(path)).body).toContain("In use since");
+    const asked = await pages.send(`${path}/rotate-key`, {});
+    expect(asked.headers.get("location")).toBe(path);
+    const { body } = await text(path);
+    expect(body).toContain("has yet to make it");
+    expect(body).not.toContain("/rotate-key");
+  });
+
   test("are revoked for good", async () => {
     expect((await pages.send(`/gateways/${estate.gateway}/revoke`, {}, stranger)).status).toBe(404);
     expect((await text("/gateways")).body).toContain("Revoke the gateway of Cardiff Bay?");

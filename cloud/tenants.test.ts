@@ -312,6 +312,7 @@ const NEEDS: Record<string, Permission | "anyone" | "open"> = {
   "POST /gateways/add": "gateway:claim",
   "POST /gateways/:id/replace": "gateway:claim",
   "POST /gateways/:id/revoke": "gateway:write",
+  "POST /gateways/:id/rotate-key": "gateway:write",
   "GET /settings": "anyone",
   "GET /settings/audit": "audit:read",
   "GET /settings/telemetry": "organization:read",

@@ -234,6 +234,11 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
         case "device.restore":
           devices.restore(event);
           return db.onCommit(() => broker.devicesChanged());
+        case "key.rotate":
+          return enrolment.applyRotation(event);
+        case "key.use":
+          enrolment.applyRotation(event);
+          return db.onCommit(() => uplink.reopen());
         default:
           if (isJobWish(event)) return wished(event);
           return assertNever(event);
@@ -330,6 +335,8 @@ function whyUnheard(device: DeviceRecord | null): string {
 function movedTo(cloudUrl: string, identity: GatewayIdentity): GatewayIdentity {
   return {
     sign: (text) => identity.sign(text),
+    keyRefused: () => identity.keyRefused(),
+    keyWelcomed: () => identity.keyWelcomed(),
     read() {
       const known = identity.read();
       return known === null ? null : { ...known, cloudUrl: cloudUrl.replace(/\/$/, "") };

@@ -1,6 +1,7 @@
 import type { Generated } from "kysely";
 import type { AccountTables } from "./account-tables.ts";
 import type { ConfigTables } from "./config-tables.ts";
+import type { CredentialTables } from "./credential-tables.ts";
 import type { FirmwareTables } from "./firmware-tables.ts";
 import type { JobTables } from "./job-tables.ts";
 import type { NotificationTables } from "./notification-tables.ts";
@@ -14,6 +15,7 @@ import type { SimulationTables } from "./simulation-tables.ts";
 export interface Tables
   extends AccountTables,
     ConfigTables,
+    CredentialTables,
     FirmwareTables,
     JobTables,
     NotificationTables,
@@ -22,8 +24,6 @@ export interface Tables
   site: SiteTable;
   site_tag: SiteTagTable;
   gateway: GatewayTable;
-  gateway_claim: GatewayClaimTable;
-  gateway_former_key: GatewayFormerKeyTable;
   uplog_cursor: UplogCursorTable;
   unknown_entry: UnknownEntryTable;
   gateway_clock: GatewayClockTable;
@@ -170,6 +170,12 @@ export interface GatewayTable {
   run: string | null;
   former_run: string | null;
   cloned_ms: number | null;
+  /** The key that the gateway was asked to make and when; that key and since when it is good; since when the present one is. */
+  rotation: string | null;
+  rotation_ms: number | null;
+  next_public_key: string | null;
+  next_key_ms: number | null;
+  key_since_ms: number | null;
   urgent_head: number;
   bulk_head: number;
   /** Identity and newest seq of this gateway's downlog. */
@@ -177,26 +183,6 @@ export interface GatewayTable {
   downlog_head: number;
   /** How far the gateway says it has applied the downlog. */
   downlog_acked: number;
-}
-
-export interface GatewayClaimTable {
-  /** SHA-256 of the normalised code, hex. */
-  code_hash: string;
-  organization_id: string;
-  site_id: string;
-  created_ms: number;
-  expires_ms: number;
-  used_ms: number | null;
-  gateway_id: string | null;
-  /** The gateway whose place is taken with it. */
-  replaces: string | null;
-}
-
-/** A key whose place another one has taken. */
-export interface GatewayFormerKeyTable {
-  gateway_id: string;
-  public_key: string;
-  replaced_ms: number;
 }
 
 /** How far a gateway's uplog has been applied, a row for each epoch and lane, and the mark of the entry there. */

@@ -10,6 +10,7 @@ import { type Applied, applyBatch, type Batch, type Manner } from "./apply.ts";
 import { CommitPace } from "./commit-pace.ts";
 import type { ApplySimulation, DeviceApplier } from "./device-applier.ts";
 import type { JobHalf } from "./job-half.ts";
+import type { KeyRotations } from "./key-rotation.ts";
 import type { Session } from "./session.ts";
 import { Turns } from "./turns.ts";
 
@@ -23,6 +24,7 @@ export interface ApplierParts<Change> {
   jobs: JobHalf;
   /** What else is to be written down of a session, in the transaction of its entries. */
   alongside(trx: Transaction<Tables>, session: Session): Promise<void>;
+  keys: Pick<KeyRotations, "made">;
   /** Called after the commit, before the acknowledgement is sent. */
   onApplied(session: Session, stream: UplogStream, applied: Applied<Change>): void;
 }

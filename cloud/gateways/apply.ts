@@ -15,6 +15,7 @@ import { applyEvent } from "./forgotten.ts";
 import { readCursor } from "./greeting.ts";
 import { isolate } from "./isolate.ts";
 import type { JobHalf } from "./job-half.ts";
+import type { KeyRotations } from "./key-rotation.ts";
 import { refusalOf } from "./standing.ts";
 
 /** Frames of one lane of one gateway's uplog, in the order they came. */
@@ -66,6 +67,7 @@ export async function applyBatch<Change>(
     devices: DeviceApplier<Change>;
     jobs: JobHalf;
     simulation: ApplySimulation<Change>;
+    keys: Pick<KeyRotations, "made">;
     compressor: Compressor;
   },
   trx: Transaction<Tables>,

@@ -161,11 +161,24 @@ export async function renewDownlog(
     .execute();
   for (const { key } of removed)
     head = await appendDown(trx, gatewayId, { kind: "device.remove", device: key }, nowMs);
+  const rotation = await rotationEvent(trx, gatewayId);
+  if (rotation !== null) head = await appendDown(trx, gatewayId, rotation, nowMs);
   await jobs.wantAnew(trx, gatewayId, async (event) => {
     head = await appendDown(trx, gatewayId, event, nowMs);
     return head;
   });
   return head;
+}
+
+/** The next step of the gateway's to another key; null when it is to keep the one it has. */
+async function rotationEvent(trx: Transaction<Tables>, gatewayId: string): Promise<DownlogEvent | null> {
+  const { rotation, next_public_key } = await trx
+    .selectFrom("gateway")
+    .select(["rotation", "next_public_key"])
+    .where("id", "=", gatewayId)
+    .executeTakeFirstOrThrow();
+  if (rotation === null) return null;
+  return { kind: next_public_key === null ? "key.rotate" : "key.use", rotation };
 }
 
 /** The devices that connect with a password the cloud has the hash of. Simulated ones come with their simulation. */

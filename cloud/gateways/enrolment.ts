@@ -16,6 +16,7 @@ import type { CloudDatabase } from "../database/database.ts";
 import type { Tables } from "../database/tables.ts";
 import { Attempts } from "../http/attempts.ts";
 import { hashClaimCode, makeClaimCode } from "./claim-code.ts";
+import { NO_ROTATION } from "./key-rotation.ts";
 
 /** How long a claim code is good for. */
 export const CLAIM_LIFETIME_MS = DAY;
@@ -132,6 +133,7 @@ export class Enrolment {
           site_id: claim.site_id,
           name: request.name || site.name,
           public_key: request.publicKey,
+          key_since_ms: nowMs,
           created_ms: nowMs,
           version: request.version || null,
           downlog_epoch: makeId(nowMs, random),
@@ -206,7 +208,9 @@ async function takePlace(
     .updateTable("gateway")
     .set({
       public_key: publicKey,
+      key_since_ms: nowMs,
       revoked_ms: null,
+      ...NO_ROTATION,
       ...{ run: null, former_run: null, cloned_ms: null },
       ...(name === "" ? {} : { name }),
       ...(version === "" ? {} : { version }),

@@ -4,10 +4,16 @@ import type { LogForgotten } from "../../protocol/log/uplog/log-forgotten.ts";
 import type { Tables } from "../database/tables.ts";
 import type { ApplyingGateway, ApplySimulation, DeviceApplier } from "./device-applier.ts";
 import type { JobHalf } from "./job-half.ts";
+import type { KeyRotations } from "./key-rotation.ts";
 
 /** Applies an event: what the gateway says of its own log here, and of its devices where devices are known. */
 export async function applyEvent<Change>(
-  parts: { devices: DeviceApplier<Change>; jobs: JobHalf; simulation: ApplySimulation<Change> },
+  parts: {
+    devices: DeviceApplier<Change>;
+    jobs: JobHalf;
+    simulation: ApplySimulation<Change>;
+    keys: Pick<KeyRotations, "made">;
+  },
   trx: Transaction<Tables>,
   gateway: ApplyingGateway,
   epoch: string,
@@ -19,6 +25,10 @@ export async function applyEvent<Change>(
     return null;
   }
   if (event.kind === "simulation.status") return parts.simulation(trx, gateway, event, nowMs);
+  if (event.kind === "key.made") {
+    await parts.keys.made(trx, gateway, event, nowMs);
+    return null;
+  }
   if (event.kind !== "log.forgotten") return parts.devices.event(trx, gateway, event, nowMs);
   await noteForgotten(trx, gateway.id, epoch, event, nowMs);
   if (event.devices !== undefined) await parts.devices.onlyThese(trx, gateway, event.devices, nowMs);

@@ -3,7 +3,7 @@ import { accept, type Result, refuse } from "../../protocol/errors.ts";
 import { parseProof, proofSigningText } from "../../protocol/gateways/request-proof.ts";
 import { MINUTE } from "../../protocol/units.ts";
 import type { CloudDatabase } from "../database/database.ts";
-import type { VerifySignature } from "./signature.ts";
+import type { KeyRotations } from "./key-rotation.ts";
 import { refusalOf } from "./standing.ts";
 
 /** A nonce may be signed so long; a download that takes longer has been let in by then. */
@@ -14,7 +14,7 @@ export interface GatewayProofParts {
   clock: Clock;
   /** Of this installation. */
   secret: string;
-  verifySignature: VerifySignature;
+  keys: Pick<KeyRotations, "signer">;
 }
 
 /**
@@ -40,15 +40,23 @@ export class GatewayProofs {
     if (proof === null) return refuse("gateway.proof-required", "there is no proof of a gateway");
     if (!(await this.#isFresh(proof.nonce)))
       return refuse("gateway.proof-required", "the nonce is none of this service, or too old");
-    const { db, verifySignature } = this.#parts;
+    const { db, keys } = this.#parts;
     const gateway = await db.read
       .selectFrom("gateway")
-      .select(["id", "organization_id", "public_key", "revoked_ms", "paused_ms"])
+      .select([
+        "id",
+        "organization_id",
+        "public_key",
+        "next_public_key",
+        "next_key_ms",
+        "revoked_ms",
+        "paused_ms",
+      ])
       .where("id", "=", proof.gateway)
       .executeTakeFirst();
     if (gateway === undefined) return refuse("gateway.unknown", `gateway ${proof.gateway}`);
     const text = proofSigningText(proof.nonce, proof.gateway, path);
-    if (!(await verifySignature(gateway.public_key, text, proof.signature)))
+    if ((await keys.signer(gateway, text, proof.signature)) === null)
       return refuse("gateway.bad-signature", `gateway ${proof.gateway}`);
     const refusal = refusalOf(gateway);
     return refusal === null

@@ -133,6 +133,8 @@ describe("a gateway as people see it", () => {
         unknownEntries: 1,
         forgottenEntries: { urgent: 0, bulk: 5 },
         revoked: false,
+        keySince: expect.any(String),
+        keyRotation: null,
       },
     });
   });

@@ -38,6 +38,7 @@ import { Enrolment } from "./enrolment.ts";
 import { GatewayProofs } from "./gateway-proofs.ts";
 import { Hub } from "./hub.ts";
 import type { JobHalf } from "./job-half.ts";
+import { KeyRotations } from "./key-rotation.ts";
 import { reapplySetAside } from "./reapply.ts";
 import type { VerifySignature } from "./signature.ts";
 import { findGateway, type GatewayRow, listGateways } from "./store.ts";
@@ -92,6 +93,8 @@ export interface Gateways {
   enroll(request: EnrollRequest, client: string): Promise<Result<EnrollResponse>>;
   /** Ends its session and takes its credential away for ever. Code: `record.not-found`. */
   revoke(scope: Scope, id: string): Promise<Result<void>>;
+  /** Asks it for another key, which it makes itself. Codes: `record.not-found`, `gateway.revoked`. */
+  rotateKey(scope: Scope, id: string): Promise<Result<void>>;
   /** Appends to a gateway's downlog in the caller's transaction; it is sent after the commit. */
   appendDown(trx: Transaction<Tables>, gatewayId: string, event: DownlogEvent): Promise<Seq>;
   /** The same for many, at least one. Gives the seq of the last. */
@@ -109,13 +112,18 @@ export const GATEWAY_NEEDS: Needs<Gateways> = {
   get: "gateway:read",
   claim: "gateway:claim",
   revoke: "gateway:write",
+  rotateKey: "gateway:write",
 };
 
 export function createGateways(parts: GatewaysParts): Gateways {
   const { db, clock, live } = parts;
   const enrolment = new Enrolment(parts);
-  const hub = new Hub<LiveEvent>({
+  const keys: KeyRotations = new KeyRotations({
     ...parts,
+    tell: (trx, gatewayId, event) => appendAll(trx, gatewayId, [event]),
+  });
+  const hub = new Hub<LiveEvent>({
+    ...{ ...parts, keys },
     events: {
       applied: ({ organizationId }, { changes, heard }) => {
         for (const change of changes) live.publish(organizationId, change);
@@ -141,8 +149,8 @@ export function createGateways(parts: GatewaysParts): Gateways {
 
   return {
     hub,
-    proofs: new GatewayProofs(parts),
-    reapplySetAside: () => reapplySetAside(parts),
+    proofs: new GatewayProofs({ ...parts, keys }),
+    reapplySetAside: () => reapplySetAside({ ...parts, keys }),
 
     async list(scope, query) {
       const page = await listGateways(db.read, scope.organizationId, query);
@@ -202,6 +210,8 @@ export function createGateways(parts: GatewaysParts): Gateways {
       return accept(undefined);
     },
 
+    rotateKey: (scope, id) => keys.ask(scope, id),
+
     appendDown: (trx, gatewayId, event) => appendAll(trx, gatewayId, [event]),
     appendDownAll: appendAll,
   };
@@ -236,6 +246,11 @@ function toGateway(
     forgottenEntries: { urgent: Number(row.forgotten_urgent ?? 0), bulk: Number(row.forgotten_bulk ?? 0) },
     clonedAt: at(clonedMs(row.cloned_ms, nowMs)),
     revoked: row.revoked_ms !== null,
+    keySince: toTimestamp(row.key_since_ms ?? row.created_ms),
+    keyRotation:
+      row.rotation_ms === null
+        ? null
+        : { askedAt: toTimestamp(row.rotation_ms), madeAt: at(row.next_key_ms) },
     createdAt: toTimestamp(row.created_ms),
   };
 }

@@ -16,6 +16,7 @@ import { noteRun } from "./clones.ts";
 import { renewDownlog } from "./downlog.ts";
 import { GatewayClock } from "./gateway-clock.ts";
 import type { JobHalf } from "./job-half.ts";
+import type { KeyRotations } from "./key-rotation.ts";
 import type { VerifySignature } from "./signature.ts";
 import { refusalOf } from "./standing.ts";
 
@@ -27,6 +28,7 @@ export interface GreetingParts {
   clock: Clock;
   random: Random;
   verifySignature: VerifySignature;
+  keys: Pick<KeyRotations, "signer" | "used">;
   jobs: Pick<JobHalf, "wantAnew" | "forgotten">;
 }
 
@@ -63,19 +65,24 @@ export async function greet(
 
   const known = await db.read
     .selectFrom("gateway")
-    .select(["id", "public_key", "revoked_ms", "paused_ms"])
+    .select(["id", "public_key", "next_public_key", "next_key_ms", "revoked_ms", "paused_ms"])
     .where("id", "=", hello.gateway)
     .executeTakeFirst();
   if (known === undefined) return refuse("gateway.unknown", `gateway ${hello.gateway}`);
   const text = helloSigningText(nonce, hello.gateway, hello.epoch);
-  if (!(await parts.verifySignature(known.public_key, text, hello.signature))) {
+  const key = await parts.keys.signer(known, text, hello.signature);
+  if (key === null) {
     const wasReplaced = await isOfFormerKey(parts, hello, text);
     return refuse(wasReplaced ? "gateway.replaced" : "gateway.bad-signature", `gateway ${hello.gateway}`);
   }
   // After the signature: only the gateway itself learns why it is not let in.
   const refusal = refusalOf(known);
   if (refusal !== null) return { ok: false, refusal };
-  return db.write((trx) => begin(parts, trx, hello, protocol, sample));
+  return db.write(async (trx) => {
+    const greeting = await begin(parts, trx, hello, protocol, sample);
+    if (greeting.ok) await parts.keys.used(trx, hello.gateway, key, sample.nowMs);
+    return greeting;
+  });
 }
 
 /** Whether the hello is of a machine whose place another has taken. */

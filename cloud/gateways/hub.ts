@@ -26,6 +26,7 @@ import { Flushes } from "./flushes.ts";
 import type { GatewayClock } from "./gateway-clock.ts";
 import { type Greeting, greet } from "./greeting.ts";
 import type { JobHalf } from "./job-half.ts";
+import type { KeyRotations } from "./key-rotation.ts";
 import { type OpenSession, Session } from "./session.ts";
 import type { VerifySignature } from "./signature.ts";
 
@@ -51,6 +52,7 @@ export interface HubParts<Change> {
   devices: DeviceApplier<Change>;
   simulation: ApplySimulation<Change>;
   jobs: JobHalf;
+  keys: KeyRotations;
   events: HubEvents<Change>;
 }
 

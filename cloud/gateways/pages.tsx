@@ -98,6 +98,13 @@ export function gatewayPages(parts: Parts): Hono<AppEnv> {
     return show(c, parts, gatewayClaimPage({ claim, cloudUrl: publicOrigin, install, replaces: true }));
   });
 
+  pages.post("/:id/rotate-key", async (c) => {
+    const id = c.req.param("id");
+    const asked = await gateways.rotateKey(c.get("scope"), id);
+    if (!asked.ok) return showRefusal(c, parts, asked.refusal);
+    return redirectTelling(c, parts, `/gateways/${id}`, { kind: "gateway.key-asked" });
+  });
+
   pages.post("/:id/revoke", async (c) => {
     const revoked = await gateways.revoke(c.get("scope"), c.req.param("id"));
     if (!revoked.ok) return showRefusal(c, parts, revoked.refusal);

@@ -15,6 +15,7 @@ import type { ApplyingGateway, ApplySimulation, DeviceApplier } from "./device-a
 import { applyEvent } from "./forgotten.ts";
 import { isolate } from "./isolate.ts";
 import type { JobHalf } from "./job-half.ts";
+import type { KeyRotations } from "./key-rotation.ts";
 
 export interface ReapplyParts {
   db: CloudDatabase;
@@ -24,6 +25,7 @@ export interface ReapplyParts {
   devices: DeviceApplier<unknown>;
   simulation: ApplySimulation<unknown>;
   jobs: JobHalf;
+  keys: Pick<KeyRotations, "made">;
 }
 
 /** Entries looked at in one transaction: some ten milliseconds. */
@@ -99,7 +101,7 @@ async function reapply(parts: ReapplyParts, trx: Transaction<Tables>, kept: Kept
 }
 
 async function take(
-  { devices, jobs, simulation, compressor, clock }: ReapplyParts,
+  { devices, jobs, simulation, keys, compressor, clock }: ReapplyParts,
   trx: Transaction<Tables>,
   gateway: ApplyingGateway,
   kept: Kept,
@@ -124,7 +126,7 @@ async function take(
   return known.known
     ? isolate(trx, () => {
         const event = correctedEvent(known.event, skewMs, nowMs);
-        return applyEvent({ devices, jobs, simulation }, trx, gateway, kept.epoch, event, nowMs);
+        return applyEvent({ devices, jobs, simulation, keys }, trx, gateway, kept.epoch, event, nowMs);
       })
     : refuse("frame.invalid", UNKNOWN_KIND);
 }

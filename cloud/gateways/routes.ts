@@ -96,6 +96,20 @@ export function gatewayRoutes(gateways: Gateways, requireScope: MiddlewareHandle
     async (c) => answerVersioned(c, await gateways.get(c.get("scope"), c.req.valid("param").id), () => ({})),
   );
   routes.post(
+    "/:id/rotate-key",
+    operation({
+      summary:
+        "Ask a gateway for another key: it makes it itself, and the one before is over once the new one is used",
+      permission: "gateway:write",
+      tag,
+      success: { status: 204 },
+      errors: ["request.invalid", "record.not-found", "gateway.revoked"],
+    }),
+    requireScope,
+    validated("param", recordIdParam),
+    async (c) => answer(c, await gateways.rotateKey(c.get("scope"), c.req.valid("param").id), 204),
+  );
+  routes.post(
     "/:id/revoke",
     operation({
       summary: "Take a gateway's credential away and end its connection",

@@ -18,6 +18,9 @@ export interface GatewayRow {
   protocol: number | null;
   clock_skew_ms: number | null;
   cloned_ms: number | null;
+  rotation_ms: number | null;
+  next_key_ms: number | null;
+  key_since_ms: number | null;
   urgent_head: number;
   bulk_head: number;
   /** How far the lanes of the present epoch are applied; null before anything was. */
@@ -72,6 +75,9 @@ function selectGateways(db: Kysely<Tables>, organizationId: string) {
       "gateway.protocol",
       "gateway.clock_skew_ms",
       "gateway.cloned_ms",
+      "gateway.rotation_ms",
+      "gateway.next_key_ms",
+      "gateway.key_since_ms",
       "gateway.urgent_head",
       "gateway.bulk_head",
       (eb) => cursorOf("urgent")(eb).as("urgent_seq"),

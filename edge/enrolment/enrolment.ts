@@ -1,6 +1,10 @@
 import type { Clock } from "../../protocol/clock.ts";
-import { accept, type Result, refuse } from "../../protocol/errors.ts";
+import { accept, RefusalError, type Result, refuse } from "../../protocol/errors.ts";
+import { keySigningText } from "../../protocol/gateways/key-rotation.ts";
 import { makeId } from "../../protocol/ids.ts";
+import type { KeyRotate } from "../../protocol/log/downlog/key-rotate.ts";
+import type { KeyUse } from "../../protocol/log/downlog/key-use.ts";
+import { toEntry } from "../../protocol/log/kinds.ts";
 import type { Random } from "../../protocol/random.ts";
 import type { EdgeDatabase } from "../database/database.ts";
 import type { Uplog } from "../uplog/uplog.ts";
@@ -17,6 +21,8 @@ import { KeyFile } from "./key-file.ts";
 export interface Enrolment extends GatewayIdentity {
   /** `replaced`: it has taken the place of another machine. */
   enroll(request: EnrolRequest): Promise<Result<Identity & { replaced: boolean }>>;
+  /** What is wanted of the key. Within the transaction that moves the downlog's cursor. */
+  applyRotation(event: KeyRotate | KeyUse): void;
 }
 
 /** Who the gateway is. */
@@ -33,6 +39,10 @@ export interface GatewayIdentity {
   read(): Identity | null;
   /** Ed25519 over the text in UTF-8, base64url. Codes: `gateway.key-unusable`. */
   sign(text: string): Result<string>;
+  /** The cloud does not know the key: the next attempt is with another, where a rotation has left one. */
+  keyRefused(): void;
+  /** The cloud knows the key. */
+  keyWelcomed(): void;
 }
 
 export interface EnrolRequest {
@@ -86,6 +96,34 @@ class FileEnrolment implements Enrolment {
 
   sign(text: string): Result<string> {
     return this.#key.sign(text);
+  }
+
+  keyRefused(): void {
+    this.#key.refused();
+  }
+
+  keyWelcomed(): void {
+    this.#key.welcomed();
+  }
+
+  /**
+   * The files are changed before the commit, and what a power cut leaves between the two is right on either side of it: the same
+   * key is found when the entry is applied again, and the cloud knows both when one takes the other's place.
+   */
+  applyRotation({ kind, rotation }: KeyRotate | KeyUse): void {
+    const { uplog, clock } = this.#parts;
+    const known = this.read();
+    if (known === null) return;
+    if (kind === "key.use") {
+      this.#key.adoptNext(rotation);
+      return;
+    }
+    const { publicKey, sign } = this.#key.prepareNext(rotation);
+    const text = keySigningText(rotation, known.gatewayId, publicKey);
+    const signature = this.#key.sign(text);
+    if (!signature.ok) throw new RefusalError(signature.refusal);
+    const made = { publicKey, signature: signature.value, possession: sign(text) };
+    uplog.append(toEntry({ kind: "key.made", rotation, ...made }, clock.nowMs()));
   }
 
   async enroll(request: EnrolRequest): Promise<Result<Identity & { replaced: boolean }>> {

@@ -68,6 +68,8 @@ function create(): FirmwareLibrary {
         const [, nonce, , path] = text.split("\n");
         return accept(`signed-${nonce}-${path}`.replaceAll(/[^\w-]/g, "_"));
       },
+      keyRefused: () => undefined,
+      keyWelcomed: () => undefined,
     },
   });
 }

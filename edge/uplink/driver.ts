@@ -1,4 +1,4 @@
-import { assertNever, type Refusal } from "../../protocol/errors.ts";
+import { assertNever, type ErrorCode, type Refusal } from "../../protocol/errors.ts";
 import { decodeFrame, encodeFrame, type Frame } from "../../protocol/frames/frame.ts";
 import { packFrame, readsPacked, unpackFrame } from "../../protocol/frames/packed.ts";
 import { makeId } from "../../protocol/ids.ts";
@@ -20,6 +20,10 @@ import { StatusBoard, type StatusSource, type UplinkStatus } from "./status.ts";
 
 export { type Connect, connectThrough, connectWebSocket } from "./line.ts";
 export type { Obstacle } from "./obstacle.ts";
+
+/** What the cloud says to a key that is not, or no more, this gateway's. */
+const KEY_UNKNOWN: ReadonlySet<string> = new Set<ErrorCode>(["gateway.bad-signature", "gateway.replaced"]);
+
 /**
  * Does what the session machine says: holds the one line there is, and feeds the machine with what happens to it.
  * Everything that is called from outside goes through `#guard`.
@@ -70,6 +74,15 @@ export class UplinkDriver implements StatusSource {
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
     this.#obstacle = null;
     this.#feed("stop");
+  }
+
+  reopen(): void {
+    // Not within what the session is doing now, which goes on to acknowledge.
+    queueMicrotask(() =>
+      this.#guard(() => {
+        if (this.#state !== "stopped") this.#meet(this.#parts.identity.read());
+      }),
+    );
   }
 
   status(): UplinkStatus {
@@ -188,7 +201,10 @@ export class UplinkDriver implements StatusSource {
       });
       return;
     }
-    if (frame.type === "refuse") this.#obstacle = obstacleOfRefuse(frame);
+    if (frame.type === "refuse") {
+      this.#obstacle = obstacleOfRefuse(frame);
+      if (KEY_UNKNOWN.has(frame.code)) this.#parts.identity.keyRefused();
+    }
     this.#feed(event, frame);
     if (event === "talked") this.#talk(frame);
   }
@@ -218,6 +234,7 @@ export class UplinkDriver implements StatusSource {
   #begin(welcome: Frame & { type: "welcome" }): void {
     const { uplog, random, clock, clockSteps, log } = this.#parts;
     this.#retries.sessionBegan();
+    this.#parts.identity.keyWelcomed();
     const entryAt = (stream: UplogStream, seq: Seq) => {
       const [entry] = uplog.read(stream, seq - 1, 0);
       return entry?.seq === seq ? entry : null;

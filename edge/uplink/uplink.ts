@@ -22,6 +22,8 @@ export interface Uplink extends StatusSource {
   /** Connects as soon as there is an identity, which another process may give it later. */
   start(): void;
   stop(): void;
+  /** Ends the session, if there is one, and begins another: the gateway has another key. */
+  reopen(): void;
   /**
    * Entries of each lane that the cloud has not acknowledged. They are counted, which takes a tenth of a second where a
    * gigabyte waits: for people, and for nothing that runs by itself.

@@ -53,6 +53,10 @@ export const gatewaySchema = v.pipe(
      */
     clonedAt: v.nullable(timestampSchema),
     revoked: v.boolean(),
+    /** Since when it is known by the key it has. */
+    keySince: timestampSchema,
+    /** Another key that it was asked for; null when none is under way. `madeAt`: since when both are good. */
+    keyRotation: v.nullable(v.object({ askedAt: timestampSchema, madeAt: v.nullable(timestampSchema) })),
     createdAt: timestampSchema,
   }),
   v.metadata({ ref: "Gateway" }),

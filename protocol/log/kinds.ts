@@ -8,6 +8,8 @@ import { deviceRestore } from "./downlog/device-restore.ts";
 import { jobCancel } from "./downlog/job-cancel.ts";
 import { jobExecute } from "./downlog/job-execute.ts";
 import { jobOrder } from "./downlog/job-order.ts";
+import { keyRotate } from "./downlog/key-rotate.ts";
+import { keyUse } from "./downlog/key-use.ts";
 import { notificationSend } from "./downlog/notification-send.ts";
 import { scheduleOnly } from "./downlog/schedule-only.ts";
 import { scheduleRemove } from "./downlog/schedule-remove.ts";
@@ -24,6 +26,7 @@ import { jobLog } from "./uplog/job-log.ts";
 import { jobProgress } from "./uplog/job-progress.ts";
 import { jobSkipped } from "./uplog/job-skipped.ts";
 import { jobState } from "./uplog/job-state.ts";
+import { keyMade } from "./uplog/key-made.ts";
 import { logForgotten } from "./uplog/log-forgotten.ts";
 import { notificationAck } from "./uplog/notification-ack.ts";
 import { simulationStatus } from "./uplog/simulation-status.ts";
@@ -48,6 +51,7 @@ const UPLOG_KINDS = [
   jobLog,
   jobSkipped,
   simulationStatus,
+  keyMade,
 ] as const;
 const DOWNLOG_KINDS = [
   configDesired,
@@ -61,6 +65,8 @@ const DOWNLOG_KINDS = [
   scheduleRemove,
   scheduleOnly,
   simulationSet,
+  keyRotate,
+  keyUse,
 ] as const;
 
 const uplogEventSchema = v.variant("kind", UPLOG_KINDS);
@@ -71,7 +77,10 @@ export type UplogEvent = v.InferOutput<typeof uplogEventSchema>;
 /** One that is about jobs. */
 export type JobEvent = Extract<UplogEvent, { kind: `job.${string}` }>;
 /** One that is about a device. */
-export type DeviceEvent = Exclude<UplogEvent, JobEvent | { kind: "log.forgotten" | "simulation.status" }>;
+export type DeviceEvent = Exclude<
+  UplogEvent,
+  JobEvent | { kind: "log.forgotten" | "simulation.status" | "key.made" }
+>;
 export type DownlogEvent = v.InferOutput<typeof downlogEventSchema>;
 /** What is wanted of jobs. */
 export type JobWish = Extract<DownlogEvent, { kind: `job.${string}` | `schedule.${string}` }>;

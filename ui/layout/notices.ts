@@ -23,6 +23,7 @@ const KINDS = [
   "config.layer",
   "config.schema",
   "gateway.revoked",
+  "gateway.key-asked",
   "member.removed",
   "member.role",
   "invitation.withdrawn",

@@ -91,6 +91,18 @@ function Actions({ gateway, newest }: GatewayPageProps) {
           verb={words.makeCode}
         />
       </Allowed>
+      {gateway.revoked || gateway.keyRotation !== null ? null : (
+        <Allowed to="gateway:write">
+          <Confirm
+            id={`rotate-${gateway.id}`}
+            label={words.rotateKey}
+            question={words.rotateQuestion(gateway.siteName)}
+            consequence={words.rotateText}
+            action={`/gateways/${gateway.id}/rotate-key`}
+            verb={words.rotateVerb}
+          />
+        </Allowed>
+      )}
       {gateway.revoked ? null : (
         <Allowed to="gateway:write">
           <Confirm
@@ -148,6 +160,18 @@ function Updates({ gateway, newest }: GatewayPageProps) {
   );
 }
 
+/** Since when it has the key it has, or how far another one is. */
+function Key({ gateway: { keySince, keyRotation } }: { gateway: Gateway }) {
+  const { gateways } = useWords();
+  if (keyRotation === null) return <span>{gateways.keySince(<Ago at={keySince} />)}</span>;
+  const { askedAt, madeAt } = keyRotation;
+  return (
+    <span>
+      {madeAt === null ? gateways.keyAsked(<Ago at={askedAt} />) : gateways.keyMade(<Ago at={madeAt} />)}
+    </span>
+  );
+}
+
 function About({ gateway }: { gateway: Gateway }) {
   const words = useWords();
   const { gateways } = words;
@@ -168,6 +192,7 @@ function About({ gateway }: { gateway: Gateway }) {
         [gateways.clock, skewWords(words, gateway.clockSkewMs)],
         [gateways.forgottenAdvice, forgotten === 0 ? null : gateways.gone(forgotten)],
         [gateways.protocol, gateway.protocol],
+        [gateways.key, <Key key="key" gateway={gateway} />],
         [gateways.since, <Ago key="since" at={gateway.createdAt} />],
         [
           gateways.id,

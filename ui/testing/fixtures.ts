@@ -288,6 +288,8 @@ function makeGateway(site: number, nowMs: number): Gateway {
     forgottenEntries: { urgent: 0, bulk: 0 },
     clonedAt: site === 3 ? toTimestamp(nowMs - 2 * MINUTE) : null,
     revoked: false,
+    keySince: toTimestamp(nowMs - 92 * DAY),
+    keyRotation: site === 2 ? { askedAt: toTimestamp(nowMs - 5 * MINUTE), madeAt: null } : null,
     createdAt: toTimestamp(nowMs - 92 * DAY),
   };
 }

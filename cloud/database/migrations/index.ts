@@ -36,6 +36,7 @@ import { migration055 } from "./055-delivery-ends.ts";
 import { migration060 } from "./060-gateway-updates.ts";
 import { migration068 } from "./068-clones.ts";
 import { migration069 } from "./069-replacement.ts";
+import { migration070 } from "./070-key-rotation.ts";
 
 /** Every migration, by name, in order. A list and not a folder scan, so that the compiled binary has them too. */
 export function migrations(dialect: Dialect): Record<string, Migration> {
@@ -76,5 +77,6 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "060-gateway-updates": migration060(),
     "068-clones": migration068(),
     "069-replacement": migration069(),
+    "070-key-rotation": migration070(),
   };
 }

@@ -11,8 +11,10 @@ import type { CloudDatabase } from "../../database/database.ts";
 import { openSqlite } from "../../database/sqlite.ts";
 import { zstd } from "../../telemetry/telemetry.ts";
 import type { DeviceApplier } from "../device-applier.ts";
+import { appendDown } from "../downlog.ts";
 import { Hub, type HubEvents } from "../hub.ts";
 import type { JobHalf } from "../job-half.ts";
+import { KeyRotations } from "../key-rotation.ts";
 import { verifyEd25519 } from "../signature.ts";
 import { GatewayLine, makeKeys, type TestGateway } from "./gateway-line.ts";
 
@@ -31,6 +33,9 @@ export interface HubFixture extends AsyncDisposable {
   heard: Heard[];
   /** Who came (true) and went, as it was written down. */
   noted: [gateway: string, connected: boolean][];
+  keys: KeyRotations;
+  /** What was noted for the audit log. */
+  deeds: string[];
   addGateway(): Promise<TestGateway>;
   connect(gateway: TestGateway): GatewayLine;
   /** Keys of the devices that were applied, in the order in which that happened. */
@@ -111,8 +116,18 @@ export async function startHub(): Promise<HubFixture> {
   const random = seededRandom(7);
   const heard: Heard[] = [];
   const noted: [string, boolean][] = [];
+  const deeds: string[] = [];
+  const keys: KeyRotations = new KeyRotations({
+    ...{ db, clock, random, verifySignature: verifyEd25519 },
+    note: async (_, __, { action }) => void deeds.push(action),
+    async tell(trx, gatewayId, event) {
+      await appendDown(trx, gatewayId, event, clock.nowMs());
+      db.onCommit(trx, () => hub.downAppended(gatewayId));
+    },
+  });
   const hub = new Hub<string>({
     db,
+    keys,
     clock,
     random,
     log: getLogger(["test"]),
@@ -138,6 +153,8 @@ export async function startHub(): Promise<HubFixture> {
     path,
     heard,
     noted,
+    keys,
+    deeds,
     async addGateway() {
       const keys = await makeKeys();
       const gateway = { id: makeId(clock.nowMs(), random), epoch: makeId(clock.nowMs(), random), ...keys };

@@ -61,6 +61,7 @@ export function madeUpGateways({ design }: Words, nowMs: number): Gateway[] {
       clonedAt: null,
     },
     ...{ forgottenEntries: { urgent: 0, bulk: 0 }, revoked: false, createdAt: toTimestamp(nowMs) },
+    ...{ keySince: toTimestamp(nowMs), keyRotation: null },
     ...changes,
   });
   return [

@@ -83,6 +83,18 @@ export function activity({ counted }: Forms) {
         " made a claim code to replace the gateway of ",
         target,
       ],
+      "gateway.rotate-key": (actor: Slot, target: Slot): Rich => [
+        actor,
+        " asked the gateway ",
+        target,
+        " for another key",
+      ],
+      "gateway.key-rotated": (actor: Slot, target: Slot): Rich => [
+        actor,
+        " took another key from the gateway ",
+        target,
+        ", and the one before is over",
+      ],
       "gateway.revoke": (actor: Slot, target: Slot): Rich => [actor, " revoked the gateway ", target],
       "invitation.create": (actor: Slot, target: Slot): Rich => [actor, " invited ", target],
       "invitation.withdraw": (actor: Slot, target: Slot): Rich => [

@@ -71,6 +71,15 @@ export function gateways({ count, counted }: Forms) {
       "You get a claim code for the machine that takes its place. Once it is used, the one before is not let in any more.",
     replaceSteps:
       "The machine that uses this code takes the gateway’s place. Devices, their passwords, configuration and schedules come back from the cloud; readings that the old machine had not sent do not, nor extra topics and certificates of devices.",
+    rotateKey: "Rotate key",
+    rotateQuestion: (site: string) => `Another key for the gateway of ${site}?`,
+    rotateText:
+      "The gateway makes a new key pair itself and proves it with the old one; nobody has to be at the site. Until it has used the new one both are good, for a day at most; then the old one is over.",
+    rotateVerb: "Ask for another key",
+    key: "Key",
+    keySince: (when: Slot): Rich => ["In use since ", when],
+    keyAsked: (when: Slot): Rich => ["Another was asked for ", when, "; the gateway has yet to make it"],
+    keyMade: (when: Slot): Rich => ["Another was made ", when, "; the gateway has yet to use it"],
     emptyTitle: "A gateway connects a site",
     emptyText:
       "It is one program on one small machine at the site. It needs no open port: it calls the cloud, and keeps working when it cannot.",

@@ -29,6 +29,8 @@ export function notices({ counted }: Forms) {
       "config.schema": (type: string) => `Saved. The fields of ${type} are as described.`,
       "config.layer": (_name: string) => "Saved. Devices hear of it where something changes for them.",
       "gateway.revoked": (_name: string) => "The gateway was revoked. It can no longer connect.",
+      "gateway.key-asked": (_name: string) =>
+        "The gateway was asked for another key. It makes it as soon as it is connected.",
       "member.removed": (name: string) => `${name} was removed from the organisation.`,
       "member.role": (name: string) => `The role of ${name} was changed.`,
       "invitation.withdrawn": (_name: string) => "The invitation was withdrawn. Its link no longer works.",

@@ -69,6 +69,18 @@ export function activity({ counted }: Forms): ActivityWords {
         target,
         " zu ersetzen",
       ],
+      "gateway.rotate-key": (actor, target) => [
+        actor,
+        " hat vom Gateway ",
+        target,
+        " einen neuen Schlüssel verlangt",
+      ],
+      "gateway.key-rotated": (actor, target) => [
+        actor,
+        " hat vom Gateway ",
+        target,
+        " einen neuen Schlüssel bekommen, und der alte gilt nicht mehr",
+      ],
       "gateway.revoke": (actor, target) => [actor, " hat das Gateway ", target, " gesperrt"],
       "invitation.create": (actor, target) => [actor, " hat ", target, " eingeladen"],
       "invitation.withdraw": (actor, target) => [actor, " hat die Einladung von ", target, " zurückgenommen"],

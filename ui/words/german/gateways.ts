@@ -70,6 +70,15 @@ export function gateways({ count, counted }: Forms): GatewayWords {
       "Sie bekommen einen Kopplungscode für den Rechner, der seinen Platz einnimmt. Ist er verwendet, wird der bisherige nicht mehr hereingelassen.",
     replaceSteps:
       "Der Rechner, der diesen Code verwendet, nimmt den Platz des Gateways ein. Geräte, ihre Passwörter, Konfiguration und Zeitpläne kommen aus der Cloud zurück; Messwerte, die der alte Rechner nicht gesendet hatte, nicht, auch nicht zusätzliche Topics und Zertifikate von Geräten.",
+    rotateKey: "Schlüssel wechseln",
+    rotateQuestion: (site) => `Einen neuen Schlüssel für das Gateway von ${site}?`,
+    rotateText:
+      "Das Gateway macht sich selbst ein neues Schlüsselpaar und weist es mit dem alten aus; vor Ort muss niemand sein. Bis es den neuen benutzt hat, gelten beide, höchstens einen Tag lang; danach gilt der alte nicht mehr.",
+    rotateVerb: "Neuen Schlüssel verlangen",
+    key: "Schlüssel",
+    keySince: (when) => ["In Gebrauch seit ", when],
+    keyAsked: (when) => ["Ein neuer wurde ", when, " verlangt; das Gateway muss ihn noch machen"],
+    keyMade: (when) => ["Ein neuer wurde ", when, " gemacht; das Gateway muss ihn noch benutzen"],
     emptyTitle: "Ein Gateway verbindet einen Standort",
     emptyText:
       "Es ist ein Programm auf einem kleinen Rechner am Standort. Es braucht keinen offenen Port: Es ruft die Cloud, und arbeitet weiter, wenn es das nicht kann.",

@@ -29,6 +29,8 @@ export function notices({ counted }: Forms): NoticeWords {
       "config.schema": (type) => `Gespeichert. Die Felder von ${type} sind wie beschrieben.`,
       "config.layer": (_name) => "Gespeichert. Geräte erfahren es, wo sich für sie etwas ändert.",
       "gateway.revoked": (_name) => "Das Gateway wurde gesperrt. Es kann sich nicht mehr verbinden.",
+      "gateway.key-asked": (_name) =>
+        "Das Gateway soll einen neuen Schlüssel machen. Es tut das, sobald es verbunden ist.",
       "member.removed": (name) => `${name} gehört nicht mehr zur Organisation.`,
       "member.role": (name) => `Die Rolle von ${name} wurde geändert.`,
       "invitation.withdrawn": (_name) =>
