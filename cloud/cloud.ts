@@ -247,7 +247,11 @@ export function createCloud(parts: CloudParts): Cloud {
       createReleases({ directory: parts.releasesDirectory, deltasDirectory: parts.deltasDirectory, log }),
       RELEASE_NEEDS,
     ),
-    purge: new Purge({ ...parts, note, appendDown: (...entry) => gateways.appendDown(...entry) }),
+    purge: new Purge({
+      ...{ ...parts, note },
+      appendDown: (...entry) => gateways.appendDown(...entry),
+      dropFirmware: () => firmwares.purge(),
+    }),
     simulations: guard(
       createSimulations({
         ...{ db, clock, random, note },

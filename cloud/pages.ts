@@ -20,6 +20,7 @@ import { configDevicePages, configSettingsPages, configSitePages } from "./confi
 import { configSchemaPages } from "./config-layers/schema-pages.tsx";
 import { bulkPages } from "./devices/bulk-pages.tsx";
 import { devicePages } from "./devices/pages.tsx";
+import { firmwarePages } from "./firmware/pages.tsx";
 import { gatewayPages } from "./gateways/pages.tsx";
 import { overviewPages } from "./health/pages.tsx";
 import { assetRoutes, rootFileRoutes } from "./http/assets.ts";
@@ -81,6 +82,8 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
         "/gateways/*",
         "/jobs",
         "/jobs/*",
+        "/firmware",
+        "/firmware/*",
         "/notifications",
         "/notifications/*",
         "/search",
@@ -100,6 +103,7 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
       app.route("/devices", devicePages(parts));
       app.route("/gateways", gatewayPages(parts));
       app.route("/jobs", jobPages(parts));
+      app.route("/firmware", firmwarePages(parts));
       app.route("/devices", deviceJobPages(parts));
       app.route("/devices", deviceNotificationPages(parts));
       app.route("/notifications/new", composerPages(parts));

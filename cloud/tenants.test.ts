@@ -45,6 +45,8 @@ beforeAll(async () => {
     name: "Secret template",
     messages: { en: { title: "Secret" } },
   });
+  const program = { method: "POST", body: "secret program" };
+  const uploaded = await cloud.api("/firmware?name=Secret+firmware&version=secret-9", other, program);
   await cloud.cloud.notifications.idle();
   const member = (await cloud.read<{ items: { id: string }[] }>("/members", other)).items[0]!;
   const session = (await cloud.read<{ items: { id: string }[] }>("/auth/sessions", other)).items[0]!;
@@ -56,6 +58,7 @@ beforeAll(async () => {
     "/notifications": told.id,
     "/notifications/templates": template.id,
     "/devices/bulk": bulk.id,
+    "/firmware": ((await uploaded.json()) as { id: string }).id,
     "/gateways": foreign.gateway,
     "/settings/roles": (await made("/organization/roles", role)).id,
     "/settings/sessions": session.id,
@@ -384,6 +387,13 @@ const NEEDS: Record<string, Permission | "anyone" | "open"> = {
   "GET /jobs/new/targets": "anyone",
   "POST /jobs/new/targets": "job:run",
   "GET /jobs/queue": "job:read",
+  "GET /firmware": "job:read",
+  "GET /firmware/new": "firmware:write",
+  "POST /firmware/new": "firmware:write",
+  "GET /firmware/new/check": "anyone",
+  "POST /firmware/new/check": "firmware:write",
+  "POST /firmware/:id/remove": "firmware:write",
+  "POST /firmware/:id/restore": "firmware:write",
   "POST /jobs/queue": "job:write",
   "GET /jobs/:id": "job:read",
   ...Object.fromEntries(
@@ -461,6 +471,7 @@ describe("every page and form", () => {
       "/simulation": estate.site,
       "/jobs": await made("/jobs", { kind: "ping", arguments: {}, targets: { sites: [estate.site] } }),
       "/devices/bulk": await made("/devices/bulk", tag),
+      "/firmware": await upload(cloud, role),
       "/gateways": estate.gateway,
       "/settings/roles": await made("/organization/roles", {
         name: `By ${role}`,
@@ -498,6 +509,12 @@ describe("every page and form", () => {
     expect(wrong).toEqual([]);
   });
 });
+
+async function upload(cloud: TestPages["cloud"], name: string): Promise<string> {
+  const program = { method: "POST", body: "a program" };
+  const made = await cloud.api(`/firmware?name=${name}&version=1`, cloud.owner, program);
+  return ((await made.json()) as { id: string }).id;
+}
 
 async function memberId({ email }: Person): Promise<string> {
   const { items } = await pages.cloud.read<{ items: { id: string; user: { email: string } }[] }>("/members");

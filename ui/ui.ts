@@ -40,6 +40,8 @@ export { deviceNotificationsPage } from "./pages/device-notifications-page.tsx";
 export { devicePage } from "./pages/device-page.tsx";
 export { errorListPage } from "./pages/error-list-page.tsx";
 export { errorPage } from "./pages/error-pages.tsx";
+export { type FirmwareListProps, firmwareListPage } from "./pages/firmware/firmware-list-page.tsx";
+export { type FirmwareValues, firmwareUploadPage } from "./pages/firmware/firmware-upload-page.tsx";
 export { gatewayAddPage, gatewayClaimPage } from "./pages/gateway-add-page.tsx";
 export { gatewayListPage } from "./pages/gateway-list-page.tsx";
 export { gatewayPage } from "./pages/gateway-page.tsx";

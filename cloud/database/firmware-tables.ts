@@ -16,4 +16,6 @@ export interface FirmwareTable {
   created_ms: number;
   created_by: string;
   created_name: string;
+  /** Null while it is there. */
+  deleted_ms: number | null;
 }

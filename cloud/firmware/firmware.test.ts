@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { readdirSync } from "node:fs";
-import type { Firmware } from "../../protocol/firmware/firmware.ts";
+import { FIRMWARE_KEPT_MS, type Firmware } from "../../protocol/firmware/firmware.ts";
 import { formatProof, parseChallenge, proofSigningText } from "../../protocol/gateways/request-proof.ts";
 import type { Job } from "../../protocol/jobs/job.ts";
 import { MIB, MINUTE } from "../../protocol/units.ts";
@@ -37,6 +37,11 @@ const files = () =>
   readdirSync(cloud.firmwareDirectory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ name }) => name);
+/** Lets go for good what is due, and waits for its bytes to go too. */
+async function sweep(): Promise<void> {
+  await cloud.cloud.purge.sweep();
+  await cloud.db.write(async () => undefined);
+}
 const list = async (query = "") =>
   await cloud.read<{ items: Firmware[]; total: number; nextCursor: string | null }>(`/firmware${query}`);
 
@@ -53,11 +58,14 @@ describe("firmware", () => {
     const gone = await cloud.api(`/firmware/${made.id}`, cloud.owner, { method: "DELETE" });
     expect(gone.status).toBe(204);
     expect(await code(await cloud.api(`/firmware/${made.id}`, cloud.owner))).toBe("404 record.not-found");
-    await cloud.db.write(async () => undefined);
+    expect(files()).toEqual([SHA256]);
+    cloud.clock.advance(FIRMWARE_KEPT_MS);
+    await sweep();
     expect(files()).toEqual([]);
     const audit = await cloud.read<{ items: { action: string; target: { name: string } }[] }>("/audit");
     const deeds = audit.items.filter(({ action }) => action.startsWith("firmware."));
     expect(deeds.map(({ action, target }) => [action, target.name])).toEqual([
+      ["firmware.purge", "till 8.0.0"],
       ["firmware.delete", "till 8.0.0"],
       ["firmware.upload", "till 8.0.0"],
     ]);
@@ -68,12 +76,46 @@ describe("firmware", () => {
     const [own, theirs] = [await upload(), await upload({}, BYTES, other)];
     expect(files()).toEqual([SHA256]);
     await cloud.api(`/firmware/${theirs.id}`, other, { method: "DELETE" });
-    await cloud.db.write(async () => undefined);
+    cloud.clock.advance(FIRMWARE_KEPT_MS);
+    await sweep();
     expect(files()).toEqual([SHA256]);
     expect(await code(await cloud.api(`/firmware/${own.id}`, other))).toBe("404 record.not-found");
     expect(await code(await cloud.api(`/firmware/${own.id}`, other, { method: "DELETE" }))).toBe(
       "404 record.not-found",
     );
+  });
+
+  test("that was deleted comes back for a day, unless another has its name by then", async () => {
+    const made = await upload();
+    const remove = () => cloud.api(`/firmware/${made.id}`, cloud.owner, { method: "DELETE" });
+    const restore = (as = cloud.owner) => cloud.api(`/firmware/${made.id}/restore`, as, { method: "POST" });
+    expect(await code(await restore())).toBe("404 record.not-found");
+    await remove();
+    expect((await list()).total).toBe(0);
+    const other = await cloud.addOwner("other@elsewhere.test", "Elsewhere");
+    expect(await code(await restore(other))).toBe("404 record.not-found");
+    const back = await restore();
+    expect([back.status, await back.json()]).toEqual([200, made]);
+    await remove();
+    await upload({}, Buffer.from("another of the same name"));
+    expect(await code(await restore())).toBe("409 record.conflict");
+    cloud.clock.advance(FIRMWARE_KEPT_MS - 1);
+    await sweep();
+    expect(files()).toHaveLength(2);
+    cloud.clock.advance(1);
+    await sweep();
+    expect([files().length, await code(await restore())]).toEqual([1, "404 record.not-found"]);
+  });
+
+  test("that was deleted keeps its room until an upload needs it", async () => {
+    const [one, two] = [await upload({ version: "1" }, Buffer.alloc(MIB, 1)), await upload({ version: "2" })];
+    await cloud.api(`/firmware/${one.id}`, cloud.owner, { method: "DELETE" });
+    await cloud.api(`/firmware/${two.id}`, cloud.owner, { method: "DELETE" });
+    await upload({ version: "3" }, Buffer.from("small"));
+    expect(files()).toHaveLength(3);
+    await upload({ version: "4" }, Buffer.alloc(MIB, 4));
+    await cloud.db.write(async () => undefined);
+    expect(files()).toHaveLength(2);
   });
 
   test("is found by what it is called and whom it is for, sorted, page by page", async () => {

@@ -21,14 +21,16 @@ import { decodeCursor, encodeCursor, readSort } from "../database/paging.ts";
 import type { Tables } from "../database/tables.ts";
 import type { ByteRange } from "../http/byte-range.ts";
 import { FirmwareFiles, type Incoming } from "./firmware-files.ts";
+import { FirmwareRemoval } from "./removing.ts";
 import {
-  type CountedFirmware,
   countFirmware,
   findByBytes,
-  findFirmware,
+  isTaken,
   NEWEST_FIRST,
+  type ShownFirmware,
   SORT_COLUMNS,
   selectFirmware,
+  showFirmware,
   totalBytes,
 } from "./store.ts";
 
@@ -48,8 +50,16 @@ export interface Firmwares {
     body: AsyncIterable<Uint8Array>,
     sizeBytes: number | null,
   ): Promise<Result<Firmware>>;
-  /** Codes: `record.not-found`, `firmware.in-use`. */
+  /** Whether it would be taken, before its bytes are sent. Codes: as `upload`, of what is known by then. */
+  check(scope: Scope, about: FirmwareUpload, sizeBytes: number | null): Promise<Result<void>>;
+  /** Takes it out of sight; for a day it can be restored. Codes: `record.not-found`, `firmware.in-use`. */
   remove(scope: Scope, id: string): Promise<Result<void>>;
+  /** Codes: `record.not-found`, `record.conflict` (another has its name and version by now). */
+  restore(scope: Scope, id: string): Promise<Result<Firmware>>;
+  /** Lets go for good what was deleted and not restored in time. */
+  purge(): Promise<void>;
+  /** The largest that is taken, bytes. */
+  maxBytes(): number;
   /** What an organisation's gateway is given. Code: `record.not-found`. */
   content(organizationId: string, sha256: string): Promise<Result<FirmwareContent>>;
   /** Forgets what a crash has left of uploads. */
@@ -85,15 +95,18 @@ export const FIRMWARE_NEEDS: Needs<Firmwares> = {
   list: "job:read",
   get: "job:read",
   upload: "firmware:write",
+  check: "firmware:write",
   remove: "firmware:write",
+  restore: "firmware:write",
 };
 
 export function createFirmwares(parts: FirmwareParts): Firmwares {
   const { db, clock, random, log, note, settings } = parts;
   const files = new FirmwareFiles(settings.directory);
+  const removal = new FirmwareRemoval({ db, clock, log, note, files });
 
   const get: Firmwares["get"] = async (scope, id) => {
-    const row = await findFirmware(db.read, scope.organizationId, id);
+    const row = await showFirmware(db.read, scope.organizationId, id);
     return row === undefined ? refuse("record.not-found", `firmware ${id}`) : accept(toFirmware(row));
   };
 
@@ -101,23 +114,21 @@ export function createFirmwares(parts: FirmwareParts): Firmwares {
   const refusalOf = async (
     read: Transaction<Tables> | CloudDatabase["read"],
     { organizationId }: Scope,
-    { name, version }: FirmwareUpload,
+    about: FirmwareUpload,
     sizeBytes: number,
   ): Promise<ReturnType<typeof refuse> | null> => {
-    const taken = await read
-      .selectFrom("firmware")
-      .select("id")
-      .where("organization_id", "=", organizationId)
-      .where("name", "=", name)
-      .where("version", "=", version)
-      .executeTakeFirst();
-    if (taken !== undefined)
-      return refuse("record.conflict", `there is ${name} ${version} already`, [
+    if (await isTaken(read, organizationId, about))
+      return refuse("record.conflict", `there is ${about.name} ${about.version} already`, [
         { path: "version", message: "is taken by another firmware of this name" },
       ]);
-    if ((await totalBytes(read, organizationId)) + sizeBytes > settings.totalBytes)
+    if ((await totalBytes(read, organizationId)).there + sizeBytes > settings.totalBytes)
       return refuse("firmware.no-room", `at most ${settings.totalBytes / MIB} MiB in all`);
     return null;
+  };
+  const check: Firmwares["check"] = async (scope, about, sizeBytes) => {
+    if ((sizeBytes ?? 0) > settings.maxBytes)
+      return refuse("request.too-large", `at most ${settings.maxBytes} bytes`);
+    return (await refusalOf(db.read, scope, about, sizeBytes ?? 0)) ?? accept(undefined);
   };
 
   const take = async (scope: Scope, about: FirmwareUpload, came: Incoming): Promise<Result<string>> => {
@@ -130,6 +141,10 @@ export function createFirmwares(parts: FirmwareParts): Firmwares {
     return db.write(async (trx) => {
       const refused = await refusalOf(trx, scope, about, came.sizeBytes);
       if (refused !== null) return refused;
+      const total = await totalBytes(trx, scope.organizationId);
+      // What is deleted keeps its room until somebody needs it.
+      if (total.there + total.deleted + came.sizeBytes > settings.totalBytes)
+        await removal.makeRoom(trx, scope.organizationId);
       const by = await trx
         .selectFrom("user")
         .select("name")
@@ -144,7 +159,7 @@ export function createFirmwares(parts: FirmwareParts): Firmwares {
         .values({
           ...{ id, name, version, sha256, organization_id: scope.organizationId },
           ...{ device_type: deviceType, size_bytes: sizeBytes },
-          ...{ created_ms: nowMs, created_by: scope.userId, created_name: by?.name ?? "" },
+          ...{ created_ms: nowMs, created_by: scope.userId, created_name: by?.name ?? "", deleted_ms: null },
         })
         .execute();
       const after = { version, deviceType, sha256, sizeBytes };
@@ -161,7 +176,9 @@ export function createFirmwares(parts: FirmwareParts): Firmwares {
 
   return {
     get,
+    check,
     start: () => files.start(),
+    maxBytes: () => settings.maxBytes,
 
     async list(scope, query) {
       const order = readSort(query.sort, SORT_COLUMNS, NEWEST_FIRST);
@@ -183,10 +200,8 @@ export function createFirmwares(parts: FirmwareParts): Firmwares {
     },
 
     async upload(scope, about, body, sizeBytes) {
-      if ((sizeBytes ?? 0) > settings.maxBytes)
-        return refuse("request.too-large", `at most ${settings.maxBytes} bytes`);
-      const refused = await refusalOf(db.read, scope, about, sizeBytes ?? 0);
-      if (refused !== null) return refused;
+      const taken = await check(scope, about, sizeBytes);
+      if (!taken.ok) return taken;
       const came = await files.receive(body, settings.maxBytes);
       if (!came.ok) return came;
       try {
@@ -197,25 +212,14 @@ export function createFirmwares(parts: FirmwareParts): Firmwares {
       }
     },
 
-    async remove(scope, id) {
-      return db.write(async (trx) => {
-        const row = await findFirmware(trx, scope.organizationId, id);
-        if (row === undefined) return refuse("record.not-found", `firmware ${id}`);
-        if (row.open_jobs > 0)
-          return refuse(
-            "firmware.in-use",
-            `${row.open_jobs} jobs bring ${row.name} ${row.version} to devices`,
-          );
-        await trx.deleteFrom("firmware").where("id", "=", id).execute();
-        await note(trx, scope, {
-          action: "firmware.delete",
-          target: { id, name: `${row.name} ${row.version}` },
-          before: { sha256: row.sha256, sizeBytes: row.size_bytes },
-        });
-        db.onCommit(trx, () => void dropBytes(row.sha256));
-        return accept(undefined);
-      });
+    remove: (scope, id) => removal.remove(scope, id),
+
+    async restore(scope, id) {
+      const restored = await removal.restore(scope, id);
+      return restored.ok ? get(scope, id) : restored;
     },
+
+    purge: () => removal.purge(),
 
     async content(organizationId, sha256) {
       const row = await findByBytes(db.read, organizationId, sha256);
@@ -223,26 +227,9 @@ export function createFirmwares(parts: FirmwareParts): Firmwares {
       return accept({ sizeBytes: Number(row.size_bytes), read: (part) => files.read(sha256, part) });
     },
   };
-
-  /** The bytes go when no record has them any more. In a transaction, so that no upload of the same comes between. */
-  async function dropBytes(sha256: string): Promise<void> {
-    try {
-      await db.write(async (trx) => {
-        const kept = await trx
-          .selectFrom("firmware")
-          .select("id")
-          .where("sha256", "=", sha256)
-          .executeTakeFirst();
-        if (kept === undefined) await files.remove(sha256);
-      });
-    } catch (error) {
-      // It takes room, and does no other harm.
-      log.error("the bytes of a deleted firmware could not be removed", { sha256, error });
-    }
-  }
 }
 
-function toFirmware(row: CountedFirmware): Firmware {
+function toFirmware(row: ShownFirmware): Firmware {
   return {
     id: row.id,
     name: row.name,
@@ -251,6 +238,8 @@ function toFirmware(row: CountedFirmware): Firmware {
     sha256: row.sha256,
     sizeBytes: Number(row.size_bytes),
     openJobs: Number(row.open_jobs),
+    jobs: row.jobs,
+    devices: Number(row.devices),
     createdAt: toTimestamp(row.created_ms),
     createdBy: { id: row.created_by, name: row.created_name },
   };

@@ -67,7 +67,7 @@ export function firmwareRoutes(firmwares: Firmwares): Hono<AppEnv> {
   routes.delete(
     "/:id",
     operation({
-      summary: "Delete a firmware that no job needs",
+      summary: "Delete a firmware that no job needs; for a day it can be restored",
       permission: "firmware:write",
       tag,
       success: { status: 204 },
@@ -75,6 +75,18 @@ export function firmwareRoutes(firmwares: Firmwares): Hono<AppEnv> {
     }),
     validated("param", recordIdParam),
     async (c) => answer(c, await firmwares.remove(c.get("scope"), c.req.valid("param").id), 204),
+  );
+  routes.post(
+    "/:id/restore",
+    operation({
+      summary: "Bring back a firmware that was deleted",
+      permission: "firmware:write",
+      tag,
+      success: { status: 200, schema: firmwareSchema },
+      errors: ["record.not-found", "record.conflict"],
+    }),
+    validated("param", recordIdParam),
+    async (c) => answer(c, await firmwares.restore(c.get("scope"), c.req.valid("param").id)),
   );
   return routes;
 }

@@ -11,13 +11,22 @@ const GOOD_FOR_SECONDS = 30;
 /** Sends the person on to a page that tells them what was done, and how to take it back where that is possible. */
 export function redirectTelling(
   c: Context<AppEnv>,
-  { publicOrigin }: { publicOrigin: string },
+  parts: { publicOrigin: string },
   path: string,
   notice: v.InferInput<typeof noticeSchema>,
 ): Response {
+  tell(c, parts, notice);
+  return c.redirect(path, 303);
+}
+
+/** Has the next page tell the person. */
+export function tell(
+  c: Context<AppEnv>,
+  { publicOrigin }: { publicOrigin: string },
+  notice: v.InferInput<typeof noticeSchema>,
+): void {
   const text = JSON.stringify(notice);
   writeCookie(c, publicOrigin, COOKIE, text, { httpOnly: true, maxAge: GOOD_FOR_SECONDS });
-  return c.redirect(path, 303);
 }
 
 /** What the person is to be told, once. A part of a page that renews itself takes it from nobody. */

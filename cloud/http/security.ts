@@ -45,7 +45,7 @@ export function securityHeaders(publicOrigin: string): MiddlewareHandler {
 }
 
 /** What is read as it comes and never held; whoever reads it bounds its parts. */
-export const STREAMED = /^\/api\/v1\/(push\/send-bulk|firmware)$/;
+export const STREAMED = /^(\/api\/v1\/(push\/send-bulk|firmware)|\/firmware\/new)$/;
 
 /** Bodies have a bound, and one beyond it is refused without being read. */
 export function limitedBody(): MiddlewareHandler<AppEnv> {

@@ -57,7 +57,10 @@ export function jobFormPages(parts: JobFormParts): Hono<AppEnv> {
   const pages = new Hono<AppEnv>();
   const needs = pageNeeds(parts, "job:run");
 
-  pages.get("/", needs, (c) => begin(c, parts, c.req.query("kind") ?? "", targetsOf(c.req.query())));
+  pages.get("/", needs, (c) => {
+    const { kind = "", firmware = "" } = c.req.query();
+    return begin(c, parts, kind, targetsOf(c.req.query()), firmware);
+  });
   // Asked for again after a bad form, or by its address alone.
   for (const path of ["/preview", "/targets"]) pages.get(path, (c) => c.redirect("/jobs/new", 303));
   pages.post("/targets", needs, async (c) => {
@@ -83,10 +86,24 @@ export function jobFormPages(parts: JobFormParts): Hono<AppEnv> {
 }
 
 /** The form of a kind, empty but for what it is to be run on; without a kind the choice of one. */
-async function begin(c: Context<AppEnv>, parts: JobFormParts, kind: string, targets: JobFormTargets) {
+async function begin(
+  c: Context<AppEnv>,
+  parts: JobFormParts,
+  kind: string,
+  targets: JobFormTargets,
+  firmware = "",
+) {
   if (!isJobKind(kind)) return show(c, parts, jobKindPage({ targets }));
   const given = Object.entries(targets).map(([name, value]) => [`targets.${name}`, value]);
   const values = { ...EMPTY, ...Object.fromEntries(given) };
+  if (kind === "firmware.transfer" && firmware !== "")
+    return showForm(
+      c,
+      parts,
+      kind,
+      { ...values, ...(await rollingOut(c.get("scope"), parts, firmware)) },
+      null,
+    );
   if (kind !== "gateway.update") return showForm(c, parts, kind, values, null);
   const newest = targets.gateways === OUTDATED ? await newestFor(c.get("scope"), parts) : {};
   return showForm(c, parts, kind, { ...values, ...CAREFUL, ...newest }, null);
@@ -100,6 +117,20 @@ async function newestFor(scope: Scope, { releases, gateways }: JobFormParts): Pr
   const found = await gateways.list(scope, { limit: LIST_LIMIT_MAX, notVersion: version });
   const ids = found.ok ? found.value.items.map(({ id }) => id) : [];
   return { "targets.gateways": ids.join(","), "arguments.sequence": String(sequence) };
+}
+
+/** A firmware, for the devices of its type: carefully. Of one that is not there, nothing. */
+async function rollingOut(scope: Scope, { firmwares }: JobFormParts, id: string): Promise<JobFormValues> {
+  const found = await firmwares.get(scope, id);
+  if (!found.ok) return {};
+  const { deviceType } = found.value;
+  return {
+    ...CAREFUL,
+    "arguments.firmware": id,
+    ...(deviceType === null
+      ? {}
+      : { "targets.filter": `/devices?${new URLSearchParams({ type: deviceType })}` }),
+  };
 }
 
 /** As an address names them: `?site=…&devices=…,…&gateways=…&filter=…`. */

@@ -10,7 +10,8 @@ import type { Gateways } from "../gateways/gateways.ts";
 import { deleteDevice, deleteSite, deleteSomeTelemetry, dueDevices, dueSites } from "./store.ts";
 
 /**
- * Deletes for good what was deleted and not restored in time: devices, sites with their gateways, and what they measured.
+ * Deletes for good what was deleted and not restored in time: devices, sites with their gateways, and what they measured;
+ * firmware.
  *
  * Promises: a record and everything that belongs to it go in one transaction, with an entry in the audit log; what there
  * may be much of goes before, in small ones. The gateway of a device hears of it and ends its credential. Never touches
@@ -63,6 +64,7 @@ export class Purge {
       });
       log.info("a site was deleted for good", { site: site.id, devices: site.devices.length });
     }
+    await this.#parts.dropFirmware();
   }
 
   /** What a device measured. False when it is to be stopped. */
@@ -82,6 +84,8 @@ export interface PurgeParts {
   log: Logger;
   note: Note;
   appendDown: Gateways["appendDown"];
+  /** `Firmwares.purge` */
+  dropFirmware(): Promise<void>;
 }
 
 /** After a start others come first. */

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { listQueryEntries, timestampSchema } from "../api/list.ts";
 import { idSchema } from "../ids.ts";
-import { MIB } from "../units.ts";
+import { DAY, MIB } from "../units.ts";
 
 /** A firmware as people upload and see it, and what devices and gateways say to each other while one is brought to a device. */
 
@@ -16,6 +16,9 @@ const name = (what: string) =>
     v.maxLength(64, "must have at most 64 characters"),
   );
 
+/** For so long what was deleted can be restored, unless an upload needs its room before. */
+export const FIRMWARE_KEPT_MS = 1 * DAY;
+
 /** SHA-256, hexadecimal in lower case. */
 export const sha256Schema = v.pipe(
   v.string("must be a text"),
@@ -24,7 +27,12 @@ export const sha256Schema = v.pipe(
 );
 
 /** As devices report it in their `state`. */
-export const deviceTypeSchema = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(40));
+export const deviceTypeSchema = v.pipe(
+  v.string("must be a text"),
+  v.trim(),
+  v.minLength(1, "must name a type of device"),
+  v.maxLength(40, "must have at most 40 characters"),
+);
 
 export const firmwareNameSchema = name("the firmware");
 export const firmwareVersionSchema = name("the version that the device reports when it runs it");
@@ -56,6 +64,10 @@ export const firmwareSchema = v.pipe(
     sizeBytes: v.number(),
     /** Jobs that have not ended and bring it to devices; while there are any it cannot be deleted. */
     openJobs: v.pipe(v.number(), v.integer()),
+    /** The newest of them, five at most. */
+    jobs: v.array(v.object({ id: idSchema, name: v.string() })),
+    /** Devices that report this version; of its type where it is for one. Retired ones are not counted. */
+    devices: v.pipe(v.number(), v.integer()),
     createdAt: timestampSchema,
     createdBy: v.object({ id: v.string(), name: v.string() }),
   }),

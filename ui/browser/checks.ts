@@ -13,7 +13,7 @@ export function enhanceChecks(): { adopt(): void } {
   const look = async (form: HTMLFormElement) => {
     const text = textOf(form);
     const known = checked.get(form);
-    const page = known?.text === text ? known.page : ask(form, text);
+    const page = known?.text === text ? known.page : askAbout(form, text);
     checked.set(form, { text, page });
     const answer = await page;
     // Of two answers the one to what is there now counts.
@@ -42,13 +42,14 @@ export function enhanceChecks(): { adopt(): void } {
   };
 }
 
-/** What a form would send. */
-function textOf(form: HTMLFormElement): string {
+/** What a form would send, but for its files. */
+export function textOf(form: HTMLFormElement): string {
   const fields = [...new FormData(form)].filter(([, value]) => typeof value === "string");
   return new URLSearchParams(fields as [string, string][]).toString();
 }
 
-async function ask(form: HTMLFormElement, body: string): Promise<Document | null> {
+/** The page that the form would be shown again as; null when there is no answer. */
+export async function askAbout(form: HTMLFormElement, body: string): Promise<Document | null> {
   const headers = { "content-type": "application/x-www-form-urlencoded" };
   try {
     const answer = await fetch(form.dataset.check ?? "", { method: "POST", body, headers });
@@ -61,7 +62,8 @@ async function ask(form: HTMLFormElement, body: string): Promise<Document | null
   }
 }
 
-function showProblem(form: HTMLFormElement, answer: Document, name: string): void {
+/** Shows at a field of the form what a page says of it: a message, or none. */
+export function showProblem(form: HTMLFormElement, answer: Document, name: string): void {
   const control = form.querySelector<HTMLElement>(`[name="${CSS.escape(name)}"]`);
   const field = control?.closest(".field");
   if (!control || !field) return;

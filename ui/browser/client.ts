@@ -99,6 +99,17 @@ function begin(words: BrowserWords): void {
     () => import("./checks.ts").then(({ enhanceChecks }) => enhanceChecks()),
   );
   whereNeeded(
+    () => has("form[data-upload]"),
+    () =>
+      import("./upload.ts").then(({ enhanceUploads }) =>
+        enhanceUploads({
+          nowMs: browserClock.nowMs,
+          request: () => new XMLHttpRequest(),
+          go: (address) => location.assign(address),
+        }),
+      ),
+  );
+  whereNeeded(
     () => has("[data-push]"),
     () =>
       import("./push-subscription.ts").then(({ enhancePushSubscription }) =>

@@ -41,6 +41,9 @@ const KINDS = [
   "job.cancelled",
   "job.execution-cancelled",
   "job.execution-retried",
+  "firmware.uploaded",
+  "firmware.removed",
+  "firmware.restored",
   "notification.made",
   "notification.cancelled",
   "notification.replayed",
@@ -84,6 +87,7 @@ export function undoOf({ kind, id, role }: Notice): Undo | null {
   if (id === undefined) return null;
   if (kind === "site.removed") return { action: `/sites/${id}/restore`, fields: {} };
   if (kind.startsWith("bulk.")) return { action: `/devices/bulk/${id}/undo`, fields: {} };
+  if (kind === "firmware.removed") return { action: `/firmware/${id}/restore`, fields: {} };
   if (kind === "job.paused") return { action: `/jobs/${id}/resume`, fields: {} };
   if (kind === "job.resumed") return { action: `/jobs/${id}/pause`, fields: {} };
   if (kind === "device.retired" || kind === "device.removed")

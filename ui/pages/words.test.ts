@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { ERRORS } from "../../protocol/errors.ts";
 import { COMPOSER_DATA } from "../testing/composer-views.ts";
 import { CONFIG_DATA } from "../testing/config-views.ts";
+import { FIRMWARE_DATA } from "../testing/firmware-views.ts";
 import { JOB_DATA } from "../testing/job-views.ts";
 import { NOTIFICATION_DATA } from "../testing/notification-views.ts";
 import { pseudoWords, unbracketed } from "../testing/pseudo-words.ts";
@@ -42,7 +43,7 @@ function textsOf(value: unknown): string[] {
 const trimmed = (text: string) => text.replace(/^[\s·:,.()]+|[\s·:,.()]+$/g, "");
 const data = new Set(
   [
-    ...textsOf([estate, SETTINGS_DATA, SIMULATION_DATA, JOB_DATA, CONFIG_DATA]),
+    ...textsOf([estate, SETTINGS_DATA, SIMULATION_DATA, JOB_DATA, CONFIG_DATA, FIRMWARE_DATA]),
     ...textsOf([NOTIFICATION_DATA, SENT_DATA, COMPOSER_DATA, IMPORT_DATA]),
     ...NAMES,
   ].map(trimmed),

@@ -33,6 +33,7 @@ export const PAGES: readonly Place[] = [
   { key: "gateways", icon: "router", href: "/gateways", needs: ["gateway:read"], keys: "g w" },
   { key: "jobs", icon: "list-checks", href: "/jobs", needs: ["job:read"], keys: "g j" },
   { key: "failedJobs", icon: "circle-alert", href: "/jobs?failed=true", needs: ["job:read"] },
+  { key: "firmware", icon: "box", href: "/firmware", needs: ["job:read"] },
   { key: "inbox", icon: "bell", href: "/notifications", needs: ["notification:read"], keys: "g n" },
   { key: "sent", icon: "bell", href: "/notifications/history", needs: ["notification:read"] },
   {
@@ -67,6 +68,12 @@ export const ACTIONS: readonly Place[] = [
   { key: "addDevice", icon: "cpu", href: "/devices/new", needs: ["device:read", "device:write"] },
   { key: "importSites", icon: "store", href: "/sites/import", needs: ["site:read", "site:write"] },
   { key: "importDevices", icon: "cpu", href: "/devices/import", needs: ["device:read", "device:write"] },
+  {
+    key: "uploadFirmware",
+    icon: "box",
+    href: "/firmware/new",
+    needs: ["job:read", "firmware:write"],
+  },
   {
     key: "notify",
     icon: "bell",

@@ -36,6 +36,7 @@ import {
   zoneOf,
 } from "../ui.ts";
 import { configViews, makeLayer } from "./config-views.ts";
+import { firmwareViews } from "./firmware-views.ts";
 import { type Estate, makeEstate } from "./fixtures.ts";
 import { jobViews } from "./job-views.ts";
 import { notificationViews } from "./notification-views.ts";
@@ -218,6 +219,10 @@ function viewOf(url: URL, estate: Estate): { view: LocalView; loggedIn: boolean;
     case "configuration": {
       const view = configViews(estate, (number) => devices[number]!)[url.searchParams.get("view") ?? ""];
       return view === undefined ? null : inside(view);
+    }
+    case "firmware": {
+      const found = firmwareViews(estate)[url.searchParams.get("view") ?? "firmware"];
+      return found === undefined ? null : inside(found);
     }
     case "jobs": {
       const views = jobViews(estate);

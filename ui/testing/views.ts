@@ -33,6 +33,7 @@ import {
   wordsOf,
 } from "../ui.ts";
 import { configViews } from "./config-views.ts";
+import { firmwareViews } from "./firmware-views.ts";
 import { makeEstate } from "./fixtures.ts";
 import { gatewayViews } from "./gateway-views.ts";
 import { jobViews } from "./job-views.ts";
@@ -122,6 +123,7 @@ export const VIEWS: Record<string, { view: LocalView; loggedIn: boolean }> = Obj
     ...simulationViews(estate),
     ...gatewayViews(estate),
     ...jobViews(estate),
+    ...firmwareViews(estate),
     ...notificationViews(estate),
     ...settingsViews(estate),
     design: designPage(),

@@ -8,6 +8,7 @@ const SCHEMAS = [
   ...["devices/bulk", "telemetry/retention", "imports/import"],
   ...["jobs/job-kinds", "jobs/job-targets", "jobs/job-terms", "jobs/job-timing", "jobs/repeats"],
   ...["config/settings-schema", "config/settings-form", "jobs/rollout", "jobs/time-window"],
+  "firmware/firmware",
 ].map((name) => `protocol/${name}.ts`);
 const MESSAGE = /["`]((?:must|enter|choose|a (?:site|device|role)|is|has|line) [^"`]+)["`]/g;
 

@@ -26,6 +26,7 @@ import { migration032 } from "./032-firmware.ts";
 import { migration033 } from "./033-job-retention.ts";
 import { migration040 } from "./040-config-layers.ts";
 import { migration041 } from "./041-settings-schemas.ts";
+import { migration042 } from "./042-firmware-deletion.ts";
 import { migration045 } from "./045-simulation.ts";
 import { migration050 } from "./050-push.ts";
 import { migration051 } from "./051-secrets.ts";
@@ -67,6 +68,7 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "033-job-retention": migration033(),
     "040-config-layers": migration040(dialect),
     "041-settings-schemas": migration041(),
+    "042-firmware-deletion": migration042(),
     "045-simulation": migration045(),
     "050-push": migration050(),
     "051-secrets": migration051(dialect),

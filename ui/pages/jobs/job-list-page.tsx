@@ -44,6 +44,7 @@ export function jobListPage(given: JobListProps): LocalView {
             title={title}
             actions={
               <>
+                <FirmwareLink />
                 {empty ? null : <QueueLink />}
                 <Create />
               </>
@@ -126,6 +127,16 @@ function NoJobs() {
         <Create />
       </Empty>
     </section>
+  );
+}
+
+/** The way to what jobs bring to devices. */
+function FirmwareLink() {
+  const { firmware } = useWords();
+  return (
+    <a class="button" href="/firmware">
+      {firmware.title}
+    </a>
   );
 }
 

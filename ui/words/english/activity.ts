@@ -75,6 +75,13 @@ export function activity({ counted }: Forms) {
       "job.retry-execution": (actor: Slot, target: Slot): Rich => [actor, " had ", target, " tried again"],
       "firmware.upload": (actor: Slot, target: Slot): Rich => [actor, " uploaded the firmware ", target],
       "firmware.delete": (actor: Slot, target: Slot): Rich => [actor, " deleted the firmware ", target],
+      "firmware.restore": (actor: Slot, target: Slot): Rich => [actor, " restored the firmware ", target],
+      "firmware.purge": (actor: Slot, target: Slot): Rich => [
+        actor,
+        " deleted the firmware ",
+        target,
+        " for good",
+      ],
       "job.cancel-execution": (actor: Slot, target: Slot): Rich => [actor, " cancelled ", target],
       "job.order": (actor: Slot, target: Slot): Rich => [actor, " moved ", target, " in the queue"],
       "gateway.claim": (actor: Slot, target: Slot): Rich => [actor, " made a claim code for ", target],

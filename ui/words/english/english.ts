@@ -11,6 +11,7 @@ import { endpoints } from "./endpoints.ts";
 import { entrance } from "./entrance.ts";
 import { errorPages } from "./error-pages.ts";
 import { errors, fields } from "./errors.ts";
+import { firmware } from "./firmware.ts";
 import { frame } from "./frame.ts";
 import { gateways } from "./gateways.ts";
 import { imports } from "./imports.ts";
@@ -61,6 +62,7 @@ export function english(forms: Forms) {
     gateways: gateways(forms),
     jobs: jobs(forms),
     jobForm: jobForm(forms),
+    firmware: firmware(forms),
     simulation: simulation(forms),
     browser: browser(),
     lists: lists(),

@@ -48,6 +48,9 @@ export function notices({ counted }: Forms) {
       "job.cancelled": (name: string) => `${name} was cancelled.`,
       "job.execution-retried": (name: string) => `${name} tries again.`,
       "job.execution-cancelled": (name: string) => `${name} is told to end it.`,
+      "firmware.uploaded": (name: string) => `${name} was uploaded. Jobs can bring it to devices now.`,
+      "firmware.removed": (name: string) => `${name} was deleted.`,
+      "firmware.restored": (name: string) => `${name} is back.`,
       "notification.made": (name: string) => `${name} is on its way.`,
       "notification.cancelled": (name: string) => `${name} was cancelled.`,
       "notification.replayed": (count: string) =>

@@ -40,6 +40,8 @@ export function search() {
       gateways: { name: "Gateways", also: "edge connections" },
       jobs: { name: "Jobs", also: "commands rollout tasks runs" },
       failedJobs: { name: "Jobs with failures", also: "failed rollout retry" },
+      firmware: { name: "Firmware", also: "versions updates files devices" },
+      uploadFirmware: { name: "Upload firmware", also: "new version file device update" },
       inbox: { name: "Inbox", also: "notifications messages unread" },
       sent: { name: "Notifications that were sent", also: "history push messages" },
       deadLetters: { name: "Notifications that were not delivered", also: "dead letters failed replay" },

@@ -60,6 +60,8 @@ export function activity({ counted }: Forms): ActivityWords {
       "job.retry-execution": (actor, target) => [actor, " hat ", target, " wiederholen lassen"],
       "firmware.upload": (actor, target) => [actor, " hat die Firmware ", target, " hochgeladen"],
       "firmware.delete": (actor, target) => [actor, " hat die Firmware ", target, " gelöscht"],
+      "firmware.restore": (actor, target) => [actor, " hat die Firmware ", target, " wiederhergestellt"],
+      "firmware.purge": (actor, target) => [actor, " hat die Firmware ", target, " endgültig gelöscht"],
       "job.cancel-execution": (actor, target) => [actor, " hat ", target, " abgebrochen"],
       "job.order": (actor, target) => [actor, " hat ", target, " in der Warteschlange verschoben"],
       "gateway.claim": (actor, target) => [actor, " hat einen Code für ", target, " gemacht"],

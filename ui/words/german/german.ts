@@ -12,6 +12,7 @@ import { entrance } from "./entrance.ts";
 import { errorPages } from "./error-pages.ts";
 import { errors } from "./errors.ts";
 import { fields } from "./fields.ts";
+import { firmware } from "./firmware.ts";
 import { frame } from "./frame.ts";
 import { gateways } from "./gateways.ts";
 import { imports } from "./imports.ts";
@@ -59,6 +60,7 @@ export function german(forms: Forms): ReturnType<typeof english> {
     gateways: gateways(forms),
     jobs: jobs(forms),
     jobForm: jobForm(forms),
+    firmware: firmware(forms),
     simulation: simulation(forms),
     browser: browser(),
     lists: lists(),

@@ -51,6 +51,9 @@ export function notices({ counted }: Forms): NoticeWords {
       "job.cancelled": (name) => `${name} wurde abgebrochen.`,
       "job.execution-retried": (name) => `${name} versucht es noch einmal.`,
       "job.execution-cancelled": (name) => `${name} soll damit enden.`,
+      "firmware.uploaded": (name) => `${name} ist hochgeladen. Aufträge können es jetzt auf Geräte bringen.`,
+      "firmware.removed": (name) => `${name} wurde gelöscht.`,
+      "firmware.restored": (name) => `${name} ist wieder da.`,
       "notification.made": (name) => `${name} ist unterwegs.`,
       "notification.cancelled": (name) => `${name} wurde abgebrochen.`,
       "notification.replayed": (count) =>

@@ -39,6 +39,8 @@ export function search(): SearchWords {
       gateways: { name: "Gateways", also: "edge verbindungen" },
       jobs: { name: "Aufträge", also: "befehle verteilung läufe" },
       failedJobs: { name: "Aufträge mit Fehlschlägen", also: "fehlgeschlagen verteilung wiederholen" },
+      firmware: { name: "Firmware", also: "versionen stände dateien aktualisieren" },
+      uploadFirmware: { name: "Firmware hochladen", also: "neue version datei aktualisieren" },
       inbox: { name: "Posteingang", also: "benachrichtigungen nachrichten ungelesen" },
       sent: { name: "Gesendete Benachrichtigungen", also: "verlauf push nachrichten" },
       deadLetters: { name: "Nicht zugestellte Benachrichtigungen", also: "fehlgeschlagen wiederholen" },

@@ -1,0 +1,10 @@
+import { KIB, MIB } from "../../protocol/units.ts";
+import type { Forms } from "./forms.ts";
+
+/** How many bytes, as people read it: `812 B`, `4.2 KiB`, `31.5 MiB`. */
+export function sizeText({ number, count }: Pick<Forms, "number" | "count">, bytes: number): string {
+  if (bytes < KIB) return `${count(bytes)} B`;
+  const [unit, name] = bytes < MIB ? [KIB, "KiB"] : [MIB, "MiB"];
+  const value = bytes / unit;
+  return `${Number.isInteger(value) || value >= 100 ? count(Math.round(value)) : number(value, 1)} ${name}`;
+}
