@@ -102,3 +102,4 @@ export { safeNext } from "./urls/urls.ts";
 export { type Words, wordsOf } from "./words/catalogues.ts";
 export { isLanguage, LANGUAGE_COOKIE, languageOf } from "./words/languages.ts";
 export { titleOfRole } from "./words/roles.ts";
+export { sizeText } from "./words/sizes.ts";

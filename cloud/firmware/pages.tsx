@@ -5,9 +5,15 @@ import {
   firmwareQuerySchema,
   firmwareUploadSchema,
 } from "../../protocol/firmware/firmware.ts";
-import { KIB, MIB } from "../../protocol/units.ts";
+import { KIB } from "../../protocol/units.ts";
 import { check } from "../../protocol/validate.ts";
-import { type FirmwareValues, firmwareListPage, firmwareUploadPage } from "../../ui/ui.ts";
+import {
+  type FirmwareValues,
+  firmwareListPage,
+  firmwareUploadPage,
+  sizeText,
+  type Words,
+} from "../../ui/ui.ts";
 import type { Devices } from "../devices/devices.ts";
 import type { AppEnv } from "../http/env.ts";
 import { readFileForm } from "../http/file-form.ts";
@@ -16,6 +22,7 @@ import { pageNeeds } from "../http/page-needs.ts";
 import {
   formProblem,
   formStatus,
+  pageWords,
   readForm,
   readListQuery,
   type ShowParts,
@@ -102,7 +109,9 @@ async function showUpload(
 ): Promise<Response> {
   const maxBytes = parts.firmwares.maxBytes();
   const problem =
-    refusal === null ? { errors: [], problem: null } : formProblem(atFields(refusal, maxBytes), FIELDS);
+    refusal === null
+      ? { errors: [], problem: null }
+      : formProblem(atFields(refusal, pageWords(c), maxBytes), FIELDS);
   const view = firmwareUploadPage({ values, types: await typesOf(c, parts), maxBytes, ...problem });
   return show(c, parts, view, refusal === null ? 200 : (badFields ?? formStatus(refusal)));
 }
@@ -135,18 +144,19 @@ function leastBytes(c: Context<AppEnv>): number | null {
 }
 
 /** What is wrong with the bytes, at the field of the file. */
-function atFields(refusal: Refusal, maxBytes: number): Refusal {
+function atFields(refusal: Refusal, words: Words, maxBytes: number): Refusal {
+  const { refused } = words.firmware;
   const at = (path: string, message: string) => ({ ...refusal, errors: [{ path, message }] });
   switch (refusal.code) {
     case "request.too-large":
-      return at("file", `must have at most ${maxBytes / MIB} MiB`);
+      return at("file", refused.tooLarge(sizeText(words, maxBytes)));
     case "firmware.no-room":
-      return at("file", "has no room any more: delete firmware that no job needs, or have the limit raised");
+      return at("file", refused.noRoom);
     case "firmware.damaged":
-      return at("sha256", "is not the SHA-256 of the file that came");
+      return at("sha256", refused.damaged);
     default:
       return refusal.errors?.some(({ path }) => path === "body") === true
-        ? at("file", "choose a file that is not empty")
+        ? at("file", refused.empty)
         : refusal;
   }
 }

@@ -136,6 +136,11 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
     because: "only mail knows the library that speaks SMTP; letters speak the languages the dashboard speaks",
   },
   {
+    from: /^cloud\/http\/file-form\.ts$/,
+    mayImport: [PROTOCOL, /^@fastify\/busboy$/],
+    because: "one place knows the library that reads a form with a file as it comes",
+  },
+  {
     from: /^cloud\/jobs\/slots\.ts$/,
     mayImport: [PROTOCOL, /^croner$/],
     because: "only the calendar of jobs knows the library that reads schedules",

@@ -112,6 +112,7 @@ describe("the palette", () => {
     expect((shown()[0]![1] as string[]).toSorted()).toEqual([
       ...["Add a device", "Add a gateway", "Add a site", "Invite somebody", "Make a role"],
       "Send a notification",
+      "Upload firmware",
     ]);
     await type("", 0);
     expect(active()).toBeString();

@@ -4,7 +4,9 @@ import { formsOf } from "../words/forms.ts";
 import { enhanceUploads } from "./upload.ts";
 
 const SAID = english(formsOf("en-GB")).firmware.script;
-const FORM = (taken = "") => `<form action="/firmware/new" data-upload='${JSON.stringify(SAID)}' data-check="/firmware/new/check">
+const FORM = (
+  taken = "",
+) => `<form action="/firmware/new" data-upload='${JSON.stringify(SAID)}' data-check="/firmware/new/check">
   <div class="field"><input id="version" name="version" value="8" ${taken === "" ? "" : 'aria-invalid="true" aria-describedby="version-error"'}>${taken}</div>
   <div class="field"><input id="file" type="file" name="file" data-max-bytes="1048576"></div>
   <div hidden data-upload-progress><progress max="1" value="0"></progress><span class="upload-said"></span><button type="button" data-upload-stop>Stop</button></div>
@@ -104,7 +106,11 @@ test("what can be known before is said before anything is sent", async () => {
 test("a refusal is shown at its field, or as the page says it, and the form can be sent again", async () => {
   const one = (await submit())!;
   one.answer(409, TAKEN);
-  expect([text("#version-error"), shown(), form().getAttribute("aria-busy")]).toEqual(["is taken", false, null]);
+  expect([text("#version-error"), shown(), form().getAttribute("aria-busy")]).toEqual([
+    "is taken",
+    false,
+    null,
+  ]);
   document.body.innerHTML = FORM();
   await submit();
   sent[1]!.answer(500, '<main class="error-page"><h1>Something broke</h1></main>');

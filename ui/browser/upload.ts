@@ -54,10 +54,10 @@ class Upload {
     const file = control?.files?.[0];
     const most = Number(control?.dataset.maxBytes ?? Number.POSITIVE_INFINITY);
     if (control === null || file === undefined || file.size <= most) return false;
-    const page = new DOMParser().parseFromString("<!doctype html>", "text/html");
+    const page = document.implementation.createHTMLDocument();
     const problem = page.createElement("p");
     problem.id = `${control.name}-error`;
-    problem.className = "field-error tone-error";
+    problem.classList.add("field-error", "tone-error");
     problem.textContent = this.#said.tooLarge.replace("{most}", sizeText(this.#forms, most));
     const same = page.createElement("input");
     same.name = control.name;

@@ -6,5 +6,5 @@ export function sizeText({ number, count }: Pick<Forms, "number" | "count">, byt
   if (bytes < KIB) return `${count(bytes)} B`;
   const [unit, name] = bytes < MIB ? [KIB, "KiB"] : [MIB, "MiB"];
   const value = bytes / unit;
-  return `${Number.isInteger(value) || value >= 100 ? count(Math.round(value)) : number(value, 1)} ${name}`;
+  return `${value >= 100 ? count(Math.round(value)) : number(Math.round(value * 10) / 10)} ${name}`;
 }

@@ -59,6 +59,12 @@ export function firmware({ counted }: Forms) {
     again: "Choose the file once more: a browser does not keep it.",
     send: "Upload",
     cancel: "Cancel",
+    refused: {
+      tooLarge: (most: string) => `must have at most ${most}`,
+      noRoom: "has no room any more: delete firmware that no job needs, or have the limit raised",
+      damaged: "is not the SHA-256 of the file that came",
+      empty: "choose a file that is not empty",
+    },
     /** What the script says; what it is given stands as a name in braces. */
     script: {
       sending: "Sending {sent} of {total}",

@@ -115,10 +115,6 @@ const MESSAGES: Record<string, string> = {
     "muss die Version nennen, die das Gerät meldet, wenn es mit ihr läuft",
   "must name a type of device": "muss eine Geräteart nennen",
   "is taken by another firmware of this name": "trägt schon eine andere Firmware dieses Namens",
-  "choose a file that is not empty": "wählen Sie eine Datei, die nicht leer ist",
-  "has no room any more: delete firmware that no job needs, or have the limit raised":
-    "hat keinen Platz mehr: Löschen Sie Firmware, die kein Auftrag braucht, oder lassen Sie die Grenze erhöhen",
-  "is not the SHA-256 of the file that came": "ist nicht die SHA-256 der Datei, die ankam",
 };
 
 const PATTERNS: readonly (readonly [pattern: RegExp, german: (found: string) => string])[] = [
@@ -131,7 +127,6 @@ const PATTERNS: readonly (readonly [pattern: RegExp, german: (found: string) => 
   [/^must be a schedule such as (.+)$/, (cron) => `muss ein Zeitplan wie ${cron} sein`],
   [/^is no schedule: (.*)$/s, (why) => `ist kein Zeitplan: ${why}`],
   [/^is past: it is (.+) now$/, (now) => `ist vergangen: Es ist jetzt ${now}`],
-  [/^must have at most (\d+) MiB$/, (most) => `darf höchstens ${most} MiB haben`],
   [/^must be at most (\d+) settings$/, (most) => `dürfen höchstens ${most} Einstellungen sein`],
   [/^must have at most (\d+) choices$/, (most) => `darf höchstens ${most} Werte haben`],
   [/^must have values of the type (.+) only$/, (type) => `darf nur Werte der Art ${type} haben`],

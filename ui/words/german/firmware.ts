@@ -60,6 +60,13 @@ export function firmware({ counted }: Forms): FirmwareWords {
     again: "Wählen Sie die Datei noch einmal: Ein Browser behält sie nicht.",
     send: "Hochladen",
     cancel: "Abbrechen",
+    refused: {
+      tooLarge: (most) => `darf höchstens ${most} haben`,
+      noRoom:
+        "hat keinen Platz mehr: Löschen Sie Firmware, die kein Auftrag braucht, oder lassen Sie die Grenze erhöhen",
+      damaged: "ist nicht die SHA-256 der Datei, die ankam",
+      empty: "wählen Sie eine Datei, die nicht leer ist",
+    },
     script: {
       sending: "{sent} von {total} gesendet",
       left: "noch {time}",
