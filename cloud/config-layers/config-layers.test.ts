@@ -56,7 +56,7 @@ test("layers come together in a device, which hears of one only where something 
 test("a layer that nobody has set is empty; the same once more is no version, and what was not seen is not overwritten", async () => {
   const path = "/config/organization";
   expect(await cloud.read<ConfigLayer>(path)).toEqual({
-    ...{ level: "organization", version: 0, config: {}, updatedAt: null, schema: null },
+    ...{ level: "organization", version: 0, config: {}, updatedAt: null, schema: null, schemas: [] },
     inherited: { config: {}, origins: {} },
   });
   const etag = (await put(path, { a: 1 })).headers.get("etag") ?? "";

@@ -15,7 +15,7 @@ import type { Needs, Scope } from "../accounts/scope.ts";
 import type { Note } from "../audit/audit.ts";
 import type { Tables } from "../database/tables.ts";
 import { type Fields, type IfMatch, refuseLostUpdate } from "../http/versions.ts";
-import { createConfigSchemas, refuseBySchemas, schemaFor } from "./schemas.ts";
+import { createConfigSchemas, refuseBySchemas, schemasFor } from "./schemas.ts";
 import { Spread, type SpreadParts } from "./spread.ts";
 import {
   findLayer,
@@ -229,7 +229,7 @@ async function readLayer(db: Kysely<Tables>, layer: OrganizationLayer): Promise<
     config: row === undefined ? {} : (JSON.parse(row.config) as ConfigValues),
     updatedAt: row === undefined ? null : toTimestamp(row.updated_ms),
     inherited: await inheritedBy(db, layer),
-    schema: await schemaFor(db, layer),
+    ...(await schemasFor(db, layer)),
   };
 }
 

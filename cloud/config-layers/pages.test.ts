@@ -138,3 +138,34 @@ test("what a type's settings are is described in rows, and makes the form of its
   expect((await pages.send(path, { type: "thermostat", rows: "0" })).status).toBe(303);
   expect(await layer("types/thermostat/schema")).toMatchObject({ schema: null });
 });
+
+test("a site's and the organisation's layers have the fields of a type, or are JSON as a whole", async () => {
+  const settings = {
+    target: { type: "number", minimum: 5, maximum: 30 },
+    mode: { type: "string", enum: ["eco", "comfort"] },
+  };
+  const put = { schema: { properties: settings } };
+  await pages.cloud.api("/config/types/thermostat/schema", pages.cloud.owner, { method: "PUT", json: put });
+  await pages.send("/settings/configuration", { type: "thermostat", config: '{"mode":"eco"}' });
+  for (const [path, of] of [
+    ["/settings/configuration", "organization"],
+    [`/sites/${estate.site}/configuration`, `sites/${estate.site}`],
+  ] as const) {
+    await pages.send(path, { config: '{"other":[1],"target":20}' });
+    // The first type there is, unless another is asked for.
+    expect(await text(path)).toContain(of === "organization" ? 'id="set.label"' : 'id="set.target"');
+    const page = await text(`${path}?for=thermostat`);
+    expect(page).toContain('id="set.target"');
+    expect(page).toContain("The layer of this type counts: eco.");
+    expect(await text(`${path}?for=`)).toContain("&quot;target&quot;: 20");
+    expect(await text(`${path}?for=none`)).not.toContain('id="set.target"');
+    const form = { for: "thermostat", "set.target": "31", "set.mode": "", config: '{"other":[1]}' };
+    const looked = await pages.send(`${path}/check`, form);
+    expect([looked.status, (await looked.text()).includes('id="set.target-error"')]).toEqual([200, true]);
+    expect((await pages.send(path, form)).status).toBe(422);
+    const sent = await pages.send(path, { ...form, "set.target": "21" });
+    expect([sent.status, sent.headers.get("location")]).toEqual([303, `${path}?for=thermostat`]);
+    expect((await layer(of)).config).toEqual({ other: [1], target: 21 });
+  }
+  expect(await text(`/sites/${estate.site}/configuration`)).toContain(">Site</span>");
+});

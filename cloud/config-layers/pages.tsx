@@ -1,4 +1,6 @@
 import { type Context, Hono } from "hono";
+import type { ConfigValues } from "../../protocol/config/device-config.ts";
+import type { ConfigLayer } from "../../protocol/config/layers.ts";
 import { atFields, fieldOf, readSettingsForm } from "../../protocol/config/settings-form.ts";
 import type { SettingsSchema } from "../../protocol/config/settings-schema.ts";
 import type { Refusal } from "../../protocol/errors.ts";
@@ -56,7 +58,8 @@ function layerPages(parts: Parts, path: string, findPlace: FindPlace): Hono<AppE
 
   pages.get(path, async (c) => {
     const place = await findPlace(c, c.req.query("type"));
-    return "code" in place ? showRefusal(c, parts, place) : showLayer(c, parts, place);
+    if ("code" in place) return showRefusal(c, parts, place);
+    return showLayer(c, parts, place, { of: c.req.query("for") });
   });
   pages.post(path, async (c) => {
     const form = await readForm(c);
@@ -66,11 +69,12 @@ function layerPages(parts: Parts, path: string, findPlace: FindPlace): Hono<AppE
     const key = keyOf(place);
     const before = await configLayers.get(c.get("scope"), key);
     if (!before.ok) return showRefusal(c, parts, before.refusal);
-    const input = readSettingsForm(before.value.schema, form);
+    const { schema } = formOf(before.value, form.for ?? "");
+    const input = readSettingsForm(schema, form);
     const set = input.ok
       ? await configLayers.set(c.get("scope"), key, input.value, versionOfForm(form))
       : input;
-    if (set.ok) return redirectTelling(c, parts, addressOf(place), { kind: "config.layer" });
+    if (set.ok) return redirectTelling(c, parts, addressOf(place, form.for), { kind: "config.layer" });
     if (set.refusal.code !== "record.changed" || !input.ok || version === undefined)
       return showLayer(c, parts, place, { form, refusal: set.refusal });
     const now = await configLayers.get(c.get("scope"), key);
@@ -99,7 +103,7 @@ function layerPages(parts: Parts, path: string, findPlace: FindPlace): Hono<AppE
     if ("code" in place) return showRefusal(c, parts, place);
     const layer = await configLayers.get(c.get("scope"), keyOf(place));
     if (!layer.ok) return showRefusal(c, parts, layer.refusal);
-    const input = readSettingsForm(layer.value.schema, form);
+    const input = readSettingsForm(formOf(layer.value, form.for ?? "").schema, form);
     return showLayer(c, parts, place, { form, status: 200, ...(input.ok ? {} : { refusal: input.refusal }) });
   });
   pages.post(revertPath, async (c) => {
@@ -133,7 +137,13 @@ async function showLayer(
   c: Context<AppEnv>,
   parts: Parts,
   place: ConfigLayerPlace,
-  typed: { form?: Readonly<Record<string, string>>; refusal?: Refusal; status?: 200 } = {},
+  typed: {
+    form?: Readonly<Record<string, string>>;
+    /** The type whose fields are shown; empty for JSON, undefined for the first there is. */
+    of?: string | undefined;
+    refusal?: Refusal;
+    status?: 200;
+  } = {},
 ): Promise<Response> {
   const scope = c.get("scope");
   const key = keyOf(place);
@@ -146,17 +156,38 @@ async function showLayer(
   const choices = await parts.devices.choices(scope);
   if (!choices.ok) return showRefusal(c, parts, choices.refusal);
   const { refusal, form = null } = typed;
-  const { schema } = layer.value;
+  const of = form === null ? typed.of : (form.for ?? "");
+  const { type, schema } = formOf(layer.value, of ?? layer.value.schemas[0]?.type ?? "");
   const view = configLayerPage({
     place,
     types: choices.value.types,
-    layer: layer.value,
+    layer: { ...layer.value, schema },
+    form: { of: type, types: layer.value.schemas.map((one) => one.type), later: await laterThan(c, parts, place, type) },
     typed: form,
     version: form?.version ?? (await versionOf(layerFields(layer.value))),
     history: history.value,
     ...(refusal === undefined ? { errors: [], problem: null } : layerProblem(refusal, schema)),
   });
   return show(c, parts, view, typed.status ?? (refusal === undefined ? 200 : formStatus(refusal)));
+}
+
+/** The fields a layer's form has: of a site's or an organisation's those of a type, or none. */
+function formOf({ level, schema, schemas }: ConfigLayer, type: string) {
+  if (level === "type" || level === "device") return { type: null, schema };
+  const found = schemas.find((one) => one.type === type);
+  return found ?? { type: null, schema: null };
+}
+
+/** What the layer of the type wants, which counts before that of a site or an organisation. */
+async function laterThan(
+  c: Context<AppEnv>,
+  { configLayers }: Parts,
+  { level }: ConfigLayerPlace,
+  type: string | null,
+): Promise<ConfigValues> {
+  if (type === null || level === "type") return {};
+  const layer = await configLayers.get(c.get("scope"), { level: "type", subject: type });
+  return layer.ok ? layer.value.config : {};
 }
 
 /** A refusal of a layer at the fields of its form. */
@@ -172,10 +203,11 @@ function keyOf(place: ConfigLayerPlace): LayerKey {
   return { level, subject: level === "site" ? place.id : place.type };
 }
 
-function addressOf(place: ConfigLayerPlace): string {
-  if (place.level === "site") return `/sites/${place.id}/configuration`;
-  const type = place.level === "type" ? `?type=${encodeURIComponent(place.type)}` : "";
-  return `/settings/configuration${type}`;
+/** `of`: the type whose fields its form has, as {@link showLayer} has it. */
+function addressOf(place: ConfigLayerPlace, of?: string): string {
+  if (place.level === "type") return `/settings/configuration?type=${encodeURIComponent(place.type)}`;
+  const path = place.level === "site" ? `/sites/${place.id}/configuration` : "/settings/configuration";
+  return of === undefined ? path : `${path}?for=${encodeURIComponent(of)}`;
 }
 
 const textOf = (config: object) => JSON.stringify(config, null, 2);

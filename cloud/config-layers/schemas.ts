@@ -1,6 +1,7 @@
 import type { Kysely, Selectable, Transaction } from "kysely";
 import { toTimestamp } from "../../protocol/api/list.ts";
 import type { ConfigValues } from "../../protocol/config/device-config.ts";
+import type { ConfigLayer } from "../../protocol/config/layers.ts";
 import {
   type SettingsSchema,
   settingsProblems,
@@ -79,13 +80,17 @@ export async function refuseBySchemas(
   return first === undefined ? null : refuse("request.invalid", `${first.path}: ${first.message}`, errors);
 }
 
-/** The schema of the one type whose devices a layer is for; null where there is none, or where it is for several. */
-export async function schemaFor(
+/** The schemas of the types whose devices a layer is for; `schema` is that of the one type, null where it is for several. */
+export async function schemasFor(
   db: Kysely<Tables>,
   layer: OrganizationLayer,
-): Promise<SettingsSchema | null> {
-  if (layer.level === "organization" || layer.level === "site") return null;
-  return (await schemasOf(db, layer)).values().next().value ?? null;
+): Promise<Pick<ConfigLayer, "schema" | "schemas">> {
+  const schemas = [...(await schemasOf(db, layer))].map(([type, schema]) => ({ type, schema }));
+  const alone = layer.level === "type" || layer.level === "device";
+  return {
+    schema: alone ? (schemas[0]?.schema ?? null) : null,
+    schemas: schemas.sort((one, other) => (one.type < other.type ? -1 : 1)),
+  };
 }
 
 /** The schemas of the types of the devices that a layer is for. */

@@ -64,6 +64,8 @@ export const configLayerSchema = v.pipe(
     inherited: effectiveSchema,
     /** What settings the devices have that it is for; null where they are of several types, or where their type has no schema. */
     schema: v.nullable(settingsSchemaSchema),
+    /** Those of all types of devices that it is for, by name: of a site or an organisation there may be several. */
+    schemas: v.array(v.object({ type: v.string(), schema: settingsSchemaSchema })),
   }),
   v.metadata({ ref: "ConfigLayer" }),
 );

@@ -1,3 +1,5 @@
+import type { ComponentChildren } from "preact";
+import type { ConfigValues } from "../../protocol/config/device-config.ts";
 import type { ConfigLayer } from "../../protocol/config/layers.ts";
 import { atFields, toSettingsForm } from "../../protocol/config/settings-form.ts";
 import { settingsProblems } from "../../protocol/config/settings-schema.ts";
@@ -20,6 +22,10 @@ export interface ConfigFormProps {
   /** The type of its devices; null where there are several. */
   type: string | null;
   fields?: Readonly<Record<string, string>>;
+  /** What a later layer wants of all these devices, and has. */
+  later?: ConfigValues;
+  /** Which fields are shown, to choose. */
+  choice?: ComponentChildren;
 }
 
 /** A layer, to be changed: a field for each setting its devices are known to have, and JSON for everything else. */
@@ -44,6 +50,7 @@ export function ConfigForm(props: ConfigFormProps) {
         )
       }
     >
+      {props.choice}
       <form class="form wide" method="post" action={props.action} data-check={props.check} noValidate>
         <Version of={props.version} />
         {Object.entries(props.fields ?? {}).map(([name, value]) => (
@@ -60,6 +67,7 @@ export function ConfigForm(props: ConfigFormProps) {
                 errors={errors}
                 level={layer.level}
                 inherited={inherited}
+                later={props.later ?? {}}
               />
             ))}
           </div>

@@ -1,4 +1,5 @@
 import type { Page } from "../../protocol/api/list.ts";
+import type { ConfigValues } from "../../protocol/config/device-config.ts";
 import type { ConfigLayer, ConfigVersion } from "../../protocol/config/layers.ts";
 import type { FieldError } from "../../protocol/errors.ts";
 import { FormProblem } from "../components/field.tsx";
@@ -18,11 +19,22 @@ export type ConfigLayerPlace =
   | { level: "type"; type: string }
   | { level: "site"; id: string; name: string };
 
+export interface LayerForm {
+  /** The type whose fields they are; null for none. */
+  of: string | null;
+  /** The types of its devices that have fields. */
+  types: readonly string[];
+  /** What the layer of that type wants: it counts before this one. */
+  later: ConfigValues;
+}
+
 export interface ConfigLayerProps {
   place: ConfigLayerPlace;
   /** The types of devices there are, for the way to their layers. */
   types: readonly string[];
   layer: ConfigLayer;
+  /** Which fields the form has, where the layer is for devices of several types. */
+  form: LayerForm;
   /** What was typed into the form; null for the layer as it is. */
   typed: Readonly<Record<string, string>> | null;
   version: string;
@@ -33,10 +45,11 @@ export interface ConfigLayerProps {
 
 /** What is wanted of all devices, of a type's or of a site's. */
 export function configLayerPage(props: ConfigLayerProps): LocalView {
-  const { place, history } = props;
+  const { place, history, form } = props;
   const base = place.level === "site" ? `/sites/${place.id}/configuration` : "/settings/configuration";
   const fields = place.level === "type" ? { type: place.type } : {};
-  const page = place.level === "type" ? typeUrl(place.type) : base;
+  const page = place.level === "type" ? typeUrl(place.type) : formUrl(base, form.of ?? "");
+  const isOfTypes = place.level !== "type" && form.types.length > 0;
   return (words) => ({
     title: titleOf(words, place),
     section: place.level === "site" ? "sites" : "settings",
@@ -59,8 +72,10 @@ export function configLayerPage(props: ConfigLayerProps): LocalView {
             {...props}
             action={base}
             check={`${base}/check`}
-            fields={fields}
-            type={place.level === "type" ? place.type : null}
+            fields={isOfTypes ? { ...fields, for: form.of ?? "" } : fields}
+            type={place.level === "type" ? place.type : form.of}
+            later={form.later}
+            choice={isOfTypes ? <FormChoice base={base} form={form} /> : null}
           />
         </Allowed>
         <ConfigHistory history={history} revert={`${base}/revert`} fields={fields} page={page} />
@@ -97,6 +112,31 @@ function Layers({ place, types }: ConfigLayerProps) {
   );
 }
 
+/** Which fields the form has: those of a type, or what it all is, as JSON. */
+function FormChoice({ base, form }: { base: string; form: LayerForm }) {
+  const words = useWords();
+  const { configuration } = words;
+  const links = [
+    ...form.types.map((type) => [type, typeLabel(words, type)] as const),
+    ["", configuration.wholeAsJson] as const,
+  ];
+  return (
+    <nav class="config-layers" aria-label={configuration.fieldsOf}>
+      {links.map(([type, label]) => (
+        <a
+          key={type}
+          class="button"
+          href={formUrl(base, type)}
+          aria-current={type === (form.of ?? "") ? "true" : undefined}
+        >
+          {label}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+const formUrl = (base: string, type: string) => `${base}?for=${encodeURIComponent(type)}`;
 const typeUrl = (type: string) => `/settings/configuration?type=${encodeURIComponent(type)}`;
 
 function driftedUrl(place: ConfigLayerPlace): string {

@@ -1,4 +1,4 @@
-import type { Json } from "../../protocol/config/device-config.ts";
+import type { ConfigValues, Json } from "../../protocol/config/device-config.ts";
 import type { ConfigLevel, EffectiveConfig } from "../../protocol/config/layers.ts";
 import { fieldOf } from "../../protocol/config/settings-form.ts";
 import type { Setting } from "../../protocol/config/settings-schema.ts";
@@ -16,21 +16,25 @@ interface Props {
   /** Whose layer the form is. */
   level: ConfigLevel;
   inherited: EffectiveConfig;
+  /** What the layer of the type wants: where it names the setting, it counts. */
+  later: ConfigValues;
 }
 
 /** One setting: what this layer wants of it, from where it comes otherwise, and what it is then. Empty leaves it to the others. */
-export function SettingField({ name, setting, values, errors, level, inherited }: Props) {
+export function SettingField({ name, setting, values, errors, level, inherited, later }: Props) {
   const words = useWords();
   const { configuration } = words;
   const field = fieldOf(name);
   const value = values[field] ?? "";
-  const origin = value === "" ? inherited.origins[name] : level;
+  const wins = Object.hasOwn(later, name) ? later[name]! : undefined;
+  const origin = wins !== undefined ? "type" : value === "" ? inherited.origins[name] : level;
   const without = withoutIt(words, name, setting, inherited);
   const choices = setting.enum ?? (setting.type === "boolean" ? [true, false] : null);
   // A choice says by its first entry what it is without one.
   const otherwise =
     choices === null ? configuration.empty(without) : value && configuration.otherwise(without);
-  const hint = [setting.description, boundsOf(words, setting), otherwise].filter(Boolean).join(" ");
+  const counts = wins === undefined ? "" : configuration.typeWins(laterWords(words, wins));
+  const hint = [setting.description, boundsOf(words, setting), otherwise, counts].filter(Boolean).join(" ");
   const about = {
     name: field,
     label:
@@ -39,7 +43,7 @@ export function SettingField({ name, setting, values, errors, level, inherited }
     error: errorOf(errors, field),
   };
   const badge = (
-    <span class={value === "" ? "badge faint" : "badge"}>
+    <span class={origin === level ? "badge" : "badge faint"}>
       {origin === undefined ? configuration.nowhere : configuration.levels[origin]}
     </span>
   );
@@ -98,6 +102,11 @@ function boundsOf({ configuration, number }: Words, { minimum, maximum }: Settin
     return configuration.between(number(minimum), number(maximum));
   if (minimum !== undefined) return configuration.atLeast(number(minimum));
   return maximum === undefined ? "" : configuration.atMost(number(maximum));
+}
+
+/** Null takes a setting back. */
+function laterWords(words: Words, value: Json): string {
+  return value === null ? words.configuration.notWanted : valueWords(words, value);
 }
 
 function valueWords({ configuration, number }: Words, value: Json): string {

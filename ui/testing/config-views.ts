@@ -50,9 +50,15 @@ const inherited = {
   origins: { mode: "site", banner: "organization", floor: "type" } satisfies Record<string, ConfigLevel>,
 };
 
+const noForm = { of: null, types: [], later: {} };
+const fromAll = {
+  config: { banner: "Hello", mode: "eco" },
+  origins: { banner: "organization", mode: "organization" } satisfies Record<string, ConfigLevel>,
+};
+
 export function makeLayer(level: ConfigLevel, more: Partial<ConfigLayer> = {}): ConfigLayer {
   const none = { config: {}, origins: {} };
-  return { level, version: 1, config: {}, updatedAt: null, inherited: none, schema: null, ...more };
+  return { level, version: 1, config: {}, updatedAt: null, inherited: none, schema: null, schemas: [], ...more };
 }
 
 /** The pages on which devices are configured. */
@@ -78,17 +84,23 @@ export function configViews(
       ...{ details, versions, ...sentence },
     }),
     "configuration of all": configLayerPage({
-      ...{ place: { level: "organization", name: "Acme" }, types, layer: makeLayer("organization") },
+      ...{ place: { level: "organization", name: "Acme" }, types, layer: makeLayer("organization"), form: noForm },
       ...{ typed: null, version: "abc", history, ...fine },
     }),
     "configuration of a type": configLayerPage({
       ...{ place: { level: "type", type: "thermostat" }, types, version: "abc", history: page([]) },
-      ...{ layer: makeLayer("type", { schema: SCHEMA }), typed: { "set.interval": "x", config: "" }, ...bad },
+      ...{ layer: makeLayer("type", { schema: SCHEMA }), form: noForm, typed: { "set.interval": "x", config: "" }, ...bad },
     }),
     "configuration of a site": configLayerPage({
-      ...{ place: { level: "site", id: sites[0]!.id, name: sites[0]!.name }, types: [] },
+      ...{ place: { level: "site", id: sites[0]!.id, name: sites[0]!.name }, types: [], form: noForm },
       ...{ layer: makeLayer("site"), typed: null, version: "abc", ...sentence },
       history: { ...history, nextCursor: "1" },
+    }),
+    "configuration of a site's thermostats": configLayerPage({
+      ...{ place: { level: "site", id: sites[0]!.id, name: sites[0]!.name }, types: [], history, ...fine },
+      layer: makeLayer("site", { config: { interval: 30, floor: 7 }, inherited: fromAll, schema: SCHEMA }),
+      form: { of: "thermostat", types, later: { interval: 60, mode: null } },
+      ...{ typed: null, version: "abc" },
     }),
     "settings of a type": configSchemaPage({
       ...{ of: { type: "thermostat", schema: SCHEMA }, open: true, version: "abc", problem: null },
