@@ -5,6 +5,7 @@
  */
 
 export { hasMacKeys } from "./components/key-caps.tsx";
+export { FOUND_SHOWN, type Found, type PickItem } from "./components/pick-found.tsx";
 export { SEGMENTS_MAX, type Segment } from "./components/rollout-bar.tsx";
 export { fixedPage } from "./layout/fixed-page.tsx";
 export { type Frame, type LocalView, THEME_COOKIE, type Theme, themeOf, type View } from "./layout/frame.ts";
@@ -49,6 +50,7 @@ export { type ImportProps, importPage } from "./pages/import-page.tsx";
 export { invitationPage } from "./pages/invitation-page.tsx";
 export { executionPage } from "./pages/jobs/execution-page.tsx";
 export {
+  type JobFinds,
   type JobFormChoices,
   type JobFormValues,
   type JobRuns,

@@ -162,7 +162,11 @@ async function showLayer(
     place,
     types: choices.value.types,
     layer: { ...layer.value, schema },
-    form: { of: type, types: layer.value.schemas.map((one) => one.type), later: await laterThan(c, parts, place, type) },
+    form: {
+      of: type,
+      types: layer.value.schemas.map((one) => one.type),
+      later: await laterThan(c, parts, place, type),
+    },
     typed: form,
     version: form?.version ?? (await versionOf(layerFields(layer.value))),
     history: history.value,

@@ -116,3 +116,41 @@ test("runs on gateways that are picked", async () => {
   expect((await pages.send("/jobs/new", form(sync))).status).toBe(303);
   expect((await newest()).targets).toEqual({ gateways: [estate.gateway] });
 });
+
+test("finds what it is to be run on by the server, keeps what was picked, and needs no script for it", async () => {
+  const devices = Object.fromEntries(
+    Array.from({ length: 30 }, (_, index) => [`kiosk-${String(index).padStart(2, "0")}`, {}]),
+  );
+  const york = await addEstate(pages.cloud, pages.cloud.owner, "York", devices);
+  const boxes = (page: string, name: string) =>
+    [
+      ...page.matchAll(
+        new RegExp(`type="checkbox" id="[^"]*" name="targets.${name}" value="([^"]*)"( checked)?`, "g"),
+      ),
+    ].map(([, value, checked]) => [value, checked !== undefined]);
+  const first = await html("/jobs/new?kind=ping");
+  expect(boxes(first, "devices")).toHaveLength(20);
+  expect(first).toContain("20 of 32 shown.");
+  // Few enough to be seen at once.
+  expect(first).not.toContain('name="find.targets.sites"');
+  const till = estate.devices["till-1"]!;
+  const typed = { kind: "ping", "targets.devices": till, "find.targets.devices": "kiosk-07" };
+  const found = await (await pages.send("/jobs/new/preview", form(typed))).text();
+  expect(boxes(found, "devices")).toEqual([
+    [till, true],
+    [york.devices["kiosk-07"]!, false],
+  ]);
+  expect(found).toContain('value="kiosk-07"');
+  const none = await (await pages.send("/jobs/new/preview", form({ "find.targets.tags": "zzz" }))).text();
+  expect(none).toContain("Nothing is called that.");
+  const picked = form({ ...typed, "arguments.command": "", "targets.sites": "" });
+  expect((await pages.send("/jobs/new", picked)).status).toBe(303);
+  expect((await newest()).targets).toEqual({ devices: [till] });
+});
+
+test("keeps hundreds that were picked in a list without showing each", async () => {
+  const ids = Array.from({ length: 25 }, (_, index) => `0190000${index.toString(16).padStart(1, "0")}`);
+  const page = await html(`/jobs/new?kind=ping&devices=${ids.join(",")}`);
+  expect(page).toContain(`type="hidden" name="targets.devices" value="${ids.join(",")}"`);
+  expect(page).toContain("25 devices picked");
+});

@@ -2,7 +2,7 @@ import { type Context, Hono } from "hono";
 import { LIST_LIMIT_MAX, toTimestamp } from "../../protocol/api/list.ts";
 import type { Refusal, Result } from "../../protocol/errors.ts";
 import { type JobInput, type JobPreview, placeOf } from "../../protocol/jobs/job.ts";
-import { isJobKind, JOB_KINDS, type JobKind } from "../../protocol/jobs/job-kinds.ts";
+import { isJobKind, type JobKind } from "../../protocol/jobs/job-kinds.ts";
 import { jobTimingSchema } from "../../protocol/jobs/job-timing.ts";
 import { rolloutSchema } from "../../protocol/jobs/rollout.ts";
 import { check } from "../../protocol/validate.ts";
@@ -16,6 +16,7 @@ import {
   zoneOf,
 } from "../../ui/ui.ts";
 import type { Scope } from "../accounts/scope.ts";
+import type { Devices } from "../devices/devices.ts";
 import type { Firmwares } from "../firmware/firmware.ts";
 import type { Gateways } from "../gateways/gateways.ts";
 import type { AppEnv } from "../http/env.ts";
@@ -24,6 +25,7 @@ import { pageNeeds } from "../http/page-needs.ts";
 import { formProblem, formStatus, type ShowParts, show } from "../http/show.ts";
 import type { Releases } from "../releases/releases.ts";
 import type { Sites } from "../sites/sites.ts";
+import { findTargets } from "./finds-pages.tsx";
 import { readJobForm, readTiming } from "./form-input.ts";
 import type { Jobs } from "./jobs.ts";
 import { checkCron, nextSlots, wallClock } from "./slots.ts";
@@ -31,6 +33,7 @@ import { checkCron, nextSlots, wallClock } from "./slots.ts";
 export type JobFormParts = ShowParts & {
   jobs: Jobs;
   sites: Sites;
+  devices: Devices;
   gateways: Gateways;
   firmwares: Firmwares;
   releases: Releases;
@@ -160,7 +163,7 @@ async function showForm(
   asked: Result<JobPreview | { id: string }> | null,
   badFields: 200 | 422 = 422,
 ): Promise<Response> {
-  const choices = await choicesFor(parts, c.get("scope"), kind);
+  const choices = await choicesFor(parts, c.get("scope"), kind, values);
   const refusal = asked === null || asked.ok ? null : asked.refusal;
   const preview = asked?.ok === true && "targets" in asked.value ? asked.value : null;
   const problem =
@@ -174,18 +177,17 @@ async function showForm(
 }
 
 async function choicesFor(
-  { sites, gateways, firmwares, releases }: JobFormParts,
+  { sites, devices, gateways, firmwares, releases }: JobFormParts,
   scope: Scope,
   kind: JobKind,
+  values: JobFormValues,
 ): Promise<JobFormChoices> {
   const found = await sites.list(scope, { limit: LIST_LIMIT_MAX });
-  const known =
-    JOB_KINDS[kind].subject === "device" ? null : await gateways.list(scope, { limit: LIST_LIMIT_MAX });
   const brought =
     kind === "firmware.transfer" ? await firmwares.list(scope, { limit: LIST_LIMIT_MAX }) : null;
   return {
     sites: found.ok ? found.value.items : [],
-    gateways: known?.ok === true ? known.value.items.filter(({ revoked }) => !revoked) : [],
+    finds: await findTargets({ sites, devices, gateways }, scope, kind, values),
     releases: kind === "gateway.update" ? (await releases.all()).map(({ release }) => release) : [],
     firmware: brought?.ok === true ? brought.value.items : [],
   };

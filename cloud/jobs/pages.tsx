@@ -19,7 +19,6 @@ import {
   type Segment,
 } from "../../ui/ui.ts";
 import type { Scope } from "../accounts/scope.ts";
-import type { Devices } from "../devices/devices.ts";
 import type { AppEnv } from "../http/env.ts";
 import { redirectTelling } from "../http/notice-pages.ts";
 import { readListQuery, show, showRefusal } from "../http/show.ts";
@@ -27,7 +26,7 @@ import { type JobFormParts, jobFormPages } from "./form-pages.tsx";
 import type { Jobs } from "./jobs.ts";
 import { jobQueuePages } from "./queue-pages.tsx";
 
-type Parts = JobFormParts & { devices: Devices };
+type Parts = JobFormParts;
 
 /** Failures on a job's page with their reasons; the table has the rest. */
 const FAILURES_SHOWN = 20;

@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import { LIST_LIMIT_MAX } from "../../protocol/api/list.ts";
-import type { Refusal } from "../../protocol/errors.ts";
+import { accept, type Refusal } from "../../protocol/errors.ts";
 import {
   notificationInputSchema,
   type Preview,
@@ -9,7 +9,9 @@ import {
 import { check } from "../../protocol/validate.ts";
 import { type ComposerValues, composerPage, titleOfRole, zoneOf } from "../../ui/ui.ts";
 import type { Accounts } from "../accounts/accounts.ts";
+import type { Devices } from "../devices/devices.ts";
 import type { AppEnv } from "../http/env.ts";
+import { amongDevices, amongSites, amongTexts, findFor } from "../http/found-pages.ts";
 import { redirectTelling } from "../http/notice-pages.ts";
 import { pageNeeds } from "../http/page-needs.ts";
 import { formProblem, formStatus, pageWords, type ShowParts, show } from "../http/show.ts";
@@ -17,7 +19,12 @@ import type { Sites } from "../sites/sites.ts";
 import { atFields, readComposer, readPreview } from "./composer-input.ts";
 import type { Notifications } from "./notifications.ts";
 
-type Parts = ShowParts & { notifications: Notifications; sites: Sites; accounts: Accounts };
+type Parts = ShowParts & {
+  notifications: Notifications;
+  sites: Sites;
+  devices: Devices;
+  accounts: Accounts;
+};
 
 const EMPTY: ComposerValues = {
   ...{ "message.priority": "normal", fallback: "none", quietHours: "defer", inbox: "true" },
@@ -67,13 +74,13 @@ async function showForm(
   refusal: Refusal | null,
   filling = false,
 ): Promise<Response> {
-  const { sites, roles, people, templates } = await choicesFor(c, parts);
+  const { sites, finds, roles, people, templates } = await choicesFor(c, parts, values);
   const problem =
     refusal === null
       ? { errors: [], problem: null }
       : formProblem({ ...refusal, errors: atFields(refusal.errors ?? []) }, Object.keys(values));
   const view = composerPage({
-    ...{ values, sites, roles, people, templates, zone: zoneFor(c) },
+    ...{ values, sites, finds, roles, people, templates, zone: zoneFor(c) },
     ...{ preview: preview?.of ?? null, written: preview?.written ?? false },
     errors: problem.errors,
     problem: filling ? null : problem.problem,
@@ -82,7 +89,8 @@ async function showForm(
 }
 
 /** What can be picked; nothing of what the person may not see. */
-async function choicesFor(c: Context<AppEnv>, { sites, accounts, notifications }: Parts) {
+async function choicesFor(c: Context<AppEnv>, parts: Parts, values: ComposerValues) {
+  const { sites, devices, accounts, notifications } = parts;
   const scope = c.get("scope");
   const words = pageWords(c);
   const [places, members, roles, templates] = [
@@ -91,7 +99,16 @@ async function choicesFor(c: Context<AppEnv>, { sites, accounts, notifications }
     await accounts.roles.list(scope),
     await notifications.templates(scope, { limit: LIST_LIMIT_MAX }),
   ];
+  const tags = async () => {
+    const choices = await devices.choices(scope);
+    return choices.ok ? accept(choices.value.tags) : choices;
+  };
   return {
+    finds: {
+      sites: await findFor(values, "targets.sites", amongSites(sites, scope)),
+      tags: await findFor(values, "targets.tags", amongTexts(tags)),
+      devices: await findFor(values, "targets.devices", amongDevices(devices, scope)),
+    },
     sites: places.ok ? places.value.items : [],
     people: members.ok
       ? members.value.items.map(({ user }) => ({ id: user.id, name: user.name || user.email }))

@@ -86,6 +86,9 @@ export function showProblem(form: HTMLFormElement, answer: Document, name: strin
 
 function renew(part: HTMLElement, answer: Document): void {
   const now = answer.getElementById(part.id);
-  if (now !== null && now.innerHTML !== part.innerHTML)
-    part.replaceChildren(...document.importNode(now, true).childNodes);
+  if (now === null || now.innerHTML === part.innerHTML) return;
+  const focused = part.contains(document.activeElement) ? document.activeElement?.id : undefined;
+  part.replaceChildren(...document.importNode(now, true).childNodes);
+  // Who is in it with the keyboard stays where they were.
+  if (focused) document.getElementById(focused)?.focus();
 }

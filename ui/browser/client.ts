@@ -99,6 +99,10 @@ function begin(words: BrowserWords): void {
     () => import("./checks.ts").then(({ enhanceChecks }) => enhanceChecks()),
   );
   whereNeeded(
+    () => has("[data-find]"),
+    () => import("./finding.ts").then(({ enhanceFinding }) => enhanceFinding(browserClock)),
+  );
+  whereNeeded(
     () => has("form[data-upload]"),
     () =>
       import("./upload.ts").then(({ enhanceUploads }) =>

@@ -88,6 +88,7 @@ describe("every word a person reads comes from the catalogue", () => {
       "settings-views",
       "simulation-views",
       "job-views",
+      "firmware-views",
       "notification-views",
       "sent-views",
       "composer-views",

@@ -12,6 +12,7 @@ import {
   templatePage,
 } from "../ui.ts";
 import type { Estate } from "./fixtures.ts";
+import { makeFound } from "./found-fixture.ts";
 import { makeInboxItem, makeMessage, makeNotification, REFUSED } from "./sent-fixture.ts";
 
 const AT = "2026-11-23T13:40:00.000Z";
@@ -78,6 +79,7 @@ export function composerViews(estate: Estate): Record<string, LocalView> {
   const form = {
     ...{
       sites,
+      finds: { sites: makeFound(sites), tags: makeFound([]), devices: makeFound(estate.devices) },
       roles,
       people: [{ id: "u1", name: "Ann" }],
       zone: "Europe/London",

@@ -58,7 +58,16 @@ const fromAll = {
 
 export function makeLayer(level: ConfigLevel, more: Partial<ConfigLayer> = {}): ConfigLayer {
   const none = { config: {}, origins: {} };
-  return { level, version: 1, config: {}, updatedAt: null, inherited: none, schema: null, schemas: [], ...more };
+  return {
+    level,
+    version: 1,
+    config: {},
+    updatedAt: null,
+    inherited: none,
+    schema: null,
+    schemas: [],
+    ...more,
+  };
 }
 
 /** The pages on which devices are configured. */
@@ -84,12 +93,22 @@ export function configViews(
       ...{ details, versions, ...sentence },
     }),
     "configuration of all": configLayerPage({
-      ...{ place: { level: "organization", name: "Acme" }, types, layer: makeLayer("organization"), form: noForm },
+      ...{
+        place: { level: "organization", name: "Acme" },
+        types,
+        layer: makeLayer("organization"),
+        form: noForm,
+      },
       ...{ typed: null, version: "abc", history, ...fine },
     }),
     "configuration of a type": configLayerPage({
       ...{ place: { level: "type", type: "thermostat" }, types, version: "abc", history: page([]) },
-      ...{ layer: makeLayer("type", { schema: SCHEMA }), form: noForm, typed: { "set.interval": "x", config: "" }, ...bad },
+      ...{
+        layer: makeLayer("type", { schema: SCHEMA }),
+        form: noForm,
+        typed: { "set.interval": "x", config: "" },
+        ...bad,
+      },
     }),
     "configuration of a site": configLayerPage({
       ...{ place: { level: "site", id: sites[0]!.id, name: sites[0]!.name }, types: [], form: noForm },

@@ -11,6 +11,7 @@ import {
   type LocalView,
 } from "../ui.ts";
 import type { Estate } from "./fixtures.ts";
+import { makeFound } from "./found-fixture.ts";
 import { FIFTH, makeExecutions, makeJob, makeLogs, makeRun, makeRuns } from "./job-fixture.ts";
 
 /** What made-up jobs show besides the made-up estate. */
@@ -29,6 +30,8 @@ export function jobViews(estate: Estate): Record<string, LocalView> {
   const all = (states: JobState[]) => makeJob(estate, makeRun(states));
   const query = { limit: 50 };
   const [site] = estate.sites;
+  const tags = makeFound([{ id: "bar", name: "bar" }], { total: 1 });
+  const finds = { devices: makeFound(estate.devices), sites: makeFound(estate.sites), gateways: null, tags };
   const cron = { kind: "cron", cron: "30 4 * * *", timeZone: "Europe/London" } as const;
   const nightly = makeJob(estate, null, {
     ...{ id: "01900000-0000-7000-8000-00000000a002", name: "Night ping", kind: "ping" },
@@ -92,7 +95,7 @@ export function jobViews(estate: Estate): Record<string, LocalView> {
       ...{
         kind: "device.command",
         sites: estate.sites,
-        gateways: [],
+        finds: { ...finds, devices: makeFound(estate.devices, { others: "1,2" }) },
         releases: [],
         firmware: [],
         errors: [],
@@ -110,7 +113,13 @@ export function jobViews(estate: Estate): Record<string, LocalView> {
     }),
     "job form, firmware": jobFormPage({
       ...{ kind: "firmware.transfer", values: {}, preview: null, upcoming },
-      ...{ sites: estate.sites, gateways: [], zone: "Europe/London", errors: [], problem: null },
+      ...{
+        sites: estate.sites,
+        finds: { ...finds, sites: makeFound([], { q: "zzz", total: 0 }) },
+        zone: "Europe/London",
+        errors: [],
+        problem: null,
+      },
       ...{ firmware: [], releases: [] },
     }),
     "job form, gateways": jobFormPage({
@@ -118,7 +127,7 @@ export function jobViews(estate: Estate): Record<string, LocalView> {
       ...{
         releases: [],
         sites: estate.sites,
-        gateways: estate.gateways,
+        finds: { ...finds, gateways: makeFound(estate.gateways) },
         firmware: [],
         zone: "Europe/London",
         errors: [],
@@ -126,7 +135,12 @@ export function jobViews(estate: Estate): Record<string, LocalView> {
       },
     }),
     "job form, update of gateways": jobFormPage({
-      ...{ kind: "gateway.update", sites: estate.sites, gateways: estate.gateways, zone: "Europe/London" },
+      ...{
+        kind: "gateway.update",
+        sites: estate.sites,
+        finds: { ...finds, devices: null, gateways: makeFound(estate.gateways) },
+        zone: "Europe/London",
+      },
       ...{ errors: [], problem: null, preview: null, upcoming: null, firmware: [] },
       releases: [{ version: "0.1.0+1a2b3c4d5e", sequence: 1_790_000_000 }],
       values: {
@@ -135,7 +149,13 @@ export function jobViews(estate: Estate): Record<string, LocalView> {
       },
     }),
     "job form, refused": jobFormPage({
-      ...{ kind: "script.run", values: {}, sites: [], gateways: [], zone: "Europe/London" },
+      ...{
+        kind: "script.run",
+        values: {},
+        sites: [],
+        finds: { devices: null, sites: makeFound([], { total: 0 }), gateways: null, tags: null },
+        zone: "Europe/London",
+      },
       ...{ firmware: [], releases: [] },
       ...{ preview: null, upcoming: null, problem: null },
       errors: [{ path: "arguments.script", message: "6 of 10 failed" }],

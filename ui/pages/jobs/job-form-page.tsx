@@ -4,6 +4,7 @@ import type { JobPreview } from "../../../protocol/jobs/job.ts";
 import type { JobKind } from "../../../protocol/jobs/job-kinds.ts";
 import { FormProblem, type FormTrouble } from "../../components/field.tsx";
 import { PageHead } from "../../components/page-head.tsx";
+import type { Found } from "../../components/pick-found.tsx";
 import type { LocalView } from "../../layout/frame.ts";
 import { How } from "./job-form-how.tsx";
 import { Preview } from "./job-form-preview.tsx";
@@ -14,12 +15,16 @@ import { Where } from "./job-form-where.tsx";
 /** What is in the form, by the paths of the API; absent means empty. Of what can be picked several times, a list with commas. */
 export type JobFormValues = Record<string, string>;
 
+/** What can be picked of many; null where the kind is not run on it, or the reader may not see it. */
+export type JobFinds = Record<"devices" | "sites" | "gateways" | "tags", Found | null>;
+
 /** What can be picked in the form. */
 export interface JobFormChoices {
-  sites: readonly { id: string; name: string; timeZone: string }[];
-  gateways: readonly { id: string; name: string; siteName: string }[];
+  /** Whose clocks it can be run by. */
+  sites: readonly { id: string; timeZone: string }[];
   /** What gateways can be brought to, the newest first. */
   releases: readonly { version: string; sequence: number }[];
+  finds: JobFinds;
   /** Where the kind brings one to devices. */
   firmware: readonly Pick<Firmware, "id" | "name" | "version" | "deviceType">[];
 }

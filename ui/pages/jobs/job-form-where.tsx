@@ -1,45 +1,48 @@
 import { JOB_KINDS } from "../../../protocol/jobs/job-kinds.ts";
+import { errorOf } from "../../components/field.tsx";
+import { PickFound } from "../../components/pick-found.tsx";
 import { useWords } from "../../words/use-words.ts";
-import { Part, PickSome, Text } from "./job-form-fields.tsx";
-import type { JobFormProps } from "./job-form-page.tsx";
+import { Part, Text } from "./job-form-fields.tsx";
+import type { JobFinds, JobFormProps } from "./job-form-page.tsx";
 
-/** On what it is to be run, as far as its kind can be: sites, gateways, tags, a list of devices. */
+/** On what it is to be run, as far as its kind can be: devices, sites, gateways, tags, a list of devices. */
 export function Where(props: JobFormProps) {
   const { jobForm } = useWords();
-  const { values, errors, sites, gateways } = props;
+  const { values, errors, finds } = props;
   const of = { values, errors };
-  const { subject } = JOB_KINDS[props.kind];
-  const devices = values["targets.devices"] ?? "";
-  const picked = devices.split(",").filter(Boolean).length;
+  const onGateways = JOB_KINDS[props.kind].subject === "gateway";
+  const picked = (values["targets.devices"] ?? "").split(",").filter(Boolean).length;
+  const labels: Record<keyof JobFinds, string> = {
+    sites: onGateways ? jobForm.gatewaysOfSites : jobForm.sites,
+    gateways: jobForm.gateways,
+    tags: onGateways ? jobForm.tagsOfSites : jobForm.tags,
+    devices: jobForm.devices,
+  };
   return (
     <Part legend={jobForm.where}>
       {picked === 0 ? null : <p>{jobForm.picked(picked)}</p>}
-      <input type="hidden" name="targets.devices" value={devices} />
-      {sites.length === 0 ? null : (
-        <PickSome
-          {...of}
-          name="targets.sites"
-          label={subject === "gateway" ? jobForm.gatewaysOfSites : jobForm.sites}
-          choices={sites.map(({ id, name }) => [id, name])}
-        />
-      )}
-      {subject === "device" || gateways.length === 0 ? null : (
-        <PickSome
-          {...of}
-          name="targets.gateways"
-          label={jobForm.gateways}
-          choices={gateways.map(({ id, name, siteName }) => [id, siteName, name])}
-        />
-      )}
-      <Text
-        {...of}
-        name="targets.tags"
-        label={subject === "gateway" ? jobForm.tagsOfSites : jobForm.tags}
-        hint={jobForm.tagsHint}
-      />
-      {subject === "gateway" ? null : (
+      {(Object.keys(labels) as (keyof JobFinds)[]).map((of) => {
+        const found = finds[of];
+        const name = `targets.${of}`;
+        return found === null || isBare(found) ? null : (
+          <PickFound
+            key={of}
+            name={name}
+            label={labels[of]}
+            found={found}
+            check="/jobs/new/preview"
+            error={errorOf(errors, name)}
+          />
+        );
+      })}
+      {onGateways ? null : (
         <Text {...of} name="targets.filter" label={jobForm.filter} hint={jobForm.filterHint} />
       )}
     </Part>
   );
+}
+
+/** There is nothing to pick and nothing was searched for. */
+function isBare({ total, q, picked, others }: NonNullable<JobFinds["sites"]>): boolean {
+  return total === 0 && q === "" && picked.length === 0 && others === "";
 }

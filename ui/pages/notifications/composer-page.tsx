@@ -3,6 +3,7 @@ import type { Preview } from "../../../protocol/notifications/notification.ts";
 import type { Template } from "../../../protocol/notifications/template.ts";
 import { FormProblem, type FormTrouble } from "../../components/field.tsx";
 import { PageHead } from "../../components/page-head.tsx";
+import type { Found } from "../../components/pick-found.tsx";
 import type { LocalView } from "../../layout/frame.ts";
 import { ComposerHow } from "./composer-how.tsx";
 import { ComposerMessage } from "./composer-message.tsx";
@@ -14,7 +15,10 @@ export type ComposerValues = Record<string, string>;
 
 export interface ComposerProps {
   values: ComposerValues;
-  sites: readonly { id: string; name: string; timeZone: string }[];
+  /** Whose clocks it can be sent by. */
+  sites: readonly { id: string; timeZone: string }[];
+  /** What can be picked of many; null for who may not see it. */
+  finds: Record<"sites" | "tags" | "devices", Found | null>;
   roles: readonly { id: string; name: string }[];
   /** Members by the id of their account; none for who may not see them. */
   people: readonly { id: string; name: string }[];

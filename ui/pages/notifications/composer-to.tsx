@@ -1,3 +1,5 @@
+import { errorOf } from "../../components/field.tsx";
+import { PickFound } from "../../components/pick-found.tsx";
 import { useWords } from "../../words/use-words.ts";
 import { Part, PickSome, Text } from "../jobs/job-form-fields.tsx";
 import type { ComposerProps } from "./composer-page.tsx";
@@ -5,14 +7,14 @@ import type { ComposerProps } from "./composer-page.tsx";
 /** Whom it is for: all that any of these name, each once. */
 export function ComposerTo(props: ComposerProps) {
   const { composer } = useWords();
-  const { values, errors, sites, roles, people } = props;
+  const { values, errors, finds, roles, people } = props;
   const of = { values, errors };
   const devices = values["targets.devices"] ?? "";
   const picked = devices.split(",").filter(Boolean).length;
+  const labels = { sites: composer.sites, tags: composer.tags, devices: composer.theseDevices };
   return (
     <Part legend={composer.to}>
       {picked === 0 ? null : <p>{composer.picked(picked)}</p>}
-      <input type="hidden" name="targets.devices" value={devices} />
       <PickSome
         {...of}
         name="targets.everyone"
@@ -29,15 +31,20 @@ export function ComposerTo(props: ComposerProps) {
         />
       )}
       <Text {...of} name="targets.topics" label={composer.topics} hint={composer.topicsHint} />
-      {sites.length === 0 ? null : (
-        <PickSome
-          {...of}
-          name="targets.sites"
-          label={composer.sites}
-          choices={sites.map(({ id, name }) => [id, name] as const)}
-        />
-      )}
-      <Text {...of} name="targets.tags" label={composer.tags} hint={composer.tagsHint} />
+      {(Object.keys(labels) as (keyof typeof labels)[]).map((what) => {
+        const found = finds[what];
+        const name = `targets.${what}`;
+        return found === null || (found.total === 0 && found.q === "" && found.picked.length === 0) ? null : (
+          <PickFound
+            key={what}
+            name={name}
+            label={labels[what]}
+            found={found}
+            check="/notifications/new/preview"
+            error={errorOf(errors, name)}
+          />
+        );
+      })}
       <Text {...of} name="targets.filter" label={composer.filter} hint={composer.filterHint} />
     </Part>
   );

@@ -46,7 +46,7 @@ export function composer({ count, counted }: Forms) {
     people: "People",
     sites: "All devices of sites",
     tags: "Devices with a tag",
-    tagsHint: "Separated by spaces.",
+    theseDevices: "These devices",
     topics: "Subscribers of topics",
     topicsHint: "Separated by spaces.",
     filter: "Devices of a list",

@@ -24,6 +24,7 @@ import { localStatus } from "./local-status.ts";
 import { notices } from "./notices.ts";
 import { notifications } from "./notifications.ts";
 import { overview } from "./overview.ts";
+import { picker } from "./picker.ts";
 import { platforms } from "./platforms.ts";
 import { reasons } from "./reasons.ts";
 import { reference } from "./reference.ts";
@@ -52,6 +53,7 @@ export function english(forms: Forms) {
     activity: activity(forms),
     sites: sites(forms),
     settings: settings(forms),
+    picker: picker(forms),
     platforms: platforms(forms),
     reasons: reasons(),
     reference: reference(forms),

@@ -46,7 +46,7 @@ export function composer({ count, counted }: Forms): ComposerWords {
     people: "Personen",
     sites: "Alle Geräte von Standorten",
     tags: "Geräte mit einem Tag",
-    tagsHint: "Mit Leerzeichen getrennt.",
+    theseDevices: "Diese Geräte",
     topics: "Abonnenten von Themen",
     topicsHint: "Mit Leerzeichen getrennt.",
     filter: "Geräte einer Liste",
