@@ -4,6 +4,7 @@ import { describedBy, errorOf, Field, FormProblem, TextField, Version } from "..
 import { Icon } from "../../components/icon.tsx";
 import { KeyCaps } from "../../components/key-caps.tsx";
 import { LabelFields, Tags } from "../../components/labels.tsx";
+import { PickFound } from "../../components/pick-found.tsx";
 import { QrCode } from "../../components/qr-code.tsx";
 import { Choice, SearchForm } from "../../components/search-form.tsx";
 import { SortChoice } from "../../components/sorting.tsx";
@@ -72,6 +73,18 @@ export function Controls() {
           <Choice name="b" label={samples.tag} value="a" choices={[["a", samples.site]]} />
           <SortChoice fields={{ name: samples.site }} />
         </SearchForm>
+      </Specimen>
+      <Specimen name={names.picker}>
+        <PickFound
+          name="picked"
+          label={samples.site}
+          found={{
+            picked: [{ value: "a", label: samples.site }],
+            ...{ others: "", q: "", total: 60, items: [{ value: "b", label: samples.device, note: samples.tag }] },
+          }}
+          check="/design"
+          error={samples.refusal}
+        />
       </Specimen>
       <Specimen name={names.icons}>
         <div class="specimen-row">

@@ -68,6 +68,7 @@ export function design() {
       links: "Links, tags, keys",
       command: "Something to type elsewhere",
       search: "Search and filters",
+      picker: "Some of many",
       icons: "Icons",
     },
     forms: {

@@ -69,6 +69,7 @@ export function design(): DesignWords {
       links: "Links, Schlagwörter, Tasten",
       command: "Etwas zum Eintippen anderswo",
       search: "Suche und Filter",
+      picker: "Einige von vielen",
       icons: "Symbole",
     },
     forms: {
