@@ -14,6 +14,10 @@ const BODY_MAX_BYTES = MIB;
 const FILE_MAX_BYTES = IMPORT_MAX_BYTES + 64 * KIB;
 const WITH_FILE = /^(\/api\/v1)?\/(sites|devices)\/import(\/run)?$/;
 
+/** Of one that names devices one by one: so many that the limit of that field refuses them, and names it. */
+const TARGETS_MAX_BYTES = 8 * MIB;
+const WITH_TARGETS = /^(\/api\/v1\/jobs(\/preview)?|\/jobs\/new(\/(preview|targets))?)$/;
+
 /**
  * Headers that keep a browser from doing with our pages what we would not. Nothing inline, nothing from elsewhere.
  * Over https the browser is told to stay there; over http the promise could not be kept.
@@ -50,8 +54,13 @@ export const STREAMED = /^(\/api\/v1\/(push\/send-bulk|firmware)|\/firmware\/new
 /** Bodies have a bound, and one beyond it is refused without being read. */
 export function limitedBody(): MiddlewareHandler<AppEnv> {
   const [ordinary, withFile] = [limitedTo(BODY_MAX_BYTES), limitedTo(FILE_MAX_BYTES)];
-  return (c, next) =>
-    STREAMED.test(c.req.path) ? next() : (WITH_FILE.test(c.req.path) ? withFile : ordinary)(c, next);
+  const withTargets = limitedTo(TARGETS_MAX_BYTES);
+  return (c, next) => {
+    const { path } = c.req;
+    if (STREAMED.test(path)) return next();
+    if (WITH_TARGETS.test(path)) return withTargets(c, next);
+    return (WITH_FILE.test(path) ? withFile : ordinary)(c, next);
+  };
 }
 
 function limitedTo(maxSize: number): MiddlewareHandler<AppEnv> {

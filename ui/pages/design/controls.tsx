@@ -80,7 +80,12 @@ export function Controls() {
           label={samples.site}
           found={{
             picked: [{ value: "a", label: samples.site }],
-            ...{ others: "", q: "", total: 60, items: [{ value: "b", label: samples.device, note: samples.tag }] },
+            ...{
+              others: "",
+              q: "",
+              total: 60,
+              items: [{ value: "b", label: samples.device, note: samples.tag }],
+            },
           }}
           check="/design"
           error={samples.refusal}

@@ -1,5 +1,5 @@
 import { JOB_KINDS } from "../../../protocol/jobs/job-kinds.ts";
-import { errorOf } from "../../components/field.tsx";
+import { errorOf, FieldProblem } from "../../components/field.tsx";
 import { PickFound } from "../../components/pick-found.tsx";
 import { useWords } from "../../words/use-words.ts";
 import { Part, Text } from "./job-form-fields.tsx";
@@ -23,17 +23,9 @@ export function Where(props: JobFormProps) {
       {picked === 0 ? null : <p>{jobForm.picked(picked)}</p>}
       {(Object.keys(labels) as (keyof JobFinds)[]).map((of) => {
         const found = finds[of];
-        const name = `targets.${of}`;
-        return found === null || isBare(found) ? null : (
-          <PickFound
-            key={of}
-            name={name}
-            label={labels[of]}
-            found={found}
-            check="/jobs/new/preview"
-            error={errorOf(errors, name)}
-          />
-        );
+        const about = { name: `targets.${of}`, error: errorOf(errors, `targets.${of}`) };
+        if (found === null || isBare(found)) return <FieldProblem key={of} {...about} />;
+        return <PickFound key={of} {...about} label={labels[of]} found={found} check="/jobs/new/preview" />;
       })}
       {onGateways ? null : (
         <Text {...of} name="targets.filter" label={jobForm.filter} hint={jobForm.filterHint} />
