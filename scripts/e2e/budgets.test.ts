@@ -63,6 +63,8 @@ const pagesOf = ({ id, siteId }: typeof device): Record<string, string | null> =
   [`/devices/${id}/jobs`]: null,
   "/jobs": null,
   "/jobs/queue": null,
+  "/firmware": null,
+  "/firmware/new": null,
   "/jobs/new": null,
   "/jobs/new?kind=device.command": null,
   [`/jobs/${job.id}`]: ".log-lines",

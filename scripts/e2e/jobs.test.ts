@@ -56,7 +56,8 @@ test("a job is looked at before it is made, fills live, says why one failed, and
   await page.getByText("must be letters, digits, '.', '_' and '-', 64 at most").waitFor();
   expect(await page.locator(".field-error").count()).toBe(1);
   await command.fill("update-payment-config");
-  await page.getByLabel("Cardiff Bay").check();
+  // Its devices have its name beside theirs.
+  await page.getByLabel("Cardiff Bay", { exact: true }).check();
   await page.locator("#job-preview", { hasText: "2 targets at 1 gateway" }).waitFor();
   expect(await page.locator(".field-error").count()).toBe(0);
   await page.getByLabel("Run it").selectOption({ label: "Again and again" });
