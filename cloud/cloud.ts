@@ -181,7 +181,7 @@ export function createCloud(parts: CloudParts): Cloud {
   });
   const engineParts = {
     ...{ db, clock, random, log, note, live },
-    ...{ senders: pushParts.senders, outbox: pushParts.outbox },
+    ...{ senders: pushParts.senders, outbox: pushParts.outbox, gates: pushParts.gates },
     sendLetter: (letter: Parameters<Mail["sendNotification"]>[0]) => parts.mail.sendNotification(letter),
     receiptToken: (id: string) => receiptToken(parts.secret, id),
   };

@@ -19,6 +19,22 @@ export function pushSettingsOf(settings: CloudSettings): PushSettings {
     },
     allowed: settings.outboundAllowed,
     authority: readAuthority(settings.outboundAuthority),
+    limits: limitsIn(settings),
+  };
+}
+
+function limitsIn(settings: CloudSettings): PushSettings["limits"] {
+  const limits = (atOnce: number, perSecond: number) => ({
+    atOnce,
+    perSecond: perSecond === 0 ? null : perSecond,
+  });
+  return {
+    fcm: limits(settings.fcmAtOnce, settings.fcmPerSecond),
+    apns: limits(settings.apnsAtOnce, settings.apnsPerSecond),
+    "web-push": limits(settings.webPushAtOnce, settings.webPushPerSecond),
+    wns: limits(settings.wnsAtOnce, settings.wnsPerSecond),
+    mqtt: limits(settings.brokerAtOnce, settings.brokerPerSecond),
+    email: limits(settings.mailAtOnce, settings.mailPerSecond),
   };
 }
 

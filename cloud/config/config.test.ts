@@ -56,6 +56,9 @@ test("settings come from the command line over the environment over the file ove
       fcmTokenUrl: null,
       apnsUrl: null,
       wnsTokenUrl: null,
+      ...{ fcmPerSecond: 10_000, fcmAtOnce: 256, apnsPerSecond: 0, apnsAtOnce: 1_000 },
+      ...{ webPushPerSecond: 0, webPushAtOnce: 256, wnsPerSecond: 1_000, wnsAtOnce: 128 },
+      ...{ brokerPerSecond: 0, brokerAtOnce: 1_024, mailPerSecond: 10, mailAtOnce: 4 },
       logLevel: "debug",
       logFormat: "json",
     },
@@ -127,4 +130,15 @@ test("the secret is made once and kept", () => {
   expect(readSecret(directory, seededRandom(2))).toBe(first);
   expect(Buffer.from(first, "base64url")).toHaveLength(48);
   expect(readdirSync(directory)).toEqual(["secret.key"]);
+});
+
+test.each([
+  ["push-fcm-per-second", "-1"],
+  ["push-apns-at-once", "0"],
+  ["push-web-push-at-once", "4097"],
+  ["mail-per-second", "ten"],
+])("how much a platform is handed is bounded: --%s %s is refused by its name", (option, value) => {
+  const read = readConfig({ [option]: value });
+  expect(read).toMatchObject({ refusal: { code: "config.invalid" } });
+  expect(JSON.stringify(read)).toContain(option);
 });

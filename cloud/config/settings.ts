@@ -11,6 +11,7 @@ import { RETENTION_MAX_DAYS } from "../../protocol/telemetry/retention.ts";
 import { readNetwork } from "../http/client-address.ts";
 import { LOG_FORMATS, LOG_LEVELS } from "../log/log.ts";
 import { ORIGIN_FORM, originSetting, readOrigin, readOutboundOrigin } from "./origin-setting.ts";
+import { PUSH_LIMIT_SETTINGS } from "./push-limit-settings.ts";
 
 /** Every setting of the control plane; docs/configuration.md is made from this table. */
 export const CLOUD_SETTINGS = {
@@ -180,6 +181,7 @@ export const CLOUD_SETTINGS = {
     name: "push.wns-token-url",
     about: "Where WNS's access tokens are given, when that is not Microsoft Entra ID.",
   }),
+  ...PUSH_LIMIT_SETTINGS,
   logLevel: choiceSetting({
     name: "log.level",
     about: "The least important messages that are logged.",

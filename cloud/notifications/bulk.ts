@@ -17,7 +17,7 @@ import { Windows } from "./window.ts";
  */
 
 /** Written down and on their way to one platform at once: as many as two commits take in while a third is answered. */
-const WINDOW = 1_024;
+const WINDOW = 2_048;
 /** For so long the rest waits for one that does not keep up. */
 const WAIT_MS = 2 * SECOND;
 /** Lines that were answered and not read yet; then no more recipients are read. */

@@ -7,6 +7,8 @@ import { createKeys, type Keys } from "../keys/keys.ts";
 import { createOutbound, type Outbound, systemResolve } from "../outbound/outbound.ts";
 import { type Credentials, createCredentials } from "./credentials.ts";
 import { type AppendDown, DeviceOutbox } from "./device-outbox.ts";
+import { Gates } from "./engine/gates.ts";
+import type { ChannelLimits } from "./engine/lane-names.ts";
 import type { PlatformHosts } from "./platforms/platform.ts";
 import { Recipients } from "./recipients.ts";
 import { Senders } from "./senders.ts";
@@ -26,6 +28,7 @@ export interface PushParts {
   outbox: DeviceOutbox;
   senders: Senders;
   recipients: Recipients;
+  gates: Gates;
 }
 
 /** What whoever runs the service sets about sending. */
@@ -37,6 +40,8 @@ export interface PushSettings {
   /** Origins that are reached wherever they are, and by this authority's certificates. */
   allowed: readonly string[];
   authority: string | null;
+  /** How much each channel is handed. */
+  limits: ChannelLimits;
 }
 
 export function createPushParts(
@@ -56,7 +61,8 @@ export function createPushParts(
   const hosts = { ...settings.hosts, authority };
   const senders = new Senders({ clock, random, outbound, vapid, hosts, credentials, outbox });
   const recipients = new Recipients(db, clock);
-  return { db, clock, random, note, keys, outbound, vapid, credentials, outbox, senders, recipients };
+  const gates = new Gates(settings.limits, clock);
+  return { db, clock, random, note, keys, outbound, vapid, credentials, outbox, senders, recipients, gates };
 }
 
 /** RFC 8292 section 2.1: whom to turn to. Push services refuse an address that is not on the web. */

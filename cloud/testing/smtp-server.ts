@@ -28,6 +28,8 @@ export interface TestSmtpOptions {
   login?: { user: string; password: string };
   /** What it answers to a line instead of the usual; null for the usual. "" for "hangs up". */
   answer?: (line: string) => string | null;
+  /** Waited for before every answer: for ever, when it never ends. */
+  before?: () => Promise<void>;
 }
 
 export async function startSmtp(options: TestSmtpOptions = {}): Promise<TestSmtp> {
@@ -208,6 +210,12 @@ class Talk {
 
   /** Says the usual and does what belongs to it, or what the test wants instead. */
   #answer(line: string, usual: string, then: () => unknown = () => undefined): void {
+    const { before } = this.#options;
+    if (before === undefined) this.#say(line, usual, then);
+    else void before().then(() => this.#say(line, usual, then));
+  }
+
+  #say(line: string, usual: string, then: () => unknown): void {
     const told = this.#options.answer?.(line) ?? null;
     if (told === "") this.#socket.destroy();
     else this.#socket.write(`${told ?? usual}\r\n`);

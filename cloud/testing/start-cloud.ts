@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { getLogger, type Logger } from "@logtape/logtape";
 import type { Hono } from "hono";
 import type { Me } from "../../protocol/accounts/account.ts";
+import { CHANNELS } from "../../protocol/notifications/channel.ts";
 import { sent } from "../../protocol/notifications/outcome.ts";
 import type { Random } from "../../protocol/random.ts";
 import { seededRandom } from "../../protocol/seeded-random.ts";
@@ -25,6 +26,11 @@ import { checkDescribed, documentOf } from "./described.ts";
 
 export const ORIGIN = "https://homepot.test";
 export const PASSWORD = "correct horse battery";
+
+/** No pace unless a test is about one: the tests' clock stands still. */
+const UNHURRIED = Object.fromEntries(
+  CHANNELS.map((channel) => [channel, { atOnce: 256, perSecond: null }]),
+) as PushSettings["limits"];
 
 /** argon2id as in production, as cheap as it can be. */
 export const cheapPasswords: PasswordHasher = {
@@ -114,6 +120,7 @@ export async function startCloud(options: TestCloudOptions = {}): Promise<TestCl
       hosts: { fcm: null, fcmToken: null, apns: null, wnsToken: null },
       allowed: [],
       authority: null,
+      limits: UNHURRIED,
       ...options.push,
     },
     mail: options.mail ?? {

@@ -1,4 +1,6 @@
+import { Database } from "bun:sqlite";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Notification, Provider } from "apn";
 import mqtt from "mqtt";
 import { generateRequestDetails, generateVAPIDKeys } from "web-push";
@@ -17,12 +19,19 @@ interface Order {
   teamId: string;
   topic: string;
   addresses: { endpoint: string; keys: { p256dh: string; auth: string } }[];
+  directory: string;
 }
 
 const AT_ONCE = 256;
+/** As many as the API takes up at once. */
+const KEPT_AT_ONCE = 1_024;
 const WARM_UP = 1_000;
 
-async function many(count: number, send: (index: number) => Promise<unknown>): Promise<number> {
+async function many(
+  count: number,
+  send: (index: number) => Promise<unknown>,
+  atOnce = AT_ONCE,
+): Promise<number> {
   const run = async (from: number, to: number): Promise<void> => {
     let next = from;
     const work = async (): Promise<void> => {
@@ -31,7 +40,7 @@ async function many(count: number, send: (index: number) => Promise<unknown>): P
         await send(next - 1);
       }
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    await Promise.all(Array.from({ length: atOnce }, work));
   };
   await run(0, WARM_UP);
   const beganMs = performance.now();
@@ -98,9 +107,47 @@ async function sendMqtt({ count, payload, url }: Order): Promise<number> {
   return rate;
 }
 
+/** Each is on the disk before it is published, and what came of it after: as few statements as that takes, many a commit. */
+async function sendMqttKept({ count, payload, url, directory }: Order): Promise<number> {
+  const client = await mqtt.connectAsync(url, { protocolVersion: 5 });
+  const database = new Database(join(directory, "kept.db"), { create: true, strict: true });
+  for (const pragma of ["journal_mode = WAL", "synchronous = FULL"]) database.run(`PRAGMA ${pragma}`);
+  database.run(
+    "CREATE TABLE kept (id TEXT PRIMARY KEY, topic TEXT, payload TEXT, state TEXT, at_ms INTEGER)",
+  );
+  const add = database.prepare("INSERT INTO kept VALUES (?, ?, ?, 'queued', ?)");
+  const change = database.prepare("UPDATE kept SET state = 'sent', at_ms = ? WHERE id = ?");
+  let waiting: { run: () => void; resolve: () => void }[] = [];
+  const commit = (): void => {
+    const some = waiting;
+    waiting = [];
+    database.transaction(() => {
+      for (const { run } of some) run();
+    })();
+    for (const { resolve } of some) resolve();
+  };
+  const keep = (run: () => void): Promise<void> =>
+    new Promise((resolve) => {
+      waiting.push({ run, resolve });
+      if (waiting.length === 1) setImmediate(commit);
+    });
+  const rate = await many(
+    count,
+    async () => {
+      const id = crypto.randomUUID();
+      await keep(() => add.run(id, "bench/signs", payload, Date.now()));
+      await client.publishAsync("bench/signs", payload, { qos: 1 });
+      await keep(() => change.run(Date.now(), id));
+    },
+    KEPT_AT_ONCE,
+  );
+  client.end(true);
+  return rate;
+}
+
 const [, , what = "", file = ""] = process.argv;
 const order = JSON.parse(readFileSync(file, "utf8")) as Order;
-const send = { "web-push": sendWebPush, apns: sendApns, mqtt: sendMqtt }[what];
+const send = { "web-push": sendWebPush, apns: sendApns, mqtt: sendMqtt, "mqtt-kept": sendMqttKept }[what];
 if (send === undefined) throw new Error(`no library for ${what}`);
 process.stdout.write(`${await send(order)}\n`);
 process.exit(0);

@@ -6,14 +6,19 @@ export interface Doubles extends Disposable {
   authority: string;
   webPush: string;
   apns: { url: string; key: string; keyId: string; teamId: string; topic: string };
+  fcm: { url: string; tokenUrl: string; credentials: object };
+  wns: { url: string; credentials: object };
+  broker: string;
+  mailPort: number;
   subscribe(vapid: string, count: number): Promise<Extract<Address, { platform: "web-push" }>[]>;
   /** What happens to everybody there from now on; null: what is asked. */
   weather(platform: Platform, fault: Weather): Promise<void>;
-  /** All that was taken, in order. */
-  taken(): Promise<Record<Platform, { id: string; receipt: string }[]>>;
+  /** All that was taken, in order. Of a letter the id is its recipient and its subject. */
+  taken(): Promise<Record<Platform, { id: string; receipt?: string }[]>>;
 }
 
-export type Platform = "web-push" | "apns";
+export const PLATFORMS = ["web-push", "apns", "fcm", "wns", "mqtt", "email"] as const;
+export type Platform = (typeof PLATFORMS)[number];
 export type Weather =
   | { status: number; headers?: Record<string, string> }
   | { afterMs: number }
@@ -35,9 +40,10 @@ export async function startDoubles(checkEvery: number): Promise<Doubles> {
     if (done) throw new Error("the doubles ended before they began");
     said += new TextDecoder().decode(value);
   }
-  const { control, ...told } = JSON.parse(said) as Pick<Doubles, "authority" | "webPush" | "apns"> & {
-    control: string;
-  };
+  const { control, ...told } = JSON.parse(said) as Omit<
+    Doubles,
+    "subscribe" | "weather" | "taken" | typeof Symbol.dispose
+  > & { control: string };
   const post = (path: string, body: object) =>
     fetch(`${control}${path}`, { method: "POST", body: JSON.stringify(body) });
   return {

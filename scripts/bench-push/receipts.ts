@@ -34,7 +34,7 @@ export async function benchReceipts(directory: string, count: number): Promise<B
     await until("all to be handed over", isDone, 300_000);
   }
   const sentMs = performance.now();
-  const tokens = (await doubles.taken())["web-push"].map(({ receipt }) => receipt);
+  const tokens = (await doubles.taken())["web-push"].map(({ receipt = "" }) => receipt);
   await tell(cloud, tokens);
   const toldMs = performance.now();
   const counted = await cloud.api<{ totals: { delivered: number } }>("/notifications/stats");

@@ -94,6 +94,12 @@ export const BENCHMARKS: Record<string, Benchmark> = {
         receipts: options.receipts!,
       }),
   },
+  "push-memory": {
+    about: "the cloud's memory while so many messages are handed to browsers, Apple and a broker in turn",
+    options: { messages: 1_000_000 },
+    run: async (say, { messages = 0 }) =>
+      (await import("../bench-push/memory.ts")).benchPushMemory(say, messages),
+  },
   "edge-memory": {
     about: "the gateway's memory with a thousand devices that send a message a second; against mosquitto",
     options: { devices: 1_000, seconds: 90 },

@@ -11,7 +11,7 @@ import { edgeKill, kill } from "./kill.ts";
 import { longOffline } from "./long-offline.ts";
 import { lostResponses } from "./lost-responses.ts";
 import { peerMosquitto } from "./peer-mosquitto.ts";
-import { platforms } from "./platforms.ts";
+import { platforms } from "./platforms/platforms.ts";
 import { powerCut } from "./power-cut.ts";
 import { restored } from "./restored.ts";
 import { retentionKill } from "./retention-kill.ts";

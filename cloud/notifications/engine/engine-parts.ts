@@ -7,6 +7,7 @@ import type { Note } from "../../audit/audit.ts";
 import type { CloudDatabase } from "../../database/database.ts";
 import type { DeviceOutbox } from "../device-outbox.ts";
 import type { Senders } from "../senders.ts";
+import type { Gates } from "./gates.ts";
 
 /** What the engine needs of the rest of the cloud. */
 export interface EngineParts {
@@ -18,6 +19,7 @@ export interface EngineParts {
   note: Note;
   senders: Pick<Senders, "hand">;
   outbox: Pick<DeviceOutbox, "sendWithin">;
+  gates: Gates;
   /** `Mail.sendNotification` */
   sendLetter(letter: NotificationLetter): Promise<Outcome>;
   live: {

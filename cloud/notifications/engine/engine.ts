@@ -211,6 +211,7 @@ export class Engine implements Placing {
     const parts = this.#parts;
     return new Lane(name, {
       ...parts,
+      ...{ atOnce: parts.gates.atOnce(name), pace: parts.gates.pace(name) },
       load: (trx, rows) => this.#loader.load(trx, rows, parts.clock.nowMs()),
       hand: (ready) => handOver(parts, ready),
       write: async (trx, answered) => {

@@ -22,7 +22,8 @@ export async function handOver(
   if (address !== null)
     return senders.hand(row.organization_id, {
       ...{ id: row.id, address, message, expiresMs, vapidKeyId },
-      receipt: receiptToken(row.id),
+      // Who hears of it by MQTT answers by MQTT.
+      ...(address.platform === "mqtt" ? {} : { receipt: receiptToken(row.id) }),
     });
   if (email === null) return refused("there is no address");
   const { title, body, link } = message;

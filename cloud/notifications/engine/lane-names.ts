@@ -28,24 +28,15 @@ export function channelOfLane(lane: string): Channel {
   return (lane === DEVICE_LANE ? "mqtt" : lane.split(" ")[0]) as Channel;
 }
 
-/** How many are under way at once, and handed over a second at most; null: as fast as it goes. */
+/** How many are under way at once, and handed over a second at most; null: as fast as it goes. Whoever runs the service sets them. */
 export interface LaneLimits {
   atOnce: number;
   perSecond: number | null;
 }
 
-const LIMITS: Record<Channel, LaneLimits> = {
-  /** A project may send 600,000 a minute. */
-  fcm: { atOnce: 256, perSecond: 10_000 },
-  apns: { atOnce: 256, perSecond: null },
-  "web-push": { atOnce: 256, perSecond: null },
-  wns: { atOnce: 128, perSecond: 1_000 },
-  mqtt: { atOnce: 256, perSecond: null },
-  /** Connections to the mail server; more a minute is what servers take for a flood. */
-  email: { atOnce: 4, perSecond: 10 },
-};
+export type ChannelLimits = Readonly<Record<Channel, LaneLimits>>;
 
-export const limitsOf = (lane: string): LaneLimits => LIMITS[channelOfLane(lane)];
+export const limitsOf = (lane: string, limits: ChannelLimits): LaneLimits => limits[channelOfLane(lane)];
 
 const URGENCY: Record<Priority, number> = { critical: 0, high: 1, normal: 2, low: 3 };
 export const urgencyOf = (priority: Priority): number => URGENCY[priority];

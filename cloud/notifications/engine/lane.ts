@@ -1,13 +1,13 @@
 import type { Transaction } from "kysely";
 import { type Outcome, retryable } from "../../../protocol/notifications/outcome.ts";
 import { MINUTE, SECOND } from "../../../protocol/units.ts";
+import { CommitPace } from "../../clock/commit-pace.ts";
 import type { Tables } from "../../database/tables.ts";
 import { Brake } from "./brake.ts";
 import { claim, release } from "./claims.ts";
 import type { EngineParts } from "./engine-parts.ts";
-import { limitsOf } from "./lane-names.ts";
 import type { Ready } from "./load.ts";
-import { Pace } from "./pace.ts";
+import type { Pace } from "./pace.ts";
 
 /** Taken up at once: twice what is under way, so that a commit is never waited for. */
 const CLAIMED = 2;
@@ -30,6 +30,10 @@ export interface LaneParts extends Pick<EngineParts, "db" | "clock" | "random" |
   load(trx: Transaction<Tables>, rows: Awaited<ReturnType<typeof claim>>): Promise<Ready[]>;
   hand(ready: Ready): Promise<Outcome>;
   write(trx: Transaction<Tables>, answered: readonly Answered[]): Promise<void>;
+  /** How many may be under way. */
+  atOnce: number;
+  /** Shared with who hands over beside it. */
+  pace: Pace;
 }
 
 /**
@@ -42,6 +46,9 @@ export class Lane {
   readonly #parts: LaneParts;
   readonly #brake: Brake;
   readonly #pace: Pace;
+  readonly #commits: CommitPace;
+  /** Resolved when waiting for more to share a commit is of no use. */
+  #due = Promise.withResolvers<void>();
   #ready: Ready[] = [];
   /** All that was taken up and is not written down yet. */
   readonly #inHand = new Set<string>();
@@ -59,11 +66,11 @@ export class Lane {
   #quiet = Promise.withResolvers<void>();
 
   constructor(name: string, parts: LaneParts) {
-    const { atOnce, perSecond } = limitsOf(name);
     this.#name = name;
     this.#parts = parts;
-    this.#brake = new Brake(atOnce, parts.random);
-    this.#pace = new Pace(perSecond);
+    this.#brake = new Brake(parts.atOnce, parts.random);
+    this.#pace = parts.pace;
+    this.#commits = new CommitPace(parts.clock);
     this.#quiet.resolve();
   }
 
@@ -84,6 +91,7 @@ export class Lane {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancelLater?.();
+    this.#due.resolve();
     const late = Promise.withResolvers<void>();
     const cancel = this.#parts.clock.after(STOP_MS, late.resolve);
     await Promise.race([this.#drain(), late.promise]);
@@ -137,6 +145,7 @@ export class Lane {
         this.#underWay -= 1;
         this.#brake.heard(outcome, this.#parts.clock.nowMs());
         this.#answered.push({ ready, outcome });
+        if (this.#isDue) this.#due.resolve();
         this.#shed();
         this.#go();
         if (this.#underWay === 0) this.#quiet.resolve();
@@ -174,10 +183,18 @@ export class Lane {
     return this.#ready.length >= window ? 0 : CLAIMED * window - this.#ready.length;
   }
 
+  /** Enough share the next commit, or nobody is left who could. */
+  get #isDue(): boolean {
+    return this.#stopped || this.#answered.length >= this.#underWay;
+  }
+
   async #turns(): Promise<void> {
-    // What is answered in the same moment is written together.
-    await new Promise((resolve) => setImmediate(resolve));
     while (this.#hasToDo()) {
+      // What is answered in the same moment is written together.
+      await new Promise((resolve) => setImmediate(resolve));
+      this.#due = Promise.withResolvers();
+      if (this.#isDue) this.#due.resolve();
+      await this.#commits.next(this.#due.promise);
       const answered = this.#answered.splice(0);
       const surplus = this.#surplus.splice(0);
       try {

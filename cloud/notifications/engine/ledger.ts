@@ -4,7 +4,15 @@ import type { CountedEvent } from "../../../protocol/notifications/statistics.ts
 import type { Tables } from "../../database/tables.ts";
 import { NOWHERE, READY, WAITING } from "./queue.ts";
 import type { DeliveryRow } from "./spec.ts";
-import { addDelivery, addEvent, changeDelivery, findDelivery } from "./statements.ts";
+import {
+  addDelivery,
+  addEvent,
+  addedOf,
+  addNewDelivery,
+  changeDelivery,
+  findDelivery,
+  sendQueued,
+} from "./statements.ts";
 import { Tally } from "./tally.ts";
 
 /**
@@ -14,6 +22,8 @@ import { Tally } from "./tally.ts";
 
 export interface Change {
   id: string;
+  /** As it was taken up. Of what is sent only, which is not looked up once more. */
+  row?: LedgerRow;
   event: DeliveryEvent;
   /** The reason, or what the platform calls it. */
   detail: string | null;
@@ -67,20 +77,40 @@ export async function record(
   const tally = new Tally(nowMs);
   const done: Changed[] = [];
   for (const change of changes) {
-    const { id, event, detail } = change;
-    const [delivery] = await findDelivery(trx, id);
-    if (delivery === undefined) continue;
-    const after = next(delivery.state as DeliveryState, event);
-    if (!after.ok) continue;
-    const state = after.value;
+    const { row } = change;
+    const moved =
+      row === undefined ? await move(trx, change, nowMs) : await send(trx, row, change.event, nowMs);
+    if (moved === null) continue;
+    const { delivery, event, state } = moved;
+    const { id, detail } = change;
     tally.moved(delivery, state);
     tally.happened(delivery, COUNTED[event], detail);
-    await write(trx, delivery, change, state, nowMs);
     await addEvent(trx, id, delivery.organization_id, nowMs, event, state, detail);
-    done.push({ delivery, event, state });
+    done.push(moved);
   }
   await tally.write(trx);
   return done;
+}
+
+async function move(trx: Transaction<Tables>, change: Change, nowMs: number): Promise<Changed | null> {
+  const { id, event } = change;
+  const [delivery] = await findDelivery(trx, id);
+  if (delivery === undefined) return null;
+  const after = next(delivery.state as DeliveryState, event);
+  if (!after.ok) return null;
+  await write(trx, delivery, change, after.value, nowMs);
+  return { delivery, event, state: after.value };
+}
+
+/** The same for what nearly all come to, in one statement: only what is queued can be sent. */
+async function send(
+  trx: Transaction<Tables>,
+  row: LedgerRow,
+  event: DeliveryEvent,
+  nowMs: number,
+): Promise<Changed | null> {
+  const [sent] = await sendQueued(trx, row.id, nowMs);
+  return sent === undefined ? null : { delivery: { ...row, state: "queued" }, event, state: "sent" };
 }
 
 async function write(
@@ -114,7 +144,8 @@ export async function insertDeliveries(
   const tally = new Tally(nowMs);
   const made: string[] = [];
   for (const row of rows) {
-    if ((await insert(trx, row)).length === 0) continue;
+    if (row.address_key === null) await addNewDelivery(trx, ...addedOf(row));
+    else if ((await addDelivery(trx, ...addedOf(row))).length === 0) continue;
     made.push(row.id);
     tally.moved(null, row.state as DeliveryState, row);
     tally.happened(row, "queued", null);
@@ -126,16 +157,6 @@ export async function insertDeliveries(
   }
   await tally.write(trx);
   return made;
-}
-
-function insert(trx: Transaction<Tables>, row: DeliveryRow): Promise<{ id: string }[]> {
-  return addDelivery(
-    ...([trx, row.id, row.organization_id, row.notification_id, row.slot_ms, row.channel, row.lane] as const),
-    ...([row.urgency, row.turn, row.queue, row.due_ms, row.state, row.reason, row.attempts] as const),
-    ...([row.recipient_kind, row.recipient_id, row.recipient_name, row.address_key] as const),
-    ...([row.endpoint_id, row.address, row.language, row.variables, row.collapse_key] as const),
-    ...([row.created_ms, row.expires_ms, row.sent_ms] as const),
-  );
 }
 
 /** Runs of these deliveries that have nothing left to do have ended, and with the last one their notification. */

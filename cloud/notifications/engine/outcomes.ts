@@ -2,7 +2,7 @@ import { type BackoffPolicy, backoffDelayMs } from "../../../protocol/backoff.ts
 import type { Outcome } from "../../../protocol/notifications/outcome.ts";
 import type { Random } from "../../../protocol/random.ts";
 import { MINUTE, SECOND } from "../../../protocol/units.ts";
-import type { Change } from "./ledger.ts";
+import type { Change, LedgerRow } from "./ledger.ts";
 import type { DeliveryRow } from "./spec.ts";
 
 /** From what a platform said to what becomes of the delivery. */
@@ -12,7 +12,7 @@ export const DELIVERY_BACKOFF: BackoffPolicy = { firstMs: 4 * SECOND, maxMs: 15 
 export const ATTEMPTS_MAX = 24;
 
 export function changeOf(
-  row: Pick<DeliveryRow, "id" | "attempts" | "expires_ms">,
+  row: LedgerRow & Pick<DeliveryRow, "expires_ms">,
   outcome: Outcome,
   nowMs: number,
   random: Random,
@@ -20,7 +20,7 @@ export function changeOf(
   const { id } = row;
   switch (outcome.outcome) {
     case "sent":
-      return { id, event: "sent", detail: outcome.platformId };
+      return { id, row, event: "sent", detail: outcome.platformId };
     case "gone":
       return { id, event: "fail", detail: `gone: ${outcome.reason}` };
     case "refused":

@@ -1,58 +1,37 @@
+import type { Kysely } from "kysely";
 import { prepared } from "../../database/prepared.ts";
-import { IN_HAND } from "./queue.ts";
+import type { Tables } from "../../database/tables.ts";
+import { IN_HAND, NOWHERE } from "./queue.ts";
+import type { DeliveryRow } from "./spec.ts";
 
 /** What is run for every delivery, thousands of times a second. */
 
-/** Answers its id; nothing where the run has the address already. */
-export const addDelivery = prepared(
-  (
-    db,
-    id: string,
-    organization_id: string,
-    notification_id: string,
-    slot_ms: number,
-    channel: string,
-    lane: string,
-    urgency: number,
-    turn: number,
-    queue: number,
-    due_ms: number,
-    state: string,
-    reason: string | null,
-    attempts: number,
-    recipient_kind: string,
-    recipient_id: string | null,
-    recipient_name: string,
-    address_key: string | null,
-    endpoint_id: string | null,
-    address: string | null,
-    language: string | null,
-    variables: string | null,
-    collapse_key: string | null,
-    created_ms: number,
-    expires_ms: number,
-    sent_ms: number | null,
-  ) =>
-    db
-      .insertInto("delivery")
-      .values({
-        ...{ id, organization_id, notification_id, slot_ms, channel, lane, urgency, turn, queue, due_ms },
-        ...{
-          state,
-          reason,
-          attempts,
-          recipient_kind,
-          recipient_id,
-          recipient_name,
-          address_key,
-          endpoint_id,
-        },
-        ...{ address, language, variables, collapse_key, created_ms, expires_ms, sent_ms },
-        ...{ delivered_ms: null, opened_ms: null, dismissed_ms: null },
-      })
-      .onConflict((conflict) => conflict.doNothing())
-      .returning("id"),
+/** What a new delivery is added with, in this order; receipts come later. */
+const ADDED = [
+  ...(["id", "organization_id", "notification_id", "slot_ms", "channel", "lane", "urgency", "turn"] as const),
+  ...(["queue", "due_ms", "state", "reason", "attempts", "recipient_kind", "recipient_id"] as const),
+  ...(["recipient_name", "address_key", "endpoint_id", "address", "language", "variables"] as const),
+  ...(["collapse_key", "created_ms", "expires_ms", "sent_ms"] as const),
+] as const;
+type Added = readonly DeliveryRow[(typeof ADDED)[number]][];
+
+export const addedOf = (row: DeliveryRow): Added => ADDED.map((column) => row[column]);
+
+function insertOf(db: Kysely<Tables>, values: Added) {
+  const named = Object.fromEntries(ADDED.map((column, index) => [column, values[index]]));
+  const row = { ...named, delivered_ms: null, opened_ms: null, dismissed_ms: null } as DeliveryRow;
+  return db.insertInto("delivery").values(row);
+}
+
+/** One whose address may stand in its run already: then nothing is added. Answers its id. */
+export const addDelivery = prepared((db, ...values: Added) =>
+  insertOf(db, values)
+    .onConflict((conflict) => conflict.doNothing())
+    .returning("id"),
 );
+
+/** One that has no key of its address, and so is always new. */
+export const addNewDelivery = prepared((db, ...values: Added) => insertOf(db, values));
 
 export const findDelivery = prepared((db, id: string) =>
   db
@@ -62,6 +41,19 @@ export const findDelivery = prepared((db, id: string) =>
       ...(["recipient_kind", "recipient_id"] as const),
     ])
     .where("id", "=", id),
+);
+
+/** From queued to sent, which is what nearly all come to. Answers its id; nothing when it is not queued. */
+export const sendQueued = prepared((db, id: string, nowMs: number) =>
+  db
+    .updateTable("delivery")
+    .set((eb) => ({
+      ...{ state: "sent", queue: NOWHERE, due_ms: nowMs, reason: null, sent_ms: nowMs },
+      attempts: eb("attempts", "+", 1),
+    }))
+    .where("id", "=", id)
+    .where("state", "=", "queued")
+    .returning("id"),
 );
 
 /** Times that are null stay as they are; of `delivered_ms` the first counts. */

@@ -35,9 +35,9 @@ export class Tally {
 
   happened(row: Counted, event: CountedEvent, detail: string | null): void {
     const key = `${row.organization_id} ${row.channel} ${event}`;
-    const known = this.#days.get(key) ?? { of: row, event, by: 0 };
-    known.by += 1;
-    this.#days.set(key, known);
+    const known = this.#days.get(key);
+    if (known === undefined) this.#days.set(key, { of: row, event, by: 1 });
+    else known.by += 1;
     if (detail === null || !WITH_REASON.includes(event)) return;
     const reason = detail.slice(0, REASON_MAX_LENGTH);
     const reasonKey = `${row.notification_id} ${row.channel} ${event} ${reason}`;
@@ -90,9 +90,9 @@ export class Tally {
 
   #state(of: Counted, state: string, by: number): void {
     const key = `${of.notification_id} ${of.slot_ms} ${of.channel} ${state}`;
-    const known = this.#states.get(key) ?? { of, state, by: 0 };
-    known.by += by;
-    this.#states.set(key, known);
+    const known = this.#states.get(key);
+    if (known === undefined) this.#states.set(key, { of, state, by });
+    else known.by += by;
   }
 }
 

@@ -23,3 +23,16 @@ export function readToken({ status, text }: { status: number; text: string }): s
   const reason = typeof body.error === "string" ? body.error : "no token";
   throw new TokenError(status, `the token endpoint answered ${status} ${reason}`);
 }
+
+/**
+ * One that refuses once may be in the middle of a change of its own: it is asked once more before anything that needs the token
+ * is given up.
+ */
+export async function askedTwice(ask: () => Promise<string>): Promise<string> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof TokenError)) throw error;
+    return ask();
+  }
+}

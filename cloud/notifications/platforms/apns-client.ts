@@ -1,54 +1,60 @@
-import type { ClientHttp2Session, ClientHttp2Stream, OutgoingHttpHeaders } from "node:http2";
-import type { Provider } from "apn";
+import type { Clock } from "../../../protocol/clock.ts";
+import { SECOND } from "../../../protocol/units.ts";
+import type { PlatformHosts } from "./platform.ts";
 
-/** What the library says of a message that Apple did not take. */
-export interface ApnsFault {
-  status?: number | string;
-  response?: { reason?: string };
-  error?: Error;
-  retryAfterHeader?: string | undefined;
+/** Requests to Apple's provider API, by the runtime's own HTTP/2: many at a time over one connection. */
+
+const TIMEOUT_MS = 15 * SECOND;
+const HOSTS = {
+  production: "https://api.push.apple.com",
+  sandbox: "https://api.sandbox.push.apple.com",
+} as const;
+
+export interface ApnsAnswer {
+  status: number;
+  headers: Headers;
+  /** Apple's word for what is wrong; "" when it has none. */
+  reason: string;
 }
 
-type Request = (session: Pick<ClientHttp2Session, "request">, ...rest: unknown[]) => Promise<unknown>;
+export type AskApple = (
+  deviceToken: string,
+  headers: Record<string, string>,
+  payload: string,
+) => Promise<ApnsAnswer>;
 
-/**
- * Two things of the library that do not go together with HTTP/2, or with the runtime's:
- *
- * - It looks for `Retry-After` in capitals, which HTTP/2 does not have (RFC 9113 section 8.2), and keeps to itself what it
- *   finds. Here every fault brings the header along.
- * - A stream's own timeout leaves a listener at its session for ever: 2.3 KB a message, and each slower than the one
- *   before. Here the time is watched beside the stream.
- */
-export function mendRequests(provider: Provider): void {
-  const { client } = provider as unknown as { client: { request: Request } };
-  const request = client.request.bind(client);
-  client.request = async (session, ...rest) => {
-    let retryAfterHeader: string | undefined;
-    const watched = {
-      request(headers?: OutgoingHttpHeaders) {
-        const stream = session.request(headers);
-        stream.once("response", (answered) => {
-          const value = answered["retry-after"];
-          if (typeof value === "string") retryAfterHeader = value;
-        });
-        timeBeside(stream);
-        return stream;
-      },
-    };
+/** The asker rejects with what the connection failed with, or its timeout. */
+export function appleAt(
+  environment: keyof typeof HOSTS,
+  { apns: host, authority }: PlatformHosts,
+  clock: Clock,
+): AskApple {
+  const origin = host === null ? HOSTS[environment] : new URL(host).origin;
+  const tls = host !== null && authority !== null ? { ca: authority } : {};
+  return async (deviceToken, headers, body) => {
+    const aborter = new AbortController();
+    const cancel = clock.after(TIMEOUT_MS, () =>
+      aborter.abort(new Error(`no answer within ${TIMEOUT_MS / SECOND} s`)),
+    );
     try {
-      return await request(watched, ...rest);
-    } catch (error) {
-      throw Object.assign(error as object, { retryAfterHeader });
+      const answer = await fetch(`${origin}/3/device/${encodeURIComponent(deviceToken)}`, {
+        ...{ method: "POST", headers, body, redirect: "manual", signal: aborter.signal },
+        ...{ protocol: "http2", tls },
+      } as RequestInit);
+      const text = await answer.text();
+      return { status: answer.status, headers: answer.headers, reason: text === "" ? "" : reasonIn(text) };
+    } finally {
+      cancel();
     }
   };
 }
 
-function timeBeside(stream: ClientHttp2Stream): void {
-  stream.setTimeout = (timeoutMs, expired) => {
-    const timer = setTimeout(() => expired?.(), timeoutMs);
-    const clear = (): void => clearTimeout(timer);
-    stream.once("end", clear);
-    stream.once("close", clear);
-    return stream;
-  };
+function reasonIn(text: string): string {
+  try {
+    const { reason } = JSON.parse(text) as { reason?: unknown };
+    return typeof reason === "string" ? reason.slice(0, 100) : "";
+  } catch {
+    // What is no JSON is not from Apple.
+    return "";
+  }
 }

@@ -138,6 +138,16 @@ describe("a message to an Android app", () => {
     late.close();
   });
 
+  test("is sent when Google refuses one token and gives the next", async () => {
+    const other = opened();
+    double.refuseOnce();
+    expect(await send(registration(), message(), other)).toMatchObject({ outcome: "sent" });
+    double.revokeTokens();
+    double.refuseOnce();
+    expect(await send(registration(), message(), other)).toMatchObject({ outcome: "sent" });
+    other.close();
+  });
+
   test("is tried with a new token after the old one was revoked", async () => {
     const other = opened();
     await send(registration(), message(), other);

@@ -2,7 +2,7 @@ import { createPrivateKey, sign } from "node:crypto";
 import type { Clock } from "../../../protocol/clock.ts";
 import { HOUR, MINUTE, SECOND } from "../../../protocol/units.ts";
 import type { Outbound } from "../../outbound/outbound.ts";
-import { readToken } from "./access-token.ts";
+import { askedTwice, readToken } from "./access-token.ts";
 
 /** An access token of Google for a service account (RFC 7523), kept until shortly before it ends. */
 
@@ -58,7 +58,7 @@ export function googleTokens(
 
   const get = async (): Promise<AccessToken> => {
     if (kept === null || clock.nowMs() >= kept.untilMs) {
-      const mine = { token: ask(), untilMs: clock.nowMs() + HOUR - RENEWED_BEFORE_MS };
+      const mine = { token: askedTwice(ask), untilMs: clock.nowMs() + HOUR - RENEWED_BEFORE_MS };
       kept = mine;
       mine.token.catch(() => {
         if (kept === mine) kept = null;

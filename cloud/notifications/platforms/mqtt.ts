@@ -133,7 +133,7 @@ class ExternalBroker {
     const forget = (): void => {
       if (this.#client === mine) this.#client = null;
     };
-    mine.then(({ client }) => client.once("close", forget), forget);
+    mine.then((connection) => connection.whenLost(forget), forget);
     return mine;
   }
 
@@ -166,14 +166,21 @@ class Connection {
   readonly client: MqttClient;
   readonly #clock: Clock;
   readonly #open = new Set<(error: Error) => void>();
+  #lost: () => void = () => undefined;
 
   constructor(client: MqttClient, clock: Clock) {
     this.client = client;
     this.#clock = clock;
     client.on("error", () => undefined);
     client.once("close", () => {
+      this.#lost();
       for (const fail of [...this.#open]) fail(new Error("the connection to the broker broke"));
     });
+  }
+
+  /** `run` when nothing more can be published on it. */
+  whenLost(run: () => void): void {
+    this.#lost = run;
   }
 
   /** Resolves when the broker has acknowledged it. */
@@ -187,9 +194,12 @@ class Connection {
         close();
         reject(error);
       };
-      const cancel = this.#clock.after(TIMEOUT_MS, () =>
-        fail(new Error("the broker did not acknowledge in time")),
-      );
+      const cancel = this.#clock.after(TIMEOUT_MS, () => {
+        fail(new Error("the broker did not acknowledge in time"));
+        // What it owes is kept by the library as long as the connection is there.
+        this.#lost();
+        this.client.end(true);
+      });
       this.#open.add(fail);
       this.client.publish(topic, payload, options, (error) => {
         if (error) fail(error);

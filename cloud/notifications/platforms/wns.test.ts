@@ -133,6 +133,12 @@ describe("a message to Windows", () => {
     expect(double.tokens()).toBe(before + 1);
   });
 
+  test("is sent when Entra refuses one token and gives the next", async () => {
+    double.revokeTokens();
+    double.refuseOnce();
+    expect(await send()).toMatchObject({ outcome: "sent" });
+  });
+
   test("whose credentials Entra refuses, or cannot look at now, is told apart, and the secret is not said", async () => {
     const refused = await send(channel(), message(), opened({ ...credentials, clientSecret: "wrong one" }));
     expect(refused).toMatchObject({ outcome: "refused", reason: expect.stringContaining("invalid_client") });

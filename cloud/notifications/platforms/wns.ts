@@ -12,7 +12,7 @@ import {
 } from "../../../protocol/notifications/outcome.ts";
 import { DAY, MINUTE, SECOND } from "../../../protocol/units.ts";
 import type { OutboundAnswer } from "../../outbound/outbound.ts";
-import { readToken, TokenError } from "./access-token.ts";
+import { askedTwice, readToken, TokenError } from "./access-token.ts";
 import { later, ofFault, readRetryAfter, THROTTLED_MS, timeLeft, tooLarge, utf8Bytes } from "./fates.ts";
 import type { Handing, Platform, PlatformParts } from "./platform.ts";
 import { wnsContent, wnsNotes } from "./wns-xml.ts";
@@ -75,7 +75,11 @@ function entraTokens({ tenantId, clientId, clientSecret }: WnsCredentials, parts
   return {
     async get() {
       if (kept === null || clock.nowMs() >= kept.untilMs) {
-        const mine = { token: ask(), value: null as string | null, untilMs: clock.nowMs() + TOKEN_KEPT_MS };
+        const mine = {
+          token: askedTwice(ask),
+          value: null as string | null,
+          untilMs: clock.nowMs() + TOKEN_KEPT_MS,
+        };
         kept = mine;
         mine.token.then(
           (value) => {

@@ -13,6 +13,8 @@ export interface FcmDouble extends AsyncDisposable {
   tokens(): number;
   /** Those that were given are good no more. */
   revokeTokens(): void;
+  /** The next who asks for one gets none. */
+  refuseOnce(): void;
 }
 
 export interface FcmProject {
@@ -31,6 +33,7 @@ export function startFcm(certificate: KeyedCertificate, project: FcmProject): Fc
   const faults = new Faults();
   const good = new Set<string>();
   let given = 0;
+  let refusals = 0;
   const server = Bun.serve({
     ...{ port: 0, hostname: "127.0.0.1" },
     tls: { key: certificate.key, cert: certificate.certificate },
@@ -59,6 +62,10 @@ export function startFcm(certificate: KeyedCertificate, project: FcmProject): Fc
     const fault = faults.get("token");
     if (typeof fault === "object" && "status" in fault)
       return Response.json(fault.body ?? {}, { status: fault.status });
+    if (refusals > 0) {
+      refusals -= 1;
+      return Response.json({ error: "invalid_grant" }, { status: 400 });
+    }
     const form = new URLSearchParams(body);
     const refusal = (error: string) => Response.json({ error, error_description: "no" }, { status: 400 });
     if (headers.get("content-type") !== "application/x-www-form-urlencoded")
@@ -82,6 +89,9 @@ export function startFcm(certificate: KeyedCertificate, project: FcmProject): Fc
     ...{ url, tokenUrl: `${url}/token`, taken, faults },
     tokens: () => given,
     revokeTokens: () => good.clear(),
+    refuseOnce: () => {
+      refusals += 1;
+    },
     [Symbol.asyncDispose]: () => server.stop(true),
   };
 }

@@ -10,6 +10,8 @@ export interface WnsDouble extends AsyncDisposable {
   faults: Faults;
   tokens(): number;
   revokeTokens(): void;
+  /** The next who asks for a token gets none. */
+  refuseOnce(): void;
 }
 
 export interface EntraApp {
@@ -25,6 +27,7 @@ export function startWns(certificate: KeyedCertificate, app: EntraApp): WnsDoubl
   const faults = new Faults();
   const good = new Set<string>();
   let given = 0;
+  let refusals = 0;
   const server = Bun.serve({
     ...{ port: 0, hostname: "127.0.0.1" },
     tls: { key: certificate.key, cert: certificate.certificate },
@@ -59,6 +62,10 @@ export function startWns(certificate: KeyedCertificate, app: EntraApp): WnsDoubl
     const fault = faults.get("token");
     if (typeof fault === "object" && "status" in fault)
       return Response.json(fault.body ?? {}, { status: fault.status });
+    if (refusals > 0) {
+      refusals -= 1;
+      return Response.json({ error: "temporarily_unavailable" }, { status: 401 });
+    }
     const form = new URLSearchParams(body);
     const wanted = {
       grant_type: "client_credentials",
@@ -81,6 +88,9 @@ export function startWns(certificate: KeyedCertificate, app: EntraApp): WnsDoubl
     channel: (id) => `${url}/?token=${id}`,
     tokens: () => given,
     revokeTokens: () => good.clear(),
+    refuseOnce: () => {
+      refusals += 1;
+    },
     [Symbol.asyncDispose]: () => server.stop(true),
   };
 }

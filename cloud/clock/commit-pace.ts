@@ -6,8 +6,8 @@ export const COMMITS_AT_ONCE = 32;
 export const COMMIT_EVERY_MS = 8;
 
 /**
- * How often the applier commits. A commit waits for the disk, and everybody waits with it; many gateways with an entry
- * each would have hundreds in a second. So those that come one after the other for long are held back a few
+ * How often one who writes much commits. A commit waits for the disk, and everybody waits with it; many gateways with an
+ * entry each would have hundreds in a second. So those that come one after the other for long are held back a few
  * milliseconds, in which others come to share the next one; what comes now and then is never held back.
  */
 export class CommitPace {
@@ -20,16 +20,18 @@ export class CommitPace {
     this.#sinceMs = clock.monotonicMs();
   }
 
-  /** Resolves when the next commit may begin, and counts it. */
-  async next(): Promise<void> {
+  /** Resolves when the next commit may begin, and counts it. `sooner`: when nobody else will come to share it. */
+  async next(sooner?: Promise<void>): Promise<void> {
     this.#refill();
     if (this.#credit < 1) {
       const { promise, resolve } = Promise.withResolvers<void>();
-      this.#clock.after(Math.ceil((1 - this.#credit) * COMMIT_EVERY_MS), resolve);
+      const cancel = this.#clock.after(Math.ceil((1 - this.#credit) * COMMIT_EVERY_MS), resolve);
+      void sooner?.then(resolve);
       await promise;
+      cancel();
       this.#refill();
     }
-    this.#credit -= 1;
+    this.#credit = Math.max(0, this.#credit - 1);
   }
 
   /** The commit was shared by as many as there may be: waiting would not have made it better. */

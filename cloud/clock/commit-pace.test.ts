@@ -38,3 +38,18 @@ test("full ones are never held back", async () => {
     pace.wasFull();
   }
 });
+
+test("one that nobody else will share is not held back any longer", async () => {
+  const pace = new CommitPace(new ManualClock());
+  for (let commit = 0; commit < COMMITS_AT_ONCE; commit += 1) await pace.next();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let held = true;
+  const begun = pace.next(promise).then(() => {
+    held = false;
+  });
+  for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+  expect(held).toBe(true);
+  resolve();
+  await begun;
+  expect(held).toBe(false);
+});

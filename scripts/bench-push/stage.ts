@@ -1,0 +1,159 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { cpuSeconds } from "../benchmarks/process-meter.ts";
+import { Cloud, freePort, until } from "../e2e/stack.ts";
+import { type Doubles, startDoubles } from "./doubles.ts";
+
+/** A cloud, the doubles of its platforms, a broker, and recipients that are sent to it as a stream. */
+
+export const MESSAGE = {
+  ...{ title: "Cold room 2 is open", body: "Since 12:04, at 9.5 °C", timeToLiveSeconds: 60 },
+};
+const CHECK_EVERY = 500;
+const SUBSCRIPTIONS = 200;
+
+export type Recipient = (index: number) => object;
+
+/** Recipients on each platform. */
+export interface Recipients {
+  webPush: Recipient;
+  apns: Recipient;
+  broker: Recipient;
+}
+
+export interface Stage extends AsyncDisposable {
+  cloud: Cloud;
+  doubles: Doubles;
+  mosquitto: { url: string };
+  /** Of browsers, with the keys of the cloud. */
+  addresses: Awaited<ReturnType<Doubles["subscribe"]>>;
+  recipients: Recipients;
+}
+
+export async function startStage(directory: string): Promise<Stage> {
+  const stack = new AsyncDisposableStack();
+  try {
+    const doubles = stack.use(await startDoubles(CHECK_EVERY));
+    const mosquitto = stack.use(await startMosquitto(directory));
+    const authority = join(directory, "authority.pem");
+    writeFileSync(authority, doubles.authority);
+    const cloud = stack.use(
+      await Cloud.start([
+        ...["--outbound-allowed", [doubles.webPush, mosquitto.url].join(",")],
+        ...["--outbound-authority", authority, "--push-apns-url", doubles.apns.url, "--log-level", "warning"],
+      ]),
+    );
+    await setCredentials(cloud, doubles, mosquitto.url);
+    const { publicKey } = await cloud.api<{ publicKey: string }>("/push/vapid-public-key");
+    const addresses = await doubles.subscribe(publicKey, SUBSCRIPTIONS);
+    const recipients: Recipients = {
+      webPush: (index) => ({ address: addresses[index % SUBSCRIPTIONS] }),
+      apns: (index) => ({ address: { platform: "apns", token: index.toString(16).padStart(64, "0") } }),
+      broker: () => ({ address: { platform: "mqtt", topic: "bench/signs" } }),
+    };
+    const whole = stack.move();
+    const end = () => whole.disposeAsync();
+    return { cloud, doubles, mosquitto, addresses, recipients, [Symbol.asyncDispose]: end };
+  } catch (error) {
+    await stack.disposeAsync();
+    throw error;
+  }
+}
+
+export interface Sent {
+  perSecond: number;
+  /** MB, 10^6 bytes. */
+  grewMb: number;
+  /** Of the cloud, a message. */
+  cpuUs: number;
+}
+
+/** One request. `heard`: how many are answered so far. Throws when one was not taken. */
+export async function sendBulk(
+  cloud: Cloud,
+  count: number,
+  recipient: Recipient,
+  heard: (answers: number) => void = () => undefined,
+): Promise<Sent> {
+  const before = residentMb(cloud.program.pid);
+  const busy = cpuSeconds(cloud.program.pid);
+  const beganMs = performance.now();
+  const answer = await fetch(`${cloud.url}/api/v1/push/send-bulk`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${cloud.token}`, "content-type": "application/x-ndjson" },
+    body: linesOf(count, recipient),
+  });
+  if (!answer.ok || answer.body === null) throw new Error(`${answer.status} ${await answer.text()}`);
+  let last = "";
+  let sum = "";
+  let answers = 0;
+  const decoder = new TextDecoder();
+  for await (const piece of answer.body as unknown as AsyncIterable<Uint8Array>) {
+    const lines = (last + decoder.decode(piece, { stream: true })).split("\n");
+    last = lines.pop() ?? "";
+    answers += lines.length;
+    // The one behind the last answer is the sum.
+    sum = lines.at(-1) ?? sum;
+    heard(Math.min(answers, count));
+  }
+  const tookMs = performance.now() - beganMs;
+  const { sums } = JSON.parse(sum) as { sums: Record<string, number> };
+  if (sums.sent !== count) throw new Error(`not all were sent: ${JSON.stringify(sums)}`);
+  const cpuUs = ((cpuSeconds(cloud.program.pid) - busy) / count) * 1_000_000;
+  return { perSecond: (count / tookMs) * 1_000, grewMb: residentMb(cloud.program.pid) - before, cpuUs };
+}
+
+function linesOf(count: number, recipient: Recipient): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  let index = -1;
+  return new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (index < 0) controller.enqueue(encoder.encode(`${JSON.stringify({ message: MESSAGE })}\n`));
+      index = Math.max(index, 0);
+      const lines = Array.from({ length: Math.min(200, count - index) }, (_, offset) =>
+        JSON.stringify(recipient(index + offset)),
+      );
+      index += lines.length;
+      if (lines.length > 0) controller.enqueue(encoder.encode(`${lines.join("\n")}\n`));
+      if (index >= count) controller.close();
+    },
+  });
+}
+
+/** MB, 10^6 bytes. */
+export function residentMb(pid: number): number {
+  const kib = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  return (Number(kib) * 1_024) / 1_000_000;
+}
+
+async function setCredentials(
+  cloud: Cloud,
+  { apns: { url: _, ...apns } }: Doubles,
+  broker: string,
+): Promise<void> {
+  for (const [platform, credentials] of Object.entries({ apns, mqtt: { url: broker } })) {
+    await cloud.api(`/push/platforms/${platform}/credentials`, {
+      method: "PUT",
+      body: JSON.stringify({ credentials }),
+    });
+  }
+}
+
+async function startMosquitto(directory: string): Promise<Disposable & { url: string }> {
+  const port = await freePort();
+  const config = join(directory, "mosquitto.conf");
+  writeFileSync(
+    config,
+    `listener ${port} 127.0.0.1\nallow_anonymous true\nmax_queued_messages 0\nmax_inflight_messages 0\n`,
+  );
+  const child = Bun.spawn(["mosquitto", "-c", config], {
+    ...{ stdout: "ignore", stderr: "ignore" },
+    env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` },
+  });
+  await until("mosquitto", async () => {
+    const socket = await Bun.connect({ hostname: "127.0.0.1", port, socket: { data() {} } });
+    socket.end();
+    return true;
+  });
+  return { url: `mqtt://127.0.0.1:${port}`, [Symbol.dispose]: () => child.kill() };
+}
