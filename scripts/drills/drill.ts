@@ -38,6 +38,15 @@ export const TOOLS = {
   mmdebstrap: "mmdebstrap",
   "systemd-nspawn": "systemd-container",
   "qemu-aarch64-static": "qemu-user-static",
+  lintian: "lintian",
+  podman: "podman",
+  runc: "runc",
+  netavark: "netavark",
+  "aardvark-dns": "aardvark-dns",
+  caddy: "caddy",
+  nginx: "nginx-light",
+  curl: "curl",
+  openssl: "openssl",
 } as const;
 
 export interface Outcome extends Findings {

@@ -1,4 +1,5 @@
 import { clockJumps } from "./clock-jumps.ts";
+import { containers } from "./containers/containers.ts";
 import { corruption } from "./corruption.ts";
 import { diskFull } from "./disk-full.ts";
 import type { Drill } from "./drill.ts";
@@ -37,6 +38,7 @@ export const DRILLS: readonly Drill[] = [
   corruption,
   hostile,
   install,
+  containers,
   update,
   peerMosquitto,
 ];

@@ -120,9 +120,14 @@ export async function rootArchive(name: string, options: readonly string[], suit
   return path;
 }
 
-/** Runs a program and gives what it said, on both streams. */
-export async function ran(command: readonly string[], input = ""): Promise<Ran> {
-  const started = Bun.spawn([...command], { stdin: Buffer.from(input), stdout: "pipe", stderr: "pipe" });
+/** Runs a program, in another environment if there is one, and gives what it said, on both streams. */
+export async function ran(
+  command: readonly string[],
+  input = "",
+  env: Record<string, string | undefined> = process.env,
+): Promise<Ran> {
+  const piped = { stdin: Buffer.from(input), stdout: "pipe", stderr: "pipe" } as const;
+  const started = Bun.spawn([...command], { ...piped, env });
   const [stdout, stderr, code] = await Promise.all([
     new Response(started.stdout).text(),
     new Response(started.stderr).text(),
