@@ -43,6 +43,8 @@ export interface Attempt {
 export interface JobHandler {
   /** Waits until its device is connected. Of no meaning for what runs on the gateway itself. */
   readonly needsDevice: boolean;
+  /** What has to be known after a crash, before anything is done: written down with that the attempt (1, 2, …) begins. */
+  intent?(execution: Execution, attempt: number): Execution["memo"];
   /** Does the work. Null: something else will say what came of it, which is one of the functions below. */
   begin(attempt: Attempt): Promise<Outcome | null>;
   /** The gateway went down while it ran. `waits`: what was begun goes on elsewhere, and its answer still counts. */

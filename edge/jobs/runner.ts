@@ -186,7 +186,9 @@ export class Runner {
       store.update({ ...execution, notBeforeMs: Math.max(openMs, isDeaf ? nowMs + ASK_AGAIN_MS : 0) });
       return;
     }
-    const running = steps.take(id, "start", { attempt: execution.attempt + 1 });
+    const attempt = execution.attempt + 1;
+    const memo = handler.intent?.(execution, attempt);
+    const running = steps.take(id, "start", { attempt, ...(memo === undefined ? {} : { memo }) });
     if (running !== null) this.#run(running, handler);
   }
 

@@ -10,6 +10,7 @@ export type PublishCommand = (device: string, execution: string, payload: string
 export function deviceCommandHandler(publish: PublishCommand): JobHandler {
   return {
     needsDevice: true,
+    intent: intentToSend,
     begin(attempt) {
       const { command, args } = attempt.execution.arguments as JobArguments<"device.command">;
       return sendCommand(publish, attempt, command, args);
@@ -20,17 +21,20 @@ export function deviceCommandHandler(publish: PublishCommand): JobHandler {
 }
 
 /**
- * Publishes a command. That it may have been published is written down before, because a device must not be told twice;
- * its answer, or that none came in time, ends the attempt.
+ * That a command may have been published is written down before, because a device must not be told twice: in the commit that says
+ * that its attempt begins, since each has the device wait for the disk.
  */
+export function intentToSend({ device }: Execution, attempt: number): Execution["memo"] {
+  return device === null ? null : { sent: attempt };
+}
+
+/** Publishes a command, of which {@link intentToSend} has been written down. Its answer, or that none came in time, ends the attempt. */
 export async function sendCommand(
   publish: PublishCommand,
-  attempt: Attempt,
+  { execution, deadlineMs }: Attempt,
   command: string,
   args: Record<string, unknown>,
 ): Promise<null> {
-  const { execution, deadlineMs } = attempt;
-  attempt.note({ sent: execution.attempt });
   await publish(execution.device!, execution.id, deviceCommand({ command, args, deadline: deadlineMs }));
   return null;
 }

@@ -1,5 +1,5 @@
 import type { JobHandler } from "../handler.ts";
-import { outcomeOf, type PublishCommand, sendCommand, wasSent } from "./device-command.ts";
+import { intentToSend, outcomeOf, type PublishCommand, sendCommand, wasSent } from "./device-command.ts";
 
 /**
  * The command `restart` to a device. Done when the device says that it does it, or when it connects again after it was
@@ -8,6 +8,7 @@ import { outcomeOf, type PublishCommand, sendCommand, wasSent } from "./device-c
 export function deviceRestartHandler(publish: PublishCommand): JobHandler {
   return {
     needsDevice: true,
+    intent: intentToSend,
     begin: (attempt) => sendCommand(publish, attempt, "restart", {}),
     recover: (execution) => (wasSent(execution) ? "waits" : "again"),
     answered: (_execution, result) => outcomeOf(result),
