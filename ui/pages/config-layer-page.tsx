@@ -125,7 +125,7 @@ function FormChoice({ base, form }: { base: string; form: LayerForm }) {
       {links.map(([type, label]) => (
         <a
           key={type}
-          class="button"
+          class={type === (form.of ?? "") ? "button primary" : "button"}
           href={formUrl(base, type)}
           aria-current={type === (form.of ?? "") ? "true" : undefined}
         >

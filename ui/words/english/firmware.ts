@@ -8,8 +8,8 @@ export function firmware({ counted }: Forms) {
   return {
     title: "Firmware",
     noneYet: "No firmware yet",
-    counted: (total: number) => counted(total, { one: "firmware", other: "firmwares" }),
-    found: (total: number) => counted(total, { one: "firmware", other: "firmwares" }),
+    counted: (total: number) => counted(total, { one: "firmware version", other: "firmware versions" }),
+    found: (total: number) => counted(total, { one: "firmware version", other: "firmware versions" }),
     emptyTitle: "Nothing to bring to devices yet",
     emptyText:
       "Upload a firmware once. A job then brings it to the devices you choose, checks that it came whole, and goes back to the one before when a device is not well with it.",

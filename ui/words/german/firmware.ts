@@ -7,8 +7,8 @@ export function firmware({ counted }: Forms): FirmwareWords {
   return {
     title: "Firmware",
     noneYet: "Noch keine Firmware",
-    counted: (total) => counted(total, { one: "Firmware", other: "Firmware-Stände" }),
-    found: (total) => counted(total, { one: "Firmware", other: "Firmware-Stände" }),
+    counted: (total) => counted(total, { one: "Firmware-Version", other: "Firmware-Versionen" }),
+    found: (total) => counted(total, { one: "Firmware-Version", other: "Firmware-Versionen" }),
     emptyTitle: "Noch nichts, was auf Geräte könnte",
     emptyText:
       "Laden Sie eine Firmware einmal hoch. Ein Auftrag bringt sie dann auf die Geräte, die Sie wählen, prüft, ob sie ganz ankam, und kehrt zur vorigen zurück, wenn es einem Gerät mit ihr nicht gut geht.",
