@@ -27,7 +27,7 @@ test("the estate in one look is the organisation's own", async () => {
     status: "ok",
     version: "0.0.0-test",
     uptimeSeconds: 90,
-    sites: { total: 2, withProblems: 1 },
+    sites: { total: 2, withProblems: 2 },
     gateways: { total: 2, connected: 0, entriesBehind: 0 },
     devices: {
       total: 3,
@@ -35,7 +35,34 @@ test("the estate in one look is the organisation's own", async () => {
       connectivity: { online: 2, late: 0, offline: 1, never: 0 },
       health: { healthy: 2, warning: 0, error: 0, maintenance: 0, unknown: 1 },
     },
+    // No gateway is connected here: how any of them is now is not known.
+    cutOff: {
+      sites: 2,
+      devices: {
+        total: 3,
+        simulated: 1,
+        connectivity: { online: 2, late: 0, offline: 1, never: 0 },
+        health: { healthy: 2, warning: 0, error: 0, maintenance: 0, unknown: 1 },
+      },
+    },
     jobs: { scheduled: 0, running: 0, paused: 0, stopped: 0 },
+  });
+});
+
+test("a site is cut off while none of its gateways is connected, and counts as one with problems", async () => {
+  const penarth = { total: 1, connectivity: { online: 1 } };
+  const health = createHealth({
+    ...{ db: cloud.db, clock: cloud.clock, version: "v", devices: async () => [] },
+    isConnected: (id) => id === estate.gateway,
+  });
+  const seen = await health.overview(cloud.owner.scope);
+  expect(seen).toMatchObject({
+    value: {
+      // Of the other the meter is offline.
+      sites: { withProblems: 2 },
+      devices: { total: 3, connectivity: { online: 2, offline: 1 } },
+      cutOff: { sites: 1, devices: penarth },
+    },
   });
 });
 

@@ -43,17 +43,24 @@ export function createHealth(parts: HealthParts): Health {
       .where("deleted_ms", "is", null)
       .executeTakeFirstOrThrow();
     const gateways = await gatewaysBehind(db, organizationId);
+    const cutOff = new Set(gateways.map(({ siteId }) => siteId));
+    for (const { id, siteId } of gateways) if (isConnected(id)) cutOff.delete(siteId);
+    const problems = [...counts].filter(([site, its]) => !cutOff.has(site) && hasProblems(its));
     return {
       status: "ok",
       version,
       uptimeSeconds: Math.floor((clock.monotonicMs() - startedMs) / 1_000),
-      sites: { total: sites.total, withProblems: [...counts.values()].filter(hasProblems).length },
+      sites: { total: sites.total, withProblems: cutOff.size + problems.length },
       gateways: {
         total: gateways.length,
         connected: gateways.filter((gateway) => isConnected(gateway.id)).length,
         entriesBehind: gateways.reduce((sum, gateway) => sum + gateway.behind, 0),
       },
       devices: sumCounts(counts.values()),
+      cutOff: {
+        sites: cutOff.size,
+        devices: sumCounts([...counts].filter(([site]) => cutOff.has(site)).map(([, its]) => its)),
+      },
       jobs: await openJobs(db, organizationId),
     };
   };
@@ -101,7 +108,7 @@ async function openJobs(db: CloudDatabase, organizationId: string): Promise<Over
 async function gatewaysBehind(
   db: CloudDatabase,
   organizationId: string,
-): Promise<{ id: string; behind: number }[]> {
+): Promise<{ id: string; siteId: string; behind: number }[]> {
   const rows = await db.read
     .selectFrom("gateway")
     .leftJoin("uplog_cursor", (join) =>
@@ -111,6 +118,7 @@ async function gatewaysBehind(
     )
     .select([
       "gateway.id",
+      "gateway.site_id",
       "gateway.urgent_head",
       "gateway.bulk_head",
       "uplog_cursor.stream",
@@ -120,12 +128,14 @@ async function gatewaysBehind(
     .where("gateway.revoked_ms", "is", null)
     .where("gateway.paused_ms", "is", null)
     .execute();
-  const behind = new Map<string, number>();
+  const gateways = new Map<string, { id: string; siteId: string; behind: number }>();
   for (const row of rows) {
-    if (!behind.has(row.id)) behind.set(row.id, row.urgent_head + row.bulk_head);
+    const known = gateways.get(row.id);
+    const gateway = known ?? { id: row.id, siteId: row.site_id, behind: row.urgent_head + row.bulk_head };
+    gateways.set(row.id, gateway);
     if (row.stream === null || row.seq === null) continue;
     const head = row.stream === "urgent" ? row.urgent_head : row.bulk_head;
-    behind.set(row.id, behind.get(row.id)! - Math.min(row.seq, head));
+    gateway.behind -= Math.min(row.seq, head);
   }
-  return [...behind].map(([id, count]) => ({ id, behind: count }));
+  return [...gateways.values()];
 }

@@ -8,9 +8,12 @@ export const overviewSchema = v.pipe(
     status: v.picklist(["ok", "degraded"]),
     version: v.string(),
     uptimeSeconds: v.number(),
+    /** `withProblems`: cut off, or with devices that somebody should look at. */
     sites: v.object({ total: v.number(), withProblems: v.number() }),
     gateways: v.object({ total: v.number(), connected: v.number(), entriesBehind: v.number() }),
     devices: siteSchema.entries.devices,
+    /** Sites none of whose gateways is connected, and how their devices, of `devices`, were when last heard of. */
+    cutOff: v.object({ sites: v.number(), devices: siteSchema.entries.devices }),
     /** Jobs that are not over, by what they do now. */
     jobs: v.object({ scheduled: v.number(), running: v.number(), paused: v.number(), stopped: v.number() }),
   }),

@@ -3,6 +3,7 @@ import { ConnectivityOf, HealthIsland } from "../islands/device-states.tsx";
 import { Allowed } from "../layout/allowed.tsx";
 import { useList } from "../layout/lists.tsx";
 import { PageLink } from "../layout/page-link.tsx";
+import { isReachable } from "../words/gateway-states.ts";
 import { useWords } from "../words/use-words.ts";
 import { connectionReason, healthReason, typeIcon, typeLabel } from "../words/words.ts";
 import { Icon } from "./icon.tsx";
@@ -77,7 +78,8 @@ function DeviceRow({
   pickFor,
 }: Omit<TableProps, "devices" | "sorting"> & { device: Device }) {
   const words = useWords();
-  const connection = connectionReason(words, device);
+  // A site's page says itself that its gateway is away; each of its devices would only say it again.
+  const connection = withSite || isReachable(device) ? connectionReason(words, device) : "";
   const health = healthReason(words, device);
   const { shows } = useList("devices");
   return (
@@ -138,7 +140,7 @@ function DeviceRow({
         </td>
       ) : null}
       {withSite && shows("site") ? (
-        <td>
+        <td class="cell-site">
           <PageLink class="above" href={`/sites/${device.siteId}`}>
             {device.siteName}
           </PageLink>

@@ -2,11 +2,14 @@ import type { DeviceCounts } from "../../protocol/sites/site.ts";
 import { useWords } from "../words/use-words.ts";
 import { troubles } from "../words/words.ts";
 
-/** The devices of a site as one bar: well, warning, error, and away. Its name says the same in words. */
-export function HealthBar({ devices }: { devices: DeviceCounts }) {
+/**
+ * The devices of a site as one bar: well, warning, error, and away. Its name says the same in words. `unseen`: the site's
+ * gateway is not connected, so that how they are is not known.
+ */
+export function HealthBar({ devices, unseen = false }: { devices: DeviceCounts; unseen?: boolean }) {
   const words = useWords();
   const { total, health, connectivity } = devices;
-  const away = Math.min(total, connectivity.offline + connectivity.never);
+  const away = unseen ? total : Math.min(total, connectivity.offline + connectivity.never);
   const error = Math.min(total - away, health.error);
   const warning = Math.min(total - away - error, health.warning + connectivity.late);
   const ok = total - away - error - warning;
@@ -23,7 +26,7 @@ export function HealthBar({ devices }: { devices: DeviceCounts }) {
       viewBox="0 0 100 6"
       preserveAspectRatio="none"
       role="img"
-      aria-label={troubles(words, devices) || words.sites.well}
+      aria-label={unseen ? words.sites.cannotBeSeen : troubles(words, devices) || words.sites.well}
     >
       {parts.map(({ tone, count }) => {
         const width = total === 0 ? 0 : (count / total) * 100;

@@ -1,6 +1,7 @@
 import { ERRORS, type ErrorCode } from "../../protocol/errors.ts";
 import { PageHead } from "../components/page-head.tsx";
 import { Panel } from "../components/panel.tsx";
+import { WithCode } from "../components/with-code.tsx";
 import type { LocalView } from "../layout/frame.ts";
 
 /** Every error a program or a person can meet: where the `type` of a problem document leads, by its code. */
@@ -38,7 +39,9 @@ export function errorListPage(): LocalView {
                           {ERRORS[code].retryable ? reference.passing : ""}
                         </td>
                         <td class="full">{words[code].title}</td>
-                        <td class="full muted">{words[code].hint}</td>
+                        <td class="full muted">
+                          <WithCode text={words[code].hint} />
+                        </td>
                       </tr>
                     ))}
                   </tbody>

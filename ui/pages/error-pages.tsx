@@ -2,6 +2,7 @@ import { useContext } from "preact/hooks";
 import type { Problem } from "../../protocol/errors.ts";
 import { Icon } from "../components/icon.tsx";
 import { PageUrl } from "../components/live-region.tsx";
+import { WithCode } from "../components/with-code.tsx";
 import type { IconName } from "../icons/icons.ts";
 import type { LocalView } from "../layout/frame.ts";
 import type { Words } from "../words/catalogues.ts";
@@ -20,7 +21,9 @@ export function errorPage(props: { problem: Problem; requestId: string | null })
         <div class="error-page">
           <Icon name={icon} />
           <h1>{title}</h1>
-          <p class="muted">{text}</p>
+          <p class="muted">
+            <WithCode text={text} />
+          </p>
           <div class="actions">
             {isWorthAnotherTry(problem) ? <Again /> : null}
             <a class={isWorthAnotherTry(problem) ? "button" : "button primary"} href="/">

@@ -14,7 +14,7 @@ export function offlinePage({ cloud }: { cloud: string }): LocalView {
       <>
         <h1>{words.offline}</h1>
         <p>{words.offlineText(<b>{cloud}</b>)}</p>
-        <div class="panel offline" data-offline="">
+        <div class="panel offline-facts" data-offline="">
           <p class="offline-fact" data-offline-since="" hidden>
             <Icon name="clock" />
             <span>{words.lastReached(<time />)}</span>

@@ -160,6 +160,7 @@ function Results({ sites, query, after, searching }: SiteListProps & { searching
 
 function SiteRow({ site }: { site: Site }) {
   const { devices, gateway } = site;
+  const unseen = gateway?.connected === false;
   const words = useWords();
   const { sites } = words;
   const { shows } = useList("sites");
@@ -195,14 +196,20 @@ function SiteRow({ site }: { site: Site }) {
           {devices.total === 0 ? (
             <span class="faint">{sites.noneYetHere}</span>
           ) : (
-            <HealthBar devices={devices} />
+            <HealthBar devices={devices} unseen={unseen} />
           )}
-          {troubles(words, devices) === "" ? null : <span class="cell-sub">{troubles(words, devices)}</span>}
+          {unseen || troubles(words, devices) === "" ? null : (
+            <span class="cell-sub">{troubles(words, devices)}</span>
+          )}
         </td>
       ) : null}
       {shows("online") ? (
         <td class="number nowrap">
-          {devices.total === 0 ? null : sites.onlineOf(devices.connectivity.online, devices.total)}
+          {devices.total === 0 ? null : unseen ? (
+            <span class="faint">{sites.countedDevices(devices.total)}</span>
+          ) : (
+            sites.onlineOf(devices.connectivity.online, devices.total)
+          )}
         </td>
       ) : null}
       {shows("gateway") ? (

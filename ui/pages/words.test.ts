@@ -56,6 +56,8 @@ const isData = (text: string) =>
 function strays(html: string): string[] {
   const document = new DOMParser().parseFromString(html.replace(/&lt;(\w+)>/g, "‹$1›"), "text/html");
   for (const other of document.querySelectorAll("code, pre, script, textarea, .avatar")) other.remove();
+  // What stood around a command is one text.
+  document.body.normalize();
   // Moments in full are written by Intl.
   for (const time of document.querySelectorAll("time")) time.removeAttribute("title");
   const spoken = [...document.querySelectorAll("*")].flatMap((element) => [

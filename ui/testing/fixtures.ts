@@ -148,6 +148,7 @@ export function makeEstate(nowMs: number): Estate {
         entriesBehind: 214,
       },
       devices: countDevices(devices),
+      cutOff: { sites: 0, devices: countDevices([]) },
       jobs: { scheduled: 3, running: 2, paused: 1, stopped: 1 },
     },
     sites,

@@ -10,10 +10,18 @@ export function overviewSentence({ overview: words }: Words, overview: Overview,
   const { devices, sites } = overview;
   if (sites.total === 0) return words.noSites;
   if (devices.total === 0) return words.noDevices(sites.total);
-  const { online } = devices.connectivity;
+  const { online } = seenNow(overview);
   return attention === 0
     ? words.allWell(online, devices.total)
     : words.needAttention(online, devices.total, attention);
+}
+
+/** How many devices are online and offline, as far as that is known now: of sites that are cut off it is not. */
+export function seenNow({ devices, cutOff }: Pick<Overview, "devices" | "cutOff">) {
+  return {
+    online: devices.connectivity.online - cutOff.devices.connectivity.online,
+    offline: devices.connectivity.offline - cutOff.devices.connectivity.offline,
+  };
 }
 
 /** Why a device's health is what it is, in a sentence; "" while it is healthy or nothing is known. */

@@ -59,6 +59,13 @@ describe("titles", () => {
     expect(overviewSentence(words, overview, 7)).toBe("46 of 55 devices online, 7 need attention");
     expect(overviewSentence(words, overview, 1)).toBe("46 of 55 devices online, 1 needs attention");
     expect(overviewSentence(words, overview, 0)).toBe("46 of 55 devices online, all is well");
+    const cutOff = {
+      sites: 2,
+      devices: { ...overview.devices, connectivity: { online: 40, late: 0, offline: 1, never: 0 } },
+    };
+    expect(overviewSentence(words, { ...overview, cutOff }, 2)).toBe(
+      "6 of 55 devices online, 2 need attention",
+    );
     expect(overviewSentence(words, { ...overview, sites: { total: 0, withProblems: 0 } }, 0)).toBe(
       "No sites yet",
     );

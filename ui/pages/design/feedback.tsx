@@ -4,11 +4,13 @@ import { Confirm } from "../../components/confirm.tsx";
 import { Empty } from "../../components/empty.tsx";
 import { EmptyBox } from "../../components/empty-box.tsx";
 import { Icon } from "../../components/icon.tsx";
+import { Mark } from "../../components/mark.tsx";
 import { Palette } from "../../components/palette.tsx";
 import { RestoreNotice } from "../../components/restore-notice.tsx";
 import { ShortcutDialog, ShortcutSheet } from "../../components/shortcut-sheet.tsx";
 import { Toasts } from "../../components/toasts.tsx";
 import { Tour } from "../../components/tour.tsx";
+import { WithCode } from "../../components/with-code.tsx";
 import { useWords } from "../../words/use-words.ts";
 import { Section, Specimen } from "./specimen.tsx";
 
@@ -28,6 +30,12 @@ export function Feedback() {
         <div class="stack">
           <div class="notice">
             <p>{samples.reason}</p>
+          </div>
+          <div class="notice offline tone-offline">
+            <Mark shape="ring" />
+            <p>
+              <WithCode text={words.errors["setup.unknown"].hint} />
+            </p>
           </div>
           <RestoreNotice action="/design" name={samples.site} text={samples.reason} label={samples.verb} />
           <div class="notice failure">

@@ -3,11 +3,14 @@ import { Mark } from "../../components/mark.tsx";
 import { PageLink } from "../../layout/page-link.tsx";
 import { devicesUrl } from "../../urls/urls.ts";
 import type { Words } from "../../words/catalogues.ts";
+import { seenNow } from "../../words/overview-words.ts";
 import { useWords } from "../../words/use-words.ts";
 
 /** One line of figures, each a link to what it counts. */
 export function Totals({ overview }: { overview: Overview }) {
-  const { sites, gateways, devices, jobs } = overview;
+  const { sites, gateways, devices, cutOff, jobs } = overview;
+  const { online, offline } = seenNow(overview);
+  const away = cutOff.devices.total + offline;
   const { overview: words, count } = useWords();
   const trouble = devices.health.error + devices.health.warning;
   return (
@@ -22,12 +25,10 @@ export function Totals({ overview }: { overview: Overview }) {
       <Total
         href="/devices"
         name={words.devicesOnline}
-        figure={count(devices.connectivity.online)}
+        figure={count(online)}
         of={count(devices.total)}
-        tone={devices.connectivity.offline > 0 ? "offline" : "ok"}
-        note={
-          devices.connectivity.offline > 0 ? words.offline(devices.connectivity.offline) : words.noneOffline
-        }
+        tone={away > 0 ? "offline" : "ok"}
+        note={away > 0 ? awayNote(words, offline, cutOff.devices.total) : words.noneOffline}
       />
       <Total
         href={devices.health.error > 0 ? devicesUrl({ health: "error" }) : devicesUrl({ health: "warning" })}
@@ -53,6 +54,14 @@ export function Totals({ overview }: { overview: Overview }) {
       />
     </nav>
   );
+}
+
+function awayNote(words: Words["overview"], offline: number, cutOff: number): string {
+  const parts = [
+    ...(offline > 0 ? [words.offline(offline)] : []),
+    ...(cutOff > 0 ? [words.unseen(cutOff)] : []),
+  ];
+  return parts.join(", ");
 }
 
 function gatewaysNote(

@@ -22,6 +22,8 @@ export function overview({ count, counted, plural }: Forms) {
     devicesOnline: "Devices online",
     of: (total: string) => ` of ${total}`,
     offline: (total: number) => `${count(total)} offline`,
+    /** Devices behind gateways that are not connected. */
+    unseen: (total: number) => `${count(total)} cut off`,
     noneOffline: "None offline",
     inTrouble: "In trouble",
     noTrouble: "No errors, no warnings",

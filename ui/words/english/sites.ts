@@ -46,6 +46,7 @@ export function sites({ count, counted }: Forms) {
     gateway: "Gateway",
     noneYetHere: "None yet",
     onlineOf: (online: number, total: number) => `${count(online)} of ${count(total)} online`,
+    cannotBeSeen: "Its devices cannot be seen",
     connected: "Connected",
     neverConnected: "Never connected",
     lastSeenAgo: (ago: Slot): Rich => ["Last seen ", ago],

@@ -22,6 +22,7 @@ export function overview({ count, counted, plural }: Forms): OverviewWords {
     devicesOnline: "Geräte online",
     of: (total) => ` von ${total}`,
     offline: (total) => `${count(total)} offline`,
+    unseen: (total) => `${count(total)} abgeschnitten`,
     noneOffline: "Keines offline",
     inTrouble: "Mit Problemen",
     noTrouble: "Keine Fehler, keine Warnungen",

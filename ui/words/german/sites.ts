@@ -43,6 +43,7 @@ export function sites({ count, counted }: Forms): SiteWords {
     gateway: "Gateway",
     noneYetHere: "Noch keine",
     onlineOf: (online, total) => `${count(online)} von ${count(total)} online`,
+    cannotBeSeen: "Seine Geräte sind nicht zu sehen",
     connected: "Verbunden",
     neverConnected: "Nie verbunden",
     lastSeenAgo: (ago) => ["Zuletzt gesehen ", ago],
