@@ -1,9 +1,10 @@
 import * as v from "valibot";
 import { accept, type ErrorCode, type FieldError, type Result, refuse } from "./errors.ts";
+import { fieldMessage } from "./field-message.ts";
 
 /** Field errors of a failed valibot parse, in the form every border of the system shows them. */
 export function fieldErrors(issues: readonly v.BaseIssue<unknown>[]): FieldError[] {
-  return issues.map((issue) => ({ path: v.getDotPath(issue) ?? "", message: issue.message }));
+  return issues.map((issue) => ({ path: v.getDotPath(issue) ?? "", message: fieldMessage(issue) }));
 }
 
 /**

@@ -4,7 +4,15 @@ import { wordsOf } from "./catalogues.ts";
 
 /** Where the messages are that forms show: the schemas of what people type. */
 const SCHEMAS = [
-  ...["accounts/account", "accounts/member", "accounts/role", "sites/site", "labels/tags", "labels/texts"],
+  ...[
+    "field-message",
+    "accounts/account",
+    "accounts/member",
+    "accounts/role",
+    "sites/site",
+    "labels/tags",
+    "labels/texts",
+  ],
   ...["devices/bulk", "telemetry/retention", "imports/import"],
   ...["jobs/job-kinds", "jobs/job-targets", "jobs/job-terms", "jobs/job-timing", "jobs/repeats"],
   ...["config/settings-schema", "config/settings-form", "jobs/rollout", "jobs/time-window"],

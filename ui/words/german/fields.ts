@@ -74,6 +74,12 @@ const MESSAGES: Record<string, string> = {
     "muss im Skriptordner des Gateways bleiben: kein „..“, und kein „/“ am Anfang",
   "must be names of letters, digits, '.', '_' and '-', with '/' between folders":
     "muss aus Namen mit Buchstaben, Ziffern, „.“, „_“ und „-“ bestehen, mit „/“ zwischen Ordnern",
+  "must be an object": "muss ein Objekt sein",
+  "is missing": "fehlt",
+  "is no field here": "ist hier kein Feld",
+  "must not be empty": "darf nicht leer sein",
+  "is not in the right form": "hat nicht die richtige Form",
+  "is not valid": "ist nicht gültig",
   "must be a list": "muss eine Liste sein",
   "must name a device, site, tag, filter or gateway at least":
     "muss mindestens ein Gerät, einen Standort, ein Schlagwort, einen Filter oder ein Gateway nennen",
@@ -133,6 +139,8 @@ const PATTERNS: readonly (readonly [pattern: RegExp, german: (found: string) => 
   [/^names (.+), which has a field of its own$/, (name) => `nennt ${name}, was ein eigenes Feld hat`],
   [/^must have at most ([\d,]+) characters$/, (most) => `darf höchstens ${most} Zeichen haben`],
   [/^must have at least ([\d,]+) characters$/, (least) => `muss mindestens ${least} Zeichen haben`],
+  [/^must have at most ([\d,]+) entries$/, (most) => `darf höchstens ${most} Einträge haben`],
+  [/^must have at least ([\d,]+) entries$/, (least) => `muss mindestens ${least} Einträge haben`],
   [/^must be at least (-?[\d.,]+)$/, (least) => `muss mindestens ${least} sein`],
   [/^must be at most (-?[\d.,]+)$/, (most) => `darf höchstens ${most} sein`],
   [/^must be one of (.+)$/, (choices) => `muss eines von diesen sein: ${choices}`],
@@ -151,7 +159,6 @@ const PATTERNS: readonly (readonly [pattern: RegExp, german: (found: string) => 
     (line) => `Zeile ${line.replace(" names ", " nennt ")} ein zweites Mal`,
   ],
   [/^is not JSON: (.*)$/s, (why) => `ist kein JSON: ${why}`],
-  [/^Invalid length: Expected <=(\d+) /, (most) => `darf höchstens ${most} Zeichen haben`],
 ];
 
 /** Why a field was refused. A message nobody translated is shown as the API gives it, rather than not at all. */
