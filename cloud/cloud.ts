@@ -130,7 +130,13 @@ export interface CloudParts {
 
 export function createCloud(parts: CloudParts): Cloud {
   const { db, clock, random, log } = parts;
-  const audit = createAudit(parts);
+  const audit = createAudit({
+    ...{ db, clock, secret: parts.secret },
+    live: {
+      isHeard: (organizationId) => live.isHeard(organizationId),
+      publish: (organizationId, event) => live.publish(organizationId, event),
+    },
+  });
   const { note } = audit;
   const activity = createActivity({ db, clock, log, newestDeeds: audit.newest });
   const accounts = createAccounts({ ...parts, note, standingChanged: () => live.lookAgain() });
@@ -187,7 +193,11 @@ export function createCloud(parts: CloudParts): Cloud {
   };
   const engine = new Engine(engineParts);
   const given = { ...engineParts, placed: (...what: Parameters<Engine["placed"]>) => engine.placed(...what) };
-  const notifications = createNotifications({ ...engineParts, engine, secret: parts.secret });
+  const notifications = createNotifications({
+    ...{ ...engineParts, engine, secret: parts.secret },
+    sendsBy: async (organizationId, channel) =>
+      channel === "email" ? parts.mail.isSending : pushParts.credentials.has(organizationId, channel),
+  });
   const telemetry = createTelemetry({
     db,
     clock,

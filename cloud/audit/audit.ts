@@ -8,6 +8,7 @@ import type { CloudDatabase } from "../database/database.ts";
 import { decodeCursor, encodeCursor } from "../database/paging.ts";
 import type { Tables } from "../database/tables.ts";
 import { type AuditRow, FIRST_HASH, hashOf, sign } from "./chain.ts";
+import { AuditNews, type AuditNewsParts } from "./news.ts";
 import {
   findHead,
   findName,
@@ -26,7 +27,7 @@ export type { NewestEntry } from "./store.ts";
  * Who did what.
  *
  * Promises: an entry is written in the transaction of what it tells of, so that neither is there without the other;
- * nothing here changes or deletes one; an edit, a deletion, another order or a cut-off end is found by {@link verify}.
+ * browsers hear of it after the commit; nothing here changes or deletes one; an edit, a deletion, another order or a cut-off end is found by {@link verify}.
  */
 export interface Audit {
   /** Notes something in the transaction under way. */
@@ -61,8 +62,15 @@ export const AUDIT_NEEDS: Needs<Audit> = { list: "audit:read" };
 
 const VERIFIED_AT_ONCE = 1_000;
 
-export function createAudit(parts: { db: CloudDatabase; clock: Clock; secret: string }): Audit {
+export interface AuditParts extends AuditNewsParts {
+  db: CloudDatabase;
+  clock: Clock;
+  secret: string;
+}
+
+export function createAudit(parts: AuditParts): Audit {
   const { db, clock, secret } = parts;
+  const news = new AuditNews(parts);
 
   return {
     async note(trx, by, { action, target, before, after }) {
@@ -85,6 +93,7 @@ export function createAudit(parts: { db: CloudDatabase; clock: Clock; secret: st
       await insertEntry(trx, { ...entry, hash });
       const signature = sign(secret, { organization_id: organizationId, seq: entry.seq, hash });
       await setHead(trx, organizationId, entry.seq, hash, signature);
+      news.noted(trx, organizationId, toNews(entry));
     },
 
     async list(scope, query) {
@@ -144,6 +153,16 @@ async function actorOf(trx: Transaction<Tables>, by: Actor) {
   if ("command" in by) return { actor_id: null, actor_name: by.command, address: null };
   const [person] = await findName(trx, by.userId);
   return { actor_id: by.userId, actor_name: person?.name ?? "", address: by.from ?? null };
+}
+
+function toNews(entry: Omit<AuditRow, "hash">) {
+  return {
+    seq: entry.seq,
+    at: entry.at_ms,
+    actor: entry.actor_id === null ? null : entry.actor_name,
+    action: entry.action,
+    target: { kind: entry.target_kind, id: entry.target_id, name: entry.target_name },
+  };
 }
 
 function toEntry(row: AuditRow, timeZone: string | null): AuditEntry {

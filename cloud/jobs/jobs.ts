@@ -36,7 +36,7 @@ export type { JobApplier } from "./apply.ts";
 export { readTiming } from "./form-input.ts";
 export type { JobsParts } from "./parts.ts";
 export { checkCron, nextSlot, nextSlots, wallClock } from "./slots.ts";
-export { countTargets, selectTargets } from "./targets.ts";
+export { countTargets, devices as devicesTargeted, devicesLeftOut, selectTargets } from "./targets.ts";
 
 export interface Jobs {
   list(scope: Scope, query: JobQuery): Promise<Result<Page<Job>>>;

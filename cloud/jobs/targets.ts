@@ -180,13 +180,36 @@ function oneDevice(db: Kysely<Tables>, organizationId: string, id: string) {
 }
 
 /** Devices that their gateway knows, but those people have put away. */
-function devices(db: Kysely<Tables>, { organizationId, targets }: Meant) {
+export function devices(db: Kysely<Tables>, meant: Meant) {
+  return named(db, meant)
+    .where("device.lifecycle", "in", ["active", "suspended"])
+    .where("device.gateway_id", "in", reachable(db, meant.organizationId));
+}
+
+/** Those that are named and left out: expected or, when they are named one by one, retired; or of a gateway that is revoked or paused. */
+export function devicesLeftOut(db: Kysely<Tables>, meant: Meant) {
+  const { organizationId, targets } = meant;
+  return named(db, meant)
+    .where((where) =>
+      where.or([
+        where("device.lifecycle", "!=", "retired"),
+        ...listed(targets.devices).map((ids) => where("device.id", "in", ids)),
+      ]),
+    )
+    .where((where) =>
+      where.or([
+        where("device.lifecycle", "not in", ["active", "suspended"]),
+        where("device.gateway_id", "is", null),
+        where("device.gateway_id", "not in", reachable(db, organizationId)),
+      ]),
+    );
+}
+
+function named(db: Kysely<Tables>, { organizationId, targets }: Meant) {
   const scope = { organizationId };
   return db
     .selectFrom("device")
     .where("device.organization_id", "=", organizationId)
-    .where("device.lifecycle", "in", ["active", "suspended"])
-    .where("device.gateway_id", "in", reachable(db, organizationId))
     .where((where) =>
       where.or([
         ...listed(targets.devices).map((ids) => where("device.id", "in", ids)),

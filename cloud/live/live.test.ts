@@ -234,6 +234,21 @@ describe("a slow browser", () => {
     expect(browser.heard).toHaveLength(4);
   });
 
+  test("of what people did gets the newest, and how much it was since", () => {
+    const deed = (seq: number, count: number): LiveEvent => ({
+      ...{ type: "audit:new", seq, at: seq, actor: "Ann", action: "site.create", count },
+      target: { kind: "site", id: id(seq), name: `Site ${seq}` },
+    });
+    const browser = open("o", "t", ["audit:read"]);
+    browser.heard = [];
+    browser.buffered = SLOW_BYTES;
+    live.publish("o", deed(1, 1));
+    live.publish("o", deed(4, 3));
+    browser.buffered = 0;
+    clock.advance(DRAIN_MS);
+    expect(browser.heard).toEqual([deed(4, 4)]);
+  });
+
   test("does not make the others wait, and is let go when it is hopelessly behind", () => {
     const [slow, quick] = [open(), open()];
     slow.buffered = SLOW_BYTES;

@@ -1,5 +1,5 @@
 /**
- * What browsers see move: states of devices, gateways coming and going, values of the devices somebody looks at.
+ * What browsers see move: states of devices, gateways coming and going, what people do, values of devices somebody looks at.
  *
  * Promises: a browser hears only of its own organisation, and only what its person may ask the API for; one that comes
  * back within a short time hears what it missed, each thing once, or that it missed more than is kept; a slow one is
@@ -50,6 +50,7 @@ const NEEDS: Record<LiveEvent["type"], Permission | null> = {
   "job:progress": "job:read",
   "notification:new": "notification:read",
   "notification:read": "notification:read",
+  "audit:new": "audit:read",
   // The newest values are part of a device; `telemetry:read` is for its history.
   telemetry: "device:read",
   heartbeat: null,

@@ -69,6 +69,7 @@ function keyOf(event: LiveEvent): string {
     case "notification:new":
       return `${event.type} ${event.notification}`;
     case "notification:read":
+    case "audit:new":
     case "heartbeat":
     case "resync":
       return event.type;
@@ -77,10 +78,12 @@ function keyOf(event: LiveEvent): string {
 
 /**
  * The later of two events about one thing; of telemetry, the newest value of each metric of both; of a job, which of its
- * executions changed is not put together: there are others.
+ * executions changed is not put together: there are others; of what people did, how much it was.
  */
 function newest(before: LiveEvent, after: LiveEvent): LiveEvent {
   if (after.type === "job:progress") return { ...after, more: true };
+  if (before.type === "audit:new" && after.type === "audit:new")
+    return { ...after, count: before.count + after.count };
   if (before.type !== "telemetry" || after.type !== "telemetry") return after;
   const readings = new Map(before.readings.map((reading) => [reading[0], reading]));
   for (const reading of after.readings) readings.set(reading[0], reading);

@@ -57,27 +57,23 @@ export function readComposer(form: Form, zone: string): Asked {
 
 /** The same to look at, as far as it is written: without a title it is still known whom it would reach. */
 export function readPreview(form: Form, zone: string): { input: Asked; written: boolean } {
-  const {
-    fallback,
-    name: _name,
-    quietHours: _quiet,
-    inbox: _inbox,
-    siteHours: _site,
-    ...input
-  } = readComposer(form, zone);
+  const { fallback, name: _name, inbox: _inbox, siteHours, ...input } = readComposer(form, zone);
   const { message, targets, timing } = input as {
     message?: Asked;
     targets: Asked;
     timing: PreviewInput["timing"];
   };
   const written = message === undefined || message.title !== "";
-  const channels = (fallback as NotificationInput["fallback"])?.order;
+  const { order } = (fallback ?? {}) as Partial<NonNullable<NotificationInput["fallback"]>>;
+  const hours = (siteHours ?? {}) as { from?: string; to?: string };
   return {
     written,
     input: {
       ...input,
       ...(written ? {} : { message: { ...message, title: "–" } }),
-      ...(channels === undefined ? {} : { channels }),
+      ...(order === undefined ? {} : { fallback: { order } }),
+      // One half of them may not be written yet.
+      ...(hours.from && hours.to && hours.from !== hours.to ? { siteHours: hours } : {}),
       ...(Object.keys(targets).length === 0 ? { targets: undefined } : {}),
       timing: (timing?.kind ?? "").length === 0 ? { kind: "now" } : timing,
     },

@@ -14,6 +14,8 @@ import { platformOf } from "./platforms/platforms.ts";
 export interface Credentials {
   /** What to send with. Null: there are none. Code: `secret.unreadable`. */
   find(organizationId: string, platform: PlatformName): Promise<Result<Found | null>>;
+  /** Whether there is something to send with; of `mqtt`, to a broker elsewhere. */
+  has(organizationId: string, platform: PlatformName): Promise<boolean>;
   /** When the organisation's own were last entered; null when there are none. */
   changedMs(organizationId: string, platform: PlatformName): Promise<number | null>;
   put(
@@ -57,6 +59,10 @@ export function createCredentials({ db, keys, ofService }: CredentialsParts): Cr
 
   return {
     changedMs,
+    has: async (organizationId, platform) =>
+      platform === "web-push" ||
+      service.has(platform) ||
+      (await changedMs(organizationId, platform)) !== null,
     async find(organizationId, platform) {
       const own = await keys.get(db.read, nameOf(organizationId, platform));
       if (!own.ok) return own;

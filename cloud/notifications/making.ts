@@ -27,7 +27,7 @@ type Making = Pick<Notifications, "create" | "preview" | "cancel" | "replay">;
 export const DEDUPED_MS = DAY;
 const REPLAYED_AT_ONCE = 500;
 
-export function createMaking({ db, clock, random, note, engine }: NotificationParts): Making {
+export function createMaking({ db, clock, random, note, engine, sendsBy }: NotificationParts): Making {
   const missing = (id: string) => refuse("record.not-found", `notification ${id}`);
 
   return {
@@ -80,7 +80,7 @@ export function createMaking({ db, clock, random, note, engine }: NotificationPa
         const there = await checkTargets(db.read, scope, input.targets);
         if (!there.ok) return there;
       }
-      return previewOf(db.read, scope, input, wording.value.wording, clock.nowMs());
+      return previewOf({ db: db.read, random, sendsBy }, scope, input, wording.value.wording, clock.nowMs());
     },
 
     async cancel(scope, id) {

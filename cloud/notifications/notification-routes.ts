@@ -59,7 +59,7 @@ export function notificationRoutes(notifications: Notifications): Hono<AppEnv> {
     "/preview",
     operation({
       ...sends,
-      summary: "What would be sent on each channel, to how many and when; nothing is sent",
+      summary: "What would be sent on each channel and when, to whom, and who is left out; nothing is sent",
       success: { status: 200, schema: previewSchema },
       errors: ["request.invalid", "record.not-found"],
     }),

@@ -34,6 +34,7 @@ import { createHistory } from "./history.ts";
 import { createInbox } from "./inbox/inbox.ts";
 import { createInboxSettings } from "./inbox/inbox-settings.ts";
 import { createMaking } from "./making.ts";
+import type { ReachParts } from "./reach/reach.ts";
 import type { TakeReceipt } from "./receipts.ts";
 import { createStatistics } from "./statistics/statistics.ts";
 import { createTemplates } from "./templates/templates.ts";
@@ -42,7 +43,7 @@ import { createTemplates } from "./templates/templates.ts";
 export interface Notifications {
   /** Codes: `request.invalid`; `record.not-found` (the template). */
   create(scope: Scope, input: NotificationInput): Promise<Result<Notification>>;
-  /** What it would send, and to how many. Nothing is made. Codes: as `create`. */
+  /** What it would send, to how many, and who would get nothing. Nothing is made. Codes: as `create`. */
   preview(scope: Scope, input: PreviewInput): Promise<Result<Preview>>;
   list(scope: Scope, query: NotificationQuery): Promise<Result<Page<Notification>>>;
   /** Code: `record.not-found`. */
@@ -120,6 +121,7 @@ export interface NotificationParts extends EngineParts {
   engine: Engine;
   /** What words of receipts are made with. */
   secret: string;
+  sendsBy: ReachParts["sendsBy"];
 }
 
 export function createNotifications(parts: NotificationParts): Notifications {

@@ -1,4 +1,3 @@
-import type { Kysely } from "kysely";
 import { toTimestamp } from "../../protocol/api/list.ts";
 import { accept, type Result } from "../../protocol/errors.ts";
 import { PLATFORMS } from "../../protocol/notifications/address.ts";
@@ -7,12 +6,12 @@ import type { Message } from "../../protocol/notifications/message.ts";
 import type { Preview, PreviewInput } from "../../protocol/notifications/notification.ts";
 import type { Wording } from "../../protocol/notifications/template.ts";
 import type { Scope } from "../accounts/scope.ts";
-import type { Tables } from "../database/tables.ts";
 import { checkCron, nextSlots, wallClock } from "../jobs/jobs.ts";
 import { countRecipients } from "./engine/sources.ts";
 import { messageTo, type NotificationSpec } from "./engine/spec.ts";
 import { utf8Bytes } from "./platforms/fates.ts";
 import { platformOf } from "./platforms/platforms.ts";
+import { type ReachParts, reachOf } from "./reach/reach.ts";
 
 /** What a notification would be, on every channel. */
 
@@ -29,14 +28,22 @@ const EXAMPLES = {
 };
 
 export async function previewOf(
-  db: Kysely<Tables>,
+  parts: ReachParts,
   { organizationId }: Scope,
   input: PreviewInput,
   wording: Wording,
   nowMs: number,
 ): Promise<Result<Preview>> {
-  const { targets, variables, language, channels = PLATFORMS, timing = { kind: "now" } } = input;
-  const message = messageTo({ wording, variables } as NotificationSpec, language ?? null, EXAMPLES);
+  const { targets, variables, language, channels, fallback, quietHours, timing = { kind: "now" } } = input;
+  const spec: NotificationSpec = {
+    ...{ wording, variables, template: null, inbox: true, timing, quietHours, targets: targets ?? null },
+    ...{
+      channels: channels ?? null,
+      fallback: fallback ?? null,
+      siteHours: input.siteHours ?? null,
+    },
+  };
+  const message = messageTo(spec, language ?? null, EXAMPLES);
   const timeZone = timing.kind === "cron" ? (timing.timeZone ?? "UTC") : "UTC";
   if (timing.kind === "cron") {
     const comes = checkCron(timing.cron, timeZone, nowMs);
@@ -47,8 +54,10 @@ export async function previewOf(
       ? nextSlots(timing.cron, timeZone, nowMs, RUNS_SHOWN)
       : [timing.kind === "at" ? Date.parse(timing.at) : nowMs];
   return accept({
-    recipients: targets === undefined ? null : await countRecipients(db, organizationId, targets),
-    channels: channels.map((channel) => onChannel(channel, message)),
+    recipients: targets === undefined ? null : await countRecipients(parts.db, organizationId, targets),
+    reach:
+      targets === undefined ? null : await reachOf(parts, organizationId, spec, { ...input, targets }, nowMs),
+    channels: (channels ?? fallback?.order ?? PLATFORMS).map((channel) => onChannel(channel, message)),
     runs: runs.map((atMs) => ({ at: toTimestamp(atMs), local: wallClock(atMs, timeZone) })),
   });
 }

@@ -81,6 +81,21 @@ const notificationNew = v.object({
 const notificationRead = v.object({ type: v.literal("notification:read"), id, unread: v.number() });
 
 /**
+ * Somebody did something: the newest entry of the audit log (but that people log in and out), and how many there are
+ * since the event before it, this one included. At most every 250 ms of an organisation. `actor` null: a command on the machine itself. `at`: ms.
+ */
+const auditNew = v.object({
+  type: v.literal("audit:new"),
+  id,
+  seq: v.number(),
+  at: v.number(),
+  actor: v.nullable(v.string()),
+  action: v.string(),
+  target: v.object({ kind: v.string(), id: v.string(), name: v.string() }),
+  count: v.number(),
+});
+
+/**
  * Sent when everything missed has been sent and every 20 s, so that a dead line is noticed. `now` is the cloud's clock,
  * ms; `id` is that of the newest event there is, whether or not its hearer may see it.
  */
@@ -96,6 +111,7 @@ export const liveEventSchema = v.variant("type", [
   telemetry,
   notificationNew,
   notificationRead,
+  auditNew,
   heartbeat,
   resync,
 ]);

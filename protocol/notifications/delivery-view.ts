@@ -3,12 +3,11 @@ import { listQueryEntries, timestampSchema } from "../api/list.ts";
 import { idSchema } from "../ids.ts";
 import { channelSchema } from "./channel.ts";
 import { DELIVERY_EVENTS, DELIVERY_STATES } from "./delivery.ts";
+import { RECIPIENT_KINDS } from "./reach.ts";
 
 /** One message to one address, as people see it. */
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-
-export const RECIPIENT_KINDS = ["device", "person", "endpoint", "address"] as const;
 
 export const deliverySchema = v.pipe(
   v.object({

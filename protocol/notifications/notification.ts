@@ -8,6 +8,7 @@ import { DELIVERY_STATES } from "./delivery.ts";
 import { messageSchema } from "./message.ts";
 import { variablesSchema } from "./placeholders.ts";
 import { QUIET_POLICIES } from "./quiet-hours.ts";
+import { reachSchema } from "./reach.ts";
 import { notificationTargetsSchema } from "./targets.ts";
 
 /** A notification as people make and see it: one message to many recipients, now, later or again and again. */
@@ -36,6 +37,15 @@ const contentEntries = {
   /** What places such as `{{amount}}` are filled with. */
   variables: v.optional(variablesSchema, {}),
 };
+/** By which way, and in which hours. */
+const mannerEntries = {
+  /** For people: in the place of `channels`. */
+  fallback: v.optional(fallbackSchema),
+  /** What it does in a person's quiet hours. A critical message does not care. */
+  quietHours: v.optional(v.picklist(QUIET_POLICIES, `must be one of ${QUIET_POLICIES.join(", ")}`), "defer"),
+  /** Devices get it within these hours of their site's day only. */
+  siteHours: v.optional(timeWindowSchema),
+};
 const ONE = "must have either a message or a template";
 
 /** `POST /api/v1/notifications`. */
@@ -49,16 +59,8 @@ export const notificationInputSchema = v.pipe(
     channels: v.optional(
       v.pipe(v.array(channelSchema, "must be a list"), v.minLength(1, "must be one at least")),
     ),
-    /** For people: in the place of `channels`. */
-    fallback: v.optional(fallbackSchema),
+    ...mannerEntries,
     timing: v.optional(jobTimingSchema, { kind: "now" }),
-    /** What it does in a person's quiet hours. A critical message does not care. */
-    quietHours: v.optional(
-      v.picklist(QUIET_POLICIES, `must be one of ${QUIET_POLICIES.join(", ")}`),
-      "defer",
-    ),
-    /** Devices get it within these hours of their site's day only. */
-    siteHours: v.optional(timeWindowSchema),
     /** Whether people find it in their inbox. */
     inbox: v.optional(v.boolean("must be true or false"), true),
     /** Made again with the same key within a day, it is the first one. */
@@ -77,6 +79,7 @@ export const previewInputSchema = v.pipe(
     /** Of whose reader the preview is. */
     language: v.optional(v.pipe(v.string("must be a text"), v.maxLength(10))),
     channels: v.optional(v.array(channelSchema)),
+    ...mannerEntries,
     timing: v.optional(jobTimingSchema),
   }),
   v.check(({ message, template }) => (message === undefined) !== (template === undefined), ONE),
@@ -171,8 +174,10 @@ export type NotificationQuery = v.InferOutput<typeof notificationQuerySchema>;
 /** What would be sent. */
 export const previewSchema = v.pipe(
   v.object({
-    /** How many would get it now; null without targets. */
+    /** How many are meant; null without targets. */
     recipients: v.nullable(v.object({ devices: count, people: count, endpoints: count, addresses: count })),
+    /** Who of them would get it, and who would not; null without targets. */
+    reach: v.nullable(reachSchema),
     /** What each channel would be sent. */
     channels: v.array(
       v.object({

@@ -4,7 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import { launchChromium, logIn, openPage } from "./browser.ts";
 import { Cloud, type DeviceCredential, Gateway, until } from "./stack.ts";
 
-/** What a page shows of a device that comes and goes, over lines that break and lines that are not let through. */
+/** What a page shows of what comes and goes and is done, over lines that break and lines that are not let through. */
 
 let cloud: Cloud;
 let gateway: Gateway;
@@ -116,6 +116,18 @@ describe("a page", () => {
     await context.close();
   }, 60_000);
 });
+
+test("the overview tells what somebody else does as it is done, in the same document", async () => {
+  const { page, context, complaints } = await openPage(browser);
+  await logIn(page, cloud);
+  await indicator(page, "live");
+  await page.evaluate(() => Object.assign(window, { sameDocument: true }));
+  const site = { name: "Barry Island", description: "", address: "", timeZone: "Europe/London" };
+  await cloud.api("/sites", { method: "POST", body: JSON.stringify(site) });
+  await page.locator(".activity", { hasText: "added the site Barry Island" }).waitFor({ timeout: 10_000 });
+  expect([await isSameDocument(page), complaints]).toEqual([true, []]);
+  await context.close();
+}, 60_000);
 
 /** Somebody with just these permissions. */
 async function invite(permissions: readonly string[]): Promise<{ email: string; password: string }> {

@@ -55,6 +55,16 @@ describe("what is heard", () => {
     expect(line.changes()).toBe(2);
   });
 
+  test("asks for its parts again when somebody did something, once for each deed", () => {
+    const deed = { type: "audit:new", seq: 7, at: 5, actor: "Ann", action: "site.create", count: 1 };
+    say({ ...deed, id: "0123456789abcdef:1" });
+    line.clock.advance(CHANGED_EVERY_MS);
+    expect(line.changes()).toBe(1);
+    say({ ...deed, id: "0123456789abcdef:1" });
+    line.clock.advance(CHANGED_EVERY_MS);
+    expect(line.changes()).toBe(1);
+  });
+
   test("passes over what it does not understand", () => {
     line.hear("not JSON");
     line.hear("null");

@@ -234,6 +234,7 @@ export class Live {
         this.#announce();
         return;
       case "site:update":
+      case "audit:new":
         if (isNews) this.#announce();
         return;
     }

@@ -39,6 +39,19 @@ const MESSAGE = makeMessage({
 
 const PREVIEW: Preview = {
   recipients: { devices: 12, people: 3, endpoints: 2, addresses: 1 },
+  reach: {
+    ...{ reached: 16, later: 1 },
+    channels: [
+      { channel: "mqtt", recipients: 12, later: 0 },
+      { channel: "web-push", recipients: 4, later: 1 },
+    ],
+    leftOut: [
+      {
+        ...{ reason: "no-endpoint", recipients: 2 },
+        first: [{ kind: "person", id: "u1", name: "Ann", channels: [] }],
+      },
+    ],
+  },
   channels: CHANNELS.map((channel) => ({
     ...{ channel, message: MESSAGE, bytes: 412, limit: channel === "email" ? null : 4_096 },
     ...{ payload: channel === "email" ? null : '{"title":"Closed today"}', fits: channel !== "wns" },
@@ -120,7 +133,11 @@ export function composerViews(estate: Estate): Record<string, LocalView> {
     "composer, empty": composerPage({ ...form, templates: [], people: [], preview: null, written: false }),
     "composer, for nobody": composerPage({
       ...form,
-      preview: { ...PREVIEW, recipients: { devices: 0, people: 0, endpoints: 0, addresses: 0 } },
+      preview: {
+        ...PREVIEW,
+        recipients: { devices: 0, people: 0, endpoints: 0, addresses: 0 },
+        reach: { reached: 0, later: 0, channels: [], leftOut: [] },
+      },
       ...{ written: false, errors: [{ path: "message.title", message: "must not be empty" }] },
     }),
     statistics: statisticsPage({ stats: STATS, range: "7" }),

@@ -11,16 +11,21 @@ import { EMAIL_LANE, laneOf, urgencyOf } from "./lane-names.ts";
 import { ON_ITS_WAY_MS } from "./load.ts";
 import { NOWHERE, READY, WAITING } from "./queue.ts";
 import type { MeantDevice, MeantPerson } from "./sources.ts";
-import { commonOf, type DeliveryRow, type KnownNotification } from "./spec.ts";
+import { commonOf, type DeliveryRow, type KnownNotification, type NotificationRow } from "./spec.ts";
+
+/** What is drafted for. */
+export interface Drafted extends Pick<KnownNotification, "spec" | "isPersonal"> {
+  row: Pick<NotificationRow, "id" | "organization_id">;
+}
 
 /** From recipients to deliveries: one for each address, with when it may go. Pure but for the ids. */
 export class Drafts {
-  readonly #of: KnownNotification;
+  readonly #of: Drafted;
   readonly #slotMs: number;
   readonly #nowMs: number;
   readonly #random: Random;
 
-  constructor(of: KnownNotification, slotMs: number, nowMs: number, random: Random) {
+  constructor(of: Drafted, slotMs: number, nowMs: number, random: Random) {
     this.#of = of;
     this.#slotMs = slotMs;
     this.#nowMs = nowMs;

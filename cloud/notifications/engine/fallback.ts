@@ -117,8 +117,8 @@ export async function takeSteps(
 }
 
 /** The first way from `step` on that the person has. */
-function nextWay(
-  { spec }: KnownNotification,
+export function nextWay(
+  { spec }: Pick<KnownNotification, "spec">,
   drafts: Drafts,
   person: MeantPerson,
   step: number,

@@ -44,7 +44,7 @@ export async function selectDevices(
   limit: number,
 ): Promise<MeantDevice[]> {
   if (!namesDevices(targets)) return [];
-  const found = await selectTargets(db, meant(organizationId, targets), after, limit);
+  const found = await selectTargets(db, meantDevices(organizationId, targets), after, limit);
   if (found.length === 0) return [];
   const sites = await db
     .selectFrom("site")
@@ -131,7 +131,7 @@ export async function countRecipients(
   targets: NotificationTargets,
 ): Promise<{ devices: number; people: number; endpoints: number; addresses: number }> {
   const devices = namesDevices(targets)
-    ? (await countTargets(db, meant(organizationId, targets))).targets
+    ? (await countTargets(db, meantDevices(organizationId, targets))).targets
     : 0;
   const counted = namesPeople(targets)
     ? await people(db, organizationId, targets)
@@ -143,13 +143,15 @@ export async function countRecipients(
   return { devices, people: counted.people, endpoints, addresses: targets.addresses?.length ?? 0 };
 }
 
-const namesDevices = ({ devices, sites, tags, filter }: NotificationTargets): boolean =>
+/** Whether there is anything in them that devices can match. */
+export const namesDevices = ({ devices, sites, tags, filter }: NotificationTargets): boolean =>
   filter !== undefined || [devices, sites, tags].some((list) => (list?.length ?? 0) > 0);
 
 const namesPeople = ({ people: some, roles, topics, everyone }: NotificationTargets): boolean =>
   everyone === true || [some, roles, topics].some((list) => (list?.length ?? 0) > 0);
 
-function meant(organizationId: string, { devices, sites, tags, filter }: NotificationTargets) {
+/** As targets of jobs are looked up. */
+export function meantDevices(organizationId: string, { devices, sites, tags, filter }: NotificationTargets) {
   const targets = {
     ...(devices === undefined ? {} : { devices }),
     ...(sites === undefined ? {} : { sites }),
