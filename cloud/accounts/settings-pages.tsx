@@ -91,6 +91,7 @@ export function settingsPages(parts: Parts): Hono<AppEnv> {
       organization: c.get("me").organization.name,
       members: list.value.items,
       invitations: invitations.value.items,
+      query: { q: c.req.query("q"), role: c.req.query("role") },
       userId: scope.userId,
       mayWrite: mayDo(scope, "member:write"),
       roles: all.value.items,

@@ -57,7 +57,7 @@ export class Keys {
     const row = rows[at];
     if (key === "j" || key === "k") {
       const next = key === "j" ? rows[at + 1] : at === -1 ? undefined : rows[at - 1];
-      next?.querySelector<HTMLElement>(".row-link")?.focus();
+      (next?.querySelector<HTMLElement>(".row-link") ?? next)?.focus();
       next?.scrollIntoView({ block: "nearest" });
     } else if (key === "x") row?.querySelector<HTMLElement>("[data-pick]")?.click();
     else if (key !== "Escape")
@@ -68,9 +68,12 @@ export class Keys {
   }
 }
 
-/** The rows that have a link of their own: those of the page's list, or of its lists one after the other. */
+/**
+ * The rows that have a link of their own, or can be come to themselves: those of the page's list, or of its lists one after the
+ * other.
+ */
 function rowsOfPage(): HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>("#content tr, #content .found li")].filter(
-    (row) => row.querySelector(".row-link") !== null,
+    (row) => row.hasAttribute("tabindex") || row.querySelector(".row-link") !== null,
   );
 }

@@ -275,6 +275,14 @@ describe("keys", () => {
     expect(resets).toBe(1);
   });
 
+  test("a row that leads nowhere is come to itself", async () => {
+    document.querySelector("table")!.innerHTML = `<tr id="one" tabindex="-1"><td>1</td></tr>
+      <tr id="between"><td>no row of the list</td></tr><tr id="two" tabindex="-1"><td><a href="/2">2</a></td></tr>`;
+    await keys.press("j");
+    await keys.press("j");
+    expect(document.activeElement?.id).toBe("two");
+  });
+
   test("? shows the sheet, and the sheet is closed by its button and beside it", async () => {
     await keys.press("?");
     await turn();

@@ -104,7 +104,7 @@ function Entries({ entries, filters }: { entries: readonly AuditEntry[]; filters
         </thead>
         <tbody>
           {entries.map((entry) => (
-            <tr key={entry.seq}>
+            <tr key={entry.seq} tabIndex={-1}>
               <td class="nowrap">
                 <Ago at={entry.at} />
                 <span class="cell-sub">

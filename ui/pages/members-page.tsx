@@ -2,7 +2,6 @@ import type { Invitation, InvitationMade, Member } from "../../protocol/accounts
 import { isBuiltIn, type Role } from "../../protocol/accounts/role.ts";
 import type { FieldError } from "../../protocol/errors.ts";
 import { Command } from "../components/command.tsx";
-import { Confirm } from "../components/confirm.tsx";
 import { describedBy, errorOf, Field, FormProblem, TextField } from "../components/field.tsx";
 import { Ago } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
@@ -10,11 +9,14 @@ import { Panel } from "../components/panel.tsx";
 import type { LocalView } from "../layout/frame.ts";
 import { roleTitle, titleOfRole } from "../words/roles.ts";
 import { useWords } from "../words/use-words.ts";
+import { MemberFilters, type MemberQuery, MemberResults, RoleSelect } from "./member-table.tsx";
 
 export interface MembersProps {
   organization: string;
   members: readonly Member[];
   invitations: readonly Invitation[];
+  /** Of them, those are shown whose name or address has `q`, and who have this role. */
+  query: MemberQuery;
   /** Who reads the page: their own row says so. */
   userId: string;
   /** Whether they may invite and change; a reader sees no controls. */
@@ -44,7 +46,10 @@ export function membersPage(props: MembersProps): LocalView {
           <PageHead title={title} />
           {made === null ? null : <Made made={made} mailed={props.mailed} />}
           {mayWrite && props.given.length > 0 ? <InviteForm {...props} /> : null}
-          <MemberTable {...props} />
+          <MemberFilters {...props} />
+          <div id="results">
+            <MemberResults {...props} />
+          </div>
           {props.invitations.length === 0 ? null : <InvitationTable {...props} />}
           <Roles roles={props.roles} />
         </>
@@ -99,86 +104,6 @@ function InviteForm({ invite, given, errors, problem, mailed }: MembersProps) {
   );
 }
 
-function RoleSelect({ id, role, roles, ...rest }: { id: string; role: string; roles: readonly Role[] }) {
-  const words = useWords();
-  return (
-    <select class="input" id={id} name="role" {...rest}>
-      {roles.map((one) => (
-        <option key={one.id} value={one.id} selected={one.id === role}>
-          {titleOfRole(words, one)}
-        </option>
-      ))}
-    </select>
-  );
-}
-
-function MemberTable({ members, userId, mayWrite, given }: MembersProps) {
-  const words = useWords();
-  const { people, actions } = words.settings;
-  const mayChange = (member: Member) => mayWrite && given.some(({ id }) => id === member.role);
-  return (
-    <div class="panel table-wrap">
-      <table class="table cards">
-        <thead>
-          <tr>
-            <th scope="col">{people.person}</th>
-            <th scope="col">{people.role}</th>
-            <th scope="col">{people.joined}</th>
-            <th scope="col">
-              <span class="hidden-visually">{actions}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {members.map((member) => (
-            <tr key={member.id} id={`member-${member.id}`}>
-              <td class="lead">
-                {member.user.name}{" "}
-                {member.user.id === userId ? <span class="badge">{people.you}</span> : null}
-                <span class="cell-sub">{member.user.email}</span>
-              </td>
-              <td class="full">
-                {mayChange(member) ? <RoleForm member={member} roles={given} /> : roleTitle(words, member)}
-              </td>
-              <td class="nowrap" data-label={people.joined}>
-                <Ago at={member.joinedAt} />
-              </td>
-              <td class="end">
-                {mayChange(member) ? (
-                  <Confirm
-                    id={`remove-${member.id}`}
-                    label={people.remove}
-                    question={people.removeQuestion(member.user.name)}
-                    consequence={people.removeText}
-                    action={`/settings/members/${member.id}/remove`}
-                    verb={people.removeVerb}
-                  />
-                ) : null}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function RoleForm({ member, roles }: { member: Member; roles: readonly Role[] }) {
-  const id = `role-${member.id}`;
-  const { people } = useWords().settings;
-  return (
-    <form class="row-form above" method="post" action={`/settings/members/${member.id}/role`}>
-      <label class="hidden-visually" for={id}>
-        {people.roleOf(member.user.name)}
-      </label>
-      <RoleSelect id={id} role={member.role} roles={roles} />
-      <button class="button quiet" type="submit" aria-label={people.changeRoleOf(member.user.name)}>
-        {people.change}
-      </button>
-    </form>
-  );
-}
-
 function InvitationTable({ invitations, mayWrite }: MembersProps) {
   const words = useWords();
   const { people, actions } = words.settings;
@@ -198,7 +123,7 @@ function InvitationTable({ invitations, mayWrite }: MembersProps) {
         </thead>
         <tbody>
           {invitations.map((invitation) => (
-            <tr key={invitation.id}>
+            <tr key={invitation.id} tabIndex={-1}>
               <td class="lead">{invitation.email}</td>
               <td>{roleTitle(words, invitation)}</td>
               <td data-label={people.invitedBy}>{invitation.invitedBy}</td>

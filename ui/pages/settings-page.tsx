@@ -116,7 +116,7 @@ function Sessions({ sessions }: { sessions: readonly OwnSession[] }) {
               <td class="nowrap" data-label={words.since}>
                 <Ago at={session.createdAt} />
               </td>
-              <td class="end">
+              <td class="end full">
                 {session.current ? null : (
                   <form method="post" action={`/settings/sessions/${session.id}/end`}>
                     <button class="button quiet" type="submit">
