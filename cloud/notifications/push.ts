@@ -136,6 +136,7 @@ export function createPush(parts: PushParts & { given: GivenParts }): Push {
     if (!found.ok) return found;
     const counts = (await countEndpoints(db.read, scope.organizationId)).get(platform);
     const { limits, describe } = platformOf(platform);
+    const trouble = senders.trouble(scope.organizationId, platform);
     return accept({
       platform,
       source: found.value?.source ?? null,
@@ -143,6 +144,10 @@ export function createPush(parts: PushParts & { given: GivenParts }): Push {
       updatedAt: found.value?.changedMs ? toTimestamp(found.value.changedMs) : null,
       limits: { ...limits },
       endpoints: counts ?? { total: 0, disabled: 0 },
+      trouble:
+        trouble === null
+          ? null
+          : { since: toTimestamp(trouble.sinceMs), reason: trouble.reason, messages: trouble.messages },
     });
   };
 

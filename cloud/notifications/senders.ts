@@ -6,6 +6,7 @@ import type { Credentials } from "./credentials.ts";
 import type { DeviceOutbox } from "./device-outbox.ts";
 import type { Handing, PlatformParts, Sender } from "./platforms/platform.ts";
 import { platformOf } from "./platforms/platforms.ts";
+import { type Trouble, Troubles } from "./troubles.ts";
 
 /** A message on its way to an address of any platform. */
 export type AnyHanding = Omit<Handing<PlatformName>, "address"> & { address: Address };
@@ -30,15 +31,27 @@ const KEPT_MAX = 500;
 export class Senders {
   readonly #parts: SendersParts;
   readonly #kept = new Map<string, Kept>();
+  readonly #troubles: Troubles;
 
   constructor(parts: SendersParts) {
     this.#parts = parts;
+    this.#troubles = new Troubles(parts.clock);
   }
 
   /** Hands it over. What fails is told as an outcome. */
   async hand(organizationId: string, handing: AnyHanding): Promise<Outcome> {
-    const sender = await this.#senderOf(organizationId, handing.address.platform);
-    return sender.ok ? sender.value.send(handing as Handing<PlatformName>) : refused(sender.refusal.detail);
+    const { platform } = handing.address;
+    const sender = await this.#senderOf(organizationId, platform);
+    const outcome = sender.ok
+      ? await sender.value.send(handing as Handing<PlatformName>)
+      : refused(sender.refusal.detail);
+    this.#troubles.heard(keyOf(organizationId, platform), outcome);
+    return outcome;
+  }
+
+  /** Null while the platform takes messages, or was handed none. */
+  trouble(organizationId: string, platform: PlatformName): Trouble | null {
+    return this.#troubles.get(keyOf(organizationId, platform));
   }
 
   /** Makes one of credentials that are not kept yet. Codes: as `Platform.open`. */
@@ -52,9 +65,10 @@ export class Senders {
 
   /** The organisation's credentials are others now. */
   drop(organizationId: string, platform: PlatformName): void {
-    const key = `${organizationId} ${platform}`;
+    const key = keyOf(organizationId, platform);
     const kept = this.#kept.get(key);
     this.#kept.delete(key);
+    this.#troubles.forget(key);
     kept?.sender.then((sender) => sender.ok && sender.value.close()).catch(() => undefined);
   }
 
@@ -66,7 +80,7 @@ export class Senders {
   }
 
   async #senderOf(organizationId: string, platform: PlatformName): Promise<Result<Sender<PlatformName>>> {
-    const key = `${organizationId} ${platform}`;
+    const key = keyOf(organizationId, platform);
     const nowMs = this.#parts.clock.monotonicMs();
     const kept = this.#kept.get(key);
     if (kept !== undefined && nowMs - kept.lookedMs < LOOK_EVERY_MS) return kept.sender;
@@ -91,7 +105,7 @@ export class Senders {
     if (found.value === null)
       return refuse("push.not-configured", `there are no credentials for ${platform}`);
     const sender = this.open(organizationId, platform, found.value.value);
-    const kept = this.#kept.get(`${organizationId} ${platform}`);
+    const kept = this.#kept.get(keyOf(organizationId, platform));
     if (kept !== undefined) kept.changedMs = found.value.changedMs;
     return sender.ok ? accept(sender.value) : sender;
   }
@@ -102,3 +116,5 @@ export class Senders {
     this.drop(organizationId, platform);
   }
 }
+
+const keyOf = (organizationId: string, platform: PlatformName): string => `${organizationId} ${platform}`;

@@ -97,6 +97,8 @@ export const platformStatusSchema = v.pipe(
     limits: v.object({ payloadBytes: v.number(), timeToLiveSeconds: v.number() }),
     /** How many endpoints it has, and how many of them are disabled. */
     endpoints: v.object({ total: v.number(), disabled: v.number() }),
+    /** Since when it took none of so many messages, and what it said last, as the process that answers saw it; null while it takes them. */
+    trouble: v.nullable(v.object({ since: timestampSchema, reason: v.string(), messages: v.number() })),
   }),
   v.metadata({ ref: "PushPlatform" }),
 );

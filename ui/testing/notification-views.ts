@@ -35,6 +35,7 @@ const platform = (name: PlatformStatus["platform"], source: PlatformStatus["sour
       ? { topic: "app.homepot", teamId: "DEF123GHIJ", keyId: "ABC123DEFG", environment: "production" }
       : {},
   limits: { payloadBytes: 4_096, timeToLiveSeconds: 86_400 },
+  trouble: null,
   endpoints: { total: 12, disabled: source === null ? 0 : 2 },
 });
 const PLATFORMS = [

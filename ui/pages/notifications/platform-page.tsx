@@ -17,7 +17,7 @@ import { State } from "../../components/state.tsx";
 import { Allowed, useMay } from "../../layout/allowed.tsx";
 import type { LocalView } from "../../layout/frame.ts";
 import { useWords } from "../../words/use-words.ts";
-import { About, platformState } from "./platforms-page.tsx";
+import { About, platformState, Trouble } from "./platforms-page.tsx";
 
 /** The platforms that take credentials. */
 export type KeyedPlatform = Exclude<PlatformName, "web-push">;
@@ -69,6 +69,14 @@ export function platformPage(props: PlatformProps): LocalView {
         <>
           <PageHead title={name} facts={<State state={state} />} text={words.platforms.from[platform]} />
           <div class="stack">
+            {status.trouble === null ? null : (
+              <div class="notice error" role="status">
+                <div>
+                  <Trouble trouble={status.trouble} />
+                  <p>{words.platforms.whatToDo}</p>
+                </div>
+              </div>
+            )}
             {status.source === "organization" ? <Present {...props} name={name} /> : null}
             {status.source === "service" ? <p class="muted">{words.platforms.ofService}</p> : null}
             <Allowed to="organization:write">

@@ -18,7 +18,7 @@ export interface PlatformsProps {
 
 /** What the organisation can send by, with whose credentials, and the key of browsers. */
 export function platformsPage({ platforms, vapid }: PlatformsProps): LocalView {
-  const ready = platforms.filter(({ source }) => source !== null).length;
+  const ready = platforms.filter(({ source, trouble }) => source !== null && trouble === null).length;
   return (words) => ({
     title: words.platforms.title(ready, platforms.length),
     section: "settings",
@@ -56,9 +56,10 @@ export function platformsPage({ platforms, vapid }: PlatformsProps): LocalView {
 
 /** How a platform stands, as shape, word and colour. */
 export function platformState(
-  { sources }: PlatformWords,
-  { source }: Pick<PlatformStatus, "source">,
+  { sources, takesNothing }: PlatformWords,
+  { source, trouble }: Pick<PlatformStatus, "source" | "trouble">,
 ): StateWords {
+  if (trouble !== null) return { shape: "square", tone: "error", word: takesNothing };
   return source === null
     ? { shape: "dotted", tone: "offline", word: sources.none }
     : { shape: "disc", tone: "ok", word: sources[source] };
@@ -84,6 +85,7 @@ function PlatformRow({ of }: { of: PlatformStatus }) {
         <State state={platformState(words, of)} />
       </td>
       <td class="full">
+        {of.trouble === null ? null : <Trouble trouble={of.trouble} />}
         <About about={about} />
         {platform === "mqtt" && of.source === "built-in" ? (
           <span class="faint">{words.onlyDevices}</span>
@@ -98,6 +100,13 @@ function PlatformRow({ of }: { of: PlatformStatus }) {
       </td>
     </tr>
   );
+}
+
+/** Since when a platform takes nothing, and what it says. */
+export function Trouble({ trouble }: { trouble: NonNullable<PlatformStatus["trouble"]> }) {
+  const { platforms } = useWords();
+  const { since, messages, reason } = trouble;
+  return <p class="tone-error">{platforms.noneSince(<Ago key="since" at={since} />, messages, reason)}</p>;
 }
 
 /** What may be shown of credentials. */

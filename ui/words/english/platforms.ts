@@ -1,5 +1,6 @@
 import type { PlatformName } from "../../../protocol/notifications/address.ts";
 import type { Forms } from "../forms.ts";
+import type { Rich, Slot } from "../rich.ts";
 
 /** The push platforms: with whose credentials they are sent by, and the key of browsers. */
 export function platforms({ count, counted }: Forms) {
@@ -19,6 +20,14 @@ export function platforms({ count, counted }: Forms) {
       "built-in": "Needs none",
       none: "No credentials yet",
     },
+    takesNothing: "Takes no messages",
+    noneSince: (when: Slot, messages: number, reason: string): Rich => [
+      `It took none of the last ${count(messages)} messages, the first of them `,
+      when,
+      `. It said: ${reason}`,
+    ],
+    whatToDo:
+      "Credentials may be wrong or have run out: enter them again with a test. Otherwise the platform or the way to it fails, and what waits is tried again.",
     onlyDevices: "Devices of your sites; no other broker yet",
     disabled: (total: number) => `${count(total)} switched off`,
     enter: "Enter credentials",

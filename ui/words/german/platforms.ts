@@ -18,6 +18,14 @@ export function platforms({ count, counted }: Forms): PlatformWords {
       "built-in": "Braucht keine",
       none: "Noch keine Zugangsdaten",
     },
+    takesNothing: "Nimmt keine Nachrichten an",
+    noneSince: (when, messages, reason) => [
+      `Von den letzten ${count(messages)} Nachrichten nahm sie keine an, die erste davon `,
+      when,
+      `. Sie sagte: ${reason}`,
+    ],
+    whatToDo:
+      "Zugangsdaten können falsch oder abgelaufen sein: Geben Sie sie noch einmal ein, mit einem Test. Sonst ist die Plattform oder der Weg zu ihr gestört, und was wartet, wird wieder versucht.",
     onlyDevices: "Geräte Ihrer Standorte; noch kein anderer Broker",
     disabled: (total) => `${count(total)} abgeschaltet`,
     enter: "Zugangsdaten eingeben",
