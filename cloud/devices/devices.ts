@@ -47,6 +47,7 @@ import { toConfig, toDevice } from "./view.ts";
 export { createDeviceApplier } from "./apply.ts";
 export { BULK_NEEDS, type BulkChanges, createBulkChanges } from "./bulk.ts";
 export { countBySite, countWith, hasProblems, noDevices, sumCounts } from "./counts.ts";
+export { readFilterAddress } from "./filter-address.ts";
 export { healthOf } from "./health-rules.ts";
 export { selectTroubled, selectUnreached } from "./health-sql.ts";
 export { rememberRemoved } from "./removed.ts";

@@ -1,4 +1,3 @@
-import { toTimestamp } from "../../protocol/api/list.ts";
 import { accept, type FieldError, type Result, refuse } from "../../protocol/errors.ts";
 import { argumentFields, readArgument } from "../../protocol/jobs/argument-fields.ts";
 import { type JobInput, jobInputSchema } from "../../protocol/jobs/job.ts";
@@ -6,7 +5,8 @@ import type { JobKind } from "../../protocol/jobs/job-kinds.ts";
 import { cronOf, repeatSchema } from "../../protocol/jobs/repeats.ts";
 import { HOUR, MINUTE, SECOND } from "../../protocol/units.ts";
 import { check } from "../../protocol/validate.ts";
-import { wallClock } from "./slots.ts";
+import { readFilterAddress } from "../devices/devices.ts";
+import { momentOf } from "./slots.ts";
 
 /** What the form for a job says, as the API is asked for it. */
 
@@ -68,7 +68,7 @@ function toInput(kind: JobKind, form: FormValues, zone: string) {
     targets: {
       ...Object.assign({}, ...LISTS.map((name) => given(name, list(name), name.slice("targets.".length)))),
       ...given("targets.tags", list("targets.tags"), "tags"),
-      ...given("targets.filter", readFilter(text("targets.filter")), "filter"),
+      ...given("targets.filter", readFilterAddress(text("targets.filter")), "filter"),
     },
     timing: timingOf(form, zone, errors),
     ...(isGiven("window.from") || isGiven("window.to")
@@ -97,7 +97,7 @@ function timingOf(form: FormValues, zone: string, errors: FieldError[]): unknown
   const text = (name: string) => form[name]?.trim() ?? "";
   const kind = text("timing.kind");
   if (kind === "at") {
-    const at = toMoment(text("timing.at"), text("timing.atZone") || zone);
+    const at = momentOf(text("timing.at"), text("timing.atZone") || zone);
     if (at === null) errors.push({ path: "timing.at", message: "choose a day and a time" });
     return { kind, at: at ?? SOME_TIME };
   }
@@ -135,21 +135,4 @@ function stopOf(number: Number, isGiven: IsGiven, errors: FieldError[]): object 
   return {
     stopAt: { failureRate: fits ? percent / 100 : 0, ...(isGiven(after) ? { after: number(after) } : {}) },
   };
-}
-
-/** The filters in the address of a list of devices. */
-function readFilter(address: string): Record<string, string> {
-  const search = URL.parse(address, "http://list.invalid")?.searchParams ?? new URLSearchParams();
-  const paging = ["cursor", "after", "limit", "sort"];
-  return Object.fromEntries([...search].filter(([name]) => !paging.includes(name)));
-}
-
-/** `2026-03-29T03:30` on the clock of a zone as a timestamp; of an hour that comes twice, one of the two. Null for no time. */
-function toMoment(local: string, zone: string): string | null {
-  const asUtcMs = Date.parse(`${local}Z`);
-  if (Number.isNaN(asUtcMs)) return null;
-  const shown = Date.parse(`${wallClock(asUtcMs, zone).replace(" ", "T")}Z`);
-  const guessMs = asUtcMs - (shown - asUtcMs);
-  const again = Date.parse(`${wallClock(guessMs, zone).replace(" ", "T")}Z`);
-  return toTimestamp(guessMs - (again - asUtcMs));
 }

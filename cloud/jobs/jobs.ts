@@ -35,7 +35,7 @@ import { createJobWriting } from "./writing.ts";
 export type { JobApplier } from "./apply.ts";
 export { readTiming } from "./form-input.ts";
 export type { JobsParts } from "./parts.ts";
-export { checkCron, nextSlot, nextSlots, wallClock } from "./slots.ts";
+export { checkCron, momentOf, nextSlot, nextSlots, wallClock } from "./slots.ts";
 export { countTargets, devices as devicesTargeted, devicesLeftOut, selectTargets } from "./targets.ts";
 
 export interface Jobs {

@@ -1,4 +1,5 @@
 import { Cron } from "croner";
+import { toTimestamp } from "../../protocol/api/list.ts";
 import { accept, type Result, refuseField } from "../../protocol/errors.ts";
 
 /** When a schedule comes due. Pure: the moment to count from is given. */
@@ -55,4 +56,14 @@ function calendar(cron: string, timeZone: string): Cron {
 /** A moment as the clock on the wall of a zone shows it: `2026-03-29 03:30`. */
 export function wallClock(atMs: number, timeZone: string): string {
   return new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "short" }).format(atMs);
+}
+
+/** `2026-03-29T03:30` on the clock of a zone as a timestamp; of an hour that comes twice, one of the two. Null for no time. */
+export function momentOf(local: string, zone: string): string | null {
+  const asUtcMs = Date.parse(`${local}Z`);
+  if (Number.isNaN(asUtcMs)) return null;
+  const shown = Date.parse(`${wallClock(asUtcMs, zone).replace(" ", "T")}Z`);
+  const guessMs = asUtcMs - (shown - asUtcMs);
+  const again = Date.parse(`${wallClock(guessMs, zone).replace(" ", "T")}Z`);
+  return toTimestamp(guessMs - (again - asUtcMs));
 }

@@ -1,6 +1,7 @@
 import type { FieldError } from "../../protocol/errors.ts";
 import type { NotificationInput, PreviewInput } from "../../protocol/notifications/notification.ts";
 import { HOUR, MINUTE, SECOND } from "../../protocol/units.ts";
+import { readFilterAddress } from "../devices/devices.ts";
 import { readTiming } from "../jobs/jobs.ts";
 
 /** From the form of the composer to what the API takes. What is empty is left to the API; what is no number it refuses. */
@@ -121,16 +122,8 @@ function readTargets(form: Form): Asked {
   return {
     ...Object.fromEntries(lists),
     ...(members.includes("true") ? { everyone: true } : {}),
-    ...(filter === "" ? {} : { filter: readFilter(filter) }),
+    ...(filter === "" ? {} : { filter: readFilterAddress(filter) }),
   };
-}
-
-/** The filters in the address of a list of devices. */
-function readFilter(address: string): Record<string, string> {
-  const search = URL.parse(address, "http://list.invalid")?.searchParams ?? new URLSearchParams();
-  return Object.fromEntries(
-    [...search].filter(([name]) => !["cursor", "after", "limit", "sort"].includes(name)),
-  );
 }
 
 /** `name=value` by line; a line without a sign is a name with nothing. */

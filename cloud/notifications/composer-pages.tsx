@@ -39,19 +39,22 @@ export function composerPages(parts: Parts): Hono<AppEnv> {
   const needs = pageNeeds(parts, "notification:send");
 
   pages.get("/", needs, (c) => {
-    const { device = "", devices = device, site = "", template = "" } = c.req.query();
-    const given = { "targets.devices": devices, "targets.sites": site, template };
-    return showForm(c, parts, { ...EMPTY, ...given, "timing.timeZone": zoneFor(c) }, null, null);
+    const { device = "", devices = device, site = "", filter = "", template = "" } = c.req.query();
+    return begin(c, parts, {
+      ...{ "targets.devices": devices, "targets.sites": site, "targets.filter": filter, template },
+    });
   });
   // Asked for again after a bad form, or by its address alone.
-  pages.get("/preview", (c) => c.redirect("/notifications/new", 303));
+  for (const path of ["/preview", "/targets"]) pages.get(path, (c) => c.redirect("/notifications/new", 303));
+  // A list of devices says by the boxes of its rows, or by its filters, which of them are meant.
+  pages.post("/targets", needs, async (c) => {
+    const { scope = "", id = "", filter = "" } = await readValues(c);
+    return begin(c, parts, scope === "all" ? { "targets.filter": filter } : { "targets.devices": id });
+  });
   pages.post("/preview", needs, async (c) => {
     const values = await readValues(c);
     const whole = check(notificationInputSchema, readComposer(values, zoneFor(c)));
-    const { input, written } = readPreview(values, zoneFor(c));
-    const asked = check(previewInputSchema, input);
-    const preview = asked.ok ? await notifications.preview(c.get("scope"), asked.value) : asked;
-    const shown = preview.ok ? { of: preview.value, written } : null;
+    const shown = await previewFor(c, parts, values);
     // What is wrong with a form that is still being filled in is what was asked, and no failure.
     return showForm(c, parts, values, shown, whole.ok ? null : whole.refusal, true);
   });
@@ -64,6 +67,20 @@ export function composerPages(parts: Parts): Hono<AppEnv> {
     return redirectTelling(c, parts, `/notifications/${id}`, { kind: "notification.made", name });
   });
   return pages;
+}
+
+/** The form, empty but for what is given, and what that would do. */
+async function begin(c: Context<AppEnv>, parts: Parts, given: ComposerValues): Promise<Response> {
+  const values = { ...EMPTY, ...given, "timing.timeZone": zoneFor(c) };
+  return showForm(c, parts, values, await previewFor(c, parts, values), null);
+}
+
+/** What a form would do as far as it is filled in; null where that cannot be said. */
+async function previewFor(c: Context<AppEnv>, { notifications }: Parts, values: ComposerValues) {
+  const { input, written } = readPreview(values, zoneFor(c));
+  const asked = check(previewInputSchema, input);
+  const preview = asked.ok ? await notifications.preview(c.get("scope"), asked.value) : asked;
+  return preview.ok ? { of: preview.value, written } : null;
 }
 
 async function showForm(

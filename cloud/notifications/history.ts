@@ -16,8 +16,9 @@ import {
   totalOf,
 } from "../database/paging.ts";
 import type { Tables } from "../database/tables.ts";
-import { findNotification } from "./engine/spec.ts";
+import { findNotification, readSpec } from "./engine/spec.ts";
 import type { NotificationParts, Notifications } from "./notifying.ts";
+import { targetNames } from "./target-names.ts";
 import { countsOf, newestRuns, toCounts, toDelivery, toNotification } from "./view.ts";
 
 /** What people see of notifications that were made, and of their deliveries. */
@@ -45,13 +46,15 @@ export function createHistory({ db }: Pick<NotificationParts, "db">): History {
       const ids = page.map(({ id }) => id);
       const runs = await newestRuns(db.read, ids);
       const counts = await countsOf(db.read, ids);
+      const targets = page.map(({ spec }) => readSpec(spec).targets);
+      const names = await targetNames(db.read, scope.organizationId, targets);
       const last = page.at(-1);
       const more = rows.length > query.limit && last !== undefined;
       const { total } = await meant(db.read, scope, query)
         .select((eb) => eb.fn.countAll<number>().as("total"))
         .executeTakeFirstOrThrow();
       return accept({
-        items: page.map((row) => toNotification(row, runs.get(row.id), counts.get(row.id) ?? [])),
+        items: page.map((row) => toNotification(row, runs.get(row.id), counts.get(row.id) ?? [], names)),
         nextCursor: more ? encodeCursor({ value: last[order.column] ?? 0, id: last.id }) : null,
         total,
       });
@@ -70,8 +73,10 @@ export function createHistory({ db }: Pick<NotificationParts, "db">): History {
         .orderBy("deliveries", "desc")
         .limit(REASONS_SHOWN)
         .execute();
+      const run = (await newestRuns(db.read, [id])).get(id);
+      const names = await targetNames(db.read, scope.organizationId, [found.spec.targets]);
       return accept({
-        ...toNotification(found.row, (await newestRuns(db.read, [id])).get(id), counts),
+        ...toNotification(found.row, run, counts, names),
         channelCounts: [...Map.groupBy(counts, ({ channel }) => channel)].map(([channel, some]) => ({
           channel: channel as Channel,
           counts: toCounts(some),

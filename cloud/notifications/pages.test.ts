@@ -173,10 +173,62 @@ test("a template is written in languages, changed without losing what the form d
 test("a device shows what it was told, and leads to the composer", async () => {
   const device = estate.devices.till!;
   expect(await text(`/devices/${device}/notifications`)).toContain("Nothing was sent to this device yet");
-  expect(await text(`/notifications/new?devices=${device}`)).toContain("1 device picked");
+  expect(await text(`/notifications/new?devices=${device}`)).toContain(`value="${device}" checked`);
   const path = await sent({ ...COMPOSED, "targets.everyone": "", "targets.devices": device });
   expect(await text(`/devices/${device}/notifications`)).toContain(`href="${path}"`);
   expect(await text(`/notifications/history?device=${device}`)).toContain("Device: Till 1");
+});
+
+test("a list of devices leads to the composer with the rows that are ticked, or with its filters", async () => {
+  const device = estate.devices.till!;
+  const form = { id: device, filter: "/devices?q=till" };
+  const ticked = await pages.send("/notifications/new/targets", { ...form, scope: "picked" });
+  const html = await ticked.text();
+  expect([ticked.status, html.includes(`value="${device}" checked`), html.includes("Till 1")]).toEqual([
+    ...[200, true, true],
+  ]);
+  const all = await (await pages.send("/notifications/new/targets", { ...form, scope: "all" })).text();
+  expect(all).toContain('value="/devices?q=till"');
+  expect(all).toContain("1 device");
+  const list = await text("/devices");
+  expect(list).toContain('formaction="/notifications/new/targets"');
+  expect(await text("/devices", viewer)).not.toContain("/notifications/new/targets");
+  expect(await text(`/sites/${estate.site}`)).toContain(`href="/notifications/new?site=${estate.site}"`);
+  expect((await pages.send("/notifications/new/targets", form, viewer)).status).toBe(403);
+  // What names no list means no device, least of all every one.
+  const bad = await pages.send("/notifications/new", { ...COMPOSED, "targets.filter": "kiosks" });
+  expect([bad.status, (await bad.text()).includes('id="targets.filter-error"')]).toEqual([422, true]);
+});
+
+test("whom a notification was for is told by name, of roles that people made too", async () => {
+  const { cloud } = pages;
+  const json = { name: "Night shift", description: "", permissions: ["notification:read"] };
+  const role = (await (await cloud.api("/organization/roles", cloud.owner, { json })).json()) as {
+    id: string;
+  };
+  const path = await sent({
+    ...{ ...COMPOSED, name: "By name", "targets.everyone": `role:operator,role:${role.id}` },
+    ...{ "targets.sites": estate.site, "targets.people": cloud.owner.scope.userId },
+  });
+  const { targetNames } = await cloud.read<Notification>(path);
+  expect(targetNames).toMatchObject({ [role.id]: "Night shift", [estate.site]: "Cardiff Bay" });
+  for (const page of [path, "/notifications/history?q=by+name"]) {
+    const html = await text(page);
+    expect(html).toContain("members with the role Operator, Night shift");
+    expect(html).toContain("all devices of Cardiff Bay");
+    expect(html).not.toContain(`${role.id},`);
+  }
+});
+
+test("the history of a span of days says so, and is left by a link", async () => {
+  const today = await text("/notifications/history?range=today");
+  expect(today).toContain("Remove the filter Today");
+  expect(today).toContain("Closed today");
+  const before = await text("/notifications/history?range=days&from=2001-01-01&to=2001-01-02");
+  expect(before).toContain("No notification matches");
+  expect(before).toContain("1 Jan to 2 Jan");
+  expect(before).toContain('value="2001-01-02"');
+  expect((await pages.open("/notifications/history?from=then")).status).toBe(400);
 });
 
 test("one's quiet hours, language and topics are kept", async () => {

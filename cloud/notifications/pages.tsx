@@ -5,7 +5,6 @@ import {
   replaySchema,
 } from "../../protocol/notifications/delivery-view.ts";
 import { inboxQuerySchema, markReadSchema } from "../../protocol/notifications/inbox.ts";
-import { notificationQuerySchema } from "../../protocol/notifications/notification.ts";
 import { check } from "../../protocol/validate.ts";
 import {
   deadLettersPage,
@@ -14,11 +13,13 @@ import {
   notificationListPage,
   notificationPage,
   safeNext,
+  zoneOf,
 } from "../../ui/ui.ts";
 import type { Devices } from "../devices/devices.ts";
 import type { AppEnv } from "../http/env.ts";
 import { redirectTelling } from "../http/notice-pages.ts";
 import { readForm, readListQuery, type ShowParts, show, showRefusal } from "../http/show.ts";
+import { readHistoryQuery } from "./history-query.ts";
 import type { Notifications } from "./notifications.ts";
 
 type Parts = ShowParts & { notifications: Notifications; devices: Devices };
@@ -105,14 +106,16 @@ async function showInbox(c: Context<AppEnv>, parts: Parts): Promise<Response> {
 async function showHistory(c: Context<AppEnv>, parts: Parts): Promise<Response> {
   const scope = c.get("scope");
   const { query: given, after } = readListQuery(c);
-  const query = check(notificationQuerySchema, given);
+  const zone = zoneOf(c.req.header("cookie")) ?? "UTC";
+  const query = readHistoryQuery(given, zone, parts.nowMs());
   if (!query.ok) return showRefusal(c, parts, query.refusal);
-  const found = await parts.notifications.list(scope, query.value);
+  const { shown, asked } = query.value;
+  const found = await parts.notifications.list(scope, asked);
   if (!found.ok) return showRefusal(c, parts, found.refusal);
-  const { device: id } = query.value;
+  const { device: id } = asked;
   const device = id === undefined ? null : await parts.devices.get(scope, id);
   const deviceName = device?.ok === true ? device.value.name : null;
-  const view = notificationListPage({ notifications: found.value, query: query.value, after, deviceName });
+  const view = notificationListPage({ notifications: found.value, query: shown, after, deviceName });
   return show(c, parts, view);
 }
 

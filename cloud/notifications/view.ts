@@ -10,7 +10,15 @@ import type {
 } from "../../protocol/notifications/notification.ts";
 import type { NotificationCountTable } from "../database/notification-tables.ts";
 import type { Tables } from "../database/tables.ts";
-import { commonOf, type DeliveryRow, known, type NotificationRow, type RunRow } from "./engine/spec.ts";
+import {
+  commonOf,
+  type DeliveryRow,
+  known,
+  type NotificationRow,
+  type RunRow,
+  readSpec,
+} from "./engine/spec.ts";
+import { namesOf, targetNames } from "./target-names.ts";
 
 /** From rows to what the API answers. */
 
@@ -26,6 +34,7 @@ export function toNotification(
   row: NotificationRow,
   run: RunRow | undefined,
   counts: readonly CountRow[],
+  names: ReadonlyMap<string, string>,
 ): Notification {
   const { spec } = known(row);
   return {
@@ -33,6 +42,7 @@ export function toNotification(
     name: row.name,
     status: row.status as NotificationStatus,
     targets: spec.targets,
+    targetNames: namesOf(names, spec.targets),
     message: commonOf(spec),
     template: spec.template,
     variables: { ...spec.variables },
@@ -74,7 +84,8 @@ export async function readNotification(
   if (row === undefined) return null;
   const runs = await newestRuns(db, [id]);
   const counts = await countsOf(db, [id]);
-  return toNotification(row, runs.get(id), counts.get(id) ?? []);
+  const names = await targetNames(db, organizationId, [readSpec(row.spec).targets]);
+  return toNotification(row, runs.get(id), counts.get(id) ?? [], names);
 }
 
 /** The newest run of each that has one. */

@@ -16,7 +16,10 @@ const {
   ...filterEntries
 } = deviceQuerySchema.entries;
 /** The filters of the list of devices. */
-export const deviceFilterSchema = v.strictObject(filterEntries);
+export const deviceFilterSchema = v.strictObject(
+  filterEntries,
+  "must be the address of the list of devices with its filters, or those filters by name",
+);
 export type DeviceFilter = v.InferOutput<typeof deviceFilterSchema>;
 
 /** Picked devices by id, or a filter; one of the two. */

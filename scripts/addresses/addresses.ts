@@ -232,6 +232,7 @@ export const OTHERS: Record<string, string> = {
   "/notifications/templates/:id/remove": "leads to the templates: its form is sent there",
   "/notifications/new/preview": "leads to the form: it is sent there to be looked at",
   "/firmware/new/check": "leads to the form: it is sent there to be looked at",
+  "/notifications/new/targets": "leads to the form: whom it is for is sent there",
   "/jobs/new/preview": "leads to the form: it is sent there to be looked at",
   "/settings/notifications/topics": "leads to one's own settings: its form is sent there",
   "/settings/notifications/:id/test": "leads to one's own browsers: its form is sent there",

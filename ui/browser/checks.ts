@@ -88,7 +88,9 @@ function renew(part: HTMLElement, answer: Document): void {
   const now = answer.getElementById(part.id);
   if (now === null || now.innerHTML === part.innerHTML) return;
   const focused = part.contains(document.activeElement) ? document.activeElement?.id : undefined;
+  const unfolded = [...part.querySelectorAll<HTMLElement>("details[open][id]")].map(({ id }) => id);
   part.replaceChildren(...document.importNode(now, true).childNodes);
+  for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
   // Who is in it with the keyboard stays where they were.
   if (focused) document.getElementById(focused)?.focus();
 }

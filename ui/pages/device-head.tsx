@@ -34,12 +34,20 @@ export function DeviceHead({ device, tab }: { device: DeviceDetail; tab: (typeof
           )
         }
         actions={
-          <Allowed to="job:run">
-            <a class="button" href={`/jobs/new?devices=${device.id}`}>
-              <Icon name="list-checks" />
-              {words.jobs.runHere}
-            </a>
-          </Allowed>
+          <>
+            <Allowed to="job:run">
+              <a class="button" href={`/jobs/new?devices=${device.id}`}>
+                <Icon name="list-checks" />
+                {words.jobs.runHere}
+              </a>
+            </Allowed>
+            <Allowed to="notification:send">
+              <a class="button" href={`/notifications/new?devices=${device.id}`}>
+                <Icon name="bell" />
+                {words.notifications.notify}
+              </a>
+            </Allowed>
+          </>
         }
         facts={
           <>

@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import type { Page } from "../../protocol/api/list.ts";
 import type { DeviceChoices } from "../../protocol/devices/choices.ts";
 import type { Device, DeviceQuery } from "../../protocol/devices/device.ts";
-import { BulkBar } from "../components/bulk-bar.tsx";
+import { BulkBar, useMayPick } from "../components/bulk-bar.tsx";
 import { ResultLine } from "../components/chips.tsx";
 import { Command } from "../components/command.tsx";
 import { DeviceTable } from "../components/device-table.tsx";
@@ -13,7 +13,7 @@ import { PageHead } from "../components/page-head.tsx";
 import { Pager } from "../components/pager.tsx";
 import { Choice, SearchForm } from "../components/search-form.tsx";
 import { SortChoice } from "../components/sorting.tsx";
-import { Allowed, useMay } from "../layout/allowed.tsx";
+import { Allowed } from "../layout/allowed.tsx";
 import type { LocalView } from "../layout/frame.ts";
 import { ListOptions } from "../layout/lists.tsx";
 import { chipsOf, type DeviceFilters, devicesUrl, filterChoices, filtersOf } from "../urls/urls.ts";
@@ -144,8 +144,7 @@ const twice = (values: readonly string[]) => values.map((value) => [value, value
 
 function Results({ devices, filters, choices, after, query }: WithFilters) {
   const words = useWords();
-  const may = useMay();
-  const mayPick = may("device:write") || may("job:run");
+  const mayPick = useMayPick();
   const siteName = choices.sites.find((site) => site.id === filters.site)?.name ?? null;
   const { sort } = query;
   const sorting = { sort: sort ?? "name", url: (by: string) => devicesUrl(filters, { sort: by }) };

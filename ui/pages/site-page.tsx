@@ -73,6 +73,12 @@ export function sitePage(props: SitePageProps): LocalView {
                     {words.jobs.runHere}
                   </a>
                 </Allowed>
+                <Allowed to="notification:send">
+                  <a class="button" href={`/notifications/new?site=${site.id}`}>
+                    <Icon name="bell" />
+                    {words.notifications.notify}
+                  </a>
+                </Allowed>
                 <Allowed to="device:read">
                   <a class="button" href={`/sites/${site.id}/configuration`}>
                     {words.devices.tabs.configuration}

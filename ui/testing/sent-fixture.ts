@@ -25,7 +25,8 @@ export function makeNotification(more: Partial<NotificationDetail> = {}): Notifi
   const counts = makeCounts({ sent: 20, delivered: 70, opened: 28, failed: 2 });
   return {
     ...{ id: "01900000-0000-7000-8000-00000000b001", name: "Closed today", status: "done" },
-    targets: { roles: ["operator"], sites: ["1", "2"], tags: ["bar"] },
+    targets: { roles: ["operator", "night"], sites: ["1", "2"], tags: ["bar"] },
+    targetNames: { night: "Night shift", "1": "York", "2": "Leeds" },
     message: makeMessage({
       ...{ title: "Closed today", body: "We open again tomorrow at nine.", link: "/sites" },
       ...{ priority: "high", category: "opening" },

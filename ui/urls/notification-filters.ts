@@ -1,16 +1,28 @@
 import type { InboxQuery } from "../../protocol/notifications/inbox.ts";
 import type { NotificationQuery } from "../../protocol/notifications/notification.ts";
+import { dayLabel } from "../words/absolute-time.ts";
 import type { Words } from "../words/catalogues.ts";
 
 /** The filters of the inbox and of what was sent live in their addresses, as those of devices do. */
 export type InboxFilters = Pick<InboxQuery, "q" | "read" | "priority" | "category">;
+/** Spans of the history, in days of the reader's calendar; `days` are from one to another. */
+export const HISTORY_RANGES = ["today", "7", "30", "days"] as const;
+interface Span {
+  range?: (typeof HISTORY_RANGES)[number] | undefined;
+  /** First and last day, both included: `2026-11-23`. */
+  from?: string | undefined;
+  to?: string | undefined;
+}
+/** The history as its address asks for it. */
+export type HistoryQuery = Omit<NotificationQuery, "from" | "to"> & Span;
 export type NotificationFilters = Pick<
-  NotificationQuery,
-  "q" | "status" | "channel" | "failed" | "device" | "sort"
+  HistoryQuery,
+  "q" | "status" | "channel" | "failed" | "device" | "sort" | "range" | "from" | "to"
 >;
 
 const INBOX_KEYS = ["q", "read", "priority", "category"] as const satisfies readonly (keyof InboxFilters)[];
 const CHIP_KEYS = ["q", "status", "channel", "failed", "device"] as const;
+const SPAN_KEYS = ["range", "from", "to"] as const;
 
 interface Chip {
   key: string;
@@ -30,7 +42,7 @@ export const inboxUrl = (filters: InboxFilters, more: Record<string, string> = {
   listUrl("/notifications", { ...pick(filters, INBOX_KEYS), ...more });
 
 export const notificationsUrl = (filters: NotificationFilters, more: Record<string, string> = {}) =>
-  listUrl("/notifications/history", { ...pick(filters, [...CHIP_KEYS, "sort"]), ...more });
+  listUrl("/notifications/history", { ...pick(filters, [...CHIP_KEYS, ...SPAN_KEYS, "sort"]), ...more });
 
 export function inboxChipsOf({ notifications }: Words, filters: InboxFilters): Chip[] {
   const { inbox, priorities } = notifications;
@@ -44,20 +56,38 @@ export function inboxChipsOf({ notifications }: Words, filters: InboxFilters): C
 
 /** `deviceName` is of the device that is filtered by. */
 export function notificationChipsOf(
-  { notifications }: Words,
+  words: Words,
   filters: NotificationFilters,
   deviceName: string | null,
 ): Chip[] {
-  const { history, statuses, channels } = notifications;
+  const { history, statuses, channels } = words.notifications;
   const meant = (key: (typeof CHIP_KEYS)[number], value: string): string => {
     if (key === "status") return statuses[value as "done"];
     if (key === "channel") return channels[value as "email"];
     return key === "device" ? (deviceName ?? history.unknownDevice) : value;
   };
-  return CHIP_KEYS.filter((key) => (filters[key] ?? "") !== "").map((key) => ({
-    ...{ key, label: history.chip[key](meant(key, filters[key]!)) },
-    without: notificationsUrl({ ...filters, [key]: undefined }),
-  }));
+  const span = spanOf(words, filters);
+  const everSince = { range: undefined, from: undefined, to: undefined };
+  return [
+    ...CHIP_KEYS.filter((key) => (filters[key] ?? "") !== "").map((key) => ({
+      ...{ key, label: history.chip[key](meant(key, filters[key]!)) },
+      without: notificationsUrl({ ...filters, [key]: undefined }),
+    })),
+    ...(span === null
+      ? []
+      : [{ key: "range", label: span, without: notificationsUrl({ ...filters, ...everSince }) }]),
+  ];
+}
+
+/** `Last 7 days`, `1 Nov – 3 Nov`; null where it is of any time. */
+function spanOf(words: Words, { range, from, to }: Span): string | null {
+  const { ranges, since, until, between } = words.notifications.history.span;
+  if (range === undefined) return null;
+  if (range !== "days") return ranges[range];
+  // A day of a calendar is the same everywhere.
+  const [first, last] = [from, to].map((day) => day && dayLabel(words, Date.parse(day), "UTC"));
+  if (first && last) return between(first, last);
+  return first ? since(first) : last ? until(last) : null;
 }
 
 function pick<Key extends string>(

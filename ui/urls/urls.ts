@@ -14,6 +14,8 @@ export {
 } from "./device-filters.ts";
 export { type JobFilters, jobChipsOf, jobFiltersOf, jobsUrl } from "./job-filters.ts";
 export {
+  HISTORY_RANGES,
+  type HistoryQuery,
   type InboxFilters,
   inboxChipsOf,
   inboxUrl,

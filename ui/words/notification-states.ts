@@ -1,7 +1,6 @@
 import type { DeliveryState } from "../../protocol/notifications/delivery.ts";
 import type { Priority } from "../../protocol/notifications/message.ts";
 import type { DeliveryCounts, Notification } from "../../protocol/notifications/notification.ts";
-import type { NotificationTargets } from "../../protocol/notifications/targets.ts";
 import type { Words } from "./catalogues.ts";
 import { roleTitle } from "./roles.ts";
 import type { StateWords } from "./states.ts";
@@ -68,23 +67,45 @@ export function notificationSentence(words: Words, { name, status, counts }: Not
   return titleOf[status](name, resultOf(words, counts).slice(0, 1).join(""));
 }
 
+/** Of more than so many it is said how many they are. */
+const NAMED_MAX = 3;
+
 /** Whom it is for, in words; empty for what was handed over at once. */
-export function targetsText(words: Words, targets: NotificationTargets | null): string {
+export function targetsText(
+  words: Words,
+  { targets, targetNames }: Pick<Notification, "targets" | "targetNames">,
+): string {
   if (targets === null) return "";
   const { targets: told } = words.notifications;
   const { devices, sites, tags, filter, people, roles, everyone, topics, endpoints, addresses } = targets;
+  const named = (ids: readonly string[]): string | null => {
+    const names = ids.map((id) => targetNames[id]).filter((name) => name !== undefined);
+    return ids.length <= NAMED_MAX && names.length === ids.length ? names.join(", ") : null;
+  };
+  const those = (
+    ids: readonly string[] | undefined,
+    how: { all: (total: number) => string; some: (names: string) => string },
+  ): string[] => {
+    if (ids === undefined || ids.length === 0) return [];
+    const names = named(ids);
+    return [names === null ? how.all(ids.length) : how.some(names)];
+  };
   const some = (list: readonly unknown[] | undefined, say: (total: number) => string) =>
     (list?.length ?? 0) === 0 ? [] : [say(list!.length)];
   return [
     ...(everyone === true ? [told.everyone] : []),
     ...some(roles, () =>
-      told.roles(roles!.map((role) => roleTitle(words, { role, roleName: role })).join(", ")),
+      told.roles(
+        roles!
+          .map((role) => roleTitle(words, { role, roleName: targetNames[role] ?? told.roleGone }))
+          .join(", "),
+      ),
     ),
-    ...some(people, told.people),
+    ...those(people, { all: told.people, some: (names) => names }),
     ...some(topics, () => told.topics(topics!.join(", "))),
-    ...some(sites, told.sites),
+    ...those(sites, { all: told.sites, some: told.sitesNamed }),
     ...some(tags, () => told.tags(tags!.join(", "))),
-    ...some(devices, told.devices),
+    ...those(devices, { all: told.devices, some: (names) => names }),
     ...(filter === undefined ? [] : [told.filter]),
     ...some(endpoints, told.endpoints),
     ...some(addresses, told.addresses),

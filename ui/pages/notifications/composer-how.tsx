@@ -62,7 +62,7 @@ export function ComposerHow(props: ComposerProps) {
         </div>
       </Part>
       <Part legend={composer.when}>
-        <Pick {...of} name="timing.kind" label={jobForm.run} choices={Object.entries(jobForm.timings)} />
+        <Pick {...of} name="timing.kind" label={composer.send} choices={Object.entries(composer.timings)} />
         <div class="field-row only for-at">
           <Moment {...of} type="datetime-local" name="timing.at" label={jobForm.at} />
           <Pick {...of} name="timing.atZone" label={jobForm.zone} choices={zones} />

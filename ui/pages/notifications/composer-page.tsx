@@ -57,7 +57,7 @@ export function composerPage(props: ComposerProps): LocalView {
             <ComposerHow {...props} />
             <div class="actions">
               <button class="button primary" type="submit">
-                {composer.send}
+                {composer.sendNow}
               </button>
               <button class="button" type="submit" formaction="/notifications/new/preview">
                 {composer.check}

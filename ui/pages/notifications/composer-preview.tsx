@@ -5,56 +5,63 @@ import { State } from "../../components/state.tsx";
 import { useWords } from "../../words/use-words.ts";
 import { ChannelMock } from "./channel-mock.tsx";
 import type { ComposerProps } from "./composer-page.tsx";
+import { ComposerReach } from "./composer-reach.tsx";
 
 /** Whom it would reach, when, and what it would look like on each way; renewed with every change of the form. */
 export function ComposerPreview({ preview, written }: ComposerProps) {
   const { composer } = useWords();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-    <section id="job-preview" data-renewed="" aria-live="polite" tabIndex={0} aria-label={composer.preview}>
-      <Panel title={composer.preview}>
-        {preview === null ? (
+    <section id="job-preview" data-renewed="" tabIndex={0} aria-label={composer.preview}>
+      {preview === null ? (
+        <Panel title={composer.preview}>
           <p class="muted">{composer.previewEmpty}</p>
-        ) : (
-          <div class="stack">
-            <Reaches recipients={preview.recipients} />
-            <div>
-              <p>
-                <strong>{composer.nextRuns}</strong>
-              </p>
-              <ul class="plain-list">
-                {preview.runs.map(({ at }) => (
-                  <li key={at}>
-                    <Ago at={at} />
-                  </li>
-                ))}
-              </ul>
-            </div>
-            {written ? preview.channels.map((one) => <OnChannel key={one.channel} of={one} />) : null}
-          </div>
-        )}
-      </Panel>
+        </Panel>
+      ) : (
+        <div class="stack">
+          <Panel title={composer.reaches}>
+            <ComposerReach preview={preview} />
+          </Panel>
+          <Panel title={composer.nextRuns}>
+            <ul class="plain-list">
+              {preview.runs.map(({ at, local }) => (
+                <li key={at}>
+                  <Ago at={at} />
+                  {preview.runs.length === 1 ? null : <span class="faint number"> {local}</span>}
+                </li>
+              ))}
+            </ul>
+          </Panel>
+          <Panel title={composer.looks}>
+            {written ? <Looks preview={preview} /> : <p class="muted">{composer.looksEmpty}</p>}
+          </Panel>
+        </div>
+      )}
     </section>
   );
 }
 
-function Reaches({ recipients }: Pick<Preview, "recipients">) {
+/** Those that it would be sent by; the others below them, to be unfolded. */
+function Looks({ preview: { channels, reach } }: { preview: Preview }) {
   const { composer } = useWords();
-  if (recipients === null) return null;
-  const { devices, people, endpoints, addresses } = recipients;
-  const told = [
-    ...(people === 0 ? [] : [composer.peopleCount(people)]),
-    ...(devices === 0 ? [] : [composer.devices(devices)]),
-    ...(endpoints === 0 ? [] : [composer.endpoints(endpoints)]),
-    ...(addresses === 0 ? [] : [composer.addresses(addresses)]),
-  ];
-  if (told.length === 0) return <p class="tone-warning">{composer.nobody}</p>;
+  const used = new Set(reach?.channels.map(({ channel }) => channel));
+  const first = used.size === 0 ? channels : channels.filter(({ channel }) => used.has(channel));
+  const others = channels.filter((one) => !first.includes(one));
   return (
-    <div>
-      <p class="muted">{composer.reaches}</p>
-      <p>
-        <strong>{told.join(", ")}</strong>
-      </p>
+    <div class="looks">
+      {first.map((one) => (
+        <OnChannel key={one.channel} of={one} />
+      ))}
+      {others.length === 0 ? null : (
+        <details class="fold" id="other-looks">
+          <summary>{composer.otherLooks(others.length)}</summary>
+          <div class="looks">
+            {others.map((one) => (
+              <OnChannel key={one.channel} of={one} />
+            ))}
+          </div>
+        </details>
+      )}
     </div>
   );
 }

@@ -1,5 +1,7 @@
 import { errorOf } from "../../components/field.tsx";
 import { PickFound } from "../../components/pick-found.tsx";
+import type { DeviceQuery } from "../../../protocol/devices/device.ts";
+import { chipsOf, filtersOf } from "../../urls/urls.ts";
 import { useWords } from "../../words/use-words.ts";
 import { Part, PickSome, Text } from "../jobs/job-form-fields.tsx";
 import type { ComposerProps } from "./composer-page.tsx";
@@ -46,6 +48,19 @@ export function ComposerTo(props: ComposerProps) {
         );
       })}
       <Text {...of} name="targets.filter" label={composer.filter} hint={composer.filterHint} />
+      <FilterMeans {...props} />
     </Part>
   );
+}
+
+/** The filters of an address as the list of devices says them. */
+function FilterMeans({ values, sites }: ComposerProps) {
+  const words = useWords();
+  const address = URL.parse(values["targets.filter"] ?? "", "http://list.invalid");
+  if (address?.pathname !== "/devices") return null;
+  const filters = filtersOf(Object.fromEntries(address.searchParams) as unknown as DeviceQuery);
+  const site = sites.find(({ id }) => id === filters.site)?.name ?? null;
+  const chips = chipsOf(words, filters, site).map(({ label }) => label);
+  const { filterAll, filterMeans } = words.composer;
+  return <p class="field-hint">{chips.length === 0 ? filterAll : filterMeans(chips.join(" · "))}</p>;
 }

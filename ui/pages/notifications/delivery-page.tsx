@@ -1,7 +1,8 @@
+import { useContext } from "preact/hooks";
 import type { DeliveryDetail } from "../../../protocol/notifications/delivery-view.ts";
 import { Facts } from "../../components/facts.tsx";
 import { LiveRegion } from "../../components/live-region.tsx";
-import { Ago } from "../../components/moment.tsx";
+import { Ago, ReaderZone } from "../../components/moment.tsx";
 import { PageHead } from "../../components/page-head.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { State } from "../../components/state.tsx";
@@ -10,6 +11,7 @@ import type { LocalView } from "../../layout/frame.ts";
 import { PageLink } from "../../layout/page-link.tsx";
 import { deliveryState } from "../../words/notification-states.ts";
 import { useWords } from "../../words/use-words.ts";
+import { clockTime } from "../../words/words.ts";
 
 /** One message to one address: how it stands, why, and all that happened to it. */
 export function deliveryPage({ delivery }: { delivery: DeliveryDetail }): LocalView {
@@ -23,6 +25,7 @@ export function deliveryPage({ delivery }: { delivery: DeliveryDetail }): LocalV
       section: "notifications",
       crumbs: [
         { label: notifications.title, href: "/notifications" },
+        { label: notifications.tabs.history, href: "/notifications/history" },
         { label: notificationName, href: `/notifications/${notificationId}` },
         { label: recipient.name },
       ],
@@ -40,20 +43,7 @@ export function deliveryPage({ delivery }: { delivery: DeliveryDetail }): LocalV
           />
           <div class="split">
             <Panel title={notifications.steps} flush>
-              <ol class="steps">
-                {delivery.history.map((step, index) => (
-                  // Of one moment there may be several of a kind.
-                  <li key={index}>
-                    <span>
-                      <Ago at={step.at} />
-                    </span>
-                    <span>
-                      {notifications.events[step.event]}
-                      {step.detail === null ? null : <span class="said">{step.detail}</span>}
-                    </span>
-                  </li>
-                ))}
-              </ol>
+              <Steps delivery={delivery} />
             </Panel>
             <Panel title={notifications.about}>
               <About delivery={delivery} />
@@ -63,6 +53,34 @@ export function deliveryPage({ delivery }: { delivery: DeliveryDetail }): LocalV
       ),
     };
   };
+}
+
+/** From the moment it was made on, with the time of day: what a platform and a receiver say is often within a second. */
+function Steps({ delivery: { createdAt, history } }: { delivery: DeliveryDetail }) {
+  const words = useWords();
+  const zone = useContext(ReaderZone) ?? "UTC";
+  const { notifications } = words;
+  const steps = [
+    { at: createdAt, state: "queued" as const, word: notifications.made, detail: null },
+    ...history.map(({ event, ...step }) => ({ ...step, word: notifications.events[event] })),
+  ];
+  return (
+    <ol class="job-steps">
+      {steps.map(({ at, state, word, detail }, index) => (
+        // Of one moment there may be several of a kind.
+        <li key={index}>
+          <span>
+            <State state={{ ...deliveryState(words, state), word }} />
+            {detail === null ? null : <span class="said">{detail}</span>}
+          </span>
+          <span class="step-when">
+            <Ago at={at} />
+            <span class="cell-sub number">{clockTime(words, Date.parse(at), zone, true)}</span>
+          </span>
+        </li>
+      ))}
+    </ol>
+  );
 }
 
 function About({ delivery }: { delivery: DeliveryDetail }) {
@@ -80,7 +98,7 @@ function About({ delivery }: { delivery: DeliveryDetail }) {
           ),
         ],
         [notifications.reason, reason],
-        [notifications.state, notifications.attempts(attempts)],
+        [notifications.tried, attempts === 0 ? null : notifications.attempts(attempts)],
         [notifications.when, dueAt === null ? null : notifications.nextAttempt(<Ago key="due" at={dueAt} />)],
         [notifications.facts.expires, <Ago key="expires" at={expiresAt} />],
       ]}

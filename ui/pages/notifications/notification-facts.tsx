@@ -5,6 +5,7 @@ import { Facts } from "../../components/facts.tsx";
 import { Ago } from "../../components/moment.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { targetsText } from "../../words/notification-states.ts";
+import { scheduleWords } from "../../words/schedules.ts";
 import { useWords } from "../../words/use-words.ts";
 
 /** What a notification says, to whom, how and when. */
@@ -12,7 +13,7 @@ export function NotificationFacts({ notification }: { notification: Notification
   const words = useWords();
   const { notifications, count } = words;
   const { facts } = notifications;
-  const { message, targets, template, channels, fallback, siteHours, createdBy, run } = notification;
+  const { message, template, channels, fallback, siteHours, createdBy, run } = notification;
   const named = (list: readonly (keyof typeof notifications.channels)[]) =>
     list.map((channel) => notifications.channels[channel]).join(", ");
   return (
@@ -24,7 +25,7 @@ export function NotificationFacts({ notification }: { notification: Notification
         </blockquote>
         <Facts
           facts={[
-            [facts.to, targetsText(words, targets)],
+            [facts.to, targetsText(words, notification)],
             [facts.template, template?.name],
             [
               facts.ways,
@@ -60,13 +61,14 @@ export function NotificationFacts({ notification }: { notification: Notification
 }
 
 function Timing({ timing }: { timing: JobTiming }) {
-  const { facts } = useWords().notifications;
+  const words = useWords();
+  const { facts } = words.notifications;
   switch (timing.kind) {
     case "now":
       return <>{facts.atOnce}</>;
     case "at":
       return <>{facts.at(<Ago key="at" at={timing.at} />)}</>;
     case "cron":
-      return <>{facts.cron(timing.cron, timing.timeZone ?? "UTC")}</>;
+      return <>{facts.cron(scheduleWords(words, timing.cron) ?? timing.cron, timing.timeZone ?? "UTC")}</>;
   }
 }

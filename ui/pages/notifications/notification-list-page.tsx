@@ -1,10 +1,6 @@
 import type { Page } from "../../../protocol/api/list.ts";
 import { CHANNELS } from "../../../protocol/notifications/channel.ts";
-import {
-  NOTIFICATION_STATUSES,
-  type Notification,
-  type NotificationQuery,
-} from "../../../protocol/notifications/notification.ts";
+import { NOTIFICATION_STATUSES, type Notification } from "../../../protocol/notifications/notification.ts";
 import { ResultLine } from "../../components/chips.tsx";
 import { Empty } from "../../components/empty.tsx";
 import { LiveRegion } from "../../components/live-region.tsx";
@@ -12,14 +8,14 @@ import { Pager } from "../../components/pager.tsx";
 import { Choice, SearchForm } from "../../components/search-form.tsx";
 import { SortChoice } from "../../components/sorting.tsx";
 import type { LocalView } from "../../layout/frame.ts";
-import { notificationChipsOf, notificationsUrl } from "../../urls/urls.ts";
+import { HISTORY_RANGES, type HistoryQuery, notificationChipsOf, notificationsUrl } from "../../urls/urls.ts";
 import { useWords } from "../../words/use-words.ts";
 import { NotificationTable } from "./notification-table.tsx";
 import { Create, NotificationsHead } from "./notifications-head.tsx";
 
 export interface NotificationListProps {
   notifications: Page<Notification>;
-  query: NotificationQuery;
+  query: HistoryQuery;
   after: number;
   /** The name of the device that is filtered by. */
   deviceName: string | null;
@@ -49,6 +45,7 @@ export function notificationListPage(props: NotificationListProps): LocalView {
 
 function Filters({ query }: NotificationListProps) {
   const { history, statuses, channels } = useWords().notifications;
+  const { span } = history;
   return (
     <SearchForm
       action="/notifications/history"
@@ -74,11 +71,31 @@ function Filters({ query }: NotificationListProps) {
         value={query.failed}
         choices={[["true", history.withFailures]]}
       />
+      <Choice
+        name="range"
+        label={span.any}
+        value={query.range}
+        choices={HISTORY_RANGES.map((one) => [one, span.ranges[one]] as const)}
+      />
+      <span class="days">
+        <Day name="from" label={span.from} value={query.from} />
+        <Day name="to" label={span.to} value={query.to} />
+      </span>
       <SortChoice
         fields={{ name: history.name, nextRunAt: history.nextRun, createdAt: history.made }}
         sort={query.sort}
       />
     </SearchForm>
+  );
+}
+
+/** In sight while a span from one day to another is chosen. */
+function Day({ name, label, value }: { name: "from" | "to"; label: string; value: string | undefined }) {
+  return (
+    <label>
+      <span>{label}</span>
+      <input class="input" type="date" name={name} value={value ?? ""} />
+    </label>
   );
 }
 

@@ -14,6 +14,7 @@ import { State } from "../../components/state.tsx";
 import { Allowed } from "../../layout/allowed.tsx";
 import type { LocalView } from "../../layout/frame.ts";
 import { listUrl } from "../../urls/urls.ts";
+import type { Words } from "../../words/catalogues.ts";
 import {
   deliveryState,
   notificationSentence,
@@ -38,6 +39,7 @@ export function notificationPage(props: NotificationPageProps): LocalView {
   return (words) => {
     const { title, tabs } = words.notifications;
     const heading = notificationSentence(words, notification);
+    const often = notification.status === "sending" ? { everySeconds: 3 } : {};
     return {
       title: heading,
       section: "notifications",
@@ -48,33 +50,39 @@ export function notificationPage(props: NotificationPageProps): LocalView {
       ],
       body: (
         <>
-          <LiveRegion id="notification" {...(notification.status === "sending" ? { everySeconds: 3 } : {})}>
+          <LiveRegion id="notification" {...often}>
             <PageHead
               title={heading}
               facts={
                 <>
                   <State state={notificationState(words, notification)} />
-                  {resultOf(words, notification.counts).map((part) => (
+                  {restOfResult(words, notification).map((part) => (
                     <span key={part}>{part}</span>
                   ))}
                 </>
               }
               actions={<Actions notification={notification} />}
             />
-            <div class="split">
+          </LiveRegion>
+          <div class="split with-list">
+            <LiveRegion id="result" {...often}>
               <div class="stack">
                 <Channels notification={notification} />
                 <Reasons notification={notification} />
               </div>
-              <NotificationFacts notification={notification} />
-            </div>
-          </LiveRegion>
-          <Deliveries {...props} />
+            </LiveRegion>
+            <NotificationFacts notification={notification} />
+            <Deliveries {...props} often={often} />
+          </div>
         </>
       ),
     };
   };
 }
+
+/** What the title does not say yet. */
+const restOfResult = (words: Words, { status, counts }: NotificationDetail): string[] =>
+  resultOf(words, counts).slice(status === "done" || status === "sending" ? 1 : 0);
 
 function Actions({ notification }: { notification: NotificationDetail }) {
   const { notifications: words } = useWords();
@@ -141,10 +149,10 @@ function Reasons({ notification: { reasons } }: { notification: NotificationDeta
                 {reason}
                 <span class="cell-sub">{notifications.channels[channel]}</span>
               </td>
-              <td>
-                <State state={deliveryState(words, state)} />
+              <td class="end nowrap">
+                <State state={deliveryState(words, state)} />{" "}
+                <strong class="number">{count(deliveries)}</strong>
               </td>
-              <td class="end number">{count(deliveries)}</td>
             </tr>
           ))}
         </tbody>
@@ -153,14 +161,15 @@ function Reasons({ notification: { reasons } }: { notification: NotificationDeta
   );
 }
 
-function Deliveries({ notification, deliveries, query, after }: NotificationPageProps) {
+function Deliveries(props: NotificationPageProps & { often: { everySeconds?: number } }) {
+  const { notification, deliveries, query, after, often } = props;
   const { notifications: words } = useWords();
   const path = `/notifications/${notification.id}`;
   const { items, nextCursor, total } = deliveries;
   const { q, state, channel } = query;
   const url = (more: Record<string, string>) => listUrl(path, { q, state, channel, ...more });
   return (
-    <div class="stack gap-above">
+    <div>
       <SearchForm action={path} label={words.searchRecipients} q={q}>
         <Choice
           name="state"
@@ -175,7 +184,7 @@ function Deliveries({ notification, deliveries, query, after }: NotificationPage
           choices={CHANNELS.map((one) => [one, words.channels[one]] as const)}
         />
       </SearchForm>
-      <LiveRegion id="results" {...(notification.status === "sending" ? { everySeconds: 3 } : {})}>
+      <LiveRegion id="results" {...often}>
         <Panel title={words.deliveries} flush>
           {items.length === 0 ? (
             <Empty icon="bell" title={words.noDeliveries} text="" />

@@ -50,14 +50,14 @@ export function NotificationTable(props: {
 function NotificationRow({ notification }: { notification: Notification }) {
   const words = useWords();
   const { history } = words.notifications;
-  const { id, name, targets, counts, nextRunAt, createdAt, createdBy } = notification;
+  const { id, name, counts, nextRunAt, createdAt, createdBy } = notification;
   return (
     <tr>
       <td class="lead beside">
         <a class="row-link" href={`/notifications/${id}`}>
           {name}
         </a>
-        <span class="cell-sub">{targetsText(words, targets)}</span>
+        <span class="cell-sub">{targetsText(words, notification)}</span>
       </td>
       <td class="end-phone">
         <State state={notificationState(words, notification)} />

@@ -26,37 +26,45 @@ export function StatisticsChart({ stats, range }: StatisticsProps) {
   const failures = days.reduce((sum, { failed }) => sum + failed, 0);
   return (
     <div class="stack">
-      <svg
-        class="bars"
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-        preserveAspectRatio="none"
-        role="img"
-        aria-label={statistics.chart(statistics.ranges[range], stats.totals.sent, failures)}
-      >
-        {days.map(({ day, sent, delivered, failed }, index) => {
-          const [x, width] = [index * step + step * 0.1, step * 0.8];
-          return (
-            <g key={day}>
-              <title>{titleOf(day, sent, delivered, failed)}</title>
-              <rect class="bar-sent" x={x} y={HEIGHT - high(sent)} width={width} height={high(sent)} />
-              <rect
-                class="bar-delivered"
-                x={x}
-                y={HEIGHT - high(Math.min(sent, delivered))}
-                width={width}
-                height={high(Math.min(sent, delivered))}
-              />
-              <rect
-                class="bar-failed"
-                x={x}
-                y={HEIGHT - high(sent) - high(failed)}
-                width={width}
-                height={high(failed)}
-              />
-            </g>
-          );
-        })}
-      </svg>
+      <div class="bars-scale">
+        <span class="number">{words.count(most)}</span>
+        <svg
+          class="bars"
+          viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+          preserveAspectRatio="none"
+          role="img"
+          aria-label={statistics.chart(statistics.ranges[range], stats.totals.sent, failures)}
+        >
+          {days.map(({ day, sent, delivered, failed }, index) => {
+            const [x, width] = [index * step + step * 0.1, step * 0.8];
+            return (
+              <g key={day}>
+                <title>{titleOf(day, sent, delivered, failed)}</title>
+                <rect class="bar-sent" x={x} y={HEIGHT - high(sent)} width={width} height={high(sent)} />
+                <rect
+                  class="bar-delivered"
+                  x={x}
+                  y={HEIGHT - high(Math.min(sent, delivered))}
+                  width={width}
+                  height={high(Math.min(sent, delivered))}
+                />
+                <rect
+                  class="bar-failed"
+                  x={x}
+                  y={HEIGHT - high(sent) - high(failed)}
+                  width={width}
+                  height={high(failed)}
+                />
+              </g>
+            );
+          })}
+        </svg>
+        <span class="bars-days">
+          {[days[0]!, days.at(-1)!].map(({ day }, index) => (
+            <span key={index}>{dayLabel(words, Date.parse(day), "UTC")}</span>
+          ))}
+        </span>
+      </div>
       <p class="legend">
         {DRAWN.map((event) => (
           <span key={event}>

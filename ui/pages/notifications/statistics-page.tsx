@@ -126,8 +126,9 @@ function Reasons({ stats: { reasons } }: Pick<StatisticsProps, "stats">) {
                 {reason}
                 <span class="cell-sub">{notifications.channels[channel]}</span>
               </td>
-              <td>{composer.statistics.counts[event]}</td>
-              <td class="end number">{count(deliveries)}</td>
+              <td class="end nowrap">
+                {composer.statistics.counts[event]} <strong class="number">{count(deliveries)}</strong>
+              </td>
             </tr>
           ))}
         </tbody>

@@ -1,10 +1,11 @@
+import type { LeftOutReason } from "../../../protocol/notifications/reach.ts";
 import type { Forms } from "../forms.ts";
 
 /** The form for a notification, what it would look like on each platform, and templates. */
 export function composer({ count, counted }: Forms) {
   return {
     title: "New notification",
-    send: "Send",
+    sendNow: "Send",
     check: "Check",
     back: "Cancel",
     message: "Message",
@@ -51,6 +52,8 @@ export function composer({ count, counted }: Forms) {
     topicsHint: "Separated by spaces.",
     filter: "Devices of a list",
     filterHint: "The address of the list with its filters, such as /devices?type=kiosk.",
+    filterMeans: (filters: string) => `Devices with ${filters}`,
+    filterAll: "All devices",
     how: "How",
     channels: "By",
     channelsHint: "None picked: all that a recipient has, but for email.",
@@ -71,13 +74,50 @@ export function composer({ count, counted }: Forms) {
     when: "When",
     preview: "What it would do",
     previewEmpty: "Recipients, times and how it looks appear here as you fill in the form.",
-    reaches: "It would reach now",
+    reaches: "Who would get it",
+    noTargets: "Say under To whom it is for.",
+    reached: (reached: number, total: number) =>
+      reached === total ? `All ${count(total)}` : `${count(reached)} of ${count(total)}`,
+    later: (later: number) =>
+      `${count(later)} of them later: when quiet hours are over, or in their site's hours.`,
+    laterShort: (later: number) => `(${count(later)} later)`,
+    ways: "By which channels",
+    leftOut: {
+      title: "Left out",
+      reasons: {
+        "not-in-use": "not in use",
+        "quiet-hours": "in their quiet hours",
+        "not-configured": "on platforms without credentials",
+        "no-letters": "want no email",
+        disabled: "switched off",
+        channel: "reached by other channels only",
+        "no-endpoint": "have no browser or app",
+      } satisfies Record<LeftOutReason, string>,
+      explained: {
+        "not-in-use": "Their gateway does not know them yet or is paused or revoked, or they are retired.",
+        "quiet-hours": "You chose that it is not sent in them.",
+        "not-configured": "What they have is on a platform that this service cannot send by yet.",
+        "no-letters": "They said in their settings that they want no email.",
+        disabled: "What they have is gone or was switched off by its platform, until it is registered again.",
+        channel: "They have something, but not at the channels picked under How.",
+        "no-endpoint":
+          "Nothing is registered for them: they can subscribe a browser under Your notifications.",
+      } satisfies Record<LeftOutReason, string>,
+      enter: "Enter credentials",
+      more: (total: number) => `and ${count(total)} more`,
+      inbox: "People among them find it in their inbox all the same, unless you keep it out of inboxes.",
+    },
+    looks: "How it looks",
+    looksEmpty: "It appears here once it has a title.",
+    otherLooks: (total: number) => counted(total, { one: "other channel", other: "other channels" }),
     devices: (total: number) => counted(total, { one: "device", other: "devices" }),
     peopleCount: (total: number) => counted(total, { one: "person", other: "people" }),
     endpoints: (total: number) => counted(total, { one: "browser or app", other: "browsers and apps" }),
     addresses: (total: number) => counted(total, { one: "address", other: "addresses" }),
-    nobody: "Nobody: it would be sent to no one as things are.",
-    nextRuns: "It would be sent",
+    nobody: "Nobody, as things are",
+    nextRuns: "When it would be sent",
+    send: "Send it",
+    timings: { now: "Now", at: "Later, at a time", cron: "Again and again" },
     bytes: (bytes: number, limit: number | null) =>
       limit === null ? `${count(bytes)} bytes` : `${count(bytes)} of ${count(limit)} bytes`,
     tooLarge: "Too large: it would be refused",
@@ -115,10 +155,10 @@ export function composer({ count, counted }: Forms) {
       ranges: { 7: "7 days", 30: "30 days", 90: "90 days" },
       range: "Span",
       nothing: "Nothing was sent in this time",
-      nothingText: "What is sent is counted by day and by way, with what became of it and why not.",
+      nothingText: "What is sent is counted by day and by channel, with what became of it and why not.",
       days: "By day",
       day: "Day",
-      by: "By way",
+      by: "By channel",
       reasons: "Why not",
       counts: {
         queued: "Made",

@@ -4,7 +4,7 @@ import type { Forms } from "../forms.ts";
 export function composer({ count, counted }: Forms): ComposerWords {
   return {
     title: "Neue Benachrichtigung",
-    send: "Senden",
+    sendNow: "Senden",
     check: "Prüfen",
     back: "Abbrechen",
     message: "Nachricht",
@@ -51,6 +51,8 @@ export function composer({ count, counted }: Forms): ComposerWords {
     topicsHint: "Mit Leerzeichen getrennt.",
     filter: "Geräte einer Liste",
     filterHint: "Die Adresse der Liste mit ihren Filtern, etwa /devices?type=kiosk.",
+    filterMeans: (filters) => `Geräte mit ${filters}`,
+    filterAll: "Alle Geräte",
     how: "Wie",
     channels: "Über",
     channelsHint: "Nichts gewählt: alle Wege eines Empfängers außer E-Mail.",
@@ -71,13 +73,53 @@ export function composer({ count, counted }: Forms): ComposerWords {
     when: "Wann",
     preview: "Was geschehen würde",
     previewEmpty: "Empfänger, Zeiten und das Aussehen erscheinen hier, während Sie das Formular ausfüllen.",
-    reaches: "Sie würde jetzt erreichen",
+    reaches: "Wer sie bekäme",
+    noTargets: "Sagen Sie unter An, für wen sie ist.",
+    reached: (reached, total) =>
+      reached === total ? `Alle ${count(total)}` : `${count(reached)} von ${count(total)}`,
+    later: (later) =>
+      `${count(later)} davon später: wenn Ruhezeiten vorbei sind oder in den Stunden ihres Standorts.`,
+    laterShort: (later) => `(${count(later)} später)`,
+    ways: "Auf welchen Wegen",
+    leftOut: {
+      title: "Nicht erreicht",
+      reasons: {
+        "not-in-use": "nicht in Gebrauch",
+        "quiet-hours": "in ihren Ruhezeiten",
+        "not-configured": "auf Plattformen ohne Zugangsdaten",
+        "no-letters": "wollen keine E-Mail",
+        disabled: "abgeschaltet",
+        channel: "nur auf anderen Wegen erreichbar",
+        "no-endpoint": "haben keinen Browser und keine App",
+      },
+      explained: {
+        "not-in-use":
+          "Ihr Gateway kennt sie noch nicht, pausiert oder ist gesperrt, oder sie sind ausgemustert.",
+        "quiet-hours": "Sie haben gewählt, dass sie dann nicht gesendet wird.",
+        "not-configured":
+          "Was sie haben, ist auf einer Plattform, über die dieser Dienst noch nicht senden kann.",
+        "no-letters": "Sie haben in ihren Einstellungen gesagt, dass sie keine E-Mail wollen.",
+        disabled:
+          "Was sie haben, gibt es nicht mehr, oder ihre Plattform hat es abgeschaltet, bis es wieder angemeldet wird.",
+        channel: "Sie haben etwas, aber nicht auf den Wegen, die unter Wie gewählt sind.",
+        "no-endpoint":
+          "Für sie ist nichts angemeldet: Unter Ihre Benachrichtigungen können sie einen Browser anmelden.",
+      },
+      enter: "Zugangsdaten eingeben",
+      more: (total) => `und ${count(total)} weitere`,
+      inbox: "Personen unter ihnen finden sie trotzdem im Posteingang, wenn Sie sie nicht daraus fernhalten.",
+    },
+    looks: "Wie sie aussieht",
+    looksEmpty: "Das erscheint hier, sobald sie einen Titel hat.",
+    otherLooks: (total) => counted(total, { one: "anderer Weg", other: "andere Wege" }),
     devices: (total) => counted(total, { one: "Gerät", other: "Geräte" }),
     peopleCount: (total) => counted(total, { one: "Person", other: "Personen" }),
     endpoints: (total) => counted(total, { one: "Browser oder App", other: "Browser und Apps" }),
     addresses: (total) => counted(total, { one: "Adresse", other: "Adressen" }),
-    nobody: "Niemanden: So, wie es jetzt ist, ginge sie an keinen.",
-    nextRuns: "Sie würde gesendet",
+    nobody: "Niemand, so wie es jetzt ist",
+    nextRuns: "Wann sie gesendet würde",
+    send: "Senden",
+    timings: { now: "Jetzt", at: "Später, zu einer Zeit", cron: "Immer wieder" },
     bytes: (bytes, limit) =>
       limit === null ? `${count(bytes)} Byte` : `${count(bytes)} von ${count(limit)} Byte`,
     tooLarge: "Zu groß: Sie würde abgelehnt",

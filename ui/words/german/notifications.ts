@@ -12,6 +12,7 @@ export function notifications({ count, counted }: Forms): NotificationWords {
       templates: "Vorlagen",
     },
     create: "Neue Benachrichtigung",
+    notify: "Mitteilen",
     inbox: {
       title: (unread) =>
         unread === 0 ? "Posteingang: alles gelesen" : `Posteingang: ${count(unread)} ungelesen`,
@@ -57,6 +58,15 @@ export function notifications({ count, counted }: Forms): NotificationWords {
       anyChannel: "Jeder Weg",
       anyResult: "Jedes Ergebnis",
       withFailures: "Mit Fehlschlägen",
+      span: {
+        any: "Jederzeit",
+        ranges: { today: "Heute", 7: "Letzte 7 Tage", 30: "Letzte 30 Tage", days: "Von … bis …" },
+        from: "Von",
+        to: "bis",
+        since: (day) => `Seit ${day}`,
+        until: (day) => `Bis ${day}`,
+        between: (first, last) => `${first} bis ${last}`,
+      },
       chip: {
         q: (value) => `„${value}“`,
         status: (value) => `Zustand: ${value}`,
@@ -121,6 +131,8 @@ export function notifications({ count, counted }: Forms): NotificationWords {
     channel: "Über",
     state: "Zustand",
     reason: "Was gesagt wurde",
+    made: "Erstellt",
+    tried: "Versucht",
     attempts: (attempts) => counted(attempts, { one: "Versuch", other: "Versuche" }),
     nextAttempt: (when) => ["nächster Versuch ", when],
     when: "Wann",
@@ -160,6 +172,8 @@ export function notifications({ count, counted }: Forms): NotificationWords {
     targets: {
       devices: (total) => counted(total, { one: "Gerät", other: "Geräte" }),
       sites: (total) => `alle Geräte von ${counted(total, { one: "Standort", other: "Standorten" })}`,
+      sitesNamed: (names) => `alle Geräte von ${names}`,
+      roleGone: "eine, die es nicht mehr gibt",
       tags: (tags) => `Geräte mit dem Tag ${tags}`,
       filter: "Geräte, auf die ein Filter passt",
       people: (total) => counted(total, { one: "Person", other: "Personen" }),
@@ -193,7 +207,8 @@ export function notifications({ count, counted }: Forms): NotificationWords {
       emptyText: "Was eine Plattform ablehnt oder was vergeblich versucht wird, liegt hier mit seinem Grund.",
       notification: "Benachrichtigung",
       replay: "Noch einmal senden",
-      replayShown: (total) => `Diese ${count(total)} noch einmal senden`,
+      replayShown: (total) =>
+        total === 1 ? "Noch einmal senden" : `Alle ${count(total)} gezeigten noch einmal senden`,
     },
     device: {
       none: "An dieses Gerät wurde noch nichts gesendet",
