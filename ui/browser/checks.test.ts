@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
+import { ManualClock } from "../../protocol/testing/manual-clock.ts";
 import { enhanceChecks } from "./checks.ts";
 
 const FORM = `<form data-check="/jobs/new/preview">
@@ -15,9 +16,10 @@ const ALL_RIGHT = `<form><div class="field"><input name="a"></div><div id="previ
 let asked: [path: string, body: string][];
 let answer: () => Promise<Response>;
 let checks: { adopt(): void };
+const clock = new ManualClock();
 const realFetch = globalThis.fetch;
 beforeAll(() => {
-  checks = enhanceChecks();
+  checks = enhanceChecks(clock);
 });
 beforeEach(() => {
   asked = [];
@@ -60,6 +62,24 @@ test("says of a field that was left what is wrong with it, of others nothing, an
   await leave("a", "y");
   expect([text("a-error"), text("b-error"), text("preview")]).toEqual([null, null, "done"]);
   expect(document.getElementById("a")!.hasAttribute("aria-invalid")).toBe(false);
+});
+
+test("a pause in typing renews what it would do, and says nothing of the field one is still in", async () => {
+  document.body.innerHTML = FORM.replace("nothing yet", `<details id="more" open></details>`);
+  answer = page(ALL_WRONG.replace("<b>five runs</b>", `<details id="more"><p>five runs</p></details>`));
+  const field = document.querySelector<HTMLInputElement>("[name=a]")!;
+  for (const typed of ["o", "on", "one"]) {
+    field.value = typed;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    clock.advance(300);
+  }
+  expect(asked).toEqual([]);
+  clock.advance(100);
+  await turns();
+  expect(asked).toEqual([["/jobs/new/preview", "a=one&b=&kind=ping"]]);
+  expect([text("preview"), text("a-error")]).toEqual(["five runs", null]);
+  // What was unfolded stays so.
+  expect(document.querySelector<HTMLDetailsElement>("#more")!.open).toBe(true);
 });
 
 test("boxes are described together", async () => {

@@ -1,11 +1,16 @@
+import type { Clock } from "../../protocol/clock.ts";
+
+/** So long after the last key a pause in typing is looked at. */
+const PAUSE_MS = 400;
+
 type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
 /**
  * Looks at forms marked `data-check` while they are filled in: what is typed is sent to that address, where the schemas of the
  * API look at it and nothing is done. Of the page that comes back, the messages of the fields that were left are shown,
- * and the parts marked `data-renewed`. A check that gets no answer says nothing: the form is looked at again when it is sent.
+ * and the parts marked `data-renewed`, which a pause in typing renews too. A check that gets no answer says nothing: the form is looked at again when it is sent.
  */
-export function enhanceChecks(): { adopt(): void } {
+export function enhanceChecks(clock: Pick<Clock, "after">): { adopt(): void } {
   /** Names of the fields of each form that a person has left, and what of the form was checked last. */
   const touched = new WeakMap<HTMLFormElement, Set<string>>();
   const checked = new WeakMap<HTMLFormElement, { text: string; page: Promise<Document | null> }>();
@@ -30,6 +35,13 @@ export function enhanceChecks(): { adopt(): void } {
     if (target !== form && (control.name ?? "") !== "") names.add(control.name!);
     look(form).catch(reportError);
   };
+  let paused = () => {};
+  document.addEventListener("input", ({ target }) => {
+    const { form } = target as Partial<Control>;
+    if (!form?.matches("[data-check]")) return;
+    paused();
+    paused = clock.after(PAUSE_MS, () => void look(form).catch(reportError));
+  });
   document.addEventListener("change", left);
   document.addEventListener("focusout", (event) => {
     if (!(event.target instanceof HTMLButtonElement)) left(event);

@@ -96,7 +96,7 @@ function begin(words: BrowserWords): void {
   );
   whereNeeded(
     () => has("form[data-check]"),
-    () => import("./checks.ts").then(({ enhanceChecks }) => enhanceChecks()),
+    () => import("./checks.ts").then(({ enhanceChecks }) => enhanceChecks(browserClock)),
   );
   whereNeeded(
     () => has("[data-find]"),
