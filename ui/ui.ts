@@ -100,7 +100,7 @@ export {
 export { type SiteFormValues, siteFormPage } from "./pages/site-form-page.tsx";
 export { siteListPage } from "./pages/site-list-page.tsx";
 export { sitePage } from "./pages/site-page.tsx";
-export { HISTORY_RANGES, type HistoryQuery, safeNext } from "./urls/urls.ts";
+export { safeNext } from "./urls/urls.ts";
 export { type Words, wordsOf } from "./words/catalogues.ts";
 export { isLanguage, LANGUAGE_COOKIE, languageOf } from "./words/languages.ts";
 export { titleOfRole } from "./words/roles.ts";

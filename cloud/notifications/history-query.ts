@@ -1,11 +1,11 @@
 import * as v from "valibot";
 import { accept, type Result, refuseField } from "../../protocol/errors.ts";
+import { HISTORY_RANGES, type HistoryQuery } from "../../protocol/notifications/history-range.ts";
 import {
   type NotificationQuery,
   notificationQuerySchema,
 } from "../../protocol/notifications/notification.ts";
 import { check } from "../../protocol/validate.ts";
-import { HISTORY_RANGES, type HistoryQuery } from "../../ui/ui.ts";
 import { momentOf, wallClock } from "../jobs/jobs.ts";
 
 /** The address of the history: the filters of the API, with the time in days of the reader's own calendar. */

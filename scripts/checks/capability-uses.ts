@@ -98,6 +98,7 @@ export const CAPABILITY_USES: Record<string, Record<string, string>> = {
   },
   "cloud/notifications": {
     "cloud/jobs": "which devices targets mean, and when a schedule comes due, is the same for both",
+    "cloud/devices": "an address of the list of devices is read as the list reads it",
     "cloud/keys": "credentials and signing keys are sealed at rest",
     "cloud/outbound": "an address that somebody chose leads outside",
     "cloud/audit": "who sent, and who changed credentials, is noted where it happens",

@@ -1,20 +1,10 @@
+import type { HistoryQuery } from "../../protocol/notifications/history-range.ts";
 import type { InboxQuery } from "../../protocol/notifications/inbox.ts";
-import type { NotificationQuery } from "../../protocol/notifications/notification.ts";
 import { dayLabel } from "../words/absolute-time.ts";
 import type { Words } from "../words/catalogues.ts";
 
 /** The filters of the inbox and of what was sent live in their addresses, as those of devices do. */
 export type InboxFilters = Pick<InboxQuery, "q" | "read" | "priority" | "category">;
-/** Spans of the history, in days of the reader's calendar; `days` are from one to another. */
-export const HISTORY_RANGES = ["today", "7", "30", "days"] as const;
-interface Span {
-  range?: (typeof HISTORY_RANGES)[number] | undefined;
-  /** First and last day, both included: `2026-11-23`. */
-  from?: string | undefined;
-  to?: string | undefined;
-}
-/** The history as its address asks for it. */
-export type HistoryQuery = Omit<NotificationQuery, "from" | "to"> & Span;
 export type NotificationFilters = Pick<
   HistoryQuery,
   "q" | "status" | "channel" | "failed" | "device" | "sort" | "range" | "from" | "to"
@@ -80,7 +70,10 @@ export function notificationChipsOf(
 }
 
 /** `Last 7 days`, `1 Nov – 3 Nov`; null where it is of any time. */
-function spanOf(words: Words, { range, from, to }: Span): string | null {
+function spanOf(
+  words: Words,
+  { range, from, to }: Pick<HistoryQuery, "range" | "from" | "to">,
+): string | null {
   const { ranges, since, until, between } = words.notifications.history.span;
   if (range === undefined) return null;
   if (range !== "days") return ranges[range];

@@ -14,8 +14,6 @@ export {
 } from "./device-filters.ts";
 export { type JobFilters, jobChipsOf, jobFiltersOf, jobsUrl } from "./job-filters.ts";
 export {
-  HISTORY_RANGES,
-  type HistoryQuery,
   type InboxFilters,
   inboxChipsOf,
   inboxUrl,

@@ -65,7 +65,7 @@ function Steps({ delivery: { createdAt, history } }: { delivery: DeliveryDetail 
     ...history.map(({ event, ...step }) => ({ ...step, word: notifications.events[event] })),
   ];
   return (
-    <ol class="job-steps">
+    <ol class="job-steps timed">
       {steps.map(({ at, state, word, detail }, index) => (
         // Of one moment there may be several of a kind.
         <li key={index}>

@@ -1,5 +1,6 @@
 import type { Page } from "../../../protocol/api/list.ts";
 import { CHANNELS } from "../../../protocol/notifications/channel.ts";
+import { HISTORY_RANGES, type HistoryQuery } from "../../../protocol/notifications/history-range.ts";
 import { NOTIFICATION_STATUSES, type Notification } from "../../../protocol/notifications/notification.ts";
 import { ResultLine } from "../../components/chips.tsx";
 import { Empty } from "../../components/empty.tsx";
@@ -8,7 +9,7 @@ import { Pager } from "../../components/pager.tsx";
 import { Choice, SearchForm } from "../../components/search-form.tsx";
 import { SortChoice } from "../../components/sorting.tsx";
 import type { LocalView } from "../../layout/frame.ts";
-import { HISTORY_RANGES, type HistoryQuery, notificationChipsOf, notificationsUrl } from "../../urls/urls.ts";
+import { notificationChipsOf, notificationsUrl } from "../../urls/urls.ts";
 import { useWords } from "../../words/use-words.ts";
 import { NotificationTable } from "./notification-table.tsx";
 import { Create, NotificationsHead } from "./notifications-head.tsx";

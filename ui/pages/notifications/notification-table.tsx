@@ -62,11 +62,15 @@ function NotificationRow({ notification }: { notification: Notification }) {
       <td class="end-phone">
         <State state={notificationState(words, notification)} />
       </td>
-      <td class="full number">{resultOf(words, counts).join(" · ")}</td>
-      <td class="nowrap" {...(nextRunAt === null ? {} : { "data-label": history.nextRun })}>
-        {nextRunAt === null ? null : <Ago at={nextRunAt} />}
-      </td>
-      <td class="end nowrap">
+      <td class="number">{resultOf(words, counts).join(" · ")}</td>
+      {nextRunAt === null ? (
+        <td class="off-phone" />
+      ) : (
+        <td class="end-phone nowrap" data-label={history.nextRun}>
+          <Ago at={nextRunAt} />
+        </td>
+      )}
+      <td class={nextRunAt === null ? "end nowrap" : "end full nowrap"}>
         <Ago at={createdAt} />
         {createdBy === null ? null : <span class="cell-sub">{createdBy.name}</span>}
       </td>
