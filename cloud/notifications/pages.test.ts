@@ -137,6 +137,10 @@ test("a template is written in languages, changed without losing what the form d
   const list = await pages.follow(saved);
   expect(list).toContain("Opening was saved.");
   const id = /\/notifications\/templates\/([\w-]{36})/.exec(list)?.[1] ?? "";
+  const german = await text(`/notifications/templates/${id}?language=de`);
+  for (const part of ["‹shop› ist zu", "mock-fcm", "mock-apns", "mock-web-push", "mock-wns"])
+    expect([part, german.includes(part)]).toEqual([part, true]);
+  expect(await text(`/notifications/templates/${id}`, viewer)).not.toContain("mock-fcm");
   const bad = await pages.send(`/notifications/templates/${id}`, {
     ...form,
     "language.2": "x",

@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { toTimestamp } from "../../protocol/api/list.ts";
 import type { Refusal } from "../../protocol/errors.ts";
+import { type Preview, previewInputSchema } from "../../protocol/notifications/notification.ts";
 import { statsQuerySchema } from "../../protocol/notifications/statistics.ts";
 import {
   type Template,
@@ -33,6 +34,11 @@ import type { Notifications } from "./notifications.ts";
 
 type Parts = ShowParts & { notifications: Notifications };
 type Form = Record<string, string>;
+interface TemplatePreview {
+  of: Preview;
+  language: string;
+  languages: readonly string[];
+}
 const HOME = "/notifications/templates";
 
 /** `/notifications/statistics`, behind a scope. */
@@ -74,7 +80,14 @@ export function templatePages(parts: Parts): Hono<AppEnv> {
   pages.get("/:id", async (c) => {
     const found = await notifications.template(c.get("scope"), c.req.param("id"));
     if (!found.ok) return showRefusal(c, parts, found.refusal);
-    return showForm(c, parts, found.value, valuesOf(found.value), null);
+    return showForm(
+      c,
+      parts,
+      found.value,
+      valuesOf(found.value),
+      null,
+      await previewOf(c, parts, found.value),
+    );
   });
   pages.post("/:id", needs, async (c) => {
     const [scope, id] = [c.get("scope"), c.req.param("id")];
@@ -97,18 +110,36 @@ export function templatePages(parts: Parts): Hono<AppEnv> {
   return pages;
 }
 
+/** How it looks in the language that is asked for, or in its own; null for who may not send it. */
+async function previewOf(
+  c: Context<AppEnv>,
+  { notifications }: Parts,
+  { id, language: own, messages, variables }: Template,
+): Promise<TemplatePreview | null> {
+  const languages = Object.keys(messages);
+  const language = languages.find((one) => one === c.req.query("language")) ?? own;
+  const unfilled = variables.filter((one) => one.default === undefined);
+  const input = check(previewInputSchema, {
+    ...{ template: id, language },
+    variables: Object.fromEntries(unfilled.map(({ name }) => [name, `‹${name}›`])),
+  });
+  const preview = input.ok ? await notifications.preview(c.get("scope"), input.value) : input;
+  return preview.ok ? { of: preview.value, language, languages } : null;
+}
+
 function showForm(
   c: Context<AppEnv>,
   parts: Parts,
   template: Template | null,
   values: Form,
   refusal: Refusal | null,
+  preview: TemplatePreview | null = null,
 ): Promise<Response> {
   const problem =
     refusal === null
       ? { errors: [], problem: null }
       : formProblem(atFields(refusal, values), Object.keys(values));
-  const view = templatePage({ template, values, ...problem });
+  const view = templatePage({ template, values, preview, ...problem });
   return show(c, parts, view, refusal === null ? 200 : formStatus(refusal));
 }
 

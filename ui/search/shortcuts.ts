@@ -5,7 +5,7 @@ export interface Shortcut {
   keys: string;
   does: keyof ShortcutWords & ("palette" | "focusSearch" | "help" | ListDeed);
 }
-type ListDeed = "create" | "next" | "previous" | "open" | "edit" | "pick" | "unpick";
+type ListDeed = "create" | "next" | "previous" | "open" | "edit" | "pick" | "unpick" | "mark";
 
 export const ANYWHERE: readonly Shortcut[] = [
   { keys: "mod+K", does: "palette" },
@@ -20,5 +20,6 @@ export const IN_LISTS: readonly Shortcut[] = [
   { keys: "e", does: "edit" },
   { keys: "x", does: "pick" },
   { keys: "Escape", does: "unpick" },
+  { keys: "m", does: "mark" },
   { keys: "c", does: "create" },
 ];

@@ -151,10 +151,11 @@ export function composerViews(estate: Estate): Record<string, LocalView> {
     }),
     template: templatePage({
       ...{ template: TEMPLATE, errors: [], problem: null },
+      preview: { of: { ...PREVIEW, reach: null }, language: "en", languages: ["en", "de"] },
       values: { name: "Opening hours", "language.1": "en", "title.1": "Closed today", variables: "amount=0" },
     }),
     "template, refused": templatePage({
-      ...{ template: null, values: {}, problem: null },
+      ...{ template: null, values: {}, preview: null, problem: null },
       errors: [{ path: "title.1", message: "must not be empty" }],
     }),
     "notifications of a device": deviceNotificationsPage({

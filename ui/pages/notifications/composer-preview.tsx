@@ -42,7 +42,7 @@ export function ComposerPreview({ preview, written }: ComposerProps) {
 }
 
 /** Those that it would be sent by; the others below them, to be unfolded. */
-function Looks({ preview: { channels, reach } }: { preview: Preview }) {
+export function Looks({ preview: { channels, reach } }: { preview: Pick<Preview, "channels" | "reach"> }) {
   const { composer } = useWords();
   const used = new Set(reach?.channels.map(({ channel }) => channel));
   const first = used.size === 0 ? channels : channels.filter(({ channel }) => used.has(channel));

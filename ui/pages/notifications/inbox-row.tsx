@@ -13,7 +13,7 @@ export function InboxRow({ item }: { item: InboxItem }) {
   const { body, priority, at, readAt, actions } = item;
   const isRead = readAt !== null;
   return (
-    <tr class={isRead ? undefined : "unread"}>
+    <tr class={isRead ? undefined : "unread"} tabIndex={-1}>
       <td class="lead">
         <Title item={item} />
         {isRead ? null : <span class="hidden-visually">{inbox.unreadMark}</span>}
@@ -73,7 +73,7 @@ function Mark({ item: { id, readAt } }: { item: InboxItem }) {
       <input type="hidden" name="id" value={id} />
       <input type="hidden" name="read" value={readAt === null ? "true" : "false"} />
       <input type="hidden" name="next" value={useContext(PageUrl)} />
-      <button class="button quiet above" type="submit">
+      <button class="button quiet above" type="submit" data-row-key="m">
         {readAt === null ? inbox.markRead : inbox.markUnread}
       </button>
     </form>

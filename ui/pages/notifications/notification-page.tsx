@@ -168,6 +168,14 @@ function Deliveries(props: NotificationPageProps & { often: { everySeconds?: num
   const { items, nextCursor, total } = deliveries;
   const { q, state, channel } = query;
   const url = (more: Record<string, string>) => listUrl(path, { q, state, channel, ...more });
+  if (total === 0 && [q, state, channel].every((filter) => (filter ?? "") === ""))
+    return (
+      <LiveRegion id="results" {...often}>
+        <Panel title={words.deliveries}>
+          <Empty icon="bell" title={words.nothingYet} text={words.nothingYetText[notification.status]} />
+        </Panel>
+      </LiveRegion>
+    );
   return (
     <div>
       <SearchForm action={path} label={words.searchRecipients} q={q}>

@@ -1,4 +1,5 @@
 import type { FieldError } from "../../../protocol/errors.ts";
+import type { Preview } from "../../../protocol/notifications/notification.ts";
 import { Confirm } from "../../components/confirm.tsx";
 import { FormProblem, type FormTrouble } from "../../components/field.tsx";
 import { PageHead } from "../../components/page-head.tsx";
@@ -8,6 +9,7 @@ import type { LocalView } from "../../layout/frame.ts";
 import { useWords } from "../../words/use-words.ts";
 import { LongText, Text } from "../jobs/job-form-fields.tsx";
 import { Prose } from "./composer-message.tsx";
+import { Looks } from "./composer-preview.tsx";
 
 /** Languages that can be written in the form; the API takes any number. */
 export const TEMPLATE_LANGUAGES = ["1", "2", "3"] as const;
@@ -16,6 +18,8 @@ export interface TemplatePageProps {
   /** Null of a new one. */
   template: { id: string; name: string } | null;
   values: Record<string, string>;
+  /** How it looks as it was saved, in one of its languages; null of a new one, and for who may send nothing. */
+  preview: { of: Preview; language: string; languages: readonly string[] } | null;
   errors: readonly FieldError[];
   problem: FormTrouble | null;
 }
@@ -36,7 +40,10 @@ export function templatePage(props: TemplatePageProps): LocalView {
       body: (
         <>
           <PageHead title={title} actions={template === null ? null : <Actions {...template} />} />
-          <TemplateForm {...props} />
+          <div class="split">
+            <TemplateForm {...props} />
+            {props.preview === null ? null : <TemplateLooks {...props.preview} />}
+          </div>
         </>
       ),
     };
@@ -59,6 +66,27 @@ function Actions({ id, name }: { id: string; name: string }) {
         {templates.use}
       </a>
     </Allowed>
+  );
+}
+
+function TemplateLooks({ of, language, languages }: NonNullable<TemplatePageProps["preview"]>) {
+  const { composer } = useWords();
+  return (
+    <Panel title={composer.looks}>
+      <div class="stack">
+        <p class="cell-sub">{composer.templates.looksText}</p>
+        {languages.length < 2 ? null : (
+          <nav class="segmented" aria-label={composer.templates.languages}>
+            {languages.map((one) => (
+              <a key={one} href={`?language=${one}`} aria-current={one === language ? "true" : undefined}>
+                {one}
+              </a>
+            ))}
+          </nav>
+        )}
+        <Looks preview={of} />
+      </div>
+    </Panel>
   );
 }
 

@@ -149,6 +149,13 @@ export function notifications({ count, counted }: Forms) {
     attempts: (attempts: number) => counted(attempts, { one: "attempt", other: "attempts" }),
     nextAttempt: (when: Slot): Rich => ["next attempt ", when],
     when: "When",
+    nothingYet: "Nothing was sent yet",
+    nothingYetText: {
+      scheduled: "Who gets it is looked up when its time comes, and is then listed here.",
+      sending: "Who gets it is being looked up.",
+      done: "Nobody that it is for could be sent it, on any channel it may use.",
+      cancelled: "It was cancelled before its time came.",
+    } satisfies Record<NotificationStatus, string>,
     noDeliveries: "None in this state",
     searchRecipients: "Search recipients",
     about: "About it",

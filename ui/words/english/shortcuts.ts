@@ -18,6 +18,7 @@ export function shortcuts() {
     open: "Open the row",
     edit: "Edit the row",
     pick: "Pick the row, or no longer",
+    mark: "Mark the message as read, or unread",
     unpick: "Pick no row",
     on: "On",
     off: "Off",

@@ -136,6 +136,13 @@ export function notifications({ count, counted }: Forms): NotificationWords {
     attempts: (attempts) => counted(attempts, { one: "Versuch", other: "Versuche" }),
     nextAttempt: (when) => ["nächster Versuch ", when],
     when: "Wann",
+    nothingYet: "Es wurde noch nichts gesendet",
+    nothingYetText: {
+      scheduled: "Wer sie bekommt, wird nachgesehen, wenn ihre Zeit kommt, und steht dann hier.",
+      sending: "Es wird nachgesehen, wer sie bekommt.",
+      done: "Niemandem, für den sie ist, konnte sie auf einem erlaubten Weg gesendet werden.",
+      cancelled: "Sie wurde abgebrochen, bevor ihre Zeit kam.",
+    },
     noDeliveries: "Keine in diesem Zustand",
     searchRecipients: "Empfänger suchen",
     about: "Näheres",

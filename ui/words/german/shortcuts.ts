@@ -18,6 +18,7 @@ export function shortcuts(): ShortcutWords {
     open: "Zeile öffnen",
     edit: "Zeile bearbeiten",
     pick: "Zeile auswählen, oder nicht mehr",
+    mark: "Die Nachricht als gelesen oder ungelesen markieren",
     unpick: "Keine Zeile auswählen",
     on: "Ein",
     off: "Aus",
