@@ -45,10 +45,6 @@ export interface Notifications {
   create(scope: Scope, input: NotificationInput): Promise<Result<Notification>>;
   /** What it would send, to how many, and who would get nothing. Nothing is made. Codes: as `create`. */
   preview(scope: Scope, input: PreviewInput): Promise<Result<Preview>>;
-    scope: Scope,
-    targets: NotificationTargets,
-    most: number,
-  ): Promise<Result<ReadonlyMap<string, string>>>;
   list(scope: Scope, query: NotificationQuery): Promise<Result<Page<Notification>>>;
   /** Code: `record.not-found`. */
   get(scope: Scope, id: string): Promise<Result<NotificationDetail>>;

@@ -38,7 +38,8 @@ export function enhanceChecks(clock: Pick<Clock, "after">): { adopt(): void } {
   let paused = () => {};
   document.addEventListener("input", ({ target }) => {
     const { form } = target as Partial<Control>;
-    if (!form?.matches("[data-check]")) return;
+    // A search for what can be picked asks by itself.
+    if (!form?.matches("[data-check]") || (target as Element).matches("[data-find]")) return;
     paused();
     paused = clock.after(PAUSE_MS, () => void look(form).catch(reportError));
   });

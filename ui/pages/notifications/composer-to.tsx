@@ -1,6 +1,6 @@
+import type { DeviceQuery } from "../../../protocol/devices/device.ts";
 import { errorOf } from "../../components/field.tsx";
 import { PickFound } from "../../components/pick-found.tsx";
-import type { DeviceQuery } from "../../../protocol/devices/device.ts";
 import { chipsOf, filtersOf } from "../../urls/urls.ts";
 import { useWords } from "../../words/use-words.ts";
 import { Part, PickSome, Text } from "../jobs/job-form-fields.tsx";
