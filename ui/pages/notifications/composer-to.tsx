@@ -54,12 +54,13 @@ export function ComposerTo(props: ComposerProps) {
 }
 
 /** The filters of an address as the list of devices says them. */
-function FilterMeans({ values, sites }: ComposerProps) {
+function FilterMeans({ values, finds }: ComposerProps) {
   const words = useWords();
   const address = URL.parse(values["targets.filter"] ?? "", "http://list.invalid");
   if (address?.pathname !== "/devices") return null;
   const filters = filtersOf(Object.fromEntries(address.searchParams) as unknown as DeviceQuery);
-  const site = sites.find(({ id }) => id === filters.site)?.name ?? null;
+  const known = [...(finds.sites?.picked ?? []), ...(finds.sites?.items ?? [])];
+  const site = known.find(({ value }) => value === filters.site)?.label ?? null;
   const chips = chipsOf(words, filters, site).map(({ label }) => label);
   const { filterAll, filterMeans } = words.composer;
   return <p class="field-hint">{chips.length === 0 ? filterAll : filterMeans(chips.join(" · "))}</p>;
