@@ -38,17 +38,19 @@ test("a broker that ends a connection when the other side does is alive; one tha
   expect(await sign()).toEqual({ fatal: true, says: "the broker takes no connections" });
 });
 
-test("a broker that takes a connection and never ends it is not alive", async () => {
+test("a broker that takes a connection and never ends it is not alive, and is let go of", async () => {
+  const gone = Promise.withResolvers<void>();
   listener = Bun.listen({
     hostname: "127.0.0.1",
     port: 0,
     allowHalfOpen: true,
-    socket: { data: () => undefined },
+    socket: { data: () => undefined, close: () => gone.resolve() },
   });
   const { port } = listener;
   const asked = brokerAnswers(() => ({ hostname: "127.0.0.1", port }), clock)();
   clock.advance(5 * SECOND);
   expect(await asked).toEqual({ fatal: true, says: "the broker takes no connections" });
+  await gone.promise;
 });
 
 test("a database that commits is alive; one that is closed is not; one without room is waited for", async () => {

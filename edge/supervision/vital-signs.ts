@@ -19,9 +19,12 @@ export function brokerAnswers(address: () => { hostname: string; port: number },
       close: () => resolve(true),
       data: () => undefined,
     };
-    Bun.connect({ ...address(), socket }).catch(() => resolve(false));
+    const connecting = Bun.connect({ ...address(), socket });
+    connecting.catch(() => resolve(false));
     const answered = await promise;
     cancel();
+    // One that is never answered would keep a command from ending.
+    if (!answered) connecting.then((unanswered) => unanswered.terminate()).catch(() => undefined);
     return answered ? null : { fatal: true, says: "the broker takes no connections" };
   };
 }
