@@ -23,7 +23,7 @@ versions=$data/versions
 
 # Root runs no program that somebody else can write: it becomes who owns the data. What changes the system, or reads what
 # only root may read (the journal), is done by the installed program.
-case ${1:-} in install | uninstall | verify-release | logs | support-bundle) exec "$installed" "$@" ;; esac
+case ${1:-} in install | upgrade | uninstall | verify-release | logs | support-bundle) exec "$installed" "$@" ;; esac
 if [ "$(id -u)" = 0 ] && [ -d "$versions" ]; then
   owner=$(stat -c %U "$versions")
   if [ "$owner" != root ]; then exec runuser -u "$owner" -- "$launcher" "$@"; fi

@@ -53,6 +53,11 @@ const COMMANDS: { name: string; about: string; load: () => Promise<Command> }[] 
     load: async () => (await import("./install.ts")).installCommand(),
   },
   {
+    name: "upgrade",
+    about: "bring the installed gateway to a newer release, from its cloud or a folder",
+    load: async () => (await import("./upgrade.ts")).upgradeCommand(),
+  },
+  {
     name: "uninstall",
     about: "remove the service, its program and its account",
     load: async () => (await import("./install.ts")).uninstallCommand(),

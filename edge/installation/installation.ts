@@ -19,6 +19,8 @@ import {
 
 export { type Host, realHost } from "./host.ts";
 export { awaitLine, examine } from "./running.ts";
+export { SETTINGS as INSTALLED_SETTINGS } from "./system-files.ts";
+export { type UpgradeOptions, upgrade } from "./upgrade.ts";
 
 /**
  * The gateway as a service of this machine: program, unit, account, directories.

@@ -57,7 +57,7 @@ test("a command that is not `run` starts what runs, and counts nothing", () => {
   const booted = machine.boot(trial, "status");
   expect([booted.said, booted.tree.has("/data/versions/starts")]).toEqual(["a in a", false]);
   // What changes the system, or reads what only root may, is done by the program that belongs to root.
-  for (const command of ["install", "uninstall", "logs", "support-bundle"]) {
+  for (const command of ["install", "upgrade", "uninstall", "logs", "support-bundle"]) {
     expect([command, machine.boot(trial, command).said]).toEqual([command, "old"]);
   }
 });

@@ -13,6 +13,8 @@ import type { UpdatePhase } from "./update-machine.ts";
 import { type UpdateState, Versions } from "./versions.ts";
 
 export { type Disk, realDisk } from "./disk.ts";
+export type { Fetch } from "./download.ts";
+export { fetchRelease } from "./fetch-release.ts";
 export { runsHere, sha256OfFile } from "./program-file.ts";
 
 /**

@@ -32,6 +32,7 @@ export const CAPABILITY_USES: Record<string, Record<string, string>> = {
     "edge/devices": "who may connect, and what became of them",
     "edge/telemetry": "a message is acknowledged when the commit that holds it has returned",
   },
+  "edge/installation": { "edge/updates": "a release by hand is checked as one over the air is" },
   "edge/clock-steps": { "edge/uplog": "where in the log the clock was set" },
   "edge/uplink": {
     "edge/clock-steps": "the cloud is told when our clock was set",
