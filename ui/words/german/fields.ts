@@ -26,6 +26,8 @@ const MESSAGES: Record<string, string> = {
     "ist zu alt oder wurde schon verwendet; fordern Sie einen neuen Link an",
   "must be letters, digits and . _ : -, beginning with a letter or digit, 40 at most":
     "darf Buchstaben, Ziffern und . _ : - haben, beginnt mit Buchstabe oder Ziffer, höchstens 40 Zeichen",
+  "must be the address of the list of devices with its filters, or those filters by name":
+    "muss die Adresse der Geräteliste mit ihren Filtern sein, oder diese Filter mit Namen",
   "must name a device at least": "muss mindestens ein Gerät nennen",
   "must be a list of tags": "muss eine Liste von Schlagwörtern sein",
   "must not be empty; leave the attribute out instead":
