@@ -93,6 +93,17 @@ test("over many cuts nothing is missed and nothing comes twice", async () => {
   expect(new Set(browser.others)).toEqual(new Set(["heartbeat"]));
 });
 
+test("a browser that reads is told everything at once, however much happens within one task", async () => {
+  const browser = new Browser();
+  await browser.open();
+  const numbers = Array.from({ length: 2_000 }, (_, index) => index + 1);
+  for (const number of numbers) publish(number, number);
+  // The clock stands still: what is kept back for a slow browser would not come.
+  while (browser.numbers.length < numbers.length) await new Promise(setImmediate);
+  expect(browser.numbers).toEqual(numbers);
+  await browser.cut();
+});
+
 test("an address that says nonsense about where one was is refused", async () => {
   const answer = await fetch(new URL("/api/v1/events?after=yesterday", server.url), {
     headers: { authorization: `Bearer ${cloud.owner.token}`, connection: "upgrade", upgrade: "websocket" },

@@ -1,4 +1,5 @@
 import type { Resume } from "../../protocol/live/resume.ts";
+import { KIB } from "../../protocol/units.ts";
 import type { Scope } from "../accounts/scope.ts";
 import type { Connection } from "../gateways/gateways.ts";
 import type { BrowserConnection } from "../live/live.ts";
@@ -23,6 +24,9 @@ export type SocketData =
   | { kind: "browser"; scope: Scope; token: string; resume: Resume; connection: BrowserConnection | null };
 
 type Socket = Bun.ServerWebSocket<SocketData>;
+
+/** Of what is told within one task, so much leaves at a time. Well below what makes a browser a slow one. */
+const WRITE_BYTES = 16 * KIB;
 
 /** RFC 6455 section 7.4.1: a kind of message that cannot be taken. */
 const CLOSE_UNSUPPORTED = 1003;
@@ -63,6 +67,8 @@ function browserConnection(socket: Socket): BrowserConnection {
       if (waiting.length === 0) queueMicrotask(flush);
       waiting.push(text);
       bytes += text.length;
+      // A great deal within one task says nothing of the browser: how slow that is shows in what its socket keeps.
+      if (bytes >= WRITE_BYTES) flush();
     },
     bufferedAmount: () => bytes + socket.getBufferedAmount(),
     close(code, reason) {
