@@ -13,9 +13,8 @@ import type { Happened } from "../activity/activity.ts";
 import { writeReported } from "../config-layers/config-layers.ts";
 import { prepared } from "../database/prepared.ts";
 import type { DeviceTable, Tables } from "../database/tables.ts";
-import { healthOf } from "./health-rules.ts";
+import { troubleOf } from "./health-sql.ts";
 import { isOver, removedAmong } from "./removed.ts";
-import { latestForHealth } from "./store.ts";
 
 /** The gateway whose word it is. */
 export interface ApplyingGateway {
@@ -190,13 +189,12 @@ export function createDeviceApplier(parts: DeviceApplierParts): DeviceApplier {
           await writeConnectivity(trx, device.id, connectivity, sinceMs, event.reason ?? null, nowMs);
           if (connectivity !== device.connectivity)
             await tell(trx, gateway, `device.${connectivity}`, device.id, sinceMs);
-          const latest = (await latestForHealth(trx, [device.id])).get(device.id) ?? new Map();
           return {
             type: "device:status",
             device: device.id,
             site: device.site_id,
             connectivity,
-            health: healthOf(latest, device.last_seen_ms !== null).health,
+            health: device.last_seen_ms === null ? "unknown" : await troubleOf(trx, device.id),
             since: sinceMs,
           };
         }

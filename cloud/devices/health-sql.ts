@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql } from "kysely";
 import type { Health } from "../../protocol/devices/device.ts";
+import { prepared } from "../database/prepared.ts";
 import type { Tables } from "../database/tables.ts";
 
 /**
@@ -19,6 +20,18 @@ export function selectTroubled(db: Kysely<Tables>, organizationId: string, siteI
     .where("organization_id", "=", organizationId);
   return siteIds === undefined ? select : select.where("site_id", "in", siteIds);
 }
+
+/** The health of a device that was heard at least once and is not retired. */
+export async function troubleOf(db: Kysely<Tables>, deviceId: string): Promise<Health> {
+  const [trouble] = await selectTrouble(db, deviceId);
+  if (trouble === undefined) return "healthy";
+  return trouble.severity === SEVERITIES.error ? "error" : "warning";
+}
+
+// Asked at every change of a device's connectivity.
+const selectTrouble = prepared((db, deviceId: string) =>
+  db.selectFrom("device_trouble").select("severity").where("device_id", "=", deviceId),
+);
 
 export async function countTroubled(
   db: Kysely<Tables>,

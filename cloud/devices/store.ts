@@ -4,7 +4,6 @@ import type { DeviceQuery } from "../../protocol/devices/device.ts";
 import type { Scope } from "../accounts/scope.ts";
 import type { DeviceConfigTable } from "../database/config-tables.ts";
 import { decodeCursor, encodeCursor, type SortOrder } from "../database/paging.ts";
-import { prepared } from "../database/prepared.ts";
 import type { DeviceTable, Tables } from "../database/tables.ts";
 import { namesIn } from "../labels/labels.ts";
 import { countText, hasText } from "./device-texts.ts";
@@ -211,9 +210,6 @@ export async function latestForHealth(
 }
 
 function healthMetricsOf(db: Kysely<Tables>, deviceIds: readonly string[]) {
-  const [id] = deviceIds;
-  // Asked at every change of a device's connectivity.
-  if (deviceIds.length === 1 && id !== undefined) return healthMetricsOfOne(db, id);
   return db
     .selectFrom("device_metric")
     .select(["device_id", "metric", "value"])
@@ -221,14 +217,6 @@ function healthMetricsOf(db: Kysely<Tables>, deviceIds: readonly string[]) {
     .where("metric", "in", HEALTH_METRICS)
     .execute();
 }
-
-const healthMetricsOfOne = prepared((db, deviceId: string) =>
-  db
-    .selectFrom("device_metric")
-    .select(["device_id", "metric", "value"])
-    .where("device_id", "=", deviceId)
-    .where("metric", "in", HEALTH_METRICS),
-);
 
 /** The devices that a query means, whatever their order and page. `met`: as {@link hasText} has it. */
 export function matching(

@@ -35,6 +35,7 @@ import { migration053 } from "./053-notifications.ts";
 import { migration054 } from "./054-inbox.ts";
 import { migration055 } from "./055-delivery-ends.ts";
 import { migration060 } from "./060-gateway-updates.ts";
+import { migration065 } from "./065-site-lookups.ts";
 import { migration068 } from "./068-clones.ts";
 import { migration069 } from "./069-replacement.ts";
 import { migration070 } from "./070-key-rotation.ts";
@@ -77,6 +78,7 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "054-inbox": migration054(),
     "055-delivery-ends": migration055(),
     "060-gateway-updates": migration060(),
+    "065-site-lookups": migration065(),
     "068-clones": migration068(),
     "069-replacement": migration069(),
     "070-key-rotation": migration070(),
