@@ -1,4 +1,4 @@
-import { cp, mkdir } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { until } from "../../e2e/program.ts";
 import { must, type Ran } from "../install/machine.ts";
@@ -98,10 +98,12 @@ export class Composed {
     return await this.engine.podman("volume", "inspect", name, "--format", "{{.Mountpoint}}");
   }
 
-  /** A copy of a volume, as the manual has it made, becomes the volume by another name. */
-  async restore(from: string, to: string): Promise<void> {
-    await this.engine.podman("volume", "create", to);
-    await cp(await this.volume(from), await this.volume(to), { recursive: true, force: true });
-    await must(["chown", "--recursive", "65532:65532", await this.volume(to)]);
+  /** As the manual has it: a copy of the volume becomes what is in a new one of its name. */
+  async restore(name: string): Promise<void> {
+    const copy = join(this.engine.folder, `${name}-copy`);
+    await must(["cp", "--archive", await this.volume(name), copy]);
+    await this.engine.podman("volume", "rm", name);
+    await this.engine.podman("volume", "create", name);
+    await must(["cp", "--archive", "--no-target-directory", copy, await this.volume(name)]);
   }
 }

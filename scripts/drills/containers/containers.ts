@@ -154,9 +154,8 @@ async function anew(composed: Composed, visitor: Visitor, held: Held): Promise<n
   const cloud = await composed.down("cloud");
   held("the cloud ends cleanly on SIGTERM", cloud.code === 0 && cloud.seconds < 10, JSON.stringify(cloud));
   // As the manual makes a backup and restores it: what runs from here on is the copy.
-  await composed.restore("cloud-data", "restored");
-  const copy = ["--volume", "restored:/var/lib/homepot-cloud"];
-  await composed.up("cloud", copy, { HOMEPOT_PROXY_ADDRESS: `${PROXY},${HOST}` });
+  await composed.restore("cloud-data");
+  await composed.up("cloud", [], { HOMEPOT_PROXY_ADDRESS: `${PROXY},${HOST}` });
   await composed.untilHealthy("cloud");
   const me = await visitor.json<{ user: { email: string } }>("/auth/me");
   held(
@@ -187,7 +186,7 @@ async function behindNginx(composed: Composed, device: string, held: Held): Prom
     "{{.NetworkSettings.Networks.front.IPAddress}}",
   );
   await using nginx = await Nginx.start(`${upstream}:8080`);
-  const visitor = new Visitor(nginx.origin, nginx.authority);
+  const visitor = new Visitor(nginx.origin, nginx.authority, `https://${PROXY}`);
   await until("nginx to answer", () => visitor.logIn(CLAIMED).then(() => true));
   const seen = await visitor.seenFrom();
   held("behind nginx the cloud sees who asked, too", seen === "127.0.0.1", String(seen));

@@ -9,12 +9,17 @@ interface Session {
 /** Somebody who works with the cloud through a proxy that speaks TLS. */
 export class Visitor {
   readonly #origin: string;
+  readonly #page: string;
   readonly #ca: string;
   #cookie = "";
 
-  /** `ca`: the authority that signed the proxy's certificate, PEM. */
-  constructor(origin: string, ca: string) {
+  /**
+   * `ca`: the authority that signed the proxy's certificate, PEM. `page`: the origin of the pages, which the cloud knows as
+   * its own, when it is not where the proxy is.
+   */
+  constructor(origin: string, ca: string, page = origin) {
     this.#origin = origin;
+    this.#page = page;
     this.#ca = ca;
   }
 
@@ -47,7 +52,7 @@ export class Visitor {
   /** Watches a device by an open channel. `provoke` makes it say something; gives after how many ms it is heard here. */
   async hears(device: string, provoke: (temperature: number) => Promise<void>): Promise<number> {
     const socket = new WebSocket(`${this.#origin.replace("https", "wss")}/api/v1/events`, {
-      headers: { cookie: this.#cookie, origin: this.#origin },
+      headers: { cookie: this.#cookie, origin: this.#page },
       tls: { ca: this.#ca },
     } as unknown as string[]);
     try {
