@@ -6,6 +6,7 @@ import type { Seq, UplogStream } from "../../protocol/log/cursor.ts";
 import { type Entry, markOf } from "../../protocol/log/entry.ts";
 import { CHUNK_KIND, readUplogEvent } from "../../protocol/log/kinds.ts";
 import { entriesToApply } from "../../protocol/log/receiver.ts";
+import { SECOND } from "../../protocol/units.ts";
 import { prepared } from "../database/prepared.ts";
 import type { Tables } from "../database/tables.ts";
 import { type DeviceChunk, readSealedChunk, type SealedChunk, storeChunks } from "../telemetry/telemetry.ts";
@@ -132,7 +133,12 @@ export async function applyBatch<Change>(
     applied.kept.push({ seq: entry.seq, kind: entry.kind, reason });
   }
   const last = work.entries.at(-1);
-  if (last !== undefined) await moveCursor(trx, batch, last, work.head, nowMs);
+  if (last === undefined) return applied;
+  await writeCursor(trx, batch.gatewayId, batch.epoch, batch.stream, last.seq, markOf(last));
+  const { last_seen_ms: seenMs } = gateway;
+  if (work.head > last.seq || seenMs === null || nowMs - seenMs >= SEEN_EVERY_MS) {
+    await WRITE_HEAD[batch.stream](trx, batch.gatewayId, batch.epoch, work.head, nowMs);
+  }
   return applied;
 }
 
@@ -193,21 +199,10 @@ async function keepEntry(
     .execute();
 }
 
-async function moveCursor(
-  trx: Transaction<Tables>,
-  { gatewayId, epoch, stream }: Batch,
-  last: Entry,
-  head: Seq,
-  nowMs: number,
-): Promise<void> {
-  await writeCursor(trx, gatewayId, epoch, stream, last.seq, markOf(last));
-  await WRITE_HEAD[stream](trx, gatewayId, epoch, head, nowMs);
-}
-
 const findApplying = prepared((db, gatewayId: string) =>
   db
     .selectFrom("gateway")
-    .select(["id", "organization_id", "site_id", "revoked_ms", "paused_ms"])
+    .select(["id", "organization_id", "site_id", "revoked_ms", "paused_ms", "last_seen_ms"])
     .where("id", "=", gatewayId),
 );
 
@@ -220,6 +215,12 @@ const writeCursor = prepared(
         conflict.columns(["gateway_id", "epoch", "stream"]).doUpdateSet({ seq, mark }),
       ),
 );
+
+/**
+ * How old what is written of a connected gateway's last word may be; the hub knows it to the millisecond. As long as nothing
+ * waits behind what is applied, there is nothing else to write of the gateway itself.
+ */
+const SEEN_EVERY_MS = 5 * SECOND;
 
 const writeHeadOf = (column: "urgent_head" | "bulk_head") =>
   prepared((db, gatewayId: string, epoch: string, head: Seq, nowMs: number) =>
