@@ -135,7 +135,9 @@ describe("the installed dashboard", () => {
       /^Last reached (just now|\d+ s ago)/,
     );
     // In the shell's own style sheet.
-    expect(await page.locator(".offline").evaluate((panel) => getComputedStyle(panel).display)).toBe("grid");
+    expect(await page.locator(".offline-facts").evaluate((panel) => getComputedStyle(panel).display)).toBe(
+      "grid",
+    );
     const { violations } = await new AxeBuilder({ page }).analyze();
     expect(violations).toEqual([]);
     await cloud.run();

@@ -10,6 +10,7 @@ import { SortHead } from "../../components/sorting.tsx";
 import { Allowed } from "../../layout/allowed.tsx";
 import type { LocalView } from "../../layout/frame.ts";
 import { listUrl } from "../../urls/urls.ts";
+import { languageName } from "../../words/language-name.ts";
 import { useWords } from "../../words/use-words.ts";
 import { NotificationsHead } from "./notifications-head.tsx";
 
@@ -102,7 +103,9 @@ function Results({ templates: { items, total, nextCursor }, query, after }: Temp
                   </a>
                   {template.description === "" ? null : <span class="cell-sub">{template.description}</span>}
                 </td>
-                <td data-label={words.languages}>{Object.keys(template.messages).join(", ")}</td>
+                <td data-label={words.languages}>
+                  {Object.keys(template.messages).map(languageName).join(", ")}
+                </td>
                 <td class="mono">{template.variables.map(({ name }) => name).join(", ")}</td>
                 <td class="end nowrap">
                   <Ago at={template.updatedAt} />

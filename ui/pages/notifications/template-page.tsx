@@ -6,6 +6,7 @@ import { PageHead } from "../../components/page-head.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { Allowed, useMay } from "../../layout/allowed.tsx";
 import type { LocalView } from "../../layout/frame.ts";
+import { languageName } from "../../words/language-name.ts";
 import { useWords } from "../../words/use-words.ts";
 import { LongText, Text } from "../jobs/job-form-fields.tsx";
 import { Prose } from "./composer-message.tsx";
@@ -79,7 +80,7 @@ function TemplateLooks({ of, language, languages }: NonNullable<TemplatePageProp
           <nav class="segmented" aria-label={composer.templates.languages}>
             {languages.map((one) => (
               <a key={one} href={`?language=${one}`} aria-current={one === language ? "true" : undefined}>
-                {one}
+                {languageName(one)}
               </a>
             ))}
           </nav>
