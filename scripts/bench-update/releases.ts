@@ -23,13 +23,14 @@ export interface Change {
 const PLATFORM = process.arch === "arm64" ? "linux-arm64" : "linux-x64";
 const TARGET = process.arch === "arm64" ? "bun-linux-arm64" : "bun-linux-x64-baseline";
 
-/** Makes releases in a folder, one below it for each, all signed by one key. */
+/** Makes releases in a folder, one below it for each, all signed by one key: a new one, unless one is given. */
 export class ReleaseMaker {
   readonly folder: string;
-  readonly #key: KeyObject = generateKeyPairSync("ed25519").privateKey;
+  readonly #key: KeyObject;
   readonly #builds: string;
 
-  constructor(directory: string) {
+  constructor(directory: string, key: KeyObject = generateKeyPairSync("ed25519").privateKey) {
+    this.#key = key;
     this.folder = join(directory, "releases");
     this.#builds = join(directory, "builds");
     for (const path of [this.folder, join(this.#builds, "unfinished")]) mkdirSync(path, { recursive: true });

@@ -46,6 +46,7 @@ export const TOOLS = {
   caddy: "caddy",
   nginx: "nginx-light",
   curl: "curl",
+  ip: "iproute2",
   openssl: "openssl",
 } as const;
 

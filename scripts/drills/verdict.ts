@@ -8,6 +8,9 @@ export interface Settled extends Verdict {
   inOrder: boolean;
 }
 
+/** Of a cloud: whom to ask, and where its database is. */
+type Asked = Pick<Cloud, "api" | "directory">;
+
 /** How long the cloud may take to hold everything after the last fault. */
 const SETTLE_LIMIT_MS = 60_000;
 const LOOK_EVERY_MS = 250;
@@ -17,7 +20,7 @@ const LOOK_EVERY_MS = 250;
  * tells what the cloud holds.
  */
 export async function settle(
-  cloud: Cloud,
+  cloud: Asked,
   gateway: { status(): Promise<GatewayStatus> },
   device: Ledger,
 ): Promise<Settled> {
@@ -41,7 +44,7 @@ export async function settle(
 }
 
 /** Somebody looks at the device: a gateway that is connected seals and sends what is open. */
-export async function askForSeries(cloud: Cloud, id: string): Promise<void> {
+export async function askForSeries(cloud: Pick<Cloud, "api">, id: string): Promise<void> {
   try {
     await cloud.api(`/devices/${id}/telemetry?metric=n&points=1`);
   } catch (error) {
@@ -50,7 +53,7 @@ export async function askForSeries(cloud: Cloud, id: string): Promise<void> {
   }
 }
 
-export async function deviceId(cloud: Cloud, key: string): Promise<string | null> {
+export async function deviceId(cloud: Pick<Cloud, "api">, key: string): Promise<string | null> {
   const list = await cloud.api<{ items: { id: string; key: string }[] }>(`/devices?q=${key}`);
   return list.items.find((item) => item.key === key)?.id ?? null;
 }

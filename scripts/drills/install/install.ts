@@ -4,16 +4,19 @@ import { until } from "../../e2e/stack.ts";
 import type { Drill, DrillTask, Findings } from "../drill.ts";
 import { arm64Starts } from "./arm64.ts";
 import { CloudInside } from "./cloud-inside.ts";
-import { Machine, must, ran } from "./machine.ts";
+import { type Held, InstalledGateway, LEFT } from "./gateway.ts";
+import { Machine, ran } from "./machine.ts";
+import { makeReleases, type Releases } from "./releases.ts";
+import { replaced } from "./replaced.ts";
+import { difference, tracesOf } from "./traces.ts";
+import { upgraded } from "./upgraded.ts";
+import { wrongClock } from "./wrong-clock.ts";
 
 const SUITES = ["bookworm", "trixie"];
-/** As far as an installation may be seen once it was taken away: nothing of it. */
-const LEFT =
-  "find / -xdev -iname '*homepot*' -not -path '/proc/*' -not -path '/media/*'; getent passwd homepot-edge";
 
 /**
- * Installs a gateway by its one command on a clean Debian under a real systemd, kills it, breaks it, repairs it, takes it
- * away, and meets what installers meet. Invariant: it always ends either installed and working, with what it was and what it
+ * Installs a gateway by its one command on a clean Debian under a real systemd, kills it, upgrades it, breaks it, repairs it,
+ * takes it away, puts another machine in its place, and meets what installers meet. Invariant: it always ends either installed and working, with what it was and what it
  * had stored, or with nothing of it left, and with a sentence that says what to do.
  */
 async function run(task: DrillTask): Promise<Findings> {
@@ -21,15 +24,12 @@ async function run(task: DrillTask): Promise<Findings> {
   const faults: string[] = [];
   const seconds: number[] = [];
   try {
-    const key = join(release, "key.pem");
-    const folder = join(release, "made");
-    task.say("making a release");
-    const packages = join(release, "packages");
-    const places = ["--key", key, "--folder", folder, "--packages", packages];
-    await must([process.execPath, "scripts/releases/main.ts", ...places]);
+    task.say("making three releases");
+    const releases = await makeReleases(release);
+    const { folder, packages } = releases.first;
     for (let round = 1; round <= task.rounds; round += 1) {
       const suite = SUITES[(round - 1) % SUITES.length] ?? "bookworm";
-      const held = (what: string, isTrue: boolean, said = ""): void => {
+      const held: Held = (what, isTrue, said = "") => {
         task.say(`${suite}: ${isTrue ? "" : "NOT "}${what}`);
         if (!isTrue)
           faults.push(`${suite}: not so: ${what}${said === "" ? "" : ` (${said.trim().slice(-300)})`}`);
@@ -37,8 +37,10 @@ async function run(task: DrillTask): Promise<Findings> {
       await using machine = await Machine.boot(suite);
       await using cloud = await CloudInside.start(machine, folder);
       const gateway = new InstalledGateway(machine);
-      seconds.push(await life(gateway, cloud, held));
+      seconds.push(await life(gateway, cloud, releases, held));
+      await replaced(gateway, cloud, suite, held);
       await refusals(gateway, cloud, held);
+      await wrongClock(gateway, cloud, folder, held);
       await fromPackage(gateway, cloud, await packageOf(packages, "homepot-edge"), held);
       await cloud.stop();
       await fromStick(gateway, folder, held);
@@ -63,11 +65,15 @@ async function run(task: DrillTask): Promise<Findings> {
   return { figures: { "s from the command to a connected gateway": slowest }, faults };
 }
 
-type Held = (what: string, isTrue: boolean, said?: string) => void;
-
 /** From the command to the last file gone. Gives how long the command took. */
-async function life(gateway: InstalledGateway, cloud: CloudInside, held: Held): Promise<number> {
+async function life(
+  gateway: InstalledGateway,
+  cloud: CloudInside,
+  releases: Releases,
+  held: Held,
+): Promise<number> {
   const { machine } = gateway;
+  const before = await tracesOf(machine);
   const code = await cloud.claim("Cardiff Bay");
   const startedMs = performance.now();
   const installed = await cloud.install(code);
@@ -95,6 +101,7 @@ async function life(gateway: InstalledGateway, cloud: CloudInside, held: Held): 
     "kill -KILL $(systemctl show --value --property=MainPID homepot-edge)",
   );
   held("killed, it is started again", killed);
+  await upgraded(gateway, cloud, releases, held);
 
   await machine.run(
     "rm /etc/systemd/system/homepot-edge.service /usr/bin/homepot-edge; echo broken >/usr/bin/homepot-edge",
@@ -107,12 +114,18 @@ async function life(gateway: InstalledGateway, cloud: CloudInside, held: Held): 
   );
   const second = await gateway.status();
   held(
-    "it is the same gateway, with its device",
-    second?.enrolment?.gatewayId === first?.enrolment?.gatewayId && second?.devices.count === 1,
+    "it is the same gateway, with its devices",
+    second?.enrolment?.gatewayId === first?.enrolment?.gatewayId && second?.devices.count === 2,
   );
 
-  await machine.run("homepot-edge uninstall --keep-data");
+  const kept = await machine.run("homepot-edge uninstall --keep-data");
   held("taken away, it does not run", (await machine.run("systemctl is-active homepot-edge")).code !== 0);
+  const more = difference(before, await tracesOf(machine)).filter((line) => !isKept(line));
+  held(
+    "what is kept is data, settings and account, as it says, and nothing else",
+    more.length === 0 && SAYS_KEPT.test(kept.said),
+    [...more, kept.said].join("; "),
+  );
   await cloud.install();
   await gateway.isConnected();
   const third = await gateway.status();
@@ -120,7 +133,7 @@ async function life(gateway: InstalledGateway, cloud: CloudInside, held: Held): 
     "installed again with its data kept, it is the same",
     third?.enrolment?.gatewayId === first?.enrolment?.gatewayId,
   );
-  await gateway.isGone(held);
+  await gateway.isGone(held, before);
 
   const used = await cloud.install(code);
   held(
@@ -131,6 +144,18 @@ async function life(gateway: InstalledGateway, cloud: CloudInside, held: Held): 
   held("and the gateway serves its site", (await gateway.status())?.broker.reachable === true);
   await gateway.isGone(held);
   return took;
+}
+
+const SAYS_KEPT =
+  /kept \/var\/lib\/homepot-edge and \/etc\/homepot\/edge\.toml, and the account homepot-edge/;
+
+/** Whether a difference to the machine before is something that `uninstall --keep-data` says it keeps. */
+function isKept(line: string): boolean {
+  if (/^\+ (account|group) homepot-edge:/.test(line)) return true;
+  if (!line.startsWith("+ ")) return false;
+  const path = line.split(" ")[4] ?? "";
+  const isData = path === "/var/lib/homepot-edge" || path.startsWith("/var/lib/homepot-edge/");
+  return (isData && !path.includes("/versions")) || ["/etc/homepot", "/etc/homepot/edge.toml"].includes(path);
 }
 
 /** What installers meet. */
@@ -233,66 +258,23 @@ async function cloudFromPackage(machine: Machine, path: string, held: Held): Pro
   held("purged, nothing of the cloud is left", left.said.trim() === "", left.said);
 }
 
-interface Status {
-  enrolment: { gatewayId: string } | null;
-  uplink: { state: string } | null;
-  broker: { reachable: boolean };
-  devices: { count: number };
-}
-
-/** The gateway on a machine, asked by its own commands. */
-class InstalledGateway {
-  readonly machine: Machine;
-
-  constructor(machine: Machine) {
-    this.machine = machine;
-  }
-
-  async status(): Promise<Status | null> {
-    const { code, said } = await this.machine.run("homepot-edge status --json");
-    return code === 0 ? (JSON.parse(said) as Status) : null;
-  }
-
-  /** A new device logs in and has a reading acknowledged. */
-  async publishes(device: string): Promise<boolean> {
-    const added = await this.machine.run(`homepot-edge device add ${device} --json`);
-    const { password } = JSON.parse(added.said) as { password: string };
-    const topic = `homepot/${device}/telemetry`;
-    const options = ["-q", "1", "-u", device, "-P", password, "-t", topic, "-m", '{"temperature":4}'];
-    const publish = this.machine.inNetwork("timeout", "20", "mosquitto_pub", "-h", "127.0.0.1", ...options);
-    return Bun.spawnSync(publish, { stdout: "ignore", stderr: "ignore" }).exitCode === 0;
-  }
-
-  /** Whether another process of it runs and is connected, after this was done to it. */
-  async comesBackFrom(deed: string): Promise<boolean> {
-    const pid = async () =>
-      (await this.machine.run("systemctl show --value --property=MainPID homepot-edge")).said.trim();
-    const before = await pid();
-    await this.machine.run(deed);
-    await until("another process", async () => !["0", before].includes(await pid()));
-    await this.isConnected();
-    return true;
-  }
-
-  /** Waits for its line: a machine that is busy has it a moment after the service runs. */
-  async isConnected(): Promise<void> {
-    await until("the line", async () => (await this.status())?.uplink?.state === "connected");
-  }
-
-  async isGone(held: Held): Promise<void> {
-    const { code, said } = await this.machine.run("homepot-edge uninstall --delete-data");
-    held("it is taken away", code === 0, said);
-    const left = await this.machine.run(LEFT);
-    held("nothing of it is left", left.said.trim() === "", left.said);
-  }
-}
-
 export const install: Drill = {
   name: "install",
   about:
-    "a gateway is installed by one command on clean Debians under a real systemd, killed, repaired, taken away",
+    "a gateway is installed by one command on clean Debians under a real systemd, killed, upgraded, repaired, replaced, taken away",
   rounds: SUITES.length,
   shortRounds: 0,
-  tools: ["mmdebstrap", "systemd-nspawn", "mosquitto", "mosquitto_pub", "qemu-aarch64-static", "lintian"],
+  tools: [
+    "mmdebstrap",
+    "systemd-nspawn",
+    "mosquitto",
+    "mosquitto_pub",
+    "qemu-aarch64-static",
+    "lintian",
+    "ip",
+    "curl",
+    "openssl",
+    "faketime",
+  ],
   run,
 };

@@ -27,7 +27,8 @@ export interface Ran {
 }
 
 /**
- * A clean Debian that has booted its own systemd, in a container of systemd-nspawn with no network but the loopback. Its
+ * A clean Debian that has booted its own systemd, in a container of systemd-nspawn with no network but the loopback, and what
+ * {@link cable} leads to. Its
  * files are real, and so are its accounts, its journal and its service manager.
  */
 export class Machine implements AsyncDisposable {
@@ -93,6 +94,17 @@ export class Machine implements AsyncDisposable {
   /** How to start a program of this machine so that it has the container's network. */
   inNetwork(...command: string[]): string[] {
     return ["nsenter", `--target=${this.#leader}`, "--net", ...command];
+  }
+
+  /** A cable to another machine, which has this address from then on and reaches what this one has at `own`. */
+  async cable(other: Machine, own: string, address: string): Promise<void> {
+    const [here, there] = [this.#leader, other.#leader].map(String) as [string, string];
+    const ends = ["netns", here, "name", "cable", "type", "veth", "peer", "netns", there, "name", "cable"];
+    await must(["ip", "link", "add", ...ends]);
+    for (const machine of [this, other]) await must(machine.inNetwork("ip", "link", "set", "cable", "up"));
+    await must(this.inNetwork("ip", "route", "add", `${address}/32`, "dev", "cable", "src", own));
+    await must(other.inNetwork("ip", "address", "add", `${address}/32`, "dev", "cable"));
+    await must(other.inNetwork("ip", "route", "add", `${own}/32`, "dev", "cable"));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
