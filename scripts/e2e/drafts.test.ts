@@ -68,7 +68,7 @@ test("a log-out leaves nothing of it, also over plain http", async () => {
   await page.goto(`${cloud.url}/sites/new`);
   await page.getByLabel("Name", { exact: true }).fill("Swansea");
   await page.goto(`${cloud.url}/settings/members`);
-  await page.getByLabel("Email").fill("sam@homepot.example");
+  await page.getByLabel("Email", { exact: true }).fill("sam@homepot.example");
   expect(await kept(page)).toHaveLength(2);
   await page.locator(".rail-account").click();
   await page.getByRole("button", { name: "Log out" }).click();
