@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { seededRandom } from "../../protocol/seeded-random.ts";
 import { LedgerDevice } from "../e2e/ledger.ts";
@@ -41,6 +42,7 @@ async function cuts(task: DrillTask, rounds: number, main: string | null): Promi
     const before = device.acknowledged.size;
     await until("load to go on", () => device.acknowledged.size > before);
     await Bun.sleep(100 + random.next() * 600);
+    await hold(gateway.program.pid);
     disk.cutPower();
     await gateway.program.kill();
     disk.unmount();
@@ -55,6 +57,17 @@ async function cuts(task: DrillTask, rounds: number, main: string | null): Promi
   const settled = await settle(cloud, gateway, device);
   await gateway.program.kill();
   return settled;
+}
+
+/**
+ * A processor loses its power with the disk. While a file system is only told that it has none, it goes on, and a sync that is
+ * under way at that moment may be told that all is well (ext4: the transaction it waits for was ended by the abort): what is
+ * acknowledged after that is no promise of ours. A process in a system call is let into it, so that syncs are cut in the middle.
+ */
+async function hold(pid: number): Promise<void> {
+  process.kill(pid, "SIGSTOP");
+  const state = () => /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1] ?? "";
+  await until("the gateway to stand still", () => ["T", "D"].includes(state()));
 }
 
 async function run(task: DrillTask): Promise<Findings> {
