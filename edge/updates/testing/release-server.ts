@@ -10,7 +10,7 @@ export class ReleaseServer implements Disposable {
   readonly key: KeyObject = generateKeyPairSync("ed25519").privateKey;
   /** By their addresses. */
   readonly files = new Map<string, Uint8Array>();
-  /** What was asked for, with its range. */
+  /** What was asked for of releases, with its range. */
   readonly asked: string[] = [];
   /** So many bytes are sent of a program, and then the line is cut; so many times. */
   cutAfter = 0;
@@ -74,7 +74,7 @@ export class ReleaseServer implements Disposable {
     const path = /^GET (\S+)/.exec(request)?.[1] ?? "";
     const header = (name: string) => new RegExp(`^${name}: (.*)$`, "im").exec(request)?.[1]?.trim();
     const range = header("range");
-    this.asked.push(range === undefined ? path : `${path} ${range}`);
+    if (path.startsWith("/releases/")) this.asked.push(range === undefined ? path : `${path} ${range}`);
     const reply = (
       status: string,
       headers: Record<string, string | number>,
