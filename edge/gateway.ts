@@ -14,13 +14,13 @@ import { createCertificates } from "./certificates/certificates.ts";
 import { machineUptimeMs } from "./clock/clock.ts";
 import { createClockSteps } from "./clock-steps/clock-steps.ts";
 import { zstd } from "./compression/zstd.ts";
-import { proxyFor } from "./config/proxy.ts";
+import { fetchThrough } from "./config/proxy.ts";
 import type { EdgeSettings } from "./config/settings.ts";
 import type { EdgeDatabase } from "./database/database.ts";
 import { watchNeighbours } from "./database/neighbours.ts";
 import { createDeviceConfigs } from "./device-config/device-config.ts";
 import { createDevices, type DeviceRecord } from "./devices/devices.ts";
-import { createEnrolment, type Fetch, type GatewayIdentity } from "./enrolment/enrolment.ts";
+import { createEnrolment, type GatewayIdentity } from "./enrolment/enrolment.ts";
 import { createFirmwareLibrary } from "./firmware/firmware.ts";
 import { ANY_EXECUTION, createHandlers, createJobs, type Jobs } from "./jobs/jobs.ts";
 import { createNotifications } from "./notifications/notifications.ts";
@@ -152,10 +152,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     version,
   });
   const identity = settings.cloudUrl === null ? enrolment : movedTo(settings.cloudUrl, enrolment);
-  const throughProxy: Fetch = (url, init) => {
-    const proxy = proxyFor(url, settings.cloudProxy);
-    return fetch(url, proxy === null ? init : { ...init, proxy });
-  };
+  const throughProxy = fetchThrough(settings.cloudProxy);
   const firmware = createFirmwareLibrary({
     ...{ identity, clock, random, log, fetch: throughProxy },
     directory: join(settings.data, "firmware"),

@@ -1,7 +1,7 @@
 import type { Logger } from "@logtape/logtape";
 import { RefusalError, refuse } from "../../protocol/errors.ts";
 import { secureRandom, systemClock } from "../clock/clock.ts";
-import { proxyFor } from "../config/proxy.ts";
+import { fetchThrough } from "../config/proxy.ts";
 import type { EdgeSettings } from "../config/settings.ts";
 import { VERSION } from "../config/version.ts";
 import { claimAtStart, createEnrolment, parseCloudUrl } from "../enrolment/enrolment.ts";
@@ -25,6 +25,7 @@ export function readClaim({ cloudClaim: claim, cloudUrl: address }: EdgeSettings
 /** Enrols a gateway that is nobody yet, beside its work, until it is disposed. */
 export function exchangeClaim({ claim, cloudUrl }: Claim, settings: EdgeSettings, log: Logger): Disposable {
   const { data: dataDirectory, cloudProxy } = settings;
+  const throughProxy = fetchThrough(cloudProxy);
   return claimAtStart({
     ...{ clock: systemClock, random: secureRandom, log },
     async enroll(signal) {
@@ -32,11 +33,8 @@ export function exchangeClaim({ claim, cloudUrl }: Claim, settings: EdgeSettings
       using db = openDataDirectory(dataDirectory);
       const enrolment = createEnrolment({
         ...{ db, uplog: createUplog(db), dataDirectory, clock: systemClock, random: secureRandom },
-        fetch: (url, { signal: inTime, ...init }) => {
-          const proxy = proxyFor(url, cloudProxy);
-          const options = { ...init, signal: AbortSignal.any(inTime ? [inTime, signal] : [signal]) };
-          return fetch(url, proxy === null ? options : { ...options, proxy });
-        },
+        fetch: (url, { signal: inTime, ...init }) =>
+          throughProxy(url, { ...init, signal: AbortSignal.any(inTime ? [inTime, signal] : [signal]) }),
         version: VERSION,
       });
       return await enrolment.enroll({ cloudUrl, claim, name: "", force: false, replace: false });

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { RefusalError, refuse } from "../../protocol/errors.ts";
 import { secureRandom, systemClock } from "../clock/clock.ts";
-import { proxyFor } from "../config/proxy.ts";
+import { fetchThrough } from "../config/proxy.ts";
 import { VERSION } from "../config/version.ts";
 import { createEnrolment, isReadableOnTheWay, parseCloudUrl } from "../enrolment/enrolment.ts";
 import { createUplog } from "../uplog/uplog.ts";
@@ -70,10 +70,7 @@ async function enroll({
     dataDirectory: data,
     clock: systemClock,
     random: secureRandom,
-    fetch: (url, init) => {
-      const proxy = proxyFor(url, cloudProxy);
-      return fetch(url, proxy === null ? init : { ...init, proxy });
-    },
+    fetch: fetchThrough(cloudProxy),
     version: VERSION,
   });
   const enrolled = await enrolment.enroll({ cloudUrl, claim, name, force, replace });

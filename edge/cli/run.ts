@@ -6,7 +6,7 @@ import { type Launched, takeLaunched } from "../config/launcher.ts";
 import { proxyFor } from "../config/proxy.ts";
 import type { EdgeSettings } from "../config/settings.ts";
 import { environmentForSuccessor, takeSupervisor } from "../config/supervisor.ts";
-import { SEQUENCE, VERSION } from "../config/version.ts";
+import { PLATFORM, SEQUENCE, VERSION } from "../config/version.ts";
 import { createGateway } from "../gateway.ts";
 import { openLog } from "../log/log.ts";
 import { RecentLines } from "../log/recent-lines.ts";
@@ -94,7 +94,7 @@ async function runGateway(
     program: {
       running: { version: VERSION, sequence: SEQUENCE, program: process.execPath },
       launchedAs: launched?.as ?? null,
-      platform: process.arch === "arm64" ? "linux-arm64" : "linux-x64",
+      platform: PLATFORM,
       handOver() {
         ended = "hands over";
         endThis();

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { RefusalError } from "../../protocol/errors.ts";
-import { proxyFor } from "../config/proxy.ts";
-import { SEQUENCE } from "../config/version.ts";
+import { fetchThrough } from "../config/proxy.ts";
+import { PLATFORM, SEQUENCE } from "../config/version.ts";
 import { awaitLine, examine, INSTALLED_SETTINGS, realHost, upgrade } from "../installation/installation.ts";
 import { runsHere } from "../updates/updates.ts";
 import { settingsOf, withSettings } from "./options.ts";
@@ -30,13 +30,9 @@ async function run({ from, dryRun = false, ...options }: UpgradeArguments): Prom
   const parts = {
     ...{ host: realHost(), isRoot: process.getuid?.() === 0, say, tryProgram: runsHere },
     wait: (ms: number) => Bun.sleepSync(ms),
-    fetch: (url: string, init: RequestInit) => {
-      const proxy = proxyFor(url, settings.cloudProxy);
-      return fetch(url, proxy === null ? init : { ...init, proxy });
-    },
+    fetch: fetchThrough(settings.cloudProxy),
   };
-  const platform = process.arch === "arm64" ? "linux-arm64" : "linux-x64";
-  const wanted = { from: from ?? null, keyPath: settings.updatesKey, sequence: SEQUENCE, platform } as const;
+  const wanted = { from: from ?? null, keyPath: settings.updatesKey, sequence: SEQUENCE, platform: PLATFORM };
   const upgraded = await upgrade({ ...wanted, dryRun }, parts);
   if (!upgraded.ok) throw new RefusalError(upgraded.refusal);
   if (upgraded.value === null) say("There is nothing newer than what runs.");

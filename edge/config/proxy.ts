@@ -11,6 +11,16 @@ export function proxyFor(url: string, configured: string | null, env = process.e
   return named;
 }
 
+/** The runtime's `fetch`, by the proxy where there is one on the way. */
+export function fetchThrough(
+  configured: string | null,
+): (url: string, init?: RequestInit) => Promise<Response> {
+  return (url, init) => {
+    const proxy = proxyFor(url, configured);
+    return fetch(url, proxy === null ? init : { ...init, proxy });
+  };
+}
+
 /** A proxy's address for people: without the password that it may hold. */
 export function shownProxy(proxy: string): string {
   const url = URL.parse(proxy);
