@@ -115,15 +115,17 @@ function wrap(database: Database, writing: Database | null) {
   return {
     close: () => database.close(),
     prepare: (sql: string) => {
-      const statement = database.query(sql);
-      const warm = writing !== null && ASKS.test(sql) && !writing.inTransaction ? writing.query(sql) : null;
+      // Kysely runs what it prepares at once.
+      const isFree = writing !== null && !writing.inTransaction && ASKS.test(sql);
+      const statement = (isFree ? writing : database).query(sql);
       const bind = (parameters: readonly unknown[]) => parameters as Bindings;
       return {
         reader: statement.columnNames.length > 0,
-        all: (parameters: readonly unknown[]) => (warm ?? statement).all(...bind(parameters)),
+        all: (parameters: readonly unknown[]) => statement.all(...bind(parameters)),
         run: (parameters: readonly unknown[]) => statement.run(...bind(parameters)),
+        // Between one row and the next others write.
         iterate: (parameters: readonly unknown[]) =>
-          statement.iterate(...bind(parameters)) as IterableIterator<unknown>,
+          database.query(sql).iterate(...bind(parameters)) as IterableIterator<unknown>,
       };
     },
   };
