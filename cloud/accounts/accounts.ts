@@ -11,7 +11,7 @@ import type { CloudDatabase } from "../database/database.ts";
 import { Attempts } from "../http/attempts.ts";
 import type { Mail } from "../mail/mail.ts";
 import { noteOfAccount } from "./account-deeds.ts";
-import { CLIENT_HEADER, createAuth, type PasswordHasher, requestReset, SESSION_MAX_MS } from "./auth.ts";
+import { CLIENT_HEADER, createAuth, isOver, type PasswordHasher, requestReset } from "./auth.ts";
 import { Background } from "./background.ts";
 import { createRoles, type Roles } from "./custom-roles.ts";
 import { createMembers, findInvitation, joinByInvitation, type Members } from "./members.ts";
@@ -184,8 +184,6 @@ export function createAccounts(parts: AccountsParts): Accounts {
     return { me, scope: { userId: user.id, organizationId, role, permissions } };
   };
 
-  const isOver = (since: Date | string) => parts.clock.nowMs() - new Date(since).getTime() > SESSION_MAX_MS;
-
   const open = async (
     input: { email: string; password: string; remember: boolean },
     client?: string,
@@ -251,7 +249,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
       if (known !== null)
         return { ...identityOf(known.user, known.memberships, known.active), token: known.token };
       const found = await auth.api.getSession({ headers });
-      if (found === null || isOver(found.session.createdAt)) return null;
+      if (found === null || isOver(found.session.createdAt, parts.clock.nowMs())) return null;
       const identity = await identify(found.user, found.session.activeOrganizationId ?? null);
       return identity === null ? null : { ...identity, token: found.session.token };
     },

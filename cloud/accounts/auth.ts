@@ -32,6 +32,11 @@ const LANGUAGE_HEADER = "x-homepot-language";
 
 /** However often it is used: after this the person logs in again. */
 export const SESSION_MAX_MS = 90 * DAY;
+/** Whether a session that began then has lasted as long as one may. */
+export function isOver(createdAt: Date | string, nowMs: number): boolean {
+  return nowMs - new Date(createdAt).getTime() > SESSION_MAX_MS;
+}
+
 /** A session that is remembered and not used for this long has ended. One that is not ends with the browser, and after a day. */
 const SESSION_SECONDS = 30 * 24 * 60 * 60;
 const RENEW_AFTER_SECONDS = 24 * 60 * 60;

@@ -1,8 +1,10 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { parse } from "hono/utils/cookie";
+import { tryDecodeURIComponent } from "hono/utils/url";
 import type { Clock } from "../../protocol/clock.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { prepared } from "../database/prepared.ts";
-import { notRememberedCookieName, RENEWED_BEFORE_END_MS, SESSION_MAX_MS, sessionCookieName } from "./auth.ts";
+import { isOver, notRememberedCookieName, RENEWED_BEFORE_END_MS, sessionCookieName } from "./auth.ts";
 import { CUSTOM_ROLE } from "./roles.ts";
 import { type Membership, toMembership } from "./store.ts";
 
@@ -35,7 +37,7 @@ export async function lookUpSession(
   const leftMs = new Date(expiresAt).getTime() - nowMs;
   const isRemembered = !isShown(headers, notRememberedCookieName(publicUrl), secret);
   if (leftMs <= (isRemembered ? RENEWED_BEFORE_END_MS : 0)) return null;
-  if (nowMs - new Date(createdAt).getTime() > SESSION_MAX_MS) return null;
+  if (isOver(createdAt, nowMs)) return null;
   return {
     token: first.token,
     user: { id: first.userId, email, name },
@@ -53,7 +55,7 @@ function shownToken(headers: Headers, cookie: string, secret: string): string | 
   const signed = cookieOf(headers, cookie);
   if (authorization === null) return signed === null ? null : verified(signed, secret);
   if (signed !== null || !/^bearer /i.test(authorization)) return null;
-  return verified(decoded(authorization.slice("bearer ".length).trim()), secret);
+  return verified(tryDecodeURIComponent(authorization.slice("bearer ".length).trim()), secret);
 }
 
 /** Whether a cookie of this name has a value that we have signed. */
@@ -71,24 +73,8 @@ function verified(value: string, secret: string): string | null {
   return theirs.length === ours.length && timingSafeEqual(theirs, ours) ? plain : null;
 }
 
-function cookieOf(headers: Headers, name: string): string | null {
-  const cookies = headers.get("cookie");
-  if (cookies === null || !cookies.includes(`${name}=`)) return null;
-  for (const pair of cookies.split(";")) {
-    const at = pair.indexOf("=");
-    if (pair.slice(0, at).trim() === name) return decoded(pair.slice(at + 1).trim());
-  }
-  return null;
-}
-
-function decoded(text: string): string {
-  if (!text.includes("%")) return text;
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
+const cookieOf = (headers: Headers, name: string): string | null =>
+  parse(headers.get("cookie") ?? "", name)[name] ?? null;
 
 /** A session with its person, once for each organisation they are of, the one of longest standing first. */
 const findSession = prepared((db, token: string) =>

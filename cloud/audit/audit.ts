@@ -27,7 +27,8 @@ export type { NewestEntry } from "./store.ts";
  * Who did what.
  *
  * Promises: an entry is written in the transaction of what it tells of, so that neither is there without the other;
- * browsers hear of it after the commit; nothing here changes or deletes one; an edit, a deletion, another order or a cut-off end is found by {@link verify}.
+ * browsers hear of it after the commit; nothing here changes or deletes one; an edit, a deletion, another order or a cut-off
+ * end is found by {@link verify}.
  */
 export interface Audit {
   /** Notes something in the transaction under way. */

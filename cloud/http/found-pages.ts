@@ -1,5 +1,5 @@
 import type { Page } from "../../protocol/api/list.ts";
-import type { Result } from "../../protocol/errors.ts";
+import { accept, type Result } from "../../protocol/errors.ts";
 import { FOUND_SHOWN, type Found, type PickItem } from "../../ui/ui.ts";
 import type { Scope } from "../accounts/scope.ts";
 
@@ -49,7 +49,7 @@ export function amongTexts(all: () => Promise<Result<readonly string[]>>): PickS
       if (!known.ok) return known;
       const met = known.value.filter((text) => text.toLowerCase().includes(q.toLowerCase()));
       const items = met.slice(0, limit).map((text) => ({ value: text, label: text }));
-      return { ok: true, value: { items, total: met.length } };
+      return accept({ items, total: met.length });
     },
     read: async (value) => ({ value, label: value }),
   };
@@ -80,9 +80,7 @@ function amongRecords<Item>(
   return {
     async find(q, limit) {
       const found = await list(scope, { limit, ...(q === "" ? {} : { q }) });
-      return found.ok
-        ? { ok: true, value: { items: found.value.items.map(toItem), total: found.value.total } }
-        : found;
+      return found.ok ? accept({ items: found.value.items.map(toItem), total: found.value.total }) : found;
     },
     async read(id) {
       const found = await get(scope, id);
