@@ -2,14 +2,7 @@ import type { Kysely } from "kysely";
 import type { Connectivity, Health } from "../../protocol/devices/device.ts";
 import type { DeviceCounts } from "../../protocol/sites/site.ts";
 import type { Tables } from "../database/tables.ts";
-import { selectTroubled } from "./health-sql.ts";
-
-/** A device in trouble. `severity`: 2 an error, 1 a warning. */
-export interface Troubled {
-  id: string;
-  site_id: string;
-  severity: number;
-}
+import { countTroubles } from "./health-sql.ts";
 
 /** Counts the devices of an organisation that are not retired, by site; of one site's ids when given. */
 export async function countBySite(
@@ -18,17 +11,6 @@ export async function countBySite(
   siteIds?: readonly string[],
 ): Promise<Map<string, DeviceCounts>> {
   if (siteIds?.length === 0) return new Map();
-  const troubled = await selectTroubled(db, organizationId, siteIds).execute();
-  return countWith(db, organizationId, troubled, siteIds);
-}
-
-/** The same, when those in trouble are known: of the others it is known how many there are. */
-export async function countWith(
-  db: Kysely<Tables>,
-  organizationId: string,
-  troubled: readonly Troubled[],
-  siteIds?: readonly string[],
-): Promise<Map<string, DeviceCounts>> {
   let select = db
     .selectFrom("device_count")
     .select(["site_id", "connectivity", "provenance", "seen", "devices"])
@@ -44,10 +26,13 @@ export async function countWith(
     if (seen === 0) counts.health.unknown += devices;
     counts.connectivity[connectivity as Connectivity] += devices;
   }
-  for (const { site_id, severity } of troubled) {
+  for (const { site_id, troubled, errors } of await countTroubles(db, organizationId, siteIds)) {
     const counts = bySite.get(site_id);
-    if (counts !== undefined) counts.health[severity === 2 ? "error" : "warning"] += 1;
+    if (counts === undefined) continue;
+    counts.health.error = errors;
+    counts.health.warning = troubled - errors;
   }
+  // Of the others it is known how many there are.
   for (const { total, health } of bySite.values()) {
     health.healthy = total - health.error - health.warning - health.unknown;
   }

@@ -45,11 +45,11 @@ import {
 import { toConfig, toDevice } from "./view.ts";
 
 export { createDeviceApplier } from "./apply.ts";
+export { findNeedy } from "./attention.ts";
 export { BULK_NEEDS, type BulkChanges, createBulkChanges } from "./bulk.ts";
-export { countBySite, countWith, hasProblems, noDevices, sumCounts } from "./counts.ts";
+export { countBySite, hasProblems, noDevices, sumCounts } from "./counts.ts";
 export { readFilterAddress } from "./filter-address.ts";
 export { healthOf } from "./health-rules.ts";
-export { selectTroubled, selectUnreached } from "./health-sql.ts";
 export { rememberRemoved } from "./removed.ts";
 export { matching as devicesMeant } from "./store.ts";
 

@@ -7,18 +7,30 @@ import type { Tables } from "../database/tables.ts";
  * Health as `healthOf` computes it, said to the database, so that it can filter and count without the devices being
  * loaded. Most devices are well, so what is looked up is the rest: triggers keep a table of it (migration 027).
  */
-const SEVERITIES = { warning: 1, error: 2 } as const;
+export const SEVERITIES = { warning: 1, error: 2 } as const;
 
 /** Not retired, in the words of the index that counts them. */
 export const NOT_RETIRED = sql<SqlBool>`device.lifecycle <> 'retired'`;
 
-/** The devices in trouble of an organisation, of some of its sites when given; not retired, and heard at least once. */
-export function selectTroubled(db: Kysely<Tables>, organizationId: string, siteIds?: readonly string[]) {
+/** In the words of the index that has those that are not online. */
+export const NOT_ONLINE = sql<SqlBool>`device.connectivity <> 'online'`;
+
+/** How many devices of each site are in trouble, of some of the organisation's sites when given. */
+export function countTroubles(
+  db: Kysely<Tables>,
+  organizationId: string,
+  siteIds?: readonly string[],
+): Promise<{ site_id: string; troubled: number; errors: number }[]> {
   const select = db
     .selectFrom("device_trouble")
-    .select(["device_id as id", "site_id", "severity"])
-    .where("organization_id", "=", organizationId);
-  return siteIds === undefined ? select : select.where("site_id", "in", siteIds);
+    .select(({ fn }) => [
+      "site_id",
+      fn.countAll<number>().as("troubled"),
+      fn.sum<number>(sql`case when severity = ${sql.lit(SEVERITIES.error)} then 1 else 0 end`).as("errors"),
+    ])
+    .where("organization_id", "=", organizationId)
+    .groupBy("site_id");
+  return (siteIds === undefined ? select : select.where("site_id", "in", siteIds)).execute();
 }
 
 /** The health of a device that was heard at least once and is not retired. */
@@ -45,21 +57,6 @@ export async function countTroubled(
     .where("severity", "=", SEVERITIES[health])
     .executeTakeFirstOrThrow();
   return total;
-}
-
-/** The devices of an organisation that are offline or late; not retired. */
-export function selectUnreached(db: Kysely<Tables>, organizationId: string) {
-  return (
-    db
-      .selectFrom("device")
-      .select(["id", "site_id", "connectivity"])
-      .where("organization_id", "=", organizationId)
-      .where("connectivity", "in", ["offline", "late"])
-      .where(NOT_RETIRED)
-      // As its index has them: by their ids alone they would be looked for among all.
-      .orderBy("connectivity")
-      .orderBy("id")
-  );
 }
 
 /** Whether the `device` row of a statement about an organisation has this health. */

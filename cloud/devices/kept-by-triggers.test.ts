@@ -7,8 +7,10 @@ import fc from "fast-check";
 import { CONNECTIVITIES, type DeviceQuery, LIFECYCLES, PROVENANCES } from "../../protocol/devices/device.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { openSqlite } from "../database/sqlite.ts";
+import { findNeedy } from "./attention.ts";
+import { countBySite } from "./counts.ts";
 import { healthOf } from "./health-rules.ts";
-import { countDevices, selectDevices } from "./store.ts";
+import { countDevices, nextCursor, selectDevices } from "./store.ts";
 
 /** Any writes of devices, their values and sites, against what a look at every device says in the end. */
 
@@ -225,3 +227,53 @@ test("a search finds the devices that have the text, whichever way it looks for 
       expect({ q, total, ids }).toEqual({ q, total: expected.length, ids: [expected, expected] });
     }
   }, 15));
+
+test("sorted by connectivity, a list has each device once, page after page", () =>
+  sameFor(async (organization) => {
+    const devices = devicesOf(organization);
+    const scope = { organizationId: organization, userId: "u", role: "owner", permissions: [] };
+    for (const descending of [false, true]) {
+      const walked: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const query: DeviceQuery = { limit: 2, ...(cursor === null ? {} : { cursor }) };
+        const rows = await selectDevices(db.read, scope, query, {
+          column: "device.connectivity",
+          descending,
+        });
+        walked.push(...rows.slice(0, query.limit).map(({ id }) => id));
+        cursor = nextCursor(rows, query.limit, "device.connectivity");
+      } while (cursor !== null);
+      const sorted = devices
+        .toSorted((a, b) => (`${a.connectivity} ${a.id}` < `${b.connectivity} ${b.id}` ? -1 : 1))
+        .map(({ id }) => id);
+      expect(walked).toEqual(descending ? sorted.reverse() : sorted);
+    }
+  }, 15));
+
+test("the devices to look at are those in trouble or out of reach of the sites that are not away, worst first", () =>
+  sameFor(async (organization) => {
+    const counts = await countBySite(db.read, organization);
+    for (const away of [new Set<string>(), new Set([`${organization}-s1`])]) {
+      const found = await findNeedy(db.read, organization, counts, away, 3);
+      const severities = new Map(
+        raw
+          .query<[string, number], [string]>(
+            "SELECT device_id, severity FROM device_trouble WHERE organization_id = ?",
+          )
+          .values(organization) as [string, number][],
+      );
+      const badness = ({ id, connectivity }: Row): number =>
+        [
+          severities.get(id) === 2,
+          connectivity === "offline",
+          severities.get(id) === 1,
+          connectivity === "late",
+        ].indexOf(true);
+      const needy = devicesOf(organization).filter((row) => !away.has(row.site_id) && badness(row) >= 0);
+      expect(found.total).toBe(needy.length);
+      const worst = needy.map(badness).sort();
+      const byId = new Map(needy.map((row) => [row.id, badness(row)]));
+      expect(found.ids.map((id) => byId.get(id))).toEqual(worst.slice(0, 3));
+    }
+  }));

@@ -1,6 +1,6 @@
 import { type Kysely, type Selectable, sql } from "kysely";
 import type { DeviceFilter } from "../../protocol/devices/bulk.ts";
-import type { DeviceQuery } from "../../protocol/devices/device.ts";
+import { CONNECTIVITIES, type DeviceQuery } from "../../protocol/devices/device.ts";
 import type { Scope } from "../accounts/scope.ts";
 import type { DeviceConfigTable } from "../database/config-tables.ts";
 import { decodeCursor, encodeCursor, type SortOrder } from "../database/paging.ts";
@@ -8,7 +8,7 @@ import type { DeviceTable, Tables } from "../database/tables.ts";
 import { namesIn } from "../labels/labels.ts";
 import { countText, hasText } from "./device-texts.ts";
 import { HEALTH_METRICS, type Latest } from "./health-rules.ts";
-import { countTroubled, isOfHealth, NOT_RETIRED } from "./health-sql.ts";
+import { countTroubled, isOfHealth, NOT_ONLINE, NOT_RETIRED } from "./health-sql.ts";
 
 /** A device row with what it is shown with. */
 export type DeviceRow = Selectable<DeviceTable> & { site_name: string; site_deleted_ms: number | null };
@@ -41,11 +41,9 @@ export function selectDevices(
   total = Number.POSITIVE_INFINITY,
 ): Promise<DeviceRow[]> {
   const inOrder = total > FEW;
+  if (order.column === "device.connectivity") return selectByConnectivity(db, scope, query, order, inOrder);
   const sorted = sortedBy(order.column, inOrder);
-  let select = matching(db, scope, query, inOrder)
-    .innerJoin("site", "site.id", "device.site_id")
-    .selectAll("device")
-    .select(SITE_PARTS)
+  let select = shown(matching(db, scope, query, inOrder))
     .orderBy(sorted, order.descending ? "desc" : "asc")
     .orderBy("device.id", order.descending ? "desc" : "asc")
     .limit(query.limit + 1);
@@ -58,6 +56,38 @@ export function selectDevices(
       .where((where) => where.or([where(sorted, beyond, after.value), where("device.id", beyond, after.id)]));
   }
   return select.execute();
+}
+
+/**
+ * The same sorted by connectivity, one after the other: there is an index only of those that are not online, and the
+ * others are in the order of their ids anyway.
+ */
+async function selectByConnectivity(
+  db: Kysely<Tables>,
+  scope: Scope,
+  query: DeviceQuery,
+  { descending }: SortOrder<SortColumn>,
+  inOrder: boolean,
+): Promise<DeviceRow[]> {
+  const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
+  const sorted = descending ? CONNECTIVITIES.toSorted().reverse() : CONNECTIVITIES.toSorted();
+  const rows: DeviceRow[] = [];
+  for (const connectivity of sorted) {
+    if (query.connectivity !== undefined && query.connectivity !== connectivity) continue;
+    const isBefore = after !== null && (descending ? connectivity > after.value : connectivity < after.value);
+    if (isBefore || rows.length > query.limit) continue;
+    let select = shown(matching(db, scope, { ...query, connectivity }, inOrder))
+      .orderBy("device.id", descending ? "desc" : "asc")
+      .limit(query.limit + 1 - rows.length);
+    if (after?.value === connectivity) select = select.where("device.id", descending ? "<" : ">", after.id);
+    rows.push(...(await select.execute()));
+  }
+  return rows;
+}
+
+/** Devices with what they are shown with. */
+function shown(devices: ReturnType<typeof matching>) {
+  return devices.innerJoin("site", "site.id", "device.site_id").selectAll("device").select(SITE_PARTS);
 }
 
 /** `inOrder`: as an index has them, so that its order is gone through; else in words that no index has. */
@@ -129,12 +159,7 @@ export function findDeletedDevice(
 
 /** All devices of an organisation, deleted ones too, each as a {@link DeviceRow}. */
 export function withSite(db: Kysely<Tables>, scope: Scope) {
-  return db
-    .selectFrom("device")
-    .innerJoin("site", "site.id", "device.site_id")
-    .selectAll("device")
-    .select(SITE_PARTS)
-    .where("device.organization_id", "=", scope.organizationId);
+  return shown(db.selectFrom("device").where("device.organization_id", "=", scope.organizationId));
 }
 
 /** The names of all custom attributes of the devices that a query means, in order. */
@@ -173,15 +198,7 @@ export async function findDevices(
   ids: readonly string[],
 ): Promise<DeviceRow[]> {
   if (ids.length === 0) return [];
-  return db
-    .selectFrom("device")
-    .innerJoin("site", "site.id", "device.site_id")
-    .selectAll("device")
-    .select(SITE_PARTS)
-    .where("device.organization_id", "=", scope.organizationId)
-    .where("device.id", "in", ids)
-    .where("device.deleted_ms", "is", null)
-    .execute();
+  return withSite(db, scope).where("device.id", "in", ids).where("device.deleted_ms", "is", null).execute();
 }
 
 export function findConfig(
@@ -229,6 +246,7 @@ export function matching(
   if (query.site !== undefined) select = select.where("device.site_id", "=", query.site);
   if (query.type !== undefined) select = select.where("device.type", "=", query.type);
   if (query.connectivity !== undefined) select = select.where("device.connectivity", "=", query.connectivity);
+  if (query.connectivity !== undefined && query.connectivity !== "online") select = select.where(NOT_ONLINE);
   if (query.health !== undefined) select = select.where(isOfHealth(db, scope.organizationId, query.health));
   // Said as the index of the simulated ones has it: they are few.
   if (query.provenance !== undefined) {

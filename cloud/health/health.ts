@@ -1,9 +1,12 @@
+import type { ExpressionBuilder } from "kysely";
 import type { Clock } from "../../protocol/clock.ts";
 import { accept, type Result } from "../../protocol/errors.ts";
 import type { Overview, Wall } from "../../protocol/health/health.ts";
+import type { UplogStream } from "../../protocol/log/cursor.ts";
 import type { DeviceCounts } from "../../protocol/sites/site.ts";
 import { mayDo, type Needs, type Scope } from "../accounts/scope.ts";
 import type { CloudDatabase } from "../database/database.ts";
+import type { Tables } from "../database/tables.ts";
 import { countBySite, hasProblems, sumCounts } from "../devices/devices.ts";
 import { lookAtAll, type WallParts } from "./wall.ts";
 
@@ -109,33 +112,25 @@ async function gatewaysBehind(
   db: CloudDatabase,
   organizationId: string,
 ): Promise<{ id: string; siteId: string; behind: number }[]> {
+  // By their whole keys: joined by a part of it, each gateway would be held against every cursor there is, as long as the
+  // planner takes that table for a small one.
+  const cursor = (stream: UplogStream) => (of: ExpressionBuilder<Tables, "gateway">) =>
+    of
+      .selectFrom("uplog_cursor")
+      .select("seq")
+      .whereRef("gateway_id", "=", "gateway.id")
+      .whereRef("epoch", "=", "gateway.uplog_epoch")
+      .where("stream", "=", stream);
   const rows = await db.read
     .selectFrom("gateway")
-    .leftJoin("uplog_cursor", (join) =>
-      join
-        .onRef("uplog_cursor.gateway_id", "=", "gateway.id")
-        .onRef("uplog_cursor.epoch", "=", "gateway.uplog_epoch"),
-    )
-    .select([
-      "gateway.id",
-      "gateway.site_id",
-      "gateway.urgent_head",
-      "gateway.bulk_head",
-      "uplog_cursor.stream",
-      "uplog_cursor.seq",
-    ])
-    .where("gateway.organization_id", "=", organizationId)
-    .where("gateway.revoked_ms", "is", null)
-    .where("gateway.paused_ms", "is", null)
+    .select(["id", "site_id", "urgent_head", "bulk_head"])
+    .select((of) => [cursor("urgent")(of).as("urgent"), cursor("bulk")(of).as("bulk")])
+    .where("organization_id", "=", organizationId)
+    .where("revoked_ms", "is", null)
+    .where("paused_ms", "is", null)
     .execute();
-  const gateways = new Map<string, { id: string; siteId: string; behind: number }>();
-  for (const row of rows) {
-    const known = gateways.get(row.id);
-    const gateway = known ?? { id: row.id, siteId: row.site_id, behind: row.urgent_head + row.bulk_head };
-    gateways.set(row.id, gateway);
-    if (row.stream === null || row.seq === null) continue;
-    const head = row.stream === "urgent" ? row.urgent_head : row.bulk_head;
-    gateway.behind -= Math.min(row.seq, head);
-  }
-  return [...gateways.values()];
+  return rows.map(({ id, site_id: siteId, urgent_head, bulk_head, urgent, bulk }) => {
+    const behind = Math.max(0, urgent_head - (urgent ?? 0)) + Math.max(0, bulk_head - (bulk ?? 0));
+    return { id, siteId, behind };
+  });
 }

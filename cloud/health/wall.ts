@@ -3,7 +3,7 @@ import type { WallSite } from "../../protocol/health/health.ts";
 import type { DeviceCounts } from "../../protocol/sites/site.ts";
 import type { Scope } from "../accounts/scope.ts";
 import type { CloudDatabase } from "../database/database.ts";
-import { countWith, noDevices, selectTroubled, selectUnreached } from "../devices/devices.ts";
+import { countBySite, findNeedy, noDevices } from "../devices/devices.ts";
 import { toSiteGateway } from "../sites/sites.ts";
 
 /** Sites on the wall; beyond it nobody sees a tile. */
@@ -29,9 +29,8 @@ export interface Seen {
 export async function lookAtAll(parts: WallParts, scope: Scope): Promise<Seen> {
   const { db, isConnected } = parts;
   const { organizationId } = scope;
-  const [troubled, unreached, sites, gateways] = await Promise.all([
-    selectTroubled(db.read, organizationId).execute(),
-    selectUnreached(db.read, organizationId).execute(),
+  const [counts, sites, gateways] = await Promise.all([
+    countBySite(db.read, organizationId),
     db.read
       .selectFrom("site")
       .select(["id", "name"])
@@ -50,7 +49,6 @@ export async function lookAtAll(parts: WallParts, scope: Scope): Promise<Seen> {
       .orderBy("created_ms")
       .execute(),
   ]);
-  const counts = await countWith(db.read, organizationId, troubled);
   const gatewayOf = new Map(gateways.map((gateway) => [gateway.site_id, gateway]));
   const wall = sites.map(({ id, name }) => ({
     ...{ id, name, devices: counts.get(id) ?? noDevices() },
@@ -58,17 +56,11 @@ export async function lookAtAll(parts: WallParts, scope: Scope): Promise<Seen> {
   }));
   // One line says that a gateway is away; its devices would only say so again.
   const away = new Set(wall.filter(({ gateway }) => gateway?.connected === false).map(({ id }) => id));
-  const worstFirst = [
-    ...troubled.filter(({ severity }) => severity === 2),
-    ...unreached.filter(({ connectivity }) => connectivity === "offline"),
-    ...troubled.filter(({ severity }) => severity === 1),
-    ...unreached.filter(({ connectivity }) => connectivity === "late"),
-  ];
-  const ids = new Set(worstFirst.filter(({ site_id }) => !away.has(site_id)).map(({ id }) => id));
+  const needy = await findNeedy(db.read, organizationId, counts, away, ATTENTION_MAX);
   return {
     counts,
     sites: wall,
-    attention: await parts.devices(scope, [...ids].slice(0, ATTENTION_MAX)),
-    attentionTotal: ids.size,
+    attention: await parts.devices(scope, needy.ids),
+    attentionTotal: needy.total,
   };
 }

@@ -6,9 +6,9 @@ import { PROTOCOL_VERSION } from "../../protocol/version.ts";
 /**
  * Many gateways in one process, as light as they can be: `bun gateways.ts URL`. Takes orders as lines of JSON on stdin:
  * `{"connect": [[gatewayId, epoch], …], "key": PKCS8 in base64}` answers `{"connected": n}` when all are welcomed;
- * `{"plain": n}` opens so many bare WebSockets instead; `{"load": perSecond, "seconds": s}` has them report a device each
- * in turn, with `"devices": n` each of its devices `device-0` to `device-<n-1>` after the other, and answers
- * `{"sent": n, "acknowledged": n}`; `{"count": true}` answers `{"open": n}`.
+ * `{"plain": n}` opens so many bare WebSockets instead; `{"load": perSecond, "seconds": s}` has them report in turn
+ * that a device has gone or come back, with `"devices": n` each of its devices `device-0` to `device-<n-1>` after the other,
+ * and answers `{"sent": n, "acknowledged": n}`; `{"count": true}` answers `{"open": n}`.
  */
 
 const url = process.argv[2] ?? "";
@@ -90,7 +90,7 @@ async function load(perSecond: number, seconds: number, devices: number): Promis
     for (; sent < due; sent += 1) {
       const gateway = gateways[sent % gateways.length]!;
       const nowMs = Date.now();
-      const connectivity = gateway.seq % 2 === 0 ? "online" : "offline";
+      const connectivity = gateway.seq % 2 === 0 ? "offline" : "online";
       const device = devices === 0 ? "till-1" : `device-${Math.floor(gateway.seq / 2) % devices}`;
       const entry = toEntry({ kind: "device.connectivity", device, connectivity, sinceMs: nowMs }, nowMs);
       const after = gateway.seq;
