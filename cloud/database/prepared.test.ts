@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { prepared } from "./prepared.ts";
+import { prepared, preparedForEach } from "./prepared.ts";
 import { openSqlite } from "./sqlite.ts";
 
 let built = 0;
@@ -57,6 +57,45 @@ test("outside a transaction it sees what is committed, whatever a transaction is
     });
     expect(await findNames(db.read, "", "")).toEqual([{ id: "a", name: "Acme" }]);
     await expect(addOrganization(db.read, "b", "Bolt", "q")).rejects.toThrow("readonly");
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+});
+
+const renameAll = preparedForEach((db, name: string, slug: string) =>
+  db.updateTable("organization").set({ name }).where("slug", "=", slug).where("name", "!=", "Fixed"),
+);
+
+test("for each of many it tells how many rows it changed, and what it did before one that fails is undone too", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "homepot-prepared-"));
+  try {
+    await using db = await openSqlite(join(directory, "cloud.db"));
+    await db.write(async (trx) => {
+      for (const [id, name] of [
+        ["a", "Acme"],
+        ["b", "Fixed"],
+      ] as const)
+        await addOrganization(trx, id, name, id);
+      expect(await renameAll(trx, [])).toEqual([]);
+      const changed = await renameAll(trx, [
+        ["Ace", "a"],
+        ["Bolt", "b"],
+        ["Cut", "c"],
+      ]);
+      expect(changed).toEqual([1, 0, 0]);
+    });
+    expect(await findNames(db.read, "", "")).toEqual([
+      { id: "a", name: "Ace" },
+      { id: "b", name: "Fixed" },
+    ]);
+    const failing = db.write((trx) =>
+      renameAll(trx, [
+        ["Axe", "a"],
+        [null as never, "a"],
+      ]),
+    );
+    await expect(failing).rejects.toThrow("NOT NULL");
+    expect(await findNames(db.read, "", "Fixed")).toEqual([{ id: "a", name: "Ace" }]);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

@@ -10,7 +10,7 @@ import {
 } from "kysely";
 import { type CloudDatabase, CommitHooks } from "./database.ts";
 import { migrate } from "./migrate.ts";
-import type { DirectAdapter } from "./prepared.ts";
+import type { DirectAdapter, DirectStatement } from "./prepared.ts";
 import type { Tables } from "./tables.ts";
 
 /**
@@ -97,13 +97,17 @@ function open(path: string, pragmas: readonly string[]): Database {
 
 type Bindings = Parameters<ReturnType<Database["query"]>["all"]>;
 
-/** A statement's rows; of one that has none, an empty list. */
-function prepare(database: Database, sql: string): (parameters: readonly unknown[]) => unknown[] {
+function prepare(database: Database, sql: string): DirectStatement {
   const statement = database.prepare(sql);
-  if (statement.columnNames.length > 0) return (parameters) => statement.all(...(parameters as Bindings));
-  return (parameters) => {
-    statement.run(...(parameters as Bindings));
-    return [];
+  const change = (parameters: readonly unknown[]) => statement.run(...(parameters as Bindings)).changes;
+  const all = (parameters: readonly unknown[]) => statement.all(...(parameters as Bindings));
+  if (statement.columnNames.length > 0) return { all, change };
+  return {
+    change,
+    all: (parameters) => {
+      change(parameters);
+      return [];
+    },
   };
 }
 
@@ -169,8 +173,8 @@ class ImmediateDriver extends SqliteDriver {
   constructor(config: SqliteDialectConfig, database: Database) {
     super(config);
     const [begin, commit] = [prepare(database, "begin immediate"), prepare(database, "commit")];
-    this.#begin = () => void begin([]);
-    this.#commit = () => void commit([]);
+    this.#begin = () => void begin.change([]);
+    this.#commit = () => void commit.change([]);
   }
 
   override async beginTransaction(): Promise<void> {
@@ -199,10 +203,13 @@ class BunSqliteAdapter extends SqliteAdapter implements DirectAdapter {
     return true;
   }
 
-  prepare(sql: string): (parameters: readonly unknown[]) => unknown[] {
+  prepare(sql: string): DirectStatement {
     const [own, writing] = [prepare(this.#database, sql), this.#writing];
     if (writing === null || !ASKS.test(sql)) return own;
     const warm = prepare(writing, sql);
-    return (parameters) => (writing.inTransaction ? own : warm)(parameters);
+    return {
+      all: (parameters) => (writing.inTransaction ? own : warm).all(parameters),
+      change: own.change,
+    };
   }
 }
