@@ -57,7 +57,9 @@ export function makeId(nowMs: number, random: Random): string {
   }
   bytes[6] = 0x70 | (bytes[6]! & 0x0f);
   bytes[8] = 0x80 | (bytes[8]! & 0x3f);
-  let hex = "";
-  for (const byte of bytes) hex += HEX[byte]!;
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  // Written out: a loop, and cutting what it made, take three times as long.
+  const hex = (index: number): string => HEX[bytes[index]!]!;
+  const time = `${hex(0)}${hex(1)}${hex(2)}${hex(3)}-${hex(4)}${hex(5)}`;
+  const last = `${hex(10)}${hex(11)}${hex(12)}${hex(13)}${hex(14)}${hex(15)}`;
+  return `${time}-${hex(6)}${hex(7)}-${hex(8)}${hex(9)}-${last}`;
 }

@@ -8,8 +8,17 @@ import { RECEIPTS } from "./outcome.ts";
 
 /** What a device gets on its topic `notification`, and what it answers on `notification/ack`. */
 
+/** What all who get a message get, from its second field on: made once for each message, however many there are. */
+const bodies = new WeakMap<Message, string>();
+
 /** The payload. `expiresAt`: ms since 1970; after it the device should not show it any more. */
 export function deviceNotification(id: string, message: Message, expiresMs: number): string {
+  const known = bodies.get(message) ?? bodyOf(message);
+  bodies.set(message, known);
+  return `{"id":${JSON.stringify(id)},"expiresAt":${expiresMs},${known}`;
+}
+
+function bodyOf(message: Message): string {
   const {
     title,
     body,
@@ -25,10 +34,10 @@ export function deviceNotification(id: string, message: Message, expiresMs: numb
     localization,
   } = message;
   return JSON.stringify({
-    ...{ id, title, body, data, priority, expiresAt: expiresMs },
+    ...{ title, body, data, priority },
     ...{ image, link, category, collapseKey, sound, badge, localization },
     ...(actions.length === 0 ? {} : { actions }),
-  });
+  }).slice(1);
 }
 
 const ackSchema = v.object({
