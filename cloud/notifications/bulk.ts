@@ -1,6 +1,5 @@
 import type { Clock } from "../../protocol/clock.ts";
 import type { Result } from "../../protocol/errors.ts";
-import type { PlatformName } from "../../protocol/notifications/address.ts";
 import type { Message } from "../../protocol/notifications/message.ts";
 import { type Outcome, refused } from "../../protocol/notifications/outcome.ts";
 import { bulkRecipientSchema } from "../../protocol/notifications/push.ts";
@@ -29,12 +28,13 @@ export interface BulkParts {
   given: Pick<GivenRecipients, "hand" | "leave" | "end">;
 }
 
-/** `values`: the recipients. Ends with a line that sums up. */
+/** `first` and `values`: the recipients. Ends with a line that sums up. */
 export async function* sendBulk(
   parts: BulkParts,
   organizationId: string,
   message: Message,
-  values: AsyncIterator<Result<unknown>>,
+  first: readonly Result<unknown>[],
+  values: AsyncIterator<Result<unknown>[]>,
 ): AsyncGenerator<string> {
   const { clock, recipients } = parts;
   const windows = new Windows(WINDOW, clock);
@@ -53,42 +53,72 @@ export async function* sendBulk(
     wake();
   };
 
-  const handOver = async (index: number, ref: string | undefined, located: Located): Promise<void> => {
-    const platform: PlatformName = located.address.platform;
-    if (!(await windows.enter(platform, WAIT_MS))) {
-      const { id, outcome } = await parts.given.leave(located);
-      answer(index, ref, id, outcome);
-      return;
-    }
+  const hand = (index: number, ref: string | undefined, located: Located): void => {
     underWay += 1;
-    void parts.given.hand(located).then(({ id, outcome }) => {
+    parts.given.hand(located, (id, outcome) => {
       underWay -= 1;
-      windows.leave(platform);
+      windows.leave(located.address.platform);
       answer(index, ref, id, outcome);
     });
   };
 
+  const leave = (index: number, ref: string | undefined, located: Located): Promise<void> =>
+    new Promise((resolve) =>
+      parts.given.leave(located, (id, outcome) => {
+        answer(index, ref, id, outcome);
+        resolve();
+      }),
+    );
+
+  const give = async (index: number, ref: string | undefined, located: Located): Promise<void> => {
+    if (await windows.wait(located.address.platform, WAIT_MS)) hand(index, ref, located);
+    else await leave(index, ref, located);
+  };
+
+  const enter = (index: number, ref: string | undefined, located: Located): Promise<unknown> | null => {
+    if (!windows.enter(located.address.platform)) return give(index, ref, located);
+    hand(index, ref, located);
+    return null;
+  };
+
+  /** Null when there is nothing to wait for, which nearly always is so. */
+  const take = (index: number, value: unknown): Promise<unknown> | null => {
+    const recipient = check(bulkRecipientSchema, value);
+    if (!recipient.ok) {
+      answer(index, undefined, null, refused(recipient.refusal.detail));
+      return null;
+    }
+    const { ref, endpoint, address } = recipient.value;
+    if (address === undefined)
+      return recipients.locate(organizationId, { endpoint }, message).then((located) => {
+        if (located.ok) return enter(index, ref, located.value);
+        answer(index, ref, null, refused(located.refusal.detail));
+        return null;
+      });
+    return enter(index, ref, recipients.at(organizationId, address, message));
+  };
+
+  /** In the order in which they come, and no more of them than are answered. */
   const read = async (): Promise<void> => {
-    for (let index = 0; !stopped; index += 1) {
+    let index = 0;
+    for (let some = first; ; ) {
+      for (const value of some) {
+        if (stopped) return;
+        if (!value.ok) {
+          failure = value.refusal.detail;
+          return;
+        }
+        const taking = take(index, value.value);
+        if (taking !== null) await taking;
+        index += 1;
+        if (answered.length >= UNREAD_MAX)
+          await new Promise<void>((resolve) => {
+            readOn = resolve;
+          });
+      }
       const next = await values.next();
       if (next.done === true) return;
-      if (!next.value.ok) {
-        failure = next.value.refusal.detail;
-        return;
-      }
-      const recipient = check(bulkRecipientSchema, next.value.value);
-      if (!recipient.ok) {
-        answer(index, undefined, null, refused(recipient.refusal.detail));
-      } else {
-        const { ref, ...to } = recipient.value;
-        const located = await recipients.locate(organizationId, to, message);
-        if (located.ok) await handOver(index, ref, located.value);
-        else answer(index, ref, null, refused(located.refusal.detail));
-      }
-      if (answered.length >= UNREAD_MAX)
-        await new Promise<void>((resolve) => {
-          readOn = resolve;
-        });
+      some = next.value;
     }
   };
 

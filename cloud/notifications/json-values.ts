@@ -5,25 +5,35 @@ import { KIB } from "../../protocol/units.ts";
 export const VALUE_MAX_BYTES = 64 * KIB;
 
 /**
- * The JSON values of a body one by one, as they come: a value a line (NDJSON), or the items of an array. Holds one value
- * at a time. Ends with a refusal at what is no JSON (`request.not-json`) or is too long (`request.too-large`).
+ * The JSON values of a body as they come: a value a line (NDJSON), or the items of an array. Holds those that came with one
+ * piece of it. Ends with a refusal at what is no JSON (`request.not-json`) or is too long (`request.too-large`).
  */
-export async function* jsonValues(body: AsyncIterable<Uint8Array>): AsyncGenerator<Result<unknown>> {
+export async function* jsonValues(body: AsyncIterable<Uint8Array>): AsyncGenerator<Result<unknown>[]> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const scanner = new ValueScanner();
+  let some: Result<unknown>[] = [];
+  const taken = (): Result<unknown>[] => {
+    const all = some;
+    some = [];
+    return all;
+  };
   try {
     for await (const piece of body) {
       for (const text of scanner.take(decoder.decode(piece, { stream: true })))
-        yield accept(JSON.parse(text));
+        some.push(accept(JSON.parse(text)));
       if (scanner.heldChars > VALUE_MAX_BYTES) {
-        yield refuse("request.too-large", `a value may have at most ${VALUE_MAX_BYTES} bytes`);
+        some.push(refuse("request.too-large", `a value may have at most ${VALUE_MAX_BYTES} bytes`));
+        yield taken();
         return;
       }
+      if (some.length > 0) yield taken();
     }
-    for (const text of scanner.end()) yield accept(JSON.parse(text));
-    if (scanner.isOpen) yield refuse("request.not-json", "the array does not end");
+    for (const text of scanner.end()) some.push(accept(JSON.parse(text)));
+    if (scanner.isOpen) some.push(refuse("request.not-json", "the array does not end"));
+    if (some.length > 0) yield taken();
   } catch (error) {
-    yield refuse("request.not-json", error instanceof Error ? error.message.slice(0, 100) : "it is no JSON");
+    const detail = error instanceof Error ? error.message.slice(0, 100) : "it is no JSON";
+    yield [...some, refuse("request.not-json", detail)];
   }
 }
 

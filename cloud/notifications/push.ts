@@ -49,7 +49,7 @@ export interface Push {
   testOwn(scope: Scope, id: string): Promise<Result<SendResult>>;
   send(scope: Scope, request: Send): Promise<Result<{ items: SendResult[] }>>;
   /** `values`: the message, then recipients. In lines of JSON, a result each, and a sum. Codes: `request.invalid`, `request.not-json`. */
-  sendBulk(scope: Scope, values: AsyncIterator<Result<unknown>>): Promise<Result<AsyncIterable<string>>>;
+  sendBulk(scope: Scope, values: AsyncIterator<Result<unknown>[]>): Promise<Result<AsyncIterable<string>>>;
   publish(scope: Scope, request: Publish): Promise<Result<SendResult>>;
   /** A test message. Codes: `record.not-found`, `record.conflict`. */
   test(scope: Scope, to: Recipient): Promise<Result<SendResult>>;
@@ -110,11 +110,12 @@ export function createPush(parts: PushParts & { given: GivenParts }): Push {
   ): Promise<SendResult[]> => {
     const given = await GivenRecipients.begin(parts.given, scope, message, deed);
     const results = await Promise.all(
-      located.map(async (one): Promise<SendResult> => {
-        const { id, outcome } = await given.hand(one);
+      located.map((one): Promise<SendResult> => {
         const { platform } = one.address;
         const notes = platformOf(platform).notes(message);
-        return { id, platform, endpoint: one.endpointId, result: outcome, notes };
+        const { promise, resolve } = Promise.withResolvers<SendResult>();
+        given.hand(one, (id, result) => resolve({ id, platform, endpoint: one.endpointId, result, notes }));
+        return promise;
       }),
     );
     await given.end();
@@ -213,17 +214,18 @@ export function createPush(parts: PushParts & { given: GivenParts }): Push {
     },
 
     async sendBulk(scope, values) {
-      const first = await values.next();
-      if (first.done === true)
+      const some = await values.next();
+      const [first, ...rest] = some.done === true ? [] : some.value;
+      if (first === undefined)
         return refuse("request.not-json", "the body is empty; it begins with the message");
-      if (!first.value.ok) return first.value;
-      const head = check(bulkHeadSchema, first.value.value);
+      if (!first.ok) return first;
+      const head = check(bulkHeadSchema, first.value);
       if (!head.ok) return head;
       const { message } = head.value;
       const given = await GivenRecipients.begin(parts.given, scope, message, {
         ...{ action: "push.send-bulk", after: {} },
       });
-      return accept(sendBulk({ clock, recipients, given }, scope.organizationId, message, values));
+      return accept(sendBulk({ clock, recipients, given }, scope.organizationId, message, rest, values));
     },
 
     async publish(scope, { device, topic, message }) {

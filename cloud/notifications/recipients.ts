@@ -42,21 +42,24 @@ export class Recipients {
 
   /** Codes: `record.not-found`; `record.conflict` of one that is disabled. */
   async locate(organizationId: string, to: Recipient, message: Message): Promise<Result<Located>> {
-    const expiresMs = this.#clock.nowMs() + message.timeToLiveSeconds * SECOND;
-    const common = { organizationId, message, expiresMs };
-    if (to.address !== undefined)
-      return accept({ ...common, endpointId: null, address: to.address, vapidKeyId: null, lastSentMs: null });
+    if (to.address !== undefined) return accept(this.at(organizationId, to.address, message));
     const row = await findEndpoint(this.#db.read, organizationId, to.endpoint ?? "");
     if (row === undefined) return refuse("record.not-found", `endpoint ${to.endpoint}`);
     if (row.disabled_ms !== null)
       return refuse("record.conflict", `the endpoint is disabled: ${row.disabled_reason}`);
     return accept({
-      ...common,
+      ...this.at(organizationId, JSON.parse(row.address) as Address, message),
       endpointId: row.id,
-      address: JSON.parse(row.address) as Address,
       vapidKeyId: row.vapid_key_id,
       lastSentMs: row.last_sent_ms,
     });
+  }
+
+  /** A bare address. */
+  at(organizationId: string, address: Address, message: Message): Located {
+    const expiresMs = this.#clock.nowMs() + message.timeToLiveSeconds * SECOND;
+    const common = { organizationId, address, message, expiresMs };
+    return { ...common, endpointId: null, vapidKeyId: null, lastSentMs: null };
   }
 
   /** Disables what is gone, also where it was sent to as a bare address. Written soon, many at a time. */

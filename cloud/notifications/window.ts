@@ -14,13 +14,16 @@ export class Windows {
     this.#clock = clock;
   }
 
-  /** Whether there is a place within `waitMs`; at once when nobody gives any back. Give it back with {@link leave}. */
-  async enter(name: string, waitMs: number): Promise<boolean> {
+  /** Whether there is a place now. Give it back with {@link leave}. */
+  enter(name: string): boolean {
     const taken = this.#taken.get(name) ?? 0;
-    if (taken < this.#size) {
-      this.#taken.set(name, taken + 1);
-      return true;
-    }
+    if (taken >= this.#size) return false;
+    this.#taken.set(name, taken + 1);
+    return true;
+  }
+
+  /** Whether there is one within `waitMs`; not when nobody gave any back since somebody waited in vain. */
+  async wait(name: string, waitMs: number): Promise<boolean> {
     if (this.#stalled.has(name)) return false;
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const waiting = this.#waiting.get(name) ?? [];

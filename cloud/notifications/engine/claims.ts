@@ -21,7 +21,7 @@ export async function claim(
   nowMs: number,
 ): Promise<DeliveryRow[]> {
   const rows = await nextOf(trx, lane, limit);
-  for (const { id } of rows) await takeInHand(trx, id, nowMs + IN_HAND_MS);
+  await takeInHand(trx, rows, nowMs + IN_HAND_MS);
   return rows;
 }
 

@@ -51,7 +51,7 @@ export class Gates {
 }
 
 interface Waiting {
-  go(): Promise<unknown>;
+  go(): void;
   giveUp(): void;
   /** By the clock that only grows. */
   untilMs: number;
@@ -81,24 +81,37 @@ export class Gate {
 
   /** Runs it when it is its turn; `late` when that does not come soon. */
   pass<T>(run: () => Promise<T>, late: T): Promise<T> {
-    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    if (this.#first === this.#waiting.length && this.#mayEnter()) return this.#enter(run);
+    const { promise, resolve } = Promise.withResolvers<T>();
     this.#waiting.push({
-      go: () => run().then(resolve, reject).finally(this.#leave),
+      go: () => resolve(this.#enter(run)),
       giveUp: () => resolve(late),
       untilMs: this.#clock.monotonicMs() + WAIT_MS,
     });
-    this.#next();
     this.#sweepLater();
     return promise;
   }
 
-  readonly #leave = (): void => {
+  #enter<T>(run: () => Promise<T>): Promise<T> {
+    return run().then(
+      (value) => {
+        this.#leave();
+        return value;
+      },
+      (error: unknown) => {
+        this.#leave();
+        throw error;
+      },
+    );
+  }
+
+  #leave(): void {
     this.#inside -= 1;
     this.#next();
-  };
+  }
 
   #next(): void {
-    while (this.#first < this.#waiting.length && this.#mayEnter()) void this.#shift().go();
+    while (this.#first < this.#waiting.length && this.#mayEnter()) this.#shift().go();
   }
 
   #shift(): Waiting {

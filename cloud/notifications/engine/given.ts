@@ -48,9 +48,16 @@ export interface GivenParts
 /** The engine takes it up when it is its turn. */
 const NOT_KEEPING_UP = retryable("the platform does not keep up; it waits for its turn");
 
+/** Called once, when what came of it is written down. */
+type Told = (id: string, outcome: Outcome) => void;
+
 interface Given {
   ready: Ready;
-  resolve(outcome: Outcome): void;
+  told: Told;
+}
+
+interface Ended extends Given {
+  outcome: Outcome;
 }
 
 /** One such notification. */
@@ -60,7 +67,7 @@ export class GivenRecipients {
   readonly #id: string;
   readonly #slotMs: number;
   #new: Given[] = [];
-  #answered: (Given & { outcome: Outcome })[] = [];
+  #answered: Ended[] = [];
   #recipients = 0;
   /** Handed over, and not answered yet. */
   #onTheirWay = 0;
@@ -120,24 +127,22 @@ export class GivenRecipients {
     return new GivenRecipients(parts, organizationId, id, nowMs);
   }
 
-  /** Hands it over; resolves when what came of it is written down. Never rejects. */
-  hand(located: Located): Promise<{ id: string; outcome: Outcome }> {
-    return this.#add(this.#ready(located));
+  /** Hands it over. */
+  hand(located: Located, told: Told): void {
+    this.#add(this.#ready(located), told);
   }
 
   /** Leaves it to the engine, which hands it over when it is its turn. */
-  leave(located: Located): Promise<{ id: string; outcome: Outcome }> {
+  leave(located: Located, told: Told): void {
     const ready = this.#ready(located);
     ready.row.queue = READY;
-    return this.#add(ready);
+    this.#add(ready, told);
   }
 
-  #add(ready: Ready): Promise<{ id: string; outcome: Outcome }> {
+  #add(ready: Ready, told: Told): void {
     this.#recipients += 1;
-    return new Promise((resolve) => {
-      this.#new.push({ ready, resolve: (outcome) => resolve({ id: ready.row.id, outcome }) });
-      this.#write();
-    });
+    this.#new.push({ ready, told });
+    this.#write();
   }
 
   /** No more will come. Never rejects: what is not written down here the next start finds. */
@@ -181,10 +186,10 @@ export class GivenRecipients {
       const answered = this.#answered.splice(0, AT_ONCE);
       try {
         const ended = await this.#parts.db.write((trx) => this.#writeSome(trx, added, answered));
-        for (const { resolve, outcome } of [...answered, ...ended]) resolve(outcome);
+        for (const { ready, told, outcome } of [...answered, ...ended]) told(ready.row.id, outcome);
         for (const one of added) {
-          const { lane, queue } = one.ready.row;
-          if (queue === READY) one.resolve(NOT_KEEPING_UP);
+          const { id, lane, queue } = one.ready.row;
+          if (queue === READY) one.told(id, NOT_KEEPING_UP);
           else if (lane !== DEVICE_LANE) this.#handOver(one);
         }
       } catch (error) {
@@ -197,8 +202,8 @@ export class GivenRecipients {
   async #writeSome(
     trx: Transaction<Tables>,
     added: readonly Given[],
-    answered: readonly (Given & { outcome: Outcome })[],
-  ): Promise<(Given & { outcome: Outcome })[]> {
+    answered: readonly Ended[],
+  ): Promise<Ended[]> {
     const { clock, db, placed } = this.#parts;
     const nowMs = clock.nowMs();
     const left = new Set(added.flatMap(({ ready: { row } }) => (row.queue === READY ? row.lane : [])));
@@ -219,11 +224,7 @@ export class GivenRecipients {
   }
 
   /** Into the gateways' logs; those rows say that they are sent. */
-  async #toDevices(
-    trx: Transaction<Tables>,
-    added: readonly Given[],
-    nowMs: number,
-  ): Promise<(Given & { outcome: Outcome })[]> {
+  async #toDevices(trx: Transaction<Tables>, added: readonly Given[], nowMs: number): Promise<Ended[]> {
     const meant = added.filter(({ ready }) => ready.row.lane === DEVICE_LANE);
     if (meant.length === 0) return [];
     const outcomes = await this.#parts.outbox.sendWithin(
@@ -249,23 +250,22 @@ export class GivenRecipients {
     void this.#parts.gates
       .gate(ready.row.lane)
       .pass(() => handOver(this.#parts, ready), NOT_KEEPING_UP)
-      .catch((error: unknown) => retryable(error instanceof Error ? error.message : String(error)))
-      .then((outcome) => {
-        this.#onTheirWay -= 1;
-        this.#answered.push({ ...given, outcome });
-        this.#write();
-      });
+      .then(
+        (outcome) => this.#heard(given, outcome),
+        (error: unknown) => this.#heard(given, failed(error)),
+      );
+  }
+
+  #heard({ ready, told }: Given, outcome: Outcome): void {
+    this.#onTheirWay -= 1;
+    this.#answered.push({ ready, told, outcome });
+    this.#write();
   }
 
   /** What was to be added was not, and is nobody's; what was handed over comes back to its lane by itself. */
-  #failed(
-    added: readonly Given[],
-    answered: readonly (Given & { outcome: Outcome })[],
-    error: unknown,
-  ): void {
+  #failed(added: readonly Given[], answered: readonly Ended[], error: unknown): void {
     this.#parts.log.error("what became of a push could not be written", { notification: this.#id, error });
-    const outcome = retryable(error instanceof Error ? error.message : String(error));
-    for (const { resolve } of [...added, ...answered]) resolve(outcome);
+    for (const { ready, told } of [...added, ...answered]) told(ready.row.id, failed(error));
   }
 
   #ready({ endpointId, address, vapidKeyId, message, expiresMs, lastSentMs }: Located): Ready {
@@ -306,6 +306,8 @@ export class GivenRecipients {
     return { row, address, email: null, message, vapidKeyId, lastSentMs, expiresMs };
   }
 }
+
+const failed = (error: unknown): Outcome => retryable(error instanceof Error ? error.message : String(error));
 
 function specOf(message: Message): NotificationSpec {
   return {

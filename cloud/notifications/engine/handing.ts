@@ -4,6 +4,7 @@ import { type Outcome, refused } from "../../../protocol/notifications/outcome.t
 import { HOUR } from "../../../protocol/units.ts";
 import type { Tables } from "../../database/tables.ts";
 import { addressDigest, disableEndpoints, touchEndpoints } from "../endpoint-store.ts";
+import type { AnyHanding } from "../senders.ts";
 import type { EngineParts } from "./engine-parts.ts";
 import { stepOn } from "./fallback-steps.ts";
 import type { Answered } from "./lane.ts";
@@ -15,17 +16,17 @@ import { changeOf } from "./outcomes.ts";
 const TOUCHED_EVERY_MS = HOUR;
 
 /** To the platform, or to the mail server. */
-export async function handOver(
+export function handOver(
   { senders, sendLetter, receiptToken }: Pick<EngineParts, "senders" | "sendLetter" | "receiptToken">,
   { row, address, email, message, expiresMs, vapidKeyId }: Ready,
 ): Promise<Outcome> {
-  if (address !== null)
-    return senders.hand(row.organization_id, {
-      ...{ id: row.id, address, message, expiresMs, vapidKeyId },
-      // Who hears of it by MQTT answers by MQTT.
-      ...(address.platform === "mqtt" ? {} : { receipt: receiptToken(row.id) }),
-    });
-  if (email === null) return refused("there is no address");
+  if (address !== null) {
+    const handing: AnyHanding = { id: row.id, address, message, expiresMs, vapidKeyId };
+    // Who hears of it by MQTT answers by MQTT.
+    if (address.platform !== "mqtt") handing.receipt = receiptToken(row.id);
+    return senders.hand(row.organization_id, handing);
+  }
+  if (email === null) return Promise.resolve(refused("there is no address"));
   const { title, body, link } = message;
   return sendLetter({ email, title, body, link: link ?? null, language: row.language ?? "en" });
 }

@@ -4,15 +4,7 @@ import type { CountedEvent } from "../../../protocol/notifications/statistics.ts
 import type { Tables } from "../../database/tables.ts";
 import { NOWHERE, READY, WAITING } from "./queue.ts";
 import type { DeliveryRow } from "./spec.ts";
-import {
-  addDelivery,
-  addEvent,
-  addedOf,
-  addNewDelivery,
-  changeDelivery,
-  findDelivery,
-  sendQueued,
-} from "./statements.ts";
+import { addDeliveries, addEvents, changeDelivery, findDelivery, sendQueued } from "./statements.ts";
 import { Tally } from "./tally.ts";
 
 /**
@@ -22,7 +14,7 @@ import { Tally } from "./tally.ts";
 
 export interface Change {
   id: string;
-  /** As it was taken up. Of what is sent only, which is not looked up once more. */
+  /** As it was taken up, queued. Of what is sent only, which is not looked up once more. */
   row?: LedgerRow;
   event: DeliveryEvent;
   /** The reason, or what the platform calls it. */
@@ -38,6 +30,7 @@ export interface Changed {
   delivery: LedgerRow;
   event: DeliveryEvent;
   state: DeliveryState;
+  detail: string | null;
 }
 
 export type LedgerRow = Pick<
@@ -74,22 +67,39 @@ export async function record(
   changes: readonly Change[],
   nowMs: number,
 ): Promise<Changed[]> {
-  const tally = new Tally(nowMs);
-  const done: Changed[] = [];
+  const done = await send(trx, changes, nowMs);
   for (const change of changes) {
-    const { row } = change;
-    const moved =
-      row === undefined ? await move(trx, change, nowMs) : await send(trx, row, change.event, nowMs);
-    if (moved === null) continue;
-    const { delivery, event, state } = moved;
-    const { id, detail } = change;
+    if (change.row !== undefined) continue;
+    const moved = await move(trx, change, nowMs);
+    if (moved !== null) done.push(moved);
+  }
+  const tally = new Tally(nowMs);
+  for (const { delivery, event, state, detail } of done) {
     tally.moved(delivery, state);
     tally.happened(delivery, COUNTED[event], detail);
-    await addEvent(trx, id, delivery.organization_id, nowMs, event, state, detail);
-    done.push(moved);
   }
+  await addEvents(
+    trx,
+    done.map(
+      ({ delivery: { id, organization_id }, event, state, detail }) =>
+        [id, organization_id, nowMs, event, state, detail] as const,
+    ),
+  );
   await tally.write(trx);
   return done;
+}
+
+/** What nearly all come to, in one statement each: only what is queued can be sent, so it need not be looked up. */
+async function send(trx: Transaction<Tables>, changes: readonly Change[], nowMs: number): Promise<Changed[]> {
+  const meant = changes.filter(({ row }) => row !== undefined);
+  const sent = await sendQueued(
+    trx,
+    meant.map(({ id }) => id),
+    nowMs,
+  );
+  return meant.flatMap(({ row, event, detail }, index) =>
+    sent[index] ? { delivery: row!, event, state: "sent", detail } : [],
+  );
 }
 
 async function move(trx: Transaction<Tables>, change: Change, nowMs: number): Promise<Changed | null> {
@@ -99,18 +109,7 @@ async function move(trx: Transaction<Tables>, change: Change, nowMs: number): Pr
   const after = next(delivery.state as DeliveryState, event);
   if (!after.ok) return null;
   await write(trx, delivery, change, after.value, nowMs);
-  return { delivery, event, state: after.value };
-}
-
-/** The same for what nearly all come to, in one statement: only what is queued can be sent. */
-async function send(
-  trx: Transaction<Tables>,
-  row: LedgerRow,
-  event: DeliveryEvent,
-  nowMs: number,
-): Promise<Changed | null> {
-  const [sent] = await sendQueued(trx, row.id, nowMs);
-  return sent === undefined ? null : { delivery: { ...row, state: "queued" }, event, state: "sent" };
+  return { delivery, event, state: after.value, detail: change.detail };
 }
 
 async function write(
@@ -141,22 +140,25 @@ export async function insertDeliveries(
   rows: readonly NewDelivery[],
   nowMs: number,
 ): Promise<string[]> {
+  const added = await addDeliveries(trx, rows);
+  const made = rows.filter((_, index) => added[index]);
   const tally = new Tally(nowMs);
-  const made: string[] = [];
-  for (const row of rows) {
-    if (row.address_key === null) await addNewDelivery(trx, ...addedOf(row));
-    else if ((await addDelivery(trx, ...addedOf(row))).length === 0) continue;
-    made.push(row.id);
+  for (const row of made) {
     tally.moved(null, row.state as DeliveryState, row);
     tally.happened(row, "queued", null);
-    if (row.state === "queued") continue;
-    const isSent = row.state === "sent";
-    tally.happened(row, isSent ? "sent" : "dropped", row.reason);
-    const detail = isSent ? (row.detail ?? null) : row.reason;
-    await addEvent(trx, row.id, row.organization_id, nowMs, isSent ? "sent" : "drop", row.state, detail);
+    if (row.state !== "queued") tally.happened(row, row.state === "sent" ? "sent" : "dropped", row.reason);
   }
+  const ended = made.filter(({ state }) => state !== "queued");
+  await addEvents(
+    trx,
+    ended.map(({ id, organization_id, state, reason, detail = null }) =>
+      state === "sent"
+        ? ([id, organization_id, nowMs, "sent", state, detail] as const)
+        : ([id, organization_id, nowMs, "drop", state, reason] as const),
+    ),
+  );
   await tally.write(trx);
-  return made;
+  return made.map(({ id }) => id);
 }
 
 /** Runs of these deliveries that have nothing left to do have ended, and with the last one their notification. */

@@ -1,5 +1,5 @@
-import type { Kysely } from "kysely";
-import { prepared } from "../../database/prepared.ts";
+import type { Transaction } from "kysely";
+import { prepared, preparedForEach } from "../../database/prepared.ts";
 import type { Tables } from "../../database/tables.ts";
 import { IN_HAND, NOWHERE } from "./queue.ts";
 import type { DeliveryRow } from "./spec.ts";
@@ -15,23 +15,31 @@ const ADDED = [
 ] as const;
 type Added = readonly DeliveryRow[(typeof ADDED)[number]][];
 
-export const addedOf = (row: DeliveryRow): Added => ADDED.map((column) => row[column]);
+/** One by one, not by a loop over the names: many of them are made at once. */
+const addedOf = (row: DeliveryRow): Added => [
+  ...([row.id, row.organization_id, row.notification_id, row.slot_ms, row.channel, row.lane] as const),
+  ...([row.urgency, row.turn, row.queue, row.due_ms, row.state, row.reason, row.attempts] as const),
+  ...([row.recipient_kind, row.recipient_id, row.recipient_name, row.address_key] as const),
+  ...([row.endpoint_id, row.address, row.language, row.variables, row.collapse_key] as const),
+  ...([row.created_ms, row.expires_ms, row.sent_ms] as const),
+];
 
-function insertOf(db: Kysely<Tables>, values: Added) {
+const addAll = preparedForEach((db, ...values: Added) => {
   const named = Object.fromEntries(ADDED.map((column, index) => [column, values[index]]));
   const row = { ...named, delivered_ms: null, opened_ms: null, dismissed_ms: null } as DeliveryRow;
-  return db.insertInto("delivery").values(row);
+  return db
+    .insertInto("delivery")
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing());
+});
+
+/** Of each whether it is new: an address stands in a run once. */
+export async function addDeliveries(
+  trx: Transaction<Tables>,
+  rows: readonly DeliveryRow[],
+): Promise<boolean[]> {
+  return (await addAll(trx, rows.map(addedOf))).map((added) => added === 1);
 }
-
-/** One whose address may stand in its run already: then nothing is added. Answers its id. */
-export const addDelivery = prepared((db, ...values: Added) =>
-  insertOf(db, values)
-    .onConflict((conflict) => conflict.doNothing())
-    .returning("id"),
-);
-
-/** One that has no key of its address, and so is always new. */
-export const addNewDelivery = prepared((db, ...values: Added) => insertOf(db, values));
 
 export const findDelivery = prepared((db, id: string) =>
   db
@@ -43,8 +51,7 @@ export const findDelivery = prepared((db, id: string) =>
     .where("id", "=", id),
 );
 
-/** From queued to sent, which is what nearly all come to. Answers its id; nothing when it is not queued. */
-export const sendQueued = prepared((db, id: string, nowMs: number) =>
+const sendAll = preparedForEach((db, id: string, nowMs: number) =>
   db
     .updateTable("delivery")
     .set((eb) => ({
@@ -52,9 +59,21 @@ export const sendQueued = prepared((db, id: string, nowMs: number) =>
       attempts: eb("attempts", "+", 1),
     }))
     .where("id", "=", id)
-    .where("state", "=", "queued")
-    .returning("id"),
+    .where("state", "=", "queued"),
 );
+
+/** From queued to sent, which is what nearly all come to. Of each whether it was queued. */
+export async function sendQueued(
+  trx: Transaction<Tables>,
+  ids: readonly string[],
+  nowMs: number,
+): Promise<boolean[]> {
+  const changed = await sendAll(
+    trx,
+    ids.map((id) => [id, nowMs]),
+  );
+  return changed.map((rows) => rows === 1);
+}
 
 /** Times that are null stay as they are; of `delivered_ms` the first counts. */
 export const changeDelivery = prepared(
@@ -83,18 +102,31 @@ export const changeDelivery = prepared(
       .where("id", "=", id),
 );
 
-export const takeInHand = prepared((db, id: string, dueMs: number) =>
+const takeAllInHand = preparedForEach((db, id: string, dueMs: number) =>
   db.updateTable("delivery").set({ queue: IN_HAND, due_ms: dueMs }).where("id", "=", id),
 );
 
-export const addEvent = prepared(
-  (
-    db,
-    delivery_id: string,
-    organization_id: string,
-    at_ms: number,
-    event: string,
-    state: string,
-    detail: string | null,
-  ) => db.insertInto("delivery_event").values({ delivery_id, organization_id, at_ms, event, state, detail }),
+export async function takeInHand(
+  trx: Transaction<Tables>,
+  rows: readonly { id: string }[],
+  dueMs: number,
+): Promise<void> {
+  await takeAllInHand(
+    trx,
+    rows.map(({ id }) => [id, dueMs]),
+  );
+}
+
+type Event = readonly [
+  deliveryId: string,
+  organizationId: string,
+  atMs: number,
+  event: string,
+  state: string,
+  detail: string | null,
+];
+
+export const addEvents = preparedForEach(
+  (db, ...[delivery_id, organization_id, at_ms, event, state, detail]: Event) =>
+    db.insertInto("delivery_event").values({ delivery_id, organization_id, at_ms, event, state, detail }),
 );

@@ -11,11 +11,19 @@ type Counted = Pick<DeliveryRow, "organization_id" | "notification_id" | "slot_m
 const REASON_MAX_LENGTH = 120;
 const WITH_REASON: readonly CountedEvent[] = ["failed", "expired", "dropped", "retried"];
 
+interface Count {
+  of: Counted;
+  /** A state, or an event. */
+  what: string;
+  by: number;
+}
+
 /** What happens to deliveries in one transaction, gathered so that each counter is moved once. */
 export class Tally {
   readonly #day: number;
-  readonly #states = new Map<string, { of: Counted; state: string; by: number }>();
-  readonly #days = new Map<string, { of: Counted; event: string; by: number }>();
+  /** By notification, and by organisation: of each there are few, which are looked through faster than keys are made for them. */
+  readonly #states = new Map<string, Count[]>();
+  readonly #days = new Map<string, Count[]>();
   readonly #reasons = new Map<string, { of: Counted; event: string; reason: string; by: number }>();
 
   constructor(nowMs: number) {
@@ -34,9 +42,9 @@ export class Tally {
   }
 
   happened(row: Counted, event: CountedEvent, detail: string | null): void {
-    const key = `${row.organization_id} ${row.channel} ${event}`;
-    const known = this.#days.get(key);
-    if (known === undefined) this.#days.set(key, { of: row, event, by: 1 });
+    const counts = listOf(this.#days, row.organization_id);
+    const known = counts.find(({ of, what }) => what === event && of.channel === row.channel);
+    if (known === undefined) counts.push({ of: row, what: event, by: 1 });
     else known.by += 1;
     if (detail === null || !WITH_REASON.includes(event)) return;
     const reason = detail.slice(0, REASON_MAX_LENGTH);
@@ -47,7 +55,7 @@ export class Tally {
   }
 
   async write(trx: Transaction<Tables>): Promise<void> {
-    for (const { of, state, by } of this.#states.values())
+    for (const { of, what: state, by } of [...this.#states.values()].flat())
       await trx
         .insertInto("notification_count")
         .values({
@@ -63,7 +71,7 @@ export class Tally {
             .doUpdateSet((eb) => ({ deliveries: eb("notification_count.deliveries", "+", by) })),
         )
         .execute();
-    for (const { of, event, by } of this.#days.values())
+    for (const { of, what: event, by } of [...this.#days.values()].flat())
       await trx
         .insertInto("delivery_day")
         .values({ ...pick(of), day: this.#day, event, deliveries: by })
@@ -88,12 +96,20 @@ export class Tally {
         .execute();
   }
 
-  #state(of: Counted, state: string, by: number): void {
-    const key = `${of.notification_id} ${of.slot_ms} ${of.channel} ${state}`;
-    const known = this.#states.get(key);
-    if (known === undefined) this.#states.set(key, { of, state, by });
+  #state(row: Counted, state: string, by: number): void {
+    const counts = listOf(this.#states, row.notification_id);
+    const known = counts.find(
+      ({ of, what }) => what === state && of.slot_ms === row.slot_ms && of.channel === row.channel,
+    );
+    if (known === undefined) counts.push({ of: row, what: state, by });
     else known.by += by;
   }
+}
+
+function listOf(lists: Map<string, Count[]>, key: string): Count[] {
+  const known = lists.get(key) ?? [];
+  if (known.length === 0) lists.set(key, known);
+  return known;
 }
 
 const pick = ({ organization_id, channel }: Counted) => ({ organization_id, channel });
