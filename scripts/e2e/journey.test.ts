@@ -186,12 +186,14 @@ async function goBackAndForward(anna: Seat): Promise<void> {
   await anna.follow("Till by the window");
   await anna.at(/^\/devices\//);
   const device = await anna.path();
+  // The address is there before the page.
+  await anna.finds("#device");
   await anna.go(-1);
   await anna.at(site);
-  await anna.sees("Cardiff Bay");
+  await anna.finds("#site");
   await anna.go(1);
   await anna.at(device);
-  await anna.sees("Till by the window");
+  await anna.finds("#device");
 }
 
 /** On the device's page, which says that it is cut off, and shows what came meanwhile. */

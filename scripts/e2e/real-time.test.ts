@@ -117,6 +117,57 @@ describe("a page", () => {
   }, 60_000);
 });
 
+describe("a page that the line broke off", () => {
+  /** Comes to the device by way of its site, in one document. */
+  const walkToDevice = async (page: Page) => {
+    await page.goto(`${cloud.url}/sites`);
+    await page.getByRole("link", { name: "Cardiff Bay" }).first().click();
+    await page.locator("#content").getByRole("link", { name: "till-1", exact: true }).click();
+    await page.locator("#device").waitFor();
+    await indicator(page, "live");
+  };
+  const siteTitle = (page: Page) => page.locator("h1", { hasText: "Cardiff Bay" });
+
+  test("in a step back comes when the line is back, or when it is asked for again", async () => {
+    const { page, context } = await openDevice();
+    await walkToDevice(page);
+    await context.setOffline(true);
+    await page.evaluate(() => history.back());
+    const again = page.getByRole("button", { name: "Try again" });
+    await again.waitFor();
+    expect(new URL(page.url()).pathname).toStartWith("/sites/");
+    await context.setOffline(false);
+    await siteTitle(page).waitFor();
+    await context.close();
+
+    const { page: other, context: away } = await openDevice();
+    await walkToDevice(other);
+    // Its line stays, and one answer gets lost.
+    await other.route(/\/sites\//, (route) => route.abort("connectionreset"), { times: 1 });
+    await other.evaluate(() => history.back());
+    await other.getByRole("button", { name: "Try again" }).click();
+    await siteTitle(other).waitFor();
+    await away.close();
+  }, 90_000);
+
+  test("before its code had come shows what is measured when the line is back", async () => {
+    const { page, context } = await openDevice();
+    await page.goto(`${cloud.url}/devices`);
+    await indicator(page, "live");
+    await page.route(/\/assets\/(first-)?telemetry-/, (route) => route.abort("connectionreset"), {
+      times: 1,
+    });
+    await page.locator("#content").getByRole("link", { name: "till-1", exact: true }).click();
+    await page.locator("#device .failure").waitFor();
+    await context.setOffline(true);
+    await indicator(page, "offline");
+    await client?.publishAsync("homepot/till-1/telemetry", '{"temperature":7.75}', { qos: 1 });
+    await context.setOffline(false);
+    await page.locator(".value-figure", { hasText: "7.75" }).first().waitFor({ timeout: 30_000 });
+    await context.close();
+  }, 90_000);
+});
+
 test("the overview tells what somebody else does as it is done, in the same document", async () => {
   const { page, context, complaints } = await openPage(browser);
   await logIn(page, cloud);

@@ -3,11 +3,20 @@ import { renderToString } from "preact-render-to-string";
 import { Toasts } from "../components/toasts.tsx";
 import { wordsOf } from "../words/catalogues.ts";
 import { PageWords } from "../words/use-words.ts";
-import { enhanceFailures } from "./failures.ts";
+import { enhanceFailures, RESTORES } from "./failures.ts";
+import { UNFINISHED } from "./renewal.ts";
 import type { Message } from "./toasts.ts";
 
 let said: Message[] = [];
-beforeAll(() => enhanceFailures((message) => said.push(message)));
+let restored = 0;
+beforeAll(() =>
+  enhanceFailures(
+    (message) => said.push(message),
+    () => {
+      restored += 1;
+    },
+  ),
+);
 afterEach(() => {
   said = [];
   document.body.replaceChildren();
@@ -122,6 +131,22 @@ describe("no answer at all", () => {
 });
 
 describe("another try", () => {
+  test("after a step back asks for the page that the address is of, and the document is known to be unfinished", () => {
+    let unfinished = 0;
+    const hear = () => {
+      unfinished += 1;
+    };
+    document.addEventListener(UNFINISHED, hear);
+    const { request, ...step } = { ...link(), sourceElement: document.body };
+    answered(
+      { status: 502, headers: {} },
+      { ...step, request: { ...request, headers: { [RESTORES]: "true" } } },
+    );
+    document.removeEventListener(UNFINISHED, hear);
+    said.pop()?.action?.run();
+    expect([restored, unfinished]).toEqual([1, 1]);
+  });
+
   test("sends the form again with what is in it, or follows the link again", () => {
     let again: string[] = [];
     const hear = (event: Event) => {

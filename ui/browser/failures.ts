@@ -1,22 +1,30 @@
 import type { Say } from "./messages.ts";
 import { type HtmxRequest, isNavigation } from "./navigation.ts";
 import { worded } from "./page-words.ts";
+import { UNFINISHED } from "./renewal.ts";
+
+/** The header of a request for a page of the history. */
+export const RESTORES = "HX-History-Restore-Request";
 
 type Ctx = HtmxRequest & {
   text?: string;
   response?: { status: number; headers: Headers };
-  request: { submitter?: HTMLElement | null };
+  request: { submitter?: HTMLElement | null; headers?: Record<string, string> };
 };
 
 /**
  * Requests that fail. A page that answers with its reason is shown like any other; everything else leaves the page as it
  * is, with what was typed, and says what happened with a button that tries again. Parts of a page that renew themselves
- * fail quietly: the connection's indicator tells of it.
+ * fail quietly: the connection's indicator tells of it. After a step in the history the address is no longer that of the
+ * page, and `restore` asks for the address's.
  */
-export function enhanceFailures(say: Say): void {
+export function enhanceFailures(say: Say, restore: () => void): void {
   const tell = (ctx: Ctx, text: string) => {
     if (ctx.sourceElement?.matches(".live-region") === true) return;
-    say({ text, tone: "error", action: { label: worded("again"), run: () => again(ctx) } });
+    const isStep = ctx.request.headers?.[RESTORES] !== undefined;
+    if (isStep) document.dispatchEvent(new CustomEvent(UNFINISHED));
+    const run = isStep ? restore : () => again(ctx);
+    say({ text, tone: "error", action: { label: worded("again"), run } });
   };
   document.addEventListener("htmx:after:request", (event) => {
     const { ctx } = (event as CustomEvent<{ ctx: Ctx }>).detail;

@@ -1,3 +1,5 @@
+import { UNFINISHED } from "./renewal.ts";
+
 interface Part {
   /** Looks at the page that is shown now. */
   adopt(): void;
@@ -16,6 +18,7 @@ export function whereNeeded(isNeeded: () => boolean, load: () => Promise<Part>):
       (part) => part.adopt(),
       (error) => {
         loading = null;
+        document.dispatchEvent(new CustomEvent(UNFINISHED));
         reportError(error);
       },
     );
@@ -30,7 +33,10 @@ export function whenTouched(load: () => Promise<unknown>): void {
   const done = new AbortController();
   const touched = () => {
     done.abort();
-    load().catch(reportError);
+    load().catch((error) => {
+      document.dispatchEvent(new CustomEvent(UNFINISHED));
+      reportError(error);
+    });
   };
   for (const first of ["pointerdown", "keydown"])
     document.addEventListener(first, touched, { signal: done.signal });

@@ -1,4 +1,5 @@
 import { render } from "preact";
+import { UNFINISHED } from "../browser/renewal.ts";
 import { Now } from "../components/moment.tsx";
 import { type Live, LiveContext } from "../live/live.ts";
 import type { BrowserWords } from "../words/catalogues.ts";
@@ -64,6 +65,7 @@ export function defineIslands(loaders: Loaders, live: Live, words: BrowserWords)
     /** Its code did not come, or is of a version that is gone. What the server rendered stays, above the words. */
     #fail(error: unknown): void {
       reportError(error);
+      document.dispatchEvent(new CustomEvent(UNFINISHED));
       const place = document.createElement("div");
       this.append(place);
       render(

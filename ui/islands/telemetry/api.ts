@@ -46,10 +46,19 @@ export async function fetchSeries(
 
 /** The newest values of a device; none when they cannot be had: what is on the page is then the newest we know. */
 export async function fetchLatest(deviceId: string, signal: AbortSignal): Promise<LatestValue[]> {
+  return (await fetchOf<DeviceDetail>(deviceId, "", signal))?.latest ?? [];
+}
+
+/** The same with what its gateway had not sealed yet, for who may see history. */
+export async function fetchMetrics(deviceId: string, signal: AbortSignal): Promise<LatestValue[]> {
+  return (await fetchOf<LatestValue[]>(deviceId, "/metrics", signal)) ?? [];
+}
+
+async function fetchOf<Answer>(deviceId: string, part: string, signal: AbortSignal): Promise<Answer | null> {
   try {
-    const response = await fetch(`/api/v1/devices/${deviceId}`, { signal });
-    return response.ok ? ((await response.json()) as DeviceDetail).latest : [];
+    const response = await fetch(`/api/v1/devices/${deviceId}${part}`, { signal });
+    return response.ok ? ((await response.json()) as Answer) : null;
   } catch {
-    return [];
+    return null;
   }
 }

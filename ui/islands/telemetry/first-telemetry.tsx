@@ -1,6 +1,7 @@
 import { NoTelemetry } from "./no-telemetry.tsx";
 import { Telemetry, type TelemetryProps } from "./telemetry.tsx";
 import { useHeard } from "./use-heard.ts";
+import { useValues } from "./use-values.ts";
 
 export interface FirstTelemetryProps extends TelemetryProps {
   /** Its MQTT user name, for the command that is shown while it has said nothing. */
@@ -9,7 +10,9 @@ export interface FirstTelemetryProps extends TelemetryProps {
 
 /** In the place of what a device measures until it measures something: an island of its own, since few devices need it. */
 export function FirstTelemetry({ deviceKey, ...props }: FirstTelemetryProps) {
-  const { values } = useHeard(props.deviceId, props.values);
+  const { deviceId, history } = props;
+  const { values, learn } = useHeard(deviceId, props.values);
+  useValues(deviceId, { isNeeded: values.length === 0, history }, learn);
   return values.length === 0 ? (
     <NoTelemetry deviceKey={deviceKey} />
   ) : (

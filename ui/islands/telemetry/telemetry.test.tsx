@@ -70,13 +70,17 @@ const realFetch = globalThis.fetch;
 let asked: URL[];
 /** The newest values the cloud knows. */
 let latest: LatestValue[];
+/** The same once its gateway has sealed what was open. */
+let sealed: LatestValue[];
 let answer: () => Response | Promise<Response>;
 
 beforeEach(() => {
   asked = [];
   latest = [];
+  sealed = [];
   globalThis.fetch = (async (input: string) => {
     const url = new URL(input, "http://localhost");
+    if (url.pathname.endsWith("/metrics")) return Response.json(sealed);
     if (!url.pathname.endsWith("/telemetry")) return Response.json({ latest });
     asked.push(url);
     return answer();
@@ -241,6 +245,27 @@ describe("the telemetry of a device", () => {
     await waitFor(() =>
       expect(empty.querySelector(".chart-message")?.textContent).toStartWith("Nothing was measured"),
     );
+  });
+
+  test.each([
+    ["of which nothing was known", [], true],
+    ["that says only words", [value("state", "idle")], true],
+    ["whose history is not for the reader", values, false],
+  ])("takes in what was measured while the line was down by one %s", async (_, known, history) => {
+    const { container } = show(known, history);
+    const newest = [value("temperature", 7.75, Date.now())];
+    sealed = history ? newest : [];
+    latest = history ? [] : newest;
+    await act(() => {
+      line.live.missed.value += 1;
+    });
+    await waitFor(() => expect(container.querySelector(".values")?.textContent).toContain("7.75"));
+  });
+
+  test("takes in at once what came after its page was rendered", async () => {
+    sealed = [value("temperature", 7.75, Date.now())];
+    const { container } = show([]);
+    await waitFor(() => expect(container.querySelector(".values")?.textContent).toContain("7.75"));
   });
 
   test("teaches what to do while nothing was measured, and goes on by itself", async () => {

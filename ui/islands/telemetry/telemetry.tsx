@@ -10,6 +10,7 @@ import { firstChoice, isDrawable } from "./latest.ts";
 import { useCourses } from "./use-courses.ts";
 import { useHeard } from "./use-heard.ts";
 import { useSeries } from "./use-series.ts";
+import { useValues } from "./use-values.ts";
 import { Values } from "./values.tsx";
 
 // Here, so that the browser has one file of what it is made of: one more would be a request on every device's page.
@@ -43,6 +44,7 @@ export function Telemetry({ deviceId, values: ofPage, history }: TelemetryProps)
     }, reportError);
     return () => aborter.abort();
   }, [deviceId, state, learn]);
+  useValues(deviceId, { isNeeded: chosen === undefined, history }, learn);
   const courses = useCourses(
     deviceId,
     drawable.map(({ metric }) => metric),
