@@ -61,6 +61,30 @@ describe("the gateway's database", () => {
     expect(ran).toEqual(["after 1", "at once"]);
   });
 
+  test("what is to come last is part of the transaction, once, and again when it is asked for meanwhile", () => {
+    using db = openDatabase(":memory:", parts);
+    const ran: string[] = [];
+    const last = (): void => {
+      insert(db);
+      if (ran.push(`last ${count(db)}`) === 1) db.beforeCommit(last);
+      db.onCommit(() => ran.push(`after ${count(db)}`));
+    };
+    db.transaction(() => {
+      db.beforeCommit(last);
+      db.transaction(() => db.beforeCommit(last));
+      insert(db);
+    });
+    expect(ran).toEqual(["last 2", "last 3", "after 3", "after 3"]);
+    expect(() =>
+      db.transaction(() => {
+        db.beforeCommit(last);
+        throw new Error("no");
+      }),
+    ).toThrow("no");
+    db.transaction(() => undefined);
+    expect([db.beforeCommit(last), count(db), ran.length]).toEqual([false, 3, 4]);
+  });
+
   test("a savepoint that throws takes back only its own writes and hooks", () => {
     using db = openDatabase(":memory:", parts);
     const ran: string[] = [];

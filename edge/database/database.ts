@@ -23,6 +23,11 @@ export interface EdgeDatabase extends Disposable {
    * follows is done, and would look undone.
    */
   onCommit(run: () => void): void;
+  /**
+   * Calls `run` at the end of the transaction under way and as part of it, once however often it is asked for. False when
+   * there is none, and it is not called.
+   */
+  beforeCommit(run: () => void): boolean;
   close(): void;
 }
 
@@ -72,6 +77,7 @@ function useWal(sqlite: Database): void {
 class OpenDatabase implements EdgeDatabase {
   readonly sqlite: Database;
   #hooks: (() => void)[] | null = null;
+  readonly #last = new Set<() => void>();
 
   constructor(sqlite: Database) {
     this.sqlite = sqlite;
@@ -86,6 +92,11 @@ class OpenDatabase implements EdgeDatabase {
       this.sqlite.run("BEGIN IMMEDIATE");
       try {
         const result = run();
+        for (const last of this.#last) {
+          // It may be asked for again meanwhile, and then comes once more.
+          this.#last.delete(last);
+          last();
+        }
         this.sqlite.run("COMMIT");
         this.#hooks = null;
         for (const hook of hooks) hook();
@@ -96,6 +107,7 @@ class OpenDatabase implements EdgeDatabase {
       }
     } finally {
       this.#hooks = null;
+      this.#last.clear();
     }
   }
 
@@ -121,6 +133,12 @@ class OpenDatabase implements EdgeDatabase {
   onCommit(run: () => void): void {
     if (this.#hooks === null) run();
     else this.#hooks.push(run);
+  }
+
+  beforeCommit(run: () => void): boolean {
+    if (this.#hooks === null) return false;
+    this.#last.add(run);
+    return true;
   }
 
   close(): void {

@@ -122,7 +122,8 @@ export function createJobs(parts: JobsParts): Jobs {
     steps.tell(execution);
     const reason = impossible(wanted);
     if (reason !== null) steps.take(execution.id, "fail", { reason });
-    db.onCommit(() => (reason === null ? runner.poke() : ended(execution.job)));
+    if (reason === null) runner.poke();
+    else db.onCommit(() => ended(execution.job));
   };
 
   /** Asks the handler of each what what has happened makes of it. */

@@ -8,7 +8,7 @@ import { HOUR, SECOND } from "../../protocol/units.ts";
 import type { EdgeDatabase } from "../database/database.ts";
 import type { Attempts } from "./attempts.ts";
 import type { Execution } from "./execution.ts";
-import type { JobHandler, Outcome } from "./handler.ts";
+import type { Attempt, JobHandler, Outcome } from "./handler.ts";
 import type { JobLines } from "./job-lines.ts";
 import type { StepChange, Steps } from "./steps.ts";
 import type { ExecutionStore } from "./store.ts";
@@ -51,6 +51,9 @@ export class Runner {
   #cancelForgetting = (): void => undefined;
   #isAwake = false;
   #isPoked = false;
+  readonly #lookNow = (): void => {
+    if (this.#isAwake) this.#look();
+  };
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
@@ -62,9 +65,9 @@ export class Runner {
   /** What was running when the gateway went down is resolved, from what is stored alone. */
   start(): void {
     const { store, db } = this.#parts;
-    this.#isAwake = true;
     this.#forget();
     for (const execution of store.running()) db.transaction(() => this.#recover(execution));
+    this.#isAwake = true;
     this.poke();
   }
 
@@ -84,13 +87,16 @@ export class Runner {
     this.#cancelForgetting = clock.after(againMs, () => this.#forget());
   }
 
-  /** Something may begin: it is looked for as soon as what is under way has returned. */
+  /**
+   * Something may begin. When what makes it so is being written, that it begins is written in the same commit: on the way of
+   * a command to its device each is a wait for the disk. Else it is looked for as soon as what is under way has returned.
+   */
   poke(): void {
-    if (this.#isPoked || !this.#isAwake) return;
+    if (!this.#isAwake || this.#parts.db.beforeCommit(this.#lookNow) || this.#isPoked) return;
     this.#isPoked = true;
     queueMicrotask(() => {
       this.#isPoked = false;
-      if (this.#isAwake) this.#look();
+      this.#lookNow();
     });
   }
 
@@ -119,12 +125,14 @@ export class Runner {
 
   #end(id: string, event: Parameters<Steps["take"]>[1], change: StepChange): void {
     const { db, steps, attempts, ended } = this.#parts;
-    const execution = steps.take(id, event, change);
-    if (execution === null) return;
-    db.onCommit(() => {
-      attempts.end(id);
-      if (event !== "retry") ended(execution.job);
+    db.transaction(() => {
+      const execution = steps.take(id, event, change);
+      if (execution === null) return;
       this.poke();
+      db.onCommit(() => {
+        attempts.end(id);
+        if (event !== "retry") ended(execution.job);
+      });
     });
   }
 
@@ -147,14 +155,18 @@ export class Runner {
   }
 
   #look(): void {
-    const { store, clock, limits } = this.#parts;
+    const { db, store, clock, limits } = this.#parts;
     this.#cancelLook();
     this.#expire();
-    while (store.runningCount() < limits.running) {
-      const execution = store.nextReady(clock.nowMs(), this.#offlineKinds, limits.runningPerTarget);
-      if (execution === null) break;
-      this.#begin(execution);
-    }
+    const next = (): Execution | null =>
+      store.runningCount() < limits.running
+        ? store.nextReady(clock.nowMs(), this.#offlineKinds, limits.runningPerTarget)
+        : null;
+    let ready = next();
+    if (ready !== null)
+      db.transaction(() => {
+        for (; ready !== null; ready = next()) this.#begin(ready);
+      });
     const nowMs = clock.nowMs();
     const dueMs = store.nextDueMs(nowMs) ?? Number.POSITIVE_INFINITY;
     const waitMs = Math.min(Math.max(1, dueMs - nowMs), LOOK_AT_LEAST_MS);
@@ -163,8 +175,10 @@ export class Runner {
 
   #expire(): void {
     const { db, store, clock } = this.#parts;
+    const late = store.expired(clock.nowMs(), EXPIRE_AT_ONCE);
+    if (late.length === 0) return;
     db.transaction(() => {
-      for (const { id, attempt, reason } of store.expired(clock.nowMs(), EXPIRE_AT_ONCE)) {
+      for (const { id, attempt, reason } of late) {
         if (attempt > 0) this.#end(id, "fail", { reason: reason ?? undefined });
         else this.#end(id, "expire", { reason: "it could not begin in time" });
       }
@@ -173,7 +187,7 @@ export class Runner {
 
   #begin(execution: Execution): void {
     const { id, kind, device, window } = execution;
-    const { clock, steps, handlers, store, hears } = this.#parts;
+    const { db, clock, steps, handlers, store, hears } = this.#parts;
     const nowMs = clock.nowMs();
     const handler = handlers.get(kind);
     if (handler === undefined) {
@@ -189,7 +203,7 @@ export class Runner {
     const attempt = execution.attempt + 1;
     const memo = handler.intent?.(execution, attempt);
     const running = steps.take(id, "start", { attempt, ...(memo === undefined ? {} : { memo }) });
-    if (running !== null) this.#run(running, handler);
+    if (running !== null) db.onCommit(() => this.#run(running, handler));
   }
 
   #run(execution: Execution, handler: JobHandler): void {
@@ -197,7 +211,7 @@ export class Runner {
     const { attempts, clock, lines, log, db, store } = this.#parts;
     const signal = attempts.begin(id, timeoutMs, () => this.#timeOut(id, attempt));
     const isOver = (): boolean => signal.aborted;
-    const work = handler.begin({
+    const attempted: Attempt = {
       ...{ execution, signal, deadlineMs: clock.nowMs() + timeoutMs },
       progress: (said) => attempts.progress(id, { ...said }),
       log: (level, message) => isOver() || lines.write(id, level, message),
@@ -207,8 +221,9 @@ export class Runner {
           if (now?.state === "running" && now.attempt === attempt) store.update({ ...now, memo });
         });
       },
-    });
-    work.then(
+    };
+    // What has begun is committed: a handler that throws at once must not look like a commit that failed.
+    Promise.try(() => handler.begin(attempted)).then(
       (outcome) => {
         if (outcome !== null && !isOver()) this.finish(id, attempt, outcome);
       },
