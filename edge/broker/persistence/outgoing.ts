@@ -10,6 +10,13 @@ export interface QueueLimits {
 
 type Row = PacketRow & { id: number };
 
+/** A packet that is queued with the message id it will be sent with, and was not sent yet. */
+interface Given {
+  brokerId: string | undefined;
+  brokerCounter: number | undefined;
+  messageId: number;
+}
+
 /**
  * What waits for clients with a durable session, and what was sent to them and is not acknowledged. Bounded: what is
  * too much is dropped, the newest first, and counted.
@@ -19,6 +26,7 @@ export class Outgoing {
   readonly #limits: QueueLimits;
   readonly #counts = new Map<string, number>();
   readonly #sentBefore = new WeakSet<object>();
+  readonly #given = new Map<string, Given>();
   #bytes = 0;
 
   constructor(db: EdgeDatabase, limits: QueueLimits) {
@@ -38,8 +46,18 @@ export class Outgoing {
     }
   }
 
-  /** To be run in a transaction. */
-  enqueue(client: string, packet: StoredPacket): void {
+  /**
+   * `nextId`: the message id that the client's next packet is sent with, where that is known. Kept with the packet it spares a commit
+   * before it is sent, {@link wasGiven}. To be run in a transaction.
+   */
+  enqueue(client: string, queuedPacket: StoredPacket, nextId: number | null = null): void {
+    const before = this.#given.get(client);
+    // Written once more, because the commit it was to be in has failed.
+    if (before !== undefined && isSame(before, queuedPacket)) this.#given.delete(client);
+    // The id of one that is on its way is not free.
+    const isFree = this.#given.get(client)?.messageId !== nextId;
+    const isGiven = nextId !== null && isFree && (queuedPacket.qos ?? 0) > 0;
+    const packet = isGiven ? { ...queuedPacket, messageId: nextId } : queuedPacket;
     const row = toRow(packet);
     const queued = this.#counts.get(client) ?? 0;
     if (queued >= this.#limits.messages || this.#bytes + row.payload.length > this.#limits.bytes) {
@@ -64,6 +82,19 @@ export class Outgoing {
       );
     this.#counts.set(client, queued + 1);
     this.#bytes += row.payload.length;
+    const { brokerId, brokerCounter } = packet;
+    if (isGiven) this.#given.set(client, { brokerId, brokerCounter, messageId: nextId });
+  }
+
+  /**
+   * Whether a packet that is about to be sent for the first time has the message id that was kept with it: then there is
+   * nothing to write. Asked once.
+   */
+  wasGiven(client: string, packet: StoredPacket): boolean {
+    const given = this.#given.get(client);
+    if (given === undefined || !isSame(given, packet)) return false;
+    this.#given.delete(client);
+    return packet.cmd === "publish" && packet.messageId === given.messageId;
   }
 
   /**
@@ -111,8 +142,12 @@ export class Outgoing {
   }
 
   /** Takes the packet with this message id out of the queue. To be run in a transaction. */
-  take(client: string, messageId: number | undefined): StoredPacket | undefined {
+  take(client: string, packet: StoredPacket): StoredPacket | undefined {
     const { sqlite } = this.#db;
+    const given = this.#given.get(client);
+    // One that is not sent after all has no message id yet, as aedes sees it.
+    const messageId = packet.messageId ?? (given && isSame(given, packet) ? given.messageId : undefined);
+    if (messageId === given?.messageId) this.#given.delete(client);
     const row = sqlite
       .query<Row, [string, number | null]>(
         "SELECT id, fields, payload FROM mqtt_outgoing WHERE client = ? AND message_id IS ? ORDER BY id LIMIT 1",
@@ -152,6 +187,7 @@ export class Outgoing {
     sqlite.query("DELETE FROM mqtt_outgoing WHERE client = ?").run(client);
     this.#bytes -= bytes;
     this.#counts.delete(client);
+    this.#given.delete(client);
   }
 
   /** Messages that were dropped because too much was queued, by client. */
@@ -160,4 +196,8 @@ export class Outgoing {
       .query<{ client: string; messages: number }, []>("SELECT client, messages FROM mqtt_dropped")
       .all();
   }
+}
+
+function isSame({ brokerId, brokerCounter }: Given, packet: StoredPacket): boolean {
+  return packet.brokerId === brokerId && packet.brokerCounter === brokerCounter;
 }

@@ -203,6 +203,43 @@ describe("the persistence", () => {
     expect(count(db, "mqtt_outgoing")).toBe(4);
   });
 
+  test("keeps with a packet the message id it will have, and writes it again only when it has another", async () => {
+    const { persistence, db } = await start();
+    const [to, clientId] = [{ id: "till-1/a" }, "till-1/a"];
+    const aedes = { connected: true, clean: false, _nextId: 7 };
+    persistence.broker = { id: "broker", clients: { [clientId]: aedes } };
+    const ids = () =>
+      db.sqlite
+        .query<{ message_id: number | null }, []>("SELECT message_id FROM mqtt_outgoing ORDER BY id")
+        .all()
+        .map((row) => row.message_id);
+    const changes = () => db.sqlite.query<{ n: number }, []>("SELECT total_changes() AS n").get()!.n;
+    await persistence.outgoingEnqueue({ clientId }, packet(1));
+    // It is not known yet which of the two comes first.
+    await persistence.outgoingEnqueue({ clientId }, packet(2));
+    expect(ids()).toEqual([7, null]);
+    const before = changes();
+    const first = { ...packet(1), messageId: 7 };
+    await persistence.outgoingUpdate(to, first);
+    expect([changes() - before, persistence.wasSentBefore(first)]).toEqual([0, false]);
+    aedes._nextId = 8;
+    await persistence.outgoingUpdate(to, { ...packet(2), messageId: 8 });
+    await persistence.outgoingEnqueue({ clientId }, packet(3));
+    await persistence.outgoingUpdate(to, { ...packet(3), messageId: 10 });
+    expect(ids()).toEqual([7, 8, 10]);
+    // One that may not be heard after all has no message id, as aedes sees it.
+    aedes._nextId = 11;
+    await persistence.outgoingEnqueue({ clientId }, packet(4));
+    await persistence.outgoingClearMessageId(to, packet(4));
+    // Sent again on a new connection, it is said to be so.
+    const again = { ...packet(1), messageId: 7 };
+    await persistence.outgoingUpdate(to, again);
+    expect([ids(), persistence.wasSentBefore(again)]).toEqual([[7, 8, 10], true]);
+    aedes.connected = false;
+    await persistence.outgoingEnqueue({ clientId }, packet(5));
+    expect(ids()).toEqual([7, 8, 10, null]);
+  });
+
   test("knows after a restart how much is queued", async () => {
     const { persistence, parts } = await start({ messages: 1 });
     await persistence.outgoingEnqueue({ clientId: "till-1/a" }, packet(1));

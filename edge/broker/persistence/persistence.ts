@@ -25,7 +25,7 @@ export class Persistence {
   /** Retained messages of each device; those of the site's own topics under "". */
   readonly #retained = new Map<string, number>();
   /** The broker it keeps for; what aedes asks every persistence for. */
-  broker: { id: string } = { id: "" };
+  broker: KeptBroker = { id: "" };
 
   constructor(parts: PersistenceParts) {
     this.#parts = parts;
@@ -34,7 +34,7 @@ export class Persistence {
   }
 
   /** aedes calls it once, before anything else. */
-  async setup(broker: { id: string }): Promise<void> {
+  async setup(broker: KeptBroker): Promise<void> {
     this.broker = broker;
     const { db, clock, limits } = this.#parts;
     const old = clock.nowMs() - limits.sessionExpiryMs;
@@ -179,12 +179,14 @@ export class Persistence {
   outgoingEnqueueCombi(subscriptions: readonly { clientId: string }[], packet: StoredPacket): Promise<void> {
     const queued = asQueued(packet);
     return this.#write(() => {
-      for (const { clientId } of subscriptions) this.#outgoing.enqueue(clientId, queued);
+      for (const { clientId } of subscriptions)
+        this.#outgoing.enqueue(clientId, queued, this.#nextId(clientId));
     });
   }
 
-  outgoingUpdate(client: { id: string }, packet: StoredPacket): Promise<void> {
-    return this.#write(() => {
+  async outgoingUpdate(client: { id: string }, packet: StoredPacket): Promise<void> {
+    if (this.#outgoing.wasGiven(client.id, packet)) return;
+    await this.#write(() => {
       if (!this.#outgoing.update(client.id, packet)) throw new Error("no such packet");
     });
   }
@@ -200,7 +202,7 @@ export class Persistence {
   ): Promise<StoredPacket | undefined> {
     let taken: StoredPacket | undefined;
     await this.#write(() => {
-      taken = this.#outgoing.take(client.id, packet.messageId);
+      taken = this.#outgoing.take(client.id, packet);
     });
     return taken;
   }
@@ -281,6 +283,12 @@ export class Persistence {
     return Readable.from(rows.filter((row) => brokers[row.broker_id] === undefined).map(toPacket));
   }
 
+  /** The message id that aedes gives to a connected client's next packet. Whether it was right shows when it is sent. */
+  #nextId(clientId: string): number | null {
+    const client = this.broker.clients?.[clientId];
+    return client?.connected === true && client.clean === false ? (client._nextId ?? null) : null;
+  }
+
   #write(write: () => void): Promise<void> {
     return this.#parts.commit.run(write);
   }
@@ -298,6 +306,12 @@ export class Persistence {
     const owner = ownerOf(topic);
     this.#retained.set(owner, (this.#retained.get(owner) ?? 0) + change);
   }
+}
+
+/** What of aedes is asked for here. */
+interface KeptBroker {
+  id: string;
+  clients?: Readonly<Record<string, { connected?: boolean; clean?: boolean; _nextId?: number }>>;
 }
 
 export interface PersistenceLimits extends QueueLimits {
