@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import type { Job } from "../../protocol/jobs/job.ts";
 import type { JobExecutionDetail, JobLogs } from "../../protocol/jobs/job-execution.ts";
 import { checkScenario, type Scenario } from "../testing/api-scenario.ts";
 import { addEstate } from "../testing/estate.ts";
@@ -58,6 +59,46 @@ describe("a job that is run now", () => {
       ["delivered", "running", "gateway"],
       ["running", "succeeded", "gateway"],
     ]);
+  });
+
+  test("is answered when it has ended, to who waits for that, or with how it stands when the time is over", async () => {
+    const wait = async (path: string, init: { method?: string; json?: unknown } = {}) => {
+      const response = await cloud.api(path, cloud.owner, init);
+      return [response.status, ((await response.json()) as Job).status];
+    };
+    const made = wait("/jobs?wait=30", { method: "POST", json: rig.restart() });
+    const newest = async () => (await cloud.read<{ items: Job[] }>("/jobs")).items[0];
+    let job = await newest();
+    while (job === undefined) job = await newest();
+    const { id } = job;
+    const read = wait(`/jobs/${id}?wait=30`);
+    const tooShort = wait(`/jobs/${job.id}?wait=2`);
+    const executions = await rig.executions(job.id);
+    for (const { id } of executions) await rig.say(id, "delivered", "running");
+    cloud.clock.advance(2_000);
+    expect(await tooShort).toEqual([200, "running"]);
+    for (const { id } of executions) await rig.say(id, "succeeded");
+    expect(await Promise.all([made, read])).toEqual([
+      [201, "finished"],
+      [200, "finished"],
+    ]);
+    expect(await wait(`/jobs/${job.id}?wait=30`)).toEqual([200, "finished"]);
+    for (const bad of ["31", "-1", "1.5", "long"])
+      expect((await cloud.api(`/jobs/${job.id}?wait=${bad}`, cloud.owner)).status).toBe(400);
+    const missing = "0192f0c1-0000-7000-8000-000000000001";
+    expect((await cloud.api(`/jobs/${missing}?wait=30`, cloud.owner)).status).toBe(404);
+  });
+
+  test("keeps nobody waiting who asked a service that stops, or about one that waits for a person", async () => {
+    const job = await rig.make(rig.restart());
+    const read = async () => (await cloud.read<Job>(`/jobs/${job.id}?wait=30`)).status;
+    const first = read();
+    await rig.post(`/jobs/${job.id}/pause`);
+    expect(await first).toBe("paused");
+    await rig.post(`/jobs/${job.id}/resume`);
+    const second = read();
+    await cloud.cloud.jobs.stop();
+    expect(await second).toBe("running");
   });
 
   test("an end stays an end, and another gateway's word about it is none", async () => {

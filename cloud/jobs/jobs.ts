@@ -23,6 +23,7 @@ import type { Needs, Scope } from "../accounts/scope.ts";
 import type { Tables } from "../database/tables.ts";
 import { createJobApplier, type JobApplier } from "./apply.ts";
 import { Driver } from "./driver.ts";
+import { JobEnds } from "./ends.ts";
 import { findUpdates } from "./gateway-updates.ts";
 import { JobKeeping } from "./keeping.ts";
 import { JobNews } from "./news.ts";
@@ -40,8 +41,8 @@ export { countTargets, devices as devicesTargeted, devicesLeftOut, selectTargets
 
 export interface Jobs {
   list(scope: Scope, query: JobQuery): Promise<Result<Page<Job>>>;
-  /** With live counts of its newest run. Code: `record.not-found`. */
-  get(scope: Scope, id: string): Promise<Result<Job>>;
+  /** With live counts of its newest run; when it has ended, or as it is after `waitMs`. Code: `record.not-found`. */
+  get(scope: Scope, id: string, waitMs?: number): Promise<Result<Job>>;
   /** Its runs, newest first, and the slots that were left out. Code: `record.not-found`. */
   runs(scope: Scope, id: string, query: JobRunQuery): Promise<Result<JobRuns>>;
   /** Of one run, in the order of the rollout. Codes: `record.not-found`, `request.invalid`. */
@@ -52,8 +53,8 @@ export interface Jobs {
   logs(scope: Scope, id: string, query: JobLogQuery): Promise<Result<JobLogs>>;
   /** What it would do. Nothing is made. */
   preview(scope: Scope, input: JobInput): Promise<Result<JobPreview>>;
-  /** Codes: `request.invalid`; `auth.forbidden` for one that is not run now without `job:write`. */
-  create(scope: Scope, input: JobInput): Promise<Result<Job>>;
+  /** `waitMs` as in `get`. Codes: `request.invalid`; `auth.forbidden` for one that is not run now without `job:write`. */
+  create(scope: Scope, input: JobInput, waitMs?: number): Promise<Result<Job>>;
   /** Nothing more of its run begins. What has begun goes on. Codes: `record.not-found`, `job.wrong-state`. */
   pause(scope: Scope, id: string): Promise<Result<Job>>;
   /** Goes on, also in spite of the failures that stopped it. Codes: `record.not-found`, `job.wrong-state`. */
@@ -105,11 +106,15 @@ export const JOB_NEEDS: Needs<Jobs> = {
 
 export function createJobs(parts: JobsParts): Jobs {
   const news = new JobNews(parts);
-  const changed: JobNews["changed"] = (...what) => news.changed(...what);
+  const ends = new JobEnds(parts);
+  const changed: JobNews["changed"] = (trx, organizationId, jobId, executionId) => {
+    news.changed(trx, organizationId, jobId, executionId);
+    ends.changed(trx, jobId);
+  };
   const driver = new Driver({ ...parts, changed });
   const scheduler = new Scheduler({ ...parts, changed, driver });
   const keeping = new JobKeeping(parts);
-  const reading = createJobReading(parts);
+  const reading = createJobReading({ ...parts, ends });
   return {
     ...reading,
     ...createJobWriting({ ...parts, changed, driver, scheduler, reading }),
@@ -125,6 +130,7 @@ export function createJobs(parts: JobsParts): Jobs {
     },
     async stop() {
       news.stop();
+      ends.stop();
       await keeping.stop();
       await scheduler.stop();
       await driver.stop();

@@ -5,6 +5,7 @@ import type { LogLevel } from "../../protocol/jobs/job-log.ts";
 import type { JobState } from "../../protocol/jobs/job-machine.ts";
 import type { Scope } from "../accounts/scope.ts";
 import { decodeCursor, encodeCursor, readSort, totalOf } from "../database/paging.ts";
+import type { JobEnds } from "./ends.ts";
 import { readCounts } from "./executions.ts";
 import type { Jobs } from "./jobs.ts";
 import type { JobsParts } from "./parts.ts";
@@ -28,7 +29,12 @@ export type JobReading = Pick<Jobs, "list" | "get" | "runs" | "executions" | "ex
 const SKIPS_SHOWN = 50;
 
 /** What people see of jobs. */
-export function createJobReading({ db, clock, isConnected }: JobsParts): JobReading {
+export function createJobReading({
+  db,
+  clock,
+  isConnected,
+  ends,
+}: JobsParts & { ends: JobEnds }): JobReading {
   const missing = (id: string) => refuse("record.not-found", `job ${id}`);
   const badCursor = () => refuseField("cursor", "must be the nextCursor of the page before");
 
@@ -56,7 +62,8 @@ export function createJobReading({ db, clock, isConnected }: JobsParts): JobRead
       });
     },
 
-    async get(scope, id) {
+    async get(scope, id, waitMs = 0) {
+      if (waitMs > 0) await ends.wait(scope.organizationId, id, waitMs);
       const job = await findJob(db.read, scope.organizationId, id);
       if (job === undefined) return missing(id);
       const run = await newestRun(db.read, id);

@@ -9,6 +9,7 @@ import {
   jobRunQuerySchema,
   jobRunsSchema,
   jobSchema,
+  jobWaitSchema,
 } from "../../protocol/jobs/job.ts";
 import {
   executionParam,
@@ -18,6 +19,7 @@ import {
   jobLogQuerySchema,
   jobLogsSchema,
 } from "../../protocol/jobs/job-execution.ts";
+import { SECOND } from "../../protocol/units.ts";
 import { operation, validated } from "../http/describe.ts";
 import type { AppEnv } from "../http/env.ts";
 import { answer } from "../http/problem.ts";
@@ -44,12 +46,17 @@ export function jobRoutes(jobs: Jobs): Hono<AppEnv> {
     "/",
     operation({
       ...runs,
-      summary: "Make a job: run it now, at a time or again and again; what is not run now needs job:write",
+      summary:
+        "Make a job: run it now, at a time or again and again; what is not run now needs job:write. With `wait` it is answered when it has ended",
       success: { status: 201, schema: jobSchema },
       errors: ["request.invalid"],
     }),
+    validated("query", jobWaitSchema),
     validated("json", jobInputSchema),
-    async (c) => answer(c, await jobs.create(c.get("scope"), c.req.valid("json")), 201),
+    async (c) => {
+      const waitMs = c.req.valid("query").wait * SECOND;
+      return answer(c, await jobs.create(c.get("scope"), c.req.valid("json"), waitMs), 201);
+    },
   );
   routes.post(
     "/preview",
@@ -78,12 +85,16 @@ export function jobRoutes(jobs: Jobs): Hono<AppEnv> {
     "/:id",
     operation({
       ...reads,
-      summary: "Read a job, with how its newest run stands",
+      summary: "Read a job, with how its newest run stands: now, or with `wait` when it has ended",
       success: { status: 200, schema: jobSchema },
-      errors: ["record.not-found"],
+      errors: ["request.invalid", "record.not-found"],
     }),
     validated("param", recordIdParam),
-    async (c) => answer(c, await jobs.get(c.get("scope"), c.req.valid("param").id)),
+    validated("query", jobWaitSchema),
+    async (c) => {
+      const waitMs = c.req.valid("query").wait * SECOND;
+      return answer(c, await jobs.get(c.get("scope"), c.req.valid("param").id, waitMs));
+    },
   );
   for (const [verb, summary] of [
     ["pause", "Let no more executions begin; those that have begun go on"],

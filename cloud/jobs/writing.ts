@@ -85,7 +85,7 @@ export function createJobWriting(parts: WritingParts): JobWriting {
   return {
     preview: (scope, input) => previewJob(parts, scope, input),
 
-    async create(scope, input) {
+    async create(scope, input, waitMs) {
       const made = await db.write(async (trx) => {
         const inserted = await insertJob(parts, trx, scope, input);
         if (!inserted.ok) return inserted;
@@ -102,7 +102,7 @@ export function createJobWriting(parts: WritingParts): JobWriting {
         parts.changed(trx, scope.organizationId, id);
         return accept(id);
       });
-      return made.ok ? reading.get(scope, made.value) : made;
+      return made.ok ? reading.get(scope, made.value, waitMs) : made;
     },
 
     pause: (scope, id) =>

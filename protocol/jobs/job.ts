@@ -173,6 +173,21 @@ export const jobQuerySchema = v.object({
 });
 export type JobQuery = v.InferOutput<typeof jobQuerySchema>;
 
+export const JOB_WAIT_MAX_SECONDS = 30;
+
+/** `?wait=`: answered when the job has ended, or with how it stands after so many seconds. Absent: at once. */
+export const jobWaitSchema = v.object({
+  wait: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^\d{1,2}$/, "must be a whole number of seconds"),
+      v.transform(Number),
+      v.maxValue(JOB_WAIT_MAX_SECONDS, `must be at most ${JOB_WAIT_MAX_SECONDS}`),
+    ),
+    "0",
+  ),
+});
+
 /** `POST /api/v1/jobs/order`: these change places among themselves so that they stand in this order. */
 export const jobOrderSchema = v.pipe(
   v.strictObject({

@@ -58,9 +58,12 @@ export const BENCHMARKS: Record<string, Benchmark> = {
   },
   command: {
     about: "a command from the API to a device, and its result back in the API, so many a second",
-    options: { devices: 20, "per-second": 200, seconds: 20 },
-    run: async (say, { devices = 0, "per-second": perSecond = 0, seconds = 0 }) =>
-      (await import("../bench-command/command.ts")).benchCommand(say, { devices, perSecond, seconds }),
+    options: { devices: 20, "per-second": 200, seconds: 20, asks: 0 },
+    run: async (say, { devices = 0, "per-second": perSecond = 0, seconds = 0, asks = 0 }) =>
+      (await import("../bench-command/command.ts")).benchCommand(say, {
+        ...{ devices, perSecond, seconds },
+        asks: asks !== 0,
+      }),
   },
   pages: {
     about: "every page and list of a large organisation, while operators work in it and its gateways report",
