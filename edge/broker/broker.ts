@@ -1,9 +1,9 @@
 import type { Logger } from "@logtape/logtape";
-import { Aedes, type AuthenticateError, type Client } from "aedes";
+import type { Aedes, AuthenticateError, Client } from "aedes";
 import type { Clock } from "../../protocol/clock.ts";
 import type { DeviceConfig } from "../../protocol/config/device-config.ts";
 import { formatTopic, type Topic } from "../../protocol/topics/topics.ts";
-import { DAY, MIB, MINUTE, SECOND } from "../../protocol/units.ts";
+import { MIB, MINUTE, SECOND } from "../../protocol/units.ts";
 import type { EdgeDatabase } from "../database/database.ts";
 import type { Devices } from "../devices/devices.ts";
 import type { GroupCommit } from "../telemetry/group-commit.ts";
@@ -11,6 +11,7 @@ import type { Telemetry } from "../telemetry/telemetry.ts";
 import { Inbox } from "./inbox.ts";
 import { Interest } from "./interest.ts";
 import { clientHears, type JobHooks } from "./job-hooks.ts";
+import { createAedes } from "./lean-aedes.ts";
 import { DeviceConnections, LogThrottle } from "./limits/limits.ts";
 import { hookNotifications, type NotificationHooks } from "./notification-hooks.ts";
 import { Permissions } from "./permissions.ts";
@@ -87,17 +88,7 @@ export async function createBroker(options: BrokerOptions, parts: BrokerParts): 
   permissions.read();
   const messages = options.limits?.queued ?? PERSISTENCE_LIMITS.messages;
   const persistence = new Persistence({ ...parts, permissions, limits: { ...PERSISTENCE_LIMITS, messages } });
-  const aedes = await Aedes.createBroker({
-    persistence,
-    // What a subscriber leaves unread is bounded by its session; a limit here would make one hold up the others.
-    concurrency: 0,
-    drainTimeout: 0,
-    // Sessions see to both.
-    connectTimeout: DAY,
-    keepaliveLimit: 0,
-    // MQTT 3.1 allows 23 characters, but the device's name is put before them.
-    maxClientsIdLength: 65_535,
-  });
+  const aedes = await createAedes(persistence);
   return new SiteBroker(options, { ...parts, permissions }, aedes, persistence);
 }
 

@@ -6,7 +6,7 @@ import type { Visits } from "./visits.ts";
 
 export interface ServedStatus {
   visits: Visits;
-  status(): LocalStatus;
+  status(): Promise<LocalStatus>;
   nowMs(): number;
 }
 
@@ -70,7 +70,7 @@ async function answer(request: Request, address: string, served: ServedStatus): 
 
 async function showStatus(request: Request, { status }: ServedStatus): Promise<Response> {
   const { renderStatus } = await pages();
-  return html(renderStatus(request.headers.get("accept-language"), status()), 200);
+  return html(renderStatus(request.headers.get("accept-language"), await status()), 200);
 }
 
 async function askForCode(

@@ -9,7 +9,6 @@ import type { Devices } from "../devices/devices.ts";
 import type { GatewayIdentity } from "../enrolment/enrolment.ts";
 import type { Uplink } from "../uplink/uplink.ts";
 import { provideAccessCode, readAccessCode } from "./access-code.ts";
-import { gatherStatus } from "./gather.ts";
 import { NewestReadings } from "./newest-readings.ts";
 import { serveStatus } from "./server.ts";
 import { Visits } from "./visits.ts";
@@ -65,7 +64,7 @@ export function createStatusPage(parts: StatusPageParts): StatusPage {
         provideAccessCode(dataDirectory, random);
         const server = serveStatus(listen, {
           visits,
-          status: () => gatherStatus(parts, readings, startedMs),
+          status: async () => (await import("./gather.ts")).gatherStatus(parts, readings, startedMs),
           nowMs: () => clock.nowMs(),
         });
         address = { host: listen.host, port: server.port };

@@ -183,6 +183,35 @@ describe("telemetry", () => {
     expect(sealed()).toEqual([{ device: "till-1", readings: readings(1) }]);
   });
 
+  test("that was journalled before a restart comes before what is measured after it", async () => {
+    const { clock, db, uplog, commit, telemetry, sealed } = start();
+    await ingest(telemetry, "till-1", readings(1));
+    const policy = { readings: 5, afterMs: MINUTE };
+    const next = createTelemetry({ db, uplog, commit, clock, log: getLogger("test"), policy });
+    next.start();
+    await ingest(next, "till-1", readings(2));
+    expect(next.open("till-1")).toEqual(readings(1, 2));
+    next.seal();
+    expect(sealed()).toEqual([{ device: "till-1", readings: readings(1, 2) }]);
+    next.stop();
+  });
+
+  test("is not acknowledged while what came before a restart cannot be read back", async () => {
+    const { clock, db, uplog, commit, telemetry } = start();
+    await ingest(telemetry, "till-1", readings(1));
+    await ingest(telemetry, "till-1", readings(2));
+    const policy = { readings: 5, afterMs: MINUTE };
+    const next = createTelemetry({ db, uplog, commit, clock, log: getLogger("test"), policy });
+    db.sqlite.run("ALTER TABLE sealed_to RENAME TO out_of_reach");
+    for (const at of [3, 4]) {
+      const refused = await ingest(next, "till-1", readings(at)).catch((error: unknown) => String(error));
+      expect(refused).toContain("sealed_to");
+    }
+    db.sqlite.run("ALTER TABLE out_of_reach RENAME TO sealed_to");
+    await ingest(next, "till-1", readings(5));
+    expect(next.open("till-1")).toEqual(readings(1, 2, 5));
+  });
+
   test("that cannot be sealed stays in the journal, is acknowledged all the same, and is sealed later", async () => {
     const { advance, db, telemetry, journal, sealed } = start();
     telemetry.start();

@@ -35,7 +35,7 @@ export interface Telemetry {
   open(device: string): readonly Reading[];
   /** Calls `listener` with what was just taken in, after its commit. Returns the function that ends it. */
   onReadings(listener: (device: string, readings: readonly Reading[]) => void): () => void;
-  /** Begins to seal what grows old. */
+  /** Begins to seal what grows old. What the journal holds from before is read back when it is first needed, in a second at most. */
   start(): void;
   stop(): void;
 }
@@ -88,7 +88,8 @@ const FORGET_ROWS = 64;
 class JournalledTelemetry implements Telemetry {
   readonly #parts: TelemetryParts;
   readonly #journal: Journal;
-  readonly #open = new OpenReadings();
+  /** Null until the journal was read back: no device that wants to connect waits for that. */
+  #open: OpenReadings | null = null;
   readonly #news = new News();
   /** When each device was sealed last since the start, monotonic ms. */
   readonly #sealedMs = new Map<string, number>();
@@ -113,7 +114,7 @@ class JournalledTelemetry implements Telemetry {
     return this.#gathering.committed;
   }
 
-  seal(devices: readonly string[] = this.#open.devices()): Seq {
+  seal(devices: readonly string[] = this.#readBack().devices()): Seq {
     const { db, uplog } = this.#parts;
     for (let first = 0; first < devices.length; first += SEALED_TOGETHER) {
       const together = devices.slice(first, first + SEALED_TOGETHER);
@@ -123,7 +124,7 @@ class JournalledTelemetry implements Telemetry {
   }
 
   open(device: string): readonly Reading[] {
-    return this.#open.get(device)?.readings ?? [];
+    return this.#readBack().get(device)?.readings ?? [];
   }
 
   onReadings(listener: (device: string, readings: readonly Reading[]) => void): () => void {
@@ -132,13 +133,7 @@ class JournalledTelemetry implements Telemetry {
   }
 
   start(): void {
-    const { clock, log } = this.#parts;
-    const nowMs = clock.monotonicMs();
-    const damaged = (row: number): void => log.error("a damaged row of the journal was left out", { row });
-    for (const { id, message } of this.#journal.replay(damaged)) {
-      const text = Buffer.from(message.payload).toString();
-      this.#open.add(message.device, toReadings(JSON.parse(text), message.arrivedMs), id, nowMs);
-    }
+    const { clock } = this.#parts;
     const look = (): void => {
       this.#sealOld();
       this.#cancel = clock.after(SECOND, look);
@@ -151,6 +146,21 @@ class JournalledTelemetry implements Telemetry {
     this.#cancel = null;
   }
 
+  /** What is open. Throws when the journal cannot be read, each time: who went on without would forget what is acknowledged. */
+  #readBack(): OpenReadings {
+    if (this.#open !== null) return this.#open;
+    const { clock, log } = this.#parts;
+    const open = new OpenReadings();
+    const nowMs = clock.monotonicMs();
+    const damaged = (row: number): void => log.error("a damaged row of the journal was left out", { row });
+    for (const { id, message } of this.#journal.replay(damaged)) {
+      const text = Buffer.from(message.payload).toString();
+      open.add(message.device, toReadings(JSON.parse(text), message.arrivedMs), id, nowMs);
+    }
+    this.#open = open;
+    return open;
+  }
+
   #gather(): { batch: Batch; committed: Promise<void> } {
     const { commit, db, clock } = this.#parts;
     const batch = new Batch();
@@ -159,12 +169,14 @@ class JournalledTelemetry implements Telemetry {
     };
     const committed = commit.run(() => {
       closed();
+      // From before first: the order in the journal is the order in the chunks.
+      const openReadings = this.#readBack();
       const row = this.#journal.append(batch);
       for (const also of batch.also) also();
       db.onCommit(() => {
         const nowMs = clock.monotonicMs();
         for (const { device, readings } of batch.readings) {
-          const open = this.#open.add(device, readings, row, nowMs);
+          const open = openReadings.add(device, readings, row, nowMs);
           if (open.readings.length >= this.#parts.policy.readings && !this.#due.has(device))
             this.#due.set(device, "chunk");
         }
@@ -185,9 +197,10 @@ class JournalledTelemetry implements Telemetry {
 
   #sealOld(): void {
     const nowMs = this.#parts.clock.monotonicMs();
-    const tooMuch = this.#open.count > OPEN_MAX || this.#journal.bytes > JOURNAL_MAX_BYTES;
+    const openReadings = this.#readBack();
+    const tooMuch = openReadings.count > OPEN_MAX || this.#journal.bytes > JOURNAL_MAX_BYTES;
     const middleRow = (this.#journal.oldest + this.#journal.newest) / 2;
-    for (const [device, open] of this.#open) {
+    for (const [device, open] of openReadings) {
       if (this.#isDue(device, open, nowMs) || (tooMuch && open.rows[0]!.id <= middleRow))
         this.#due.set(device, "all");
     }
@@ -224,7 +237,7 @@ class JournalledTelemetry implements Telemetry {
       this.#sealTogether(together);
       db.onCommit(() => {
         for (const [device] of together) {
-          const left = this.#open.get(device)?.readings.length ?? 0;
+          const left = this.#readBack().get(device)?.readings.length ?? 0;
           if (left >= policy.readings) this.#due.set(device, "chunk");
           else this.#due.delete(device);
         }
@@ -248,8 +261,9 @@ class JournalledTelemetry implements Telemetry {
   /** What is open of these devices, from the journal to the uplog, in the transaction under way. */
   #sealTogether(devices: readonly (readonly [device: string, what: "all" | "chunk"])[]): void {
     const { db, uplog, clock, policy } = this.#parts;
+    const openReadings = this.#readBack();
     for (const [device, what] of devices) {
-      const open = this.#open.get(device);
+      const open = openReadings.get(device);
       if (open === undefined) continue;
       const portion = portionOf(open, what === "all" ? null : policy.readings);
       const readings = open.readings.slice(0, portion.readings);
@@ -263,11 +277,11 @@ class JournalledTelemetry implements Telemetry {
       db.onCommit(() => {
         const nowMs = clock.monotonicMs();
         this.#news.sealed(device, readings);
-        this.#open.sealed(device, portion, nowMs);
+        openReadings.sealed(device, portion, nowMs);
         this.#sealedMs.set(device, nowMs);
       });
     }
-    const needed = this.#open.oldestRow() ?? this.#journal.newest + 1;
+    const needed = openReadings.oldestRow() ?? this.#journal.newest + 1;
     if (needed - this.#journal.oldest >= FORGET_ROWS) this.#journal.forgetBefore(needed);
   }
 }

@@ -1,6 +1,5 @@
 import { closeSync, createReadStream, fstatSync, openSync, readSync } from "node:fs";
 import { chmod, type FileHandle, open } from "node:fs/promises";
-import { createZstdDecompress } from "node:zlib";
 import { accept, type Result, refuse } from "../../protocol/errors.ts";
 import { applyDelta } from "../../protocol/releases/apply-delta.ts";
 import type { ReleaseFile } from "../../protocol/releases/release.ts";
@@ -100,6 +99,7 @@ async function fromDelta(
 }
 
 async function* unpacked(path: string): AsyncGenerator<Uint8Array> {
+  const { createZstdDecompress } = await import("node:zlib");
   const packed = createReadStream(path);
   const unpacking = createZstdDecompress();
   packed.on("error", (error) => unpacking.destroy(error));

@@ -88,8 +88,9 @@ export function parseTelemetry(text: string, arrivedMs: number): Result<Reading[
 export function toReadings(accepted: unknown, arrivedMs: number): Reading[] {
   const items = Array.isArray(accepted) ? accepted : [accepted];
   return items.map((item: Record<string, Value>) => {
+    if (item.ts === undefined) return { atMs: arrivedMs, values: item };
     const { ts, ...values } = item;
-    return { atMs: ts === undefined ? arrivedMs : Number(ts), values };
+    return { atMs: Number(ts), values };
   });
 }
 

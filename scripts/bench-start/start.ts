@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { alone, type BenchRow, median } from "../bench-chunks/bench-row.ts";
+import { type BenchRow, median } from "../bench-chunks/bench-row.ts";
 import { freePort } from "../e2e/stack.ts";
 import { type Broker, gatewayWith, mosquitto } from "./brokers.ts";
 import { untilAccepted } from "./connack.ts";
@@ -42,13 +42,19 @@ export async function benchStart(say: (line: string) => void, { mib }: { mib: nu
     const us = await measure(ours, [PROGRAM, database, `${database}-wal`], say);
     const program = Bun.which("mosquitto");
     const them = await measure(peer, program === null ? [] : [program], say);
-    return rowsOf(us, them, peer.name, mib);
+    say("letting an empty program idle");
+    return rowsOf(us, them, await measureBare(), { peer: peer.name, mib });
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-function rowsOf(us: Figures, them: Figures, peer: string, mib: number): BenchRow[] {
+function rowsOf(
+  us: Figures,
+  them: Figures,
+  bare: Bare,
+  { peer, mib }: { peer: string; mib: number },
+): BenchRow[] {
   const row = (name: string, unit: string, value: number, peerValue: number, target = ""): BenchRow => ({
     name: `start: ${name}`,
     value: round(value),
@@ -60,7 +66,11 @@ function rowsOf(us: Figures, them: Figures, peer: string, mib: number): BenchRow
   });
   const start = `${mib.toLocaleString("en")} MiB, process start to CONNACK`;
   const both = (of: (figures: Figures) => number): [number, number] => [of(us), of(them)];
-  const bareBytes = sizeOfBareProgram();
+  /** Beside what the runtime takes for nothing at all. */
+  const besideBare = (name: string, value: number, bareValue: number): BenchRow => ({
+    ...row(name, "MB", value, bareValue),
+    peer: "the runtime with an empty program",
+  });
   return [
     row(`${start}, warm, median of ${WARM_ROUNDS}`, "ms", ...both((one) => median(one.warmMs)), "50 ms"),
     row(`${start}, warm, slowest`, "ms", ...both((one) => Math.max(...one.warmMs))),
@@ -69,11 +79,8 @@ function rowsOf(us: Figures, them: Figures, peer: string, mib: number): BenchRow
     row("resident when idle", "MB", ...both((one) => one.idle.residentMb), "64 MB"),
     row("of that its own", "MB", ...both((one) => one.idle.ownMb)),
     row("of that pages of files", "MB", ...both((one) => one.idle.fileMb)),
-    {
-      ...alone("start: size of the program", round(statSync(PROGRAM).size / MB), "MB"),
-      ...{ peer: "the runtime with an empty program", peerValue: round(bareBytes / MB) },
-      ratio: round(statSync(PROGRAM).size / bareBytes),
-    },
+    besideBare("resident when idle", us.idle.residentMb, bare.residentMb),
+    besideBare("size of the program", statSync(PROGRAM).size / MB, bare.sizeMb),
   ];
 }
 
@@ -123,17 +130,26 @@ async function startOnce(broker: Broker, meanwhile?: (pid: number) => Promise<vo
   }
 }
 
-/** Bytes of a compiled program that does nothing. */
-function sizeOfBareProgram(): number {
-  mkdirSync(CACHE, { recursive: true });
+/** A compiled program that does nothing. */
+interface Bare {
+  sizeMb: number;
+  residentMb: number;
+}
+
+async function measureBare(): Promise<Bare> {
   const directory = mkdtempSync(join(CACHE, "bare-"));
   try {
     const [source, program] = [join(directory, "empty.ts"), join(directory, "empty")];
-    Bun.spawnSync(["touch", source]);
-    const command = ["build", "--compile", `--target=${TARGET}`, source, "--outfile", program];
-    const built = Bun.spawnSync([process.execPath, ...command]);
+    await Bun.write(source, "setInterval(() => undefined, 1_000_000);");
+    const command = ["build", "--compile", "--minify", "--bytecode", `--target=${TARGET}`];
+    const built = Bun.spawnSync([process.execPath, ...command, source, "--outfile", program]);
     if (built.exitCode !== 0) throw new Error(`the empty program does not build: ${built.stderr}`);
-    return statSync(program).size;
+    const child = Bun.spawn([program], { stdin: "ignore", stdout: "ignore", stderr: "ignore" });
+    await Bun.sleep(IDLE_MS / 10);
+    const { residentMb } = readMemory(child.pid);
+    child.kill();
+    await child.exited;
+    return { sizeMb: statSync(program).size / MB, residentMb };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -36,7 +36,7 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
   },
   {
     from: /^edge\/(broker|simulator)\//,
-    mayImport: [PROTOCOL, /^edge\//, RUNTIME, /^aedes$/, /^mqtt$/, LOGTAPE],
+    mayImport: [PROTOCOL, /^edge\//, RUNTIME, /^aedes$/, /^mqtt(-packet)?$/, LOGTAPE],
     because: "only the broker and the simulated devices know the libraries that speak MQTT",
   },
   {

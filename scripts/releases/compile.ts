@@ -23,6 +23,8 @@ export async function compile(program: Compiled): Promise<void> {
     minify: true,
     bytecode: true,
     format: "esm",
+    // What is imported when it is needed is a piece of its own, and not read before.
+    splitting: true,
     define: {
       "process.env.HOMEPOT_BUILD": JSON.stringify(commit),
       "process.env.HOMEPOT_SEQUENCE": JSON.stringify(String(sequence)),
