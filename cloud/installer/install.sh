@@ -233,7 +233,7 @@ wrong_certificate() {
   fi
   fail "The certificate of $1 does not count here. ($said)" \
     "On Debian: apt-get install ca-certificates. Check the date of this machine (date)." \
-    "Where a company has an authority of its own, its certificate belongs into /usr/local/share/ca-certificates (update-ca-certificates)."
+    "Where a company has an authority of its own, its certificate (PEM, its name ends in .crt) belongs into /usr/local/share/ca-certificates; then run update-ca-certificates, and this again."
 }
 
 # Downloads, a few times if need be.

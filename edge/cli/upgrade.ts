@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { RefusalError } from "../../protocol/errors.ts";
+import { secureRandom, systemClock } from "../clock/clock.ts";
 import { fetchThrough } from "../config/proxy.ts";
 import { PLATFORM, SEQUENCE } from "../config/version.ts";
 import { awaitLine, examine, INSTALLED_SETTINGS, realHost, upgrade } from "../installation/installation.ts";
@@ -30,7 +31,8 @@ async function run({ from, dryRun = false, ...options }: UpgradeArguments): Prom
   const parts = {
     ...{ host: realHost(), isRoot: process.getuid?.() === 0, say, tryProgram: runsHere },
     wait: (ms: number) => Bun.sleepSync(ms),
-    fetch: fetchThrough(settings.cloudProxy),
+    ...{ fetch: fetchThrough(settings.cloudProxy), clock: systemClock, random: secureRandom },
+    kibPerSecond: settings.updatesKibPerSecond,
   };
   const wanted = { from: from ?? null, keyPath: settings.updatesKey, sequence: SEQUENCE, platform: PLATFORM };
   const upgraded = await upgrade({ ...wanted, dryRun }, parts);

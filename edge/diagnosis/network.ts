@@ -195,7 +195,7 @@ export function judgeCertificate(facts: CertificateFacts): Finding {
   return problem(
     "tls",
     `nobody this machine trusts stands for the certificate of ${host}: it is by ${issuer} (${error})`,
-    "Where the site's network or your company has an authority of its own, name its file in NODE_EXTRA_CA_CERTS (`systemctl edit homepot-edge`: Environment=NODE_EXTRA_CA_CERTS=/etc/homepot/authority.pem).",
+    "Where the site's network or your company has an authority of its own, put its certificate (PEM, its name ends in .crt) into /usr/local/share/ca-certificates, then `update-ca-certificates` and `systemctl restart homepot-edge`.",
   );
 }
 

@@ -14,6 +14,8 @@ import { dirname, join } from "node:path";
 
 /** The machine that is installed on. */
 export interface Host {
+  /** Where a path of this machine is found. */
+  at(path: string): string;
   /** Runs a program and waits for it. */
   run(command: readonly string[]): { ok: boolean; said: string };
   exists(path: string): boolean;
@@ -31,6 +33,7 @@ export interface Host {
 export function realHost(root = "/"): Host {
   const at = (path: string): string => join(root, path);
   return {
+    at,
     run(command) {
       const { success, stdout, stderr } = Bun.spawnSync([...command], { stdout: "pipe", stderr: "pipe" });
       return { ok: success, said: `${stdout}${stderr}`.trim() };

@@ -1,13 +1,16 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { accept, refuse } from "../../protocol/errors.ts";
+import { seededRandom } from "../../protocol/seeded-random.ts";
+import { ManualClock } from "../../protocol/testing/manual-clock.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { ReleaseServer } from "../updates/testing/release-server.ts";
 import { realHost, type UpgradeOptions, upgrade } from "./installation.ts";
 
 const PROGRAM = "usr/lib/homepot-edge/homepot-edge";
-const NEW = Buffer.from("the new program");
+const OLD = Buffer.from(`the old one ${"and what both have ".repeat(1_000)}`);
+const NEW = Buffer.from(`the new one ${"and what both have ".repeat(1_000)}`);
 
 let root: ReturnType<typeof temporaryDirectory>;
 let server: ReleaseServer;
@@ -18,7 +21,7 @@ beforeEach(() => {
   root = temporaryDirectory();
   server = new ReleaseServer();
   [ran, failing, starts] = [[], [], true];
-  put(PROGRAM, "the old program");
+  put(PROGRAM, OLD);
   put("usr/bin/homepot-edge", "the launcher");
   put("key.pem", server.keyPem);
 });
@@ -45,7 +48,8 @@ const bring = (changes: Partial<UpgradeOptions> = {}, isRoot = true) =>
       ...changes,
     },
     {
-      ...{ isRoot, say: () => undefined, wait: () => undefined, fetch, folder: join(root.path, "folder") },
+      ...{ isRoot, say: () => undefined, wait: () => undefined, fetch },
+      ...{ clock: new ManualClock(), random: seededRandom(1), kibPerSecond: 0 },
       tryProgram: async (path, version) => {
         expect([readFileSync(path, "utf8"), statSync(path).mode & 0o777]).toEqual([NEW.toString(), 0o755]);
         ran.push(`try ${version}`);
@@ -66,16 +70,33 @@ const bring = (changes: Partial<UpgradeOptions> = {}, isRoot = true) =>
       },
     },
   );
-const KEEP = `ln --force /${PROGRAM} folder/before`;
+const FOLDER = dirname(PROGRAM);
+const KEEP = `ln --force ${PROGRAM} ${FOLDER}/before`;
 
 test("the newest release of its cloud is checked, started once, and installs itself", async () => {
   server.add({ sequence: 2, program: NEW });
   expect(await bring()).toEqual({ ok: true, value: "0.1.2" });
-  expect(ran).toEqual(["try 0.1.2", KEEP, "folder/next install"]);
-  expect([existsSync(join(root.path, "folder/next")), existsSync(join(root.path, "folder/before"))]).toEqual([
-    false,
-    false,
+  expect(ran).toEqual(["try 0.1.2", KEEP, `${FOLDER}/next install`]);
+  expect(readdirSync(join(root.path, FOLDER))).toEqual(["homepot-edge"]);
+});
+
+test("what differs from the program that is there is all that is brought", async () => {
+  server.add({ sequence: 2, program: NEW }, OLD);
+  expect(await bring()).toEqual({ ok: true, value: "0.1.2" });
+  expect(server.asked.filter((path) => path.includes("homepot-edge-"))).toEqual([
+    expect.stringMatching(/^\/releases\/2\/homepot-edge-linux-x64\/from\/[0-9a-f]{64}$/),
   ]);
+});
+
+test("a download that broke off for good is gone on with by the next one", async () => {
+  server.add({ sequence: 2, program: NEW });
+  const path = "/releases/2/homepot-edge-linux-x64";
+  const etag = `"${new Bun.CryptoHasher("sha256").update(NEW).digest("hex")}"`;
+  put(`${FOLDER}/download`, NEW.subarray(0, 4));
+  put(`${FOLDER}/download.etag`, etag);
+  expect(await bring()).toEqual({ ok: true, value: "0.1.2" });
+  expect(server.asked.at(-1)).toBe(`${path} bytes=4-`);
+  expect(readdirSync(join(root.path, FOLDER))).toEqual(["homepot-edge"]);
 });
 
 test("a release from a folder needs no cloud", async () => {
@@ -92,7 +113,7 @@ test("a release from a folder needs no cloud", async () => {
 
 test("one that does not run is taken back, and said so", async () => {
   server.add({ sequence: 2, program: NEW });
-  failing = ["folder/next install"];
+  failing = [`${FOLDER}/next install`];
   expect(await bring()).toEqual({
     ok: false,
     refusal: {
@@ -100,8 +121,8 @@ test("one that does not run is taken back, and said so", async () => {
       detail: "0.1.2 does not run, and the one before runs again: no such thing",
     },
   });
-  expect(ran.slice(-2)).toEqual(["folder/next install", "folder/before install"]);
-  failing = ["folder/next install", "folder/before install"];
+  expect(ran.slice(-2)).toEqual([`${FOLDER}/next install`, `${FOLDER}/before install`]);
+  failing = [`${FOLDER}/next install`, `${FOLDER}/before install`];
   expect(await bring()).toMatchObject({
     refusal: { detail: expect.stringContaining("nor does the one before") },
   });

@@ -1,15 +1,25 @@
-import { createHash } from "node:crypto";
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { accept, type Result, refuse } from "../../protocol/errors.ts";
 import type { Platform, ReleaseFile } from "../../protocol/releases/release.ts";
-import { type Fetch, fetchRelease } from "../updates/updates.ts";
+import { MIB } from "../../protocol/units.ts";
+import {
+  bringProgram,
+  type DownloadParts,
+  type Fetch,
+  fetchRelease,
+  forgetDownload,
+  rebuild,
+} from "../updates/updates.ts";
 import type { InstallationParts } from "./installation.ts";
 import { readStatus } from "./running.ts";
 import { DATA, PACKAGE_FILE, PROGRAM } from "./system-files.ts";
 
 /** The sequence of the version that came over the air and runs, where one did. */
 const CURRENT = `${DATA}/versions/current/sequence`;
+
+/** A delta is here before anybody reads of it. */
+const TOLD_BYTES = 8 * MIB;
 
 export interface UpgradeOptions {
   /** A folder with a release, as on a stick; null: the newest that the gateway's cloud hands on. */
@@ -23,16 +33,14 @@ export interface UpgradeOptions {
   dryRun: boolean;
 }
 
-export interface UpgradeParts extends InstallationParts {
-  fetch: Fetch;
+export interface UpgradeParts extends InstallationParts, Omit<DownloadParts, "signal" | "progress"> {
   /** `runsHere` */
   tryProgram(path: string, version: string): Promise<Result<void>>;
-  /** Where the new program is put together, and the one before is kept meanwhile: on the disk that programs are on. */
-  folder?: string;
 }
 
 /**
- * Brings the installed gateway to a newer release: checks its signature by the key of this installation, its hash, that it is
+ * Brings the installed gateway to a newer release, as an update over the air does (a download that was interrupted is gone on
+ * with): checks its signature by the key of this installation, its hash, that it is
  * newer and that it starts here; has it install itself; and goes back to the one before when it does not run. Codes:
  * `install.not-root`, `install.packaged`, `install.failed`, `update.not-possible`, `update.download-failed`, `release.…`.
  * Gives the version that is there now, null when nothing newer is.
@@ -64,15 +72,26 @@ export async function upgrade(
     say(`would bring this gateway to ${release.version}`);
     return accept(release.version);
   }
-  const folder = parts.folder ?? dirname(PROGRAM);
-  const [next, before] = [join(folder, "next"), join(folder, "before")];
+  // On the disk that programs are on.
+  const [base, folder] = [host.at(PROGRAM), host.at(dirname(PROGRAM))];
+  const [next, before, downloadPath] = [
+    join(folder, "next"),
+    join(folder, "before"),
+    join(folder, "download"),
+  ];
   try {
     say(`bringing ${release.version}`);
-    const brought = await bring(`${cloudUrl}/releases/${release.sequence}/${file.file}`, file, next, fetch);
+    const address = `${cloudUrl}/releases/${release.sequence}/${file.file}`;
+    const download = { ...parts, signal, progress: sayEachTenth(say) };
+    const brought =
+      from === null
+        ? await bringProgram({ address, file, base, downloadPath }, next, download)
+        : await copyProgram(from, file, next);
     if (!brought.ok) return brought;
+    forgetDownload(downloadPath);
     const starts = await tryProgram(next, release.version);
     if (!starts.ok) return starts;
-    const kept = host.run(["ln", "--force", PROGRAM, before]);
+    const kept = host.run(["ln", "--force", base, before]);
     if (!kept.ok) return refuse("install.failed", `${before}: ${kept.said}`);
     // What belongs to a version, as its unit, is known to its own program.
     const installed = host.run([next, "install"]);
@@ -93,31 +112,19 @@ function readFrom(folder: string): Fetch {
   };
 }
 
-async function bring(url: string, file: ReleaseFile, path: string, fetch: Fetch): Promise<Result<void>> {
-  const failed = (why: string) => refuse("update.download-failed", `${url}: ${why}`);
-  mkdirSync(dirname(path), { recursive: true });
-  rmSync(path, { force: true });
-  const hash = createHash("sha256");
-  const target = openSync(path, "wx", 0o755);
-  try {
-    const answer = await fetch(url, { redirect: "error" });
-    if (!answer.ok) return failed(`status ${answer.status}`);
-    let bytes = 0;
-    for await (const part of answer.body ?? []) {
-      bytes += part.length;
-      if (bytes > file.sizeBytes) break;
-      hash.update(part);
-      for (let at = 0; at < part.length; ) at += writeSync(target, part, at);
-    }
-    fsyncSync(target);
-    if (bytes !== file.sizeBytes || hash.digest("hex") !== file.sha256)
-      return refuse("release.damaged", `${url}: it is not the file that was signed`);
-  } catch (error) {
-    return failed(error instanceof Error ? error.message : String(error));
-  } finally {
-    closeSync(target);
-  }
-  // Whatever the umask of who upgrades says.
-  chmodSync(path, 0o755);
-  return accept(undefined);
+async function copyProgram(from: string, file: ReleaseFile, to: string): Promise<Result<void>> {
+  const path = join(from, file.file);
+  if (!existsSync(path)) return refuse("update.download-failed", `${path} is not there`);
+  return rebuild(file, path, null, to);
+}
+
+/** How far a download is, at each tenth of what takes long enough to be told of. */
+function sayEachTenth(say: (line: string) => void): DownloadParts["progress"] {
+  let told = 0;
+  return (bytes, ofBytes) => {
+    const tenths = Math.floor((bytes / ofBytes) * 10);
+    if (ofBytes < TOLD_BYTES || tenths <= told) return;
+    told = tenths;
+    say(`  ${tenths * 10} % of ${Math.ceil(ofBytes / MIB)} MiB`);
+  };
 }

@@ -1,9 +1,9 @@
 import { accept, type Result, refuse } from "../../protocol/errors.ts";
 import type { ReleaseFile } from "../../protocol/releases/release.ts";
 import { MIB } from "../../protocol/units.ts";
-import { type DownloadParts, download, forgetDownload } from "./download.ts";
+import { bringProgram } from "./bring.ts";
+import type { DownloadParts } from "./download.ts";
 import { freeBytes, sha256OfFile } from "./program-file.ts";
-import { rebuild } from "./rebuild.ts";
 import type { UpdateState, Versions } from "./versions.ts";
 
 export interface Obtained {
@@ -64,33 +64,15 @@ export async function obtain(
   return accept({ state: { ...staged, downloadedBytes: bytes } });
 
   async function fetchAndBuild(path: string): Promise<Result<void>> {
-    const from = await sha256OfFile(parts.base);
-    const delta = await fetchPart(`${address}/from/${from}`);
-    if (!delta.ok) return delta;
-    if (delta.value) {
-      const built = await rebuild(file, versions.downloadPath, parts.base, path);
-      if (built.ok) return parts.tryProgram(path, update.version);
-      forgetDownload(versions.downloadPath);
-    }
-    const whole = await fetchPart(address);
-    if (!whole.ok) return whole;
-    if (!whole.value) return refuse("update.download-failed", `${address}: the cloud has it no more`);
-    const built = await rebuild(file, versions.downloadPath, null, path);
-    // What is damaged must not be gone on with.
-    if (!built.ok) forgetDownload(versions.downloadPath);
-    return built.ok ? parts.tryProgram(path, update.version) : built;
-  }
-
-  /** False: the cloud does not have it. */
-  async function fetchPart(url: string): Promise<Result<boolean>> {
-    const got = await download(url, versions.downloadPath, file.sizeBytes, {
+    const wanted = { address, file, base: parts.base, downloadPath: versions.downloadPath };
+    const brought = await bringProgram(wanted, path, {
       ...parts,
       progress: (came, of) =>
         parts.progress({ percent: Math.floor((came / of) * 90), message: `downloading, ${toMib(of)} MiB` }),
     });
-    if (!got.ok) return got;
-    bytes += got.value?.bytes ?? 0;
-    return accept(got.value !== null);
+    if (!brought.ok) return brought;
+    bytes = brought.value.bytes;
+    return parts.tryProgram(path, update.version);
   }
 }
 

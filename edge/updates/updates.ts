@@ -12,10 +12,12 @@ import { probation } from "./probation.ts";
 import type { UpdatePhase } from "./update-machine.ts";
 import { type UpdateState, Versions } from "./versions.ts";
 
+export { bringProgram } from "./bring.ts";
 export { type Disk, realDisk } from "./disk.ts";
-export type { Fetch } from "./download.ts";
+export { type DownloadParts, type Fetch, forgetDownload } from "./download.ts";
 export { fetchRelease } from "./fetch-release.ts";
 export { runsHere, sha256OfFile } from "./program-file.ts";
+export { rebuild } from "./rebuild.ts";
 
 /**
  * Updates of the gateway's own program, which the cloud asks for as a job and never decides about.

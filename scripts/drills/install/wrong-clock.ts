@@ -25,7 +25,14 @@ export async function wrongClock(
   await using front = await TlsFront.start(machine, cloud, cloud.directory);
   const code = await cloud.claim("Long Ago");
 
-  const wrong = `${clock.join(" ")} ${front.trusted}`;
+  const unknown = await machine.run(`sh ${STICK}/install.sh --cloud ${front.url} ${code}`);
+  held(
+    "of an authority that the machine does not know it is told what to do",
+    unknown.code === 1 && /does not count here[\s\S]*update-ca-certificates/.test(unknown.said),
+    unknown.said,
+  );
+  await front.makeKnown();
+  const wrong = clock.join(" ");
   const brought = await machine.run(`${wrong} sh ${STICK}/install.sh --cloud ${front.url} ${code}`);
   held(
     "with a clock that is years behind it is told that it is the clock, and how to set it",
@@ -43,9 +50,16 @@ export async function wrongClock(
     installed.said,
   );
   held("and serves its site", await gateway.publishes("till-5"));
-  const set = await machine.run(`${front.trusted} ${stick}`);
+  const set = await machine.run(stick);
   const { enrolment } = (await gateway.status()) ?? {};
   held("once the clock is set the same command enrols it", enrolment?.gatewayId !== undefined, set.said);
+  const examined = await machine.run("homepot-edge doctor");
+  const ways = examined.said.split("\n").filter((line) => /^\S+ +(tls|answer) /.test(line));
+  held(
+    "and it trusts the company's authority, as the machine does",
+    ways.length === 2 && ways.every((line) => line.startsWith("ok")),
+    examined.said,
+  );
   await gateway.isGone(held);
   for (const path of [LIBRARY, STICK]) await rm(at(path), { recursive: true });
 }
