@@ -526,6 +526,40 @@ describe("a request that cannot be taken", () => {
     },
   );
 
+  test("a parameter that a list does not know is refused by its name, on every list", async () => {
+    const { paths } = (await (await cloud.app.request("/api/v1/openapi.json")).json()) as ApiDocument;
+    const isList = (name: string) => name === "items" || name === "nextCursor";
+    const lists = Object.entries(paths).filter(([path, { get }]) => {
+      const { schema } = get?.responses[200]?.content?.["application/json"] ?? {};
+      const { properties = {} } = (schema ?? {}) as { properties?: object };
+      return !path.includes("{") && Object.keys(properties).some(isList);
+    });
+    expect(lists.length).toBeGreaterThan(15);
+    for (const [path] of lists) {
+      const asked = await cloud.api(`${path.slice("/api/v1".length)}?limt=5`, cloud.owner);
+      const { code, errors = [] } = (await asked.json()) as { code: string; errors?: { path: string }[] };
+      const named = errors.map((one) => one.path);
+      expect([path, asked.status, code, named]).toEqual([path, 400, "request.invalid", ["limt"]]);
+    }
+    const asked = await cloud.api("/sites?lmit=1&limit=0", cloud.owner);
+    const { errors } = (await asked.json()) as { errors: { path: string; message: string }[] };
+    expect(errors).toEqual([
+      { path: "lmit", message: "is not a parameter here; there are limit, cursor, q, sort, tag, deleted" },
+      { path: "limit", message: "must be at least 1" },
+    ]);
+  });
+
+  test.each([
+    ["PATCH", "/sites", "GET, HEAD, POST"],
+    ["DELETE", "/devices", "GET, HEAD, POST"],
+    ["DELETE", "/openapi.json", "GET, HEAD"],
+    ["GET", "/push/send", "POST"],
+  ])("%s is not for %s, which says what is: %s", async (method, path, allowed) => {
+    const headers = { authorization: `Bearer ${cloud.owner.token}` };
+    const answer = await cloud.app.request(`/api/v1${path}`, { method, headers });
+    expect([answer.headers.get("allow"), ...(await codeOf(answer))]).toEqual([allowed, 405, "route.method"]);
+  });
+
   test("an address that is none is a problem for programs and a page for people", async () => {
     const api = await cloud.app.request("/api/v1/nothing");
     expect([api.headers.get("content-type"), ...(await codeOf(api))]).toEqual([

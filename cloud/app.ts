@@ -30,6 +30,7 @@ import { operation } from "./http/describe.ts";
 import { type ApiDocument, completeDocument } from "./http/document.ts";
 import type { AppEnv } from "./http/env.ts";
 import type { Limits } from "./http/limits.ts";
+import { methodsOf } from "./http/methods.ts";
 import type { Pages } from "./http/pages.ts";
 import { problem } from "./http/problem.ts";
 import { limitedBody, otherOrigins, sameSiteWrites, securityHeaders } from "./http/security.ts";
@@ -165,8 +166,14 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   app.get("/api/v1/openapi.json", DESCRIBED, openApi(app, parts));
   parts.pages.mount(app);
 
+  const methods = methodsOf(app);
   app.notFound((c) => {
-    const { refusal } = refuse("route.unknown", `${c.req.method} ${c.req.path}`);
+    const allowed = methods(c.req.path);
+    if (allowed !== null) c.header("allow", allowed);
+    const { refusal } = refuse(
+      allowed === null ? "route.unknown" : "route.method",
+      `${c.req.method} ${c.req.path}`,
+    );
     return c.req.path.startsWith("/api/") ? problem(c, refusal) : parts.pages.error(c, refusal);
   });
   app.onError((error, c) => {

@@ -51,6 +51,12 @@ export const ERRORS = {
     hint: "Every address of the API is listed at /docs.",
     retryable: false,
   },
+  "route.method": {
+    status: 405,
+    title: "This address does not do that",
+    hint: "Use one of the methods in the answer's Allow header; /docs has what each of them does.",
+    retryable: false,
+  },
   "record.not-found": {
     status: 404,
     title: "There is no such record, or it belongs to another organisation",

@@ -7,7 +7,7 @@ import {
   memberPatchSchema,
   memberSchema,
 } from "../../protocol/accounts/member.ts";
-import { operation, validated } from "../http/describe.ts";
+import { noParameters, operation, validated } from "../http/describe.ts";
 import type { AppEnv } from "../http/env.ts";
 import { answer } from "../http/problem.ts";
 import type { Members } from "./members.ts";
@@ -29,7 +29,9 @@ function membersOnly(members: Members): Hono<AppEnv> {
       permission: "member:read",
       tag,
       success: { status: 200, schema: v.object({ items: v.array(memberSchema) }) },
+      errors: ["request.invalid"],
     }),
+    noParameters(),
     async (c) => answer(c, await members.list(c.get("scope"))),
   );
   routes.patch(
@@ -71,7 +73,9 @@ function invitationsOnly(members: Members): Hono<AppEnv> {
       permission: "member:read",
       tag,
       success: { status: 200, schema: v.object({ items: v.array(invitationSchema) }) },
+      errors: ["request.invalid"],
     }),
+    noParameters(),
     async (c) => answer(c, await members.invitations(c.get("scope"))),
   );
   routes.post(

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import * as v from "valibot";
 import { roleInputSchema, roleSchema } from "../../protocol/accounts/role.ts";
-import { operation, validated } from "../http/describe.ts";
+import { noParameters, operation, validated } from "../http/describe.ts";
 import type { AppEnv } from "../http/env.ts";
 import { answer } from "../http/problem.ts";
 import { answerVersioned, readIfMatch } from "../http/versions.ts";
@@ -21,7 +21,9 @@ export function roleRoutes(roles: Roles): Hono<AppEnv> {
       permission: "member:read",
       tag,
       success: { status: 200, schema: v.object({ items: v.array(roleSchema) }) },
+      errors: ["request.invalid"],
     }),
+    noParameters(),
     async (c) => answer(c, await roles.list(c.get("scope"))),
   );
   routes.post(

@@ -18,7 +18,7 @@ import {
   ownSessionSchema,
 } from "../../protocol/accounts/member.ts";
 import { accept, type Result } from "../../protocol/errors.ts";
-import { operation, validated } from "../http/describe.ts";
+import { noParameters, operation, validated } from "../http/describe.ts";
 import type { AppEnv } from "../http/env.ts";
 import { answer, problem } from "../http/problem.ts";
 import type { Accounts, Session } from "./accounts.ts";
@@ -201,8 +201,10 @@ export function accountRoutes(accounts: Accounts, requireScope: MiddlewareHandle
       permission: "anyone",
       tag,
       success: { status: 200, schema: v.object({ items: v.array(ownSessionSchema) }) },
+      errors: ["request.invalid"],
     }),
     requireScope,
+    noParameters(),
     async (c) =>
       c.json({ items: await accounts.sessions.list(c.get("scope").userId, c.get("sessionToken")) }),
   );
@@ -262,8 +264,10 @@ export function accountRoutes(accounts: Accounts, requireScope: MiddlewareHandle
       permission: "anyone",
       tag,
       success: { status: 200, schema: v.object({ items: v.array(membershipSchema) }) },
+      errors: ["request.invalid"],
     }),
     requireScope,
+    noParameters(),
     async (c) => {
       const { userId, organizationId } = c.get("scope");
       return c.json({ items: await accounts.sessions.organizations(userId, organizationId) });

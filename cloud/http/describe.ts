@@ -1,8 +1,8 @@
 import { describeRoute, resolver, validator } from "hono-openapi";
-import type * as v from "valibot";
+import * as v from "valibot";
 import type { Permission } from "../../protocol/accounts/permissions.ts";
 import { problemSchema } from "../../protocol/api/problem.ts";
-import { type ErrorCode, refuse } from "../../protocol/errors.ts";
+import { type ErrorCode, type FieldError, refuse } from "../../protocol/errors.ts";
 import { fieldErrors } from "../../protocol/validate.ts";
 import { problem } from "./problem.ts";
 
@@ -86,13 +86,29 @@ export function validated<Target extends "json" | "query" | "param", Schema exte
     if (target === "json" && !JSON_TYPE.test(c.req.header("content-type") ?? "")) {
       return problem(c as never, refuse("request.not-json", "Content-Type is not application/json").refusal);
     }
-    if (result.success) return undefined;
-    const errors = fieldErrors(result.error as unknown as v.BaseIssue<unknown>[]);
+    const unknown = target === "query" ? unknownParameters(c.req.query(), schema) : [];
+    if (result.success && unknown.length === 0) return undefined;
+    const issues = result.success ? [] : (result.error as unknown as v.BaseIssue<unknown>[]);
+    const known = fieldErrors(issues).filter(({ path }) => !unknown.some((one) => one.path === path));
+    const errors = [...unknown, ...known];
     const first = errors[0];
     const detail =
       first === undefined ? "the request is not valid" : `${first.path || target}: ${first.message}`;
     return problem(c as never, refuse("request.invalid", detail, errors).refusal);
   });
+}
+
+/** For a list that cannot be asked for by halves: whoever filters it would take all of it for what was filtered. */
+export const noParameters = () => validated("query", v.object({}));
+
+/** What nobody looks at is a mistake of whoever asks: a filter that is not there, or one that is written otherwise. */
+function unknownParameters(query: Record<string, string>, schema: v.GenericSchema): FieldError[] {
+  const known = Object.keys("entries" in schema ? (schema.entries as object) : {});
+  const message =
+    known.length === 0 ? "is not a parameter here" : `is not a parameter here; there are ${known.join(", ")}`;
+  return Object.keys(query)
+    .filter((path) => !known.includes(path))
+    .map((path) => ({ path, message }));
 }
 
 const JSON_TYPE = /^application\/(?:[a-z.-]+\+)?json\b/i;

@@ -2,7 +2,7 @@ import { type Context, Hono } from "hono";
 import { type Result, refuse } from "../../protocol/errors.ts";
 import { releaseListSchema } from "../../protocol/releases/release-list.ts";
 import { readRange } from "../http/byte-range.ts";
-import { operation } from "../http/describe.ts";
+import { noParameters, operation } from "../http/describe.ts";
 import type { AppEnv } from "../http/env.ts";
 import { answer, problem } from "../http/problem.ts";
 import type { HandedOn, Releases } from "./releases.ts";
@@ -16,7 +16,9 @@ export function releaseRoutes(releases: Releases): Hono<AppEnv> {
       permission: "gateway:read",
       tag: "gateways",
       success: { status: 200, schema: releaseListSchema },
+      errors: ["request.invalid"],
     }),
+    noParameters(),
     async (c) => answer(c, await releases.list(c.get("scope"))),
   );
 }

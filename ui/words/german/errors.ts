@@ -25,6 +25,10 @@ export function errors(): Record<ErrorCode, { title: string; hint: string }> {
       title: "Diese Adresse gibt es nicht",
       hint: "Alle Adressen der API stehen unter /docs.",
     },
+    "route.method": {
+      title: "Das geht an dieser Adresse nicht",
+      hint: "Verwenden Sie eine der Methoden, die im Kopf Allow der Antwort stehen; was jede tut, steht unter /docs.",
+    },
     "record.not-found": {
       title: "Diesen Eintrag gibt es nicht, oder er gehört einer anderen Organisation",
       hint: "Sehen Sie noch einmal in seiner Liste nach; vielleicht wurde er gelöscht.",
