@@ -145,11 +145,14 @@ async function documentOf(app: Hono<AppEnv>): Promise<ApiDocument> {
   return (await answer.json()) as ApiDocument;
 }
 
-/** How many messages wait for the reader: every page says it. A part of a page that renews itself has no use for it. */
+/**
+ * How many messages wait for the reader: every page says it, one that answers a form as well. A part of a page that renews
+ * itself has no use for it.
+ */
 function told(notifications: Pick<Notifications, "unread">): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const isPart = c.req.header("hx-request") !== undefined && c.req.header("hx-boosted") === undefined;
-    const found = isPart || c.req.method !== "GET" ? null : await notifications.unread(c.get("scope"));
+    const found = isPart ? null : await notifications.unread(c.get("scope"));
     if (found?.ok === true) c.set("unread", found.value.unread);
     return next();
   };

@@ -64,6 +64,8 @@ test("the composer says whom it would reach and what each platform makes of it, 
   for (const field of ["message.title", "button.1.link", "targets.everyone"])
     expect([field, refused.includes(`id="${field}-error"`)]).toEqual([field, true]);
   expect(refused).toContain("We open again tomorrow.");
+  // The page that answers a form has the bell like any other.
+  expect(refused).toContain('name="inbox-count"');
 });
 
 test("what was sent is in the history with what became of it, and in the inbox until it is read", async () => {

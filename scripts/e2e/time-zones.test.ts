@@ -25,7 +25,7 @@ async function read(timezoneId: string, javaScriptEnabled = true) {
   const page = await context.newPage();
   await logIn(page, cloud);
   await page.goto(`${cloud.url}/settings/audit`);
-  const audit = await page.locator("tr", { hasText: "site.create" }).locator(".both-times").textContent();
+  const audit = await page.locator("tr", { hasText: "added the site" }).locator(".both-times").textContent();
   await page.goto(`${cloud.url}/sites/${siteId}`);
   const here = await page.locator(".page-head .both-times").textContent();
   await context.close();

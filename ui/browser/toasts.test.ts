@@ -117,6 +117,17 @@ describe("what the server wrote", () => {
     expect(shown()).toEqual([]);
   });
 
+  test("that a page says again takes the place of the one before, unless each has an undo of its own", () => {
+    for (const written of [`<div class="toast"><p>Saved.</p></div>`, WRITTEN]) {
+      for (const _ of ["once", "again"]) {
+        document.getElementById("toasts")!.insertAdjacentHTML("beforeend", written);
+        toasts.adopt();
+        clock.advance(0);
+      }
+    }
+    expect(shown()).toEqual(["Saved.", "Till 1 was retired.", "Till 1 was retired."]);
+  });
+
   test("is carried to the next page, unless its undo was asked for there", () => {
     page(WRITTEN);
     toasts.adopt();

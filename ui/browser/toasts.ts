@@ -66,13 +66,16 @@ export class Toasts {
     }
     // A screen reader tells what comes into a region, not what a region came with.
     this.#parts.clock.after(0, () => {
-      for (const element of written) this.#add(element);
+      for (const element of written) {
+        // Each undo is of something else, whatever the words.
+        if (element.querySelector("form") === null) this.#closeSame(textOf(element));
+        this.#add(element);
+      }
     });
   }
 
   show({ text, tone = "info", action }: Message): void {
-    const same = this.#toasts.find(({ element }) => element.querySelector("p")?.textContent === text);
-    if (same !== undefined) this.#close(same);
+    this.#closeSame(text);
     const element = document.createElement("div");
     element.className = `toast tone-${tone}`;
     const words = document.createElement("p");
@@ -90,6 +93,12 @@ export class Toasts {
       element.append(button);
     }
     this.#add(element, tone === "error");
+  }
+
+  /** What is told once more is told once. */
+  #closeSame(text: string): void {
+    const same = this.#toasts.find(({ element }) => textOf(element) === text);
+    if (same !== undefined) this.#close(same);
   }
 
   #add(element: HTMLElement, stays = false): void {
@@ -189,4 +198,8 @@ export class Toasts {
 function isWantedElsewhere(target: EventTarget | null): boolean {
   if (target instanceof Element && target.closest("input, textarea, select") !== null) return true;
   return document.querySelector("dialog[open], [popover]:popover-open") !== null;
+}
+
+function textOf(toast: HTMLElement): string {
+  return toast.querySelector("p")?.textContent ?? "";
 }

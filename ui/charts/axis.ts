@@ -32,6 +32,9 @@ export function valueLabels(words: BrowserWords, ticks: readonly number[], boole
   const { no, yes } = words.telemetry;
   if (boolean) return ticks.map((tick) => (tick === 0 ? no : tick === 1 ? yes : ""));
   const step = ticks.length > 1 ? Math.abs(ticks[1]! - ticks[0]!) : 1;
-  const decimals = Math.max(0, Math.min(6, -Math.floor(Math.log10(step) + 1e-9)));
+  const first = Math.max(0, Math.min(6, -Math.floor(Math.log10(step) + 1e-9)));
+  // A step of 0.025 has one more: rounded, its ticks would seem to be unevenly apart.
+  const isWhole = Math.abs(step * 10 ** first - Math.round(step * 10 ** first)) < 1e-6;
+  const decimals = isWhole || first >= 6 ? first : first + 1;
   return ticks.map((tick) => words.number(tick, Math.abs(tick) >= 1e9 ? undefined : decimals));
 }

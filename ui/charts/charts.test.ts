@@ -171,6 +171,8 @@ describe("axes", () => {
   test("labels have as many decimals as their steps need", () => {
     expect(valueLabels(words, [3.2, 3.4, 3.6], false)).toEqual(["3.2", "3.4", "3.6"]);
     expect(valueLabels(words, [0, 500, 1_000], false)).toEqual(["0", "500", "1,000"]);
+    expect(valueLabels(words, [0, 0.025, 0.05], false)).toEqual(["0.000", "0.025", "0.050"]);
+    expect(valueLabels(words, [0, 2.5, 5], false)).toEqual(["0.0", "2.5", "5.0"]);
     expect(valueLabels(words, [0, 0.5, 1], true)).toEqual(["no", "", "yes"]);
     expect(valueLabels(words, [7], false)).toEqual(["7"]);
   });

@@ -1,5 +1,5 @@
 import type { Device } from "../../protocol/devices/device.ts";
-import { ConnectivityOf, HealthIsland } from "../islands/device-states.tsx";
+import { ConnectivityOf, HealthOf } from "../islands/device-states.tsx";
 import { Allowed } from "../layout/allowed.tsx";
 import { useList } from "../layout/lists.tsx";
 import { PageLink } from "../layout/page-link.tsx";
@@ -80,7 +80,7 @@ function DeviceRow({
   const words = useWords();
   // A site's page says itself that its gateway is away; each of its devices would only say it again.
   const connection = withSite || isReachable(device) ? connectionReason(words, device) : "";
-  const health = healthReason(words, device);
+  const health = isReachable(device) ? healthReason(words, device) : "";
   const { shows } = useList("devices");
   return (
     <tr>
@@ -135,7 +135,7 @@ function DeviceRow({
       ) : null}
       {shows("health") ? (
         <td class="end-phone">
-          <HealthIsland device={device} />
+          <HealthOf device={device} />
           {health === "" ? null : <span class="cell-sub off-phone">{health}</span>}
         </td>
       ) : null}

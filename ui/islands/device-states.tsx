@@ -60,7 +60,16 @@ export function ConnectivityOf({ device }: { device: Device }) {
   );
 }
 
-export function HealthIsland({ device }: { device: Device }) {
+/** The same of its health: what it was when its gateway was last heard is not what it is. */
+export function HealthOf({ device }: { device: Device }) {
+  return isReachable(device) ? (
+    <HealthIsland device={device} />
+  ) : (
+    <State state={notKnown(useIslandWords())} />
+  );
+}
+
+function HealthIsland({ device }: { device: Device }) {
   const { id, connectivity, health } = device;
   const { reasons } = useWords();
   const [why] = device.healthReasons;

@@ -7,6 +7,7 @@ import { PageHead } from "../components/page-head.tsx";
 import { Pager } from "../components/pager.tsx";
 import { SearchForm } from "../components/search-form.tsx";
 import type { LocalView } from "../layout/frame.ts";
+import { deedOf } from "../words/deeds.ts";
 import { useWords } from "../words/use-words.ts";
 
 export interface AuditProps {
@@ -39,14 +40,15 @@ export function auditPage(props: AuditProps): LocalView {
 }
 
 function Results({ entries, query, after }: AuditProps) {
-  const { lists, devices, settings } = useWords();
+  const words = useWords();
+  const { lists, devices, settings } = words;
   const { audit } = settings;
   const { items, total, nextCursor } = entries;
   const filters: Filters = Object.fromEntries(FILTERS.map((key) => [key, query[key]]));
   // Ids are nobody's words: every entry that is left has the name.
   const labels = {
     q: (value: string) => devices.chip("q", value),
-    action: (value: string) => lists.filter(audit.did, value),
+    action: (value: string) => lists.filter(audit.did, deedOf(words, value)),
     actor: (value: string) => lists.filter(audit.who, items[0]?.actor?.name ?? value),
     target: (value: string) => lists.filter(audit.to, items[0]?.target.name ?? value),
   };
@@ -88,7 +90,8 @@ function auditUrl(filters: Filters, more: Record<string, string> = {}): string {
 }
 
 function Entries({ entries, filters }: { entries: readonly AuditEntry[]; filters: Filters }) {
-  const { audit } = useWords().settings;
+  const words = useWords();
+  const { audit } = words.settings;
   const only = (more: Filters) => auditUrl({ ...filters, ...more });
   return (
     <div class="panel table-wrap">
@@ -120,8 +123,12 @@ function Entries({ entries, filters }: { entries: readonly AuditEntry[]; filters
                 )}
                 {entry.from === null ? null : <span class="cell-sub mono">{entry.from}</span>}
               </td>
-              <td class="mono" data-label={audit.did}>
-                <Only href={only({ action: entry.action })} label={audit.did} value={entry.action} />
+              <td data-label={audit.did}>
+                <Only
+                  href={only({ action: entry.action })}
+                  label={audit.did}
+                  value={deedOf(words, entry.action)}
+                />
               </td>
               <td data-label={audit.to}>
                 <Only href={only({ target: entry.target.id })} label={audit.to} value={entry.target.name} />
@@ -150,14 +157,16 @@ function Only({ href, label, value }: { href: string; label: string; value: stri
 
 /** Only what differs, as it was and as it is. */
 function Changes({ entry: { before, after } }: { entry: AuditEntry }) {
+  const { fields } = useWords().settings.audit;
   const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
   const changed = names.filter((name) => text(before?.[name]) !== text(after?.[name]));
+  const nameOf = (name: string) => (Object.hasOwn(fields, name) ? fields[name as keyof typeof fields] : name);
   if (changed.length === 0) return null;
   return (
     <ul class="changes">
       {changed.map((name) => (
         <li key={name}>
-          <span class="muted">{name}</span>{" "}
+          <span class="muted">{nameOf(name)}</span>{" "}
           {before?.[name] === undefined || text(before[name]) === "" ? null : <del>{text(before[name])}</del>}{" "}
           {after?.[name] === undefined || text(after[name]) === "" ? null : <ins>{text(after[name])}</ins>}
         </li>
@@ -168,5 +177,8 @@ function Changes({ entry: { before, after } }: { entry: AuditEntry }) {
 
 function text(value: unknown): string {
   if (value === undefined || value === null) return "";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (typeof value !== "object") return String(value);
+  // A list of words is read as one; that there is nothing in it needs no sign.
+  if (Array.isArray(value) && value.every((one) => typeof one !== "object")) return value.join(", ");
+  return Object.keys(value).length === 0 ? "" : JSON.stringify(value);
 }

@@ -5,7 +5,7 @@ import { Tags } from "../components/labels.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { RestoreNotice } from "../components/restore-notice.tsx";
 import { SimulatedBadge } from "../components/state.tsx";
-import { ConnectivityOf, DeviceTitleIsland, HealthIsland } from "../islands/device-states.tsx";
+import { ConnectivityOf, DeviceTitleIsland, HealthOf } from "../islands/device-states.tsx";
 import { Allowed, useMay } from "../layout/allowed.tsx";
 import { PageLink } from "../layout/page-link.tsx";
 import { useWords } from "../words/use-words.ts";
@@ -52,7 +52,7 @@ export function DeviceHead({ device, tab }: { device: DeviceDetail; tab: (typeof
         facts={
           <>
             <ConnectivityOf device={device} />
-            {reachable ? <HealthIsland device={device} /> : null}
+            {reachable ? <HealthOf device={device} /> : null}
             <span>
               <Icon name={typeIcon(device.type)} />
               {typeLabel(words, device.type)}

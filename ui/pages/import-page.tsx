@@ -48,7 +48,7 @@ function ChooseFile({ what, csv, preview }: ImportProps) {
   return (
     <Panel title={preview === null ? imports.choose : imports.chooseAnother}>
       <form
-        class="form panel-body"
+        class="form"
         method="post"
         action={`/${what}/import`}
         enctype="multipart/form-data"
@@ -116,7 +116,7 @@ function Preview({ what, csv, preview, failingOnly }: ImportProps & { preview: I
       {preview.passedOver.length === 0 ? null : (
         <p class="muted">{imports.passedOver(preview.passedOver.join(", "))}</p>
       )}
-      <Panel title={imports.lines(preview.lines.length)}>
+      <Panel title={imports.lines(preview.lines.length)} flush>
         <table class="table cards">
           <thead>
             <tr>
@@ -152,7 +152,10 @@ function LineRow({ line }: { line: ImportLine }) {
       </td>
       <td class="nowrap" data-label={imports.happens}>
         <span class={`state tone-${TONES[line.action]}`}>
-          <span aria-hidden="true">{SHAPES[line.action]}</span> {imports.actions[line.action]}
+          <span class="mark" aria-hidden="true">
+            {SHAPES[line.action]}
+          </span>{" "}
+          {imports.actions[line.action]}
         </span>
       </td>
       <td class="lead" data-label={imports.record}>

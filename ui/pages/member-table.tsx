@@ -177,7 +177,7 @@ export function RoleSelect({
 }) {
   const words = useWords();
   return (
-    <select class="input" id={id} name="role" {...rest}>
+    <select class="select" id={id} name="role" {...rest}>
       {roles.map((one) => (
         <option key={one.id} value={one.id} selected={one.id === role}>
           {titleOfRole(words, one)}

@@ -16,11 +16,13 @@ export function overviewSentence({ overview: words }: Words, overview: Overview,
     : words.needAttention(online, devices.total, attention);
 }
 
-/** How many devices are online and offline, as far as that is known now: of sites that are cut off it is not. */
+/** How many devices are in which state, as far as that is known now: of sites that are cut off it is not. */
 export function seenNow({ devices, cutOff }: Pick<Overview, "devices" | "cutOff">) {
   return {
     online: devices.connectivity.online - cutOff.devices.connectivity.online,
     offline: devices.connectivity.offline - cutOff.devices.connectivity.offline,
+    errors: devices.health.error - cutOff.devices.health.error,
+    warnings: devices.health.warning - cutOff.devices.health.warning,
   };
 }
 

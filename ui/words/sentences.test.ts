@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { CONNECTIVITIES, HEALTHS } from "../../protocol/devices/device.ts";
 import { makeEstate } from "../testing/fixtures.ts";
 import { wordsOf } from "./catalogues.ts";
+import { seenNow } from "./overview-words.ts";
 import {
   byWorst,
   connectionReason,
@@ -63,6 +64,9 @@ describe("titles", () => {
       sites: 2,
       devices: { ...overview.devices, connectivity: { online: 40, late: 0, offline: 1, never: 0 } },
     };
+    const { health } = overview.devices;
+    expect(seenNow({ ...overview, cutOff })).toMatchObject({ errors: 0, warnings: 0 });
+    expect(seenNow(overview)).toMatchObject({ errors: health.error, warnings: health.warning });
     expect(overviewSentence(words, { ...overview, cutOff }, 2)).toBe(
       "6 of 55 devices online, 2 need attention",
     );

@@ -9,10 +9,10 @@ import { useWords } from "../../words/use-words.ts";
 /** One line of figures, each a link to what it counts. */
 export function Totals({ overview }: { overview: Overview }) {
   const { sites, gateways, devices, cutOff, jobs } = overview;
-  const { online, offline } = seenNow(overview);
+  const { online, offline, errors, warnings } = seenNow(overview);
   const away = cutOff.devices.total + offline;
   const { overview: words, count } = useWords();
-  const trouble = devices.health.error + devices.health.warning;
+  const trouble = errors + warnings;
   return (
     <nav class="panel totals" aria-label={words.totals}>
       <Total
@@ -31,11 +31,11 @@ export function Totals({ overview }: { overview: Overview }) {
         note={away > 0 ? awayNote(words, offline, cutOff.devices.total) : words.noneOffline}
       />
       <Total
-        href={devices.health.error > 0 ? devicesUrl({ health: "error" }) : devicesUrl({ health: "warning" })}
+        href={errors > 0 ? devicesUrl({ health: "error" }) : devicesUrl({ health: "warning" })}
         name={words.inTrouble}
         figure={count(trouble)}
-        tone={devices.health.error > 0 ? "error" : trouble > 0 ? "warning" : "ok"}
-        note={trouble === 0 ? words.noTrouble : words.troubles(devices.health.error, devices.health.warning)}
+        tone={errors > 0 ? "error" : warnings > 0 ? "warning" : "ok"}
+        note={trouble === 0 ? words.noTrouble : words.troubles(errors, warnings)}
       />
       <Total
         href="/gateways"

@@ -57,7 +57,7 @@ export function configuration({ counted }: Forms) {
       "What is described here has a field of its own wherever these devices are configured, and values that do not fit are refused. What is wanted already stays until somebody changes it.",
     newSetting: "Another setting",
     columns: {
-      name: "Name in the configuration",
+      name: "Name in the JSON",
       title: "As people read it",
       description: "What it does",
       type: "Kind of value",

@@ -49,7 +49,7 @@ export function configuration({ counted }: Forms): ConfigurationWords {
       "Was hier beschrieben ist, hat überall ein eigenes Feld, wo diese Geräte konfiguriert werden, und Werte, die nicht passen, werden abgelehnt. Was schon gewollt ist, bleibt, bis jemand es ändert.",
     newSetting: "Eine weitere Einstellung",
     columns: {
-      name: "Name in der Konfiguration",
+      name: "Name im JSON",
       title: "Wie Menschen sie lesen",
       description: "Was sie tut",
       type: "Art des Werts",
