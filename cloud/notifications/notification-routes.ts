@@ -25,18 +25,17 @@ import type { AppEnv } from "../http/env.ts";
 import { answer } from "../http/problem.ts";
 import { inboxRoutes } from "./inbox/inbox-routes.ts";
 import type { Notifications } from "./notifying.ts";
+import { READS, SENDS } from "./route-heads.ts";
 import { templateRoutes } from "./templates/template-routes.ts";
 
 /** `/api/v1/notifications`, behind a scope. */
 export function notificationRoutes(notifications: Notifications): Hono<AppEnv> {
-  const reads = { permission: "notification:read", tag: "notifications" } as const;
-  const sends = { permission: "notification:send", tag: "notifications" } as const;
   const routes = new Hono<AppEnv>();
 
   routes.get(
     "/",
     operation({
-      ...reads,
+      ...READS,
       summary: "List notifications, with how many deliveries are in each state",
       success: { status: 200, schema: pageSchema(notificationSchema) },
       errors: ["request.invalid"],
@@ -47,7 +46,7 @@ export function notificationRoutes(notifications: Notifications): Hono<AppEnv> {
   routes.post(
     "/",
     operation({
-      ...sends,
+      ...SENDS,
       summary: "Send to devices, people, topics or addresses: now, at a time or again and again",
       success: { status: 201, schema: notificationSchema },
       errors: ["request.invalid", "record.not-found"],
@@ -58,7 +57,7 @@ export function notificationRoutes(notifications: Notifications): Hono<AppEnv> {
   routes.post(
     "/preview",
     operation({
-      ...sends,
+      ...SENDS,
       summary: "What would be sent on each channel and when, to whom, and who is left out; nothing is sent",
       success: { status: 200, schema: previewSchema },
       errors: ["request.invalid", "record.not-found"],
@@ -69,7 +68,7 @@ export function notificationRoutes(notifications: Notifications): Hono<AppEnv> {
   routes.get(
     "/stats",
     operation({
-      ...reads,
+      ...READS,
       summary: "Deliveries by day and channel, and why some failed",
       success: { status: 200, schema: statsSchema },
       errors: ["request.invalid"],
@@ -80,7 +79,7 @@ export function notificationRoutes(notifications: Notifications): Hono<AppEnv> {
   routes.get(
     "/dead-letters",
     operation({
-      ...reads,
+      ...READS,
       summary: "List deliveries that failed, newest first",
       success: { status: 200, schema: pageSchema(deliverySchema) },
       errors: ["request.invalid"],
@@ -91,7 +90,7 @@ export function notificationRoutes(notifications: Notifications): Hono<AppEnv> {
   routes.post(
     "/dead-letters/replay",
     operation({
-      ...sends,
+      ...SENDS,
       summary: "Send again what failed, expired or was dropped",
       success: { status: 200, schema: replayedSchema },
       errors: ["request.invalid", "record.not-found"],
@@ -104,7 +103,7 @@ export function notificationRoutes(notifications: Notifications): Hono<AppEnv> {
   routes.get(
     "/:id",
     operation({
-      ...reads,
+      ...READS,
       summary: "Read a notification, with its deliveries counted by channel and reason",
       success: { status: 200, schema: notificationDetailSchema },
       errors: ["record.not-found"],
@@ -115,7 +114,7 @@ export function notificationRoutes(notifications: Notifications): Hono<AppEnv> {
   routes.post(
     "/:id/cancel",
     operation({
-      ...sends,
+      ...SENDS,
       summary: "End its schedule and what waits; what is on its way goes on",
       success: { status: 200, schema: notificationSchema },
       errors: ["record.not-found", "notification.wrong-state"],
@@ -126,7 +125,7 @@ export function notificationRoutes(notifications: Notifications): Hono<AppEnv> {
   routes.get(
     "/:id/deliveries",
     operation({
-      ...reads,
+      ...READS,
       summary: "List the deliveries of a notification",
       success: { status: 200, schema: pageSchema(deliverySchema) },
       errors: ["request.invalid", "record.not-found"],
@@ -142,7 +141,7 @@ export function notificationRoutes(notifications: Notifications): Hono<AppEnv> {
   routes.get(
     "/:id/deliveries/:delivery",
     operation({
-      ...reads,
+      ...READS,
       summary: "Read a delivery, with all that happened to it",
       success: { status: 200, schema: deliveryDetailSchema },
       errors: ["record.not-found"],

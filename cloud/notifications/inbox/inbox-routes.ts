@@ -13,16 +13,16 @@ import { operation, validated } from "../../http/describe.ts";
 import type { AppEnv } from "../../http/env.ts";
 import { answer } from "../../http/problem.ts";
 import type { Notifications } from "../notifying.ts";
+import { READS } from "../route-heads.ts";
 
 /** Of `/api/v1/notifications` what is of the person who asks: inbox, settings, topics. */
 export function inboxRoutes(notifications: Notifications): Hono<AppEnv> {
-  const own = { permission: "notification:read", tag: "notifications" } as const;
   const routes = new Hono<AppEnv>();
 
   routes.get(
     "/inbox",
     operation({
-      ...own,
+      ...READS,
       summary: "List what one was told, newest first",
       success: { status: 200, schema: pageSchema(inboxItemSchema) },
       errors: ["request.invalid"],
@@ -33,7 +33,7 @@ export function inboxRoutes(notifications: Notifications): Hono<AppEnv> {
   routes.get(
     "/inbox/unread",
     operation({
-      ...own,
+      ...READS,
       summary: "How many one has not read",
       success: { status: 200, schema: unreadSchema },
     }),
@@ -42,7 +42,7 @@ export function inboxRoutes(notifications: Notifications): Hono<AppEnv> {
   routes.post(
     "/inbox/read",
     operation({
-      ...own,
+      ...READS,
       summary: "Mark some or all as read, or as unread again",
       success: { status: 200, schema: unreadSchema },
       errors: ["request.invalid"],
@@ -53,7 +53,7 @@ export function inboxRoutes(notifications: Notifications): Hono<AppEnv> {
   routes.get(
     "/settings",
     operation({
-      ...own,
+      ...READS,
       summary: "How one wants to be told",
       success: { status: 200, schema: notificationSettingsSchema },
     }),
@@ -62,7 +62,7 @@ export function inboxRoutes(notifications: Notifications): Hono<AppEnv> {
   routes.put(
     "/settings",
     operation({
-      ...own,
+      ...READS,
       summary: "Set one's language, quiet hours, and whether letters may be sent",
       success: { status: 200, schema: notificationSettingsSchema },
       errors: ["request.invalid"],
@@ -73,7 +73,7 @@ export function inboxRoutes(notifications: Notifications): Hono<AppEnv> {
   routes.get(
     "/topics",
     operation({
-      ...own,
+      ...READS,
       summary: "List topics somebody subscribed to, and whether one did oneself",
       success: { status: 200, schema: topicsSchema },
     }),
@@ -82,7 +82,7 @@ export function inboxRoutes(notifications: Notifications): Hono<AppEnv> {
   routes.put(
     "/topics/:topic",
     operation({
-      ...own,
+      ...READS,
       summary: "Subscribe to a topic",
       success: { status: 204 },
       errors: ["request.invalid"],
@@ -93,7 +93,7 @@ export function inboxRoutes(notifications: Notifications): Hono<AppEnv> {
   );
   routes.delete(
     "/topics/:topic",
-    operation({ ...own, summary: "Leave a topic", success: { status: 204 }, errors: ["request.invalid"] }),
+    operation({ ...READS, summary: "Leave a topic", success: { status: 204 }, errors: ["request.invalid"] }),
     validated("param", topicParam),
     async (c) =>
       answer(c, await notifications.unsubscribeTopic(c.get("scope"), c.req.valid("param").topic), 204),

@@ -10,17 +10,16 @@ import { operation, validated } from "../../http/describe.ts";
 import type { AppEnv } from "../../http/env.ts";
 import { answer } from "../../http/problem.ts";
 import type { Notifications } from "../notifying.ts";
+import { READS, SENDS } from "../route-heads.ts";
 
 /** `/api/v1/notifications/templates`, behind a scope. */
 export function templateRoutes(notifications: Notifications): Hono<AppEnv> {
-  const reads = { permission: "notification:read", tag: "notifications" } as const;
-  const writes = { permission: "notification:send", tag: "notifications" } as const;
   const routes = new Hono<AppEnv>();
 
   routes.get(
     "/",
     operation({
-      ...reads,
+      ...READS,
       summary: "List templates",
       success: { status: 200, schema: pageSchema(templateSchema) },
       errors: ["request.invalid"],
@@ -31,7 +30,7 @@ export function templateRoutes(notifications: Notifications): Hono<AppEnv> {
   routes.post(
     "/",
     operation({
-      ...writes,
+      ...SENDS,
       summary: "Make a template: a message in several languages, with places to be filled",
       success: { status: 201, schema: templateSchema },
       errors: ["request.invalid", "record.conflict"],
@@ -42,7 +41,7 @@ export function templateRoutes(notifications: Notifications): Hono<AppEnv> {
   routes.get(
     "/:id",
     operation({
-      ...reads,
+      ...READS,
       summary: "Read a template",
       success: { status: 200, schema: templateSchema },
       errors: ["record.not-found"],
@@ -53,7 +52,7 @@ export function templateRoutes(notifications: Notifications): Hono<AppEnv> {
   routes.put(
     "/:id",
     operation({
-      ...writes,
+      ...SENDS,
       summary: "Change a template; what was made from it stays as it is",
       success: { status: 200, schema: templateSchema },
       errors: ["request.invalid", "record.not-found", "record.conflict"],
@@ -69,7 +68,7 @@ export function templateRoutes(notifications: Notifications): Hono<AppEnv> {
   routes.delete(
     "/:id",
     operation({
-      ...writes,
+      ...SENDS,
       summary: "Delete a template",
       success: { status: 204 },
       errors: ["record.not-found"],
