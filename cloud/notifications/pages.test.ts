@@ -143,6 +143,15 @@ test("a template is written in languages, changed without losing what the form d
   for (const part of ["‹shop› ist zu", "mock-fcm", "mock-apns", "mock-web-push", "mock-wns"])
     expect([part, german.includes(part)]).toEqual([part, true]);
   expect(await text(`/notifications/templates/${id}`, viewer)).not.toContain("mock-fcm");
+  // What is typed is looked at before it is saved, in the language that is asked for; what is wrong with it is no failure.
+  const typed = { ...form, "title.2": "{{shop}} öffnet {{amount}} {{when}}", shown: "de", name: "" };
+  for (const path of [`/notifications/templates/${id}/preview`, "/notifications/templates/new/preview"]) {
+    const looked = await pages.send(path, typed);
+    const page = await looked.text();
+    expect([looked.status, page.includes("‹shop› öffnet 1 ‹when›")]).toEqual([200, true]);
+    expect(page).toContain('id="name-error"');
+  }
+  expect(await text(`/notifications/templates/${id}?language=de`)).toContain("‹shop› ist zu");
   const bad = await pages.send(`/notifications/templates/${id}`, {
     ...form,
     "language.2": "x",

@@ -1,9 +1,12 @@
 import { type Context, Hono } from "hono";
 import { toTimestamp } from "../../protocol/api/list.ts";
 import type { Refusal } from "../../protocol/errors.ts";
+import { type Message, messageSchema } from "../../protocol/notifications/message.ts";
 import { type Preview, previewInputSchema } from "../../protocol/notifications/notification.ts";
+import { BUILT_IN_VARIABLES, placeholdersIn } from "../../protocol/notifications/placeholders.ts";
 import { statsQuerySchema } from "../../protocol/notifications/statistics.ts";
 import {
+  languageTagSchema,
   type Template,
   templateInputSchema,
   templateQuerySchema,
@@ -34,11 +37,6 @@ import type { Notifications } from "./notifications.ts";
 
 type Parts = ShowParts & { notifications: Notifications };
 type Form = Record<string, string>;
-interface TemplatePreview {
-  of: Preview;
-  language: string;
-  languages: readonly string[];
-}
 const HOME = "/notifications/templates";
 
 /** `/notifications/statistics`, behind a scope. */
@@ -70,6 +68,20 @@ export function templatePages(parts: Parts): Hono<AppEnv> {
     return show(c, parts, templateListPage({ templates: found.value, query: query.value, after }));
   });
   pages.get("/new", needs, (c) => showForm(c, parts, null, { "language.1": "en", "language.2": "de" }, null));
+  // Asked for again by its address alone.
+  pages.get("/:id/preview", (c) => c.redirect(`${HOME}/${c.req.param("id")}`, 303));
+  pages.post("/new/preview", needs, async (c) => {
+    const form = await readForm(c);
+    const input = check(templateInputSchema, toInput(form, null));
+    return showForm(c, parts, null, form, input.ok ? null : input.refusal, true);
+  });
+  pages.post("/:id/preview", needs, async (c) => {
+    const before = await notifications.template(c.get("scope"), c.req.param("id"));
+    if (!before.ok) return showRefusal(c, parts, before.refusal);
+    const form = await readForm(c);
+    const input = check(templateInputSchema, toInput(form, before.value));
+    return showForm(c, parts, before.value, form, input.ok ? null : input.refusal, true);
+  });
   pages.post("/new", needs, async (c) => {
     const form = await readForm(c);
     const input = check(templateInputSchema, toInput(form, null));
@@ -80,14 +92,8 @@ export function templatePages(parts: Parts): Hono<AppEnv> {
   pages.get("/:id", async (c) => {
     const found = await notifications.template(c.get("scope"), c.req.param("id"));
     if (!found.ok) return showRefusal(c, parts, found.refusal);
-    return showForm(
-      c,
-      parts,
-      found.value,
-      valuesOf(found.value),
-      null,
-      await previewOf(c, parts, found.value),
-    );
+    const shown = c.req.query("language") ?? found.value.language;
+    return showForm(c, parts, found.value, { ...valuesOf(found.value), shown }, null);
   });
   pages.post("/:id", needs, async (c) => {
     const [scope, id] = [c.get("scope"), c.req.param("id")];
@@ -110,37 +116,50 @@ export function templatePages(parts: Parts): Hono<AppEnv> {
   return pages;
 }
 
-/** How it looks in the language that is asked for, or in its own; null for who may not send it. */
+/** How what is in the form looks in the language that is asked for; null while it says nothing, and for who may not send it. */
 async function previewOf(
   c: Context<AppEnv>,
   { notifications }: Parts,
-  { id, language: own, messages, variables }: Template,
-): Promise<TemplatePreview | null> {
-  const languages = Object.keys(messages);
-  const language = languages.find((one) => one === c.req.query("language")) ?? own;
-  const unfilled = variables.filter((one) => one.default === undefined);
+  template: Template | null,
+  form: Form,
+): Promise<{ of: Preview; languages: string[]; shown: string } | null> {
+  const { messages, variables } = toInput(form, template);
+  const written = Object.entries(messages).filter(
+    ([tag, { title }]) => check(languageTagSchema, tag).ok && title !== "",
+  );
+  const [tag, wording] = written.find(([one]) => one === form.shown) ?? written[0] ?? [];
+  const checked = check(messageSchema, wording);
+  if (tag === undefined || !checked.ok) return null;
+  const message = checked.value;
+  const given = new Map(variables.map((one) => [one.name, one.default]));
+  const places = placeholdersIn(message).filter((name) => !BUILT_IN_VARIABLES.some((own) => own === name));
   const input = check(previewInputSchema, {
-    ...{ template: id, language },
-    variables: Object.fromEntries(unfilled.map(({ name }) => [name, `‹${name}›`])),
+    message,
+    variables: Object.fromEntries(places.map((name) => [name, given.get(name) ?? `‹${name}›`])),
   });
   const preview = input.ok ? await notifications.preview(c.get("scope"), input.value) : input;
-  return preview.ok ? { of: preview.value, language, languages } : null;
+  return preview.ok ? { of: preview.value, languages: written.map(([one]) => one), shown: tag } : null;
 }
 
-function showForm(
+/** `filling`: what is wrong with it is what was asked, and no failure. */
+async function showForm(
   c: Context<AppEnv>,
   parts: Parts,
   template: Template | null,
-  values: Form,
+  form: Form,
   refusal: Refusal | null,
-  preview: TemplatePreview | null = null,
+  filling = false,
 ): Promise<Response> {
   const problem =
     refusal === null
       ? { errors: [], problem: null }
-      : formProblem(atFields(refusal, values), Object.keys(values));
-  const view = templatePage({ template, values, preview, ...problem });
-  return show(c, parts, view, refusal === null ? 200 : formStatus(refusal));
+      : formProblem(atFields(refusal, form), Object.keys(form));
+  const preview = await previewOf(c, parts, template, form);
+  const view = templatePage({
+    ...{ template, preview, errors: problem.errors, problem: filling ? null : problem.problem },
+    values: { ...form, ...(preview === null ? {} : { shown: preview.shown }) },
+  });
+  return show(c, parts, view, refusal === null || filling ? 200 : formStatus(refusal));
 }
 
 /** Those of its languages that fit into the form; its own first. */
@@ -160,8 +179,17 @@ function valuesOf({ name, description, language, messages, variables }: Template
 const languagesIn = (form: Form) =>
   TEMPLATE_LANGUAGES.filter((number) => (form[`title.${number}`] ?? "").trim() !== "" || number === "1");
 
+/** Of a template, not checked yet. */
+interface Written {
+  name: string;
+  description: string;
+  language: string;
+  messages: Record<string, Partial<Message> & { title: string }>;
+  variables: { name: string; default?: string }[];
+}
+
 /** What the form does not show of the template (languages beyond it, buttons, a picture) stays as it was. */
-function toInput(form: Form, before: Template | null): Record<string, unknown> {
+function toInput(form: Form, before: Template | null): Written {
   const text = (name: string) => form[name]?.trim() ?? "";
   const shown = new Set(before === null ? [] : Object.values(valuesOf(before)));
   const kept = Object.entries(before?.messages ?? {}).filter(([tag]) => !shown.has(tag));
@@ -170,7 +198,7 @@ function toInput(form: Form, before: Template | null): Record<string, unknown> {
     const { link: _link, ...rest } = before?.messages[tag] ?? {};
     const link = text(`link.${number}`);
     const said = { title: text(`title.${number}`), body: text(`body.${number}`) };
-    return [tag, { ...rest, ...said, ...(link === "" ? {} : { link }) }];
+    return [tag, { ...rest, ...said, ...(link === "" ? {} : { link }) }] as const;
   });
   const defaults = readLines(text("variables"));
   const given = new Set(

@@ -151,8 +151,14 @@ export function composerViews(estate: Estate): Record<string, LocalView> {
     }),
     template: templatePage({
       ...{ template: TEMPLATE, errors: [], problem: null },
-      preview: { of: { ...PREVIEW, reach: null }, language: "en", languages: ["en", "de"] },
-      values: { name: "Opening hours", "language.1": "en", "title.1": "Closed today", variables: "amount=0" },
+      preview: { of: { ...PREVIEW, reach: null }, languages: ["en", "de"] },
+      values: {
+        shown: "en",
+        name: "Opening hours",
+        "language.1": "en",
+        "title.1": "Closed today",
+        variables: "amount=0",
+      },
     }),
     "template, refused": templatePage({
       ...{ template: null, values: {}, preview: null, problem: null },

@@ -7,7 +7,7 @@ import type { Found } from "../../components/pick-found.tsx";
 import type { LocalView } from "../../layout/frame.ts";
 import { ComposerHow } from "./composer-how.tsx";
 import { ComposerMessage } from "./composer-message.tsx";
-import { ComposerPreview } from "./composer-preview.tsx";
+import { ComposerPreview, ComposerSum } from "./composer-preview.tsx";
 import { ComposerTo } from "./composer-to.tsx";
 
 /** What is in the form, by the paths of the API; absent means empty. Of what can be picked several times, a list with commas. */
@@ -55,6 +55,7 @@ export function composerPage(props: ComposerProps): LocalView {
             <ComposerMessage {...props} />
             <ComposerTo {...props} />
             <ComposerHow {...props} />
+            <ComposerSum {...props} />
             <div class="actions">
               <button class="button primary" type="submit">
                 {composer.sendNow}

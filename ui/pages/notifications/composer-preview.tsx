@@ -5,7 +5,7 @@ import { State } from "../../components/state.tsx";
 import { useWords } from "../../words/use-words.ts";
 import { ChannelMock } from "./channel-mock.tsx";
 import type { ComposerProps } from "./composer-page.tsx";
-import { ComposerReach } from "./composer-reach.tsx";
+import { ComposerReach, ReachSum } from "./composer-reach.tsx";
 
 /** Whom it would reach, when, and what it would look like on each way; renewed with every change of the form. */
 export function ComposerPreview({ preview, written }: ComposerProps) {
@@ -38,6 +38,21 @@ export function ComposerPreview({ preview, written }: ComposerProps) {
         </div>
       )}
     </section>
+  );
+}
+
+/** Whom it would reach, once more before it is sent: where the page is narrow the rest stands below the buttons. */
+export function ComposerSum({ preview }: Pick<ComposerProps, "preview">) {
+  const { composer } = useWords();
+  return (
+    <div id="reach-before" class="reach-before" data-renewed="">
+      {preview === null ? null : (
+        <>
+          <p class="cell-sub">{composer.reaches}</p>
+          <ReachSum preview={preview} />
+        </>
+      )}
+    </div>
   );
 }
 

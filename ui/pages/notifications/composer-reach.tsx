@@ -9,18 +9,11 @@ export function ComposerReach({ preview }: { preview: Preview }) {
   const { composer, count } = useWords();
   const { recipients, reach } = preview;
   if (recipients === null || reach === null) return <p class="muted">{composer.noTargets}</p>;
-  const { reached, later, channels, leftOut } = reach;
-  const total = leftOut.reduce((sum, one) => sum + one.recipients, reached);
+  const { channels, leftOut } = reach;
   return (
     <div class="stack">
       <div role="status">
-        {reached === 0 ? (
-          <p class="tone-warning reach-none">{composer.nobody}</p>
-        ) : (
-          <p class="reach-sum">{composer.reached(reached, total)}</p>
-        )}
-        {total === 0 ? null : <p class="cell-sub">{meantText(composer, recipients)}</p>}
-        {later === 0 ? null : <p class="cell-sub">{composer.later(later)}</p>}
+        <ReachSum preview={preview} />
       </div>
       {channels.length === 0 ? null : <Ways channels={channels} />}
       {leftOut.length === 0 ? null : (
@@ -44,6 +37,25 @@ export function ComposerReach({ preview }: { preview: Preview }) {
         </div>
       )}
     </div>
+  );
+}
+
+/** How many of those that are meant. */
+export function ReachSum({ preview: { recipients, reach } }: { preview: Preview }) {
+  const { composer } = useWords();
+  if (recipients === null || reach === null) return <p class="muted">{composer.noTargets}</p>;
+  const { reached, later, leftOut } = reach;
+  const total = leftOut.reduce((sum, one) => sum + one.recipients, reached);
+  return (
+    <>
+      {reached === 0 ? (
+        <p class="tone-warning reach-none">{composer.nobody}</p>
+      ) : (
+        <p class="reach-sum">{composer.reached(reached, total)}</p>
+      )}
+      {total === 0 ? null : <p class="cell-sub">{meantText(composer, recipients)}</p>}
+      {later === 0 ? null : <p class="cell-sub">{composer.later(later)}</p>}
+    </>
   );
 }
 

@@ -8,7 +8,7 @@ import { Allowed, useMay } from "../../layout/allowed.tsx";
 import type { LocalView } from "../../layout/frame.ts";
 import { languageName } from "../../words/language-name.ts";
 import { useWords } from "../../words/use-words.ts";
-import { LongText, Text } from "../jobs/job-form-fields.tsx";
+import { LongText, type Of, Pick, Text } from "../jobs/job-form-fields.tsx";
 import { Prose } from "./composer-message.tsx";
 import { Looks } from "./composer-preview.tsx";
 
@@ -19,8 +19,8 @@ export interface TemplatePageProps {
   /** Null of a new one. */
   template: { id: string; name: string } | null;
   values: Record<string, string>;
-  /** How it looks as it was saved, in one of its languages; null of a new one, and for who may send nothing. */
-  preview: { of: Preview; language: string; languages: readonly string[] } | null;
+  /** How what is in the form looks, in the language that is `shown`; null while there is nothing to look at. */
+  preview: { of: Preview; languages: readonly string[] } | null;
   errors: readonly FieldError[];
   problem: FormTrouble | null;
 }
@@ -41,10 +41,7 @@ export function templatePage(props: TemplatePageProps): LocalView {
       body: (
         <>
           <PageHead title={title} actions={template === null ? null : <Actions {...template} />} />
-          <div class="split">
-            <TemplateForm {...props} />
-            {props.preview === null ? null : <TemplateLooks {...props.preview} />}
-          </div>
+          <TemplateForm {...props} />
         </>
       ),
     };
@@ -70,69 +67,89 @@ function Actions({ id, name }: { id: string; name: string }) {
   );
 }
 
-function TemplateLooks({ of, language, languages }: NonNullable<TemplatePageProps["preview"]>) {
+/** Renewed with every change of the form. */
+function TemplateLooks({ preview, values }: TemplatePageProps) {
   const { composer } = useWords();
   return (
-    <Panel title={composer.looks}>
-      <div class="stack">
-        <p class="cell-sub">{composer.templates.looksText}</p>
-        {languages.length < 2 ? null : (
-          <nav class="segmented" aria-label={composer.templates.languages}>
-            {languages.map((one) => (
-              <a key={one} href={`?language=${one}`} aria-current={one === language ? "true" : undefined}>
-                {languageName(one)}
-              </a>
-            ))}
-          </nav>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
+    <section id="job-preview" data-renewed="" tabIndex={0} aria-label={composer.looks}>
+      <Panel title={composer.looks}>
+        {preview === null ? (
+          <p class="muted">{composer.looksEmpty}</p>
+        ) : (
+          <div class="stack">
+            <p class="cell-sub">{composer.templates.looksText}</p>
+            {preview.languages.length < 2 ? null : (
+              <Pick
+                {...{ values, errors: [], name: "shown", label: composer.templates.language }}
+                choices={preview.languages.map((one) => [one, languageName(one)] as const)}
+              />
+            )}
+            <Looks preview={preview.of} />
+          </div>
         )}
-        <Looks preview={of} />
-      </div>
-    </Panel>
+      </Panel>
+    </section>
   );
 }
 
-function TemplateForm({ template, values, errors, problem }: TemplatePageProps) {
+function TemplateForm(props: TemplatePageProps) {
+  const { template, values, errors, problem } = props;
   const { composer, settings } = useWords();
   const words = composer.templates;
   const may = useMay()("notification:send");
   const of = { values, errors };
+  const action = `/notifications/templates/${template?.id ?? "new"}`;
   return (
     <form
-      class="form"
-      method="post"
-      action={`/notifications/templates/${template?.id ?? "new"}`}
-      data-draft=""
-      noValidate
+      class={may ? "split job-form composer" : "split"}
+      {...{ method: "post", action, noValidate: true, "data-draft": "" }}
+      {...(may ? { "data-check": `${action}/preview` } : {})}
     >
-      {problem === null ? null : <FormProblem {...problem} />}
-      <Text {...of} name="name" label={words.name} maxLength={100} />
-      <Text {...of} name="description" label={words.description} maxLength={500} />
-      {TEMPLATE_LANGUAGES.map((number) => (
-        <Panel key={number} title={words.languageNumber(number)}>
-          <div class="form-part">
-            <Text
-              {...of}
-              name={`language.${number}`}
-              label={words.language}
-              {...(number === "1" ? { hint: words.languageHint } : {})}
-            />
-            <Text {...of} name={`title.${number}`} label={composer.fields.title} maxLength={200} />
-            <Prose {...of} name={`body.${number}`} label={composer.fields.body} />
-            <Text {...of} name={`link.${number}`} label={composer.fields.link} hint={composer.hints.link} />
+      <div class="form">
+        {problem === null ? null : <FormProblem {...problem} />}
+        <Text {...of} name="name" label={words.name} maxLength={100} />
+        <Text {...of} name="description" label={words.description} maxLength={500} />
+        {TEMPLATE_LANGUAGES.map((number) => (
+          <TemplateLanguage key={number} {...of} number={number} />
+        ))}
+        <LongText {...of} name="variables" label={words.variables} hint={words.variablesHint} />
+        {may ? (
+          <div class="actions">
+            <button class="button primary" type="submit">
+              {words.save}
+            </button>
+            <button class="button" type="submit" formaction={`${action}/preview`}>
+              {composer.check}
+            </button>
+            <a class="button quiet" href="/notifications/templates">
+              {settings.cancel}
+            </a>
           </div>
-        </Panel>
-      ))}
-      <LongText {...of} name="variables" label={words.variables} hint={words.variablesHint} />
-      {may ? (
-        <div class="actions">
-          <button class="button primary" type="submit">
-            {words.save}
-          </button>
-          <a class="button quiet" href="/notifications/templates">
-            {settings.cancel}
-          </a>
-        </div>
-      ) : null}
+        ) : null}
+      </div>
+      {may ? <TemplateLooks {...props} /> : null}
     </form>
+  );
+}
+
+/** What it says in one of its languages. */
+function TemplateLanguage({ number, ...of }: Of & { number: (typeof TEMPLATE_LANGUAGES)[number] }) {
+  const { composer } = useWords();
+  const words = composer.templates;
+  return (
+    <Panel title={words.languageNumber(number)}>
+      <div class="form-part">
+        <Text
+          {...of}
+          name={`language.${number}`}
+          label={words.language}
+          {...(number === "1" ? { hint: words.languageHint } : {})}
+        />
+        <Text {...of} name={`title.${number}`} label={composer.fields.title} maxLength={200} />
+        <Prose {...of} name={`body.${number}`} label={composer.fields.body} />
+        <Text {...of} name={`link.${number}`} label={composer.fields.link} hint={composer.hints.link} />
+      </div>
+    </Panel>
   );
 }

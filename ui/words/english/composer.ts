@@ -143,7 +143,7 @@ export function composer({ count, counted }: Forms) {
       languageHint: "Such as en, de or pt-BR. The first is for readers of any other.",
       languageNumber: (number: string) => `Language ${number}`,
       variablesHint: "A line each: amount, or amount=0 with what is used when it is not given.",
-      looksText: "As it was saved. Places that nothing fills yet are shown by their names.",
+      looksText: "As it is written here. Places that nothing fills yet are shown by their names.",
       save: "Save the template",
       remove: "Delete",
       removeQuestion: (name: string) => `Delete ${name}?`,

@@ -145,7 +145,7 @@ export function composer({ count, counted }: Forms): ComposerWords {
       languageHint: "Etwa en, de oder pt-BR. Die erste ist für Leser jeder anderen.",
       languageNumber: (number) => `Sprache ${number}`,
       variablesHint: "Je Zeile eine: amount, oder amount=0 mit dem, was gilt, wenn nichts angegeben ist.",
-      looksText: "So, wie sie gespeichert ist. Stellen, die noch nichts füllt, stehen mit ihrem Namen da.",
+      looksText: "So, wie sie hier steht. Stellen, die noch nichts füllt, stehen mit ihrem Namen da.",
       save: "Vorlage speichern",
       remove: "Löschen",
       removeQuestion: (name) => `${name} löschen?`,
