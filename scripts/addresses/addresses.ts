@@ -232,6 +232,7 @@ export const OTHERS: Record<string, string> = {
   "/jobs/new/targets": "leads to the form: what it is to be run on is sent there",
   "/notifications/templates/:id/remove": "leads to the templates: its form is sent there",
   "/notifications/new/preview": "leads to the form: it is sent there to be looked at",
+  "/notifications/templates/:id/preview": "leads to the form: it is sent there to be looked at",
   "/firmware/new/check": "leads to the form: it is sent there to be looked at",
   "/notifications/new/targets": "leads to the form: whom it is for is sent there",
   "/jobs/new/preview": "leads to the form: it is sent there to be looked at",
