@@ -103,6 +103,7 @@ const LEADS_ON = new Set([
   "GET /simulation/:site/faults",
   "GET /settings/notifications/:id/test",
   "GET /settings/push/:platform/forget",
+  "GET /notifications/templates/:id/preview",
   "GET /notifications/templates/:id/remove",
 ]);
 /** An id that is of nothing. */
@@ -352,6 +353,9 @@ const NEEDS: Record<string, Permission | "anyone" | "open"> = {
   "POST /notifications/templates/new": "notification:send",
   "GET /notifications/templates/:id": "notification:read",
   "POST /notifications/templates/:id": "notification:send",
+  "POST /notifications/templates/new/preview": "notification:send",
+  "GET /notifications/templates/:id/preview": "anyone",
+  "POST /notifications/templates/:id/preview": "notification:send",
   "GET /notifications/templates/:id/remove": "anyone",
   "POST /notifications/templates/:id/remove": "notification:send",
   "GET /notifications/:id": "notification:read",
