@@ -12,6 +12,7 @@ import {
 } from "./accounts/accounts.ts";
 import { ACTIVITY_NEEDS, type ActivityFeed, createActivity } from "./activity/activity.ts";
 import { AUDIT_NEEDS, type Audit, createAudit } from "./audit/audit.ts";
+import { RightOfWay } from "./clock/right-of-way.ts";
 import { CONFIG_LAYER_NEEDS, type ConfigLayers, createConfigLayers } from "./config-layers/config-layers.ts";
 import type { CloudDatabase } from "./database/database.ts";
 import {
@@ -81,6 +82,8 @@ export interface Cloud {
   jobs: Jobs;
   firmwares: Firmwares;
   gateways: Gateways;
+  /** Of people who wait for an answer. */
+  rightOfWay: RightOfWay;
   telemetry: Telemetry;
   retentions: Retentions;
   releases: Releases;
@@ -153,6 +156,7 @@ export function createCloud(parts: CloudParts): Cloud {
     watch: (gatewayId, keys) => gateways.hub.watch(gatewayId, keys),
     stillWelcome: (visitors) => accounts.stillWelcome(visitors),
   });
+  const rightOfWay = new RightOfWay(clock);
   const gateways: Gateways = createGateways({
     db,
     clock,
@@ -178,6 +182,7 @@ export function createCloud(parts: CloudParts): Cloud {
     },
     ensureSite: (organizationId, name) => sites.ensure(organizationId, name),
     organizationName: (id) => accounts.organizationName(id),
+    giveWay: () => rightOfWay.giveWay(),
     live,
   });
   const receiptAge = new ReceiptAge({ db, clock, log });
@@ -251,6 +256,7 @@ export function createCloud(parts: CloudParts): Cloud {
     firmwares: guard(firmwares, FIRMWARE_NEEDS),
     bulk: guard(createBulkChanges({ db, clock, random, note }), BULK_NEEDS),
     gateways: guard(gateways, GATEWAY_NEEDS),
+    rightOfWay,
     telemetry: guard(telemetry, TELEMETRY_NEEDS),
     retentions: guard(retentions, RETENTION_NEEDS),
     releases: guard(

@@ -78,6 +78,7 @@ async function serve(options: Record<string, unknown>): Promise<void> {
         corsOrigins: settings.corsOrigins,
       }),
       accounts: cloud.accounts,
+      rightOfWay: cloud.rightOfWay,
       sockets: { gateways: hub, browsers: cloud.live },
       publicOrigin: publicUrl.origin,
       trustsProxy: trustNetworks(settings.trustedProxies),

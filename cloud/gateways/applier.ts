@@ -22,6 +22,8 @@ export interface ApplierParts<Change> {
   devices: DeviceApplier<Change>;
   simulation: ApplySimulation<Change>;
   jobs: JobHalf;
+  /** Resolves when no person waits for an answer, or after a moment. */
+  giveWay(): Promise<void>;
   /** What else is to be written down of a session, in the transaction of its entries. */
   alongside(trx: Transaction<Tables>, session: Session): Promise<void>;
   keys: Pick<KeyRotations, "made">;
@@ -76,6 +78,7 @@ export class Applier<Change> {
     await yieldToOthers();
     while (this.#turns.isWaiting) {
       await this.#pace.next();
+      await this.#parts.giveWay();
       const { turns, isFull } = this.#take();
       if (isFull) this.#pace.wasFull();
       if (turns.length > 0) await this.#serve(turns);

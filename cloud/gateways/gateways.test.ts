@@ -66,6 +66,7 @@ beforeEach(async () => {
     },
     note: async () => undefined,
     happened: async () => undefined,
+    giveWay: async () => undefined,
     organizationName: async () => "Diners",
     live: {
       publish: (organizationId, event) => published.push([organizationId, event]),

@@ -72,6 +72,8 @@ export interface GatewaysParts {
   note: Note;
   /** `Activity.happened` */
   happened: Happened;
+  /** `RightOfWay.giveWay` */
+  giveWay(): Promise<void>;
   /** `Live`: what browsers hear. */
   live: {
     publish(organizationId: string, event: LiveEvent): void;

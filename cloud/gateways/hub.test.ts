@@ -23,6 +23,16 @@ async function connected(of: TestGateway = gateway): Promise<GatewayLine> {
   return line;
 }
 
+test("while a person waits for an answer entries are not applied, and right after it they are", async () => {
+  const line = await connected();
+  const answered = fixture.rightOfWay.begin();
+  line.sayEntries("urgent", 0, [registered(1)]);
+  for (let turn = 0; turn < 20; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
+  expect(line.heard.filter(({ type }) => type === "ack")).toEqual([]);
+  answered();
+  await line.acknowledged("urgent", 1);
+});
+
 describe("packed frames", () => {
   const events = Array.from({ length: 50 }, (_, index) => ({
     seq: index + 1,

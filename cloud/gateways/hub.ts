@@ -53,6 +53,8 @@ export interface HubParts<Change> {
   simulation: ApplySimulation<Change>;
   jobs: JobHalf;
   keys: KeyRotations;
+  /** `RightOfWay.giveWay` */
+  giveWay(): Promise<void>;
   events: HubEvents<Change>;
 }
 

@@ -17,6 +17,7 @@ beforeAll(async () => {
   server.serve({
     app: cloud.app,
     accounts: cloud.cloud.accounts,
+    rightOfWay: cloud.cloud.rightOfWay,
     sockets: { gateways: cloud.cloud.gateways.hub, browsers: cloud.cloud.live },
     publicOrigin: server.url.origin,
     trustsProxy: trustNetworks(["127.0.0.1/32"]),

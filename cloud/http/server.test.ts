@@ -23,10 +23,12 @@ afterAll(async () => {
 
 const serve = (
   gateways: Parameters<HttpServer["serve"]>[0]["sockets"]["gateways"] = cloud.cloud.gateways.hub,
+  rightOfWay: Parameters<HttpServer["serve"]>[0]["rightOfWay"] = cloud.cloud.rightOfWay,
 ) =>
   server.serve({
     app: cloud.app,
     accounts: cloud.cloud.accounts,
+    rightOfWay,
     sockets: { gateways, browsers: cloud.cloud.live },
     publicOrigin: server.url.origin,
     trustsProxy: trustNetworks(["127.0.0.1/32"]),
@@ -196,6 +198,20 @@ describe("the server", () => {
       socket.on("close", () => resolve(heard));
     });
     expect(answers.match(/HTTP\/1\.1 \d{3}/g)).toEqual(["HTTP/1.1 400"]);
+  });
+
+  test("who asks is waited for until the answer is there, who writes is not", async () => {
+    const said: string[] = [];
+    serve(undefined, {
+      begin() {
+        said.push("waits");
+        return () => said.push("answered");
+      },
+    });
+    await fetch(new URL("/healthz", server.url));
+    expect(said).toEqual(["waits", "answered"]);
+    await fetch(new URL("/api/v1/sites", server.url), { method: "POST", body: "{}" });
+    expect(said).toEqual(["waits", "answered"]);
   });
 
   test("brings a gateway's bytes to the hub and the hub's to the gateway", async () => {

@@ -4,6 +4,7 @@ import { resumeSchema } from "../../protocol/live/resume.ts";
 import { MIB } from "../../protocol/units.ts";
 import { check } from "../../protocol/validate.ts";
 import type { Accounts } from "../accounts/accounts.ts";
+import type { RightOfWay } from "../clock/right-of-way.ts";
 import { clientAddress, type Trusted } from "./client-address.ts";
 import type { AppEnv } from "./env.ts";
 import { bareProblem } from "./problem.ts";
@@ -30,6 +31,8 @@ export interface ListenOptions {
 export interface Served {
   app: Hono<AppEnv>;
   accounts: Pick<Accounts, "whoIs">;
+  /** Of people who wait for a page: gateways' entries give way. */
+  rightOfWay: Pick<RightOfWay, "begin">;
   sockets: Sockets;
   publicOrigin: string;
   trustsProxy: Trusted;
@@ -111,10 +114,17 @@ async function answer(served: Served, request: Request, server: Server): Promise
       if (server.upgrade(request, { data })) return undefined;
     }
   }
-  const peer = server.requestIP(request)?.address;
-  if (peer === undefined) return served.app.fetch(request, {});
-  const forwarded = request.headers.get("x-forwarded-for");
-  return served.app.fetch(request, { clientAddress: clientAddress(peer, forwarded, served.trustsProxy) });
+  // Who writes waits for the disk as the entries do, and gains nothing by keeping them from it.
+  const answered = request.method === "GET" ? served.rightOfWay.begin() : null;
+  try {
+    const peer = server.requestIP(request)?.address;
+    if (peer === undefined) return await served.app.fetch(request, {});
+    const forwarded = request.headers.get("x-forwarded-for");
+    const client = clientAddress(peer, forwarded, served.trustsProxy);
+    return await served.app.fetch(request, { clientAddress: client });
+  } finally {
+    answered?.();
+  }
 }
 
 /** A WebSocket of another site's page would come with the person's cookie; no preflight protects it. */

@@ -7,6 +7,7 @@ import type { Entry } from "../../../protocol/log/entry.ts";
 import { toEntry } from "../../../protocol/log/kinds.ts";
 import { seededRandom } from "../../../protocol/seeded-random.ts";
 import { ManualClock } from "../../../protocol/testing/manual-clock.ts";
+import { RightOfWay } from "../../clock/right-of-way.ts";
 import type { CloudDatabase } from "../../database/database.ts";
 import { openSqlite } from "../../database/sqlite.ts";
 import { zstd } from "../../telemetry/telemetry.ts";
@@ -27,6 +28,7 @@ export type Heard =
 /** A hub on a real database in a temporary directory, with a clock that moves when told to. */
 export interface HubFixture extends AsyncDisposable {
   hub: Hub<string>;
+  rightOfWay: RightOfWay;
   db: CloudDatabase;
   clock: ManualClock;
   path: string;
@@ -113,6 +115,7 @@ export async function startHub(): Promise<HubFixture> {
   const path = join(directory, "cloud.db");
   const db = await openSqlite(path);
   const clock = new ManualClock();
+  const rightOfWay = new RightOfWay(clock);
   const random = seededRandom(7);
   const heard: Heard[] = [];
   const noted: [string, boolean][] = [];
@@ -136,6 +139,7 @@ export async function startHub(): Promise<HubFixture> {
     devices: recordingDevices,
     simulation: async () => "simulation",
     jobs: noJobs,
+    giveWay: () => rightOfWay.giveWay(),
     events: {
       applied: ({ id }, { changes }) => heard.push({ type: "applied", gateway: id, changes }),
       live: (gateway, readings) => heard.push({ type: "live", gateway, readings }),
@@ -148,6 +152,7 @@ export async function startHub(): Promise<HubFixture> {
 
   return {
     hub,
+    rightOfWay,
     db,
     clock,
     path,
