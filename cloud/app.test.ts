@@ -112,6 +112,15 @@ const OPEN = new Set([
   "POST /api/v1/receipts",
 ]);
 
+test("the document of the API goes out packed to whoever can unpack it", async () => {
+  const ask = (encodings: string) =>
+    cloud.app.request("/api/v1/openapi.json", { headers: { "accept-encoding": encodings } });
+  const [packed, plain] = [await ask("br, gzip"), await ask("identity")];
+  expect([packed, plain].map(({ headers }) => headers.get("content-encoding"))).toEqual(["gzip", null]);
+  const unpacked = packed.body!.pipeThrough(new DecompressionStream("gzip"));
+  expect(await new Response(unpacked).text()).toBe(await plain.text());
+});
+
 describe("every route of the API", () => {
   test("is in the document, and the other way round", async () => {
     const { paths } = await document();

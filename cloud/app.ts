@@ -26,6 +26,7 @@ import { firmwareContentRoutes, firmwareRoutes } from "./firmware/routes.ts";
 import { type Gateways, gatewayRoutes } from "./gateways/gateways.ts";
 import type { Health } from "./health/health.ts";
 import { healthRoutes, probeRoutes } from "./health/routes.ts";
+import { acceptedEncoding } from "./http/accept-encoding.ts";
 import { operation } from "./http/describe.ts";
 import { type ApiDocument, completeDocument } from "./http/document.ts";
 import type { AppEnv } from "./http/env.ts";
@@ -229,13 +230,21 @@ export function openApi(
     // It takes openapi.json for a file.
     excludeStaticFile: false,
   };
-  const make = async () =>
-    JSON.stringify(completeDocument((await generateSpecs(app, options)) as unknown as ApiDocument));
+  const make = async () => {
+    const document = completeDocument((await generateSpecs(app, options)) as unknown as ApiDocument);
+    const plain = JSON.stringify(document);
+    const packing = new Blob([plain]).stream().pipeThrough(new CompressionStream("gzip"));
+    return { plain, packed: await new Response(packing).bytes() };
+  };
   // Routes do not change while the service runs.
-  let made: Promise<string> | null = null;
+  let made: ReturnType<typeof make> | null = null;
   return async (c) => {
     made ??= make();
-    return c.body(await made, 200, { "content-type": "application/json" });
+    const { plain, packed } = await made;
+    const headers = { "content-type": "application/json", vary: "accept-encoding" };
+    return acceptedEncoding(c.req.header("accept-encoding"), ["gzip"]) === null
+      ? c.body(plain, 200, headers)
+      : c.body(packed, 200, { ...headers, "content-encoding": "gzip" });
   };
 }
 

@@ -1,5 +1,4 @@
 import { Hono } from "hono";
-import { LIST_LIMIT_MAX } from "../../protocol/api/list.ts";
 import { refuseField } from "../../protocol/errors.ts";
 import { claimRequestSchema, gatewayQuerySchema } from "../../protocol/gateways/gateway.ts";
 import { check } from "../../protocol/validate.ts";
@@ -29,8 +28,8 @@ export function gatewayPages(parts: Parts): Hono<AppEnv> {
   const { gateways, sites, releases, publicOrigin } = parts;
   const pages = new Hono<AppEnv>();
   const siteNames = async (scope: Scope) => {
-    const found = await sites.list(scope, { limit: LIST_LIMIT_MAX });
-    return found.ok ? found.value.items.map(({ name }) => name) : [];
+    const found = await sites.brief(scope);
+    return found.ok ? found.value.map(({ name }) => name) : [];
   };
 
   const hasProgram = async (): Promise<boolean> => {

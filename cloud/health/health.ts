@@ -1,13 +1,11 @@
-import type { ExpressionBuilder } from "kysely";
 import type { Clock } from "../../protocol/clock.ts";
 import { accept, type Result } from "../../protocol/errors.ts";
 import type { Overview, Wall } from "../../protocol/health/health.ts";
-import type { UplogStream } from "../../protocol/log/cursor.ts";
 import type { DeviceCounts } from "../../protocol/sites/site.ts";
 import { mayDo, type Needs, type Scope } from "../accounts/scope.ts";
 import type { CloudDatabase } from "../database/database.ts";
-import type { Tables } from "../database/tables.ts";
 import { countBySite, hasProblems, sumCounts } from "../devices/devices.ts";
+import { type GatewayBehind, gatewaysBehind } from "./gateways-behind.ts";
 import { lookAtAll, type WallParts } from "./wall.ts";
 
 /** How the service and an organisation's estate are doing, in one look. Computed when asked, never stored. */
@@ -38,6 +36,7 @@ export function createHealth(parts: HealthParts): Health {
   const overviewOf = async (
     { organizationId }: Scope,
     counts: ReadonlyMap<string, DeviceCounts>,
+    gateways: readonly GatewayBehind[],
   ): Promise<Overview> => {
     const sites = await db.read
       .selectFrom("site")
@@ -45,9 +44,8 @@ export function createHealth(parts: HealthParts): Health {
       .where("organization_id", "=", organizationId)
       .where("deleted_ms", "is", null)
       .executeTakeFirstOrThrow();
-    const gateways = await gatewaysBehind(db, organizationId);
-    const cutOff = new Set(gateways.map(({ siteId }) => siteId));
-    for (const { id, siteId } of gateways) if (isConnected(id)) cutOff.delete(siteId);
+    const cutOff = new Set(gateways.map(({ site_id }) => site_id));
+    for (const { id, site_id } of gateways) if (isConnected(id)) cutOff.delete(site_id);
     const problems = [...counts].filter(([site, its]) => !cutOff.has(site) && hasProblems(its));
     return {
       status: "ok",
@@ -69,13 +67,15 @@ export function createHealth(parts: HealthParts): Health {
   };
   return {
     async overview(scope) {
-      return accept(await overviewOf(scope, await countBySite(db.read, scope.organizationId)));
+      const { organizationId } = scope;
+      const counts = await countBySite(db.read, organizationId);
+      return accept(await overviewOf(scope, counts, await gatewaysBehind(db, organizationId)));
     },
     async wall(scope) {
-      const { counts, ...seen } = await lookAtAll(parts, scope);
+      const { counts, gateways, ...seen } = await lookAtAll(parts, scope);
       const maySeeDevices = mayDo(scope, "device:read");
       return accept({
-        overview: await overviewOf(scope, counts),
+        overview: await overviewOf(scope, counts, gateways),
         ...seen,
         ...(maySeeDevices ? {} : { attention: [], attentionTotal: 0 }),
       });
@@ -105,32 +105,4 @@ async function openJobs(db: CloudDatabase, organizationId: string): Promise<Over
     .execute();
   const none = { scheduled: 0, running: 0, paused: 0, stopped: 0 };
   return { ...none, ...Object.fromEntries(rows.map(({ status, jobs }) => [status, jobs])) };
-}
-
-/** Gateways that are not revoked, each with how many entries it held at last word that are not applied yet. */
-async function gatewaysBehind(
-  db: CloudDatabase,
-  organizationId: string,
-): Promise<{ id: string; siteId: string; behind: number }[]> {
-  // By their whole keys: joined by a part of it, each gateway would be held against every cursor there is, as long as the
-  // planner takes that table for a small one.
-  const cursor = (stream: UplogStream) => (of: ExpressionBuilder<Tables, "gateway">) =>
-    of
-      .selectFrom("uplog_cursor")
-      .select("seq")
-      .whereRef("gateway_id", "=", "gateway.id")
-      .whereRef("epoch", "=", "gateway.uplog_epoch")
-      .where("stream", "=", stream);
-  const rows = await db.read
-    .selectFrom("gateway")
-    .select(["id", "site_id", "urgent_head", "bulk_head"])
-    .select((of) => [cursor("urgent")(of).as("urgent"), cursor("bulk")(of).as("bulk")])
-    .where("organization_id", "=", organizationId)
-    .where("revoked_ms", "is", null)
-    .where("paused_ms", "is", null)
-    .execute();
-  return rows.map(({ id, site_id: siteId, urgent_head, bulk_head, urgent, bulk }) => {
-    const behind = Math.max(0, urgent_head - (urgent ?? 0)) + Math.max(0, bulk_head - (bulk ?? 0));
-    return { id, siteId, behind };
-  });
 }

@@ -5,6 +5,7 @@ import type { Scope } from "../accounts/scope.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { countBySite, findNeedy, noDevices } from "../devices/devices.ts";
 import { toSiteGateway } from "../sites/sites.ts";
+import { type GatewayBehind, gatewaysBehind } from "./gateways-behind.ts";
 
 /** Sites on the wall; beyond it nobody sees a tile. */
 const SITES_MAX = 2_000;
@@ -21,6 +22,7 @@ export interface WallParts {
 /** What is seen of an estate in one look, each table looked into once. */
 export interface Seen {
   counts: Map<string, DeviceCounts>;
+  gateways: GatewayBehind[];
   sites: WallSite[];
   attention: Device[];
   attentionTotal: number;
@@ -39,16 +41,9 @@ export async function lookAtAll(parts: WallParts, scope: Scope): Promise<Seen> {
       .orderBy("name")
       .limit(SITES_MAX)
       .execute(),
-    db.read
-      .selectFrom("gateway")
-      .select(["id", "site_id", "last_seen_ms"])
-      .where("organization_id", "=", organizationId)
-      .where("revoked_ms", "is", null)
-      .where("paused_ms", "is", null)
-      // Of several the newest counts: the map below keeps the last.
-      .orderBy("created_ms")
-      .execute(),
+    gatewaysBehind(db, organizationId),
   ]);
+  // Of several the newest counts: the map keeps the last.
   const gatewayOf = new Map(gateways.map((gateway) => [gateway.site_id, gateway]));
   const wall = sites.map(({ id, name }) => ({
     ...{ id, name, devices: counts.get(id) ?? noDevices() },
@@ -59,6 +54,7 @@ export async function lookAtAll(parts: WallParts, scope: Scope): Promise<Seen> {
   const needy = await findNeedy(db.read, organizationId, counts, away, ATTENTION_MAX);
   return {
     counts,
+    gateways,
     sites: wall,
     attention: await parts.devices(scope, needy.ids),
     attentionTotal: needy.total,

@@ -182,11 +182,11 @@ async function choicesFor(
   kind: JobKind,
   values: JobFormValues,
 ): Promise<JobFormChoices> {
-  const found = await sites.list(scope, { limit: LIST_LIMIT_MAX });
+  const found = await sites.brief(scope);
   const brought =
     kind === "firmware.transfer" ? await firmwares.list(scope, { limit: LIST_LIMIT_MAX }) : null;
   return {
-    sites: found.ok ? found.value.items : [],
+    sites: found.ok ? found.value : [],
     finds: await findTargets({ sites, devices, gateways }, scope, kind, values),
     releases: kind === "gateway.update" ? (await releases.all()).map(({ release }) => release) : [],
     firmware: brought?.ok === true ? brought.value.items : [],

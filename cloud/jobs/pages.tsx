@@ -45,14 +45,14 @@ export function jobPages(parts: Parts): Hono<AppEnv> {
     if (!query.ok) return showRefusal(c, parts, query.refusal);
     const found = await jobs.list(scope, query.value);
     if (!found.ok) return showRefusal(c, parts, found.refusal);
-    const known = await sites.list(scope, { limit: LIST_LIMIT_MAX });
+    const known = await sites.brief(scope);
     const { device: id } = query.value;
     const device = id === undefined ? null : await devices.get(scope, id);
     const view = jobListPage({
       jobs: found.value,
       query: query.value,
       after,
-      sites: known.ok ? known.value.items : [],
+      sites: known.ok ? known.value : [],
       deviceName: device?.ok === true ? device.value.name : null,
     });
     return show(c, parts, view);

@@ -111,7 +111,7 @@ async function choicesFor(c: Context<AppEnv>, parts: Parts, values: ComposerValu
   const scope = c.get("scope");
   const words = pageWords(c);
   const [places, members, roles, templates] = [
-    await sites.list(scope, { limit: LIST_LIMIT_MAX }),
+    await sites.brief(scope),
     await accounts.members.list(scope),
     await accounts.roles.list(scope),
     await notifications.templates(scope, { limit: LIST_LIMIT_MAX }),
@@ -126,7 +126,7 @@ async function choicesFor(c: Context<AppEnv>, parts: Parts, values: ComposerValu
       tags: await findFor(values, "targets.tags", amongTexts(tags)),
       devices: await findFor(values, "targets.devices", amongDevices(devices, scope)),
     },
-    sites: places.ok ? places.value.items : [],
+    sites: places.ok ? places.value : [],
     people: members.ok
       ? members.value.items.map(({ user }) => ({ id: user.id, name: user.name || user.email }))
       : [],

@@ -1,5 +1,4 @@
 import { type Context, Hono } from "hono";
-import { LIST_LIMIT_MAX } from "../../protocol/api/list.ts";
 import type { Refusal } from "../../protocol/errors.ts";
 import { refuseField } from "../../protocol/errors.ts";
 import { PROFILES } from "../../protocol/simulation/scenario.ts";
@@ -48,8 +47,8 @@ export function simulationPages(parts: Parts): Hono<AppEnv> {
   });
 
   const showStart = async (c: Context<AppEnv>, values: SimulationStartValues, refusal: Refusal | null) => {
-    const found = await sites.list(c.get("scope"), { limit: LIST_LIMIT_MAX });
-    const known = found.ok ? found.value.items.filter(({ gateway }) => gateway !== null) : [];
+    const found = await sites.brief(c.get("scope"));
+    const known = found.ok ? found.value.filter(({ hasGateway }) => hasGateway) : [];
     const problem = refusal === null ? NO_PROBLEM : formProblem(refusal, FIELDS);
     const view = simulationStartPage({ sites: known, values, ...problem });
     return show(c, parts, view, refusal === null ? 200 : formStatus(refusal));

@@ -24,13 +24,16 @@ import {
   findSite,
   findSiteByName,
   gatewaysOf,
+  type SiteBrief,
   type SiteRow,
   SORT_COLUMNS,
   type SortColumn,
+  selectBriefly,
   selectSites,
 } from "./store.ts";
 import { siteFields, toColumns, toInput, toSite } from "./view.ts";
 
+export type { SiteBrief } from "./store.ts";
 export { siteFields, toSiteGateway } from "./view.ts";
 
 /**
@@ -41,6 +44,8 @@ export interface Sites {
   list(scope: Scope, query: SiteQuery): Promise<Result<Page<Site>>>;
   /** What they can be filtered by. */
   choices(scope: Scope): Promise<Result<SiteChoices>>;
+  /** The first of them by name, as many as a list has at most, for one to be picked: nothing is counted. */
+  brief(scope: Scope): Promise<Result<SiteBrief[]>>;
   /** Code: `record.not-found`. */
   get(scope: Scope, id: string): Promise<Result<Site>>;
   /** Whether it is there, for whoever asks for its devices and need not know more. Code: `record.not-found`. */
@@ -68,6 +73,7 @@ export interface Sites {
 export const SITE_NEEDS: Needs<Sites> = {
   list: "site:read",
   choices: "site:read",
+  brief: "site:read",
   get: "site:read",
   exists: "device:read",
   create: "site:write",
@@ -127,6 +133,8 @@ export function createSites(parts: SitesParts): Sites {
     get,
 
     choices: async (scope) => accept({ tags: await tagsInUse(db.read, "site", scope.organizationId) }),
+
+    brief: async (scope) => accept(await selectBriefly(db.read, scope)),
 
     async exists(scope, id) {
       const row = await findSite(db.read, scope, id);

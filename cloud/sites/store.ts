@@ -1,4 +1,5 @@
 import { type Kysely, type Selectable, sql } from "kysely";
+import { LIST_LIMIT_MAX } from "../../protocol/api/list.ts";
 import type { SiteQuery } from "../../protocol/sites/site.ts";
 import type { Scope } from "../accounts/scope.ts";
 import { decodeCursor, isAfter, likePattern, type SortOrder } from "../database/paging.ts";
@@ -18,6 +19,35 @@ export interface SiteGatewayRow {
   id: string;
   site_id: string;
   last_seen_ms: number | null;
+}
+
+/** What a site is picked by. */
+export interface SiteBrief {
+  id: string;
+  name: string;
+  timeZone: string;
+  hasGateway: boolean;
+}
+
+/** Those that are there, by name, as many as a list has at most. */
+export async function selectBriefly(db: Kysely<Tables>, scope: Scope): Promise<SiteBrief[]> {
+  const rows = await db
+    .selectFrom("site")
+    .select(["id", "name", "time_zone as timeZone"])
+    .select(({ exists, selectFrom }) =>
+      exists(
+        selectFrom("gateway")
+          .select("gateway.id")
+          .whereRef("gateway.site_id", "=", "site.id")
+          .where("gateway.revoked_ms", "is", null),
+      ).as("hasGateway"),
+    )
+    .where("organization_id", "=", scope.organizationId)
+    .where("deleted_ms", "is", null)
+    .orderBy("name")
+    .limit(LIST_LIMIT_MAX)
+    .execute();
+  return rows.map((row) => ({ ...row, hasGateway: Boolean(row.hasGateway) }));
 }
 
 /** One more than `limit`, so that the caller sees whether more come. */

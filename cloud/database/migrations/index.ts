@@ -25,6 +25,7 @@ import { migration031 } from "./031-job-status.ts";
 import { migration032 } from "./032-firmware.ts";
 import { migration033 } from "./033-job-retention.ts";
 import { migration034 } from "./034-unreached-devices.ts";
+import { migration035 } from "./035-execution-states.ts";
 import { migration040 } from "./040-config-layers.ts";
 import { migration041 } from "./041-settings-schemas.ts";
 import { migration042 } from "./042-firmware-deletion.ts";
@@ -69,6 +70,7 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "032-firmware": migration032(),
     "033-job-retention": migration033(),
     "034-unreached-devices": migration034(),
+    "035-execution-states": migration035(),
     "040-config-layers": migration040(dialect),
     "041-settings-schemas": migration041(),
     "042-firmware-deletion": migration042(),
