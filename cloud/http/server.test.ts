@@ -200,7 +200,7 @@ describe("the server", () => {
     expect(answers.match(/HTTP\/1\.1 \d{3}/g)).toEqual(["HTTP/1.1 400"]);
   });
 
-  test("who asks is waited for until the answer is there, who writes is not", async () => {
+  test("who asks is waited for until the answer is there; who writes is not, nor who waits for gateways", async () => {
     const said: string[] = [];
     serve(undefined, {
       begin() {
@@ -211,6 +211,7 @@ describe("the server", () => {
     await fetch(new URL("/healthz", server.url));
     expect(said).toEqual(["waits", "answered"]);
     await fetch(new URL("/api/v1/sites", server.url), { method: "POST", body: "{}" });
+    await fetch(new URL("/api/v1/jobs/none?wait=1", server.url));
     expect(said).toEqual(["waits", "answered"]);
   });
 

@@ -16,6 +16,8 @@ const GATEWAY_PATH = "/api/v1/gateways/connect";
 const BROWSER_PATH = "/api/v1/events";
 /** Frames of gateways are at most 4 MiB; a little more, so that the hub and not the socket refuses them. */
 const MESSAGE_MAX_BYTES = 5 * MIB;
+/** Who asks so waits for what gateways have to say, and must not keep it from coming. */
+const HELD_OPEN = /[?&](wait|hold)=/;
 /** Bun closes a quiet request after 10 s by itself; a slow client on a slow line deserves more. */
 const REQUEST_IDLE_SECONDS = 60;
 /** Above the 45 s after which the hub gives a silent gateway up. */
@@ -115,7 +117,8 @@ async function answer(served: Served, request: Request, server: Server): Promise
     }
   }
   // Who writes waits for the disk as the entries do, and gains nothing by keeping them from it.
-  const answered = request.method === "GET" ? served.rightOfWay.begin() : null;
+  const asks = request.method === "GET" && !HELD_OPEN.test(request.url);
+  const answered = asks ? served.rightOfWay.begin() : null;
   try {
     const peer = server.requestIP(request)?.address;
     if (peer === undefined) return await served.app.fetch(request, {});
