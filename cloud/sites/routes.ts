@@ -1,9 +1,12 @@
 import { Hono } from "hono";
+import * as v from "valibot";
 import { recordIdParam } from "../../protocol/accounts/account.ts";
 import { pageSchema } from "../../protocol/api/list.ts";
 import { deviceQuerySchema, deviceSchema } from "../../protocol/devices/device.ts";
+import { accept } from "../../protocol/errors.ts";
 import { importQuerySchema } from "../../protocol/imports/import.ts";
 import {
+  siteBriefSchema,
   siteChoicesSchema,
   siteExportQuerySchema,
   siteInputSchema,
@@ -57,6 +60,19 @@ export function siteRoutes({ sites, devices }: { sites: Sites; devices: Devices 
       success: { status: 200, schema: siteChoicesSchema },
     }),
     async (c) => answer(c, await sites.choices(c.get("scope"))),
+  );
+  routes.get(
+    "/brief",
+    operation({
+      summary: "The first 500 sites by name, to pick one of",
+      permission: "site:read",
+      tag,
+      success: { status: 200, schema: v.object({ sites: v.array(siteBriefSchema) }) },
+    }),
+    async (c) => {
+      const found = await sites.brief(c.get("scope"));
+      return answer(c, found.ok ? accept({ sites: found.value }) : found);
+    },
   );
   routes.post(
     "/import",

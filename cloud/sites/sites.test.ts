@@ -205,6 +205,12 @@ describe("labels of a site", () => {
     expect((await cloud.read<Page<Site>>("/sites?tag=pilot", other)).items).toEqual([]);
     await cloud.api(`/sites/${site.id}`, cloud.owner, { method: "PUT", json: { name: "Labelled" } });
     expect(await cloud.read("/sites/choices")).toEqual({ tags: [] });
+    const { items } = await cloud.read<Page<Site>>("/sites");
+    expect(await cloud.read("/sites/brief")).toEqual({
+      sites: items.map(({ id, name, timeZone, gateway }) => ({
+        ...{ id, name, timeZone, hasGateway: gateway !== null },
+      })),
+    });
     await checkScenario(cloud, {
       name: "a bad label is named",
       path: "/sites",

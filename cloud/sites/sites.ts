@@ -5,7 +5,14 @@ import type { Clock } from "../../protocol/clock.ts";
 import { accept, type Refusal, type Result, refuse, refuseField } from "../../protocol/errors.ts";
 import { makeId } from "../../protocol/ids.ts";
 import type { Random } from "../../protocol/random.ts";
-import type { Site, SiteChoices, SiteExportQuery, SiteInput, SiteQuery } from "../../protocol/sites/site.ts";
+import type {
+  Site,
+  SiteBrief,
+  SiteChoices,
+  SiteExportQuery,
+  SiteInput,
+  SiteQuery,
+} from "../../protocol/sites/site.ts";
 import type { Needs, Scope } from "../accounts/scope.ts";
 import type { Note } from "../audit/audit.ts";
 import type { CloudDatabase } from "../database/database.ts";
@@ -24,7 +31,6 @@ import {
   findSite,
   findSiteByName,
   gatewaysOf,
-  type SiteBrief,
   type SiteRow,
   SORT_COLUMNS,
   type SortColumn,
@@ -33,7 +39,6 @@ import {
 } from "./store.ts";
 import { siteFields, toColumns, toInput, toSite } from "./view.ts";
 
-export type { SiteBrief } from "./store.ts";
 export { siteFields, toSiteGateway } from "./view.ts";
 
 /**

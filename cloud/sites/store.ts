@@ -1,6 +1,6 @@
 import { type Kysely, type Selectable, sql } from "kysely";
 import { LIST_LIMIT_MAX } from "../../protocol/api/list.ts";
-import type { SiteQuery } from "../../protocol/sites/site.ts";
+import type { SiteBrief, SiteQuery } from "../../protocol/sites/site.ts";
 import type { Scope } from "../accounts/scope.ts";
 import { decodeCursor, isAfter, likePattern, type SortOrder } from "../database/paging.ts";
 import type { SiteTable, Tables } from "../database/tables.ts";
@@ -19,14 +19,6 @@ export interface SiteGatewayRow {
   id: string;
   site_id: string;
   last_seen_ms: number | null;
-}
-
-/** What a site is picked by. */
-export interface SiteBrief {
-  id: string;
-  name: string;
-  timeZone: string;
-  hasGateway: boolean;
 }
 
 /** Those that are there, by name, as many as a list has at most. */

@@ -117,5 +117,11 @@ export const siteChoicesSchema = v.pipe(
   v.object({ tags: v.array(v.string()) }),
   v.metadata({ ref: "SiteChoices" }),
 );
+/** What a site is picked by. */
+export const siteBriefSchema = v.pipe(
+  v.object({ id: v.string(), name: v.string(), timeZone: v.string(), hasGateway: v.boolean() }),
+  v.metadata({ ref: "SiteBrief" }),
+);
+export type SiteBrief = v.InferOutput<typeof siteBriefSchema>;
 export type SiteChoices = v.InferOutput<typeof siteChoicesSchema>;
 export type SiteQuery = v.InferOutput<typeof siteQuerySchema>;

@@ -136,6 +136,7 @@ export const READS: Addresses = {
   "/api/v1/invitations": ["/api/v1/invitations"],
   "/api/v1/sites": ["/api/v1/sites", "/api/v1/sites?q=leeds&sort=-name&limit=500"],
   "/api/v1/sites/choices": ["/api/v1/sites/choices"],
+  "/api/v1/sites/brief": ["/api/v1/sites/brief"],
   "/api/v1/sites/:id": ["/api/v1/sites/:site"],
   "/api/v1/sites/:id/devices": ["/api/v1/sites/:site/devices"],
   "/api/v1/devices": [
