@@ -100,7 +100,8 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
     const id = makeId(parts.nowMs(), { bytes: parts.randomBytes, next: () => 0 });
     c.set("requestId", id);
     await next();
-    c.header("x-request-id", id);
+    // A built file is kept for good: whoever takes it from a cache would have the id of another's request.
+    if (!c.req.path.startsWith("/assets/") || !c.res.ok) c.header("x-request-id", id);
   });
   app.use(parts.refusals);
   app.use(securityHeaders(publicOrigin));

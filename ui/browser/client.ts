@@ -10,7 +10,7 @@ import { LOADERS } from "../islands/loaders.tsx";
 import { Live } from "../live/live.ts";
 import type { BrowserWords } from "../words/catalogues.ts";
 import { browserClock, browserRandom } from "./environment.ts";
-import { enhanceFailures, RESTORES } from "./failures.ts";
+import { enhanceFailures } from "./failures.ts";
 import { enhanceHotkeys } from "./hotkeys.ts";
 import { enhanceInstalled } from "./installed.ts";
 import type { Keys } from "./keys.ts";
@@ -18,7 +18,7 @@ import { connectEvents, pollEvents } from "./line.ts";
 import { enhanceMessages } from "./messages.ts";
 import { enhanceNavigation } from "./navigation.ts";
 import { rememberReached } from "./reached.ts";
-import { Renewal } from "./renewal.ts";
+import { enhanceRenewal } from "./renewal.ts";
 import { enhanceTimes } from "./times.ts";
 import { has, whenTouched, whereNeeded } from "./where-needed.ts";
 import { loadWords } from "./words.ts";
@@ -57,22 +57,11 @@ function begin(words: BrowserWords): void {
     import("./offline.ts").then((loaded) => loaded.enhanceOffline(offline, parts), reportError);
   }
 
-  const renewal = new Renewal({
-    page: document,
-    clock: browserClock,
-    storage: sessionStorage,
-    assign: (address) => location.assign(address),
-    reload: () => location.reload(),
-  });
-  live.connection.hear(({ kind }) => renewal.follow(kind));
+  const renew = enhanceRenewal(() => location.reload());
   defineIslands(LOADERS, live, words);
   const say = enhanceMessages({ clock: browserClock, process: (element) => htmx.process(element) });
   enhanceNavigation(browserClock);
-  enhanceFailures(say, () => {
-    // As htmx itself asks for a page of the history.
-    const like = { target: document.body, swap: "outerSync", headers: { [RESTORES]: "true" } };
-    htmx.ajax("GET", location.pathname + location.search, like).catch(reportError);
-  });
+  enhanceFailures(say);
   enhanceTimes(() => live.nowMs(), words);
   let keys: Keys | null = null;
   const loadKeys = async () => {
@@ -141,7 +130,7 @@ function begin(words: BrowserWords): void {
     () => has("[data-tour]"),
     () => import("./tour.ts").then(({ Tour }) => new Tour(endTour)),
   );
-  const lookForNewVersion = enhanceInstalled(() => renewal.outdated());
+  const lookForNewVersion = enhanceInstalled();
 
   /** A live connection is for who is logged in: their pages have the indicator. */
   function followPage(): void {
@@ -173,6 +162,7 @@ function begin(words: BrowserWords): void {
   }, REACHED_EVERY_MS);
   // The line was down and is back: that is how a new version of the cloud comes.
   live.missed.hear(lookForNewVersion);
+  live.missed.hear(renew);
 }
 
 loadWords(document.documentElement.lang).then(begin, reportError);

@@ -3,28 +3,23 @@ import { type HtmxRequest, isNavigation } from "./navigation.ts";
 import { worded } from "./page-words.ts";
 import { UNFINISHED } from "./renewal.ts";
 
-/** The header of a request for a page of the history. */
-export const RESTORES = "HX-History-Restore-Request";
-
 type Ctx = HtmxRequest & {
   text?: string;
   response?: { status: number; headers: Headers };
-  request: { submitter?: HTMLElement | null; headers?: Record<string, string> };
+  request: { submitter?: HTMLElement | null };
 };
 
 /**
  * Requests that fail. A page that answers with its reason is shown like any other; everything else leaves the page as it
  * is, with what was typed, and says what happened with a button that tries again. Parts of a page that renew themselves
  * fail quietly: the connection's indicator tells of it. After a step in the history the address is no longer that of the
- * page, and `restore` asks for the address's.
+ * page: another try loads the page of the address.
  */
-export function enhanceFailures(say: Say, restore: () => void): void {
+export function enhanceFailures(say: Say): void {
   const tell = (ctx: Ctx, text: string) => {
     if (ctx.sourceElement?.matches(".live-region") === true) return;
-    const isStep = ctx.request.headers?.[RESTORES] !== undefined;
-    if (isStep) document.dispatchEvent(new CustomEvent(UNFINISHED));
-    const run = isStep ? restore : () => again(ctx);
-    say({ text, tone: "error", action: { label: worded("again"), run } });
+    if (isStep(ctx)) document.dispatchEvent(new CustomEvent(UNFINISHED));
+    say({ text, tone: "error", action: { label: worded("again"), run: () => again(ctx) } });
   };
   document.addEventListener("htmx:after:request", (event) => {
     const { ctx } = (event as CustomEvent<{ ctx: Ctx }>).detail;
@@ -59,8 +54,14 @@ function failureOf(ctx: Ctx): string | null {
   return `${page.querySelector("h1")?.textContent}. ${page.querySelector("p")?.textContent}`;
 }
 
-function again({ sourceElement, request }: Ctx): void {
-  if (sourceElement?.isConnected !== true) location.reload();
+/** Nobody's link or form asks for a page of the history. */
+function isStep({ sourceElement }: Ctx): boolean {
+  return sourceElement === document.body;
+}
+
+function again(ctx: Ctx): void {
+  const { sourceElement, request } = ctx;
+  if (sourceElement?.isConnected !== true || isStep(ctx)) location.reload();
   else if (sourceElement instanceof HTMLFormElement) sourceElement.requestSubmit(request.submitter ?? null);
   else (sourceElement as HTMLElement).click();
 }

@@ -44,21 +44,21 @@ export async function fetchSeries(
   };
 }
 
-/** The newest values of a device; none when they cannot be had: what is on the page is then the newest we know. */
-export async function fetchLatest(deviceId: string, signal: AbortSignal): Promise<LatestValue[]> {
-  return (await fetchOf<DeviceDetail>(deviceId, "", signal))?.latest ?? [];
-}
-
-/** The same with what its gateway had not sealed yet, for who may see history. */
-export async function fetchMetrics(deviceId: string, signal: AbortSignal): Promise<LatestValue[]> {
-  return (await fetchOf<LatestValue[]>(deviceId, "/metrics", signal)) ?? [];
-}
-
-async function fetchOf<Answer>(deviceId: string, part: string, signal: AbortSignal): Promise<Answer | null> {
+/**
+ * The newest values of a device; with `unsealed`, for who may see history, also what its gateway had not sealed yet. None
+ * when they cannot be had: what is on the page is then the newest we know.
+ */
+export async function fetchLatest(
+  deviceId: string,
+  unsealed: boolean,
+  signal: AbortSignal,
+): Promise<LatestValue[]> {
   try {
-    const response = await fetch(`/api/v1/devices/${deviceId}${part}`, { signal });
-    return response.ok ? ((await response.json()) as Answer) : null;
+    const response = await fetch(`/api/v1/devices/${deviceId}${unsealed ? "/metrics" : ""}`, { signal });
+    if (!response.ok) return [];
+    const answer = (await response.json()) as LatestValue[] | DeviceDetail;
+    return "latest" in answer ? answer.latest : answer;
   } catch {
-    return null;
+    return [];
   }
 }

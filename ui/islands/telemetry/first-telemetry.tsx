@@ -1,3 +1,4 @@
+import { useMissed } from "../../live/live.ts";
 import { NoTelemetry } from "./no-telemetry.tsx";
 import { Telemetry, type TelemetryProps } from "./telemetry.tsx";
 import { useHeard } from "./use-heard.ts";
@@ -12,7 +13,9 @@ export interface FirstTelemetryProps extends TelemetryProps {
 export function FirstTelemetry({ deviceKey, ...props }: FirstTelemetryProps) {
   const { deviceId, history } = props;
   const { values, learn } = useHeard(deviceId, props.values);
-  useValues(deviceId, { isNeeded: values.length === 0, history }, learn);
+  // At once, since it may have begun to measure before anybody looked at it, and when something may have been missed.
+  const missed = useMissed();
+  useValues(deviceId, history, values.length === 0 ? missed : null, learn);
   return values.length === 0 ? (
     <NoTelemetry deviceKey={deviceKey} />
   ) : (

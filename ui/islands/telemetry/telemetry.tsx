@@ -1,10 +1,10 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { LatestValue } from "../../../protocol/devices/device.ts";
 import { CHART_POINTS, joinLive, RANGES, type RangeKey, rangeOf } from "../../charts/charts.ts";
 import { Now } from "../../components/moment.tsx";
+import { useMissed } from "../../live/live.ts";
 import { useIslandWords } from "../../words/use-words.ts";
 import { metricWithUnit } from "../../words/words.ts";
-import { fetchLatest } from "./api.ts";
 import { Chart } from "./chart.tsx";
 import { firstChoice, isDrawable } from "./latest.ts";
 import { useCourses } from "./use-courses.ts";
@@ -35,16 +35,11 @@ export function Telemetry({ deviceId, values: ofPage, history }: TelemetryProps)
   const range = rangeOf(rangeKey);
   const bucketMs = range.spanMs / CHART_POINTS;
   const state = useSeries(deviceId, chosen?.metric ?? null, range.spanMs, CHART_POINTS);
+  const missed = useMissed();
   // Asking for a series made the gateway bring up what it had not sealed yet: the newest values are newer now.
-  useEffect(() => {
-    if (state.kind !== "loaded") return undefined;
-    const aborter = new AbortController();
-    fetchLatest(deviceId, aborter.signal).then((latest) => {
-      if (!aborter.signal.aborted) learn(latest);
-    }, reportError);
-    return () => aborter.abort();
-  }, [deviceId, state, learn]);
-  useValues(deviceId, { isNeeded: chosen === undefined, history }, learn);
+  const asked = state.kind === "loaded" ? state : null;
+  const charted = chosen !== undefined;
+  useValues(deviceId, history && !charted, charted ? asked : missed, learn);
   const courses = useCourses(
     deviceId,
     drawable.map(({ metric }) => metric),

@@ -1,26 +1,23 @@
 import { useEffect } from "preact/hooks";
 import type { LatestValue } from "../../../protocol/devices/device.ts";
-import { useMissed } from "../../live/live.ts";
-import { fetchLatest, fetchMetrics } from "./api.ts";
+import { fetchLatest } from "./api.ts";
 
 /**
- * Asks for the newest values where no chart does: at once, since a device may have begun to measure after its page was
- * rendered and before anybody looked at it, and whenever something may have been missed. `history` says whether the
- * gateway may be asked for what it has not sealed yet.
+ * Asks for the newest values whenever `when` is another, and not while it is null; with `unsealed` for what its gateway
+ * has not sealed yet as well.
  */
 export function useValues(
   deviceId: string,
-  { isNeeded, history }: { isNeeded: boolean; history: boolean },
+  unsealed: boolean,
+  when: unknown,
   learn: (values: readonly LatestValue[]) => void,
 ): void {
-  const missed = useMissed();
   useEffect(() => {
-    if (!isNeeded) return undefined;
+    if (when === null) return undefined;
     const aborter = new AbortController();
-    const fetchValues = history ? fetchMetrics : fetchLatest;
-    fetchValues(deviceId, aborter.signal).then((values) => {
-      if (!aborter.signal.aborted) learn(values);
+    fetchLatest(deviceId, unsealed, aborter.signal).then((latest) => {
+      if (!aborter.signal.aborted) learn(latest);
     }, reportError);
     return () => aborter.abort();
-  }, [deviceId, isNeeded, history, missed, learn]);
+  }, [deviceId, unsealed, when, learn]);
 }
