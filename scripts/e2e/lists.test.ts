@@ -101,7 +101,7 @@ test("without script the rest is the next page", async () => {
   expect(new Set(found).size).toBe(DEVICES);
   await bare.getByRole("button", { name: "View" }).click();
   await bare.getByLabel("Dense").check();
-  await bare.getByLabel("Site", { exact: true }).uncheck();
+  await bare.getByRole("checkbox", { name: "Site", exact: true }).uncheck();
   await bare.getByRole("button", { name: "Show so" }).click();
   await bare.locator(".table.dense").waitFor();
   expect(await bare.getByRole("columnheader", { name: "Site" }).count()).toBe(0);
