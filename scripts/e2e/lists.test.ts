@@ -143,7 +143,7 @@ test("columns and the closeness of rows are remembered, in every list of theirs"
   const { violations } = await new AxeBuilder({ page: page as never }).analyze();
   expect(violations.map(({ id, nodes }) => `${id} at ${nodes[0]?.target.join(" ")}`)).toEqual([]);
   await page.getByLabel("Dense").check();
-  await page.getByLabel("Health", { exact: true }).uncheck();
+  await page.getByRole("checkbox", { name: "Health", exact: true }).uncheck();
   await page.getByRole("button", { name: "Show so" }).click();
   await page.locator(".table.dense").waitFor();
   expect(await page.getByRole("columnheader").allTextContents()).toEqual([
