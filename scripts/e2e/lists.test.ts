@@ -112,7 +112,7 @@ test("filters are chips that live in the address; each goes by itself", async ()
   await page.goto(`${cloud.url}/devices`);
   await page.getByRole("searchbox").fill("sensor 00");
   await page.getByText("9 devices found").waitFor();
-  await page.getByRole("combobox", { name: "Any tag" }).selectOption("pilot");
+  await page.getByRole("combobox", { name: "Tag" }).selectOption("pilot");
   await page.getByText("5 devices found").waitFor();
   expect([search().get("q"), search().get("tag")]).toEqual(["sensor 00", "pilot"]);
   const chips = page.getByRole("list", { name: "Filters in force" });
