@@ -58,7 +58,7 @@ describe("the way to the cloud", () => {
     const { findings } = await walk(`https://127.0.0.1:${secure.port}`);
     expect(findings.at(-1)).toMatchObject({
       ...{ subject: "tls", level: "problem", says: expect.stringContaining("Corner Shop CA") },
-      advice: expect.stringContaining("NODE_EXTRA_CA_CERTS"),
+      advice: expect.stringContaining("update-ca-certificates"),
     });
     const plain = serve(() => new Response("ok"));
     expect(levels((await walk(`https://127.0.0.1:${plain.port}`)).findings).at(-1)).toBe("tls problem");
