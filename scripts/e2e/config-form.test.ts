@@ -43,7 +43,7 @@ test("a setting is described, has a field that says on leaving it what is wrong,
   await logIn(page, cloud);
   await page.goto(`${cloud.url}/devices/${id}/configuration`);
   await page.getByRole("link", { name: "Describe its settings" }).click();
-  await page.getByLabel("Name in the configuration").fill("target");
+  await page.getByLabel("Name in the JSON").fill("target");
   await page.getByLabel("As people read it").fill("Target");
   await page.getByLabel("Kind of value").selectOption({ label: "Number" });
   await page.getByLabel("Unit").fill("°C");
