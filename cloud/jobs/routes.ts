@@ -19,7 +19,6 @@ import {
   jobLogQuerySchema,
   jobLogsSchema,
 } from "../../protocol/jobs/job-execution.ts";
-import { SECOND } from "../../protocol/units.ts";
 import { operation, validated } from "../http/describe.ts";
 import type { AppEnv } from "../http/env.ts";
 import { answer } from "../http/problem.ts";
@@ -54,7 +53,7 @@ export function jobRoutes(jobs: Jobs): Hono<AppEnv> {
     validated("query", jobWaitSchema),
     validated("json", jobInputSchema),
     async (c) => {
-      const waitMs = c.req.valid("query").wait * SECOND;
+      const { wait: waitMs } = c.req.valid("query");
       return answer(c, await jobs.create(c.get("scope"), c.req.valid("json"), waitMs), 201);
     },
   );
@@ -92,7 +91,7 @@ export function jobRoutes(jobs: Jobs): Hono<AppEnv> {
     validated("param", recordIdParam),
     validated("query", jobWaitSchema),
     async (c) => {
-      const waitMs = c.req.valid("query").wait * SECOND;
+      const { wait: waitMs } = c.req.valid("query");
       return answer(c, await jobs.get(c.get("scope"), c.req.valid("param").id, waitMs));
     },
   );

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { listQueryEntries, pageSchema, timestampSchema } from "../api/list.ts";
+import { secondsToWait } from "../api/seconds-to-wait.ts";
 import { idSchema } from "../ids.ts";
 import { JOB_KIND_NAMES, JOB_KINDS, type JobKind } from "./job-kinds.ts";
 import { JOB_STATES } from "./job-machine.ts";
@@ -175,18 +176,8 @@ export type JobQuery = v.InferOutput<typeof jobQuerySchema>;
 
 export const JOB_WAIT_MAX_SECONDS = 30;
 
-/** `?wait=`: answered when the job has ended, or with how it stands after so many seconds. Absent: at once. */
-export const jobWaitSchema = v.object({
-  wait: v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(/^\d{1,2}$/, "must be a whole number of seconds"),
-      v.transform(Number),
-      v.maxValue(JOB_WAIT_MAX_SECONDS, `must be at most ${JOB_WAIT_MAX_SECONDS}`),
-    ),
-    "0",
-  ),
-});
+/** `?wait=`: answered when the job has ended, or with how it stands after so many seconds. Absent: at once. In ms when it is read. */
+export const jobWaitSchema = v.object({ wait: secondsToWait(JOB_WAIT_MAX_SECONDS) });
 
 /** `POST /api/v1/jobs/order`: these change places among themselves so that they stand in this order. */
 export const jobOrderSchema = v.pipe(

@@ -1,6 +1,6 @@
 import * as v from "valibot";
+import { secondsToWait } from "../api/seconds-to-wait.ts";
 import { isId } from "../ids.ts";
-import { SECOND } from "../units.ts";
 import { liveEventSchema } from "./event.ts";
 import { EVENT_ID } from "./event-id.ts";
 import { POLL_HOLD_MAX_SECONDS, WATCH_MAX_IN_ADDRESS } from "./limits.ts";
@@ -26,16 +26,7 @@ export type Resume = v.InferOutput<typeof resumeSchema>;
 /** `hold`: seconds to wait for news when there is none yet; absent means 0. In ms when it is read. */
 export const pollQuerySchema = v.object({
   ...resumeEntries,
-  hold: v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(/^\d{1,2}$/, "must be a whole number of seconds"),
-      v.transform(Number),
-      v.maxValue(POLL_HOLD_MAX_SECONDS, `must be at most ${POLL_HOLD_MAX_SECONDS}`),
-      v.transform((seconds) => seconds * SECOND),
-    ),
-    "0",
-  ),
+  hold: secondsToWait(POLL_HOLD_MAX_SECONDS),
 });
 export type PollQuery = v.InferOutput<typeof pollQuerySchema>;
 
