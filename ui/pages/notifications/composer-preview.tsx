@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import type { Preview } from "../../../protocol/notifications/notification.ts";
 import { Ago } from "../../components/moment.tsx";
 import { Panel } from "../../components/panel.tsx";
@@ -11,8 +12,7 @@ import { ComposerReach, ReachSum } from "./composer-reach.tsx";
 export function ComposerPreview({ preview, written }: ComposerProps) {
   const { composer } = useWords();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-    <section id="job-preview" data-renewed="" tabIndex={0} aria-label={composer.preview}>
+    <RenewedPreview label={composer.preview}>
       {preview === null ? (
         <Panel title={composer.preview}>
           <p class="muted">{composer.previewEmpty}</p>
@@ -37,6 +37,16 @@ export function ComposerPreview({ preview, written }: ComposerProps) {
           </Panel>
         </div>
       )}
+    </RenewedPreview>
+  );
+}
+
+/** What stands beside a form and is renewed with every change of it. */
+export function RenewedPreview({ label, children }: { label: string; children: ComponentChildren }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
+    <section id="job-preview" data-renewed="" tabIndex={0} aria-label={label}>
+      {children}
     </section>
   );
 }

@@ -10,7 +10,7 @@ import { languageName } from "../../words/language-name.ts";
 import { useWords } from "../../words/use-words.ts";
 import { LongText, type Of, Pick, Text } from "../jobs/job-form-fields.tsx";
 import { Prose } from "./composer-message.tsx";
-import { Looks } from "./composer-preview.tsx";
+import { Looks, RenewedPreview } from "./composer-preview.tsx";
 
 /** Languages that can be written in the form; the API takes any number. */
 export const TEMPLATE_LANGUAGES = ["1", "2", "3"] as const;
@@ -71,8 +71,7 @@ function Actions({ id, name }: { id: string; name: string }) {
 function TemplateLooks({ preview, values }: TemplatePageProps) {
   const { composer } = useWords();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-    <section id="job-preview" data-renewed="" tabIndex={0} aria-label={composer.looks}>
+    <RenewedPreview label={composer.looks}>
       <Panel title={composer.looks}>
         {preview === null ? (
           <p class="muted">{composer.looksEmpty}</p>
@@ -89,7 +88,7 @@ function TemplateLooks({ preview, values }: TemplatePageProps) {
           </div>
         )}
       </Panel>
-    </section>
+    </RenewedPreview>
   );
 }
 
