@@ -15,6 +15,11 @@ export interface CloudDatabase extends AsyncDisposable {
   readonly read: Kysely<Tables>;
   /** Runs `run` in a transaction of its own; rolls back and rethrows what it throws. */
   write<T>(run: (trx: Transaction<Tables>) => Promise<T>): Promise<T>;
+  /**
+   * The same for what comes in bursts: waits for the end of the event loop's turn, and shares its commit with all that have come by
+   * then (`shared-commits.ts`). With `atTheLatest` it waits for another to go with, until that resolves.
+   */
+  writeTogether<T>(run: (trx: Transaction<Tables>) => Promise<T>, atTheLatest?: Promise<void>): Promise<T>;
   /** Calls `run` after `trx` has committed, and not at all when it rolls back. */
   onCommit(trx: Transaction<Tables>, run: () => void): void;
   /** The writing connection, for the account library, which runs its own statements. */
@@ -40,7 +45,7 @@ export class CommitHooks {
     hooks.push(run);
   }
 
-  /** Ends the transaction's list and gives it back, to be called when the commit has succeeded. */
+  /** Ends the list and gives it back, to be called when the commit has succeeded. */
   end(trx: Transaction<Tables>): (() => void)[] {
     const hooks = this.#hooks.get(trx) ?? [];
     this.#hooks.delete(trx);

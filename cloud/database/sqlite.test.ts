@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sql } from "kysely";
 import type { CloudDatabase } from "./database.ts";
 import { openSqlite } from "./sqlite.ts";
 
@@ -70,6 +71,89 @@ describe("the cloud's SQLite", () => {
       db.write((trx) => trx.insertInto("site").values(site("kept")).execute()),
     ]);
     expect([failed.status, other.status, await names()]).toEqual(["rejected", "fulfilled", ["kept"]]);
+  });
+
+  test("those that come together share a commit, and one that fails takes back its own writes and hooks alone", async () => {
+    const ran: string[] = [];
+    const commits = new Set<number>();
+    using other = new Database(path());
+    const dataVersion = () => other.query<{ data_version: number }, []>("PRAGMA data_version").get()!;
+    const write = (id: string, fails = false) =>
+      db.writeTogether(async (trx) => {
+        db.onCommit(trx, () => {
+          ran.push(id);
+          commits.add(dataVersion().data_version);
+        });
+        await trx.insertInto("site").values(site(id)).execute();
+        expect(ran).toEqual([]);
+        if (fails) throw new Error("no");
+        return id;
+      });
+    const before = dataVersion().data_version;
+    const asked = ["a", "b", "c"].map((id) => write(id, id === "b"));
+    const twice = write("a");
+    const [a, b, c, again] = await Promise.allSettled([...asked, twice]);
+    expect([a, c]).toEqual([
+      { status: "fulfilled", value: "a" },
+      { status: "fulfilled", value: "c" },
+    ]);
+    expect(b).toMatchObject({ status: "rejected", reason: new Error("no") });
+    expect(again?.status).toBe("rejected");
+    expect([await names(), ran, commits.size, commits.has(before)]).toEqual([
+      ["a", "c"],
+      ["a", "c"],
+      1,
+      false,
+    ]);
+  });
+
+  test("one that has time goes with the first that has none, or when its time has come", async () => {
+    using other = new Database(path());
+    const commits = new Set<number>();
+    const count = () => other.query<{ data_version: number }, []>("PRAGMA data_version").get()!.data_version;
+    const write = (id: string, atTheLatest?: Promise<void>) =>
+      db.writeTogether(async (trx) => {
+        db.onCommit(trx, () => commits.add(count()));
+        await trx.insertInto("site").values(site(id)).execute();
+      }, atTheLatest);
+    const never = new Promise<void>(() => undefined);
+    const early = write("a", never);
+    await db.write((trx) => trx.insertInto("site").values(site("b")).execute());
+    expect(await names()).toEqual(["b"]);
+    await Promise.all([early, write("c")]);
+    expect([await names(), commits.size]).toEqual([["a", "b", "c"], 1]);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const late = write("d", promise);
+    resolve();
+    await late;
+    expect([await names(), commits.size]).toEqual([["a", "b", "c", "d"], 2]);
+  });
+
+  test("when the transaction is lost, so is every write that shared it, and each is told", async () => {
+    const all = await Promise.allSettled([
+      db.writeTogether((trx) => trx.insertInto("site").values(site("a")).execute()),
+      db.writeTogether((trx) => sql`ROLLBACK`.execute(trx)),
+      db.writeTogether((trx) => trx.insertInto("site").values(site("b")).execute()),
+    ]);
+    expect([all.map(({ status }) => status), await names()]).toEqual([
+      ["rejected", "rejected", "rejected"],
+      [],
+    ]);
+    await db.write((trx) => trx.insertInto("site").values(site("after")).execute());
+    expect(await names()).toEqual(["after"]);
+  });
+
+  test("a hook that throws is its own writer's trouble", async () => {
+    const [bad, good] = await Promise.allSettled([
+      db.writeTogether(async (trx) => {
+        db.onCommit(trx, () => {
+          throw new Error("hook");
+        });
+        await trx.insertInto("site").values(site("a")).execute();
+      }),
+      db.writeTogether((trx) => trx.insertInto("site").values(site("b")).execute()),
+    ]);
+    expect([bad.status, good.status, await names()]).toEqual(["rejected", "fulfilled", ["a", "b"]]);
   });
 
   test("a reader does not see what is not committed, and cannot write", async () => {

@@ -11,6 +11,7 @@ import {
 import { type CloudDatabase, CommitHooks } from "./database.ts";
 import { migrate } from "./migrate.ts";
 import type { DirectAdapter, DirectStatement } from "./prepared.ts";
+import { SharedCommits } from "./shared-commits.ts";
 import type { Tables } from "./tables.ts";
 
 /**
@@ -35,6 +36,7 @@ export async function openSqlite(path: string): Promise<CloudDatabase> {
   }
   const read = new Kysely<Tables>({ dialect: new BunSqliteDialect(open(path, READER), writing) });
   const hooks = new CommitHooks();
+  const commits = new SharedCommits(writer, hooks);
 
   const close = async (): Promise<void> => {
     await read.destroy();
@@ -59,6 +61,7 @@ export async function openSqlite(path: string): Promise<CloudDatabase> {
       for (const hook of after()) hook();
       return result;
     },
+    writeTogether: (run, atTheLatest) => commits.write(run, atTheLatest),
     onCommit: (trx: Transaction<Tables>, run: () => void) => hooks.add(trx, run),
     upkeep,
     close,
@@ -81,11 +84,14 @@ const LOG_PAGES = 8_000;
  * FULL: a gateway forgets nothing before the cloud's commit would survive a power cut, and the cloud acknowledges to
  * it right after. The busy timeout lets the commands (`admin create`, `gateway claim`) write beside a running server; it
  * comes first because the others fail at once while another process opens or closes the file.
+ * What a statement or a savepoint would have to undo is kept in memory: in a file, which SQLite makes for every transaction where that is more
+ * than 64 KiB, it was as many writes again as those to the log.
  */
 const WRITER = [
   ...["busy_timeout = 5000", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"],
   `cache_size = -${WRITER_CACHE_KIB}`,
   `wal_autocheckpoint = ${LOG_PAGES}`,
+  "temp_store = MEMORY",
 ];
 const READER = ["busy_timeout = 5000", "query_only = ON", `cache_size = -${READER_CACHE_KIB}`];
 

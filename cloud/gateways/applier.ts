@@ -77,14 +77,34 @@ export class Applier<Change> {
     // The caller may offer more at once; a batch of several frames is cheaper than one of the first alone.
     await yieldToOthers();
     while (this.#turns.isWaiting) {
-      await this.#pace.next();
-      await this.#parts.giveWay();
-      const { turns, isFull } = this.#take();
-      if (isFull) this.#pace.wasFull();
-      if (turns.length > 0) await this.#serve(turns);
+      await this.#serveNext();
       await yieldToOthers();
     }
     this.#running = null;
+  }
+
+  /** What waits when its transaction begins: when it is its time, or sooner when somebody else commits. */
+  async #serveNext(): Promise<void> {
+    const { db, giveWay } = this.#parts;
+    const begun = Promise.withResolvers<void>();
+    const due = this.#pace.next(begun.promise).then(() => giveWay());
+    let turns: Turn[] | null = null;
+    let done: Applied<Change>[];
+    try {
+      done = await db.writeTogether(async (trx) => {
+        begun.resolve();
+        const taken = this.#take();
+        if (taken.isFull) this.#pace.wasFull();
+        turns = taken.turns;
+        return await this.#apply(trx, turns, "together");
+      }, due);
+    } catch {
+      // Nothing of it was committed, and nothing is acknowledged. Whose fault it is shows when each has a transaction of its own, and
+      // each entry its part of it: neither other gateways nor the rest of this one must suffer from one entry.
+      for (const turn of turns ?? this.#take().turns) await this.#serveApart(turn);
+      return;
+    }
+    this.#committed(turns ?? [], done);
   }
 
   /** The turns of the next transaction, and whether it takes no more. */
@@ -107,37 +127,34 @@ export class Applier<Change> {
     return { turns, isFull: turns.length >= TRANSACTION_TURNS || bytes >= TRANSACTION_BYTES };
   }
 
-  async #serve(turns: readonly Turn[], manner: Manner = "together"): Promise<void> {
-    const { db, clock, log } = this.#parts;
-    let done: Applied<Change>[];
+  async #serveApart(turn: Turn): Promise<void> {
+    const { db, log } = this.#parts;
     try {
-      done = await db.write(async (trx) => {
-        const nowMs = clock.nowMs();
-        const applied: Applied<Change>[] = [];
-        for (const { session, batch } of turns) {
-          applied.push(await applyBatch(this.#parts, trx, batch, nowMs, manner));
-          await this.#parts.alongside(trx, session);
-        }
-        return applied;
-      });
+      const done = await db.write((trx) => this.#apply(trx, [turn], "each by itself"));
+      this.#committed([turn], done);
     } catch (error) {
-      // Nothing of it was committed, and nothing is acknowledged.
-      if (manner === "together") {
-        // Whose fault it is shows when each has a transaction of its own, and each entry its part of it: neither other
-        // gateways nor the rest of this one must suffer from one entry.
-        for (const turn of turns) await this.#serve([turn], "each by itself");
-        return;
-      }
-      const [{ session, stream }] = turns as [Turn];
+      const { session, stream } = turn;
       log.error("a batch of entries could not be applied", { gateway: session.gatewayId, stream, error });
       // The gateway comes again and sends it again.
       session.refuse({ code: "internal.error", detail: `${stream} entries could not be applied` });
-      return;
     }
-    for (const [index, applied] of done.entries()) this.#committed(turns[index]!, applied);
   }
 
-  #committed({ session, stream }: Turn, applied: Applied<Change>): void {
+  async #apply(trx: Transaction<Tables>, turns: readonly Turn[], manner: Manner): Promise<Applied<Change>[]> {
+    const nowMs = this.#parts.clock.nowMs();
+    const applied: Applied<Change>[] = [];
+    for (const { session, batch } of turns) {
+      applied.push(await applyBatch(this.#parts, trx, batch, nowMs, manner));
+      await this.#parts.alongside(trx, session);
+    }
+    return applied;
+  }
+
+  #committed(turns: readonly Turn[], done: readonly Applied<Change>[]): void {
+    for (const [index, applied] of done.entries()) this.#acknowledge(turns[index]!, applied);
+  }
+
+  #acknowledge({ session, stream }: Turn, applied: Applied<Change>): void {
     for (const { seq, kind, reason } of applied.kept) {
       const gateway = session.gatewayId;
       this.#parts.log.warn("an entry was set aside", { gateway, stream, seq, kind, reason });

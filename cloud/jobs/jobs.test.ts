@@ -69,7 +69,11 @@ describe("a job that is run now", () => {
     const made = wait("/jobs?wait=30", { method: "POST", json: rig.restart() });
     const newest = async () => (await cloud.read<{ items: Job[] }>("/jobs")).items[0];
     let job = await newest();
-    while (job === undefined) job = await newest();
+    while (job === undefined) {
+      // It is written at the end of the event loop's turn.
+      await new Promise((resolve) => setImmediate(resolve));
+      job = await newest();
+    }
     const { id } = job;
     const read = wait(`/jobs/${id}?wait=30`);
     const tooShort = wait(`/jobs/${job.id}?wait=2`);

@@ -86,7 +86,7 @@ export function createJobWriting(parts: WritingParts): JobWriting {
     preview: (scope, input) => previewJob(parts, scope, input),
 
     async create(scope, input, waitMs) {
-      const made = await db.write(async (trx) => {
+      const made = await db.writeTogether(async (trx) => {
         const inserted = await insertJob(parts, trx, scope, input);
         if (!inserted.ok) return inserted;
         const job = known(inserted.value);
