@@ -167,6 +167,8 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     handlers: createHandlers({
       publish: (device, execution, payload) =>
         broker.publishToDevice({ channel: "command", device, execution }, payload),
+      queue: (device, execution, payload) =>
+        broker.queueForDevice({ channel: "command", device, execution }, payload),
       ping: {
         reach: (device) => ({ hears: hears(device), says: whyUnheard(devices.get(device)) }),
         line: () => ({ ...uplink.status(), behind: uplink.behind() }),

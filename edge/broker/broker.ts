@@ -18,7 +18,7 @@ import { Permissions } from "./permissions.ts";
 import { PERSISTENCE_LIMITS, Persistence } from "./persistence/persistence.ts";
 import { Presence } from "./presence.ts";
 import { Rhythm } from "./rhythm.ts";
-import type { Publishing, PublishPacket } from "./session/publish-packet.ts";
+import { ownPacket, type Publishing, type PublishPacket } from "./session/publish-packet.ts";
 import { Received } from "./session/received.ts";
 import { Session } from "./session/session.ts";
 import type { SessionParts } from "./session/session-parts.ts";
@@ -39,6 +39,11 @@ export interface Broker extends AsyncDisposable {
   stop(): Promise<void>;
   /** Publishes something of the gateway's to a device. Resolves when the broker has it. */
   publishToDevice(topic: Topic, payload: string | Uint8Array, options?: Publishing): Promise<void>;
+  /**
+   * The same in two steps: what is kept for a device that is away is written in the transaction under way, and what is returned, to
+   * be called as soon as that has committed, publishes it without a commit of its own.
+   */
+  queueForDevice(topic: Topic, payload: string): () => Promise<void>;
   /** Whether a client of this device gets what is published on the topic now. */
   hears(topic: Topic): boolean;
   /** Devices have changed: ends the connections of those that were removed, and goes by what is granted now. */
@@ -211,17 +216,12 @@ class SiteBroker implements Broker {
   }
 
   publishToDevice(topic: Topic, payload: string | Uint8Array, options: Publishing = {}): Promise<void> {
-    const packet = {
-      cmd: "publish",
-      topic: formatTopic(topic),
-      payload: Buffer.from(payload),
-      qos: options.qos ?? 1,
-      retain: options.retain ?? false,
-      dup: false,
-    } as const;
-    return new Promise((resolve, reject) => {
-      this.#aedes.publish(packet, (error) => (error ? reject(error) : resolve()));
-    });
+    return this.#publish(ownPacket(formatTopic(topic), payload, options));
+  }
+
+  queueForDevice(topic: Topic, payload: string): () => Promise<void> {
+    const packet = this.#persistence.queueAhead(ownPacket(formatTopic(topic), payload, {}));
+    return () => this.#publish(packet);
   }
 
   hears(topic: Topic): boolean {
@@ -259,7 +259,10 @@ class SiteBroker implements Broker {
   }
 
   #route({ topic, payload, qos, retain }: PublishPacket): Promise<void> {
-    const packet = { cmd: "publish", topic, payload, qos, retain, dup: false } as const;
+    return this.#publish({ cmd: "publish", topic, payload, qos, retain, dup: false });
+  }
+
+  #publish(packet: Parameters<Aedes["publish"]>[0]): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#aedes.publish(packet, (error) => (error ? reject(error) : resolve()));
     });

@@ -70,6 +70,31 @@ test("a session that is resumed hears them without subscribing again", async () 
   expect(site.broker.hears(command)).toBe(true);
 });
 
+test("a command that is queued in a transaction comes once, to a device that is there and to one that comes back", async () => {
+  const heard: string[] = [];
+  const begin = async (): Promise<MqttClient> => {
+    const client = await connect("till-1", false);
+    client.on("message", (_topic, payload) => heard.push(payload.toString()));
+    return client;
+  };
+  const client = await begin();
+  await client.subscribeAsync("homepot/till-1/command/+", { qos: 1 });
+  const sends = site.db.transaction(() =>
+    ["one", "two"].map((text) => site.broker.queueForDevice(command, text)),
+  );
+  expect(heard).toEqual([]);
+  for (const send of sends) await send();
+  await until(() => heard.length === 2);
+  await until(() => site.db.sqlite.query("SELECT 1 FROM mqtt_outgoing").get() === null);
+  client.end(true);
+  await until(() => site.broker.connections === 0);
+  const send = site.db.transaction(() => site.broker.queueForDevice(command, "three"));
+  await send();
+  await begin();
+  await until(() => heard.length > 2);
+  expect(heard).toEqual(["one", "two", "three"]);
+});
+
 test("what a device answers is acknowledged when it was taken in", async () => {
   const client = await connect();
   const topic = `homepot/till-1/command/${EXECUTION}`;

@@ -30,6 +30,8 @@ export interface Attempt {
   readonly deadlineMs: number;
   progress(said: { percent?: number | undefined; message?: string | undefined }): void;
   log(level: LogLevel, message: string): void;
+  /** Sends what the handler has queued, and resolves when the broker has it. */
+  send(): Promise<void>;
   /** Writes down, durably, what has to be known again after a crash. */
   note(memo: Record<string, unknown>): void;
 }
@@ -45,6 +47,11 @@ export interface JobHandler {
   readonly needsDevice: boolean;
   /** What has to be known after a crash, before anything is done: written down with that the attempt (1, 2, …) begins. */
   intent?(execution: Execution, attempt: number): Execution["memo"];
+  /**
+   * Queues what is sent to the device as its attempt begins, in the commit that says so: another would have the device wait for the disk
+   * once more. Gives what sends it, for `begin` to call; null where nothing is queued.
+   */
+  queue?(execution: Execution, deadlineMs: number): (() => Promise<void>) | null;
   /** Does the work. Null: something else will say what came of it, which is one of the functions below. */
   begin(attempt: Attempt): Promise<Outcome | null>;
   /** The gateway went down while it ran. `waits`: what was begun goes on elsewhere, and its answer still counts. */

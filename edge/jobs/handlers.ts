@@ -1,7 +1,7 @@
 import type { JobKind } from "../../protocol/jobs/job-kinds.ts";
 import type { JobHandler } from "./handler.ts";
 import { configSetHandler } from "./handlers/config-set.ts";
-import { deviceCommandHandler, type PublishCommand } from "./handlers/device-command.ts";
+import { deviceCommandHandler, type PublishCommand, type QueueCommand } from "./handlers/device-command.ts";
 import { deviceRestartHandler } from "./handlers/device-restart.ts";
 import { type FirmwareParts, firmwareTransferHandler } from "./handlers/firmware-transfer.ts";
 import { gatewayRestartHandler, type RestartParts } from "./handlers/gateway-restart.ts";
@@ -13,8 +13,9 @@ import { type SyncParts, syncNowHandler } from "./handlers/sync-now.ts";
 
 export interface HandlerParts {
   publish: PublishCommand;
+  queue: QueueCommand;
   ping: Omit<PingParts, "publish">;
-  logs: Omit<LogsParts, "publish">;
+  logs: Omit<LogsParts, "queue">;
   sync: SyncParts;
   restart: RestartParts;
   update: PerformUpdate;
@@ -27,14 +28,14 @@ export interface HandlerParts {
 
 /** What this gateway can do, by the kind of job. A new kind is a file in `handlers/` and a line here. */
 export function createHandlers(parts: HandlerParts): ReadonlyMap<string, JobHandler> {
-  const { publish, ping, logs, sync, restart, update, firmware, scriptsDirectory, reportedBy } = parts;
+  const { publish, queue, ping, logs, sync, restart, update, firmware, scriptsDirectory, reportedBy } = parts;
   const handlers: Partial<Record<JobKind, JobHandler>> = {
-    "device.command": deviceCommandHandler(publish),
-    "device.restart": deviceRestartHandler(publish),
+    "device.command": deviceCommandHandler(queue),
+    "device.restart": deviceRestartHandler(queue),
     "config.set": configSetHandler(reportedBy),
     "firmware.transfer": firmwareTransferHandler({ ...firmware, publish }),
     ping: pingHandler({ ...ping, publish }),
-    "logs.collect": logsCollectHandler({ ...logs, publish }),
+    "logs.collect": logsCollectHandler({ ...logs, queue }),
     "sync.now": syncNowHandler(sync),
     "gateway.restart": gatewayRestartHandler(restart),
     "gateway.update": gatewayUpdateHandler(update),

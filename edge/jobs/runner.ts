@@ -203,16 +203,25 @@ export class Runner {
     const attempt = execution.attempt + 1;
     const memo = handler.intent?.(execution, attempt);
     const running = steps.take(id, "start", { attempt, ...(memo === undefined ? {} : { memo }) });
-    if (running !== null) db.onCommit(() => this.#run(running, handler));
+    if (running === null) return;
+    const deadlineMs = nowMs + execution.timeoutMs;
+    const queued = handler.queue?.(running, deadlineMs) ?? null;
+    db.onCommit(() => this.#run(running, handler, deadlineMs, queued));
   }
 
-  #run(execution: Execution, handler: JobHandler): void {
+  #run(
+    execution: Execution,
+    handler: JobHandler,
+    deadlineMs: number,
+    queued: (() => Promise<void>) | null,
+  ): void {
     const { id, attempt, timeoutMs } = execution;
-    const { attempts, clock, lines, log, db, store } = this.#parts;
+    const { attempts, lines, log, db, store } = this.#parts;
     const signal = attempts.begin(id, timeoutMs, () => this.#timeOut(id, attempt));
     const isOver = (): boolean => signal.aborted;
     const attempted: Attempt = {
-      ...{ execution, signal, deadlineMs: clock.nowMs() + timeoutMs },
+      ...{ execution, signal, deadlineMs },
+      send: async () => queued?.(),
       progress: (said) => attempts.progress(id, { ...said }),
       log: (level, message) => isOver() || lines.write(id, level, message),
       note: (memo) => {

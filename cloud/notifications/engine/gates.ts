@@ -1,15 +1,12 @@
 import type { Clock } from "../../../protocol/clock.ts";
 import { SECOND } from "../../../protocol/units.ts";
-import { Grip } from "./grip.ts";
 import { type ChannelLimits, limitsOf } from "./lane-names.ts";
 import { Pace } from "./pace.ts";
 
 /** Lanes that are remembered; those of push services come and go. */
 const LANES_MAX = 1_000;
-/** For so long somebody waits at a gate where nobody comes back. */
+/** For so long somebody waits at a gate. */
 const WAIT_MS = 2 * SECOND;
-/** And where some do. */
-const WAIT_MAX_MS = 5 * SECOND;
 /** Places of those who have gone in are given back so many at a time. */
 const SHIFTED_MAX = 1_024;
 
@@ -57,70 +54,59 @@ interface Waiting {
   go(): void;
   giveUp(): void;
   /** By the clock that only grows. */
-  sinceMs: number;
+  untilMs: number;
 }
-
-export interface Passed<T> {
-  value: T;
-  /** To be called when what came of it is written down: until then it is in hand, and takes a place. */
-  putDown(): void;
-}
-
-const nothing = (): void => undefined;
 
 /** Lets through so many at once, and no faster than the pace; the others wait in the order in which they came, but not for long. */
 export class Gate {
-  readonly #grip: Grip;
+  readonly #atOnce: number;
   readonly #pace: Pace;
   readonly #clock: Clock;
   /** From `#first` on, in the order in which they came. */
   #waiting: Waiting[] = [];
   #first = 0;
   #isSwept = false;
-  /** When last one came back. */
-  #movedMs = 0;
+  #inside = 0;
   #cancelLater: (() => void) | null = null;
 
   constructor(atOnce: number, pace: Pace, clock: Clock) {
-    this.#grip = new Grip(atOnce);
+    this.#atOnce = atOnce;
     this.#pace = pace;
     this.#clock = clock;
   }
 
   get isIdle(): boolean {
-    return this.#grip.inHand === 0 && this.#first === this.#waiting.length;
+    return this.#inside === 0 && this.#first === this.#waiting.length;
   }
 
-  /** Runs it when it is its turn; `late` when that does not come soon. What fails is put down at once. */
-  pass<T>(run: () => Promise<T>, late: T): Promise<Passed<T>> {
+  /** Runs it when it is its turn; `late` when that does not come soon. */
+  pass<T>(run: () => Promise<T>, late: T): Promise<T> {
     if (this.#first === this.#waiting.length && this.#mayEnter()) return this.#enter(run);
-    const { promise, resolve } = Promise.withResolvers<Passed<T>>();
+    const { promise, resolve } = Promise.withResolvers<T>();
     this.#waiting.push({
       go: () => resolve(this.#enter(run)),
-      giveUp: () => resolve({ value: late, putDown: nothing }),
-      sinceMs: this.#clock.monotonicMs(),
+      giveUp: () => resolve(late),
+      untilMs: this.#clock.monotonicMs() + WAIT_MS,
     });
     this.#sweepLater();
     return promise;
   }
 
-  #enter<T>(run: () => Promise<T>): Promise<Passed<T>> {
-    const handedMs = this.#clock.monotonicMs();
+  #enter<T>(run: () => Promise<T>): Promise<T> {
     return run().then(
       (value) => {
-        const answeredMs = this.#clock.monotonicMs() - handedMs;
-        return { value, putDown: () => this.#putDown(handedMs, answeredMs) };
+        this.#leave();
+        return value;
       },
       (error: unknown) => {
-        this.#putDown(handedMs, this.#clock.monotonicMs() - handedMs);
+        this.#leave();
         throw error;
       },
     );
   }
 
-  #putDown(handedMs: number, answeredMs: number): void {
-    this.#movedMs = this.#clock.monotonicMs();
-    this.#grip.putDown(answeredMs, this.#movedMs - handedMs);
+  #leave(): void {
+    this.#inside -= 1;
     this.#next();
   }
 
@@ -143,22 +129,18 @@ export class Gate {
     const first = this.#waiting[this.#first];
     if (first === undefined || this.#isSwept) return;
     this.#isSwept = true;
-    this.#clock.after(Math.max(1, this.#untilMs(first) - this.#clock.monotonicMs()), () => {
+    this.#clock.after(Math.max(1, first.untilMs - this.#clock.monotonicMs()), () => {
       this.#isSwept = false;
       const nowMs = this.#clock.monotonicMs();
-      while (this.#first < this.#waiting.length && this.#untilMs(this.#waiting[this.#first]!) <= nowMs)
+      while (this.#first < this.#waiting.length && this.#waiting[this.#first]!.untilMs <= nowMs)
         this.#shift().giveUp();
       this.#sweepLater();
     });
   }
 
-  #untilMs({ sinceMs }: Waiting): number {
-    return Math.min(Math.max(sinceMs, this.#movedMs) + WAIT_MS, sinceMs + WAIT_MAX_MS);
-  }
-
   /** Whether one more may, who then has entered. When it is too soon it is looked again. */
   #mayEnter(): boolean {
-    if (this.#cancelLater !== null || this.#grip.isFull) return false;
+    if (this.#inside >= this.#atOnce || this.#cancelLater !== null) return false;
     const waitMs = this.#pace.take(this.#clock.nowMs());
     if (waitMs > 0) {
       this.#cancelLater = this.#clock.after(waitMs, () => {
@@ -167,7 +149,7 @@ export class Gate {
       });
       return false;
     }
-    this.#grip.take();
+    this.#inside += 1;
     return true;
   }
 }

@@ -240,6 +240,30 @@ describe("the persistence", () => {
     expect(ids()).toEqual([7, 8, 10, null]);
   });
 
+  test("what is queued ahead is kept with what else its transaction writes, and not written again when it is published", async () => {
+    const { persistence, db } = await start();
+    await persistence.addSubscriptions({ id: "till-1/a" }, [
+      { topic: "homepot/till-1/notification", qos: 1 },
+    ]);
+    const { brokerId: _, brokerCounter: __, ...own } = packet(0);
+    const undone = () =>
+      db.transaction(() => {
+        persistence.queueAhead(own);
+        throw new Error("no");
+      });
+    expect(undone).toThrow("no");
+    expect(count(db, "mqtt_outgoing")).toBe(0);
+    const ahead = db.transaction(() => persistence.queueAhead(own));
+    expect([ahead, count(db, "mqtt_outgoing")]).toEqual([
+      { ...own, brokerId: "broker", brokerCounter: 2 },
+      1,
+    ]);
+    const subscribers = await persistence.subscriptionsByTopic(own.topic);
+    for (const published of [ahead, packet(3)])
+      await persistence.outgoingEnqueueCombi(subscribers, published);
+    expect(count(db, "mqtt_outgoing")).toBe(2);
+  });
+
   test("knows after a restart how much is queued", async () => {
     const { persistence, parts } = await start({ messages: 1 });
     await persistence.outgoingEnqueue({ clientId: "till-1/a" }, packet(1));

@@ -24,6 +24,8 @@ export class Persistence {
   readonly #outgoing: Outgoing;
   /** Retained messages of each device; those of the site's own topics under "". */
   readonly #retained = new Map<string, number>();
+  /** Packets that are queued and about to be published, by what they are counted as. */
+  readonly #queuedAhead = new Set<number>();
   /** The broker it keeps for; what aedes asks every persistence for. */
   broker: KeptBroker = { id: "" };
 
@@ -176,12 +178,27 @@ export class Persistence {
     return this.outgoingEnqueueCombi([subscription], packet);
   }
 
-  outgoingEnqueueCombi(subscriptions: readonly { clientId: string }[], packet: StoredPacket): Promise<void> {
-    const queued = asQueued(packet);
-    return this.#write(() => {
-      for (const { clientId } of subscriptions)
-        this.#outgoing.enqueue(clientId, queued, this.#nextId(clientId));
-    });
+  async outgoingEnqueueCombi(
+    subscriptions: readonly { clientId: string }[],
+    packet: StoredPacket,
+  ): Promise<void> {
+    if (packet.brokerCounter !== undefined && this.#queuedAhead.delete(packet.brokerCounter)) return;
+    await this.#write(() => this.#enqueue(subscriptions, packet));
+  }
+
+  /**
+   * Queues a packet in the transaction under way. What is returned is to be published right after the commit, by when nothing has to be
+   * written for it any more.
+   */
+  queueAhead<Packet extends StoredPacket>(
+    packet: Packet,
+  ): Packet & { brokerId: string; brokerCounter: number } {
+    const { broker } = this;
+    broker.counter = (broker.counter ?? 0) + 1;
+    const numbered = { ...packet, brokerId: broker.id, brokerCounter: broker.counter };
+    this.#enqueue(this.#subscriptions.matching(packet.topic ?? ""), numbered);
+    this.#parts.db.onCommit(() => this.#queuedAhead.add(numbered.brokerCounter));
+    return numbered;
   }
 
   async outgoingUpdate(client: { id: string }, packet: StoredPacket): Promise<void> {
@@ -283,6 +300,12 @@ export class Persistence {
     return Readable.from(rows.filter((row) => brokers[row.broker_id] === undefined).map(toPacket));
   }
 
+  #enqueue(subscriptions: readonly { clientId: string }[], packet: StoredPacket): void {
+    const queued = asQueued(packet);
+    for (const { clientId } of subscriptions)
+      this.#outgoing.enqueue(clientId, queued, this.#nextId(clientId));
+  }
+
   /** The message id that aedes gives to a connected client's next packet. Whether it was right shows when it is sent. */
   #nextId(clientId: string): number | null {
     const client = this.broker.clients?.[clientId];
@@ -311,6 +334,8 @@ export class Persistence {
 /** What of aedes is asked for here. */
 interface KeptBroker {
   id: string;
+  /** Of the last packet that was published. */
+  counter?: number;
   clients?: Readonly<Record<string, { connected?: boolean; clean?: boolean; _nextId?: number }>>;
 }
 

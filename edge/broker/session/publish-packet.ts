@@ -32,3 +32,12 @@ export interface Publishing {
   /** Absent: 1. With 0 nothing is kept for a device that is away. */
   qos?: 0 | 1;
 }
+
+/** Something of the gateway's own, as aedes takes it. */
+export function ownPacket(
+  topic: string,
+  payload: string | Uint8Array,
+  { qos = 1, retain = false }: Publishing,
+) {
+  return { cmd: "publish", topic, payload: Buffer.from(payload), qos, retain, dup: false } as const;
+}

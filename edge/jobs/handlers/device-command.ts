@@ -1,19 +1,26 @@
 import { type CommandResult, deviceCommand } from "../../../protocol/jobs/device-command.ts";
 import type { JobArguments } from "../../../protocol/jobs/job-kinds.ts";
 import type { Execution } from "../execution.ts";
-import type { Attempt, JobHandler, Outcome } from "../handler.ts";
+import type { JobHandler, Outcome } from "../handler.ts";
 
 /** Publishes a command to a device. Resolves when the broker has it. */
 export type PublishCommand = (device: string, execution: string, payload: string) => Promise<void>;
 
+/** The same in two steps: queued within the transaction under way, and sent by what is returned, after its commit. */
+export type QueueCommand = (device: string, execution: string, payload: string) => () => Promise<void>;
+
 /** A command to a device over MQTT, and what the device answers. */
-export function deviceCommandHandler(publish: PublishCommand): JobHandler {
+export function deviceCommandHandler(queue: QueueCommand): JobHandler {
   return {
     needsDevice: true,
     intent: intentToSend,
-    begin(attempt) {
-      const { command, args } = attempt.execution.arguments as JobArguments<"device.command">;
-      return sendCommand(publish, attempt, command, args);
+    queue(execution, deadline) {
+      const { command, args } = execution.arguments as JobArguments<"device.command">;
+      return queue(execution.device!, execution.id, deviceCommand({ command, args, deadline }));
+    },
+    async begin(attempt) {
+      await attempt.send();
+      return null;
     },
     recover: (execution) => (wasSent(execution) ? "waits" : "again"),
     answered: (_execution, result) => outcomeOf(result),
@@ -26,17 +33,6 @@ export function deviceCommandHandler(publish: PublishCommand): JobHandler {
  */
 export function intentToSend({ device }: Execution, attempt: number): Execution["memo"] {
   return device === null ? null : { sent: attempt };
-}
-
-/** Publishes a command, of which {@link intentToSend} has been written down. Its answer, or that none came in time, ends the attempt. */
-export async function sendCommand(
-  publish: PublishCommand,
-  { execution, deadlineMs }: Attempt,
-  command: string,
-  args: Record<string, unknown>,
-): Promise<null> {
-  await publish(execution.device!, execution.id, deviceCommand({ command, args, deadline: deadlineMs }));
-  return null;
 }
 
 /** Whether the attempt that ran when the gateway went down may have reached the device. */

@@ -1,15 +1,21 @@
+import { deviceCommand } from "../../../protocol/jobs/device-command.ts";
 import type { JobHandler } from "../handler.ts";
-import { intentToSend, outcomeOf, type PublishCommand, sendCommand, wasSent } from "./device-command.ts";
+import { intentToSend, outcomeOf, type QueueCommand, wasSent } from "./device-command.ts";
 
 /**
  * The command `restart` to a device. Done when the device says that it does it, or when it connects again after it was
  * told, which some do without a word; verified when it connects.
  */
-export function deviceRestartHandler(publish: PublishCommand): JobHandler {
+export function deviceRestartHandler(queue: QueueCommand): JobHandler {
   return {
     needsDevice: true,
     intent: intentToSend,
-    begin: (attempt) => sendCommand(publish, attempt, "restart", {}),
+    queue: ({ id, device }, deadline) =>
+      queue(device!, id, deviceCommand({ command: "restart", args: {}, deadline })),
+    async begin(attempt) {
+      await attempt.send();
+      return null;
+    },
     recover: (execution) => (wasSent(execution) ? "waits" : "again"),
     answered: (_execution, result) => outcomeOf(result),
     cameBack: (execution) =>

@@ -1,21 +1,30 @@
+import { deviceCommand } from "../../../protocol/jobs/device-command.ts";
 import type { JobArguments } from "../../../protocol/jobs/job-kinds.ts";
 import type { JobHandler } from "../handler.ts";
-import { outcomeOf, type PublishCommand, sendCommand } from "./device-command.ts";
+import { outcomeOf, type QueueCommand } from "./device-command.ts";
 
 export interface LogsParts {
-  publish: PublishCommand;
+  queue: QueueCommand;
   /** The newest lines of the gateway's own log, oldest first. */
   recent(lines: number): string[];
 }
 
 /** The newest lines of a log: a device's by the command `collect-logs`, which answers with them, or the gateway's own. */
-export function logsCollectHandler({ publish, recent }: LogsParts): JobHandler {
+export function logsCollectHandler({ queue, recent }: LogsParts): JobHandler {
   return {
     needsDevice: true,
+    queue({ id, device, arguments: args }, deadline) {
+      if (device === null) return null;
+      const { lines } = args as JobArguments<"logs.collect">;
+      return queue(device, id, deviceCommand({ command: "collect-logs", args: { lines }, deadline }));
+    },
     async begin(attempt) {
       const { execution } = attempt;
+      if (execution.device !== null) {
+        await attempt.send();
+        return null;
+      }
       const { lines } = execution.arguments as JobArguments<"logs.collect">;
-      if (execution.device !== null) return sendCommand(publish, attempt, "collect-logs", { lines });
       const found = recent(lines);
       for (const line of found) attempt.log("info", line);
       return { ok: true, output: { lines: found.length } };

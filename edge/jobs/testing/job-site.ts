@@ -169,10 +169,11 @@ export class JobSite implements Disposable {
       hasDevice: (device) => this.devices.get(device) !== null,
       hears: (device) => this.hearing.has(device),
       handlers: createHandlers({
-        publish: async (device, execution, payload) => {
-          const { command, args } = JSON.parse(payload);
-          this.published.push({ device, execution, command, args });
-        },
+        publish: async (...command) => this.#publish(...command),
+        queue:
+          (...command) =>
+          async () =>
+            this.#publish(...command),
         ping: {
           reach: (device) => ({ hears: this.hearing.has(device), says: `${device} is not connected` }),
           line: () => ({ state: "connected" }),
@@ -195,5 +196,10 @@ export class JobSite implements Disposable {
         reportedBy: (device) => this.configs.get(device) ?? null,
       }),
     });
+  }
+
+  #publish(device: string, execution: string, payload: string): void {
+    const { command, args } = JSON.parse(payload);
+    this.published.push({ device, execution, command, args });
   }
 }
