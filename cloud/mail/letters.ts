@@ -25,6 +25,8 @@ export interface InvitationNews {
 
 /** What somebody is notified of. */
 export interface NotificationNews {
+  /** Of the delivery: the same however often it is sent. */
+  id: string;
   email: string;
   title: string;
   body: string;
@@ -79,10 +81,10 @@ export function invitationLetter(news: InvitationNews, publicUrl: string): Lette
 }
 
 export function notificationLetter(news: NotificationNews, publicUrl: string): Letter {
-  const { email, title, body, link } = news;
+  const { id, email, title, body, link } = news;
   const { letters, language } = letterWords(news.language.split("-")[0] ?? "");
   const target = link?.startsWith("/") ? `${publicUrl}${link}` : link;
-  return compose({
+  const letter = compose({
     language,
     to: email,
     subject: title,
@@ -92,6 +94,7 @@ export function notificationLetter(news: NotificationNews, publicUrl: string): L
     notes: [letters.notificationWhy],
     sender: senderAt(publicUrl),
   });
+  return { ...letter, id };
 }
 
 /** What `homepot-cloud mail-test` sends. */

@@ -164,10 +164,14 @@ test("a notification is a letter in its reader's language, and what the mail ser
           : null,
   });
   const mail = mailThrough(smtp);
-  const news = { title: "Tür <offen>", body: "Kühlraum 2", link: "/devices/7", language: "de-AT" };
+  const news = {
+    ...{ id: "0190-7a", title: "Tür <offen>", body: "Kühlraum 2" },
+    ...{ link: "/devices/7", language: "de-AT" },
+  };
   expect(await mail.sendNotification({ ...news, email: "ada@homepot.test" })).toEqual(sent());
   const letter = await smtp.letter();
   expect(letter).toMatchObject({ to: ["ada@homepot.test"], subject: "Tür <offen>" });
+  expect(letter.headers["message-id"]).toMatch(/^<0190-7a@[^@]+>$/);
   expect(letter.text).toContain(`Öffnen:\n${ORIGIN}/devices/7`);
   expect(letter.html).toContain("Tür &lt;offen&gt;");
   expect(await mail.sendNotification({ ...news, email: "busy@homepot.test" })).toMatchObject({

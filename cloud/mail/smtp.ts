@@ -8,6 +8,8 @@ export interface Letter {
   subject: string;
   text: string;
   html: string;
+  /** Of one that may be sent again: by it, who gets it twice knows it. Letters, digits and `-`. */
+  id?: string;
 }
 
 /** Takes a letter as far as the next mail server. Throws what {@link faultOf} explains. */
@@ -37,7 +39,7 @@ export class SmtpMailer implements Mailer {
     this.#server = server;
   }
 
-  async send({ to, ...content }: Letter): Promise<void> {
+  async send({ to, id, ...content }: Letter): Promise<void> {
     const { host, port, tls, authority, login, from } = this.#server;
     const transport = createTransport({
       host,
@@ -60,6 +62,8 @@ export class SmtpMailer implements Mailer {
       ...content,
       from,
       to: { name: "", address: to },
+      // RFC 5322, 3.6.4: unique by the name of who makes it.
+      ...(id === undefined ? {} : { messageId: `<${id}@${from.address.split("@").at(-1)}>` }),
       headers: { "Auto-Submitted": "auto-generated" },
     });
   }

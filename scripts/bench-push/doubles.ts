@@ -13,8 +13,11 @@ export interface Doubles extends Disposable {
   subscribe(vapid: string, count: number): Promise<Extract<Address, { platform: "web-push" }>[]>;
   /** What happens to everybody there from now on; null: what is asked. */
   weather(platform: Platform, fault: Weather): Promise<void>;
-  /** All that was taken, in order. Of a letter the id is its recipient and its subject. */
-  taken(): Promise<Record<Platform, { id: string; receipt?: string }[]>>;
+  /**
+   * All that was taken, in order. Of a letter the id is its recipient and its subject. What has the same `place` is seen once; null:
+   * its platform has nothing like it.
+   */
+  taken(): Promise<Record<Platform, { id: string; place: string | null; receipt?: string }[]>>;
 }
 
 export const PLATFORMS = ["web-push", "apns", "fcm", "wns", "mqtt", "email"] as const;

@@ -32,6 +32,8 @@ export interface EngineParts {
 
 /** One notification as a letter. */
 export interface NotificationLetter {
+  /** Of the delivery. */
+  id: string;
   email: string;
   title: string;
   body: string;

@@ -1,12 +1,15 @@
 import type { Clock } from "../../../protocol/clock.ts";
 import { SECOND } from "../../../protocol/units.ts";
+import { Grip } from "./grip.ts";
 import { type ChannelLimits, limitsOf } from "./lane-names.ts";
 import { Pace } from "./pace.ts";
 
 /** Lanes that are remembered; those of push services come and go. */
 const LANES_MAX = 1_000;
-/** For so long somebody waits at a gate. */
+/** For so long somebody waits at a gate where nobody comes back. */
 const WAIT_MS = 2 * SECOND;
+/** And where some do. */
+const WAIT_MAX_MS = 5 * SECOND;
 /** Places of those who have gone in are given back so many at a time. */
 const SHIFTED_MAX = 1_024;
 
@@ -54,59 +57,70 @@ interface Waiting {
   go(): void;
   giveUp(): void;
   /** By the clock that only grows. */
-  untilMs: number;
+  sinceMs: number;
 }
+
+export interface Passed<T> {
+  value: T;
+  /** To be called when what came of it is written down: until then it is in hand, and takes a place. */
+  putDown(): void;
+}
+
+const nothing = (): void => undefined;
 
 /** Lets through so many at once, and no faster than the pace; the others wait in the order in which they came, but not for long. */
 export class Gate {
-  readonly #atOnce: number;
+  readonly #grip: Grip;
   readonly #pace: Pace;
   readonly #clock: Clock;
   /** From `#first` on, in the order in which they came. */
   #waiting: Waiting[] = [];
   #first = 0;
   #isSwept = false;
-  #inside = 0;
+  /** When last one came back. */
+  #movedMs = 0;
   #cancelLater: (() => void) | null = null;
 
   constructor(atOnce: number, pace: Pace, clock: Clock) {
-    this.#atOnce = atOnce;
+    this.#grip = new Grip(atOnce);
     this.#pace = pace;
     this.#clock = clock;
   }
 
   get isIdle(): boolean {
-    return this.#inside === 0 && this.#first === this.#waiting.length;
+    return this.#grip.inHand === 0 && this.#first === this.#waiting.length;
   }
 
-  /** Runs it when it is its turn; `late` when that does not come soon. */
-  pass<T>(run: () => Promise<T>, late: T): Promise<T> {
+  /** Runs it when it is its turn; `late` when that does not come soon. What fails is put down at once. */
+  pass<T>(run: () => Promise<T>, late: T): Promise<Passed<T>> {
     if (this.#first === this.#waiting.length && this.#mayEnter()) return this.#enter(run);
-    const { promise, resolve } = Promise.withResolvers<T>();
+    const { promise, resolve } = Promise.withResolvers<Passed<T>>();
     this.#waiting.push({
       go: () => resolve(this.#enter(run)),
-      giveUp: () => resolve(late),
-      untilMs: this.#clock.monotonicMs() + WAIT_MS,
+      giveUp: () => resolve({ value: late, putDown: nothing }),
+      sinceMs: this.#clock.monotonicMs(),
     });
     this.#sweepLater();
     return promise;
   }
 
-  #enter<T>(run: () => Promise<T>): Promise<T> {
+  #enter<T>(run: () => Promise<T>): Promise<Passed<T>> {
+    const handedMs = this.#clock.monotonicMs();
     return run().then(
       (value) => {
-        this.#leave();
-        return value;
+        const answeredMs = this.#clock.monotonicMs() - handedMs;
+        return { value, putDown: () => this.#putDown(handedMs, answeredMs) };
       },
       (error: unknown) => {
-        this.#leave();
+        this.#putDown(handedMs, this.#clock.monotonicMs() - handedMs);
         throw error;
       },
     );
   }
 
-  #leave(): void {
-    this.#inside -= 1;
+  #putDown(handedMs: number, answeredMs: number): void {
+    this.#movedMs = this.#clock.monotonicMs();
+    this.#grip.putDown(answeredMs, this.#movedMs - handedMs);
     this.#next();
   }
 
@@ -129,18 +143,22 @@ export class Gate {
     const first = this.#waiting[this.#first];
     if (first === undefined || this.#isSwept) return;
     this.#isSwept = true;
-    this.#clock.after(Math.max(1, first.untilMs - this.#clock.monotonicMs()), () => {
+    this.#clock.after(Math.max(1, this.#untilMs(first) - this.#clock.monotonicMs()), () => {
       this.#isSwept = false;
       const nowMs = this.#clock.monotonicMs();
-      while (this.#first < this.#waiting.length && this.#waiting[this.#first]!.untilMs <= nowMs)
+      while (this.#first < this.#waiting.length && this.#untilMs(this.#waiting[this.#first]!) <= nowMs)
         this.#shift().giveUp();
       this.#sweepLater();
     });
   }
 
+  #untilMs({ sinceMs }: Waiting): number {
+    return Math.min(Math.max(sinceMs, this.#movedMs) + WAIT_MS, sinceMs + WAIT_MAX_MS);
+  }
+
   /** Whether one more may, who then has entered. When it is too soon it is looked again. */
   #mayEnter(): boolean {
-    if (this.#inside >= this.#atOnce || this.#cancelLater !== null) return false;
+    if (this.#cancelLater !== null || this.#grip.isFull) return false;
     const waitMs = this.#pace.take(this.#clock.nowMs());
     if (waitMs > 0) {
       this.#cancelLater = this.#clock.after(waitMs, () => {
@@ -149,7 +167,7 @@ export class Gate {
       });
       return false;
     }
-    this.#inside += 1;
+    this.#grip.take();
     return true;
   }
 }

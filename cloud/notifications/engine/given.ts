@@ -48,6 +48,8 @@ export interface GivenParts
 /** The engine takes it up when it is its turn. */
 const NOT_KEEPING_UP = retryable("the platform does not keep up; it waits for its turn");
 
+const nothing = (): void => undefined;
+
 /** Called once, when what came of it is written down. */
 type Told = (id: string, outcome: Outcome) => void;
 
@@ -58,6 +60,8 @@ interface Given {
 
 interface Ended extends Given {
   outcome: Outcome;
+  /** `Passed.putDown` */
+  putDown(): void;
 }
 
 /** One such notification. */
@@ -70,7 +74,7 @@ export class GivenRecipients {
   #answered: Ended[] = [];
   #recipients = 0;
   /** Handed over, and not answered yet. */
-  #onTheirWay = 0;
+  #underWay = 0;
   readonly #pace: CommitPace;
   /** Resolved when waiting for more to share a commit is of no use. */
   #due = Promise.withResolvers<void>();
@@ -172,7 +176,7 @@ export class GivenRecipients {
 
   /** A transaction has enough, or nobody is left who could share it. */
   get #isDue(): boolean {
-    return Math.max(this.#new.length, this.#answered.length) >= AT_ONCE || this.#onTheirWay === 0;
+    return Math.max(this.#new.length, this.#answered.length) >= AT_ONCE || this.#underWay === 0;
   }
 
   async #writeAll(): Promise<void> {
@@ -186,7 +190,10 @@ export class GivenRecipients {
       const answered = this.#answered.splice(0, AT_ONCE);
       try {
         const ended = await this.#parts.db.write((trx) => this.#writeSome(trx, added, answered));
-        for (const { ready, told, outcome } of [...answered, ...ended]) told(ready.row.id, outcome);
+        for (const { ready, told, outcome, putDown } of [...answered, ...ended]) {
+          told(ready.row.id, outcome);
+          putDown();
+        }
         for (const one of added) {
           const { id, lane, queue } = one.ready.row;
           if (queue === READY) one.told(id, NOT_KEEPING_UP);
@@ -194,6 +201,7 @@ export class GivenRecipients {
         }
       } catch (error) {
         this.#failed(added, answered, error);
+        for (const { putDown } of answered) putDown();
       }
     }
   }
@@ -241,25 +249,29 @@ export class GivenRecipients {
       Object.assign(row, { state: "sent", queue: NOWHERE, due_ms: nowMs, attempts: 1, sent_ms: nowMs });
       row.detail = outcome.platformId;
     }
-    return meant.map((one, index) => ({ ...one, outcome: outcomes[index]! }));
+    return meant.map((one, index) => ({ ...one, outcome: outcomes[index]!, putDown: nothing }));
   }
 
   #handOver(given: Given): void {
-    this.#onTheirWay += 1;
-    const { ready } = given;
+    const { row } = given.ready;
+    let isHanded = false;
+    const hand = (): Promise<Outcome> => {
+      isHanded = true;
+      this.#underWay += 1;
+      return handOver(this.#parts, given.ready);
+    };
+    const heard = (outcome: Outcome, putDown: () => void): void => {
+      if (isHanded) this.#underWay -= 1;
+      this.#answered.push({ ...given, outcome, putDown });
+      this.#write();
+    };
     void this.#parts.gates
-      .gate(ready.row.lane)
-      .pass(() => handOver(this.#parts, ready), NOT_KEEPING_UP)
+      .gate(row.lane)
+      .pass(hand, NOT_KEEPING_UP)
       .then(
-        (outcome) => this.#heard(given, outcome),
-        (error: unknown) => this.#heard(given, failed(error)),
+        ({ value, putDown }) => heard(value, putDown),
+        (error: unknown) => heard(failed(error), nothing),
       );
-  }
-
-  #heard({ ready, told }: Given, outcome: Outcome): void {
-    this.#onTheirWay -= 1;
-    this.#answered.push({ ready, told, outcome });
-    this.#write();
   }
 
   /** What was to be added was not, and is nobody's; what was handed over comes back to its lane by itself. */

@@ -28,7 +28,7 @@ export function handOver(
   }
   if (email === null) return Promise.resolve(refused("there is no address"));
   const { title, body, link } = message;
-  return sendLetter({ email, title, body, link: link ?? null, language: row.language ?? "en" });
+  return sendLetter({ id: row.id, email, title, body, link: link ?? null, language: row.language ?? "en" });
 }
 
 /** Writes down what came of it: of deliveries, endpoints and runs. `nextMs`: when there is something to do because of it. */

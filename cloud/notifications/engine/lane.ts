@@ -6,13 +6,12 @@ import type { Tables } from "../../database/tables.ts";
 import { Brake } from "./brake.ts";
 import { claim, release } from "./claims.ts";
 import type { EngineParts } from "./engine-parts.ts";
+import { Grip } from "./grip.ts";
 import type { Ready } from "./load.ts";
 import type { Pace } from "./pace.ts";
 
 /** Taken up at once: twice what is under way, so that a commit is never waited for. */
 const CLAIMED = 2;
-/** Answers that are not written down yet; then nothing more is handed over. */
-const UNWRITTEN_MAX = 2_000;
 /** After a failure of our own database. */
 const AGAIN_MS = SECOND;
 /** How long a stop waits for platforms. What is still in hand then is handed over again by the next start. */
@@ -30,10 +29,16 @@ export interface LaneParts extends Pick<EngineParts, "db" | "clock" | "random" |
   load(trx: Transaction<Tables>, rows: Awaited<ReturnType<typeof claim>>): Promise<Ready[]>;
   hand(ready: Ready): Promise<Outcome>;
   write(trx: Transaction<Tables>, answered: readonly Answered[]): Promise<void>;
-  /** How many may be under way. */
+  /** How many may be in hand at most. */
   atOnce: number;
   /** Shared with who hands over beside it. */
   pace: Pace;
+}
+
+interface Heard extends Answered {
+  /** By the clock that only grows. */
+  handedMs: number;
+  answeredMs: number;
 }
 
 /**
@@ -45,6 +50,7 @@ export class Lane {
   readonly #name: string;
   readonly #parts: LaneParts;
   readonly #brake: Brake;
+  readonly #grip: Grip;
   readonly #pace: Pace;
   readonly #commits: CommitPace;
   /** Resolved when waiting for more to share a commit is of no use. */
@@ -54,7 +60,7 @@ export class Lane {
   readonly #inHand = new Set<string>();
   /** Taken up, and to be put back: the platform takes less than it did. */
   #surplus: string[] = [];
-  #answered: Answered[] = [];
+  #answered: Heard[] = [];
   #underWay = 0;
   /** Nothing more is ready, as far as is known. */
   #isDry = true;
@@ -69,6 +75,7 @@ export class Lane {
     this.#name = name;
     this.#parts = parts;
     this.#brake = new Brake(parts.atOnce, parts.random);
+    this.#grip = new Grip(parts.atOnce);
     this.#pace = parts.pace;
     this.#commits = new CommitPace(parts.clock);
     this.#quiet.resolve();
@@ -116,12 +123,14 @@ export class Lane {
 
   #handOver(): void {
     const { clock } = this.#parts;
-    while (!this.#stopped && this.#ready.length > 0 && this.#answered.length < UNWRITTEN_MAX) {
+    while (!this.#stopped && this.#ready.length > 0) {
       const nowMs = clock.nowMs();
       if (this.#underWay >= this.#brake.windowAt(nowMs)) {
         if (this.#underWay === 0) this.#later(this.#brake.opensMs - nowMs);
         return;
       }
+      // When some are written down it is looked again.
+      if (this.#grip.isFull) return;
       const waitMs = this.#pace.take(nowMs);
       if (waitMs > 0) {
         this.#later(waitMs);
@@ -134,8 +143,11 @@ export class Lane {
   #hand(ready: Ready): void {
     if (this.#underWay === 0) this.#quiet = Promise.withResolvers<void>();
     this.#underWay += 1;
+    this.#grip.take();
+    const { clock } = this.#parts;
+    const handedMs = clock.monotonicMs();
     const late = Promise.withResolvers<Outcome>();
-    const cancel = this.#parts.clock.after(HANDING_MAX_MS, () =>
+    const cancel = clock.after(HANDING_MAX_MS, () =>
       late.resolve(retryable(`no answer within ${HANDING_MAX_MS / SECOND} s`)),
     );
     void Promise.race([this.#parts.hand(ready), late.promise])
@@ -143,8 +155,8 @@ export class Lane {
       .then((outcome) => {
         cancel();
         this.#underWay -= 1;
-        this.#brake.heard(outcome, this.#parts.clock.nowMs());
-        this.#answered.push({ ready, outcome });
+        this.#brake.heard(outcome, clock.nowMs());
+        this.#answered.push({ ready, outcome, handedMs, answeredMs: clock.monotonicMs() });
         if (this.#isDue) this.#due.resolve();
         this.#shed();
         this.#go();
@@ -178,7 +190,7 @@ export class Lane {
   /** How many to take up now. */
   #wanted(): number {
     if (this.#stopped || this.#isDry) return 0;
-    const window = this.#brake.windowAt(this.#parts.clock.nowMs());
+    const window = Math.min(this.#brake.windowAt(this.#parts.clock.nowMs()), this.#grip.size);
     // From one commit to the next as many as may be under way are handed over.
     return this.#ready.length >= window ? 0 : CLAIMED * window - this.#ready.length;
   }
@@ -199,7 +211,7 @@ export class Lane {
       const surplus = this.#surplus.splice(0);
       try {
         const claimed = await this.#turnOnce(answered, surplus);
-        for (const { ready } of answered) this.#inHand.delete(ready.row.id);
+        this.#putDown(answered);
         for (const id of surplus) this.#inHand.delete(id);
         for (const { row } of claimed) this.#inHand.add(row.id);
         this.#ready.push(...claimed);
@@ -216,6 +228,14 @@ export class Lane {
     }
     if (!this.#isDry && !this.#stopped && this.#underWay === 0 && this.#ready.length === 0)
       this.#later(this.#brake.opensMs - this.#parts.clock.nowMs());
+  }
+
+  #putDown(answered: readonly Heard[]): void {
+    const nowMs = this.#parts.clock.monotonicMs();
+    for (const { ready, handedMs, answeredMs } of answered) {
+      this.#inHand.delete(ready.row.id);
+      this.#grip.putDown(answeredMs - handedMs, nowMs - handedMs);
+    }
   }
 
   #turnOnce(answered: readonly Answered[], surplus: readonly string[]): Promise<Ready[]> {

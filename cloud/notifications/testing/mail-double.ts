@@ -4,8 +4,8 @@ import type { Fault } from "./fault.ts";
 /** A mail server that is ill when told to. */
 export interface MailDouble extends AsyncDisposable {
   port: number;
-  /** To whom, and with which subject, in the order in which they were taken. */
-  taken(): { to: string; subject: string }[];
+  /** To whom, with which subject and Message-ID, in the order in which they were taken. */
+  taken(): { to: string; subject: string; messageId: string | undefined }[];
   fault: Fault | undefined;
 }
 
@@ -30,7 +30,10 @@ export async function startMail(): Promise<MailDouble> {
   });
   const double: MailDouble = {
     port: server.port,
-    taken: () => server.letters.map(({ to, subject }) => ({ to: to.join(","), subject })),
+    taken: () =>
+      server.letters.map(({ to, subject, headers }) => ({
+        ...{ to: to.join(","), subject, messageId: headers["message-id"] },
+      })),
     fault: undefined,
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };

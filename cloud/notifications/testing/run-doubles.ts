@@ -12,7 +12,8 @@ import { startWns } from "./wns-double.ts";
  * `bun cloud/notifications/testing/run-doubles.ts CHECK_EVERY`: the doubles as a process of their own, until it is killed.
  * Prints a line of JSON with where they are and what opens them, and where they are told what to do: POST
  * `{"vapid", "count"}` to `subscribe` for addresses of browsers; `{"platform", "fault"}` to `weather` for what happens to everybody
- * there, a fault, `goaway`, `expired` or null; GET `taken` for what tells all that was taken apart.
+ * there, a fault, `goaway`, `expired` or null; GET `taken` for what tells all that was taken apart: `place` is where its
+ * platform puts it, and what has the same place is seen once.
  */
 const checkEvery = Number(process.argv[2] ?? 1);
 const certificate = await makeLocalCertificate();
@@ -92,17 +93,38 @@ const control = Bun.serve({
     "/taken": () => {
       const ofApp = ({ id, receipt }: Record<string, unknown>) => ({ id, receipt });
       return Response.json({
-        "web-push": browsers.taken.map(({ payload }) => ofApp(payload)),
-        apns: apple.taken.map(({ payload }) => ofApp(payload)),
-        fcm: android.taken.map(({ data }) => ofApp(data as Record<string, unknown>)),
-        wns: windows.taken.map(({ body }) => ({ id: idInToast(body) })),
-        mqtt: broker.taken.map(({ payload }) => ofApp(payload)),
-        // A letter has no id: whom it is to, and what of, tells it apart.
-        email: mail.taken().map(({ to, subject }) => ({ id: `${to} ${subject}` })),
+        // RFC 8030, 5.4, as long as the browser has not got it; then it is the notification's tag.
+        "web-push": browsers.taken.map(({ id, headers, payload }) => ({
+          ...ofApp(payload),
+          place: placeOf(id, headers.topic, payload.tag),
+        })),
+        apns: apple.taken.map(({ token, headers, payload }) => ({
+          ...ofApp(payload),
+          place: placeOf(token, headers["apns-collapse-id"]),
+        })),
+        fcm: android.taken.map(({ token, data, android: own }) => ({
+          ...ofApp(data as Record<string, unknown>),
+          place: placeOf(token, (own as { notification: { tag: string } }).notification.tag),
+        })),
+        wns: windows.taken.map(({ id, headers, body }) => ({
+          id: idInToast(body),
+          place: placeOf(id, headers["x-wns-tag"]),
+        })),
+        mqtt: broker.taken.map(({ payload }) => ({ ...ofApp(payload), place: null })),
+        // Whom it is to, and what of, tells it apart.
+        email: mail.taken().map(({ to, subject, messageId }) => ({
+          id: `${to} ${subject}`,
+          place: placeOf(to, messageId),
+        })),
       });
     },
   },
 });
+
+/** Null when the platform was told nothing by which it knows the same again. */
+function placeOf(...names: unknown[]): string | null {
+  return names.every((name) => typeof name === "string") ? names.join(" ") : null;
+}
 
 function idInToast(body: string): string {
   return /"id":"([^"]+)"/.exec(body.replaceAll("&quot;", '"'))?.[1] ?? "";
