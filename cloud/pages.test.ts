@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { encodeChunk } from "../protocol/chunks/chunk.ts";
 import type { ApiDocument } from "./http/document.ts";
+import { readSealedChunk, storeChunks, zstd } from "./telemetry/telemetry.ts";
 import { addEstate, type Estate } from "./testing/estate.ts";
 import { addRelease } from "./testing/release-folder.ts";
 import type { Person } from "./testing/start-cloud.ts";
@@ -254,6 +256,26 @@ describe("a device", () => {
     expect((await text(`/devices/${estate.devices["cold-store"]}`)).body).toContain(
       "homepot/cold-store/telemetry",
     );
+  });
+
+  test("tells what is kept of its chart to who has no script, and nothing of it to who may not see history", async () => {
+    const { db, clock } = pages.cloud;
+    const readings = [81, 80].map((battery, at) => ({
+      atMs: clock.nowMs() - at * 1_000,
+      values: { battery },
+    }));
+    const chunk = readSealedChunk(encodeChunk({ device: "till-1", readings }, zstd), zstd);
+    if (!chunk.ok) throw new Error(chunk.refusal.detail);
+    const stored = { deviceId: estate.devices["till-1"]!, chunk: chunk.value, skewMs: 0 };
+    await db.write((trx) => storeChunks(trx, [stored], clock.nowMs()));
+    const told = "Battery in the last 15 minutes: mean 80.5 %";
+    expect((await text(path())).body).toContain(told);
+    const json = { name: "Sees devices", permissions: ["device:read"] };
+    const role = await pages.cloud.api("/organization/roles", pages.cloud.owner, { json });
+    const somebody = await pages.cloud.addMember(((await role.json()) as { id: string }).id);
+    const { body } = await text(path(), somebody);
+    expect(body).toContain("&quot;course&quot;:null");
+    expect(body).not.toContain(told);
   });
 
   test("gets what is wanted of it by a form", async () => {

@@ -1,4 +1,5 @@
-/** `bun scripts/lighthouse.ts [--base URL] [--email E] [--runs N] [--json]`: see scripts/lighthouse. */
+/** `bun scripts/lighthouse.ts [OPTION …]`: see scripts/lighthouse. */
+import { mkdir } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { parseArgs } from "node:util";
 import { type Browser, chromium } from "playwright-core";
@@ -8,6 +9,7 @@ const RUN_TIMEOUT_MS = 120_000;
 const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"] as const;
 /** Lighthouse's own presets: a middling phone on a slow mobile line, and a desk. */
 const FORMS = { phone: [], desk: ["--preset=desktop"] } as const;
+type Form = keyof typeof FORMS;
 
 type Grades = Record<(typeof CATEGORIES)[number], number>;
 
@@ -27,7 +29,10 @@ const { values: args } = parseArgs({
   options: {
     base: { type: "string", default: "http://127.0.0.1:8080" },
     email: { type: "string", default: process.env.HOMEPOT_EMAIL ?? "demo@homepot.example" },
+    page: { type: "string" },
+    form: { type: "string" },
     runs: { type: "string", default: "3" },
+    reports: { type: "string" },
     json: { type: "boolean", default: false },
   },
 });
@@ -54,12 +59,23 @@ async function pagesToGrade(cookies: readonly string[]): Promise<PageToGrade[]> 
   const { items } = (await answer.json()) as { items: { id: string }[] };
   const [device] = items;
   if (device === undefined) throw new Error("no device is online there");
-  return [
+  const pages = [
     { name: "log-in", path: "/login", loggedIn: false },
     { name: "overview", path: "/", loggedIn: true },
     { name: "device list", path: "/devices", loggedIn: true },
     { name: "device detail", path: `/devices/${device.id}`, loggedIn: true },
   ];
+  const asked = pages.filter(({ name }) => args.page === undefined || args.page === name);
+  if (asked.length === 0)
+    throw new Error(`--page is one of ${pages.map(({ name }) => `"${name}"`).join(", ")}`);
+  return asked;
+}
+
+function formsToGrade(): Form[] {
+  const forms = Object.keys(FORMS) as Form[];
+  const asked = forms.filter((form) => args.form === undefined || args.form === form);
+  if (asked.length === 0) throw new Error(`--form is one of ${forms.join(", ")}`);
+  return asked;
 }
 
 /**
@@ -67,11 +83,7 @@ async function pagesToGrade(cookies: readonly string[]): Promise<PageToGrade[]> 
  * page was graded than the one asked for. The browser is ours, because a session's cookies that Lighthouse itself is given
  * as a header do not reach the page.
  */
-async function grade(
-  page: PageToGrade,
-  form: keyof typeof FORMS,
-  cookies: readonly string[],
-): Promise<Grades | null> {
+async function grade(page: PageToGrade, form: Form, cookies: readonly string[]): Promise<Grades | null> {
   const port = await freePort();
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -107,11 +119,7 @@ async function giveCookies(browser: Browser, cookies: readonly string[]): Promis
   await session.detach();
 }
 
-async function runLighthouse(
-  page: PageToGrade,
-  form: keyof typeof FORMS,
-  port: number,
-): Promise<Grades | null> {
+async function runLighthouse(page: PageToGrade, form: Form, port: number): Promise<Grades | null> {
   const lighthouse = `${process.env.LIGHTHOUSE_HOME}/node_modules/lighthouse/cli/index.js`;
   const child = Bun.spawn(
     [
@@ -131,6 +139,7 @@ async function runLighthouse(
 `);
     return null;
   }
+  await keepReport(page, form, output);
   const report = JSON.parse(output) as Report;
   const { pathname } = new URL(report.finalDisplayedUrl);
   if (pathname !== page.path) throw new Error(`${page.path} led to ${pathname}: not the page to grade`);
@@ -139,12 +148,16 @@ async function runLighthouse(
   ) as Grades;
 }
 
+/** The whole report, which says why a grade is what it is, where `--reports` asks for it. */
+async function keepReport(page: PageToGrade, form: Form, report: string): Promise<void> {
+  if (args.reports === undefined) return;
+  await mkdir(args.reports, { recursive: true });
+  const name = `${page.name.replaceAll(" ", "-")}-${form}-${Date.now()}.json`;
+  await Bun.write(`${args.reports}/${name}`, report);
+}
+
 /** As many runs as are wanted, with as many attempts again for those that could not be recorded. */
-async function gradeOften(
-  page: PageToGrade,
-  form: keyof typeof FORMS,
-  cookies: readonly string[],
-): Promise<Grades[]> {
+async function gradeOften(page: PageToGrade, form: Form, cookies: readonly string[]): Promise<Grades[]> {
   const wanted = Number(args.runs);
   const runs: Grades[] = [];
   for (let attempt = 0; attempt < 2 * wanted && runs.length < wanted; attempt += 1) {
@@ -162,10 +175,11 @@ function median(figures: readonly number[]): number {
 
 async function main(): Promise<number> {
   let below = 0;
+  const forms = formsToGrade();
   const cookies = await logIn();
   if (!args.json) say(`${"page".padEnd(22)}${CATEGORIES.map((name) => name.padStart(16)).join("")}`);
   for (const page of await pagesToGrade(cookies)) {
-    for (const form of Object.keys(FORMS) as (keyof typeof FORMS)[]) {
+    for (const form of forms) {
       const runs = await gradeOften(page, form, cookies);
       const grades = CATEGORIES.map((category) => median(runs.map((each) => each[category])));
       below += grades.filter((each) => each < TARGET).length;

@@ -38,7 +38,7 @@ export { type DeviceDetailsValues, deviceConfigPage } from "./pages/device-confi
 export { deviceJobsPage } from "./pages/device-jobs-page.tsx";
 export { deviceListPage } from "./pages/device-list-page.tsx";
 export { deviceNotificationsPage } from "./pages/device-notifications-page.tsx";
-export { devicePage } from "./pages/device-page.tsx";
+export { devicePage, firstChart } from "./pages/device-page.tsx";
 export { errorListPage } from "./pages/error-list-page.tsx";
 export { errorPage } from "./pages/error-pages.tsx";
 export { type FirmwareListProps, firmwareListPage } from "./pages/firmware/firmware-list-page.tsx";

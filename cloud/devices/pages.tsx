@@ -9,6 +9,7 @@ import {
 } from "../../protocol/devices/device.ts";
 import type { Refusal } from "../../protocol/errors.ts";
 import { labelTexts } from "../../protocol/labels/texts.ts";
+import type { Series } from "../../protocol/telemetry/series.ts";
 import { check } from "../../protocol/validate.ts";
 import {
   type DeviceAddValues,
@@ -18,6 +19,7 @@ import {
   deviceConfigPage,
   deviceListPage,
   devicePage,
+  firstChart,
 } from "../../ui/ui.ts";
 import type { ConfigLayers } from "../config-layers/config-layers.ts";
 import type { AppEnv } from "../http/env.ts";
@@ -102,7 +104,8 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
     if (!device.ok) return showRefusal(c, parts, device.refusal);
     const site = await sites.get(scope, device.value.siteId);
     const timeZone = site.ok ? site.value.timeZone : null;
-    return show(c, parts, devicePage({ device: device.value, timeZone }));
+    const series = await keptSeries(c, parts, device.value);
+    return show(c, parts, devicePage({ device: device.value, timeZone, series }));
   });
 
   pages.get("/:id/configuration", async (c) => {
@@ -200,6 +203,21 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
     }));
   });
   return pages;
+}
+
+/** Of what its chart begins with. Who may not see history has none. */
+async function keptSeries(
+  c: Context<AppEnv>,
+  { nowMs, telemetry }: Parts,
+  { id, latest }: DeviceDetail,
+): Promise<Series | null> {
+  const first = firstChart(latest);
+  if (first === null) return null;
+  const { metric, spanMs, points } = first;
+  const toMs = nowMs();
+  const query = { metric, from: toMs - spanMs, to: toMs, points, kept: "true" } as const;
+  const series = await telemetry.series(c.get("scope"), id, query);
+  return series.ok ? series.value : null;
 }
 
 const EMPTY: DeviceAddValues = { siteId: "", key: "", name: "", type: "", tags: "", customAttributes: "" };

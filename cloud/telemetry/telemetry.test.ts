@@ -255,6 +255,15 @@ describe("a series", () => {
     expect(flushed).toEqual(["g meter"]);
   });
 
+  test("does not ask it where what is kept is enough", async () => {
+    await store([reading(clock.nowMs() - 1, 6)]);
+    whenFlushed = () => store([reading(clock.nowMs(), 7)]);
+    expect(await series({ kept: "true" })).toMatchObject({
+      value: { metric: "power", points: [[clock.nowMs() - 1, 6, 6, 6, 1]] },
+    });
+    expect(flushed).toEqual([]);
+  });
+
   test("asks it for the newest values as well", async () => {
     whenFlushed = () => store([{ atMs: clock.nowMs(), values: { battery: 7 } }]);
     expect(await telemetry.metrics(SCOPE, DEVICE)).toMatchObject({

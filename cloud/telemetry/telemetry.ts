@@ -68,7 +68,7 @@ export function createTelemetry(parts: TelemetryParts): Telemetry {
       if (fromMs > toMs) return refuseField("from", "must not be after 'to'");
       const source = await findSource(db.read, scope, deviceId);
       if (source === undefined) return refuse("record.not-found", `device ${deviceId}`);
-      await flush(source.gatewayId, [source.key], FLUSH_TIMEOUT_MS);
+      if (query.kept === undefined) await flush(source.gatewayId, [source.key], FLUSH_TIMEOUT_MS);
       const known = (await readLatest(db.read, deviceId)).map((latest) => latest.metric);
       const metric = query.metric ?? known[0];
       if (metric === undefined) return refuse("record.not-found", "the device has sent no telemetry yet");

@@ -31,6 +31,8 @@ export const seriesQuerySchema = v.object({
   ),
   /** `gateway`: `from`, `to` and the points by the gateway's own clock. Absent: corrected. */
   clock: v.optional(v.picklist(["corrected", "gateway"])),
+  /** At once, from what the cloud has: the gateway is not asked for what it has not sealed yet. Absent: it is. */
+  kept: v.optional(v.literal("true", "must be true, or be left out")),
 });
 export type SeriesQuery = v.InferOutput<typeof seriesQuerySchema>;
 

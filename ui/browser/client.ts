@@ -62,7 +62,8 @@ function begin(words: BrowserWords): void {
   const say = enhanceMessages({ clock: browserClock, process: (element) => htmx.process(element) });
   enhanceNavigation(browserClock);
   enhanceFailures(say);
-  enhanceTimes(() => live.nowMs(), words);
+  // In a turn of its own: the first time of a document takes a phone as long as all the rest here.
+  browserClock.after(0, () => enhanceTimes(() => live.nowMs(), words));
   let keys: Keys | null = null;
   const loadKeys = async () => {
     const { Keys } = await import("./keys.ts");

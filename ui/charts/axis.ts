@@ -4,10 +4,13 @@ import { clockTime, dayLabel, dayTime } from "../words/words.ts";
 
 /** The words on the axes of a chart, and in what describes it. */
 
-/** A time as finely as its span needs: with seconds within an hour, with the day beyond a day. */
-export function timeLabel(words: BrowserWords, atMs: number, spanMs: number): string {
-  if (spanMs > DAY) return dayTime(words, atMs);
-  return clockTime(words, atMs, undefined, spanMs <= HOUR / 2);
+/**
+ * A time as finely as its span needs: with seconds within an hour, with the day beyond a day. Without `timeZone`, in the
+ * reader's own.
+ */
+export function timeLabel(words: BrowserWords, atMs: number, spanMs: number, timeZone?: string): string {
+  if (spanMs > DAY) return dayTime(words, atMs, timeZone);
+  return clockTime(words, atMs, timeZone, spanMs <= HOUR / 2);
 }
 
 /** The labels of a time axis whose ticks are `stepMs` apart: only as much as changes between them. */

@@ -117,16 +117,17 @@ describe("the chart in words", () => {
       [1, 20, 21, 22, 2],
       [2, 19, 20, 24, 2],
     ];
-    expect(describeSeries(words, { ...series, points }, when)).toBe(
+    expect(describeSeries(words, { ...series, summary: summarize(points) }, when)).toBe(
       "Temperature in the last hour: mean 20.5 °C, lowest 19 °C at t2, highest 24 °C at t2.",
     );
   });
 
   test("says so when nothing was measured, when nothing changed, and how often something was so", () => {
-    expect(describeSeries(words, { ...series, points: [] }, when)).toBe(
+    expect(describeSeries(words, { ...series, summary: null }, when)).toBe(
       "Temperature: nothing was measured in the last hour.",
     );
-    expect(describeSeries(words, { ...series, points: [point(1, 3), point(2, 3)] }, when)).toBe(
+    const same = summarize([point(1, 3), point(2, 3)]);
+    expect(describeSeries(words, { ...series, summary: same }, when)).toBe(
       "Temperature in the last hour: always 3 °C.",
     );
     const door = {
@@ -134,7 +135,7 @@ describe("the chart in words", () => {
       metric: "open",
       unit: "",
       boolean: true,
-      points: [point(1, 1), point(2, 0, 3)],
+      summary: summarize([point(1, 1), point(2, 0, 3)]),
     };
     expect(describeSeries(words, door, when)).toBe("Open in the last hour: yes in 25 % of 4 readings.");
   });

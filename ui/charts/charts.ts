@@ -7,6 +7,7 @@ export { timeLabel } from "./axis.ts";
 export {
   CHART_POINTS,
   type ChartRange,
+  FIRST_RANGE,
   RANGES,
   type RangeKey,
   rangeOf,

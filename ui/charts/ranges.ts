@@ -15,6 +15,9 @@ export function rangeOf(key: string | undefined): ChartRange {
   return RANGES.find((range) => range.key === key) ?? RANGES[0];
 }
 
+/** What a chart begins with. */
+export const FIRST_RANGE = RANGES[0];
+
 /** Points a chart asks for: about one to three pixels each on a desktop. */
 export const CHART_POINTS = 300;
 export const SPARKLINE_POINTS = 40;

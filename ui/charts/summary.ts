@@ -31,13 +31,12 @@ export function summarize(points: readonly SeriesPoint[]): Summary | null {
  */
 export function describeSeries(
   words: BrowserWords,
-  series: { metric: string; unit: string; boolean: boolean; within: string; points: readonly SeriesPoint[] },
+  series: { metric: string; unit: string; boolean: boolean; within: string; summary: Summary | null },
   when: (atMs: number) => string,
 ): string {
   const { telemetry } = words;
-  const { unit, within } = series;
+  const { unit, within, summary } = series;
   const name = metricName(words, series.metric);
-  const summary = summarize(series.points);
   if (summary === null) return telemetry.saysNothing(name, within);
   const { count, mean, lowest, highest } = summary;
   if (series.boolean) return telemetry.saysYes(name, within, Math.round(mean * 1_000) / 10, count);

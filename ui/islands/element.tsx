@@ -25,9 +25,10 @@ export function defineIslands(loaders: Loaders, live: Live, words: BrowserWords)
       const name = this.getAttribute("name") as IslandName;
       const found = this.#renderer ?? loaders[name]?.();
       if (found === undefined) return;
-      // Never in this very turn: a parser may be about to put in what the server rendered.
-      Promise.resolve(found)
-        .then((renderer) => this.#begin(renderer))
+      // Never in this very turn: a parser may be about to put in what the server rendered. Each in one of its own, so
+      // that a phone is never deaf for as long as all islands of a page take.
+      Promise.all([found, nextTurn()])
+        .then(([renderer]) => this.#begin(renderer))
         .catch((error) => this.#fail(error));
     }
 
@@ -78,4 +79,8 @@ export function defineIslands(loaders: Loaders, live: Live, words: BrowserWords)
   }
 
   customElements.define("x-island", IslandElement);
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
 }

@@ -1,4 +1,6 @@
-import type { DeviceDetail } from "../../protocol/devices/device.ts";
+import type { DeviceDetail, LatestValue } from "../../protocol/devices/device.ts";
+import type { Series } from "../../protocol/telemetry/series.ts";
+import { CHART_POINTS, FIRST_RANGE, summarize } from "../charts/charts.ts";
 import { Facts } from "../components/facts.tsx";
 import { LiveRegion } from "../components/live-region.tsx";
 import { Mark } from "../components/mark.tsx";
@@ -8,7 +10,8 @@ import { SimulatedBadge } from "../components/state.tsx";
 import { Island } from "../islands/island.tsx";
 import { LastSeenIsland } from "../islands/last-seen.tsx";
 import { FirstTelemetry } from "../islands/telemetry/first-telemetry.tsx";
-import { Telemetry } from "../islands/telemetry/telemetry.tsx";
+import { firstChoice } from "../islands/telemetry/latest.ts";
+import { type FirstCourse, Telemetry } from "../islands/telemetry/telemetry.tsx";
 import { useMay } from "../layout/allowed.tsx";
 import type { LocalView } from "../layout/frame.ts";
 import { PageLink } from "../layout/page-link.tsx";
@@ -30,9 +33,20 @@ interface DevicePageProps {
   device: DeviceDetail;
   /** Of its site; null when that is not known any more. */
   timeZone: string | null;
+  /** What is kept of its {@link firstChart}; null when it has none, or may not be seen. */
+  series: Series | null;
 }
 
-export function devicePage({ device, timeZone }: DevicePageProps): LocalView {
+/** The series that the chart of a device with these values begins with; null when none of them can be drawn. */
+export function firstChart(
+  values: readonly LatestValue[],
+): { metric: string; spanMs: number; points: number } | null {
+  const chosen = firstChoice(values);
+  if (chosen === undefined) return null;
+  return { metric: chosen.metric, spanMs: FIRST_RANGE.spanMs, points: CHART_POINTS };
+}
+
+export function devicePage({ device, timeZone, series }: DevicePageProps): LocalView {
   return (words) => ({
     title: deviceSentence(words, device.name, device, device.gatewayConnected),
     section: "devices",
@@ -47,7 +61,7 @@ export function devicePage({ device, timeZone }: DevicePageProps): LocalView {
         <Reasons device={device} timeZone={timeZone} />
         <div class="split">
           <div class="stack">
-            <Measured device={device} />
+            <Measured device={device} series={series} />
           </div>
           <div class="stack">
             <DeviceFacts device={device} timeZone={timeZone} />
@@ -67,18 +81,24 @@ function Since({ at, timeZone }: { at: string; timeZone: string | null }) {
   );
 }
 
-function Measured({ device }: { device: DeviceDetail }) {
+function Measured({ device, series }: Pick<DevicePageProps, "device" | "series">) {
   const history = useMay()("telemetry:read");
   const { id: deviceId, key: deviceKey, latest: values } = device;
   return values.length === 0 ? (
     <Island name="telemetry-first" of={FirstTelemetry} props={{ deviceId, deviceKey, values, history }} />
   ) : (
-    <Island name="telemetry" of={Telemetry} props={{ deviceId, values, history }} />
+    <Island name="telemetry" of={Telemetry} props={{ deviceId, values, history, course: courseOf(series) }} />
   );
 }
 
+/** So that the chart is told before its code and its points are here. */
+function courseOf(series: Series | null): FirstCourse | null {
+  const summary = series === null ? null : summarize(series.points);
+  return series === null || summary === null ? null : { metric: series.metric, summary };
+}
+
 /** Why its health is what it is, and why it is away: the first thing to read on a device in trouble. */
-function Reasons({ device, timeZone }: DevicePageProps) {
+function Reasons({ device, timeZone }: Omit<DevicePageProps, "series">) {
   const words = useWords();
   const { devices } = words;
   const troubled = device.health === "error" || device.health === "warning";
@@ -133,7 +153,7 @@ function Reasons({ device, timeZone }: DevicePageProps) {
   );
 }
 
-function DeviceFacts({ device, timeZone }: DevicePageProps) {
+function DeviceFacts({ device, timeZone }: Omit<DevicePageProps, "series">) {
   const words = useWords();
   const { devices } = words;
   const others = Object.entries(device.attributes).filter(([name]) => !PLACED.has(name));

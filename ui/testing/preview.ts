@@ -192,6 +192,7 @@ function viewOf(url: URL, estate: Estate): { view: LocalView; loggedIn: boolean;
         devicePage({
           device,
           timeZone: estate.sites.find(({ id }) => id === device.siteId)?.timeZone ?? null,
+          series: null,
         }),
       );
     }

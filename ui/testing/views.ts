@@ -1,6 +1,7 @@
 import { ALL_PERMISSIONS } from "../../protocol/accounts/permissions.ts";
 import { BUILT_IN_ROLES } from "../../protocol/accounts/role.ts";
 import { toProblem } from "../../protocol/errors.ts";
+import type { Series } from "../../protocol/telemetry/series.ts";
 import {
   apiPage,
   deletedDevicesPage,
@@ -98,6 +99,14 @@ const sentence = {
 const device = (site: number, number: number) => {
   const wanted = `-7000-8000-${(2_000_000 + site * 1_000 + number).toString(16).padStart(12, "0")}`;
   return estate.devices.find(({ id }) => id.endsWith(wanted))!;
+};
+/** What was kept of the first chart of a device. */
+const SERIES: Series = {
+  ...{ metric: "temperature", unit: "°C", from: "2026-11-23T13:50:12Z", to: "2026-11-23T14:05:12Z" },
+  points: [
+    [NOW - 120_000, 20, 21, 22, 2],
+    [NOW - 60_000, 19, 20, 24, 2],
+  ],
 };
 const form = {
   ...{ name: "Bay", address: "", timeZone: "UTC", description: "", latitude: "", longitude: "" },
@@ -260,18 +269,20 @@ export const VIEWS: Record<string, { view: LocalView; loggedIn: boolean }> = Obj
       chosen: { kind: "add-tag", tag: "two words" },
       ...bad("action"),
     }),
-    device: devicePage({ device: device(0, 2), timeZone: "America/New_York" }),
+    device: devicePage({ device: device(0, 2), timeZone: "America/New_York", series: SERIES }),
     "device retired": devicePage({
       device: { ...device(0, 2), lifecycle: "retired" },
       timeZone: "America/New_York",
+      series: null,
     }),
     "device expected": devicePage({
       device: { ...device(11, 4), lifecycle: "pending", latest: [] },
       timeZone: "America/New_York",
+      series: null,
     }),
-    "device in error": devicePage({ device: device(3, 2), timeZone: "America/New_York" }),
-    "device offline": devicePage({ device: device(4, 4), timeZone: "America/New_York" }),
-    "device never seen": devicePage({ device: device(11, 4), timeZone: "America/New_York" }),
+    "device in error": devicePage({ device: device(3, 2), timeZone: "America/New_York", series: null }),
+    "device offline": devicePage({ device: device(4, 4), timeZone: "America/New_York", series: null }),
+    "device never seen": devicePage({ device: device(11, 4), timeZone: "America/New_York", series: null }),
     ...configViews(estate, (number) => device(0, number)),
     "lost update": mergePage({
       section: "sites",

@@ -1,8 +1,10 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { SeriesPoint } from "../../../protocol/telemetry/series.ts";
 import type { ChartRange } from "../../charts/charts.ts";
-import { describeSeries, gapMs, timeLabel, toColumns } from "../../charts/charts.ts";
+import { describeSeries, gapMs, type Summary, summarize, timeLabel, toColumns } from "../../charts/charts.ts";
 import type { Plot } from "../../charts/plot.ts";
+import { ReaderZone } from "../../components/moment.tsx";
+import { LiveContext } from "../../live/live.ts";
 import type { BrowserWords } from "../../words/catalogues.ts";
 import { useIslandWords } from "../../words/use-words.ts";
 import { correctionWords, formatMeasure, formatValue, qualityWords } from "../../words/words.ts";
@@ -14,6 +16,8 @@ export interface ChartProps {
   boolean: boolean;
   range: ChartRange;
   state: SeriesState;
+  /** What to tell while the series is on its way; null when nothing is known of it. */
+  before: Summary | null;
   /** History and live readings together. */
   points: readonly SeriesPoint[];
   bucketMs: number;
@@ -23,7 +27,7 @@ export interface ChartProps {
 
 /** One metric over a span of time: drawn, told in a sentence, and listed in a table. */
 export function Chart(props: ChartProps) {
-  const { metric, unit, boolean, range, state, points, bucketMs, toMs } = props;
+  const { metric, unit, boolean, range, state, before, points, bucketMs, toMs } = props;
   const words = useIslandWords();
   const { telemetry } = words;
   const span = useMemo(() => ({ fromMs: toMs - range.spanMs, toMs }), [toMs, range]);
@@ -35,13 +39,17 @@ export function Chart(props: ChartProps) {
   useEffect(() => plot?.show({ columns, ...span, boolean }), [plot, columns, span, boolean]);
 
   const shown = points.filter(([atMs]) => atMs >= span.fromMs && atMs <= span.toMs);
-  const when = (atMs: number) => timeLabel(words, atMs, range.spanMs);
+  const when = useTimeLabel(range);
   const within = telemetry.within[range.key];
-  const sentence = describeSeries(words, { metric, unit, boolean, within, points: shown }, when);
-  const remarks =
-    state.kind === "loaded"
-      ? [correctionWords(words, state.series.corrected), qualityWords(words, state.series)]
-      : [];
+  const isLoaded = state.kind === "loaded";
+  const summary = isLoaded ? summarize(shown) : before;
+  const sentence =
+    isLoaded || summary !== null
+      ? describeSeries(words, { metric, unit, boolean, within, summary }, when)
+      : null;
+  const remarks = isLoaded
+    ? [correctionWords(words, state.series.corrected), qualityWords(words, state.series)]
+    : [];
   const remark = remarks.filter((said) => said !== null).join(" ");
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 }[event.key];
@@ -55,15 +63,15 @@ export function Chart(props: ChartProps) {
       <p class="chart-readout" aria-live="off">
         {row !== null && columns.mean[row] != null ? (
           <Readout columns={columns} row={row} unit={unit} boolean={boolean} when={when} />
-        ) : state.kind === "loaded" ? (
+        ) : (
           sentence
-        ) : null}
+        )}
       </p>
       <div
         class="chart-box"
         ref={host}
         role="img"
-        aria-label={sentence}
+        aria-label={sentence ?? telemetry.asking}
         aria-busy={state.kind === "loading" ? "true" : undefined}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys read the chart point by point.
         tabIndex={0}
@@ -71,14 +79,21 @@ export function Chart(props: ChartProps) {
       >
         {state.kind === "loading" ? <p class="chart-message late-words">{telemetry.asking}</p> : null}
         {state.kind === "failed" ? <p class="chart-message">{state.why}</p> : null}
-        {state.kind === "loaded" && shown.length === 0 ? (
-          <p class="chart-message">{telemetry.nothing(within)}</p>
-        ) : null}
+        {isLoaded && shown.length === 0 ? <p class="chart-message">{telemetry.nothing(within)}</p> : null}
       </div>
       {remark === "" ? null : <p class="faint">{remark}</p>}
       <SeriesTable points={shown} unit={unit} boolean={boolean} when={when} />
     </>
   );
+}
+
+/** How a chart of such a span writes times: by the reader's clock, and where the server does not know that, by UTC and says so. */
+function useTimeLabel({ spanMs }: ChartRange): (atMs: number) => string {
+  const words = useIslandWords();
+  const isOnServer = useContext(LiveContext) === null;
+  const zone = useContext(ReaderZone);
+  if (zone === null && isOnServer) return (atMs) => `${timeLabel(words, atMs, spanMs, "UTC")} UTC`;
+  return (atMs) => timeLabel(words, atMs, spanMs, zone ?? undefined);
 }
 
 /** The plot once its code is here; drawn anew in other colours when the theme changes. */

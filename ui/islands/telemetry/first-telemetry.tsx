@@ -4,7 +4,7 @@ import { Telemetry, type TelemetryProps } from "./telemetry.tsx";
 import { useHeard } from "./use-heard.ts";
 import { useValues } from "./use-values.ts";
 
-export interface FirstTelemetryProps extends TelemetryProps {
+export interface FirstTelemetryProps extends Omit<TelemetryProps, "course"> {
   /** Its MQTT user name, for the command that is shown while it has said nothing. */
   deviceKey: string;
 }
@@ -19,6 +19,6 @@ export function FirstTelemetry({ deviceKey, ...props }: FirstTelemetryProps) {
   return values.length === 0 ? (
     <NoTelemetry deviceKey={deviceKey} />
   ) : (
-    <Telemetry {...props} values={values} />
+    <Telemetry {...props} values={values} course={null} />
   );
 }

@@ -27,6 +27,7 @@ export function SampleChart({ points, toMs, waiting }: SampleChartProps) {
       boolean={false}
       range={rangeOf("24h")}
       state={state}
+      before={null}
       points={points}
       bucketMs={15 * MINUTE}
       toMs={toMs}

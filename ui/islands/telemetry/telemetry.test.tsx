@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { cleanup, fireEvent, render, waitFor } from "@testing-library/preact";
+import type { ComponentChildren } from "preact";
 import { act } from "preact/test-utils";
 import type { LatestValue } from "../../../protocol/devices/device.ts";
-import { Now } from "../../components/moment.tsx";
+import { Now, ReaderZone } from "../../components/moment.tsx";
 import { LiveContext } from "../../live/live.ts";
 import { fakeLive } from "../../testing/fake-live.ts";
 import { wordsOf } from "../../words/catalogues.ts";
@@ -11,6 +12,7 @@ import { fetchSeries } from "./api.ts";
 import { FirstTelemetry } from "./first-telemetry.tsx";
 import { firstChoice, laterOf, mergeLatest } from "./latest.ts";
 import { HeardReadings } from "./readings.ts";
+import { Telemetry } from "./telemetry.tsx";
 
 const words = wordsOf("en");
 
@@ -149,16 +151,23 @@ describe("the telemetry of a device", () => {
   });
   afterEach(() => line.live.stop());
 
+  const Lived = ({ children }: { children: ComponentChildren }) => (
+    <IslandWords.Provider value={words}>
+      <LiveContext.Provider value={{ live: line.live, propsMs: Date.now() }}>
+        <Now.Provider value={Date.now()}>{children}</Now.Provider>
+      </LiveContext.Provider>
+    </IslandWords.Provider>
+  );
   const show = (of: LatestValue[], history = true) =>
     render(
-      <IslandWords.Provider value={words}>
-        <LiveContext.Provider value={{ live: line.live, propsMs: Date.now() }}>
-          <Now.Provider value={Date.now()}>
-            <FirstTelemetry deviceId="d1" deviceKey="till-1" values={of} history={history} />
-          </Now.Provider>
-        </LiveContext.Provider>
-      </IslandWords.Provider>,
+      <Lived>
+        <FirstTelemetry deviceId="d1" deviceKey="till-1" values={of} history={history} />
+      </Lived>,
     );
+  const course = {
+    metric: "temperature",
+    summary: { count: 2, mean: 30, lowest: { value: 29, atMs: 0 }, highest: { value: 31, atMs: 1_000 } },
+  };
   const hear = (metric: string, of: number | string) =>
     act(() => line.say({ type: "telemetry", device: "d1", readings: [[metric, Date.now(), of]] }));
 
@@ -187,6 +196,38 @@ describe("the telemetry of a device", () => {
     await hear("temperature", 99);
     expect(sentence()).toContain("highest 99");
     expect(container.querySelector(".chart-box")?.getAttribute("aria-label")).toBe(sentence());
+  });
+
+  test("tells what the page came with until its points are here, and only of the metric and span it is of", async () => {
+    answer = () => new Promise(() => {});
+    const { container, getByText } = render(
+      <Lived>
+        <Telemetry deviceId="d1" values={values} history={true} course={course} />
+      </Lived>,
+    );
+    const sentence = () => container.querySelector(".chart-readout")?.textContent ?? "";
+    expect(sentence()).toStartWith("Temperature in the last 15 minutes: mean 30");
+    expect(container.querySelector(".chart-box")?.getAttribute("aria-label")).toBe(sentence());
+    await act(() => void fireEvent.click(getByText("24 h")));
+    expect(sentence()).toBe("");
+    await act(() => void fireEvent.click(getByText("15 min")));
+    expect(sentence()).toContain("mean 30");
+    await act(() => void fireEvent.click(getByText("Power")));
+    expect(sentence()).toBe("");
+  });
+
+  test.each([
+    ["by the reader's clock", "Asia/Tokyo", "lowest 29 at 09:00:00, highest 31 at 09:00:01."],
+    ["by UTC while nobody told it", null, "lowest 29 at 00:00:00 UTC, highest 31 at 00:00:01 UTC."],
+  ])("is told on the server %s", (_name, zone, told) => {
+    const { container } = render(
+      <IslandWords.Provider value={words}>
+        <ReaderZone.Provider value={zone}>
+          <Telemetry deviceId="d1" values={values} history={true} course={course} />
+        </ReaderZone.Provider>
+      </IslandWords.Provider>,
+    );
+    expect(container.querySelector(".chart-readout")?.textContent).toEndWith(told);
   });
 
   test("takes in the newest values that asking for a series brought up", async () => {

@@ -1,6 +1,14 @@
 import { useState } from "preact/hooks";
 import type { LatestValue } from "../../../protocol/devices/device.ts";
-import { CHART_POINTS, joinLive, RANGES, type RangeKey, rangeOf } from "../../charts/charts.ts";
+import {
+  CHART_POINTS,
+  FIRST_RANGE,
+  joinLive,
+  RANGES,
+  type RangeKey,
+  rangeOf,
+  type Summary,
+} from "../../charts/charts.ts";
 import { Now } from "../../components/moment.tsx";
 import { useMissed } from "../../live/live.ts";
 import { useIslandWords } from "../../words/use-words.ts";
@@ -21,20 +29,29 @@ export interface TelemetryProps {
   values: LatestValue[];
   /** Whether the reader may see what it measured before. */
   history: boolean;
+  /** What was known of the chart it begins with when the page was rendered; null when nothing was. */
+  course: FirstCourse | null;
+}
+
+/** A metric over the range a chart begins with, summed up. */
+export interface FirstCourse {
+  metric: string;
+  summary: Summary;
 }
 
 /** What a device measures: the newest value of each metric, and one of them as a chart that moves. */
-export function Telemetry({ deviceId, values: ofPage, history }: TelemetryProps) {
+export function Telemetry({ deviceId, values: ofPage, history, course }: TelemetryProps) {
   const words = useIslandWords();
   const { telemetry } = words;
   const { values, heard, nowMs, learn } = useHeard(deviceId, ofPage);
   const drawable = history ? values.filter(isDrawable) : [];
   const [wish, setWish] = useState<string | null>(null);
   const chosen = drawable.find(({ metric }) => metric === wish) ?? firstChoice(drawable);
-  const [rangeKey, setRangeKey] = useState<RangeKey>("15m");
+  const [rangeKey, setRangeKey] = useState<RangeKey>(FIRST_RANGE.key);
   const range = rangeOf(rangeKey);
   const bucketMs = range.spanMs / CHART_POINTS;
   const state = useSeries(deviceId, chosen?.metric ?? null, range.spanMs, CHART_POINTS);
+  const before = range === FIRST_RANGE && course?.metric === chosen?.metric ? course : null;
   const missed = useMissed();
   // Asking for a series made the gateway bring up what it had not sealed yet: the newest values are newer now.
   const asked = state.kind === "loaded" ? state : null;
@@ -83,6 +100,7 @@ export function Telemetry({ deviceId, values: ofPage, history }: TelemetryProps)
               boolean={typeof chosen.value === "boolean"}
               range={range}
               state={state}
+              before={before?.summary ?? null}
               points={points}
               bucketMs={bucketMs}
               toMs={edgeMs}
