@@ -28,6 +28,7 @@ export type JobApplier = (trx: Trx, gateway: Gateway, event: JobEvent, nowMs: nu
 export type ApplyParts = Pick<JobsParts, "db" | "clock" | "appendDown"> & {
   driver: Driver;
   changed(trx: Trx, organizationId: string, jobId: string, executionId?: string): void;
+  wrote(trx: Trx, organizationId: string, jobId: string): void;
 };
 
 /**
@@ -49,7 +50,7 @@ export function createJobApplier(parts: ApplyParts): JobApplier {
         return parts.changed(trx, gateway.organization_id, execution.job_id, execution.id);
       }
       case "job.log":
-        return logged(trx, gateway, event);
+        return logged(parts, trx, gateway, event);
       case "job.skipped": {
         const job = await findJob(trx, gateway.organization_id, event.job);
         if (job === undefined) return;
@@ -168,11 +169,17 @@ async function gatewayName(trx: Trx, id: string): Promise<string> {
   return `${site} · ${name}`;
 }
 
-async function logged(trx: Trx, gateway: Gateway, { execution: id, lines }: JobLog): Promise<void> {
+async function logged(
+  parts: ApplyParts,
+  trx: Trx,
+  gateway: Gateway,
+  { execution: id, lines }: JobLog,
+): Promise<void> {
   const execution = await own(trx, gateway, id);
   if (execution === undefined) return;
   for (const { atMs: at_ms, level, message } of lines)
     await insertLine(trx, { job_id: execution.job_id, execution_id: id, at_ms, level, message });
+  parts.wrote(trx, gateway.organization_id, execution.job_id);
 }
 
 const insertLine = preparedInsert("job_log_line", ["job_id", "execution_id", "at_ms", "level", "message"]);

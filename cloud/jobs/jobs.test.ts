@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { Job } from "../../protocol/jobs/job.ts";
 import type { JobExecutionDetail, JobLogs } from "../../protocol/jobs/job-execution.ts";
+import type { LiveEvent } from "../../protocol/live/event.ts";
 import { checkScenario, type Scenario } from "../testing/api-scenario.ts";
 import { addEstate } from "../testing/estate.ts";
 import type { TestCloud } from "../testing/start-cloud.ts";
+import { NEWS_MS } from "./news.ts";
 import { type JobRig, startJobs } from "./testing/job-rig.ts";
 
 let rig: JobRig;
@@ -144,6 +146,27 @@ describe("a job that is run now", () => {
     await rig.say(now[2]!.id, "verified");
     expect(await rig.read(job.id)).toMatchObject({ status: "finished", run: { reason: null } });
     expect((await rig.post(`/jobs/${job.id}/retry`)).status).toBe(409);
+  });
+
+  test("lines are told to who has the job open, together, and wake nobody else", async () => {
+    const job = await rig.make(rig.restart());
+    const [first] = await rig.executions(job.id);
+    const heard: LiveEvent[] = [];
+    const browser = {
+      send: (text: string) => void heard.push(JSON.parse(text)),
+      bufferedAmount: () => 0,
+      close: () => undefined,
+    };
+    cloud.cloud.live.open(browser, cloud.owner.scope, cloud.owner.token);
+    for (const message of ["begun", "gone on"])
+      await rig.hear({
+        kind: "job.log",
+        execution: first!.id,
+        lines: [{ atMs: 5, level: "info", message }],
+      });
+    cloud.clock.advance(NEWS_MS);
+    const ofJobs = heard.filter(({ type }) => type.startsWith("job:"));
+    expect(ofJobs).toMatchObject([{ type: "job:log", job: job.id }]);
   });
 
   test("lines are followed, searched, and told by level", async () => {

@@ -111,6 +111,7 @@ export function createJobs(parts: JobsParts): Jobs {
     news.changed(trx, organizationId, jobId, executionId);
     ends.changed(trx, jobId);
   };
+  const wrote: JobNews["wrote"] = (trx, organizationId, jobId) => news.wrote(trx, organizationId, jobId);
   const driver = new Driver({ ...parts, changed });
   const scheduler = new Scheduler({ ...parts, changed, driver });
   const keeping = new JobKeeping(parts);
@@ -118,7 +119,7 @@ export function createJobs(parts: JobsParts): Jobs {
   return {
     ...reading,
     ...createJobWriting({ ...parts, changed, driver, scheduler, reading }),
-    apply: createJobApplier({ ...parts, changed, driver }),
+    apply: createJobApplier({ ...parts, changed, wrote, driver }),
     wantAnew,
     updatesOf: (gatewayIds) => findUpdates(parts.db.read, gatewayIds),
     forgotten: (trx, gatewayId, now, before) =>

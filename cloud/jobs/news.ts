@@ -17,6 +17,8 @@ export class JobNews {
   readonly #parts: Pick<JobsParts, "db" | "clock" | "log" | "live">;
   /** Executions that changed, by job. */
   #changed = new Map<string, { organizationId: string; executions: Set<string> }>();
+  /** Jobs with new lines, and whose they are. */
+  #wrote = new Map<string, string>();
   #cancel: (() => void) | null = null;
 
   constructor(parts: Pick<JobsParts, "db" | "clock" | "log" | "live">) {
@@ -26,6 +28,15 @@ export class JobNews {
   /** Something of the job changes with this transaction. */
   changed(trx: Transaction<Tables>, organizationId: string, jobId: string, executionId?: string): void {
     this.#parts.db.onCommit(trx, () => this.#note(organizationId, jobId, executionId));
+  }
+
+  /** Lines of the job come with this transaction. */
+  wrote(trx: Transaction<Tables>, organizationId: string, jobId: string): void {
+    this.#parts.db.onCommit(trx, () => {
+      if (!this.#parts.live.isHeard(organizationId)) return;
+      this.#wrote.set(jobId, organizationId);
+      this.#tellSoon();
+    });
   }
 
   stop(): void {
@@ -38,6 +49,10 @@ export class JobNews {
     const known = this.#changed.get(jobId) ?? { organizationId, executions: new Set<string>() };
     if (executionId !== undefined && known.executions.size <= NAMED_MAX) known.executions.add(executionId);
     this.#changed.set(jobId, known);
+    this.#tellSoon();
+  }
+
+  #tellSoon(): void {
     this.#cancel ??= this.#parts.clock.after(NEWS_MS, () => {
       this.#cancel = null;
       void this.#tell();
@@ -45,8 +60,11 @@ export class JobNews {
   }
 
   async #tell(): Promise<void> {
-    const changed = this.#changed;
+    const [changed, wrote] = [this.#changed, this.#wrote];
     this.#changed = new Map();
+    this.#wrote = new Map();
+    for (const [job, organizationId] of wrote)
+      this.#parts.live.publish(organizationId, { type: "job:log", job });
     try {
       for (const [jobId, { organizationId, executions }] of changed) {
         const event = await this.#event(jobId, [...executions]);

@@ -48,6 +48,7 @@ const NEEDS: Record<LiveEvent["type"], Permission | null> = {
   "device:status": "device:read",
   "site:update": "site:read",
   "job:progress": "job:read",
+  "job:log": "job:read",
   "notification:new": "notification:read",
   "notification:read": "notification:read",
   "audit:new": "audit:read",

@@ -65,6 +65,7 @@ function keyOf(event: LiveEvent): string {
     case "site:update":
       return `${event.type} ${event.site}`;
     case "job:progress":
+    case "job:log":
       return `${event.type} ${event.job}`;
     case "notification:new":
       return `${event.type} ${event.notification}`;

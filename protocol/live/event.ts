@@ -59,6 +59,9 @@ const jobProgress = v.object({
   more: v.boolean(),
 });
 
+/** Executions of a job have written lines, which the API has. At most every 250 ms of each job. */
+const jobLog = v.object({ type: v.literal("job:log"), id, job: idSchema });
+
 /** Newest readings of a watched device: `[metric, ms since 1970, value]`. */
 const telemetry = v.object({
   type: v.literal("telemetry"),
@@ -108,6 +111,7 @@ export const liveEventSchema = v.variant("type", [
   deviceStatus,
   siteUpdate,
   jobProgress,
+  jobLog,
   telemetry,
   notificationNew,
   notificationRead,

@@ -79,6 +79,7 @@ export class Live {
   readonly told = new Changing(0);
   readonly #devices = new Map<string, Changing<HeardState | undefined>>();
   readonly #jobs = new Map<string, Changing<JobProgress | undefined>>();
+  readonly #jobLogs = new Map<string, Changing<number>>();
   readonly #watched: Watched;
   #clockOffsetMs = 0;
   #socket: LiveSocket | null = null;
@@ -145,6 +146,16 @@ export class Live {
     if (known === undefined) {
       known = new Changing<JobProgress | undefined>(undefined);
       this.#jobs.set(id, known);
+    }
+    return known;
+  }
+
+  /** Counts up whenever lines of a job were written. */
+  jobLog(id: string): Changing<number> {
+    let known = this.#jobLogs.get(id);
+    if (known === undefined) {
+      known = new Changing(0);
+      this.#jobLogs.set(id, known);
     }
     return known;
   }
@@ -222,6 +233,10 @@ export class Live {
         if (!isNews) return;
         this.job(event.job).value = event;
         this.#announce();
+        return;
+      case "job:log":
+        // No part of a page has lines but the log itself.
+        if (isNews) this.jobLog(event.job).value += 1;
         return;
       case "notification:new":
         if (!isNews) return;

@@ -27,7 +27,13 @@ export function useLog(of: LogOf) {
   const [follows, setFollows] = useState(true);
   const [unseen, setUnseen] = useState(0);
   const [failed, setFailed] = useState(false);
-  const place = useRef({ after: of.after, sought: of.line, asking: new AbortController() });
+  const place = useRef({
+    after: of.after,
+    sought: of.line,
+    asking: new AbortController(),
+    isAsking: false,
+    again: false,
+  });
 
   const ask = useCallback(
     async (anew: boolean) => {
@@ -35,19 +41,30 @@ export function useLog(of: LogOf) {
       if (anew) {
         at.asking.abort();
         at.asking = new AbortController();
+      } else if (at.isAsking) {
+        // Two at a time would bring the same lines twice.
+        at.again = true;
+        return;
       }
       const { signal } = at.asking;
+      at.isAsking = true;
       try {
-        const found = await fetchLines(of, at.sought, anew ? null : at.after, signal);
-        if (signal.aborted || (!anew && found.after <= at.after)) return;
-        at.after = found.after;
-        setFailed(false);
-        setLines((before) => (anew ? found.items : [...before, ...found.items].slice(-LINES_MAX)));
-        setUnseen((before) => (anew ? 0 : before + found.items.length));
-        if (found.more) await ask(false);
+        for (let after = anew ? null : at.after; ; after = at.after) {
+          at.again = false;
+          const found = await fetchLines(of, at.sought, after, signal);
+          if (signal.aborted) return;
+          at.after = found.after;
+          setFailed(false);
+          if (after === null || found.items.length > 0)
+            setLines((before) => [...(after === null ? [] : before), ...found.items].slice(-LINES_MAX));
+          setUnseen((before) => (after === null ? 0 : before + found.items.length));
+          if (!found.more && !at.again) return;
+        }
       } catch (error) {
         if (!signal.aborted) setFailed(true);
         if (!signal.aborted && !(error instanceof TypeError)) reportError(error);
+      } finally {
+        if (!signal.aborted) at.isAsking = false;
       }
     },
     [of.job, of.execution],
@@ -56,9 +73,12 @@ export function useLog(of: LogOf) {
   useEffect(() => {
     if (live === null) return undefined;
     let waiting: ReturnType<typeof setTimeout> | undefined;
-    const end = live.job(of.job).hear(() => {
-      clearTimeout(waiting);
-      waiting = setTimeout(() => void ask(false), FETCH_AFTER_MS);
+    // Not put off by the next line: a log that never rests is followed, too.
+    const end = live.jobLog(of.job).hear(() => {
+      waiting ??= setTimeout(() => {
+        waiting = undefined;
+        void ask(false);
+      }, FETCH_AFTER_MS);
     });
     void ask(false);
     return () => {

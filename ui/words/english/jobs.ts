@@ -184,7 +184,7 @@ export function jobs({ count, counted }: Forms) {
     logEmpty: "Nothing was written yet. Lines appear here as gateways send them.",
     logNoMatch: "No line has that.",
     logSearch: "Search the log",
-    follow: "Follow",
+    follow: "Jump to newest",
     paused: "Paused while you read",
     /** `{count}` */
     newLines: "New lines: {count}",

@@ -176,7 +176,7 @@ export function jobs({ count, counted }: Forms): JobWords {
     logEmpty: "Noch wurde nichts geschrieben. Zeilen erscheinen hier, sobald Gateways sie senden.",
     logNoMatch: "Keine Zeile enthält das.",
     logSearch: "Protokoll durchsuchen",
-    follow: "Folgen",
+    follow: "Zum Neuesten",
     paused: "Angehalten, während Sie lesen",
     newLines: "Neue Zeilen: {count}",
     logFailed: "Das Protokoll bekam keine Antwort. Was zu sehen ist, bleibt.",
