@@ -136,7 +136,7 @@ describe("the firmware page", () => {
     const [made] = await list();
     const form = await html(`/jobs/new?kind=firmware.transfer&firmware=${made!.id}`);
     expect(form).toContain(`<option value="${made!.id}" selected>`);
-    expect(form).toContain('value="/devices?type=payment-terminal"');
+    expect(form).toContain('name="targets.types" value="payment-terminal" checked');
     expect((await pages.open("/jobs/new?kind=firmware.transfer&firmware=none")).status).toBe(200);
   });
 

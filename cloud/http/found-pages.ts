@@ -21,9 +21,11 @@ export async function findFor(
   values: Readonly<Record<string, string>>,
   name: string,
   { find, read }: PickSource,
+  /** Between what is picked. */
+  separator = /[\s,]+/,
 ): Promise<Found | null> {
   const q = (values[`find.${name}`] ?? "").trim().slice(0, 100);
-  const given = [...new Set((values[name] ?? "").split(/[\s,]+/).filter(Boolean))];
+  const given = [...new Set((values[name] ?? "").split(separator).filter(Boolean))];
   const known = await Promise.all(
     given.slice(0, PICKED_SHOWN).map(async (value) => [value, await read(value)] as const),
   );
@@ -70,7 +72,10 @@ export const amongSites = (sites: Listed<Named>, scope: Scope) =>
 
 /** By their sites: that is how people know them. */
 export const amongGateways = (gateways: Listed<Named & { siteName: string }>, scope: Scope) =>
-  amongRecords(gateways, scope, ({ id, name, siteName }) => ({ value: id, label: siteName, note: name }));
+  amongRecords(gateways, scope, ({ id, name, siteName }) => ({
+    ...{ value: id, label: siteName },
+    ...(name === siteName ? {} : { note: name }),
+  }));
 
 function amongRecords<Item>(
   { list, get }: Listed<Item>,

@@ -13,6 +13,7 @@ import { count, type ExecutionRow, setExecution, takeStep } from "./executions.t
 import type { JobsParts } from "./parts.ts";
 import { settleRun } from "./run-steps.ts";
 import { beginRun, findJob, findRun, setRun, settleJob } from "./run-store.ts";
+import { GATEWAY_NAME } from "./targets.ts";
 
 type Trx = Transaction<Tables>;
 
@@ -160,13 +161,13 @@ async function begun(
 }
 
 async function gatewayName(trx: Trx, id: string): Promise<string> {
-  const { site, name } = await trx
+  const { called } = await trx
     .selectFrom("gateway")
     .innerJoin("site", "site.id", "gateway.site_id")
-    .select(["site.name as site", "gateway.name"])
+    .select(GATEWAY_NAME.as("called"))
     .where("gateway.id", "=", id)
     .executeTakeFirstOrThrow();
-  return `${site} · ${name}`;
+  return called;
 }
 
 async function logged(

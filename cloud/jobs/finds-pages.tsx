@@ -27,6 +27,18 @@ export async function findTargets(
     devices: onDevices ? await findFor(values, "targets.devices", amongDevices(devices, scope)) : null,
     sites: await findFor(values, "targets.sites", amongSites(sites, scope)),
     gateways: onGateways ? await findFor(values, "targets.gateways", amongGateways(gateways, scope)) : null,
+    types: onDevices
+      ? await findFor(
+          values,
+          "targets.types",
+          amongTexts(async () => {
+            const choices = await devices.choices(scope);
+            return choices.ok ? accept(choices.value.types) : choices;
+          }),
+          // A device may call its type what it likes.
+          /,/,
+        )
+      : null,
     tags: await findFor(
       values,
       "targets.tags",

@@ -67,6 +67,7 @@ function toInput(kind: JobKind, form: FormValues, zone: string) {
     ...given("name", text("name")),
     targets: {
       ...Object.assign({}, ...LISTS.map((name) => given(name, list(name), name.slice("targets.".length)))),
+      ...given("targets.types", text("targets.types").split(",").filter(Boolean), "types"),
       ...given("targets.tags", list("targets.tags"), "tags"),
       ...given("targets.filter", readFilterAddress(text("targets.filter")), "filter"),
     },

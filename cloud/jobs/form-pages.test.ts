@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import type { Job } from "../../protocol/jobs/job.ts";
+import type { JobExecution } from "../../protocol/jobs/job-execution.ts";
 import { addEstate, type Estate } from "../testing/estate.ts";
 import { startPages, type TestPages } from "../testing/start-pages.ts";
 
@@ -108,6 +109,25 @@ test("takes a time on the clock that was chosen", async () => {
   expect((await newest()).timing).toEqual({ kind: "at", at: "2036-07-01T10:00:00.000Z" });
   const none = await pages.send("/jobs/new", form({ ...at, "timing.at": "" }));
   expect(await none.text()).toContain("choose a day and a time");
+});
+
+test("runs on all devices of types that are picked, whatever these are called", async () => {
+  const { devices } = await addEstate(pages.cloud, pages.cloud.owner, "Hull", {
+    "till-9": { attributes: { type: "POS terminal" } },
+    "door-1": { attributes: { type: "door-sensor" } },
+    "kiosk-1": { attributes: { type: "kiosk" } },
+  });
+  const made = form({ "targets.sites": "", "targets.types": "POS terminal,door-sensor" });
+  const preview = await (await pages.send("/jobs/new/preview", made)).text();
+  expect(preview).toContain('name="targets.types" value="POS terminal" checked');
+  expect((await pages.send("/jobs/new", made)).status).toBe(303);
+  const { id, targets } = await newest();
+  expect(targets).toEqual({ types: ["POS terminal", "door-sensor"] });
+  const { items } = await pages.cloud.read<{ items: JobExecution[] }>(`/jobs/${id}/executions`);
+  expect(items.map(({ target }) => target.id).sort()).toEqual(
+    [devices["till-9"]!, devices["door-1"]!].sort(),
+  );
+  expect(await html(`/jobs/${id}`)).toContain("of type POS terminal, door-sensor");
 });
 
 test("runs on gateways that are picked", async () => {

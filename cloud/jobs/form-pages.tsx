@@ -130,9 +130,7 @@ async function rollingOut(scope: Scope, { firmwares }: JobFormParts, id: string)
   return {
     ...CAREFUL,
     "arguments.firmware": id,
-    ...(deviceType === null
-      ? {}
-      : { "targets.filter": `/devices?${new URLSearchParams({ type: deviceType })}` }),
+    ...(deviceType === null ? {} : { "targets.types": deviceType }),
   };
 }
 

@@ -195,6 +195,22 @@ describe("a job that is run now", () => {
   });
 });
 
+describe("a gateway as a target", () => {
+  test("is called by its site, and by its own name where it has another", async () => {
+    const called = async () => {
+      const job = await rig.make({
+        kind: "ping",
+        arguments: {},
+        targets: { gateways: [rig.estate.gateway] },
+      });
+      return (await rig.executions(job.id)).map(({ target }) => target.name);
+    };
+    expect(await called()).toEqual(["Cardiff"]);
+    await cloud.db.write((trx) => trx.updateTable("gateway").set({ name: "Cellar" }).execute());
+    expect(await called()).toEqual(["Cardiff · Cellar"]);
+  });
+});
+
 describe("a configuration by a job", () => {
   test("is added to what is wanted of each device, and told to its gateway first", async () => {
     const [device] = Object.values(rig.estate.devices);
@@ -292,6 +308,7 @@ describe("what is asked for wrongly", () => {
     ["an empty target", { targets: { devices: [] } }, "targets"],
     ["a site that is not there", { targets: { sites: [crypto.randomUUID()] } }, "targets.sites.0"],
     ["a tag nobody has", { targets: { tags: ["nobody"] } }, "targets"],
+    ["a type nobody is of", { targets: { types: ["nobody"] } }, "targets"],
     ["a time that is past", { timing: { kind: "at", at: "2020-01-01T00:00:00.000Z" } }, "timing.at"],
     ["a schedule that never comes due", { timing: { kind: "cron", cron: "0 0 30 2 *" } }, "timing.cron"],
     ["a schedule that cannot be read", { timing: { kind: "cron", cron: "61 * * * *" } }, "timing.cron"],

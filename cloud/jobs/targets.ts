@@ -24,6 +24,10 @@ export interface Meant {
   onGateways: boolean;
 }
 
+/** Of a row of `gateway` with its `site`: a gateway that has its site's name is called by that alone. */
+export const GATEWAY_NAME = sql<string>`case when gateway.name = site.name then site.name
+  else site.name || ' · ' || gateway.name end`;
+
 /** The next targets after one, in the order of their ids. */
 export async function selectTargets(
   db: Kysely<Tables>,
@@ -39,7 +43,7 @@ export async function selectTargets(
       .innerJoin("site", "site.id", "gateway.site_id")
       .select([
         "gateway.id",
-        sql<string>`site.name || ' · ' || gateway.name`.as("name"),
+        GATEWAY_NAME.as("name"),
         sql<string | null>`null`.as("key"),
         "gateway.id as gateway_id",
         "gateway.site_id",
@@ -214,6 +218,7 @@ function named(db: Kysely<Tables>, { organizationId, targets }: Meant) {
       where.or([
         ...listed(targets.devices).map((ids) => where("device.id", "in", ids)),
         ...listed(targets.sites).map((ids) => where("device.site_id", "in", ids)),
+        ...listed(targets.types).map((types) => where("device.type", "in", types)),
         ...listed(targets.tags).map((tags) =>
           where(
             "device.id",

@@ -31,7 +31,14 @@ export function jobViews(estate: Estate): Record<string, LocalView> {
   const query = { limit: 50 };
   const [site] = estate.sites;
   const tags = makeFound([{ id: "bar", name: "bar" }], { total: 1 });
-  const finds = { devices: makeFound(estate.devices), sites: makeFound(estate.sites), gateways: null, tags };
+  const types = makeFound([{ id: "kiosk", name: "kiosk" }], { total: 1 });
+  const finds = {
+    devices: makeFound(estate.devices),
+    sites: makeFound(estate.sites),
+    gateways: null,
+    types,
+    tags,
+  };
   const cron = { kind: "cron", cron: "30 4 * * *", timeZone: "Europe/London" } as const;
   const nightly = makeJob(estate, null, {
     ...{ id: "01900000-0000-7000-8000-00000000a002", name: "Night ping", kind: "ping" },
@@ -153,7 +160,7 @@ export function jobViews(estate: Estate): Record<string, LocalView> {
         kind: "script.run",
         values: {},
         sites: [],
-        finds: { devices: null, sites: makeFound([], { total: 0 }), gateways: null, tags: null },
+        finds: { devices: null, sites: makeFound([], { total: 0 }), gateways: null, types: null, tags: null },
         zone: "Europe/London",
       },
       ...{ firmware: [], releases: [] },

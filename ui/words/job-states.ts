@@ -28,10 +28,16 @@ export function jobState({ jobs }: Words, state: JobState): StateWords {
   return { ...JOB_LOOKS[state], word: jobs.states[state] };
 }
 
-/** How a job is. What ended with failures is not said to be well. */
+/** Whether all of a run still waits, at the cloud or at its gateways. */
+const allWaits = ({ total, counts }: JobRun): boolean =>
+  total > 0 && sum(counts, (state) => state !== "queued" && state !== "delivered") === 0;
+
+/** How a job is. What ended with failures is not said to be well, and what only waits not to run. */
 export function jobStatus({ jobs }: Words, { status, run }: Pick<Job, "status" | "run">): StateWords {
   if (status === "finished" && run !== null && failedOf(run.counts) > 0)
     return { shape: "triangle", tone: "warning", word: jobs.finishedWithFailures };
+  if (status === "running" && run !== null && allWaits(run))
+    return { ...JOB_LOOKS.delivered, word: jobs.states.queued };
   return { ...STATUS_LOOKS[status], word: jobs.statuses[status] };
 }
 

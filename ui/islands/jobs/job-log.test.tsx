@@ -49,7 +49,7 @@ afterEach(() => {
   globalThis.fetch = realFetch;
 });
 
-function show(): HTMLElement {
+function show(): Element {
   const { log, logSearch: search, follow, paused, newLines, logFailed: failed, levels } = words.jobs;
   const empty = words.jobs.logEmpty;
   const noMatch = words.jobs.logNoMatch;
@@ -64,7 +64,7 @@ function show(): HTMLElement {
     </IslandWords.Provider>,
   ).container;
 }
-const shown = (container: HTMLElement) =>
+const shown = (container: Element) =>
   [...container.querySelectorAll(".log-text")].map(({ textContent }) => textContent);
 
 test("a log that never rests is followed as it is written, each line once", async () => {

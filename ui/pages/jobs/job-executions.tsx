@@ -92,7 +92,10 @@ function ExecutionRow({ execution, withJob }: { execution: JobExecution; withJob
         <a class="row-link" href={`/jobs/${jobId}/executions/${id}`}>
           {withJob ? execution.jobName : target.name}
         </a>
-        <span class="cell-sub">{withJob ? jobs.kinds[execution.kind] : execution.siteName}</span>
+        {withJob ? <span class="cell-sub">{jobs.kinds[execution.kind]}</span> : null}
+        {withJob || execution.siteName === target.name ? null : (
+          <span class="cell-sub">{execution.siteName}</span>
+        )}
       </td>
       <td class="end-phone">
         <State state={jobState(words, state)} />

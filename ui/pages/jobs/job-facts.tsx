@@ -86,11 +86,12 @@ function Runs({ job, runs, shown }: { job: Job; runs: JobRuns; shown: JobRun | n
 }
 
 function chosenWords({ jobs }: Words, { targets }: Job): string {
-  const { devices, sites, tags, gateways, filter } = targets;
+  const { devices, sites, types, tags, gateways, filter } = targets;
   return [
     ...(devices === undefined || devices.length === 0 ? [] : [jobs.chosenDevices(devices.length)]),
     ...(sites === undefined || sites.length === 0 ? [] : [jobs.chosenSites(sites.length)]),
     ...(gateways === undefined || gateways.length === 0 ? [] : [jobs.chosenGateways(gateways.length)]),
+    ...(types === undefined || types.length === 0 ? [] : [jobs.chosenTypes(types.join(", "))]),
     ...(tags === undefined || tags.length === 0 ? [] : [jobs.chosenTags(tags.join(", "))]),
     ...(filter === undefined ? [] : [jobs.chosenFilter]),
   ].join(", ");

@@ -16,7 +16,7 @@ import { Where } from "./job-form-where.tsx";
 export type JobFormValues = Record<string, string>;
 
 /** What can be picked of many; null where the kind is not run on it, or the reader may not see it. */
-export type JobFinds = Record<"devices" | "sites" | "gateways" | "tags", Found | null>;
+export type JobFinds = Record<"sites" | "gateways" | "types" | "tags" | "devices", Found | null>;
 
 /** What can be picked in the form. */
 export interface JobFormChoices {

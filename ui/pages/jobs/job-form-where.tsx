@@ -15,6 +15,7 @@ export function Where(props: JobFormProps) {
   const labels: Record<keyof JobFinds, string> = {
     sites: onGateways ? jobForm.gatewaysOfSites : jobForm.sites,
     gateways: jobForm.gateways,
+    types: jobForm.types,
     tags: onGateways ? jobForm.tagsOfSites : jobForm.tags,
     devices: jobForm.devices,
   };

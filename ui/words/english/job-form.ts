@@ -52,6 +52,7 @@ export function jobForm({ count, counted }: Forms) {
     sites: "All devices of these sites",
     gatewaysOfSites: "The gateways of these sites",
     gateways: "These gateways themselves",
+    types: "All devices of these types",
     tags: "All devices with one of these tags",
     tagsOfSites: "The gateways of sites with one of these tags",
     filter: "Those of a list of devices",

@@ -153,6 +153,7 @@ export function jobs({ count, counted }: Forms) {
     chosenDevices: (total: number) => counted(total, targets.device),
     chosenSites: (total: number) => counted(total, { one: "site", other: "sites" }),
     chosenGateways: (total: number) => counted(total, targets.gateway),
+    chosenTypes: (types: string) => `of type ${types}`,
     chosenTags: (tags: string) => `tagged ${tags}`,
     chosenFilter: "all that match a filter",
     timing: "Runs",

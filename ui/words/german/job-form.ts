@@ -46,6 +46,7 @@ export function jobForm({ count, counted }: Forms): JobFormWords {
     sites: "Alle Geräte dieser Standorte",
     gatewaysOfSites: "Die Gateways dieser Standorte",
     gateways: "Diese Gateways selbst",
+    types: "Alle Geräte dieser Typen",
     tags: "Alle Geräte mit einem dieser Schlagwörter",
     tagsOfSites: "Die Gateways der Standorte mit einem dieser Schlagwörter",
     filter: "Die einer Geräteliste",

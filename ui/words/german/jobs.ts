@@ -145,6 +145,7 @@ export function jobs({ count, counted }: Forms): JobWords {
     chosenDevices: (total) => counted(total, { one: "Gerät", other: "Geräte" }),
     chosenSites: (total) => counted(total, { one: "Standort", other: "Standorte" }),
     chosenGateways: (total) => counted(total, targets.gateway),
+    chosenTypes: (types) => `vom Typ ${types}`,
     chosenTags: (tags) => `mit Schlagwort ${tags}`,
     chosenFilter: "alle, die zu einem Filter passen",
     timing: "Läuft",
