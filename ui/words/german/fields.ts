@@ -83,8 +83,8 @@ const MESSAGES: Record<string, string> = {
   "is not in the right form": "hat nicht die richtige Form",
   "is not valid": "ist nicht gültig",
   "must be a list": "muss eine Liste sein",
-  "must name a device, site, tag, filter or gateway at least":
-    "muss mindestens ein Gerät, einen Standort, ein Schlagwort, einen Filter oder ein Gateway nennen",
+  "must name a device, site, type, tag, filter or gateway at least":
+    "muss mindestens ein Gerät, einen Standort, einen Typ, ein Schlagwort, einen Filter oder ein Gateway nennen",
   "must be a number of milliseconds": "muss eine Zahl sein",
   "must be a whole number of milliseconds": "muss eine Zahl sein",
   "must be at least a second": "muss mindestens eine Sekunde sein",
