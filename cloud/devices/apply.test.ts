@@ -140,6 +140,33 @@ test("what became of a notification at a device is stored once, with the device"
   expect(await receiptsOf(cloud.db.read, "another", id)).toEqual([]);
 });
 
+test("a device that comes online is seen then, and one that goes is not", async () => {
+  const seen = async () => (await devices("?q=till"))[0]?.lastSeenAt;
+  const at = (ms: number) => new Date(ms).toISOString();
+  const say = (connectivity: "online" | "offline", sinceMs: number) =>
+    apply({ kind: "device.connectivity", device: "till", connectivity, sinceMs });
+  const nowMs = cloud.clock.nowMs();
+  estate = await addEstate(cloud, cloud.owner, "Barry", { till: { metrics: { power: 1 } } });
+  expect(await seen()).toBe(at(nowMs));
+  cloud.clock.advance(60_000);
+  await say("online", nowMs + 50_000);
+  expect(await seen()).toBe(at(nowMs + 50_000));
+  await say("offline", nowMs + 55_000);
+  await say("online", nowMs + 40_000);
+  expect(await seen()).toBe(at(nowMs + 50_000));
+  // The gateway's clock may be a little ahead.
+  await say("online", nowMs + 61_000);
+  expect(await seen()).toBe(at(nowMs + 60_000));
+});
+
+test("a device that never measured anything was seen when it came, and its health is not known for that", async () => {
+  await apply({ kind: "device.connectivity", device: "till", connectivity: "online", sinceMs: 5 });
+  expect((await devices())[0]).toMatchObject({
+    lastSeenAt: "1970-01-01T00:00:00.005Z",
+    health: "unknown",
+  });
+});
+
 test("only a change of connectivity is told, with the health as it is", async () => {
   const applier = createDeviceApplier({
     ...cloud,

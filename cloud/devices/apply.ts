@@ -187,6 +187,10 @@ export function createDeviceApplier(parts: DeviceApplierParts): DeviceApplier {
         case "device.connectivity": {
           const { connectivity, sinceMs } = event;
           await writeConnectivity(trx, device.id, connectivity, sinceMs, event.reason ?? null, nowMs);
+          const seenMs = Math.min(sinceMs, nowMs);
+          // Who comes online is seen. Null stays: that is a device that never measured anything.
+          if (connectivity === "online" && device.last_seen_ms !== null && seenMs > device.last_seen_ms)
+            await writeSeen(trx, device.id, seenMs);
           if (connectivity !== device.connectivity)
             await tell(trx, gateway, `device.${connectivity}`, device.id, sinceMs);
           return {
@@ -255,6 +259,10 @@ const writeConnectivity = prepared(
         updated_ms: nowMs,
       })
       .where("id", "=", id),
+);
+
+const writeSeen = prepared((db, id: string, seenMs: number) =>
+  db.updateTable("device").set({ last_seen_ms: seenMs }).where("id", "=", id),
 );
 
 /** Devices that were expected at another gateway of the site, as one that was replaced since: they are this one's. */

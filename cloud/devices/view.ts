@@ -46,7 +46,8 @@ export function toDevice(
     connectivityReason: row.connectivity_reason,
     health,
     healthReasons: reasons,
-    lastSeenAt: timestampOrNull(row.last_seen_ms),
+    // Who never measured anything was seen all the same when it came or went.
+    lastSeenAt: timestampOrNull(row.last_seen_ms ?? row.connectivity_since_ms),
     model: text("model"),
     firmware: text("firmware"),
     serial: text("serial"),

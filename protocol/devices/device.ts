@@ -53,6 +53,7 @@ export const deviceSchema = v.pipe(
     health: v.picklist(HEALTHS),
     /** Why the health is what it is, in sentences for an operator. Empty when healthy. */
     healthReasons: v.array(v.string()),
+    /** When it last measured something, or came online. Null: never. */
     lastSeenAt: v.nullable(timestampSchema),
     model: v.nullable(v.string()),
     firmware: v.nullable(v.string()),
