@@ -52,6 +52,28 @@ describe("the simulation page", () => {
     expect(await html(page)).toContain("No simulation runs at Cardiff Bay");
   });
 
+  test("says of simulated devices that nobody started from here who runs them", async () => {
+    await addEstate(pages.cloud, pages.cloud.owner, "Leeds Dock", {
+      "door-1": { simulated: true, connectivity: "online" },
+      "door-2": { simulated: true, connectivity: "online" },
+      "door-3": { simulated: true, connectivity: "offline" },
+      real: { connectivity: "online" },
+    });
+    const said = "2 simulated devices run from the command line";
+    expect(await html("/simulation")).toContain(said);
+    const site = (await pages.cloud.read<{ items: { id: string }[] }>("/sites?q=leeds")).items[0]!.id;
+    const page = `/simulation/${site}`;
+    expect(await html(page)).toContain("2 simulated devices at Leeds Dock, run from the command line");
+    // One that was started at another site changes nothing of that.
+    await start();
+    expect(await html("/simulation")).toContain(said);
+    // Where one was ever started from here, nothing is said to be run from elsewhere.
+    await start({ site });
+    await send(`${page}/stop`, {});
+    expect(await html(page)).toContain("No simulation runs at Leeds Dock");
+    expect(await html("/simulation")).not.toContain("from the command line");
+  });
+
   test("starts as many of each kind as somebody says", async () => {
     const counts = { "count-kiosk": "3", "count-camera": " 2 ", "count-thermostat": "" };
     expect((await start({ scenario: "own", seed: "7", ...counts })).status).toBe(303);

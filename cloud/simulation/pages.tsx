@@ -12,6 +12,7 @@ import {
   simulationPage,
   simulationStartPage,
 } from "../../ui/ui.ts";
+import type { Scope } from "../accounts/scope.ts";
 import type { Devices } from "../devices/devices.ts";
 import type { AppEnv } from "../http/env.ts";
 import { redirectTelling } from "../http/notice-pages.ts";
@@ -40,11 +41,29 @@ export function simulationPages(parts: Parts): Hono<AppEnv> {
   const pages = new Hono<AppEnv>();
 
   pages.get("/", async (c) => {
-    const found = await simulations.list(c.get("scope"));
-    return found.ok
-      ? show(c, parts, simulationListPage({ simulations: found.value }))
-      : showRefusal(c, parts, found.refusal);
+    const scope = c.get("scope");
+    const found = await simulations.list(scope);
+    if (!found.ok) return showRefusal(c, parts, found.refusal);
+    const [all, ...ours] = await Promise.all([
+      onlineAt(scope),
+      ...found.value.map(({ siteId }) => onlineAt(scope, siteId)),
+    ]);
+    const byCommand = Math.max(
+      0,
+      ours.reduce((rest, one) => rest - one, all ?? 0),
+    );
+    return show(c, parts, simulationListPage({ simulations: found.value, byCommand }));
   });
+
+  /** How many simulated devices are online, of a site or all of them; 0 for who may not see devices. */
+  async function onlineAt(scope: Scope, site?: string): Promise<number> {
+    const where = site === undefined ? {} : { site };
+    const found = await devices.list(scope, {
+      ...where,
+      ...{ provenance: "simulated", connectivity: "online", limit: 1 },
+    });
+    return found.ok ? found.value.total : 0;
+  }
 
   const showStart = async (c: Context<AppEnv>, values: SimulationStartValues, refusal: Refusal | null) => {
     const found = await sites.brief(c.get("scope"));
@@ -79,6 +98,7 @@ export function simulationPages(parts: Parts): Hono<AppEnv> {
     const view = simulationPage({
       simulation: simulation.value,
       devices: found.ok ? found.value : null,
+      byCommand: simulation.value.scenario === null ? await onlineAt(scope, siteId) : 0,
       values,
       ...problem,
     });

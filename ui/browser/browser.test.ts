@@ -222,10 +222,23 @@ describe("navigation", () => {
 
   test("after a change of page the keyboard starts at the content", () => {
     document.body.innerHTML = `<main id="content" tabindex="-1"></main>`;
-    document.dispatchEvent(
-      new CustomEvent("htmx:after:swap", { detail: { ctx: { target: document.body } } }),
-    );
+    const ctx = { request: { method: "GET" }, target: document.body };
+    document.dispatchEvent(new CustomEvent("htmx:after:swap", { detail: { ctx } }));
     expect(document.activeElement?.id).toBe("content");
+  });
+
+  test("after a form was refused the keyboard is at the first field that is wrong", () => {
+    const sent = (content: string): string | undefined => {
+      document.body.innerHTML = `<main id="content" tabindex="-1">${content}</main>`;
+      const ctx = { request: { method: "POST" }, target: document.body };
+      document.dispatchEvent(new CustomEvent("htmx:after:swap", { detail: { ctx } }));
+      return document.activeElement?.id;
+    };
+    expect(sent(`<input id="a"><input id="b" aria-invalid="true"><input id="c" aria-invalid="true">`)).toBe(
+      "b",
+    );
+    expect(sent(`<fieldset aria-invalid="true"><input type="checkbox" id="box"></fieldset>`)).toBe("box");
+    expect(sent(`<input id="a">`)).toBe("content");
   });
 });
 

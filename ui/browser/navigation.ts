@@ -40,13 +40,24 @@ export function enhanceNavigation(clock: Pick<Clock, "after">): void {
     waiting.delete(ctx);
   });
   document.addEventListener("htmx:after:swap", (event) => {
+    const ctx = requestOf(event);
+    if (!isNavigation(ctx)) return;
+    // A form that came back is gone on with where something is wrong.
+    const wrong = ctx?.request.method === "POST" ? firstWrong() : null;
+    if (wrong !== null) return wrong.focus();
     // As after a real change of page: the keyboard and the screen reader start at the content.
-    if (!isNavigation(requestOf(event))) return;
     const focused = document.activeElement;
     if (focused === null || focused === document.body) {
       document.getElementById("content")?.focus({ preventScroll: true });
     }
   });
+}
+
+/** The first control that was refused; of several boxes that were refused as a whole the first. */
+function firstWrong(): HTMLElement | null {
+  return document.querySelector<HTMLElement>(
+    '#content :is(input, select, textarea)[aria-invalid="true"], #content fieldset[aria-invalid="true"] :is(input, select)',
+  );
 }
 
 /**

@@ -30,7 +30,7 @@ export function DeviceTable({ devices, withSite, pickFor, sorting }: TableProps)
   const by = sorting === undefined ? {} : { sorting };
   return (
     <div class="table-wrap">
-      <table class={table}>
+      <table class={withSite ? table : `${table} one-site`}>
         <thead>
           <tr>
             {pickFor === undefined ? null : (
@@ -147,7 +147,7 @@ function DeviceRow({
         </td>
       ) : null}
       {shows("lastSeen") ? (
-        <td class={withSite ? "end nowrap" : "end nowrap full"}>
+        <td class="end nowrap">
           {device.lastSeenAt === null ? (
             <span class="faint">{words.devices.never}</span>
           ) : (

@@ -1,7 +1,9 @@
 import type { ComponentChildren } from "preact";
 
+export type Fact = readonly [name: string, value: ComponentChildren];
+
 /** Names with their values. Facts that are null are left out rather than shown as a dash. */
-export function Facts({ facts }: { facts: readonly (readonly [string, ComponentChildren])[] }) {
+export function Facts({ facts }: { facts: readonly Fact[] }) {
   return (
     <dl class="facts">
       {facts

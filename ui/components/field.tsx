@@ -25,16 +25,10 @@ export function Field({
   children,
 }: FieldProps & { aside?: ComponentChildren; children: ComponentChildren }) {
   return (
-    <div class="field">
-      {aside === undefined ? (
-        <label for={name}>{label}</label>
-      ) : (
-        <div class="label-row">
-          <label for={name}>{label}</label>
-          {aside}
-        </div>
-      )}
+    <div class={aside === undefined ? "field" : "field with-aside"}>
+      <label for={name}>{label}</label>
       {children}
+      {aside}
       <FieldProblem name={name} hint={hint} error={error} />
     </div>
   );

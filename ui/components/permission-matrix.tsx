@@ -40,7 +40,8 @@ export function PermissionMatrix({ roles }: { roles: readonly Role[] }) {
 }
 
 function Row({ permission, roles }: { permission: Permission; roles: readonly Role[] }) {
-  const { roles: text } = useWords();
+  const words = useWords();
+  const { roles: text } = words;
   return (
     <tr>
       <th scope="row">
@@ -48,7 +49,7 @@ function Row({ permission, roles }: { permission: Permission; roles: readonly Ro
         <code class="cell-sub">{permission}</code>
       </th>
       {roles.map((role) => (
-        <td key={role.id}>
+        <td key={role.id} data-role={titleOfRole(words, role)}>
           {role.permissions.includes(permission) ? (
             <>
               <Icon name="check" />

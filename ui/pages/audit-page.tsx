@@ -1,12 +1,14 @@
+import { useContext } from "preact/hooks";
 import type { Page } from "../../protocol/api/list.ts";
 import type { AuditEntry, AuditQuery } from "../../protocol/audit/audit.ts";
 import { ResultLine } from "../components/chips.tsx";
 import { Empty } from "../components/empty.tsx";
-import { Ago, BothTimes } from "../components/moment.tsx";
+import { Ago, BothTimes, ReaderZone } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Pager } from "../components/pager.tsx";
 import { SearchForm } from "../components/search-form.tsx";
 import type { LocalView } from "../layout/frame.ts";
+import { auditChanges } from "../words/audit-values.ts";
 import { deedOf } from "../words/deeds.ts";
 import { useWords } from "../words/use-words.ts";
 
@@ -95,7 +97,7 @@ function Entries({ entries, filters }: { entries: readonly AuditEntry[]; filters
   const only = (more: Filters) => auditUrl({ ...filters, ...more });
   return (
     <div class="panel table-wrap">
-      <table class="table cards">
+      <table class="table cards deeds">
         <thead>
           <tr>
             <th scope="col">{audit.when}</th>
@@ -108,7 +110,7 @@ function Entries({ entries, filters }: { entries: readonly AuditEntry[]; filters
         <tbody>
           {entries.map((entry) => (
             <tr key={entry.seq} tabIndex={-1}>
-              <td class="nowrap">
+              <td class="nowrap end-phone deed-when">
                 <Ago at={entry.at} />
                 <span class="cell-sub">
                   <BothTimes at={entry.at} timeZone={entry.timeZone} />
@@ -123,14 +125,14 @@ function Entries({ entries, filters }: { entries: readonly AuditEntry[]; filters
                 )}
                 {entry.from === null ? null : <span class="cell-sub mono">{entry.from}</span>}
               </td>
-              <td data-label={audit.did}>
+              <td>
                 <Only
                   href={only({ action: entry.action })}
                   label={audit.did}
                   value={deedOf(words, entry.action)}
                 />
               </td>
-              <td data-label={audit.to}>
+              <td class="deed-to">
                 <Only href={only({ target: entry.target.id })} label={audit.to} value={entry.target.name} />
               </td>
               <td class="full">
@@ -156,29 +158,17 @@ function Only({ href, label, value }: { href: string; label: string; value: stri
 }
 
 /** Only what differs, as it was and as it is. */
-function Changes({ entry: { before, after } }: { entry: AuditEntry }) {
-  const { fields } = useWords().settings.audit;
-  const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
-  const changed = names.filter((name) => text(before?.[name]) !== text(after?.[name]));
-  const nameOf = (name: string) => (Object.hasOwn(fields, name) ? fields[name as keyof typeof fields] : name);
-  if (changed.length === 0) return null;
+function Changes({ entry }: { entry: AuditEntry }) {
+  const changes = auditChanges(useWords(), entry, useContext(ReaderZone) ?? "UTC");
+  if (changes.length === 0) return null;
   return (
     <ul class="changes">
-      {changed.map((name) => (
+      {changes.map(({ name, before, after }) => (
         <li key={name}>
-          <span class="muted">{nameOf(name)}</span>{" "}
-          {before?.[name] === undefined || text(before[name]) === "" ? null : <del>{text(before[name])}</del>}{" "}
-          {after?.[name] === undefined || text(after[name]) === "" ? null : <ins>{text(after[name])}</ins>}
+          <span class="muted">{name}</span> {before === "" ? null : <del>{before}</del>}{" "}
+          {after === "" ? null : <ins>{after}</ins>}
         </li>
       ))}
     </ul>
   );
-}
-
-function text(value: unknown): string {
-  if (value === undefined || value === null) return "";
-  if (typeof value !== "object") return String(value);
-  // A list of words is read as one; that there is nothing in it needs no sign.
-  if (Array.isArray(value) && value.every((one) => typeof one !== "object")) return value.join(", ");
-  return Object.keys(value).length === 0 ? "" : JSON.stringify(value);
 }

@@ -4,6 +4,7 @@ import { Icon } from "../components/icon.tsx";
 import { PageUrl } from "../components/live-region.tsx";
 import { WithCode } from "../components/with-code.tsx";
 import type { IconName } from "../icons/icons.ts";
+import { Permissions } from "../layout/allowed.tsx";
 import type { LocalView } from "../layout/frame.ts";
 import type { Words } from "../words/catalogues.ts";
 import { useWords } from "../words/use-words.ts";
@@ -27,7 +28,7 @@ export function errorPage(props: { problem: Problem; requestId: string | null })
           <div class="actions">
             {isWorthAnotherTry(problem) ? <Again /> : null}
             <a class={isWorthAnotherTry(problem) ? "button" : "button primary"} href="/">
-              {words.errorPages.toOverview}
+              <Home />
             </a>
           </div>
           <p class="faint">
@@ -47,6 +48,12 @@ export function errorPage(props: { problem: Problem; requestId: string | null })
 
 /** The fault is ours, or it passes. */
 const isWorthAnotherTry = ({ status }: Problem): boolean => status >= 500 || status === 429;
+
+/** Who has not logged in comes to the log-in from there. */
+function Home() {
+  const { errorPages, entrance } = useWords();
+  return <>{useContext(Permissions).length === 0 ? entrance.logIn : errorPages.toOverview}</>;
+}
 
 function Again() {
   const { errorPages } = useWords();

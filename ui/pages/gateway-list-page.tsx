@@ -200,7 +200,7 @@ function GatewayRow({ gateway, newest }: { gateway: Gateway; newest: string | nu
         </td>
       ) : null}
       {shows("lastSeen") ? (
-        <td class="nowrap" data-label={gateways.lastSeen}>
+        <td class="nowrap" data-label={gateway.lastSeenAt === null ? undefined : gateways.lastSeen}>
           {gateway.lastSeenAt === null ? (
             <span class="faint">{gateways.never}</span>
           ) : (

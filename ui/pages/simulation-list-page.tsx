@@ -4,18 +4,31 @@ import { Icon } from "../components/icon.tsx";
 import { LiveRegion } from "../components/live-region.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { State } from "../components/state.tsx";
+import { WithCode } from "../components/with-code.tsx";
 import { Allowed } from "../layout/allowed.tsx";
 import type { LocalView } from "../layout/frame.ts";
 import { PageLink } from "../layout/page-link.tsx";
+import { devicesUrl } from "../urls/device-filters.ts";
 import { useWords } from "../words/use-words.ts";
 import { simulationState } from "../words/words.ts";
 
+export interface SimulationListProps {
+  simulations: readonly Simulation[];
+  /** Simulated devices online at sites where none was ever started from here. */
+  byCommand: number;
+}
+
 /** Where simulated devices run or ran. */
-export function simulationListPage({ simulations }: { simulations: readonly Simulation[] }): LocalView {
+export function simulationListPage({ simulations, byCommand }: SimulationListProps): LocalView {
   return (words) => {
     const { simulation } = words;
     const running = simulations.filter(({ wanted }) => wanted === "running").length;
-    const title = running === 0 ? simulation.none : simulation.running(running);
+    const title =
+      running > 0
+        ? simulation.running(running)
+        : byCommand > 0
+          ? simulation.byCommand(byCommand)
+          : simulation.none;
     return {
       title,
       section: "simulation",
@@ -23,11 +36,34 @@ export function simulationListPage({ simulations }: { simulations: readonly Simu
       body: (
         <LiveRegion id="simulations">
           <PageHead title={title} actions={<Start />} />
+          {byCommand === 0 ? null : <ByCommand total={byCommand} titled={running > 0} />}
           {simulations.length === 0 ? <NoSimulations /> : <SimulationTable simulations={simulations} />}
         </LiveRegion>
       ),
     };
   };
+}
+
+/** What runs besides, and why it is not in the list. */
+function ByCommand({ total, titled }: { total: number; titled: boolean }) {
+  const { simulation } = useWords();
+  return (
+    <div class="notice list-notice">
+      <div>
+        {titled ? (
+          <p>
+            <strong>{simulation.byCommand(total)}</strong>
+          </p>
+        ) : null}
+        <p>
+          <WithCode text={simulation.byCommandText} />{" "}
+          <PageLink class="link" href={devicesUrl({ provenance: "simulated", connectivity: "online" })}>
+            {simulation.byCommandShow}
+          </PageLink>
+        </p>
+      </div>
+    </div>
+  );
 }
 
 function Start() {

@@ -11,6 +11,7 @@ import { Ago } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Panel } from "../components/panel.tsx";
 import { SimulatedBadge, State } from "../components/state.tsx";
+import { WithCode } from "../components/with-code.tsx";
 import { Allowed } from "../layout/allowed.tsx";
 import type { LocalView } from "../layout/frame.ts";
 import { devicesUrl } from "../urls/device-filters.ts";
@@ -22,15 +23,17 @@ export interface SimulationPageProps {
   simulation: Simulation;
   /** Its devices, the first of them; null for who may not see them. */
   devices: Page<Device> | null;
+  /** Simulated devices online where none was ever started from here. */
+  byCommand: number;
   values: FaultValues;
   errors: readonly FieldError[];
   problem: FormTrouble | null;
 }
 
 /** One site's simulation: how its devices do, what is wrong with them, and what else shall be. */
-export function simulationPage({ simulation, devices, ...form }: SimulationPageProps): LocalView {
+export function simulationPage({ simulation, devices, byCommand, ...form }: SimulationPageProps): LocalView {
   return (words) => {
-    const title = simulationSentence(words, simulation);
+    const title = simulationSentence(words, simulation, byCommand);
     const running = simulation.wanted === "running";
     return {
       title,
@@ -41,7 +44,7 @@ export function simulationPage({ simulation, devices, ...form }: SimulationPageP
           <LiveRegion id="simulation">
             <PageHead
               title={title}
-              facts={<HeadFacts simulation={simulation} />}
+              facts={<HeadFacts simulation={simulation} byCommand={byCommand} />}
               actions={
                 <Allowed to="simulation:run">
                   {running ? <Stop simulation={simulation} /> : null}
@@ -52,6 +55,7 @@ export function simulationPage({ simulation, devices, ...form }: SimulationPageP
               }
             />
             <div class="stack">
+              {byCommand === 0 ? null : <ByCommand />}
               <About simulation={simulation} />
               {running ? <SimulationFaults simulation={simulation} /> : null}
               {devices === null || devices.total === 0 ? null : (
@@ -70,11 +74,22 @@ export function simulationPage({ simulation, devices, ...form }: SimulationPageP
   };
 }
 
-function HeadFacts({ simulation }: { simulation: Simulation }) {
+/** Why what runs is not stopped from here. */
+function ByCommand() {
+  return (
+    <div class="notice">
+      <p>
+        <WithCode text={useWords().simulation.byCommandText} />
+      </p>
+    </div>
+  );
+}
+
+function HeadFacts({ simulation, byCommand }: Pick<SimulationPageProps, "simulation" | "byCommand">) {
   const words = useWords();
   return (
     <>
-      <State state={simulationState(words, simulation)} />
+      <State state={simulationState(words, simulation, byCommand)} />
       <a href={`/sites/${simulation.siteId}`}>{simulation.siteName}</a>
       <SimulatedBadge />
     </>

@@ -192,7 +192,7 @@ function SiteRow({ site }: { site: Site }) {
         </td>
       ) : null}
       {shows("devices") ? (
-        <td class="full">
+        <td class={devices.total === 0 ? "off-phone" : "full"}>
           {devices.total === 0 ? (
             <span class="faint">{sites.noneYetHere}</span>
           ) : (
@@ -204,7 +204,7 @@ function SiteRow({ site }: { site: Site }) {
         </td>
       ) : null}
       {shows("online") ? (
-        <td class="number nowrap">
+        <td class={devices.total === 0 && gateway === null ? "off-phone" : "number nowrap"}>
           {devices.total === 0 ? null : unseen ? (
             <span class="faint">{sites.countedDevices(devices.total)}</span>
           ) : (
@@ -213,7 +213,7 @@ function SiteRow({ site }: { site: Site }) {
         </td>
       ) : null}
       {shows("gateway") ? (
-        <td class="end-phone">
+        <td class={gateway === null ? "off-phone" : "end-phone"}>
           {gateway === null ? (
             <span class="faint">{sites.noneYetHere}</span>
           ) : gateway.connected ? (

@@ -26,12 +26,19 @@ export function simulationViews({ sites, devices }: Estate): Record<string, Loca
     faults: [],
     startedBy: null,
   };
-  const page = { devices: some, values: noFault, ...fine };
+  const page = { devices: some, byCommand: 0, values: noFault, ...fine };
   return {
     simulations: simulationListPage({
       simulations: [simulation, makeSimulation(two, away), makeSimulation(three, stopped)],
+      byCommand: 15,
     }),
-    "simulations, none": simulationListPage({ simulations: [] }),
+    "simulations, none": simulationListPage({ simulations: [], byCommand: 0 }),
+    "simulations, from the command line": simulationListPage({ simulations: [], byCommand: 15 }),
+    "simulation, from the command line": simulationPage({
+      simulation: makeSimulation(one, { ...stopped, scenario: null, startedAt: null }),
+      ...page,
+      byCommand: 5,
+    }),
     simulation: simulationPage({ simulation, ...page }),
     "simulation, refused fault": simulationPage({
       simulation,

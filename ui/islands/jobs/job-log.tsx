@@ -16,6 +16,8 @@ export interface JobLogProps {
   after: number;
   /** What is searched for. */
   line: string;
+  /** Nothing more is to come now: it takes the room of what there is. */
+  settled: boolean;
   words: LogWords;
 }
 
@@ -37,28 +39,31 @@ export function JobLog(props: JobLogProps) {
   const log = useLog(props);
   const box = useRef<HTMLDivElement>(null);
   log.useFollowing(box);
+  const nothing = props.settled && log.lines.length === 0 && log.sought === "";
   return (
     <div class="log">
-      <form class="log-head" method="get" action="#log" onSubmit={(event) => event.preventDefault()}>
-        <input
-          class="input"
-          type="search"
-          name="line"
-          value={log.sought}
-          placeholder={words.search}
-          aria-label={words.search}
-          autocomplete="off"
-          onInput={(event) => log.search(event.currentTarget.value)}
-        />
-        {log.follows ? null : (
-          <button class="button" type="button" onClick={log.follow}>
-            {words.follow}
-          </button>
-        )}
-        <span role="status">{statusOf(log, words)}</span>
-      </form>
+      {nothing ? null : (
+        <form class="log-head" method="get" action="#log" onSubmit={(event) => event.preventDefault()}>
+          <input
+            class="input"
+            type="search"
+            name="line"
+            value={log.sought}
+            placeholder={words.search}
+            aria-label={words.search}
+            autocomplete="off"
+            onInput={(event) => log.search(event.currentTarget.value)}
+          />
+          {log.follows ? null : (
+            <button class="button" type="button" onClick={log.follow}>
+              {words.follow}
+            </button>
+          )}
+          <span role="status">{statusOf(log, words)}</span>
+        </form>
+      )}
       <section
-        class="log-lines"
+        class={props.settled ? "log-lines settled" : "log-lines"}
         ref={box}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
         tabIndex={0}

@@ -14,6 +14,7 @@ import { Pager } from "../../components/pager.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { PermissionMatrix } from "../../components/permission-matrix.tsx";
 import { RolloutBar } from "../../components/rollout-bar.tsx";
+import { Told } from "../../components/told.tsx";
 import { Island } from "../../islands/island.tsx";
 import { SampleChart } from "../../islands/telemetry/sample-chart.tsx";
 import { Brand } from "../../layout/brand.tsx";
@@ -55,6 +56,7 @@ export function Data() {
             facts={[
               [samples.device, samples.site],
               [samples.tag, samples.long],
+              [samples.verb, <Told key="told" value={{ setpoint: 21, fan: true }} />],
               [names.times, <Ago key="ago" at={nowMs - 12 * MINUTE} />],
               [
                 names.there,

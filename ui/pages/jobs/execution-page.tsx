@@ -8,6 +8,7 @@ import { Ago } from "../../components/moment.tsx";
 import { PageHead } from "../../components/page-head.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { State } from "../../components/state.tsx";
+import { Told } from "../../components/told.tsx";
 import { Allowed } from "../../layout/allowed.tsx";
 import type { LocalView } from "../../layout/frame.ts";
 import { PageLink } from "../../layout/page-link.tsx";
@@ -70,7 +71,7 @@ export function executionPage(props: ExecutionPageProps): LocalView {
               </Panel>
             </div>
           </LiveRegion>
-          <JobLogPanel {...props} />
+          <JobLogPanel {...props} settled={hasEnded(execution.state)} />
         </div>
       ),
     };
@@ -122,7 +123,7 @@ function Outcome({ execution }: ExecutionPageProps) {
     <Facts
       facts={[
         [jobs.reason, reason],
-        [jobs.output, output === null ? null : <pre class="payload">{JSON.stringify(output, null, 2)}</pre>],
+        [jobs.output, output === null ? null : <Told value={output} />],
         [jobs.since, <Ago at={execution.since} />],
         [jobs.heard, <Ago at={execution.heardAt} />],
         [jobs.state, execution.gatewayConnected || hasEnded(state) ? null : jobs.gatewayAway],

@@ -1,7 +1,8 @@
 import type { Job, JobRun, JobRuns } from "../../../protocol/jobs/job.ts";
-import { Facts } from "../../components/facts.tsx";
+import { type Fact, Facts } from "../../components/facts.tsx";
 import { Ago } from "../../components/moment.tsx";
 import { Panel } from "../../components/panel.tsx";
+import { Told } from "../../components/told.tsx";
 import type { Words } from "../../words/catalogues.ts";
 import { someOf } from "../../words/job-states.ts";
 import type { Rich } from "../../words/rich.ts";
@@ -15,17 +16,15 @@ export function JobFacts({ job, runs, run }: { job: Job; runs: JobRuns; run: Job
   const { jobs, jobForm } = words;
   const { window, stopAt } = { window: job.window, stopAt: job.rollout.stopAt };
   const repeats = job.timing.kind === "cron";
-  const asked = Object.keys(job.arguments).length > 0;
   return (
     <div class="stack">
       <Panel title={jobs.about}>
         <Facts
           facts={[
             [jobs.kind, jobs.kinds[job.kind]],
-            [
-              jobs.arguments,
-              asked ? <pre class="payload">{JSON.stringify(job.arguments, null, 2)}</pre> : null,
-            ],
+            ...Object.entries(job.arguments)
+              .filter(([, value]) => !isEmpty(value))
+              .map(([name, value]): Fact => [argumentName(words, name), <Told key={name} value={value} />]),
             [jobs.chosen, chosenWords(words, job)],
             [jobs.timing, timingWords(words, job)],
             [jobs.nextRun, job.nextRunAt === null ? null : <Ago at={job.nextRunAt} />],
@@ -52,6 +51,15 @@ export function JobFacts({ job, runs, run }: { job: Job; runs: JobRuns; run: Job
       {runs.total < 2 && runs.skipped.length === 0 ? null : <Runs job={job} runs={runs} shown={run} />}
     </div>
   );
+}
+
+/** Arguments that are left at nothing. */
+const isEmpty = (value: unknown): boolean =>
+  value === "" || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
+
+function argumentName({ jobs }: Words, name: string): string {
+  const { argumentNames } = jobs;
+  return Object.hasOwn(argumentNames, name) ? argumentNames[name as keyof typeof argumentNames] : name;
 }
 
 function Runs({ job, runs, shown }: { job: Job; runs: JobRuns; shown: JobRun | null }) {

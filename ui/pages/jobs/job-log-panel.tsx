@@ -11,9 +11,11 @@ export function JobLogPanel(props: {
   execution: JobExecution | null;
   logs: JobLogs;
   line: string;
+  /** Of what is not running: it has ended, or has not begun. */
+  settled: boolean;
 }) {
   const { jobs } = useWords();
-  const { job, execution, logs, line } = props;
+  const { job, execution, logs, line, settled } = props;
   return (
     <Panel title={jobs.log} id="log" flush>
       <Island
@@ -25,10 +27,11 @@ export function JobLogPanel(props: {
           lines: logs.items,
           after: logs.after,
           line,
+          settled,
           words: {
             ...{
               log: jobs.log,
-              empty: jobs.logEmpty,
+              empty: settled ? jobs.logNothing : jobs.logEmpty,
               noMatch: jobs.logNoMatch,
               search: jobs.logSearch,
               follow: jobs.follow,

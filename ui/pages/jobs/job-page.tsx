@@ -54,7 +54,11 @@ export function jobPage(props: JobPageProps): LocalView {
             </div>
           </LiveRegion>
           <div class="split">
-            <JobLogPanel {...props} execution={null} />
+            <JobLogPanel
+              {...props}
+              execution={null}
+              settled={props.run === null || props.run.endedAt !== null}
+            />
             <LiveRegion id="job-facts">
               <JobFacts job={job} runs={props.runs} run={props.run} />
             </LiveRegion>

@@ -9,8 +9,9 @@ import type { ComposerProps } from "./composer-page.tsx";
 import { ComposerReach, ReachSum } from "./composer-reach.tsx";
 
 /** Whom it would reach, when, and what it would look like on each way; renewed with every change of the form. */
-export function ComposerPreview({ preview, written }: ComposerProps) {
-  const { composer } = useWords();
+export function ComposerPreview({ preview, written, values }: ComposerProps) {
+  const { composer, notifications } = useWords();
+  const atOnce = (values["timing.kind"] ?? "now") === "now";
   return (
     <RenewedPreview label={composer.preview}>
       {preview === null ? (
@@ -26,7 +27,7 @@ export function ComposerPreview({ preview, written }: ComposerProps) {
             <ul class="plain-list">
               {preview.runs.map(({ at, local }) => (
                 <li key={at}>
-                  <Ago at={at} />
+                  {atOnce ? notifications.facts.atOnce : <Ago at={at} />}
                   {preview.runs.length === 1 ? null : <span class="faint number"> {local}</span>}
                 </li>
               ))}

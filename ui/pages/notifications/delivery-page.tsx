@@ -62,7 +62,12 @@ function Steps({ delivery: { createdAt, history } }: { delivery: DeliveryDetail 
   const { notifications } = words;
   const steps = [
     { at: createdAt, state: "queued" as const, word: notifications.made, detail: null },
-    ...history.map(({ event, ...step }) => ({ ...step, word: notifications.events[event] })),
+    ...history.map(({ event, ...step }) => ({
+      ...step,
+      word: notifications.events[event],
+      // What a platform took has its number there; of everything else it is said why.
+      detail: event === "sent" && step.detail !== null ? notifications.knownAs(step.detail) : step.detail,
+    })),
   ];
   return (
     <ol class="job-steps timed">

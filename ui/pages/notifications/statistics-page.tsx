@@ -84,7 +84,7 @@ function ByChannel({ stats }: Pick<StatisticsProps, "stats">) {
   return (
     <Panel title={statistics.by} flush>
       <div class="table-wrap">
-        <table class="table">
+        <table class="table cards">
           <thead>
             <tr>
               <th scope="col">{notifications.channel}</th>
@@ -98,9 +98,13 @@ function ByChannel({ stats }: Pick<StatisticsProps, "stats">) {
           <tbody>
             {channels.map(({ channel, counts }) => (
               <tr key={channel}>
-                <td>{notifications.channels[channel]}</td>
-                {events.map((event) => (
-                  <td key={event} class="end number">
+                <td class="lead">{notifications.channels[channel]}</td>
+                {events.map((event, index) => (
+                  <td
+                    key={event}
+                    class={index % 2 === 0 ? "end number start-phone" : "end number"}
+                    data-label={statistics.counts[event]}
+                  >
                     {count(counts[event])}
                   </td>
                 ))}

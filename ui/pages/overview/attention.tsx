@@ -72,7 +72,9 @@ function SiteRow({ site }: { site: WallSite }) {
         </a>
       </span>
       <span class="why">
-        {words.cutOffText(site.devices.total)}
+        {site.gateway?.lastSeenAt == null && site.devices.total === 0
+          ? words.neverCameText
+          : words.cutOffText(site.devices.total)}
         <span class="cell-sub">{words.next.cutOff}</span>
       </span>
       <span class="since">

@@ -206,6 +206,7 @@ export function notifications({ count, counted }: Forms) {
     },
     deliveryTitle: (name: string, recipient: string, state: string) => `${name} to ${recipient}: ${state}`,
     steps: "Every step",
+    knownAs: (number: string) => `It has the number ${number} there.`,
     events: {
       retry: "Not taken, to be tried again",
       sent: "Handed to the platform",

@@ -38,6 +38,7 @@ export function overview({ count, counted, plural }: Forms) {
     scheduled: (total: number) => `${count(total)} scheduled`,
     noneScheduled: "None scheduled",
     cutOff: "Cut off",
+    neverCameText: "Its gateway was set up and has not connected yet",
     andMore: (more: number) => `And ${count(more)} more`,
     /** What to do first about each kind of trouble. */
     next: {
@@ -51,7 +52,9 @@ export function overview({ count, counted, plural }: Forms) {
     wall: "Full screen",
     leaveWall: "Leave the full screen",
     cutOffText: (devices: number) =>
-      `Its gateway is not connected; ${counted(devices, { one: "device", other: "devices" })} cannot be seen`,
+      devices === 0
+        ? "Its gateway is not connected"
+        : `Its gateway is not connected; ${counted(devices, { one: "device", other: "devices" })} cannot be seen`,
     estate: "Estate",
     someOf: (shown: number, total: number) => `${count(shown)} of ${counted(total, sites)}`,
     counted: (total: number) => counted(total, sites),

@@ -11,6 +11,13 @@ export function simulation({ count, counted }: Forms) {
     title: "Simulation",
     none: "No simulation runs",
     running: (total: number) => counted(total, { one: "simulation runs", other: "simulations run" }),
+    byCommand: (total: number) =>
+      `${counted(total, { one: "simulated device runs", other: "simulated devices run" })} from the command line`,
+    byCommandText:
+      "Whoever ran `homepot-edge simulate` at a gateway ends them there. What is started from here is listed here, and can be stopped and disturbed here.",
+    byCommandShow: "Show them",
+    byCommandAt: (total: number, site: string) =>
+      `${counted(total, { one: "simulated device", other: "simulated devices" })} at ${site}, run from the command line`,
     start: "Start a simulation",
     startAt: (site: string) => `Start another at ${site}`,
     emptyTitle: "Devices that only pretend",
@@ -28,6 +35,7 @@ export function simulation({ count, counted }: Forms) {
       running: "Running",
       stopped: "Stopped",
       failed: "Cannot run",
+      command: "Run from the command line",
     },
     gatewayAway: "The gateway is away. It goes on with what it runs, and hears of changes when it is back.",
     connectedOf: (connected: number, total: number) => `${count(connected)} of ${counted(total, devices)}`,

@@ -192,6 +192,7 @@ export function notifications({ count, counted }: Forms): NotificationWords {
     },
     deliveryTitle: (name, recipient, state) => `${name} an ${recipient}: ${state}`,
     steps: "Jeder Schritt",
+    knownAs: (number) => `Dort hat sie die Nummer ${number}.`,
     events: {
       retry: "Nicht angenommen, wird noch einmal versucht",
       sent: "Der Plattform übergeben",

@@ -36,6 +36,7 @@ export function overview({ count, counted, plural }: Forms): OverviewWords {
     paused: (total) => `${count(total)} angehalten`,
     scheduled: (total) => `${count(total)} geplant`,
     noneScheduled: "Keine geplant",
+    neverCameText: "Das Gateway ist eingerichtet und hat sich noch nicht verbunden",
     cutOff: "Abgeschnitten",
     andMore: (more) => `Und ${count(more)} weitere`,
     next: {
@@ -49,7 +50,9 @@ export function overview({ count, counted, plural }: Forms): OverviewWords {
     wall: "Vollbild",
     leaveWall: "Vollbild verlassen",
     cutOffText: (devices) =>
-      `Das Gateway ist nicht verbunden; ${counted(devices, { one: "Gerät ist", other: "Geräte sind" })} nicht zu sehen`,
+      devices === 0
+        ? "Das Gateway ist nicht verbunden"
+        : `Das Gateway ist nicht verbunden; ${counted(devices, { one: "Gerät ist", other: "Geräte sind" })} nicht zu sehen`,
     estate: "Alle Standorte",
     someOf: (shown, total) =>
       `${count(shown)} von ${counted(total, { one: "Standort", other: "Standorten" })}`,

@@ -7,6 +7,13 @@ export function simulation({ count, counted }: Forms): SimulationWords {
     title: "Simulation",
     none: "Keine Simulation läuft",
     running: (total) => counted(total, { one: "Simulation läuft", other: "Simulationen laufen" }),
+    byCommand: (total) =>
+      `${counted(total, { one: "simuliertes Gerät läuft", other: "simulierte Geräte laufen" })} von der Befehlszeile aus`,
+    byCommandText:
+      "Wer `homepot-edge simulate` an einem Gateway ausführt, beendet sie dort. Was von hier aus gestartet wird, steht hier und lässt sich hier beenden und stören.",
+    byCommandShow: "Diese zeigen",
+    byCommandAt: (total, site) =>
+      `${counted(total, { one: "simuliertes Gerät", other: "simulierte Geräte" })} an ${site}, von der Befehlszeile aus`,
     start: "Simulation starten",
     startAt: (site) => `Eine andere an ${site} starten`,
     emptyTitle: "Geräte, die nur so tun",
@@ -24,6 +31,7 @@ export function simulation({ count, counted }: Forms): SimulationWords {
       running: "Läuft",
       stopped: "Angehalten",
       failed: "Kann nicht laufen",
+      command: "Läuft von der Befehlszeile aus",
     },
     gatewayAway:
       "Das Gateway ist nicht erreichbar. Es macht mit dem weiter, was läuft, und erfährt von Änderungen, wenn es zurück ist.",
