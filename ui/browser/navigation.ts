@@ -55,9 +55,8 @@ export function enhanceNavigation(clock: Pick<Clock, "after">): void {
 
 /** The first control that was refused; of several boxes that were refused as a whole the first. */
 function firstWrong(): HTMLElement | null {
-  return document.querySelector<HTMLElement>(
-    '#content :is(input, select, textarea)[aria-invalid="true"], #content fieldset[aria-invalid="true"] :is(input, select)',
-  );
+  const wrong = document.querySelector<HTMLElement>("#content [aria-invalid=true]");
+  return wrong?.matches("fieldset") ? wrong.querySelector("input") : wrong;
 }
 
 /**
