@@ -57,7 +57,7 @@ function show(): Element {
     <IslandWords.Provider value={words}>
       <LiveContext.Provider value={{ live: line.live, propsMs: line.clock.nowMs() }}>
         <JobLog
-          {...{ job: "j", execution: null, lines: [], after: 0, line: "" }}
+          {...{ job: "j", execution: null, lines: [], after: 0, line: "", settled: false }}
           words={{ log, search, follow, paused, newLines, failed, levels, empty, noMatch }}
         />
       </LiveContext.Provider>
