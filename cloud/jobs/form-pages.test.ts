@@ -66,6 +66,18 @@ test("tells the next runs before the rest is filled in, on the clock of the site
   expect(page).toContain("Next runs (");
 });
 
+test("tells whom it reaches before the rest is filled in, also where it is come to with them", async () => {
+  const preview = async (more: Record<string, string>) =>
+    (await pages.send("/jobs/new/preview", form({ "arguments.command": "", ...more }))).text();
+  expect(await preview({})).toContain("2 targets at 1 gateway");
+  expect(await preview({ "targets.sites": "" })).not.toContain("targets at");
+  const site = form({})["targets.sites"];
+  const opened = await (await pages.open(`/jobs/new?kind=device.command&site=${site}`)).text();
+  expect(opened).toContain("2 targets at 1 gateway");
+  const refused = await pages.send("/jobs/new", form({ "arguments.command": "" }));
+  expect([refused.status, (await refused.text()).includes("2 targets at 1 gateway")]).toEqual([422, true]);
+});
+
 test("says at its field what is wrong, and keeps what was typed", async () => {
   const wrong = form({
     ...{ "arguments.command": "no spaces please", "targets.sites": "", priority: "12" },

@@ -2,7 +2,7 @@ import { type Context, Hono } from "hono";
 import { LIST_LIMIT_MAX, toTimestamp } from "../../protocol/api/list.ts";
 import type { Refusal, Result } from "../../protocol/errors.ts";
 import { type JobInput, type JobPreview, placeOf } from "../../protocol/jobs/job.ts";
-import { isJobKind, type JobKind } from "../../protocol/jobs/job-kinds.ts";
+import { isJobKind, JOB_KINDS, type JobKind, type JobSubject } from "../../protocol/jobs/job-kinds.ts";
 import { jobTimingSchema } from "../../protocol/jobs/job-timing.ts";
 import { rolloutSchema } from "../../protocol/jobs/rollout.ts";
 import { check } from "../../protocol/validate.ts";
@@ -163,15 +163,40 @@ async function showForm(
 ): Promise<Response> {
   const choices = await choicesFor(parts, c.get("scope"), kind, values);
   const refusal = asked === null || asked.ok ? null : asked.refusal;
-  const preview = asked?.ok === true && "targets" in asked.value ? asked.value : null;
+  const whole = asked?.ok === true && "targets" in asked.value ? asked.value : null;
+  const preview = whole ?? (await previewTargets(parts, c.get("scope"), kind, values));
   const problem =
     refusal === null ? { errors: [], problem: null } : formProblem(atFields(refusal), Object.keys(values));
   const zone = zoneFor(c);
-  const upcoming =
-    preview ?? (asked === null ? null : upcomingOf(kind, values, choices, zone, parts.nowMs()));
+  const upcoming = whole ?? (asked === null ? null : upcomingOf(kind, values, choices, zone, parts.nowMs()));
   const view = jobFormPage({ kind, values, ...choices, zone, preview, upcoming, ...problem });
   const status = refusal === null ? 200 : formStatus(refusal);
   return show(c, parts, view, status === 422 ? badFields : status);
+}
+
+/** What is run on the same targets and needs nothing else to be said. */
+const BARE: Record<JobSubject, JobKind> = {
+  device: "device.restart",
+  gateway: "gateway.restart",
+  either: "ping",
+};
+
+/** Whom it would reach, before the rest of the form is right; null where nothing is picked, or it means nobody. */
+async function previewTargets(
+  { jobs }: JobFormParts,
+  scope: Scope,
+  kind: JobKind,
+  values: JobFormValues,
+): Promise<JobPreview | null> {
+  const targets = Object.entries(values).filter(
+    ([name, value]) => name.startsWith("targets.") && value !== "",
+  );
+  if (targets.length === 0) return null;
+  const form = { ...Object.fromEntries(targets), "timing.kind": "now", "rollout.kind": "all" };
+  const input = readJobForm(BARE[JOB_KINDS[kind].subject], form, "UTC");
+  const found = input.ok ? await jobs.preview(scope, input.value) : input;
+  // By whom it is begun is known with the rest.
+  return found.ok ? { ...found.value, place: "site" } : null;
 }
 
 async function choicesFor(

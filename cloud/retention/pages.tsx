@@ -86,5 +86,5 @@ function valuesOf({ rawDays, keepDays }: Retention): RetentionFormValues {
 
 /** What is no number is left as it is: the schema says what is wrong with it. */
 function daysOf(text: string): unknown {
-  return /^\d{1,9}$/.test(text.trim()) ? Number(text) : text;
+  return /^-?\d{1,9}$/.test(text.trim()) ? Number(text) : text;
 }

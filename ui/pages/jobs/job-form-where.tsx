@@ -1,13 +1,16 @@
 import { JOB_KINDS } from "../../../protocol/jobs/job-kinds.ts";
 import { errorOf, FieldProblem } from "../../components/field.tsx";
-import { PickFound } from "../../components/pick-found.tsx";
+import { type Found, PickFound, type PickItem } from "../../components/pick-found.tsx";
+import type { Words } from "../../words/catalogues.ts";
 import { useWords } from "../../words/use-words.ts";
+import { typeLabel } from "../../words/words.ts";
 import { Part, Text } from "./job-form-fields.tsx";
 import type { JobFinds, JobFormProps } from "./job-form-page.tsx";
 
 /** On what it is to be run, as far as its kind can be: devices, sites, gateways, tags, a list of devices. */
 export function Where(props: JobFormProps) {
-  const { jobForm } = useWords();
+  const words = useWords();
+  const { jobForm } = words;
   const { values, errors, finds } = props;
   const of = { values, errors };
   const onGateways = JOB_KINDS[props.kind].subject === "gateway";
@@ -26,13 +29,20 @@ export function Where(props: JobFormProps) {
         const found = finds[of];
         const about = { name: `targets.${of}`, error: errorOf(errors, `targets.${of}`) };
         if (found === null || isBare(found)) return <FieldProblem key={of} {...about} />;
-        return <PickFound key={of} {...about} label={labels[of]} found={found} check="/jobs/new/preview" />;
+        const shown = of === "types" ? withTypeLabels(words, found) : found;
+        return <PickFound key={of} {...about} label={labels[of]} found={shown} check="/jobs/new/preview" />;
       })}
       {onGateways ? null : (
         <Text {...of} name="targets.filter" label={jobForm.filter} hint={jobForm.filterHint} />
       )}
     </Part>
   );
+}
+
+/** Types of devices as they are called everywhere else. */
+function withTypeLabels(words: Words, found: Found): Found {
+  const called = (item: PickItem): PickItem => ({ ...item, label: typeLabel(words, item.value) });
+  return { ...found, picked: found.picked.map(called), items: found.items.map(called) };
 }
 
 /** There is nothing to pick and nothing was searched for. */
