@@ -209,6 +209,7 @@ class SiteBroker implements Broker {
     this.#listening = [];
     await Promise.all(listening.map((one) => one.stop()));
     await new Promise<void>((resolve) => this.#aedes.close(resolve));
+    await this.#persistence.destroy();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

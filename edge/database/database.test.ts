@@ -85,6 +85,22 @@ describe("the gateway's database", () => {
     expect([db.beforeCommit(last), count(db), ran.length]).toEqual([false, 3, 4]);
   });
 
+  test("what goes along is part of the next transaction that succeeds, and makes none of its own", () => {
+    using db = openDatabase(":memory:", parts);
+    db.alongNext(() => insert(db));
+    expect(count(db)).toBe(0);
+    expect(() =>
+      db.transaction(() => {
+        expect(count(db)).toBe(1);
+        throw new Error("no");
+      }),
+    ).toThrow("no");
+    expect(count(db)).toBe(0);
+    db.transaction(() => insert(db));
+    db.transaction(() => undefined);
+    expect(count(db)).toBe(2);
+  });
+
   test("a savepoint that throws takes back only its own writes and hooks", () => {
     using db = openDatabase(":memory:", parts);
     const ran: string[] = [];

@@ -28,6 +28,11 @@ export interface EdgeDatabase extends Disposable {
    * there is none, and it is not called.
    */
   beforeCommit(run: () => void): boolean;
+  /**
+   * Calls `run` as part of the next transaction that succeeds, whoever makes it: what is not worth a wait for the disk goes with what is.
+   * Not at all when the process ends before. It must not throw.
+   */
+  alongNext(run: () => void): void;
   close(): void;
 }
 
@@ -78,6 +83,7 @@ class OpenDatabase implements EdgeDatabase {
   readonly sqlite: Database;
   #hooks: (() => void)[] | null = null;
   readonly #last = new Set<() => void>();
+  #along: (() => void)[] = [];
 
   constructor(sqlite: Database) {
     this.sqlite = sqlite;
@@ -87,10 +93,14 @@ class OpenDatabase implements EdgeDatabase {
     if (this.#hooks !== null) return run();
     const hooks: (() => void)[] = [];
     this.#hooks = hooks;
+    const along = this.#along;
+    this.#along = [];
+    let committed = false;
     try {
       // IMMEDIATE takes the write lock at the start, where the busy timeout still applies.
       this.sqlite.run("BEGIN IMMEDIATE");
       try {
+        for (const also of along) also();
         const result = run();
         for (const last of this.#last) {
           // It may be asked for again meanwhile, and then comes once more.
@@ -98,6 +108,7 @@ class OpenDatabase implements EdgeDatabase {
           last();
         }
         this.sqlite.run("COMMIT");
+        committed = true;
         this.#hooks = null;
         for (const hook of hooks) hook();
         return result;
@@ -105,6 +116,10 @@ class OpenDatabase implements EdgeDatabase {
         if (this.sqlite.inTransaction) this.sqlite.run("ROLLBACK");
         throw error;
       }
+    } catch (error) {
+      // Hooks may have made transactions of their own by now, if it is one of theirs that has failed.
+      if (!committed) this.#along = [...along, ...this.#along];
+      throw error;
     } finally {
       this.#hooks = null;
       this.#last.clear();
@@ -139,6 +154,10 @@ class OpenDatabase implements EdgeDatabase {
     if (this.#hooks === null) return false;
     this.#last.add(run);
     return true;
+  }
+
+  alongNext(run: () => void): void {
+    this.#along.push(run);
   }
 
   close(): void {

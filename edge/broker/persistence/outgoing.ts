@@ -27,6 +27,8 @@ export class Outgoing {
   readonly #counts = new Map<string, number>();
   readonly #sentBefore = new WeakSet<object>();
   readonly #given = new Map<string, Given>();
+  /** Rows that are out of the queue and still to be deleted. */
+  readonly #leaving = new Set<number>();
   #bytes = 0;
 
   constructor(db: EdgeDatabase, limits: QueueLimits) {
@@ -141,7 +143,10 @@ export class Outgoing {
     return this.#sentBefore.has(packet);
   }
 
-  /** Takes the packet with this message id out of the queue. To be run in a transaction. */
+  /**
+   * Takes the packet with this message id out of the queue. It goes from the disk with the next transaction that somebody makes: a gateway
+   * that dies before sends it once more, and says so, as MQTT has it.
+   */
   take(client: string, packet: StoredPacket): StoredPacket | undefined {
     const { sqlite } = this.#db;
     const given = this.#given.get(client);
@@ -150,11 +155,16 @@ export class Outgoing {
     if (messageId === given?.messageId) this.#given.delete(client);
     const row = sqlite
       .query<Row, [string, number | null]>(
-        "SELECT id, fields, payload FROM mqtt_outgoing WHERE client = ? AND message_id IS ? ORDER BY id LIMIT 1",
+        "SELECT id, fields, payload FROM mqtt_outgoing WHERE client = ? AND message_id IS ? ORDER BY id",
       )
-      .get(client, messageId ?? null);
-    if (row === null) return undefined;
-    sqlite.query("DELETE FROM mqtt_outgoing WHERE id = ?").run(row.id);
+      .all(client, messageId ?? null)
+      .find(({ id }) => !this.#leaving.has(id));
+    if (row === undefined) return undefined;
+    this.#leaving.add(row.id);
+    this.#db.alongNext(() => {
+      sqlite.query("DELETE FROM mqtt_outgoing WHERE id = ?").run(row.id);
+      this.#db.onCommit(() => this.#leaving.delete(row.id));
+    });
     this.#bytes -= row.payload.length;
     this.#counts.set(client, (this.#counts.get(client) ?? 1) - 1);
     return toPacket(row);
@@ -171,21 +181,20 @@ export class Outgoing {
       "SELECT id, fields, payload FROM mqtt_outgoing WHERE client = ? AND id > ? AND id <= ? ORDER BY id LIMIT 1",
     );
     for (let row = next.get(client, 0, last); row !== null; row = next.get(client, row.id, last)) {
-      yield toPacket(row);
+      if (!this.#leaving.has(row.id)) yield toPacket(row);
     }
   }
 
   /** To be run in a transaction. */
   clear(client: string): void {
     const { sqlite } = this.#db;
-    const bytes =
-      sqlite
-        .query<{ bytes: number | null }, [string]>(
-          "SELECT sum(length(payload)) AS bytes FROM mqtt_outgoing WHERE client = ?",
-        )
-        .get(client)?.bytes ?? 0;
+    const rows = sqlite
+      .query<{ id: number; bytes: number }, [string]>(
+        "SELECT id, length(payload) AS bytes FROM mqtt_outgoing WHERE client = ?",
+      )
+      .all(client);
     sqlite.query("DELETE FROM mqtt_outgoing WHERE client = ?").run(client);
-    this.#bytes -= bytes;
+    for (const { id, bytes } of rows) if (!this.#leaving.has(id)) this.#bytes -= bytes;
     this.#counts.delete(client);
     this.#given.delete(client);
   }

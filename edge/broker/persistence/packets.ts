@@ -47,3 +47,21 @@ export function toPacket(row: PacketRow): StoredPacket {
     ...(hasPayload ? { payload: isText ? payload.toString() : payload } : {}),
   };
 }
+
+/** As aedes queues it: a copy that has no message id yet (MQTT 3.1.1 section 2.3.1). */
+export function asQueued(packet: StoredPacket): StoredPacket {
+  const { brokerId, brokerCounter = 0, cmd = "publish", topic, payload, qos = 0, retain, dup } = packet;
+  return {
+    ...("clientId" in packet ? { clientId: packet.clientId as string } : {}),
+    ...("nl" in packet ? { nl: (packet as { nl: boolean }).nl } : {}),
+    cmd,
+    ...(brokerId === undefined ? {} : { brokerId }),
+    brokerCounter,
+    ...(topic === undefined ? {} : { topic }),
+    payload: payload ?? Buffer.alloc(0),
+    qos,
+    retain: retain ?? false,
+    dup: dup ?? false,
+    ...(qos > 0 || cmd !== "publish" ? { messageId: undefined as never } : {}),
+  };
+}

@@ -264,6 +264,36 @@ describe("the persistence", () => {
     expect(count(db, "mqtt_outgoing")).toBe(2);
   });
 
+  test("what was acknowledged is out of the queue at once, and gone from the disk with the next write, or soon", async () => {
+    const { persistence, db, clock } = await start();
+    const [to, clientId] = [{ id: "till-1/a" }, "till-1/a"];
+    const queued = async () => {
+      const payloads: string[] = [];
+      for await (const one of persistence.outgoingStream(to)) payloads.push(String(one.payload));
+      return payloads;
+    };
+    const send = async (counter: number) => {
+      await persistence.outgoingEnqueue({ clientId }, packet(counter, String(counter)));
+      await persistence.outgoingUpdate(to, { ...packet(counter), messageId: counter });
+    };
+    for (const counter of [1, 2]) await send(counter);
+    const acknowledge = (messageId: number) =>
+      persistence.outgoingClearMessageId(to, { cmd: "puback", messageId });
+    expect((await acknowledge(1))?.payload?.toString()).toBe("1");
+    expect(await acknowledge(1)).toBeUndefined();
+    expect([await queued(), count(db, "mqtt_outgoing")]).toEqual([["2"], 2]);
+    await send(3);
+    expect([await queued(), count(db, "mqtt_outgoing")]).toEqual([["2", "3"], 2]);
+    clock.advance(20);
+    await acknowledge(2);
+    clock.advance(20);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(count(db, "mqtt_outgoing")).toBe(1);
+    await acknowledge(3);
+    await persistence.destroy();
+    expect(count(db, "mqtt_outgoing")).toBe(0);
+  });
+
   test("knows after a restart how much is queued", async () => {
     const { persistence, parts } = await start({ messages: 1 });
     await persistence.outgoingEnqueue({ clientId: "till-1/a" }, packet(1));

@@ -7,7 +7,7 @@ import type { EdgeDatabase } from "../../database/database.ts";
 import type { GroupCommit } from "../../telemetry/group-commit.ts";
 import type { Permissions } from "../permissions.ts";
 import { Outgoing, type QueueLimits } from "./outgoing.ts";
-import { type PacketRow, type StoredPacket, toPacket, toRow } from "./packets.ts";
+import { asQueued, type PacketRow, type StoredPacket, toPacket, toRow } from "./packets.ts";
 import { deviceOf, type Subscription, Subscriptions } from "./subscriptions.ts";
 
 /**
@@ -26,6 +26,7 @@ export class Persistence {
   readonly #retained = new Map<string, number>();
   /** Packets that are queued and about to be published, by what they are counted as. */
   readonly #queuedAhead = new Set<number>();
+  #cancelTaking: (() => void) | null = null;
   /** The broker it keeps for; what aedes asks every persistence for. */
   broker: KeptBroker = { id: "" };
 
@@ -52,8 +53,11 @@ export class Persistence {
     for (const { topic } of topics) this.#countRetained(topic, 1);
   }
 
+  /** The database is its owner's to close. */
   async destroy(): Promise<void> {
-    // The database is its owner's to close.
+    if (this.#cancelTaking === null) return;
+    this.#cancelTaking();
+    await this.#taken();
   }
 
   /** Whether there is a session of this client, with subscriptions or without. */
@@ -217,10 +221,10 @@ export class Persistence {
     client: { id: string },
     packet: StoredPacket,
   ): Promise<StoredPacket | undefined> {
-    let taken: StoredPacket | undefined;
-    await this.#write(() => {
-      taken = this.#outgoing.take(client.id, packet);
-    });
+    const { clock } = this.#parts;
+    const taken = this.#outgoing.take(client.id, packet);
+    // Most devices answer a command in the same moment, and what that writes takes this along.
+    if (taken !== undefined) this.#cancelTaking ??= clock.after(TAKEN_AFTER_MS, () => void this.#taken());
     return taken;
   }
 
@@ -300,6 +304,12 @@ export class Persistence {
     return Readable.from(rows.filter((row) => brokers[row.broker_id] === undefined).map(toPacket));
   }
 
+  async #taken(): Promise<void> {
+    this.#cancelTaking = null;
+    // What could not be written is tried again with whatever is written next.
+    await this.#write(() => undefined).catch(() => undefined);
+  }
+
   #enqueue(subscriptions: readonly { clientId: string }[], packet: StoredPacket): void {
     const queued = asQueued(packet);
     for (const { clientId } of subscriptions)
@@ -330,6 +340,9 @@ export class Persistence {
     this.#retained.set(owner, (this.#retained.get(owner) ?? 0) + change);
   }
 }
+
+/** What was acknowledged is gone from the disk so much later at the latest. */
+const TAKEN_AFTER_MS = 20;
 
 /** What of aedes is asked for here. */
 interface KeptBroker {
@@ -364,24 +377,6 @@ export interface PersistenceParts {
 /** The device whose topic it is; "" for a topic of the site's own. */
 function ownerOf(topic: string): string {
   return isSiteTopic(topic) ? "" : (topic.split("/")[1] ?? "");
-}
-
-/** As aedes queues it: a copy that has no message id yet (MQTT 3.1.1 section 2.3.1). */
-function asQueued(packet: StoredPacket): StoredPacket {
-  const { brokerId, brokerCounter = 0, cmd = "publish", topic, payload, qos = 0, retain, dup } = packet;
-  return {
-    ...("clientId" in packet ? { clientId: packet.clientId as string } : {}),
-    ...("nl" in packet ? { nl: (packet as { nl: boolean }).nl } : {}),
-    cmd,
-    ...(brokerId === undefined ? {} : { brokerId }),
-    brokerCounter,
-    ...(topic === undefined ? {} : { topic }),
-    payload: payload ?? Buffer.alloc(0),
-    qos,
-    retain: retain ?? false,
-    dup: dup ?? false,
-    ...(qos > 0 || cmd !== "publish" ? { messageId: undefined as never } : {}),
-  };
 }
 
 /** A text that sorts just before every text that begins with this one, and that one itself. */
