@@ -176,6 +176,7 @@ export function createCloud(parts: CloudParts): Cloud {
     simulation: applySimulation,
     jobs: {
       apply: (...word) => jobs.apply(...word),
+      areAwaited: () => jobs.areAwaited(),
       wantAnew: (...wish) => jobs.wantAnew(...wish),
       updatesOf: (...gateways) => jobs.updatesOf(...gateways),
       forgotten: (...what) => jobs.forgotten(...what),

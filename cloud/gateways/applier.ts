@@ -39,6 +39,9 @@ export interface ApplierParts<Change> {
 export const TRANSACTION_BYTES = 128 * KIB;
 export const TRANSACTION_TURNS = 32;
 
+/** What may be the answer to somebody's call is held back no longer than this. */
+const AWAITED_MS = 3;
+
 /** Frames of one lane of one session, taken out of its line to be applied. */
 interface Turn {
   session: Session;
@@ -83,16 +86,18 @@ export class Applier<Change> {
     this.#running = null;
   }
 
-  /** What waits when its transaction begins: when it is its time, or sooner when somebody else commits. */
+  /** What waits when its transaction begins: when it is its time, or sooner when somebody else commits, or waits for a job's end. */
   async #serveNext(): Promise<void> {
-    const { db, giveWay } = this.#parts;
+    const { db, clock, jobs, giveWay } = this.#parts;
     const begun = Promise.withResolvers<void>();
+    const cancel = jobs.areAwaited() ? clock.after(AWAITED_MS, begun.resolve) : null;
     const due = this.#pace.next(begun.promise).then(() => giveWay());
     let turns: Turn[] | null = null;
     let done: Applied<Change>[];
     try {
       done = await db.writeTogether(async (trx) => {
         begun.resolve();
+        cancel?.();
         const taken = this.#take();
         if (taken.isFull) this.#pace.wasFull();
         turns = taken.turns;

@@ -4,6 +4,7 @@ import { encodeChunk } from "../../protocol/chunks/chunk.ts";
 import type { Entry } from "../../protocol/log/entry.ts";
 import { CHUNK_KIND } from "../../protocol/log/kinds.ts";
 import { SECOND } from "../../protocol/units.ts";
+import { COMMIT_EVERY_MS, COMMITS_AT_ONCE } from "../clock/commit-pace.ts";
 import { zstd } from "../telemetry/telemetry.ts";
 import type { GatewayLine, TestGateway } from "./testing/gateway-line.ts";
 import { type HubFixture, range, recordingDevices, registered, startHub } from "./testing/start-hub.ts";
@@ -49,6 +50,34 @@ describe("entries", () => {
         "device.registered d4",
       ],
     });
+  });
+
+  test("that come one after the other for long wait to share a commit, with any other's; less where somebody waits for a job", async () => {
+    const line = await connected();
+    let said = 0;
+    const say = async (): Promise<void> => {
+      line.sayEntries("urgent", said, [registered(said + 1)]);
+      said += 1;
+      for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    };
+    const applied = async () => (await fixture.appliedKeys(gateway)).length;
+    while (said < COMMITS_AT_ONCE) await say();
+    expect(await applied()).toBe(COMMITS_AT_ONCE);
+    await say();
+    fixture.clock.advance(3);
+    expect(await applied()).toBe(said - 1);
+    await fixture.db.writeTogether(async () => undefined);
+    await line.acknowledged("urgent", said);
+    fixture.awaited.jobs = true;
+    await say();
+    expect(await applied()).toBe(said - 1);
+    fixture.clock.advance(3);
+    await line.acknowledged("urgent", said);
+    fixture.awaited.jobs = false;
+    await say();
+    expect(await applied()).toBe(said - 1);
+    fixture.clock.advance(COMMIT_EVERY_MS);
+    await line.acknowledged("urgent", said);
   });
 
   test("that come again, as after a lost acknowledgement, take effect once", async () => {

@@ -8,6 +8,8 @@ import type { ApplyingGateway } from "./device-applier.ts";
 /** The half that knows jobs. */
 export interface JobHalf {
   apply(trx: Transaction<Tables>, gateway: ApplyingGateway, event: JobEvent, nowMs: number): Promise<void>;
+  /** Whether somebody waits for a job's end. */
+  areAwaited(): boolean;
   /** Says all that is wanted of a gateway in its new downlog. */
   wantAnew(
     trx: Transaction<Tables>,

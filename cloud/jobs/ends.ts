@@ -21,6 +21,10 @@ export class JobEnds {
     this.#parts = parts;
   }
 
+  get areAwaited(): boolean {
+    return this.#waiting.size > 0;
+  }
+
   /** Something of the job changes with this transaction. */
   changed(trx: Transaction<Tables>, jobId: string): void {
     this.#parts.db.onCommit(trx, () => {

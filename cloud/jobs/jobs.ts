@@ -71,6 +71,8 @@ export interface Jobs {
   order(scope: Scope, ids: readonly string[]): Promise<Result<void>>;
   /** Takes in what gateways say. */
   readonly apply: JobApplier;
+  /** Whether a request waits for a job's end. */
+  areAwaited(): boolean;
   /** Says all that is wanted of a gateway in its new downlog. */
   wantAnew(trx: Transaction<Tables>, gatewayId: string, append: AppendWish): Promise<void>;
   /** The newest update of each of these gateways that was asked for one. */
@@ -120,6 +122,7 @@ export function createJobs(parts: JobsParts): Jobs {
     ...reading,
     ...createJobWriting({ ...parts, changed, driver, scheduler, reading }),
     apply: createJobApplier({ ...parts, changed, wrote, driver }),
+    areAwaited: () => ends.areAwaited,
     wantAnew,
     updatesOf: (gatewayIds) => findUpdates(parts.db.read, gatewayIds),
     forgotten: (trx, gatewayId, now, before) =>

@@ -29,6 +29,8 @@ export type Heard =
 export interface HubFixture extends AsyncDisposable {
   hub: Hub<string>;
   rightOfWay: RightOfWay;
+  /** Whether somebody waits for the end of a job. */
+  awaited: { jobs: boolean };
   db: CloudDatabase;
   clock: ManualClock;
   path: string;
@@ -78,6 +80,7 @@ export const recordingDevices: DeviceApplier<string> = {
 
 /** There are none. */
 export const noJobs: JobHalf = {
+  areAwaited: () => false,
   apply: async () => undefined,
   wantAnew: async () => undefined,
   updatesOf: async () => new Map(),
@@ -120,6 +123,7 @@ export async function startHub(): Promise<HubFixture> {
   const heard: Heard[] = [];
   const noted: [string, boolean][] = [];
   const deeds: string[] = [];
+  const awaited = { jobs: false };
   const keys: KeyRotations = new KeyRotations({
     ...{ db, clock, random, verifySignature: verifyEd25519 },
     note: async (_, __, { action }) => void deeds.push(action),
@@ -138,7 +142,7 @@ export async function startHub(): Promise<HubFixture> {
     compressor: zstd,
     devices: recordingDevices,
     simulation: async () => "simulation",
-    jobs: noJobs,
+    jobs: { ...noJobs, areAwaited: () => awaited.jobs },
     giveWay: () => rightOfWay.giveWay(),
     events: {
       applied: ({ id }, { changes }) => heard.push({ type: "applied", gateway: id, changes }),
@@ -153,6 +157,7 @@ export async function startHub(): Promise<HubFixture> {
   return {
     hub,
     rightOfWay,
+    awaited,
     db,
     clock,
     path,
