@@ -39,6 +39,12 @@ const BAD: [what: string, json: object, form: Record<string, string>, field: str
     "timing.at",
   ],
   [
+    "a day that there is not",
+    { timing: { kind: "at", at: "2037-02-30T00:00:00.000Z" } },
+    { "timing.kind": "at", "timing.at": "2037-02-30T00:00" },
+    "timing.at",
+  ],
+  [
     "a zone that is none",
     { timing: { kind: "cron", cron: "0 4 * * *", timeZone: "Mars/Base" } },
     { ...CRON, "timing.cron": "0 4 * * *", "timing.timeZone": "Mars/Base" },

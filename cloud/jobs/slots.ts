@@ -61,7 +61,8 @@ export function wallClock(atMs: number, timeZone: string): string {
 /** `2026-03-29T03:30` on the clock of a zone as a timestamp; of an hour that comes twice, one of the two. Null for no time. */
 export function momentOf(local: string, zone: string): string | null {
   const asUtcMs = Date.parse(`${local}Z`);
-  if (Number.isNaN(asUtcMs)) return null;
+  // `Date` takes the 30th of February for the 2nd of March.
+  if (Number.isNaN(asUtcMs) || !local.startsWith(toTimestamp(asUtcMs).slice(0, 10))) return null;
   const shown = Date.parse(`${wallClock(asUtcMs, zone).replace(" ", "T")}Z`);
   const guessMs = asUtcMs - (shown - asUtcMs);
   const again = Date.parse(`${wallClock(guessMs, zone).replace(" ", "T")}Z`);

@@ -41,9 +41,19 @@ export function pageSchema<Item extends v.GenericSchema>(item: Item) {
 }
 
 /** A time in the API: ISO 8601 in UTC with milliseconds, `2026-11-23T12:00:00.000Z`. */
-export const timestampSchema = v.pipe(v.string(), v.isoTimestamp());
+export const timestampSchema = v.pipe(
+  v.string(),
+  v.isoTimestamp(),
+  v.check(isDayThere, "must be a day that there is"),
+);
 
 /** Milliseconds since 1970 as the API writes them. */
 export function toTimestamp(atMs: number): string {
   return new Date(atMs).toISOString();
+}
+
+/** `Date` takes the 30th of February for the 2nd of March. */
+function isDayThere(timestamp: string): boolean {
+  const [year = 0, month = 0, day = 0] = timestamp.slice(0, 10).split("-").map(Number);
+  return new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
 }

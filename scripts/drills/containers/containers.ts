@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { EMAIL, PASSWORD, until } from "../../e2e/stack.ts";
-import type { Drill, DrillTask, Findings } from "../drill.ts";
+import type { Drill, Findings } from "../drill.ts";
 import { must, ran } from "../install/machine.ts";
 import { Composed, HOST, PROXY } from "./composed.ts";
 import { Engine } from "./engine.ts";
 import { Nginx } from "./nginx.ts";
+import { inOwnNetwork } from "./own-network.ts";
 import { Visitor } from "./visitor.ts";
 
 type Held = (what: string, isTrue: boolean, said?: string) => void;
@@ -13,19 +14,30 @@ type Held = (what: string, isTrue: boolean, said?: string) => void;
 const CLAIMED = "203.0.113.9";
 const CONNECTED = /"state":"connected"/;
 
+/** Runs {@link onEngine} in a network of its own, so that the one of this machine stays as it is. */
+async function run(): Promise<Findings> {
+  const inside = Bun.spawn(inOwnNetwork(process.execPath, join(import.meta.dir, "inside.ts")), {
+    ...{ stdin: "ignore", stdout: "pipe", stderr: "inherit" },
+  });
+  const found = await new Response(inside.stdout).text();
+  const code = await inside.exited;
+  if (code !== 0) throw new Error(`the drill ended with ${code}, and found nothing out`);
+  return JSON.parse(found) as Findings;
+}
+
 /**
  * Builds the images, and runs them on a real engine as the compose file has it: cloud, proxy with TLS, gateway. Invariant:
  * each is healthy exactly as long as it works, may no more than it must, ends cleanly when it is told to, and a new
  * container goes on from the volume of the one before.
  */
-async function run(task: DrillTask): Promise<Findings> {
+export async function onEngine(say: (line: string) => void): Promise<Findings> {
   const faults: string[] = [];
   const held: Held = (what, isTrue, said = "") => {
-    task.say(`${isTrue ? "" : "NOT "}${what}`);
+    say(`${isTrue ? "" : "NOT "}${what}`);
     if (!isTrue) faults.push(`not so: ${what}${said === "" ? "" : ` (${said.trim().slice(-300)})`}`);
   };
   await using engine = await Engine.start();
-  task.say("building the images");
+  say("building the images");
   const composed = await Composed.prepare(engine);
   const visitor = await cloudBehindItsProxy(composed, held);
   const device = await gatewayOfASite(composed, visitor, held);
@@ -200,6 +212,17 @@ export const containers: Drill = {
     "the images on a real engine as the compose file has it, with a proxy and TLS: health, bounds, stop, new containers",
   rounds: 1,
   shortRounds: 0,
-  tools: ["podman", "runc", "netavark", "aardvark-dns", "caddy", "nginx", "curl", "openssl", "mosquitto_pub"],
+  tools: [
+    "podman",
+    "runc",
+    "netavark",
+    "aardvark-dns",
+    "caddy",
+    "nginx",
+    "curl",
+    "openssl",
+    "mosquitto_pub",
+    "ip",
+  ],
   run,
 };

@@ -100,6 +100,7 @@ const MESSAGES: Record<string, string> = {
   "must be five fields: minute, hour, day of the month, month, day of the week":
     "muss fünf Felder haben: Minute, Stunde, Tag des Monats, Monat, Wochentag",
   "must name a day of the week at least": "muss mindestens einen Wochentag nennen",
+  "must be a day that there is": "muss ein Tag sein, den es gibt",
   "must be a day that every month has, or the last":
     "muss ein Tag sein, den jeder Monat hat, oder der letzte",
   "must divide a day": "muss einen Tag teilen",
