@@ -1,14 +1,15 @@
 import type { Kysely } from "kysely";
-import type { Connectivity, Health } from "../../protocol/devices/device.ts";
+import type { Connectivity, Health, Provenance } from "../../protocol/devices/device.ts";
 import type { DeviceCounts } from "../../protocol/sites/site.ts";
 import type { Tables } from "../database/tables.ts";
 import { countTroubles } from "./health-sql.ts";
 
-/** Counts the devices of an organisation that are not retired, by site; of one site's ids when given. */
+/** Counts the devices of an organisation that are not retired, by site; of some sites, or of the real or the simulated, when given. */
 export async function countBySite(
   db: Kysely<Tables>,
   organizationId: string,
   siteIds?: readonly string[],
+  of?: Provenance,
 ): Promise<Map<string, DeviceCounts>> {
   if (siteIds?.length === 0) return new Map();
   let select = db
@@ -17,6 +18,7 @@ export async function countBySite(
     .where("organization_id", "=", organizationId)
     .where("devices", ">", 0);
   if (siteIds !== undefined) select = select.where("site_id", "in", siteIds);
+  if (of !== undefined) select = select.where("provenance", "=", of);
   const bySite = new Map<string, DeviceCounts>();
   for (const { site_id, connectivity, provenance, seen, devices } of await select.execute()) {
     const counts = bySite.get(site_id) ?? noDevices();
@@ -26,7 +28,7 @@ export async function countBySite(
     if (seen === 0) counts.health.unknown += devices;
     counts.connectivity[connectivity as Connectivity] += devices;
   }
-  for (const { site_id, troubled, errors } of await countTroubles(db, organizationId, siteIds)) {
+  for (const { site_id, troubled, errors } of await countTroubles(db, organizationId, siteIds, of)) {
     const counts = bySite.get(site_id);
     if (counts === undefined) continue;
     counts.health.error = errors;

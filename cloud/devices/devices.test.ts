@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { type Page, toTimestamp } from "../../protocol/api/list.ts";
-import type { Device, DeviceDetail } from "../../protocol/devices/device.ts";
+import { type Device, type DeviceDetail, HEALTHS } from "../../protocol/devices/device.ts";
 import type { DeviceCounts } from "../../protocol/sites/site.ts";
 import { checkScenario, type Scenario } from "../testing/api-scenario.ts";
 import { addEstate, applyEvents, type Estate } from "../testing/estate.ts";
@@ -159,6 +159,22 @@ test("the estate's counts are the organisation's own", async () => {
     connectivity: { online: 1, late: 0, offline: 1, never: 2 },
     health: { healthy: 1, warning: 1, error: 1, maintenance: 0, unknown: 1 },
   });
+});
+
+test("real and simulated devices are counted apart when that is asked for", async () => {
+  const devices = (await cloud.read<Page<Device>>("/devices")).items;
+  for (const provenance of ["real", "simulated"] as const) {
+    const own = devices.filter((device) => device.provenance === provenance);
+    const counts = await cloud.read<DeviceCounts>(`/devices/health?provenance=${provenance}`);
+    const simulated = provenance === "real" ? 0 : own.length;
+    expect(counts).toMatchObject({ total: own.length, simulated });
+    for (const health of HEALTHS)
+      expect([health, counts.health[health]]).toEqual([
+        health,
+        own.filter((device) => device.health === health).length,
+      ]);
+  }
+  expect((await cloud.api("/devices/health?provenance=made-up", cloud.owner)).status).toBe(400);
 });
 
 test("a wanted configuration goes to the gateway's log with the next version, and is in sync when reported", async () => {

@@ -1,5 +1,5 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql } from "kysely";
-import type { Health } from "../../protocol/devices/device.ts";
+import type { Health, Provenance } from "../../protocol/devices/device.ts";
 import { prepared } from "../database/prepared.ts";
 import type { Tables } from "../database/tables.ts";
 
@@ -15,13 +15,14 @@ export const NOT_RETIRED = sql<SqlBool>`device.lifecycle <> 'retired'`;
 /** In the words of the index that has those that are not online. */
 export const NOT_ONLINE = sql<SqlBool>`device.connectivity <> 'online'`;
 
-/** How many devices of each site are in trouble, of some of the organisation's sites when given. */
+/** How many devices of each site are in trouble; of some of the organisation's sites, or of the real or the simulated, when given. */
 export function countTroubles(
   db: Kysely<Tables>,
   organizationId: string,
   siteIds?: readonly string[],
+  of?: Provenance,
 ): Promise<{ site_id: string; troubled: number; errors: number }[]> {
-  const select = db
+  let select = db
     .selectFrom("device_trouble")
     .select(({ fn }) => [
       "site_id",
@@ -30,7 +31,17 @@ export function countTroubles(
     ])
     .where("organization_id", "=", organizationId)
     .groupBy("site_id");
-  return (siteIds === undefined ? select : select.where("site_id", "in", siteIds)).execute();
+  if (siteIds !== undefined) select = select.where("site_id", "in", siteIds);
+  if (of !== undefined)
+    select = select.where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom("device")
+          .select("device.id")
+          .whereRef("device.id", "=", "device_trouble.device_id")
+          .where("device.provenance", "=", of),
+      ),
+    );
+  return select.execute();
 }
 
 /** The health of a device that was heard at least once and is not retired. */

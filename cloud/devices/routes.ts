@@ -6,6 +6,7 @@ import { configValuesSchema } from "../../protocol/config/device-config.ts";
 import { deviceChoicesSchema } from "../../protocol/devices/choices.ts";
 import {
   type DeviceDetail,
+  deviceCountsQuerySchema,
   deviceDetailSchema,
   deviceExportQuerySchema,
   deviceInputSchema,
@@ -73,7 +74,8 @@ export function deviceRoutes({
       tag,
       success: { status: 200, schema: deviceCountsSchema },
     }),
-    async (c) => answer(c, await health.deviceCounts(c.get("scope"))),
+    validated("query", deviceCountsQuerySchema),
+    async (c) => answer(c, await health.deviceCounts(c.get("scope"), c.req.valid("query"))),
   );
   routes.get(
     "/choices",

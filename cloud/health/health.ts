@@ -1,4 +1,5 @@
 import type { Clock } from "../../protocol/clock.ts";
+import type { DeviceCountsQuery } from "../../protocol/devices/device.ts";
 import { accept, type Result } from "../../protocol/errors.ts";
 import type { Overview, Wall } from "../../protocol/health/health.ts";
 import type { DeviceCounts } from "../../protocol/sites/site.ts";
@@ -13,7 +14,7 @@ export interface Health {
   overview(scope: Scope): Promise<Result<Overview>>;
   /** Everything the overview shows. */
   wall(scope: Scope): Promise<Result<Wall>>;
-  deviceCounts(scope: Scope): Promise<Result<DeviceCounts>>;
+  deviceCounts(scope: Scope, query: DeviceCountsQuery): Promise<Result<DeviceCounts>>;
   /** Whether the database answers. */
   ready(): Promise<boolean>;
 }
@@ -80,8 +81,8 @@ export function createHealth(parts: HealthParts): Health {
         ...(maySeeDevices ? {} : { attention: [], attentionTotal: 0 }),
       });
     },
-    async deviceCounts({ organizationId }) {
-      return accept(sumCounts((await countBySite(db.read, organizationId)).values()));
+    async deviceCounts({ organizationId }, { provenance }) {
+      return accept(sumCounts((await countBySite(db.read, organizationId, undefined, provenance)).values()));
     },
     async ready() {
       try {

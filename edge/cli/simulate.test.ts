@@ -66,6 +66,13 @@ describe("homepot-edge simulate", () => {
     expect((await runCaptured("simulate", ...options.slice(0, 2), ...user)).code).toBe(2);
   });
 
+  test("begins at the time of day it is told, and says what is none", async () => {
+    const begin = ["--begin", "2026-06-01T12:00:00Z", "--duration", "0.3"];
+    expect((await runCaptured("simulate", ...elsewhere(), ...begin)).code).toBe(0);
+    const { code, stderr } = await runCaptured("simulate", ...elsewhere(), "--begin", "noon");
+    expect([code, stderr]).toEqual([2, expect.stringContaining("--begin: must be a time such as")]);
+  });
+
   test("on a terminal shows one line that moves", async () => {
     const tty = process.stderr.isTTY;
     process.stderr.isTTY = true;

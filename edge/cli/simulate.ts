@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { timestampSchema } from "../../protocol/api/list.ts";
 import { accept, RefusalError, type Result, refuse } from "../../protocol/errors.ts";
 import { SCENARIO_NAMES } from "../../protocol/simulation/built-in.ts";
 import type { Scenario } from "../../protocol/simulation/scenario.ts";
 import { SECOND } from "../../protocol/units.ts";
+import { check } from "../../protocol/validate.ts";
 import { secureRandom, systemClock } from "../clock/clock.ts";
 import type { EdgeSettings } from "../config/settings.ts";
 import { createDevices } from "../devices/devices.ts";
@@ -37,6 +39,10 @@ export function simulateCommand(): Command {
     .option("--user <name>", "one user for all devices, for a broker that is not this gateway")
     .option("--password-file <file>", "file with that user's password")
     .option("--duration <seconds>", "stop after so long; runs until it is stopped when absent")
+    .option(
+      "--begin <time>",
+      "what time it is for the devices at the start, such as 2026-06-01T08:00:00Z; with it the same seed gives the same run",
+    )
     .option("--speed <factor>", "how fast the devices' days pass: with 60 an hour lasts a minute", "1");
   return withSettings(command, ["data", "mqttListen", "logLevel", "logFormat"]).action(simulate);
 }
@@ -47,16 +53,28 @@ const DURATION_SECONDS = { least: 0.001, most: 366 * 86_400 };
 const REPORT_EVERY_MS = { terminal: 1 * SECOND, elsewhere: 10 * SECOND };
 
 async function simulate(options: Record<string, unknown>): Promise<void> {
-  const { scenario: path, broker: url, credentials, user, passwordFile, duration, speed, ...rest } = options;
+  const {
+    scenario: path,
+    broker: url,
+    credentials,
+    user,
+    passwordFile,
+    duration,
+    begin,
+    speed,
+    ...rest
+  } = options;
   const settings = settingsOf(rest);
   const scenario = orThrow(readScenario(String(path)));
   const logIn = orThrow(sharedLogIn({ user, passwordFile, credentials, url }));
   const seconds = duration === undefined ? null : number("--duration", duration, DURATION_SECONDS);
+  const beginMs = begin === undefined ? null : orThrow(readBegin(String(begin)));
   const broker = url === undefined ? localBroker(settings.mqttListen) : orThrow(parseBrokerUrl(String(url)));
   const simulator = createSimulator({
     scenario,
     broker,
     speed: number("--speed", speed, SPEED),
+    ...(beginMs === null ? {} : { beginMs }),
     ...(logIn === null ? {} : { user: logIn.user }),
     passwords:
       logIn !== null
@@ -91,6 +109,13 @@ function sharedLogIn(options: {
   if (credentials !== undefined)
     return refuse("config.invalid", "--user and --credentials exclude each other");
   return readPassword(String(passwordFile), String(user));
+}
+
+function readBegin(text: string): Result<number> {
+  const begin = check(timestampSchema, text);
+  return begin.ok
+    ? accept(Date.parse(begin.value))
+    : refuse("config.invalid", "--begin: must be a time such as 2026-06-01T08:00:00Z");
 }
 
 function readPassword(path: string, user: string): Result<{ user: string; password: string }> {

@@ -54,6 +54,8 @@ export class Device {
   #restarting = false;
   #lineWanted = false;
   #saidState = "";
+  /** When it measures next, ms since 1970. */
+  #dueMs = 0;
   #cancelStep = (): void => undefined;
   #cancelAgain = (): void => undefined;
 
@@ -98,13 +100,13 @@ export class Device {
     return this.#parts.run.key;
   }
 
-  /** Goes on with what it remembers, connects and begins to measure. */
-  start(): void {
-    const { run, memories, clock, offsetMs } = this.#parts;
+  /** Goes on with what it remembers, connects and begins to measure. `nowMs` is the same for all that start together. */
+  start(nowMs = this.#parts.clock.nowMs()): void {
+    const { run, memories, offsetMs } = this.#parts;
     const memory = memories.read(run.key);
     run.memory = memory;
     this.#faults.sick = memory.sick ?? [];
-    this.#cancelStep = clock.after(offsetMs, () => this.#step());
+    this.#measureAt(nowMs + offsetMs);
     this.look();
   }
 
@@ -147,18 +149,27 @@ export class Device {
     else if (topic.channel === "notification") this.#notifications.hear(text);
   }
 
+  #measureAt(dueMs: number): void {
+    const { clock } = this.#parts;
+    this.#dueMs = dueMs;
+    this.#cancelStep();
+    this.#cancelStep = clock.after(Math.max(0, dueMs - clock.nowMs()), () => this.#step());
+  }
+
   #step(): void {
     const { run, clock, modelMs, outlet } = this.#parts;
     const nowMs = clock.nowMs();
+    // A timer is late by what the machine likes, and two runs would drift apart by it. After a sleep the device begins anew.
+    const atMs = Math.abs(nowMs - this.#dueMs) < run.intervalMs ? this.#dueMs : nowMs;
     // Measured all the while, as a device does, whoever hears it.
-    const values = this.#faults.values(run.step(modelMs(nowMs)));
+    const values = this.#faults.values(run.step(modelMs(atMs)));
     this.look();
     // What is measured while the line is down is lost, as it is with most devices.
     if (outlet.up) {
-      const text = JSON.stringify({ ts: nowMs + this.#faults.clockAheadMs, ...values });
+      const text = JSON.stringify({ ts: Math.round(atMs) + this.#faults.clockAheadMs, ...values });
       this.#publish("telemetry", this.#faults.spoil(text));
     }
-    this.#cancelStep = clock.after(run.intervalMs, () => this.#step());
+    this.#measureAt(atMs + run.intervalMs);
   }
 
   #configure(text: string): void {
@@ -212,8 +223,7 @@ export class Device {
     memories.write(run.key, run.memory);
     this.#sayState(false);
     // The configuration may have brought another interval.
-    this.#cancelStep();
-    this.#cancelStep = clock.after(run.intervalMs, () => this.#step());
+    this.#measureAt(clock.nowMs() + run.intervalMs);
   }
 
   #restart(restarting: boolean): void {

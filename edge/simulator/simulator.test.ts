@@ -25,7 +25,13 @@ const KEYS = keysOf(testScenario());
 
 function simulatorAt(
   broker: BrokerAddress,
-  options: { scenario?: Scenario; passwords?: Map<string, string>; clock?: Clock; speed?: number } = {},
+  options: {
+    scenario?: Scenario;
+    passwords?: Map<string, string>;
+    clock?: Clock;
+    speed?: number;
+    beginMs?: number;
+  } = {},
 ): Simulator {
   return createSimulator({
     scenario: testScenario(),
@@ -79,6 +85,33 @@ describe("a simulation", () => {
     expect(await run()).toEqual(first);
     const times = first.get("kiosk-1")!.map((text) => (JSON.parse(text) as { ts: number }).ts);
     expect(times.slice(1).every((atMs, index) => atMs - times[index]! === 100)).toBe(true);
+  });
+
+  test("repeats at another hour when it begins at the same, however late timers are", async () => {
+    const run = async (startMs: number, lateMs: number): Promise<unknown[]> => {
+      await using broker = await TestBroker.start();
+      const manual = new ManualClock(startMs);
+      const clock: Clock = {
+        nowMs: () => manual.nowMs(),
+        monotonicMs: () => manual.monotonicMs(),
+        after: (delayMs, then) => manual.after(delayMs + lateMs, then),
+      };
+      const simulator = simulatorAt(broker.address, { clock, beginMs: Date.UTC(2026, 5, 1, 12) });
+      simulator.start();
+      await until(() => simulator.progress.published === 2 * KEYS.length);
+      manual.advance(SECOND + 50 * 100);
+      await until(() => KEYS.every((key) => broker.on(`homepot/${key}/telemetry`).length >= 40));
+      const stopped = simulator.stop();
+      manual.advance(SECOND);
+      await stopped;
+      return KEYS.map((key) =>
+        broker
+          .on(`homepot/${key}/telemetry`)
+          .slice(0, 40)
+          .map((text) => ({ ...JSON.parse(text), ts: null })),
+      );
+    };
+    expect(await run(Date.UTC(2026, 10, 29, 4), 7)).toEqual(await run(Date.UTC(2026, 0, 1), 0));
   });
 
   test("goes through the devices' days faster when it is asked to, and stamps readings with the real time", async () => {

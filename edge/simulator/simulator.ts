@@ -52,6 +52,8 @@ export interface SimulatorParts {
   user?: string;
   /** How fast the devices' days, and the scenario, pass: 60 makes an hour of theirs last a minute. Absent means 1. */
   speed?: number;
+  /** What time it is for the devices when the scenario begins, ms since 1970. Absent: what the clock says then. */
+  beginMs?: number;
   /** When the scenario began, ms since 1970. Absent means that it begins with the start. */
   startedMs?: number;
   /** What the devices keep when they are started again. Absent means for as long as this runs. */
@@ -108,7 +110,9 @@ export function createSimulator(parts: SimulatorParts): Simulator {
     activeFaults: () => faults.active(clock.nowMs()),
     setFaults: (live, cleared) => faults.set(live, cleared),
     start() {
-      startedMs = parts.startedMs ?? clock.nowMs();
+      const nowMs = clock.nowMs();
+      startedMs = parts.startedMs ?? nowMs;
+      const beginMs = parts.beginMs ?? startedMs;
       const memories = parts.memories ?? forgetfulMemories();
       devices = runs.map((run) => {
         const { key } = run;
@@ -124,7 +128,7 @@ export function createSimulator(parts: SimulatorParts): Simulator {
           ...parts,
           run,
           outlet: line,
-          modelMs: (nowMs) => startedMs + (nowMs - startedMs) * speed,
+          modelMs: (atMs) => beginMs + (atMs - startedMs) * speed,
           faults: () => faults.of(key, clock.nowMs()),
           faultDice: randomOf(scenario.seed, key, "faults"),
           offsetMs,
@@ -133,7 +137,7 @@ export function createSimulator(parts: SimulatorParts): Simulator {
         line.attach(device);
         return { device, line };
       });
-      for (const { device } of devices) device.start();
+      for (const { device } of devices) device.start(nowMs);
       cancelLook = clock.after(LOOK_MS, look);
     },
     async stop() {

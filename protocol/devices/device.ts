@@ -161,6 +161,9 @@ export const deviceQuerySchema = v.object({
   deleted: v.optional(v.literal("true", "must be true, or be left out")),
 });
 export type DeviceQuery = v.InferOutput<typeof deviceQuerySchema>;
+/** `GET /api/v1/devices/health`. Absent: real and simulated ones together. */
+export const deviceCountsQuerySchema = v.object({ provenance: deviceQuerySchema.entries.provenance });
+export type DeviceCountsQuery = v.InferOutput<typeof deviceCountsQuerySchema>;
 /** What an export of them is asked for with: the filters and the order of the list. */
 export const deviceExportQuerySchema = v.omit(deviceQuerySchema, ["limit", "cursor", "deleted"]);
 export type DeviceExportQuery = v.InferOutput<typeof deviceExportQuerySchema>;
