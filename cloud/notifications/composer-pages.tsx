@@ -63,8 +63,9 @@ export function composerPages(parts: Parts): Hono<AppEnv> {
     const input = check(notificationInputSchema, readComposer(values, zoneFor(c)));
     const made = input.ok ? await notifications.create(c.get("scope"), input.value) : input;
     if (!made.ok) return showForm(c, parts, values, null, made.refusal);
-    const { id, name } = made.value;
-    return redirectTelling(c, parts, `/notifications/${id}`, { kind: "notification.made", name });
+    const { id, name, status } = made.value;
+    const kind = status === "scheduled" ? "notification.scheduled" : "notification.made";
+    return redirectTelling(c, parts, `/notifications/${id}`, { kind, name });
   });
   return pages;
 }

@@ -266,3 +266,14 @@ test("one's quiet hours, language and topics are kept", async () => {
   await pages.send(topics, { topic: "cold-rooms", subscribe: "false" }, viewer);
   expect(await text(path, viewer)).not.toContain("Unsubscribe");
 });
+
+test("who sends is told whether it goes now, or waits for its time", async () => {
+  const told = async (timing: Record<string, string>) => {
+    const made = await pages.send("/notifications/new", { ...COMPOSED, ...timing });
+    await idle();
+    return /"kind":"([^"]+)"/.exec(decodeURIComponent(made.headers.getSetCookie().join("\n")))?.[1];
+  };
+  expect(await told({})).toBe("notification.made");
+  const often = { "timing.kind": "cron", "repeat.kind": "weekdays", "repeat.time": "09:00" };
+  expect(await told({ ...often, "timing.timeZone": "UTC" })).toBe("notification.scheduled");
+});

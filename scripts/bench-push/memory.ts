@@ -50,6 +50,7 @@ export async function benchPushMemory(say: (line: string) => void, messages: num
       target: `at most ${GROWTH_MAX_MB} MB`,
     });
     rows.push(alone("push-memory: messages", Math.round(sent.perSecond), "1/s"));
+    rows.push(alone("push-memory: left to their turn, and sent then", sent.leftToTurn, "messages"));
     return rows;
   } finally {
     rmSync(directory, { recursive: true, force: true });

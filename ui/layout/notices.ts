@@ -45,6 +45,7 @@ const KINDS = [
   "firmware.removed",
   "firmware.restored",
   "notification.made",
+  "notification.scheduled",
   "notification.cancelled",
   "notification.replayed",
   "notification-settings.saved",

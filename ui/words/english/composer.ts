@@ -160,7 +160,7 @@ export function composer({ count, counted }: Forms) {
       days: "By day",
       day: "Day",
       by: "By channel",
-      reasons: "Why not",
+      reasons: "What went wrong",
       counts: {
         queued: "Made",
         sent: "Sent",

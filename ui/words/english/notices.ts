@@ -52,6 +52,7 @@ export function notices({ counted }: Forms) {
       "firmware.removed": (name: string) => `${name} was deleted.`,
       "firmware.restored": (name: string) => `${name} is back.`,
       "notification.made": (name: string) => `${name} is on its way.`,
+      "notification.scheduled": (name: string) => `${name} waits for its time.`,
       "notification.cancelled": (name: string) => `${name} was cancelled.`,
       "notification.replayed": (count: string) =>
         `Sent again: ${counted(Number(count), { one: "message", other: "messages" })}.`,

@@ -138,7 +138,7 @@ export function notifications({ count, counted }: Forms) {
     cancelVerb: "Cancel it",
     replayAll: "Send again what failed",
     byChannel: "By channel",
-    reasons: "Why not",
+    reasons: "What went wrong",
     deliveries: "Deliveries",
     recipient: "To",
     channel: "By",

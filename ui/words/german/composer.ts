@@ -164,7 +164,7 @@ export function composer({ count, counted }: Forms): ComposerWords {
       days: "Nach Tag",
       day: "Tag",
       by: "Nach Weg",
-      reasons: "Warum nicht",
+      reasons: "Was schiefging",
       counts: {
         queued: "Angelegt",
         sent: "Gesendet",

@@ -55,6 +55,7 @@ export function notices({ counted }: Forms): NoticeWords {
       "firmware.removed": (name) => `${name} wurde gelöscht.`,
       "firmware.restored": (name) => `${name} ist wieder da.`,
       "notification.made": (name) => `${name} ist unterwegs.`,
+      "notification.scheduled": (name) => `${name} wartet auf seine Zeit.`,
       "notification.cancelled": (name) => `${name} wurde abgebrochen.`,
       "notification.replayed": (count) =>
         `Noch einmal gesendet: ${counted(Number(count), { one: "Nachricht", other: "Nachrichten" })}.`,

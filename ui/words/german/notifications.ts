@@ -125,7 +125,7 @@ export function notifications({ count, counted }: Forms): NotificationWords {
     cancelVerb: "Abbrechen",
     replayAll: "Fehlgeschlagenes noch einmal senden",
     byChannel: "Nach Weg",
-    reasons: "Warum nicht",
+    reasons: "Was schiefging",
     deliveries: "Zustellungen",
     recipient: "An",
     channel: "Über",
