@@ -15,8 +15,8 @@ import { Windows } from "./window.ts";
  * own recipients a wait, and the others two seconds.
  */
 
-/** Written down and on their way to one platform at once: as many as two commits take in while a third is answered. */
-const WINDOW = 2_048;
+/** Written down and on their way to one platform at once: as many as a commit takes in while another is answered. */
+const WINDOW = 1_024;
 /** For so long the rest waits for one that does not keep up. */
 const WAIT_MS = 2 * SECOND;
 /** Lines that were answered and not read yet; then no more recipients are read. */

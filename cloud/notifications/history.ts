@@ -16,7 +16,9 @@ import {
   totalOf,
 } from "../database/paging.ts";
 import type { Tables } from "../database/tables.ts";
+import { historyOf } from "./delivery-history.ts";
 import { findNotification, readSpec } from "./engine/spec.ts";
+import { linesOf } from "./engine/statements.ts";
 import type { NotificationParts, Notifications } from "./notifying.ts";
 import { targetNames } from "./target-names.ts";
 import { countsOf, newestRuns, toCounts, toDelivery, toNotification } from "./view.ts";
@@ -115,20 +117,10 @@ export function createHistory({ db }: Pick<NotificationParts, "db">): History {
         .where("delivery.notification_id", "=", id)
         .executeTakeFirst();
       if (row === undefined) return refuse("record.not-found", `delivery ${delivery} of notification ${id}`);
-      const events = await db.read
-        .selectFrom("delivery_event")
-        .selectAll()
-        .where("delivery_id", "=", delivery)
-        .orderBy("id")
-        .execute();
+      const lines = await linesOf(db.read, delivery);
       return accept({
         ...toDelivery(row),
-        history: events.map(({ at_ms, event, state, detail }) => ({
-          at: toTimestamp(at_ms),
-          event: event as DeliveryDetail["history"][number]["event"],
-          state: state as DeliveryState,
-          detail,
-        })),
+        history: historyOf(row.sent_ms, lines),
       });
     },
 

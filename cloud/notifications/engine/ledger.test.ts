@@ -13,9 +13,11 @@ import { seededRandom } from "../../../protocol/seeded-random.ts";
 import { DAY } from "../../../protocol/units.ts";
 import type { CloudDatabase } from "../../database/database.ts";
 import { openSqlite } from "../../database/sqlite.ts";
+import { historyOf } from "../delivery-history.ts";
 import { Drafts } from "./drafts.ts";
 import { insertDeliveries, record, settleRuns } from "./ledger.ts";
 import { type KnownNotification, known } from "./spec.ts";
+import { linesOf } from "./statements.ts";
 
 const DELIVERIES = 4;
 const random = seededRandom(7);
@@ -90,13 +92,17 @@ test("whatever happens to deliveries, their states are those of the rules, and a
         const ids = await begin(db, id);
         expect(ids).toHaveLength(DELIVERIES);
         const model = new Map(
-          ids.map((one) => [one, { state: "queued" as DeliveryState, events: 0, waits: false }]),
+          ids.map((one) => [
+            one,
+            { state: "queued" as DeliveryState, events: [] as DeliveryEvent[], waits: false },
+          ]),
         );
         for (const [index, batch] of batches.entries()) {
           const nowMs = SLOT_MS + (index + 1) * 1_000;
           await db.write(async (trx) => {
             const changes = batch.map(({ which, event, waits }) => ({
-              ...{ id: ids[which]!, event, detail: "because" },
+              // What was taken may have no name.
+              ...{ id: ids[which]!, event, detail: event === "sent" && waits ? null : "because" },
               ...(waits ? { dueMs: nowMs + 5_000 } : {}),
             }));
             const done = await record(trx, changes, nowMs);
@@ -110,7 +116,7 @@ test("whatever happens to deliveries, their states are those of the rules, and a
             const one = model.get(ids[which]!)!;
             const after = next(one.state, event);
             if (!after.ok) continue;
-            Object.assign(one, { state: after.value, events: one.events + 1, waits });
+            Object.assign(one, { state: after.value, events: [...one.events, event], waits });
           }
         }
         await compare(db, id, model);
@@ -123,19 +129,15 @@ test("whatever happens to deliveries, their states are those of the rules, and a
 async function compare(
   db: CloudDatabase,
   id: string,
-  model: ReadonlyMap<string, { state: DeliveryState; events: number; waits: boolean }>,
+  model: ReadonlyMap<string, { state: DeliveryState; events: DeliveryEvent[]; waits: boolean }>,
 ): Promise<void> {
   const rows = await db.read.selectFrom("delivery").selectAll().where("notification_id", "=", id).execute();
   for (const row of rows) {
     const { state, events, waits } = model.get(row.id)!;
-    const written = await db.read
-      .selectFrom("delivery_event")
-      .select("state")
-      .where("delivery_id", "=", row.id)
-      .orderBy("id")
-      .execute();
-    expect([row.state, written.length, written.at(-1)?.state ?? "queued"]).toEqual([state, events, state]);
-    expect(row.queue).toBe(state !== "queued" ? 0 : events > 0 && waits ? 2 : 1);
+    const written = historyOf(row.sent_ms, await linesOf(db.read, row.id));
+    const told = written.map(({ event }): string => event);
+    expect([row.state, written.at(-1)?.state ?? "queued", told]).toEqual([state, state, events]);
+    expect(row.queue).toBe(state !== "queued" ? 0 : events.length > 0 && waits ? 2 : 1);
   }
   const counts = await db.read
     .selectFrom("notification_count")

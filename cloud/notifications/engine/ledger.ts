@@ -2,9 +2,18 @@ import type { Transaction } from "kysely";
 import { type DeliveryEvent, type DeliveryState, next } from "../../../protocol/notifications/delivery.ts";
 import type { CountedEvent } from "../../../protocol/notifications/statistics.ts";
 import type { Tables } from "../../database/tables.ts";
+import { isSentWritten } from "../delivery-history.ts";
 import { NOWHERE, READY, WAITING } from "./queue.ts";
 import type { DeliveryRow } from "./spec.ts";
-import { addDeliveries, addEvents, changeDelivery, findDelivery, sendQueued } from "./statements.ts";
+import {
+  addDeliveries,
+  addEvents,
+  changeDelivery,
+  findDelivery,
+  linesOf,
+  sendQueued,
+  unsend,
+} from "./statements.ts";
 import { Tally } from "./tally.ts";
 
 /**
@@ -44,10 +53,13 @@ export type LedgerRow = Pick<
   | "attempts"
   | "recipient_kind"
   | "recipient_id"
+  | "sent_ms"
 >;
 
 /** The events that count as an attempt to hand it over. */
 const ATTEMPTS: readonly DeliveryEvent[] = ["sent", "retry", "fail"];
+/** Those after which one that was sent may be sent again. */
+const UNSENT: readonly DeliveryEvent[] = ["fail", "expire"];
 /** Those of which people want to know why. */
 const EXPLAINED: readonly DeliveryEvent[] = ["retry", "fail", "expire", "drop"];
 const COUNTED: Record<DeliveryEvent, CountedEvent> = {
@@ -78,15 +90,26 @@ export async function record(
     tally.moved(delivery, state);
     tally.happened(delivery, COUNTED[event], detail);
   }
+  await tally.write(trx);
+  return done;
+}
+
+/**
+ * Lines of the history. That somebody elsewhere took a message and gave it no name says no more than `sent_ms`, from which
+ * `historyOf` tells it, and has none.
+ */
+async function addLines(trx: Transaction<Tables>, done: readonly Changed[], nowMs: number): Promise<void> {
+  const told = done.filter(
+    ({ delivery, event, detail }) =>
+      event !== "sent" || detail !== null || delivery.recipient_kind === "device",
+  );
   await addEvents(
     trx,
-    done.map(
+    told.map(
       ({ delivery: { id, organization_id }, event, state, detail }) =>
         [id, organization_id, nowMs, event, state, detail] as const,
     ),
   );
-  await tally.write(trx);
-  return done;
 }
 
 /** What nearly all come to, in one statement each: only what is queued can be sent, so it need not be looked up. */
@@ -97,9 +120,17 @@ async function send(trx: Transaction<Tables>, changes: readonly Change[], nowMs:
     meant.map(({ id }) => id),
     nowMs,
   );
-  return meant.flatMap(({ row, event, detail }, index) =>
-    sent[index] ? { delivery: row!, event, state: "sent", detail } : [],
+  const done = meant.flatMap(({ row, event, detail }, index): Changed[] =>
+    sent[index] ? [{ delivery: row!, event, state: "sent", detail }] : [],
   );
+  await addLines(trx, done, nowMs);
+  return done;
+}
+
+/** Writes the line that its being sent had none, before it is told otherwise: from then on `sent_ms` is not enough. */
+async function writeSent(trx: Transaction<Tables>, { id, organization_id, sent_ms }: LedgerRow): Promise<void> {
+  if (sent_ms === null || isSentWritten(await linesOf(trx, id))) return;
+  await addEvents(trx, [[id, organization_id, sent_ms, "sent", "sent", null]]);
 }
 
 async function move(trx: Transaction<Tables>, change: Change, nowMs: number): Promise<Changed | null> {
@@ -108,8 +139,11 @@ async function move(trx: Transaction<Tables>, change: Change, nowMs: number): Pr
   if (delivery === undefined) return null;
   const after = next(delivery.state as DeliveryState, event);
   if (!after.ok) return null;
+  if (delivery.state === "sent" && UNSENT.includes(event)) await writeSent(trx, delivery);
   await write(trx, delivery, change, after.value, nowMs);
-  return { delivery, event, state: after.value, detail: change.detail };
+  const moved: Changed = { delivery, event, state: after.value, detail: change.detail };
+  await addLines(trx, [moved], nowMs);
+  return moved;
 }
 
 async function write(
@@ -129,6 +163,7 @@ async function write(
     event === "opened" ? nowMs : null,
     expiresMs,
   );
+  if (event === "replay") await unsend(trx, id);
 }
 
 /** A new delivery, as it begins: queued; dropped, with the reason; or sent already, with what its platform calls it. */

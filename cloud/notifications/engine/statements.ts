@@ -46,7 +46,7 @@ export const findDelivery = prepared((db, id: string) =>
     .selectFrom("delivery")
     .select([
       ...(["id", "organization_id", "notification_id", "slot_ms", "channel", "state", "attempts"] as const),
-      ...(["recipient_kind", "recipient_id"] as const),
+      ...(["recipient_kind", "recipient_id", "sent_ms"] as const),
     ])
     .where("id", "=", id),
 );
@@ -100,6 +100,20 @@ export const changeDelivery = prepared(
         expires_ms: eb.fn.coalesce(eb.val(expiresMs), "expires_ms"),
       }))
       .where("id", "=", id),
+);
+
+/** One that is to be sent again is not sent. */
+export const unsend = prepared((db, id: string) =>
+  db.updateTable("delivery").set({ sent_ms: null }).where("id", "=", id),
+);
+
+/** As they were written, in order. */
+export const linesOf = prepared((db, id: string) =>
+  db
+    .selectFrom("delivery_event")
+    .select(["at_ms", "event", "state", "detail"])
+    .where("delivery_id", "=", id)
+    .orderBy("id"),
 );
 
 const takeAllInHand = preparedForEach((db, id: string, dueMs: number) =>
