@@ -1,9 +1,8 @@
 import { type Kysely, type SqlBool, sql } from "kysely";
-import { toTimestamp } from "../../protocol/api/list.ts";
 import { accept, refuse, refuseField } from "../../protocol/errors.ts";
 import type { Channel } from "../../protocol/notifications/channel.ts";
 import type { DeliveryState } from "../../protocol/notifications/delivery.ts";
-import type { DeliveryDetail, DeliveryQuery } from "../../protocol/notifications/delivery-view.ts";
+import type { DeliveryQuery } from "../../protocol/notifications/delivery-view.ts";
 import type { NotificationQuery } from "../../protocol/notifications/notification.ts";
 import type { Scope } from "../accounts/scope.ts";
 import {

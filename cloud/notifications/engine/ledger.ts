@@ -128,7 +128,10 @@ async function send(trx: Transaction<Tables>, changes: readonly Change[], nowMs:
 }
 
 /** Writes the line that its being sent had none, before it is told otherwise: from then on `sent_ms` is not enough. */
-async function writeSent(trx: Transaction<Tables>, { id, organization_id, sent_ms }: LedgerRow): Promise<void> {
+async function writeSent(
+  trx: Transaction<Tables>,
+  { id, organization_id, sent_ms }: LedgerRow,
+): Promise<void> {
   if (sent_ms === null || isSentWritten(await linesOf(trx, id))) return;
   await addEvents(trx, [[id, organization_id, sent_ms, "sent", "sent", null]]);
 }
