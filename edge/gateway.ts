@@ -3,6 +3,7 @@ import type { Logger } from "@logtape/logtape";
 import type { Clock } from "../protocol/clock.ts";
 import { assertNever } from "../protocol/errors.ts";
 import { makeId } from "../protocol/ids.ts";
+import type { LogLevel } from "../protocol/jobs/job-log.ts";
 import { isJobWish, type JobWish } from "../protocol/log/kinds.ts";
 import type { Random } from "../protocol/random.ts";
 import { ownHost } from "../protocol/settings/setting.ts";
@@ -56,7 +57,7 @@ export interface GatewayParts {
   connect: Connect;
   version: string;
   /** The newest lines of the gateway's log. */
-  recentLog(lines: number): string[];
+  recentLog(lines: number): { level: LogLevel; message: string }[];
   /** Ends this process so that it is started anew; null where nothing would start it. */
   restart: (() => void) | null;
   /** What runs, how it was started, and how another version of it is. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readLine, showLine } from "../log/show-line.ts";
+import { readLine, showLine, toJobLine } from "../log/show-line.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { runCaptured } from "./testing/run-captured.ts";
 
@@ -54,6 +54,22 @@ describe("homepot-edge logs", () => {
     const { code, stderr } = await runCaptured("logs", option, value);
     expect([code, stderr.includes("must be")]).toEqual([2, true]);
   });
+});
+
+test("a line as a job's log has it says in words what it is about, and is as important as it was", () => {
+  const at = { "@timestamp": "2026-11-29T03:42:05.752Z", logger: "homepot.edge" };
+  const lines = [
+    JSON.stringify({ ...at, level: "INFO", message: "listening", host: "127.0.0.1", port: 1883 }),
+    JSON.stringify({ ...at, level: "WARN", message: "refused", why: "no such\u001buser" }),
+    JSON.stringify({ ...at, level: "FATAL", message: "gone" }),
+    "as it came",
+  ];
+  expect(lines.map((line) => toJobLine(line))).toEqual([
+    { level: "info", message: "2026-11-29 03:42:05Z  listening  host=127.0.0.1  port=1883" },
+    { level: "warning", message: '2026-11-29 03:42:05Z  refused  why="no such\\u001buser"' },
+    { level: "error", message: "2026-11-29 03:42:05Z  gone" },
+    { level: "info", message: "as it came" },
+  ]);
 });
 
 test("a line is ours or it is not", () => {

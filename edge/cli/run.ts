@@ -10,6 +10,7 @@ import { PLATFORM, SEQUENCE, VERSION } from "../config/version.ts";
 import { createGateway } from "../gateway.ts";
 import { openLog } from "../log/log.ts";
 import { RecentLines } from "../log/recent-lines.ts";
+import { toJobLine } from "../log/show-line.ts";
 import { brokerAnswers, databaseTakesWrites, sendDatagram } from "../supervision/supervision.ts";
 import { connectThrough, keepStatusFile } from "../uplink/uplink.ts";
 import { exchangeClaim, readClaim } from "./claim.ts";
@@ -89,7 +90,7 @@ async function runGateway(
     log,
     connect: connectThrough((url) => proxyFor(url, settings.cloudProxy)),
     version: VERSION,
-    recentLog: (lines) => recent.last(lines),
+    recentLog: (lines) => recent.last(lines).map(toJobLine),
     restart: environment.notifySocket !== undefined || settings.serviceRestarts === "yes" ? endThis : null,
     program: {
       running: { version: VERSION, sequence: SEQUENCE, program: process.execPath },

@@ -281,7 +281,10 @@ describe("the other kinds", () => {
     site.want({ execution: A, device: "", jobKind: "logs.collect", arguments: { lines: 2 } });
     await site.settle();
     const lines = site.told("job.log").flatMap((event) => (event.kind === "job.log" ? event.lines : []));
-    expect(lines.map(({ message }) => message)).toEqual(["two", "three"]);
+    expect(lines.map(({ level, message }) => [level, message])).toEqual([
+      ["warning", "two"],
+      ["info", "three"],
+    ]);
   });
 
   test("everything that waits is sent, and the job ends when the cloud has it", async () => {

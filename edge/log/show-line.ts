@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { LOG_LEVELS, type LogLevel } from "../../protocol/jobs/job-log.ts";
 
 /** A line of the log as `--log-format json` writes it; what it is about stands beside these. */
 const lineSchema = v.looseObject({
@@ -23,11 +24,30 @@ export function readLine(text: string): LogLine | null {
 }
 
 /** For people: when, how important, what, and what it is about. */
-export function showLine({ "@timestamp": at, level, message, logger: _, ...facts }: LogLine): string {
-  const about = Object.entries(facts).map(([name, value]) => `${name}=${show(value)}`);
-  const line = [at.replace("T", " ").replace(/\.\d+Z$/, "Z"), level.padEnd(7), message, ...about].join("  ");
-  // Some of it comes from devices, and nobody but us may steer the terminal.
-  return line.replaceAll(/\p{Cc}/gu, "\uFFFD");
+export function showLine(line: LogLine): string {
+  return harmless([timeOf(line), line.level.padEnd(7), ...saidOf(line)].join("  "));
+}
+
+/** A line as a job's log has it, which shows by itself how important each is; what is no line of ours as it is. */
+export function toJobLine(text: string): { level: LogLevel; message: string } {
+  const line = readLine(text);
+  if (line === null) return { level: "info", message: text };
+  return { level: levelOf(line.level), message: harmless([timeOf(line), ...saidOf(line)].join("  ")) };
+}
+
+const timeOf = ({ "@timestamp": at }: LogLine): string => at.replace("T", " ").replace(/\.\d+Z$/, "Z");
+
+function saidOf({ "@timestamp": _at, level: _level, message, logger: _logger, ...facts }: LogLine): string[] {
+  return [message, ...Object.entries(facts).map(([name, value]) => `${name}=${show(value)}`)];
+}
+
+/** Some of it comes from devices, and nobody but us may steer the terminal. */
+const harmless = (line: string): string => line.replaceAll(/\p{Cc}/gu, "\uFFFD");
+
+function levelOf(level: string): LogLevel {
+  if (level === "trace") return "debug";
+  if (level === "fatal") return "error";
+  return LOG_LEVELS.find((known) => known === level) ?? "info";
 }
 
 function show(value: unknown): string {

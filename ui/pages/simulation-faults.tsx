@@ -129,7 +129,7 @@ export function InjectFault({
     error: errorOf(errors, "which"),
   };
   return (
-    <Panel title={words.inject} note={words.injectText}>
+    <Panel title={words.inject} note={words.injectText} id="inject">
       <form class="form" method="post" action={`/simulation/${simulation.siteId}/faults`} noValidate>
         {problem === null ? null : <FormProblem {...problem} />}
         <Field {...what}>

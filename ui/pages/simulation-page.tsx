@@ -48,6 +48,11 @@ export function simulationPage({ simulation, devices, byCommand, ...form }: Simu
               actions={
                 <Allowed to="simulation:run">
                   {running ? <Stop simulation={simulation} /> : null}
+                  {running ? (
+                    <a class="button" href="#inject">
+                      {words.simulation.inject}
+                    </a>
+                  ) : null}
                   <a class="button" href={`/simulation/start?site=${simulation.siteId}`}>
                     {running ? words.simulation.startAt(simulation.siteName) : words.simulation.start}
                   </a>

@@ -1,12 +1,13 @@
 import { deviceCommand } from "../../../protocol/jobs/device-command.ts";
 import type { JobArguments } from "../../../protocol/jobs/job-kinds.ts";
+import type { LogLevel } from "../../../protocol/jobs/job-log.ts";
 import type { JobHandler } from "../handler.ts";
 import { outcomeOf, type QueueCommand } from "./device-command.ts";
 
 export interface LogsParts {
   queue: QueueCommand;
   /** The newest lines of the gateway's own log, oldest first. */
-  recent(lines: number): string[];
+  recent(lines: number): { level: LogLevel; message: string }[];
 }
 
 /** The newest lines of a log: a device's by the command `collect-logs`, which answers with them, or the gateway's own. */
@@ -26,7 +27,7 @@ export function logsCollectHandler({ queue, recent }: LogsParts): JobHandler {
       }
       const { lines } = execution.arguments as JobArguments<"logs.collect">;
       const found = recent(lines);
-      for (const line of found) attempt.log("info", line);
+      for (const { level, message } of found) attempt.log(level, message);
       return { ok: true, output: { lines: found.length } };
     },
     answered: (_execution, result) => outcomeOf(result),

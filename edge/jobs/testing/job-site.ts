@@ -13,6 +13,12 @@ import { createUplog, type Uplog } from "../../uplog/uplog.ts";
 import { createHandlers, createJobs, type Jobs, type Wanted } from "../jobs.ts";
 
 const MOST_BYTES = 1_000_000;
+/** The newest lines of the gateway's own log. */
+const RECENT = [
+  { level: "info", message: "one" },
+  { level: "warning", message: "two" },
+  { level: "info", message: "three" },
+] as const;
 
 /** Jobs at a site with a database and devices of its own, whose broker is only what was published. */
 export class JobSite implements Disposable {
@@ -179,7 +185,7 @@ export class JobSite implements Disposable {
           line: () => ({ state: "connected" }),
           monotonicMs: () => clock.monotonicMs(),
         },
-        logs: { recent: (count) => ["one", "two", "three"].slice(-count) },
+        logs: { recent: (count) => RECENT.slice(-count) },
         sync: { uplog, clock, seal: () => undefined },
         restart: {
           restart: this.supervised ? () => (this.restarts += 1) : null,
