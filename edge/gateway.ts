@@ -324,11 +324,11 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
 
 function whyUnheard(device: DeviceRecord | null): string {
   const { connectivity = "never", lastHeardMs = null } = device ?? {};
-  if (lastHeardMs === null) return "the device has never connected";
-  const since = new Date(lastHeardMs).toISOString();
-  if (connectivity === "online")
-    return `the device is connected and does not listen for commands; last heard ${since}`;
-  return `the device is not connected; last heard ${since}`;
+  if (connectivity === "never") return "the device has never connected";
+  // One that has only ever connected has said nothing.
+  const heard = lastHeardMs === null ? "" : `; last heard ${new Date(lastHeardMs).toISOString()}`;
+  if (connectivity === "online") return `the device is connected and does not listen for commands${heard}`;
+  return `the device is not connected${heard}`;
 }
 
 /** The same identity at another address of the cloud. */

@@ -60,6 +60,7 @@ async function run(task: DrillTask): Promise<Findings> {
       "kills of the cloud": kills.cloud,
       executions: executions.length,
       ...Object.fromEntries(Object.entries(states).map(([state, some]) => [state, some.length])),
+      ...reasons(executions),
     },
     faults,
   };
@@ -68,6 +69,16 @@ async function run(task: DrillTask): Promise<Findings> {
 function pick(random: Random, cloud: Cloud, gateways: readonly Gateway[]): Cloud | Gateway {
   if (random.next() < 0.3) return cloud;
   return gateways[Math.floor(random.next() * gateways.length)]!;
+}
+
+/** How many came to no good end, by what was done and why. */
+function reasons(executions: readonly JobExecution[]): Record<string, number> {
+  const bad = executions.filter(({ state }) => state !== "succeeded");
+  const why = ({ kind, state, reason, target }: JobExecution): string =>
+    `${kind} ${state}: ${(reason ?? "").replaceAll(target.name, "it").replaceAll(/\d[\d:.TZ-]*/g, "…")}`;
+  const counts: Record<string, number> = {};
+  for (const execution of bad) counts[why(execution)] = (counts[why(execution)] ?? 0) + 1;
+  return counts;
 }
 
 /** Asked for until it is answered: one whose answer was lost with the cloud is there beside the one asked for after it. */
