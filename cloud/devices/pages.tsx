@@ -237,9 +237,12 @@ async function showAddForm(
   values: DeviceAddValues,
   refusal: Refusal | null,
 ): Promise<Response> {
-  const choices = await parts.devices.choices(c.get("scope"));
+  const scope = c.get("scope");
+  const [choices, known] = await Promise.all([parts.devices.choices(scope), parts.sites.brief(scope)]);
   if (!choices.ok) return showRefusal(c, parts, choices.refusal);
-  const { sites } = choices.value;
+  // Who may not read sites is not told which have a gateway, and is refused where there is none.
+  const without = new Set(known.ok ? known.value.filter((site) => !site.hasGateway).map(({ id }) => id) : []);
+  const sites = choices.value.sites.filter(({ id }) => !without.has(id) || id === values.siteId);
   if (refusal === null) return show(c, parts, deviceAddPage({ sites, values, ...NO_PROBLEM }));
   const view = deviceAddPage({ sites, values, ...formProblem(refusal, ADD_FIELDS) });
   return show(c, parts, view, formStatus(refusal));

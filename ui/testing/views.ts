@@ -257,6 +257,12 @@ export const VIEWS: Record<string, { view: LocalView; loggedIn: boolean }> = Obj
       values: { siteId: site!.id, key: "till 1", name: "", type: "", tags: "", customAttributes: "" },
       ...bad("key"),
     }),
+    "new device, no gateway": deviceAddPage({
+      sites: [],
+      values: { siteId: "", key: "", name: "", type: "", tags: "", customAttributes: "" },
+      errors: [],
+      problem: null,
+    }),
     "devices, deleted": deletedDevicesPage({
       devices: { ...page([{ ...device(0, 2), deletedAt: site!.createdAt }]), nextCursor: "n" },
       after: 0,

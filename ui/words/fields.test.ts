@@ -50,3 +50,12 @@ test("reasons of devices are told in German, and those nobody knows as they came
   expect(connection("expected every 60 s")).toBe("erwartet alle 60 s");
   expect([health("Newer."), connection("newer")]).toEqual(["Newer.", "newer"]);
 });
+
+test("what came of a job's run is told in German", () => {
+  const { run } = wordsOf("de").reasons;
+  const code = readFileSync("cloud/jobs/run-steps.ts", "utf8");
+  const reasons = [...code.matchAll(/`([^`]+ of [^`]+)`/g)].map(([, reason = ""]) =>
+    reason.replaceAll(/\$\{[^}]+\}/g, "7"),
+  );
+  expect(reasons.map(run)).toEqual(["7 von 7 fehlgeschlagen", "7 von 7 gelungen"]);
+});

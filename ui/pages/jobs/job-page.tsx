@@ -75,7 +75,7 @@ function HeadFacts({ job }: { job: Job }) {
     <>
       <State state={jobStatus(words, job)} />
       <span>{words.jobs.kinds[job.kind]}</span>
-      {job.run?.reason === null || job.run === null ? null : <span>{job.run.reason}</span>}
+      {job.run?.reason === null || job.run === null ? null : <span>{words.reasons.run(job.run.reason)}</span>}
     </>
   );
 }

@@ -51,7 +51,9 @@ export function devices({ count, counted }: Forms) {
     addTitle: "Add a device",
     addText:
       "It is expected from now on, and comes alive as soon as its gateway knows it. What you leave empty it says itself.",
-    siteHint: "It needs a gateway already.",
+    siteHint: "Sites without a gateway are not offered.",
+    noGateways: "No site has a gateway yet",
+    noGatewaysText: "A device is known by the gateway of its site. Add one first.",
     keyHint: "What the device is called on its gateway: its MQTT user name, such as till-1.",
     nameHint: "What people call it.",
     expected: "It is expected, and was not heard from yet. Make its credentials on the gateway of its site:",

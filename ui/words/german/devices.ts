@@ -48,7 +48,9 @@ export function devices({ count, counted }: Forms): DeviceWords {
     addTitle: "Ein Gerät hinzufügen",
     addText:
       "Es wird von jetzt an erwartet und lebt auf, sobald sein Gateway es kennt. Was Sie leer lassen, sagt es selbst.",
-    siteHint: "Er braucht schon ein Gateway.",
+    siteHint: "Standorte ohne Gateway stehen nicht zur Wahl.",
+    noGateways: "Noch hat kein Standort ein Gateway",
+    noGatewaysText: "Ein Gerät kennt das Gateway seines Standorts. Fügen Sie zuerst eines hinzu.",
     keyHint: "Wie das Gerät auf seinem Gateway heißt: sein MQTT-Benutzername, etwa till-1.",
     nameHint: "Wie die Leute es nennen.",
     expected:

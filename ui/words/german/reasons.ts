@@ -36,5 +36,9 @@ export function reasons(): ReasonWords {
       }
       return sentence;
     },
+    run: (reason) =>
+      reason
+        .replace(/^(\d+) of (\d+) succeeded$/, "$1 von $2 gelungen")
+        .replace(/^(\d+) of (\d+) failed$/, "$1 von $2 fehlgeschlagen"),
   };
 }
