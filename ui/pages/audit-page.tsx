@@ -125,7 +125,7 @@ function Entries({ entries, filters }: { entries: readonly AuditEntry[]; filters
                 )}
                 {entry.from === null ? null : <span class="cell-sub mono">{entry.from}</span>}
               </td>
-              <td>
+              <td class="deed-did">
                 <Only
                   href={only({ action: entry.action })}
                   label={audit.did}
