@@ -242,7 +242,8 @@ async function showAddForm(
   if (!choices.ok) return showRefusal(c, parts, choices.refusal);
   // Who may not read sites is not told which have a gateway, and is refused where there is none.
   const without = new Set(known.ok ? known.value.filter((site) => !site.hasGateway).map(({ id }) => id) : []);
-  const sites = choices.value.sites.filter(({ id }) => !without.has(id) || id === values.siteId);
+  const { sites: all } = choices.value;
+  const sites = all.filter(({ id }) => !without.has(id) || id === values.siteId);
   if (refusal === null) return show(c, parts, deviceAddPage({ sites, values, ...NO_PROBLEM }));
   const view = deviceAddPage({ sites, values, ...formProblem(refusal, ADD_FIELDS) });
   return show(c, parts, view, formStatus(refusal));
