@@ -112,6 +112,17 @@ test("takes every term in the unit in which people give it", async () => {
   });
 });
 
+test("says of what waits for its time that it does, and not that it is on its way", async () => {
+  const told = async (more: Record<string, string>) => {
+    const sent = await pages.send("/jobs/new", form(more));
+    const address = sent.headers.get("location") ?? "";
+    const [cookie = ""] = (sent.headers.get("set-cookie") ?? "").split(";");
+    return decodeURIComponent(`${address} ${cookie}`);
+  };
+  expect(await told({})).toContain("job.created");
+  expect(await told({ "timing.kind": "at", "timing.at": "2036-07-01T12:00" })).toContain("job.scheduled");
+});
+
 test("takes a time on the clock that was chosen", async () => {
   const at = { "timing.kind": "at", "timing.at": "2036-07-01T12:00" };
   expect((await pages.send("/jobs/new", form(at))).status).toBe(303);

@@ -82,8 +82,9 @@ export function jobFormPages(parts: JobFormParts): Hono<AppEnv> {
     const input = readJobForm(kind, values, zoneFor(c));
     const made = input.ok ? await jobs.create(c.get("scope"), input.value) : input;
     if (!made.ok) return showForm(c, parts, kind, values, made);
-    const { id, name } = made.value;
-    return redirectTelling(c, parts, `/jobs/${id}`, { kind: "job.created", name });
+    const { id, name, status } = made.value;
+    const kindOfNews = status === "scheduled" ? "job.scheduled" : "job.created";
+    return redirectTelling(c, parts, `/jobs/${id}`, { kind: kindOfNews, name });
   });
   return pages;
 }

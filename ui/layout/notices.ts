@@ -35,6 +35,7 @@ const KINDS = [
   "role.saved",
   "role.removed",
   "job.created",
+  "job.scheduled",
   "job.paused",
   "job.resumed",
   "job.retried",

@@ -42,6 +42,7 @@ export function notices({ counted }: Forms) {
       "role.saved": (name: string) => `${name} was saved. It counts at once.`,
       "role.removed": (name: string) => `${name} was deleted.`,
       "job.created": (name: string) => `${name} is on its way.`,
+      "job.scheduled": (name: string) => `${name} was made. It runs when its time comes.`,
       "job.paused": (name: string) => `${name} is paused: nothing more begins. What has begun goes on.`,
       "job.resumed": (name: string) => `${name} goes on.`,
       "job.retried": (name: string) => `${name} is tried again where it failed.`,

@@ -44,6 +44,7 @@ export function notices({ counted }: Forms): NoticeWords {
       "role.saved": (name) => `${name} wurde gespeichert. Es gilt sofort.`,
       "role.removed": (name) => `${name} wurde gelöscht.`,
       "job.created": (name) => `${name} ist auf dem Weg.`,
+      "job.scheduled": (name) => `${name} wurde angelegt und läuft, wenn es Zeit ist.`,
       "job.paused": (name) =>
         `${name} ist angehalten: Es beginnt nichts mehr. Was begonnen hat, läuft weiter.`,
       "job.resumed": (name) => `${name} läuft weiter.`,
