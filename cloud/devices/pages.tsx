@@ -37,7 +37,6 @@ import {
   showRefusal,
 } from "../http/show.ts";
 import { versionOf } from "../http/versions.ts";
-import type { Marks } from "../marks/marks.ts";
 import type { Sites } from "../sites/sites.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import { configFields, type Devices, deviceFields } from "./devices.ts";
@@ -47,7 +46,6 @@ type Parts = ShowParts & {
   devices: Devices;
   configLayers: Pick<ConfigLayers, "get" | "history">;
   telemetry: Telemetry;
-  marks: Marks;
 };
 
 const NO_PROBLEM = { errors: [], problem: null };
@@ -107,9 +105,7 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
     const site = await sites.get(scope, device.value.siteId);
     const timeZone = site.ok ? site.value.timeZone : null;
     const series = await keptSeries(c, parts, device.value);
-    const marked = await parts.marks.list(scope, device.value.id, {});
-    const marks = marked.ok ? marked.value.items : [];
-    return show(c, parts, devicePage({ device: device.value, timeZone, series, marks }));
+    return show(c, parts, devicePage({ device: device.value, timeZone, series }));
   });
 
   pages.get("/:id/configuration", async (c) => {

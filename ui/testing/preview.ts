@@ -193,7 +193,6 @@ function viewOf(url: URL, estate: Estate): { view: LocalView; loggedIn: boolean;
           device,
           timeZone: estate.sites.find(({ id }) => id === device.siteId)?.timeZone ?? null,
           series: null,
-          marks: [],
         }),
       );
     }

@@ -1,23 +1,13 @@
 import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { SeriesPoint } from "../../../protocol/telemetry/series.ts";
 import type { ChartRange } from "../../charts/charts.ts";
-import {
-  type ChartMark,
-  describeSeries,
-  gapMs,
-  marksWithin,
-  type Summary,
-  summarize,
-  timeLabel,
-  toColumns,
-} from "../../charts/charts.ts";
+import { describeSeries, gapMs, type Summary, summarize, timeLabel, toColumns } from "../../charts/charts.ts";
 import type { Plot } from "../../charts/plot.ts";
 import { ReaderZone } from "../../components/moment.tsx";
 import { LiveContext } from "../../live/live.ts";
 import type { BrowserWords } from "../../words/catalogues.ts";
 import { useIslandWords } from "../../words/use-words.ts";
 import { correctionWords, formatMeasure, formatValue, qualityWords } from "../../words/words.ts";
-import { MarkList } from "./mark-list.tsx";
 import type { SeriesState } from "./use-series.ts";
 
 export interface ChartProps {
@@ -31,8 +21,6 @@ export interface ChartProps {
   /** History and live readings together. */
   points: readonly SeriesPoint[];
   bucketMs: number;
-  /** What was done, newest first; those outside of the span are not shown. */
-  marks: readonly ChartMark[];
   /** The right edge, ms since 1970. */
   toMs: number;
 }
@@ -40,17 +28,15 @@ export interface ChartProps {
 /** One metric over a span of time: drawn, told in a sentence, and listed in a table. */
 export function Chart(props: ChartProps) {
   const { metric, unit, boolean, range, state, before, points, bucketMs, toMs } = props;
-
   const words = useIslandWords();
   const { telemetry } = words;
   const span = useMemo(() => ({ fromMs: toMs - range.spanMs, toMs }), [toMs, range]);
   const columns = useMemo(() => toColumns(points, span, gapMs(points, bucketMs)), [points, span, bucketMs]);
-  const marks = useMemo(() => marksWithin(props.marks, span), [props.marks, span]);
   const [row, setRow] = useState<number | null>(null);
   const host = useRef<HTMLDivElement>(null);
   const plot = usePlot(host, words, setRow);
 
-  useEffect(() => plot?.show({ columns, ...span, boolean, marks }), [plot, columns, span, boolean, marks]);
+  useEffect(() => plot?.show({ columns, ...span, boolean }), [plot, columns, span, boolean]);
 
   const shown = points.filter(([atMs]) => atMs >= span.fromMs && atMs <= span.toMs);
   const when = useTimeLabel(range);
@@ -95,7 +81,6 @@ export function Chart(props: ChartProps) {
         {state.kind === "failed" ? <p class="chart-message">{state.why}</p> : null}
         {isLoaded && shown.length === 0 ? <p class="chart-message">{telemetry.nothing(within)}</p> : null}
       </div>
-      <MarkList marks={marks} when={when} />
       {remark === "" ? null : <p class="faint">{remark}</p>}
       <SeriesTable points={shown} unit={unit} boolean={boolean} when={when} />
     </>
@@ -107,8 +92,7 @@ function useTimeLabel({ spanMs }: ChartRange): (atMs: number) => string {
   const words = useIslandWords();
   const isOnServer = useContext(LiveContext) === null;
   const zone = useContext(ReaderZone);
-  if (zone === null && isOnServer)
-    return (atMs) => words.telemetry.byUtc(timeLabel(words, atMs, spanMs, "UTC"));
+  if (zone === null && isOnServer) return (atMs) => `${timeLabel(words, atMs, spanMs, "UTC")} UTC`;
   return (atMs) => timeLabel(words, atMs, spanMs, zone ?? undefined);
 }
 

@@ -2,7 +2,6 @@ import { useState } from "preact/hooks";
 import type { LatestValue } from "../../../protocol/devices/device.ts";
 import {
   CHART_POINTS,
-  type ChartMark,
   FIRST_RANGE,
   joinLive,
   RANGES,
@@ -32,8 +31,6 @@ export interface TelemetryProps {
   history: boolean;
   /** What was known of the chart it begins with when the page was rendered; null when nothing was. */
   course: FirstCourse | null;
-  /** What was done to it of late, newest first. */
-  marks: ChartMark[];
 }
 
 /** A metric over the range a chart begins with, summed up. */
@@ -43,7 +40,7 @@ export interface FirstCourse {
 }
 
 /** What a device measures: the newest value of each metric, and one of them as a chart that moves. */
-export function Telemetry({ deviceId, values: ofPage, history, course, marks }: TelemetryProps) {
+export function Telemetry({ deviceId, values: ofPage, history, course }: TelemetryProps) {
   const words = useIslandWords();
   const { telemetry } = words;
   const { values, heard, nowMs, learn } = useHeard(deviceId, ofPage);
@@ -104,7 +101,6 @@ export function Telemetry({ deviceId, values: ofPage, history, course, marks }: 
               range={range}
               state={state}
               before={before?.summary ?? null}
-              marks={marks}
               points={points}
               bucketMs={bucketMs}
               toMs={edgeMs}

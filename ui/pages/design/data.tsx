@@ -19,7 +19,7 @@ import { Island } from "../../islands/island.tsx";
 import { SampleChart } from "../../islands/telemetry/sample-chart.tsx";
 import { Brand } from "../../layout/brand.tsx";
 import { useWords } from "../../words/use-words.ts";
-import { madeUpActivity, madeUpDevices, madeUpMarks, madeUpRollout, madeUpSeries } from "./made-up.ts";
+import { madeUpActivity, madeUpDevices, madeUpRollout, madeUpSeries } from "./made-up.ts";
 import { Section, Specimen } from "./specimen.tsx";
 
 /** What records, times and measurements are shown in. */
@@ -107,11 +107,7 @@ export function Data() {
         </svg>
       </Specimen>
       <Specimen name={names.chart} live>
-        <Island
-          name="sample-chart"
-          of={SampleChart}
-          props={{ points, toMs: nowMs, marks: madeUpMarks(words, nowMs) }}
-        />
+        <Island name="sample-chart" of={SampleChart} props={{ points, toMs: nowMs }} />
       </Specimen>
       <Specimen name={names.chartLoading}>
         <SampleChart points={[]} toMs={nowMs} waiting={{ kind: "loading" }} />
