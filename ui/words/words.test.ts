@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { DAY, HOUR, MINUTE, SECOND } from "../../protocol/units.ts";
 import { wordsOf } from "./catalogues.ts";
+import { correctionWords, qualityWords } from "./series-words.ts";
 import {
   absoluteTime,
   capital,
   clockTime,
-  correctionWords,
   dayTime,
   duration,
   formatMeasure,
@@ -13,7 +13,6 @@ import {
   gatewayState,
   metricName,
   metricWithUnit,
-  qualityWords,
   relativeTime,
   skewWords,
   typeIcon,

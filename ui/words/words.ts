@@ -11,7 +11,6 @@ export { gatewayState, isReachable } from "./gateway-states.ts";
 export { connectionReason, gatewaysSentence, healthReason, overviewSentence } from "./overview-words.ts";
 export { duration, relativeTime } from "./relative-time.ts";
 export { deviceSentence, healthyOf } from "./sentences.ts";
-export { correctionWords, qualityWords } from "./series-words.ts";
 export { simulationSentence, simulationState } from "./simulation-states.ts";
 export { byWorst, siteState, troubles } from "./site-states.ts";
 export {

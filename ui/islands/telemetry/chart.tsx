@@ -7,7 +7,9 @@ import { ReaderZone } from "../../components/moment.tsx";
 import { LiveContext } from "../../live/live.ts";
 import type { BrowserWords } from "../../words/catalogues.ts";
 import { useIslandWords } from "../../words/use-words.ts";
-import { correctionWords, formatMeasure, formatValue, qualityWords } from "../../words/words.ts";
+import { formatMeasure, formatValue } from "../../words/words.ts";
+import type { SeriesTableProps } from "./series-table.tsx";
+import { useLater } from "./use-later.ts";
 import type { SeriesState } from "./use-series.ts";
 
 export interface ChartProps {
@@ -47,10 +49,9 @@ export function Chart(props: ChartProps) {
     isLoaded || summary !== null
       ? describeSeries(words, { metric, unit, boolean, within, summary }, when)
       : null;
-  const remarks = isLoaded
-    ? [correctionWords(words, state.series.corrected), qualityWords(words, state.series)]
-    : [];
-  const remark = remarks.filter((said) => said !== null).join(" ");
+  const series = isLoaded ? state.series : null;
+  const isRemarkable = Boolean(series?.quality ?? series?.corrected ?? series?.thinned);
+  const Remarks = useLater(isRemarkable, loadRemarks);
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 }[event.key];
     if (by === undefined || plot === null) return;
@@ -81,8 +82,8 @@ export function Chart(props: ChartProps) {
         {state.kind === "failed" ? <p class="chart-message">{state.why}</p> : null}
         {isLoaded && shown.length === 0 ? <p class="chart-message">{telemetry.nothing(within)}</p> : null}
       </div>
-      {remark === "" ? null : <p class="faint">{remark}</p>}
-      <SeriesTable points={shown} unit={unit} boolean={boolean} when={when} />
+      {series !== null && isRemarkable && Remarks !== null ? <Remarks series={series} /> : null}
+      <TableBehind points={shown} unit={unit} boolean={boolean} when={when} />
     </>
   );
 }
@@ -146,56 +147,18 @@ function Readout(props: RowWords & { columns: ReturnType<typeof toColumns>; row:
   );
 }
 
-/** Rows a table shows at most; of more, every so many-th, and it says so. */
-const ROWS_MAX = 100;
+const loadRemarks = () => import("./remarks.tsx").then(({ Remarks }) => Remarks);
+const loadTable = () => import("./series-table.tsx").then(({ SeriesTable }) => SeriesTable);
 
-function SeriesTable({ points, unit, boolean, when }: RowWords & { points: readonly SeriesPoint[] }) {
-  const words = useIslandWords();
-  const { telemetry } = words;
-  const every = Math.max(1, Math.ceil(points.length / ROWS_MAX));
-  const rows = points.filter((_point, index) => (points.length - 1 - index) % every === 0).reverse();
-  const cell = (value: number) =>
-    formatValue(words, boolean && (value === 0 || value === 1) ? value === 1 : value);
+/** The table behind the chart. */
+function TableBehind(props: SeriesTableProps) {
+  const { telemetry } = useIslandWords();
   const [open, setOpen] = useState(false);
+  const Table = useLater(open, loadTable);
   return (
     <details class="chart-table" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{telemetry.asTable}</summary>
-      {open ? (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-        <section class="table-wrap" tabIndex={0} aria-label={telemetry.tableName}>
-          <table class="table">
-            <thead>
-              <tr>
-                <th scope="col">{telemetry.time}</th>
-                <th scope="col" class="end">
-                  {telemetry.mean(unit)}
-                </th>
-                <th scope="col" class="end">
-                  {telemetry.lowest}
-                </th>
-                <th scope="col" class="end">
-                  {telemetry.highest}
-                </th>
-                <th scope="col" class="end">
-                  {telemetry.readings}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map(([atMs, min, mean, max, count]) => (
-                <tr key={atMs}>
-                  <td class="number">{when(atMs)}</td>
-                  <td class="end number">{cell(mean)}</td>
-                  <td class="end number">{cell(min)}</td>
-                  <td class="end number">{cell(max)}</td>
-                  <td class="end number">{count}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-          {every > 1 ? <p class="faint">{telemetry.everyOf(every, points.length)}</p> : null}
-        </section>
-      ) : null}
+      {open && Table !== null ? <Table {...props} /> : null}
     </details>
   );
 }

@@ -242,6 +242,7 @@ describe("the telemetry of a device", () => {
     const details = container.querySelector("details")!;
     details.open = true;
     await act(() => void details.dispatchEvent(new Event("toggle")));
+    await waitFor(() => expect(container.querySelector("tbody")).not.toBeNull());
     const rows = [...container.querySelectorAll("tbody tr")].map((row) => row.children[1]?.textContent);
     expect(rows).toEqual(["22", "21"]);
   });
