@@ -40,7 +40,7 @@ describe("a gateway's status page", () => {
     const text = texts(show());
     for (const part of [
       "Everything works",
-      "Connected to https://homepot.example, since 1 min ago",
+      "Connected to https://homepot.example; the line was opened 1 min ago",
       "CO2612",
     ])
       expect(text).toContain(part);

@@ -10,7 +10,7 @@ export function localStatus({ count, counted }: Forms) {
     titleOf: (site: string) => `Gateway of ${site}`,
     description: "How this gateway is, and what to do about what does not work",
     enterCode: "Access code",
-    codeText: (command: Slot): Rich => ["It is shown on the gateway by ", command, "."],
+    codeText: (command: Slot): Rich => ["The access code is shown on the gateway by ", command, "."],
     show: "Show the status",
     wrongCode:
       "This is not the code. Look again at what the gateway shows; upper and lower case do not matter.",
@@ -29,7 +29,7 @@ export function localStatus({ count, counted }: Forms) {
       connecting:
         "The cloud is not reached at the moment. Nothing is lost: what comes in is kept, and sent later.",
       refused: "The cloud does not let this gateway in. Nothing is lost: what comes in is kept.",
-      connected: (cloud: string, since: Slot): Rich => [`Connected to ${cloud}, since `, since],
+      connected: (cloud: string, opened: Slot): Rich => [`Connected to ${cloud}; the line was opened `, opened],
     },
     enrolAdvice:
       "In the dashboard, choose Gateways, then Add gateway, and run the command that it shows on this machine.",

@@ -9,7 +9,7 @@ export function localStatus({ count, counted }: Forms): LocalStatusWords {
     titleOf: (site) => `Gateway von ${site}`,
     description: "Wie es diesem Gateway geht, und was zu tun ist, wenn etwas nicht geht",
     enterCode: "Zugangscode",
-    codeText: (command) => ["Auf dem Gateway zeigt ihn ", command, "."],
+    codeText: (command) => ["Den Zugangscode zeigt auf dem Gateway ", command, "."],
     show: "Zustand zeigen",
     wrongCode:
       "Das ist nicht der Code. Sehen Sie noch einmal nach, was das Gateway zeigt; Groß- und Kleinschreibung sind gleich.",
@@ -31,7 +31,7 @@ export function localStatus({ count, counted }: Forms): LocalStatusWords {
         "Die Cloud ist im Augenblick nicht erreichbar. Verloren geht nichts: Was ankommt, wird aufbewahrt und später gesendet.",
       refused:
         "Die Cloud lässt dieses Gateway nicht ein. Verloren geht nichts: Was ankommt, wird aufbewahrt.",
-      connected: (cloud, since) => [`Verbunden mit ${cloud}, seit `, since],
+      connected: (cloud, opened) => [`Verbunden mit ${cloud}; die Leitung wurde aufgebaut `, opened],
     },
     enrolAdvice:
       "Wählen Sie im Dashboard Gateways, dann Gateway hinzufügen, und führen Sie den Befehl, den es zeigt, auf diesem Rechner aus.",
