@@ -2,7 +2,7 @@
  * usage: bun scripts/screenshots.ts --base URL [--email E --password P] [--out DIR] [--only NAME,…] [--full] [--locale de-DE]
  *
  * Takes a picture of every page, desktop (1440x900) and phone (390x844), light and dark, as
- * <page>-<desktop|phone>-<light|dark>.png in docs/images, and prints what the pages complain about: errors on the
+ * <page>-<desktop|phone>-<light|dark>.png in .pictures, and prints what the pages complain about: errors on the
  * console and findings of axe. Exits 1 when there were any. `--full` shows pages in their whole length.
  * `--locale` is what the browser asks for; pages speak that language where they can. With --email and --password (or HOMEPOT_EMAIL and HOMEPOT_PASSWORD) it logs in first.
  */
@@ -19,7 +19,7 @@ const { values: args } = parseArgs({
     base: { type: "string" },
     email: { type: "string", default: process.env.HOMEPOT_EMAIL ?? "" },
     password: { type: "string", default: process.env.HOMEPOT_PASSWORD ?? "" },
-    out: { type: "string", default: join(import.meta.dir, "../docs/images") },
+    out: { type: "string", default: join(import.meta.dir, "../.pictures") },
     only: { type: "string", default: "" },
     full: { type: "boolean", default: false },
     locale: { type: "string", default: "en-GB" },
