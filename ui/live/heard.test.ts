@@ -131,6 +131,20 @@ describe("watching", () => {
     expect(line.sent.at(-1)).toBe('{"watch":[]}');
   });
 
+  test("who comes later hears what the others heard last, and nothing of before the device was watched", () => {
+    const heard: number[] = [];
+    const watch = () => line.live.watch("d1", ({ readings }) => heard.push(readings[0]![1]));
+    line.live.start(null);
+    heartbeat();
+    const stop = line.live.watch("d1", () => {});
+    for (const at of [1, 2]) say({ ...telemetry("d1"), readings: [["temperature", at, 21.4]] });
+    watch()();
+    expect(heard).toEqual([2]);
+    stop();
+    watch();
+    expect(heard).toEqual([2]);
+  });
+
   test("the wish is said again on a new line", async () => {
     line.live.watch("d1", () => {});
     line.live.start(null);
