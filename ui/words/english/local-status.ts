@@ -29,7 +29,10 @@ export function localStatus({ count, counted }: Forms) {
       connecting:
         "The cloud is not reached at the moment. Nothing is lost: what comes in is kept, and sent later.",
       refused: "The cloud does not let this gateway in. Nothing is lost: what comes in is kept.",
-      connected: (cloud: string, opened: Slot): Rich => [`Connected to ${cloud}; the line was opened `, opened],
+      connected: (cloud: string, opened: Slot): Rich => [
+        `Connected to ${cloud}; the line was opened `,
+        opened,
+      ],
     },
     enrolAdvice:
       "In the dashboard, choose Gateways, then Add gateway, and run the command that it shows on this machine.",
