@@ -1,7 +1,10 @@
-import { Database } from "bun:sqlite";
+import { Database, SQLiteError } from "bun:sqlite";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { RefusalError, refuse } from "../../protocol/errors.ts";
+
+/** Who only looks has the lock for a moment; another gateway keeps it. */
+const LOOK_MAX_MS = 1_000;
 
 /**
  * Takes the data directory for this gateway, until it is disposed or the process is gone, however it went: two gateways
@@ -17,8 +20,15 @@ export function beOnlyGateway(directory: string): Disposable {
 /** Whether a gateway has taken the data directory. */
 export function gatewayRuns(directory: string): boolean {
   if (!existsSync(lockPath(directory))) return false;
-  using lock = takeLock(directory);
-  return lock === null;
+  using lock = new Database(lockPath(directory));
+  try {
+    // Reading takes a lock that others who read may have at the same time.
+    lock.query("SELECT count(*) FROM sqlite_schema").get();
+    return false;
+  } catch (error) {
+    if (error instanceof SQLiteError && error.code === "SQLITE_BUSY") return true;
+    throw error;
+  }
 }
 
 const lockPath = (directory: string): string => join(directory, "running.lock");
@@ -27,6 +37,7 @@ const lockPath = (directory: string): string => join(directory, "running.lock");
 function takeLock(directory: string): Disposable | null {
   const lock = new Database(lockPath(directory), { create: true });
   try {
+    lock.run(`PRAGMA busy_timeout = ${LOOK_MAX_MS}`);
     lock.run("PRAGMA locking_mode = EXCLUSIVE");
     lock.run("BEGIN EXCLUSIVE");
   } catch {
