@@ -1,12 +1,11 @@
 import type { DeviceChoices } from "../../protocol/devices/choices.ts";
 import type { FieldError } from "../../protocol/errors.ts";
-import { Empty } from "../components/empty.tsx";
 import { describedBy, errorOf, Field, FormProblem, TextField } from "../components/field.tsx";
 import { LabelFields, type LabelTexts } from "../components/labels.tsx";
 import { PageHead } from "../components/page-head.tsx";
-import { Allowed } from "../layout/allowed.tsx";
 import type { LocalView } from "../layout/frame.ts";
 import { useWords } from "../words/use-words.ts";
+import { NoGateways } from "./no-gateways.tsx";
 
 /** What the form holds, as the person typed it. */
 export interface DeviceAddValues extends LabelTexts {
@@ -32,25 +31,14 @@ export function deviceAddPage(props: DeviceAddProps): LocalView {
     body: (
       <>
         <PageHead title={devices.addTitle} text={devices.addText} />
-        {props.sites.length === 0 ? <NoGateways /> : <DeviceAddForm {...props} />}
+        {props.sites.length === 0 ? (
+          <NoGateways title={devices.noGateways} text={devices.noGatewaysText} />
+        ) : (
+          <DeviceAddForm {...props} />
+        )}
       </>
     ),
   });
-}
-
-function NoGateways() {
-  const { devices, gateways } = useWords();
-  return (
-    <section class="panel">
-      <Empty icon="router" title={devices.noGateways} text={devices.noGatewaysText}>
-        <Allowed to="gateway:claim">
-          <a class="button primary" href="/gateways/add">
-            {gateways.add}
-          </a>
-        </Allowed>
-      </Empty>
-    </section>
-  );
 }
 
 function DeviceAddForm({ sites, values, errors, problem }: DeviceAddProps) {

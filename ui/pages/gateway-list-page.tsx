@@ -18,6 +18,7 @@ import { ListOptions, useList } from "../layout/lists.tsx";
 import { PageLink } from "../layout/page-link.tsx";
 import { useWords } from "../words/use-words.ts";
 import { gatewaysSentence, skewWords } from "../words/words.ts";
+import { NoGateways } from "./no-gateways.tsx";
 
 export interface GatewayListProps {
   gateways: Page<Gateway>;
@@ -71,7 +72,13 @@ export function gatewayListPage(props: GatewayListProps): LocalView {
               />
             </SearchForm>
           )}
-          <LiveRegion id="results">{empty ? <NoGateways /> : <Results {...props} />}</LiveRegion>
+          <LiveRegion id="results">
+            {empty ? (
+              <NoGateways title={words.gateways.emptyTitle} text={words.gateways.emptyText} />
+            ) : (
+              <Results {...props} />
+            )}
+          </LiveRegion>
         </>
       ),
     };
@@ -252,20 +259,5 @@ function GatewayRow({ gateway, newest }: { gateway: Gateway; newest: string | nu
         )}
       </td>
     </tr>
-  );
-}
-
-function NoGateways() {
-  const { gateways } = useWords();
-  return (
-    <section class="panel">
-      <Empty icon="router" title={gateways.emptyTitle} text={gateways.emptyText}>
-        <Allowed to="gateway:claim">
-          <a class="button primary" href="/gateways/add">
-            {gateways.add}
-          </a>
-        </Allowed>
-      </Empty>
-    </section>
   );
 }
