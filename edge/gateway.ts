@@ -15,6 +15,7 @@ import { createCertificates } from "./certificates/certificates.ts";
 import { machineUptimeMs } from "./clock/clock.ts";
 import { createClockSteps } from "./clock-steps/clock-steps.ts";
 import { zstd } from "./compression/zstd.ts";
+import { type Conducts, createConducts } from "./conduct/conduct.ts";
 import { fetchThrough } from "./config/proxy.ts";
 import type { EdgeSettings } from "./config/settings.ts";
 import type { EdgeDatabase } from "./database/database.ts";
@@ -132,6 +133,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
         subscribed(device, filter) {
           notifications.subscribed(device, filter);
           jobs.subscribed(device, filter);
+          conducts.came(device);
         },
       },
       jobs: {
@@ -139,7 +141,16 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
         answered: (device, execution, answer) => jobs.answered(device, execution, answer),
         wanted: (device, execution, want) => jobs.wanted(device, execution, want),
         described: (device, attributes) => jobs.described(device, attributes),
-        connected: (device) => jobs.connected(device),
+        connected(device) {
+          jobs.connected(device);
+          conducts.came(device);
+        },
+      },
+      conduct: {
+        understood: (device, topic) => conducts.understood(device, topic),
+        refused: (device, topic, refusal) => conducts.refused(device, topic, refusal),
+        dated: (device, aheadMs) => conducts.dated(device, aheadMs),
+        answered: (device, execution) => conducts.answered(device, execution),
       },
     },
   );
@@ -188,6 +199,14 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       reportedBy: (device) => configs.reportedBy(device),
     }),
   });
+  const conducts: Conducts = createConducts({
+    ...{ db, uplog, commit, clock, log, hears },
+    askEveryMs: settings.devicesAskEverySeconds * SECOND,
+    hasDevice: (device) => devices.get(device) !== null,
+    isBusy: (device) => jobs.isBusy(device),
+    ask: (device, execution, payload) =>
+      broker.publishToDevice({ channel: "command", device, execution }, payload, { qos: 0 }),
+  });
   const scheduler = createScheduler({ db, uplog, clock, random, log, jobs });
   const wished = (wish: JobWish): void => {
     if (wish.kind !== "job.execute") scheduler.apply(wish);
@@ -214,6 +233,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       devices: () => devices.list().map(({ key }) => key),
       all: () => {
         devices.announce();
+        conducts.announce();
         configs.announce();
         jobs.announce();
         simulation.announce();
@@ -287,6 +307,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       telemetry.start();
       devices.tellPasswords();
       clockSteps.start();
+      conducts.start();
       const port = await broker.start();
       brokerPort = port;
       configs.start();
@@ -314,6 +335,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       scheduler.stop();
       updates.stop();
       jobs.stop();
+      conducts.stop();
       await broker.stop();
       clockSteps.stop();
       telemetry.stop();

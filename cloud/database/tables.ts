@@ -32,6 +32,7 @@ export interface Tables
   device: DeviceTable;
   device_count: DeviceCountTable;
   device_trouble: DeviceTroubleTable;
+  device_conduct: DeviceConductTable;
   device_tag: DeviceTagTable;
   removed_device: RemovedDeviceTable;
   bulk_change: BulkChangeTable;
@@ -120,6 +121,15 @@ export interface DeviceTroubleTable {
   site_id: string;
   device_id: string;
   /** 1 a warning, 2 an error. */
+  severity: number;
+}
+
+/** How it behaves towards its gateway; who behaves well is not in it. */
+export interface DeviceConductTable {
+  device_id: string;
+  /** A `Conduct` as JSON. */
+  conduct: string;
+  /** As of {@link DeviceTroubleTable}. */
   severity: number;
 }
 

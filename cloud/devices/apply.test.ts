@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import type { Page } from "../../protocol/api/list.ts";
 import type { Device } from "../../protocol/devices/device.ts";
+import type { DeviceCounts } from "../../protocol/sites/site.ts";
 import { receiptsOf, storeReceipts } from "../notifications/notifications.ts";
 import { addEstate, applyEvents, type Estate } from "../testing/estate.ts";
 import { startCloud, type TestCloud } from "../testing/start-cloud.ts";
@@ -19,6 +20,16 @@ const apply = (...events: Parameters<typeof applyEvents>[3]) =>
   applyEvents(cloud, estate, cloud.owner, events);
 const devices = async (query = ""): Promise<Device[]> =>
   (await cloud.read<Page<Device>>(`/devices${query}`)).items;
+
+const addHeard = async (key: string): Promise<string> => {
+  await apply({ kind: "device.registered", device: key, provenance: "real" });
+  const [device] = await devices();
+  const seen = cloud.db.write((trx) =>
+    trx.updateTable("device").set({ last_seen_ms: 1 }).where("key", "=", key).execute(),
+  );
+  await seen;
+  return device!.id;
+};
 
 test("a device is made by the first entry that names it, whichever that is", async () => {
   await apply({ kind: "device.attributes", device: "late", attributes: { model: "X" } });
@@ -56,6 +67,27 @@ test("entries applied again leave everything as it is", async () => {
     connectivityReason: "said offline",
     connectivitySince: "1970-01-01T00:00:00.005Z",
   });
+});
+
+test("how a device behaves at its gateway is a part of its health, in lists, counts and pages, until it is well", async () => {
+  const id = await addHeard("till");
+  const refused = { count: 20, of: 20, code: "payload.invalid", reason: "ts: must be a number", topic: "t" };
+  await apply({ kind: "device.conduct", device: "till", refused });
+  const [till] = await devices("?health=error");
+  expect(till).toMatchObject({
+    id,
+    healthReasons: ["All of its last 20 messages were refused: ts: must be a number."],
+  });
+  expect((await cloud.read<DeviceCounts>("/devices/health")).health).toMatchObject({ error: 1, healthy: 0 });
+  const slow = { tookMs: 4_200, expectedMs: 1_000, answered: true };
+  await apply({ kind: "device.conduct", device: "till", slow });
+  expect(await cloud.read<Device>(`/devices/${id}`)).toMatchObject({
+    health: "warning",
+    healthReasons: ["It answers in 4.2 s, expected within 1 s."],
+  });
+  await apply({ kind: "device.conduct", device: "till" });
+  expect((await devices("?health=healthy")).map((device) => device.id)).toEqual([id]);
+  expect(await cloud.db.read.selectFrom("device_conduct").selectAll().execute()).toEqual([]);
 });
 
 test("a device that was removed is retired, and active again when it is registered again", async () => {

@@ -13,6 +13,7 @@ import type { Happened } from "../activity/activity.ts";
 import { writeReported } from "../config-layers/config-layers.ts";
 import { prepared } from "../database/prepared.ts";
 import type { DeviceTable, Tables } from "../database/tables.ts";
+import { writeConduct } from "./conduct.ts";
 import { troubleOf } from "./health-sql.ts";
 import { isOver, removedAmong } from "./removed.ts";
 
@@ -63,7 +64,7 @@ export interface DeviceApplierParts {
 
 const COLUMNS = [
   ...(["id", "given_name", "given_type", "key", "site_id", "last_seen_ms"] as const),
-  ...(["lifecycle", "connectivity", "deleted_ms"] as const),
+  ...(["lifecycle", "connectivity", "connectivity_since_ms", "created_ms", "deleted_ms"] as const),
 ] as const;
 type DeviceRow = Pick<Selectable<DeviceTable>, (typeof COLUMNS)[number]>;
 
@@ -200,6 +201,18 @@ export function createDeviceApplier(parts: DeviceApplierParts): DeviceApplier {
             connectivity,
             health: device.last_seen_ms === null ? "unknown" : await troubleOf(trx, device.id),
             since: sinceMs,
+          };
+        }
+        case "device.conduct": {
+          const { refused, slow, clock } = event;
+          await writeConduct(trx, device.id, { refused, slow, clock });
+          return {
+            type: "device:status",
+            device: device.id,
+            site: device.site_id,
+            connectivity: device.connectivity as Connectivity,
+            health: device.last_seen_ms === null ? "unknown" : await troubleOf(trx, device.id),
+            since: device.connectivity_since_ms ?? device.created_ms,
           };
         }
         case "config.reported": {

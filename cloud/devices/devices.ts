@@ -23,6 +23,7 @@ import { type Fields, type IfMatch, pick, refuseLostUpdate } from "../http/versi
 import { createImport, type RunImport } from "../imports/imports.ts";
 import { tagsOf } from "../labels/labels.ts";
 import { choicesOf } from "./choices.ts";
+import { conductsOf } from "./conduct.ts";
 import { placeFor } from "./device-creation.ts";
 import { exportDevices } from "./device-csv.ts";
 import { canReturn, hideDevice, showDevice } from "./device-deletion.ts";
@@ -47,6 +48,7 @@ import { toConfig, toDevice } from "./view.ts";
 export { createDeviceApplier } from "./apply.ts";
 export { findNeedy } from "./attention.ts";
 export { BULK_NEEDS, type BulkChanges, createBulkChanges } from "./bulk.ts";
+export { conductsOf } from "./conduct.ts";
 export { countBySite, hasProblems, noDevices, sumCounts } from "./counts.ts";
 export { readFilterAddress } from "./filter-address.ts";
 export { healthOf } from "./health-rules.ts";
@@ -132,17 +134,24 @@ export function createDevices(parts: DevicesParts): Devices {
   const detail = async (scope: Scope, id: string): Promise<Result<DeviceDetail>> => {
     const row = await findDevice(db.read, scope, id);
     if (row === undefined) return refuse("record.not-found", `device ${id}`);
-    const [tags, latest, health, config, layers, gatewaySeenMs] = await Promise.all([
+    const [tags, latest, health, conducts, config, layers, gatewaySeenMs] = await Promise.all([
       tagsOf(db.read, "device", [id]),
       parts.latest(scope, id),
       latestForHealth(db.read, [id]),
+      conductsOf(db.read, [id]),
       findConfig(db.read, id),
       layersOf(db.read, [row]),
       gatewayLastSeen(db.read, row.gateway_id),
     ]);
     if (!latest.ok) return latest;
     return accept({
-      ...toDevice(row, tags.get(id), health.get(id) ?? NOTHING, parts.isConnected(row.gateway_id)),
+      ...toDevice(
+        row,
+        tags.get(id),
+        health.get(id) ?? NOTHING,
+        parts.isConnected(row.gateway_id),
+        conducts.get(id),
+      ),
       latest: latest.value,
       gatewayLastSeenAt: gatewaySeenMs === null ? null : toTimestamp(gatewaySeenMs),
       config: toConfig(config, layers.get(id) ?? {}),
@@ -270,8 +279,14 @@ async function toDevices(
   rows: readonly DeviceRow[],
 ): Promise<Device[]> {
   const ids = rows.map((row) => row.id);
-  const [tags, latest] = await Promise.all([tagsOf(db.read, "device", ids), latestForHealth(db.read, ids)]);
-  return rows.map((row) =>
-    toDevice(row, tags.get(row.id), latest.get(row.id) ?? NOTHING, isConnected(row.gateway_id)),
-  );
+  const [tags, latest, conducts] = await Promise.all([
+    tagsOf(db.read, "device", ids),
+    latestForHealth(db.read, ids),
+    conductsOf(db.read, ids),
+  ]);
+  return rows.map((row) => {
+    const { id } = row;
+    const isOnLine = isConnected(row.gateway_id);
+    return toDevice(row, tags.get(id), latest.get(id) ?? NOTHING, isOnLine, conducts.get(id));
+  });
 }

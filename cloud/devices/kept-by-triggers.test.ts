@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
+import { type Conduct, conductSeverity } from "../../protocol/devices/conduct.ts";
 import { CONNECTIVITIES, type DeviceQuery, LIFECYCLES, PROVENANCES } from "../../protocol/devices/device.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { openSqlite } from "../database/sqlite.ts";
@@ -52,11 +53,16 @@ const steps = fc.array(
     { weight: 6, arbitrary: fc.record({ device, change }) },
     { weight: 4, arbitrary: fc.record({ device, value: values, at: fc.nat(4) }) },
     { weight: 1, arbitrary: fc.record({ device, forget: values }) },
+    { weight: 2, arbitrary: fc.record({ device, conduct: fc.constantFrom(null, "slow", "refused") }) },
     { weight: 1, arbitrary: fc.record({ device, remove: fc.constant(true) }) },
     { weight: 1, arbitrary: fc.record({ renamed: fc.nat(SITES - 1), name: text }) },
   ),
   { maxLength: 40, size: "max" },
 );
+const CONDUCTS = {
+  slow: { slow: { tookMs: 4_000, expectedMs: 1_000, answered: true } },
+  refused: { refused: { count: 20, of: 20, code: "payload.invalid", reason: "r", topic: "t" } },
+};
 type Step = {
   device?: number;
   add?: { site: number; name: string };
@@ -64,6 +70,7 @@ type Step = {
   value?: [string, ...unknown[]];
   at?: number;
   forget?: [string, ...unknown[]];
+  conduct?: keyof typeof CONDUCTS | null;
   remove?: true;
   renamed?: number;
   name?: string;
@@ -115,7 +122,17 @@ function take(organization: string, step: Step): void {
     );
   } else if (step.forget !== undefined) {
     raw.run("DELETE FROM device_metric WHERE device_id = ? AND metric = ?", [id, step.forget[0]]);
+  } else if (step.conduct === null) {
+    raw.run("DELETE FROM device_conduct WHERE device_id = ?", [id]);
+  } else if (step.conduct !== undefined) {
+    const conduct = CONDUCTS[step.conduct];
+    raw.run(
+      `INSERT INTO device_conduct (device_id, conduct, severity) SELECT id, ?1, ?2 FROM device WHERE id = ?3
+       ON CONFLICT DO UPDATE SET conduct = ?1, severity = ?2`,
+      [JSON.stringify(conduct), conductSeverity(conduct), id],
+    );
   } else if (step.remove) {
+    raw.run("DELETE FROM device_conduct WHERE device_id = ?", [id]);
     raw.run("DELETE FROM device_metric WHERE device_id = ?", [id]);
     raw.run("DELETE FROM device WHERE id = ?", [id]);
   } else {
@@ -188,7 +205,11 @@ test("the kept troubles are those of each device's health", () =>
         )
         .all(id);
       const newest = new Map(latest.map(({ metric, value }) => [metric, JSON.parse(value) as unknown]));
-      const { health } = healthOf(newest, last_seen_ms !== null);
+      const conduct = raw
+        .query<{ conduct: string }, [string]>("SELECT conduct FROM device_conduct WHERE device_id = ?")
+        .get(id);
+      const behaves = conduct === null ? {} : (JSON.parse(conduct.conduct) as Conduct);
+      const { health } = healthOf(newest, last_seen_ms !== null, behaves);
       const severity = { error: 2, warning: 1 }[health as string];
       return severity === undefined ? [] : [{ site_id, device_id: id, severity }];
     });

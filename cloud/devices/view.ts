@@ -3,6 +3,7 @@ import { toTimestamp } from "../../protocol/api/list.ts";
 import type { ConfigValues } from "../../protocol/config/device-config.ts";
 import { type ConfigLevel, changedKeys, effectiveConfig } from "../../protocol/config/layers.ts";
 import type { Attributes } from "../../protocol/devices/attributes.ts";
+import type { Conduct } from "../../protocol/devices/conduct.ts";
 import type {
   Connectivity,
   Device,
@@ -17,19 +18,20 @@ import type { DeviceRow } from "./store.ts";
 
 const timestampOrNull = (atMs: number | null): string | null => (atMs === null ? null : toTimestamp(atMs));
 
-/** A row as the API shows it. `latest` are the values its health is computed from. */
+/** A row as the API shows it. Its health is computed from `latest` values and its `conduct`. */
 export function toDevice(
   row: DeviceRow,
   tags: string[] | undefined,
   latest: Latest,
   gatewayConnected: boolean,
+  conduct?: Conduct,
 ): Device {
   const attributes = JSON.parse(row.attributes) as Attributes;
   const text = (name: string): string | null => {
     const value = attributes[name];
     return value === undefined || value === null ? null : String(value);
   };
-  const { health, reasons } = healthOf(latest, row.last_seen_ms !== null);
+  const { health, reasons } = healthOf(latest, row.last_seen_ms !== null, conduct);
   return {
     id: row.id,
     key: row.key,

@@ -1,4 +1,5 @@
 import type { ChunkHeader } from "../../protocol/chunks/chunk.ts";
+import { type Conduct, DATED_WRONG_MS } from "../../protocol/devices/conduct.ts";
 import type { Live } from "../../protocol/frames/control.ts";
 import { SKEW_CORRECTED_MS } from "../../protocol/gateways/clock-skew.ts";
 import type { UplogEvent } from "../../protocol/log/kinds.ts";
@@ -47,6 +48,8 @@ export function correctedEvent(event: UplogEvent, skewMs: number, nowMs: number)
   switch (event.kind) {
     case "device.connectivity":
       return { ...event, sinceMs: corrected(event.sinceMs) };
+    case "device.conduct":
+      return { ...event, ...clockAgainst(event.clock, correctionMs) };
     case "notification.ack":
       return { ...event, atMs: corrected(event.atMs) };
     case "telemetry.dropped":
@@ -62,6 +65,13 @@ export function correctedEvent(event: UplogEvent, skewMs: number, nowMs: number)
     default:
       return event;
   }
+}
+
+/** What a gateway whose clock is wrong says of a device's: that may well be right. */
+function clockAgainst(clock: Conduct["clock"], correctionMs: number): Pick<Conduct, "clock"> {
+  if (clock === undefined) return {};
+  const aheadMs = clock.aheadMs + correctionMs;
+  return { clock: Math.abs(aheadMs) < DATED_WRONG_MS ? undefined : { aheadMs } };
 }
 
 /** Newest values, which are of just now by whichever clock stamped them. */

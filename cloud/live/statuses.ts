@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import type { Connectivity } from "../../protocol/devices/device.ts";
 import type { LiveEvent } from "../../protocol/live/event.ts";
 import type { Tables } from "../database/tables.ts";
-import { healthOf } from "../devices/devices.ts";
+import { conductsOf, healthOf } from "../devices/devices.ts";
 
 /** Devices looked up in one statement. */
 const IDS_PER_READ = 500;
@@ -26,6 +26,7 @@ export async function readStatuses(db: Kysely<Tables>, ids: readonly string[]): 
       .select(["device_id", "metric", "value"])
       .where("device_id", "in", some)
       .execute();
+    const conducts = await conductsOf(db, some);
     const latest = new Map<string, Map<string, unknown>>(some.map((id) => [id, new Map()]));
     for (const { device_id, metric, value } of metrics) latest.get(device_id)?.set(metric, JSON.parse(value));
     for (const device of devices) {
@@ -34,7 +35,11 @@ export async function readStatuses(db: Kysely<Tables>, ids: readonly string[]): 
         device: device.id,
         site: device.site_id,
         connectivity: device.connectivity as Connectivity,
-        health: healthOf(latest.get(device.id) ?? new Map(), device.last_seen_ms !== null).health,
+        health: healthOf(
+          latest.get(device.id) ?? new Map(),
+          device.last_seen_ms !== null,
+          conducts.get(device.id),
+        ).health,
         since: device.connectivity_since_ms ?? device.created_ms,
       });
     }

@@ -79,6 +79,7 @@ const OF_DEVICE = [
   ...(["open_chunk", "chunk", "chunk_digest", "damaged_chunk", "dropped_telemetry"] as const),
   ...([
     "device_metric",
+    "device_conduct",
     "device_config",
     "stale_config",
     "device_tag",

@@ -59,6 +59,7 @@ beforeEach(async () => {
       reported: (device, config) => reported.push([device, config]),
       notifications: { acknowledged() {}, subscribed() {} },
       jobs: { knows: () => false, answered() {}, wanted() {}, described() {}, connected() {} },
+      conduct: { understood() {}, refused() {}, dated() {}, answered: () => false },
     },
   );
   port = await broker.start();

@@ -2,13 +2,14 @@ import type { Logger } from "@logtape/logtape";
 import type { Aedes, AuthenticateError, Client } from "aedes";
 import type { Clock } from "../../protocol/clock.ts";
 import type { DeviceConfig } from "../../protocol/config/device-config.ts";
+import type { Refusal } from "../../protocol/errors.ts";
 import { formatTopic, type Topic } from "../../protocol/topics/topics.ts";
 import { MIB, MINUTE, SECOND } from "../../protocol/units.ts";
 import type { EdgeDatabase } from "../database/database.ts";
 import type { Devices } from "../devices/devices.ts";
 import type { GroupCommit } from "../telemetry/group-commit.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
-import { Inbox } from "./inbox.ts";
+import { type ConductHooks, Inbox } from "./inbox.ts";
 import { Interest } from "./interest.ts";
 import { clientHears, type JobHooks } from "./job-hooks.ts";
 import { createAedes } from "./lean-aedes.ts";
@@ -86,6 +87,7 @@ export interface BrokerParts {
   reported(device: string, config: DeviceConfig): void;
   notifications: NotificationHooks;
   jobs: JobHooks;
+  conduct: ConductHooks;
 }
 
 export async function createBroker(options: BrokerOptions, parts: BrokerParts): Promise<Broker> {
@@ -384,10 +386,10 @@ class SiteBroker implements Broker {
     const detail = Number.isFinite(announced)
       ? `a packet of ${announced} bytes; mqtt.max-payload-bytes is ${this.#options.maxPayloadBytes}`
       : "a packet with a malformed header";
+    const refusal: Refusal = { code: "payload.too-large", detail };
+    this.#parts.conduct.refused(device, "", refusal);
     this.#parts.commit
-      .run(() =>
-        this.#parts.devices.reject(device, "", { code: "payload.too-large", detail }, new Uint8Array()),
-      )
+      .run(() => this.#parts.devices.reject(device, "", refusal, new Uint8Array()))
       .catch((error: unknown) => this.#notStored(device, error));
   }
 }

@@ -5,7 +5,7 @@ import { accept, assertNever, type Refusal, type Result, refuse } from "../../pr
 import { type FirmwareWant, parseFirmwareWant } from "../../protocol/firmware/transfer.ts";
 import { type CommandAnswer, readAnswer } from "../../protocol/jobs/device-command.ts";
 import { type DeviceAck, parseDeviceAck } from "../../protocol/notifications/device-notification.ts";
-import { parseTelemetry } from "../../protocol/telemetry/reading.ts";
+import { parseTelemetry, type Reading } from "../../protocol/telemetry/reading.ts";
 import { mayPublish } from "../../protocol/topics/acl.ts";
 import { isBrokerTopic, type Topic } from "../../protocol/topics/topics.ts";
 import type { Devices } from "../devices/devices.ts";
@@ -28,6 +28,18 @@ export interface InboxParts {
   /** `edge/notifications`. The same for what it says of a notification. */
   notifications: { acknowledged(device: string, ack: DeviceAck): void };
   jobs: AnsweredJobs;
+  /** `edge/conduct` */
+  conduct: ConductHooks;
+}
+
+/** What `edge/conduct` hears of the broker. */
+export interface ConductHooks {
+  understood(device: string, topic: string): void;
+  refused(device: string, topic: string, refusal: Refusal): void;
+  /** The newest reading of a message is dated so far ahead of its arrival, ms. */
+  dated(device: string, aheadMs: number): void;
+  /** Whether this answers a question of its own, which nobody else knows. */
+  answered(device: string, execution: string): boolean;
 }
 
 /** What `edge/jobs` hears of the broker. */
@@ -89,9 +101,9 @@ export class Inbox {
       };
     }
     const durable = this.#apply(topic.value, message, also);
-    return durable.ok
-      ? { outcome: "taken", durable: durable.value }
-      : { outcome: "kept-out", durable: this.#reject(message, durable.refusal, also) };
+    if (!durable.ok) return { outcome: "kept-out", durable: this.#reject(message, durable.refusal, also) };
+    if (!isAnswer(topic.value)) this.#parts.conduct.understood(message.device, message.topic);
+    return { outcome: "taken", durable: durable.value };
   }
 
   #topicOf({ device, topic: name }: Message): Result<Topic> {
@@ -112,8 +124,9 @@ export class Inbox {
   }
 
   #reject({ device, topic, payload }: Message, refusal: Refusal, also?: () => void): Promise<void> {
-    const { devices, commit } = this.#parts;
+    const { devices, commit, conduct } = this.#parts;
     const kept = payload.slice();
+    conduct.refused(device, topic, refusal);
     return commit.run(() => {
       devices.reject(device, topic, refusal, kept);
       also?.();
@@ -140,6 +153,7 @@ export class Inbox {
         const readings = parseTelemetry(text, arrivedMs);
         if (!readings.ok) return readings;
         this.#parts.rhythm.heard(device);
+        this.#parts.conduct.dated(device, newestOf(readings.value) - arrivedMs);
         const heard = devices.heardLately(device) ? also : this.#heard(device, also);
         return accept(telemetry.ingest({ device, arrivedMs, payload }, readings.value, heard));
       }
@@ -175,6 +189,7 @@ export class Inbox {
       case "command-progress":
       case "command-log":
       case "command-result": {
+        if (this.#parts.conduct.answered(device, topic.execution)) return accept(this.#pass(device, also));
         if (!this.#parts.jobs.knows(device, topic.execution)) return unasked();
         const answer = readAnswer(topic.channel, text);
         if (!answer.ok) return answer;
@@ -203,6 +218,16 @@ export class Inbox {
       also?.();
     };
   }
+}
+
+/** Says nothing of how well the device speaks by itself. */
+const isAnswer = ({ channel }: Topic): boolean =>
+  channel.startsWith("command-") || channel === "firmware-want";
+
+function newestOf(readings: readonly Reading[]): number {
+  let newestMs = 0;
+  for (const { atMs } of readings) if (atMs > newestMs) newestMs = atMs;
+  return newestMs;
 }
 
 const unasked = () => refuse("mqtt.unknown-topic", "nothing was asked of this device that this could answer");

@@ -156,6 +156,14 @@ export const EDGE_SETTINGS = {
     min: 1,
     max: 86_400,
   }),
+  devicesAskEverySeconds: numberSetting({
+    name: "devices.ask-every-seconds",
+    about:
+      "How often a device that listens for commands is asked with the command `ping`, to learn how soon it answers. `0`: never.",
+    fallback: 60,
+    min: 0,
+    max: 86_400,
+  }),
   diskBudgetMib: numberSetting({
     name: "disk.budget-mib",
     about:

@@ -81,7 +81,7 @@ export class DeviceStore {
 
   /** Whether there was such a device. */
   delete(key: string): boolean {
-    for (const table of ["rejected", "rejected_count", "device_config", "device_topic"]) {
+    for (const table of ["rejected", "rejected_count", "device_config", "device_topic", "device_conduct"]) {
       this.#db.sqlite.query(`DELETE FROM ${table} WHERE device = ?`).run(key);
     }
     return this.#db.sqlite.query("DELETE FROM device WHERE key = ?").run(key).changes > 0;

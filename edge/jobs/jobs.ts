@@ -44,6 +44,8 @@ export interface Jobs {
   begin(wanted: Wanted): void;
   /** How many of a job have not ended. */
   open(job: string): number;
+  /** Whether this device works at something now. */
+  isBusy(device: string): boolean;
   /** Calls `listener` after an execution has ended, with its job. Returns how to stop that. */
   onEnded(listener: (job: string) => void): () => void;
   /** Whether this device has been asked to do this, ever: then its answers are taken, also when they come too late. */
@@ -167,6 +169,7 @@ export function createJobs(parts: JobsParts): Jobs {
 
     begin: (wanted) => take(wanted, true),
     open: (job) => store.countOpen(job),
+    isBusy: (device) => store.runningOf(device).length > 0,
     onEnded(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

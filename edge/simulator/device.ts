@@ -8,7 +8,7 @@ import type { CommandedDevice } from "./command.ts";
 import { CommandDesk } from "./command-desk.ts";
 import { configure } from "./configure.ts";
 import { DeviceFaults } from "./device-faults.ts";
-import type { Memories } from "./device-memory.ts";
+import type { DeviceMemory, Memories } from "./device-memory.ts";
 import type { DeviceRun } from "./device-run.ts";
 import type { ActiveFault } from "./faults.ts";
 import { FirmwareReceiver } from "./firmware-receiver.ts";
@@ -56,6 +56,10 @@ export class Device {
   #saidState = "";
   /** When it measures next, ms since 1970. */
   #dueMs = 0;
+  /** The pause that was until then. */
+  #intervalMs = 0;
+  /** What it remembers, as it was last written. */
+  #written: DeviceMemory | null = null;
   #cancelStep = (): void => undefined;
   #cancelAgain = (): void => undefined;
 
@@ -150,8 +154,9 @@ export class Device {
   }
 
   #measureAt(dueMs: number): void {
-    const { clock } = this.#parts;
+    const { clock, run } = this.#parts;
     this.#dueMs = dueMs;
+    this.#intervalMs = run.intervalMs;
     this.#cancelStep();
     this.#cancelStep = clock.after(Math.max(0, dueMs - clock.nowMs()), () => this.#step());
   }
@@ -220,10 +225,11 @@ export class Device {
     const { run, memories, clock } = this.#parts;
     if (this.#faults.sick.length > 0 || run.memory.sick !== undefined)
       run.memory = { ...run.memory, sick: this.#faults.sick };
-    memories.write(run.key, run.memory);
+    if (run.memory !== this.#written) memories.write(run.key, run.memory);
+    this.#written = run.memory;
     this.#sayState(false);
-    // The configuration may have brought another interval.
-    this.#measureAt(clock.nowMs() + run.intervalMs);
+    // The configuration may have brought another interval; asked for an answer every minute it measures as before.
+    if (run.intervalMs !== this.#intervalMs) this.#measureAt(clock.nowMs() + run.intervalMs);
   }
 
   #restart(restarting: boolean): void {

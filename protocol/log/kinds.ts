@@ -18,6 +18,7 @@ import { simulationSet } from "./downlog/simulation-set.ts";
 import type { Entry, NewEntry } from "./entry.ts";
 import { configReported } from "./uplog/config-reported.ts";
 import { deviceAttributes } from "./uplog/device-attributes.ts";
+import { deviceConduct } from "./uplog/device-conduct.ts";
 import { deviceConnectivity } from "./uplog/device-connectivity.ts";
 import { deviceRegistered } from "./uplog/device-registered.ts";
 import { deviceRemoved } from "./uplog/device-removed.ts";
@@ -41,6 +42,7 @@ const UPLOG_KINDS = [
   deviceRemoved,
   deviceAttributes,
   deviceConnectivity,
+  deviceConduct,
   configReported,
   telemetryDropped,
   notificationAck,

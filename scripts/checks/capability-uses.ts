@@ -4,6 +4,7 @@
  */
 export const CAPABILITY_USES: Record<string, Record<string, string>> = {
   "edge/devices": { "edge/uplog": "the cloud hears of a device in the transaction that makes it" },
+  "edge/conduct": { "edge/uplog": "what is amiss with a device is told to the cloud" },
   "edge/telemetry": { "edge/uplog": "a sealed chunk is an entry of the log" },
   "edge/retention": {
     "edge/uplog": "it thins and drops what waits there",

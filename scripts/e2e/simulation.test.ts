@@ -101,3 +101,20 @@ test("the same as a job: four of five succeed, the fifth says why, and a retry o
   const versions = async () => (await terminals()).map(({ attributes }) => attributes.paymentConfig);
   await until("the version they report", async () => (await versions()).every((one) => one === "2026-11"));
 }, 240_000);
+
+test("what is wrong with how a device behaves is in its health with the reason, as long as its cause lasts", async () => {
+  await post("/agents/simulation/start", { siteId, scenario: "payment-rollout" });
+  await until("five terminals well", async () => (await health()) === Array(5).fill("healthy").join(" "));
+  const keys = (await terminals()).map(({ key }) => key);
+  const fault = (body: object) => post<Simulation>("/agents/simulation/faults", { siteId, ...body });
+  await fault({ what: "wrong-payloads", which: [keys[0]] });
+  await fault({ what: "slow", which: [keys[1]], seconds: 2 });
+  const reasons = async (index: number) => (await terminals())[index]!.healthReasons.join(" ");
+  await until("what it sends refused", async () => (await reasons(0)).includes("refused: "), 60_000);
+  await until("it slow", async () => (await reasons(1)).includes("expected within 1 s."), 90_000);
+  expect((await terminals()).slice(2).map((one) => one.health)).toEqual(Array(3).fill("healthy"));
+  for (const { id } of (await simulation()).faults)
+    await post("/agents/simulation/faults/clear", { siteId, fault: id });
+  await until("all well", async () => (await health()) === Array(5).fill("healthy").join(" "), 240_000);
+  await post("/agents/simulation/stop", { siteId, removeDevices: true });
+}, 400_000);

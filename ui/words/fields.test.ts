@@ -46,6 +46,18 @@ test("reasons of devices are told in German, and those nobody knows as they came
   expect(sentences.length).toBeGreaterThan(4);
   expect(sentences.filter((sentence) => health(sentence) === sentence)).toEqual([]);
   expect(health("Its battery is at 4.3 %.")).toBe("Die Batterie ist bei 4,3 %.");
+  expect(health("3 of its last 20 messages were refused: ts: must be a number.")).toBe(
+    "3 der letzten 20 Nachrichten abgewiesen: ts: must be a number.",
+  );
+  expect(health("All of its last 2 messages were refused: no.")).toBe(
+    "Alle letzten 2 Nachrichten wurden abgewiesen: no.",
+  );
+  expect(health("It answers in 4.2 s, expected within 1 s.")).toBe(
+    "Es antwortet nach 4,2 s, erwartet binnen 1 s.",
+  );
+  expect(health("Its clock is 1 h 3 min ahead, and so are the times of its measurements.")).toBe(
+    "Die Uhr geht 1 Std. 3 Min. vor, und mit ihr die Zeiten der Messwerte.",
+  );
   expect(connection("connection closed")).toBe("die Verbindung wurde beendet");
   expect(connection("expected every 60 s")).toBe("erwartet alle 60 s");
   expect([health("Newer."), connection("newer")]).toEqual(["Newer.", "newer"]);

@@ -59,6 +59,7 @@ export async function startSiteBroker(
         described() {},
         connected() {},
       },
+      conduct: { understood() {}, refused() {}, dated() {}, answered: () => false },
     },
   );
   const passwords = new Map<string, string>();

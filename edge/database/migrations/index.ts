@@ -15,6 +15,7 @@ import { migration015 } from "./015-schedules.ts";
 import { migration016 } from "./016-readers.ts";
 import { migration017 } from "./017-passwords-told.ts";
 import { migration018 } from "./018-unverified.ts";
+import { migration019 } from "./019-conduct.ts";
 
 /** Every migration in order; the database's `user_version` is how many of them it has had. Only ever added to. */
 export const migrations: readonly string[] = [
@@ -35,4 +36,5 @@ export const migrations: readonly string[] = [
   migration016,
   migration017,
   migration018,
+  migration019,
 ];

@@ -9,16 +9,47 @@ const CONNECTION: Record<string, string> = {
   "said offline": "das Gerät meldete sich ab",
 };
 
-const HEALTH: readonly (readonly [pattern: RegExp, german: (found: string) => string])[] = [
+const number = (text: string): string => text.replace(".", ",");
+const span = (text: string): string =>
+  number(text)
+    .replace(/ d\b/, " Tage")
+    .replace(/ h\b/, " Std.")
+    .replace(/ min\b/, " Min.");
+const skew = (text: string): string =>
+  span(text)
+    .replace(/ ahead$/, " vor")
+    .replace(/ behind$/, " nach");
+
+const HEALTH: readonly (readonly [pattern: RegExp, german: (...found: string[]) => string])[] = [
   [/^It has not sent any measurement yet\.$/, () => "Es hat noch keinen Messwert gesendet."],
   [/^It reports error (.+)\.$/s, (code) => `Es meldet den Fehler ${code}.`],
   [/^It reports a fault\.$/, () => "Es meldet eine Störung."],
   [/^It reports a fault: (.+)\.$/s, (fault) => `Es meldet eine Störung: ${fault}.`],
-  [/^Its battery is at ([\d.]+) %\.$/, (level) => `Die Batterie ist bei ${level.replace(".", ",")} %.`],
+  [/^Its battery is at ([\d.]+) %\.$/, (level) => `Die Batterie ist bei ${number(level)} %.`],
   [
     /^Its battery is at ([\d.]+) %; below \d+ % it should be charged or changed\.$/,
-    (level) =>
-      `Die Batterie ist bei ${level.replace(".", ",")} %; sie sollte geladen oder gewechselt werden.`,
+    (level) => `Die Batterie ist bei ${number(level)} %; sie sollte geladen oder gewechselt werden.`,
+  ],
+  [/^Its last message was refused: (.+)\.$/s, (why) => `Die letzte Nachricht wurde abgewiesen: ${why}.`],
+  [
+    /^All of its last (\d+) messages were refused: (.+)\.$/s,
+    (of, why) => `Alle letzten ${of} Nachrichten wurden abgewiesen: ${why}.`,
+  ],
+  [
+    /^(\d+) of its last (\d+) messages (?:was|were) refused: (.+)\.$/s,
+    (count, of, why) => `${count} der letzten ${of} Nachrichten abgewiesen: ${why}.`,
+  ],
+  [
+    /^It answers in (.+), expected within (.+)\.$/,
+    (took, expected) => `Es antwortet nach ${span(took)}, erwartet binnen ${span(expected)}.`,
+  ],
+  [
+    /^It has not answered for (.+), expected within (.+)\.$/,
+    (took, expected) => `Es antwortet seit ${span(took)} nicht, erwartet binnen ${span(expected)}.`,
+  ],
+  [
+    /^Its clock is (.+), and so are the times of its measurements\.$/,
+    (off) => `Die Uhr geht ${skew(off)}, und mit ihr die Zeiten der Messwerte.`,
   ],
 ];
 
@@ -32,7 +63,7 @@ export function reasons(): ReasonWords {
     health(sentence) {
       for (const [pattern, german] of HEALTH) {
         const found = pattern.exec(sentence);
-        if (found !== null) return german(found[1] ?? "");
+        if (found !== null) return german(...found.slice(1));
       }
       return sentence;
     },
