@@ -2,9 +2,8 @@ import type { Clock } from "../../protocol/clock.ts";
 import type { Result } from "../../protocol/errors.ts";
 import type { Message } from "../../protocol/notifications/message.ts";
 import { type Outcome, refused } from "../../protocol/notifications/outcome.ts";
-import { bulkRecipientSchema } from "../../protocol/notifications/push.ts";
+import { checkBulkRecipient } from "../../protocol/notifications/push.ts";
 import { SECOND } from "../../protocol/units.ts";
-import { check } from "../../protocol/validate.ts";
 import type { GivenRecipients } from "./engine/given.ts";
 import type { Located, Recipients } from "./recipients.ts";
 import { Windows } from "./window.ts";
@@ -83,7 +82,7 @@ export async function* sendBulk(
 
   /** Null when there is nothing to wait for, which nearly always is so. */
   const take = (index: number, value: unknown): Promise<unknown> | null => {
-    const recipient = check(bulkRecipientSchema, value);
+    const recipient = checkBulkRecipient(value);
     if (!recipient.ok) {
       answer(index, undefined, null, refused(recipient.refusal.detail));
       return null;

@@ -58,8 +58,15 @@ export class Recipients {
   /** A bare address. */
   at(organizationId: string, address: Address, message: Message): Located {
     const expiresMs = this.#clock.nowMs() + message.timeToLiveSeconds * SECOND;
-    const common = { organizationId, address, message, expiresMs };
-    return { ...common, endpointId: null, vapidKeyId: null, lastSentMs: null };
+    return {
+      organizationId,
+      endpointId: null,
+      address,
+      vapidKeyId: null,
+      message,
+      expiresMs,
+      lastSentMs: null,
+    };
   }
 
   /** Disables what is gone, also where it was sent to as a bare address. Written soon, many at a time. */

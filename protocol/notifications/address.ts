@@ -83,6 +83,11 @@ export const addressSchema = v.pipe(
   ),
   v.metadata({ ref: "PushAddress" }),
 );
+
+/** Those of one platform, for who knows which it is: to find it out, a variant complains of all that come before. */
+export const addressSchemas = {
+  ...{ fcm: fcmAddress, apns: apnsAddress, "web-push": webPushAddress, wns: wnsAddress, mqtt: mqttAddress },
+} as const;
 export type Address = v.InferOutput<typeof addressSchema>;
 export type AddressOf<Name extends PlatformName> = Extract<Address, { platform: Name }>;
 

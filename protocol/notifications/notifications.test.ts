@@ -6,6 +6,7 @@ import { DELIVERY_EVENTS, DELIVERY_STATES, isSettled, next } from "./delivery.ts
 import { deviceNotification, parseDeviceAck } from "./device-notification.ts";
 import { subscribeSchema } from "./endpoint.ts";
 import { messageSchema } from "./message.ts";
+import { checkBulkRecipient, recipientSchema } from "./push.ts";
 
 const ID = "01930000-0000-7000-8000-000000000001";
 const fieldsOf = (schema: v.GenericSchema, input: unknown) => {
@@ -90,6 +91,29 @@ describe("an address", () => {
     [{ platform: "mqtt", topic: "$SYS/a" }],
   ])("%j is none", (input) => {
     expect(fieldsOf(addressSchema, input)).not.toEqual([]);
+    // One of many is read by the schema of its platform alone, and complained of in the same words.
+    const alone = check(recipientSchema, { address: input });
+    expect(alone.ok).toBe(false);
+    expect(checkBulkRecipient({ address: input })).toEqual(alone as never);
+  });
+
+  test.each([
+    [null],
+    [{}],
+    [{ address: null }],
+    [{ address: "mqtt" }],
+    [{ endpoint: ID, address: { platform: "mqtt", topic: "a" } }],
+    [{ address: { platform: "mqtt", topic: "a", name: "x" } }],
+  ])("%j is no recipient, of one or of many", (input) => {
+    const alone = check(recipientSchema, input);
+    expect(alone.ok).toBe(false);
+    expect(checkBulkRecipient(input)).toEqual(alone as never);
+  });
+
+  test("may come with a word of its sender's, to know it by", () => {
+    const address = { platform: "apns", token: "AB".repeat(32) };
+    const read = { address: { platform: "apns", token: "ab".repeat(32) }, ref: "7" };
+    expect(checkBulkRecipient({ address, ref: "7" })).toEqual({ ok: true, value: read } as never);
   });
 
   test("is registered for a person, a device, or nobody in particular, and not for two of them", () => {

@@ -1,7 +1,9 @@
 import * as v from "valibot";
 import { timestampSchema } from "../api/list.ts";
+import type { Result } from "../errors.ts";
 import { idSchema } from "../ids.ts";
-import { addressSchema, platformSchema } from "./address.ts";
+import { check } from "../validate.ts";
+import { type Address, addressSchema, addressSchemas, PLATFORMS, platformSchema } from "./address.ts";
 import { endpointSchema } from "./endpoint.ts";
 import { mappingNoteSchema, messageSchema } from "./message.ts";
 import { outcomeSchema, RECEIPTS } from "./outcome.ts";
@@ -77,12 +79,25 @@ export const sendResultsSchema = v.pipe(
 
 /** The first value that `POST /api/v1/push/send-bulk` is sent. */
 export const bulkHeadSchema = v.strictObject({ message: messageSchema });
-/** Every further one. `ref` comes back with the result, to know it by. */
-export const bulkRecipientSchema = v.pipe(
-  v.strictObject({ ...recipientEntries, ref: v.optional(v.pipe(v.string(), v.maxLength(200))) }),
-  v.check(({ endpoint, address }) => (endpoint === undefined) !== (address === undefined), ONE),
+const bulkRecipientOf = <Schema extends v.GenericSchema<unknown, Address>>(address: Schema) =>
+  v.pipe(
+    v.strictObject({
+      ...{ endpoint: recipientEntries.endpoint, address: v.optional(address) },
+      ref: v.optional(v.pipe(v.string(), v.maxLength(200))),
+    }),
+    v.check(({ endpoint, address }) => (endpoint === undefined) !== (address === undefined), ONE),
+  );
+const bulkRecipientSchema = bulkRecipientOf(addressSchema);
+const bulkRecipientSchemas = new Map<unknown, v.GenericSchema<unknown, BulkRecipient>>(
+  PLATFORMS.map((platform) => [platform, bulkRecipientOf(addressSchemas[platform])]),
 );
 export type BulkRecipient = v.InferOutput<typeof bulkRecipientSchema>;
+
+/** Every further one. `ref` comes back with the result, to know it by. Code: `request.invalid`. */
+export function checkBulkRecipient(value: unknown): Result<BulkRecipient> {
+  const { platform } = (value as { address?: { platform?: unknown } } | null)?.address ?? {};
+  return check(bulkRecipientSchemas.get(platform) ?? bulkRecipientSchema, value);
+}
 
 /** Where one platform stands for the organisation. */
 export const platformStatusSchema = v.pipe(

@@ -11,6 +11,8 @@ import { generateRequestDetails, generateVAPIDKeys } from "web-push";
  */
 interface Order {
   count: number;
+  /** So many are sent before it is measured: by then what runs often is compiled. */
+  warmUp: number;
   authority: string;
   payload: string;
   url: string;
@@ -25,10 +27,9 @@ interface Order {
 const AT_ONCE = 256;
 /** As many as the API takes up at once. */
 const KEPT_AT_ONCE = 1_024;
-const WARM_UP = 1_000;
 
 async function many(
-  count: number,
+  { count, warmUp }: Order,
   send: (index: number) => Promise<unknown>,
   atOnce = AT_ONCE,
 ): Promise<number> {
@@ -42,16 +43,17 @@ async function many(
     };
     await Promise.all(Array.from({ length: atOnce }, work));
   };
-  await run(0, WARM_UP);
+  await run(0, warmUp);
   const beganMs = performance.now();
   await run(0, count);
   return (count / (performance.now() - beganMs)) * 1_000;
 }
 
-async function sendWebPush({ count, authority, payload, addresses }: Order): Promise<number> {
+async function sendWebPush(order: Order): Promise<number> {
+  const { authority, payload, addresses } = order;
   const keys = generateVAPIDKeys();
   const vapidDetails = { subject: "mailto:bench@homepot.example", ...keys };
-  return many(count, async (index) => {
+  return many(order, async (index) => {
     const address = addresses[index % addresses.length]!;
     const details = generateRequestDetails(address, payload, { vapidDetails, TTL: 60 });
     const answer = await fetch(details.endpoint, {
@@ -66,16 +68,8 @@ async function sendWebPush({ count, authority, payload, addresses }: Order): Pro
   });
 }
 
-async function sendApns({
-  count,
-  authority,
-  payload,
-  url,
-  key,
-  keyId,
-  teamId,
-  topic,
-}: Order): Promise<number> {
+async function sendApns(order: Order): Promise<number> {
+  const { authority, payload, url, key, keyId, teamId, topic } = order;
   const { hostname, port } = new URL(url);
   const provider = new Provider({
     token: { key, keyId, teamId },
@@ -87,7 +81,7 @@ async function sendApns({
       ...({ maxSessionInvalidFrames: 2 ** 31 - 1 } as object),
     },
   });
-  const rate = await many(count, async (index) => {
+  const rate = await many(order, async (index) => {
     const notification = new Notification();
     notification.rawPayload = JSON.parse(payload) as object;
     notification.topic = topic;
@@ -100,15 +94,17 @@ async function sendApns({
   return rate;
 }
 
-async function sendMqtt({ count, payload, url }: Order): Promise<number> {
+async function sendMqtt(order: Order): Promise<number> {
+  const { payload, url } = order;
   const client = await mqtt.connectAsync(url, { protocolVersion: 5 });
-  const rate = await many(count, () => client.publishAsync("bench/signs", payload, { qos: 1 }));
+  const rate = await many(order, () => client.publishAsync("bench/signs", payload, { qos: 1 }));
   client.end(true);
   return rate;
 }
 
 /** Each is on the disk before it is published, and what came of it after: as few statements as that takes, many a commit. */
-async function sendMqttKept({ count, payload, url, directory }: Order): Promise<number> {
+async function sendMqttKept(order: Order): Promise<number> {
+  const { payload, url, directory } = order;
   const client = await mqtt.connectAsync(url, { protocolVersion: 5 });
   const database = new Database(join(directory, "kept.db"), { create: true, strict: true });
   for (const pragma of ["journal_mode = WAL", "synchronous = FULL"]) database.run(`PRAGMA ${pragma}`);
@@ -132,7 +128,7 @@ async function sendMqttKept({ count, payload, url, directory }: Order): Promise<
       if (waiting.length === 1) setImmediate(commit);
     });
   const rate = await many(
-    count,
+    order,
     async () => {
       const id = crypto.randomUUID();
       await keep(() => add.run(id, "bench/signs", payload, Date.now()));

@@ -16,7 +16,8 @@ export interface PushCounts {
 
 /** About what MESSAGE comes to on the wire. */
 const PAYLOAD = JSON.stringify({ id: crypto.randomUUID(), ...MESSAGE, aps: { alert: MESSAGE } });
-const WARM_UP = 1_000;
+/** So many are sent before it is measured, by either side: neither is a program that has just been started. */
+const warmUpOf = (count: number) => Math.ceil(count / 2);
 
 /**
  * A running cloud is sent recipients by `POST /api/v1/push/send-bulk` and hands each its message; the platforms are doubles in
@@ -29,7 +30,8 @@ export async function benchPush(say: (line: string) => void, counts: PushCounts)
   try {
     await using stage = await startStage(directory);
     const { cloud, doubles, mosquitto, addresses, recipients } = stage;
-    const bare = (what: string, order: object) => runBare(directory, what, { ...order, payload: PAYLOAD });
+    const bare = (what: string, order: { count: number; [detail: string]: unknown }) =>
+      runBare(directory, what, { ...order, warmUp: warmUpOf(order.count), payload: PAYLOAD });
     const rows: BenchRow[] = [];
     const compare = async (
       name: string,
@@ -39,7 +41,7 @@ export async function benchPush(say: (line: string) => void, counts: PushCounts)
       peers: Record<string, () => Promise<number>>,
     ) => {
       say(`${name}: ${count.toLocaleString("en")} messages`);
-      await sendBulk(cloud, WARM_UP, own);
+      await sendBulk(cloud, warmUpOf(count), own);
       const { perSecond, grewMb, cpuUs } = await sendBulk(cloud, count, own);
       for (const [peer, rate] of Object.entries(peers)) {
         const peerValue = await rate();
@@ -66,7 +68,7 @@ export async function benchPush(say: (line: string) => void, counts: PushCounts)
     say(`devices of a site: ${counts.devices.toLocaleString("en")} messages`);
     const device = await deviceOf(cloud);
     const toDevice: Recipient = () => ({ address: { platform: "mqtt", device } });
-    await sendBulk(cloud, WARM_UP, toDevice);
+    await sendBulk(cloud, warmUpOf(counts.devices), toDevice);
     const { perSecond, cpuUs } = await sendBulk(cloud, counts.devices, toDevice);
     rows.push(alone("push: gateway's log, processor of the cloud a message", round(cpuUs), "µs"));
     rows.push({

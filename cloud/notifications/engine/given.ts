@@ -262,7 +262,7 @@ export class GivenRecipients {
     };
     const heard = (outcome: Outcome, putDown: () => void): void => {
       if (isHanded) this.#underWay -= 1;
-      this.#answered.push({ ...given, outcome, putDown });
+      this.#answered.push({ ready: given.ready, told: given.told, outcome, putDown });
       this.#write();
     };
     void this.#parts.gates

@@ -1,6 +1,7 @@
 import type { Transaction } from "kysely";
 import { type DeliveryEvent, type DeliveryState, next } from "../../../protocol/notifications/delivery.ts";
 import type { CountedEvent } from "../../../protocol/notifications/statistics.ts";
+import { prepared } from "../../database/prepared.ts";
 import type { Tables } from "../../database/tables.ts";
 import { isSentWritten } from "../delivery-history.ts";
 import { NOWHERE, READY, WAITING } from "./queue.ts";
@@ -208,13 +209,7 @@ export async function settleRuns(
   const runs = new Map<string, { notification_id: string; slot_ms: number }>();
   for (const one of deliveries) runs.set(`${one.notification_id} ${one.slot_ms}`, one);
   for (const { notification_id: id, slot_ms: slotMs } of runs.values()) {
-    const queued = await trx
-      .selectFrom("notification_count")
-      .select((eb) => eb.fn.sum<number | null>("deliveries").as("left"))
-      .where("notification_id", "=", id)
-      .where("slot_ms", "=", slotMs)
-      .where("state", "=", "queued")
-      .executeTakeFirst();
+    const [queued] = await queuedOf(trx, id, slotMs);
     if (Number(queued?.left ?? 0) > 0) continue;
     await trx
       .updateTable("notification_run")
@@ -227,6 +222,15 @@ export async function settleRuns(
     await settleNotification(trx, id);
   }
 }
+
+const queuedOf = prepared((db, id: string, slotMs: number) =>
+  db
+    .selectFrom("notification_count")
+    .select((eb) => eb.fn.sum<number | null>("deliveries").as("left"))
+    .where("notification_id", "=", id)
+    .where("slot_ms", "=", slotMs)
+    .where("state", "=", "queued"),
+);
 
 /** What a notification is called for: its schedule, its runs under way, or nothing more. */
 export async function settleNotification(trx: Transaction<Tables>, id: string): Promise<void> {

@@ -1,7 +1,8 @@
-import type { Transaction } from "kysely";
+import { sql, type Transaction } from "kysely";
 import type { DeliveryState } from "../../../protocol/notifications/delivery.ts";
 import type { CountedEvent } from "../../../protocol/notifications/statistics.ts";
 import { DAY } from "../../../protocol/units.ts";
+import { preparedForEach } from "../../database/prepared.ts";
 import type { Tables } from "../../database/tables.ts";
 import type { DeliveryRow } from "./spec.ts";
 
@@ -17,6 +18,44 @@ interface Count {
   what: string;
   by: number;
 }
+
+type StateCount = readonly [string, number, string, string, string, number];
+const countStates = preparedForEach(
+  (db, ...[notification_id, slot_ms, channel, state, organization_id, deliveries]: StateCount) =>
+    db
+      .insertInto("notification_count")
+      .values({ notification_id, slot_ms, channel, state, organization_id, deliveries })
+      .onConflict((conflict) =>
+        conflict
+          .columns(["notification_id", "slot_ms", "channel", "state"])
+          .doUpdateSet({ deliveries: sql<number>`notification_count.deliveries + excluded.deliveries` }),
+      ),
+);
+
+type DayCount = readonly [string, number, string, string, number];
+const countDays = preparedForEach((db, ...[organization_id, day, channel, event, deliveries]: DayCount) =>
+  db
+    .insertInto("delivery_day")
+    .values({ organization_id, day, channel, event, deliveries })
+    .onConflict((conflict) =>
+      conflict
+        .columns(["organization_id", "day", "channel", "event"])
+        .doUpdateSet({ deliveries: sql<number>`delivery_day.deliveries + excluded.deliveries` }),
+    ),
+);
+
+type ReasonCount = readonly [string, number, string, string, string, string, number];
+const countReasons = preparedForEach(
+  (db, ...[organization_id, day, notification_id, channel, event, reason, deliveries]: ReasonCount) =>
+    db
+      .insertInto("delivery_reason")
+      .values({ organization_id, day, notification_id, channel, event, reason, deliveries })
+      .onConflict((conflict) =>
+        conflict
+          .columns(["organization_id", "day", "notification_id", "channel", "event", "reason"])
+          .doUpdateSet({ deliveries: sql<number>`delivery_reason.deliveries + excluded.deliveries` }),
+      ),
+);
 
 /** What happens to deliveries in one transaction, gathered so that each counter is moved once. */
 export class Tally {
@@ -55,45 +94,25 @@ export class Tally {
   }
 
   async write(trx: Transaction<Tables>): Promise<void> {
-    for (const { of, what: state, by } of [...this.#states.values()].flat())
-      await trx
-        .insertInto("notification_count")
-        .values({
-          ...pick(of),
-          slot_ms: of.slot_ms,
-          notification_id: of.notification_id,
-          state,
-          deliveries: by,
-        })
-        .onConflict((conflict) =>
-          conflict
-            .columns(["notification_id", "slot_ms", "channel", "state"])
-            .doUpdateSet((eb) => ({ deliveries: eb("notification_count.deliveries", "+", by) })),
-        )
-        .execute();
-    for (const { of, what: event, by } of [...this.#days.values()].flat())
-      await trx
-        .insertInto("delivery_day")
-        .values({ ...pick(of), day: this.#day, event, deliveries: by })
-        .onConflict((conflict) =>
-          conflict
-            .columns(["organization_id", "day", "channel", "event"])
-            .doUpdateSet((eb) => ({ deliveries: eb("delivery_day.deliveries", "+", by) })),
-        )
-        .execute();
-    for (const { of, event, reason, by } of this.#reasons.values())
-      await trx
-        .insertInto("delivery_reason")
-        .values({
-          ...pick(of),
-          ...{ day: this.#day, notification_id: of.notification_id, event, reason, deliveries: by },
-        })
-        .onConflict((conflict) =>
-          conflict
-            .columns(["organization_id", "day", "notification_id", "channel", "event", "reason"])
-            .doUpdateSet((eb) => ({ deliveries: eb("delivery_reason.deliveries", "+", by) })),
-        )
-        .execute();
+    const day = this.#day;
+    await countStates(
+      trx,
+      [...this.#states.values()].flat().map(({ of, what, by }) => {
+        return [of.notification_id, of.slot_ms, of.channel, what, of.organization_id, by] as const;
+      }),
+    );
+    await countDays(
+      trx,
+      [...this.#days.values()].flat().map(({ of, what, by }) => {
+        return [of.organization_id, day, of.channel, what, by] as const;
+      }),
+    );
+    await countReasons(
+      trx,
+      [...this.#reasons.values()].map(({ of, event, reason, by }) => {
+        return [of.organization_id, day, of.notification_id, of.channel, event, reason, by] as const;
+      }),
+    );
   }
 
   #state(row: Counted, state: string, by: number): void {
@@ -111,5 +130,3 @@ function listOf(lists: Map<string, Count[]>, key: string): Count[] {
   if (known.length === 0) lists.set(key, known);
   return known;
 }
-
-const pick = ({ organization_id, channel }: Counted) => ({ organization_id, channel });
