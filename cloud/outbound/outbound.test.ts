@@ -237,3 +237,72 @@ describe("a request", () => {
     expect([asked.length, connected.length]).toEqual([2, 3]);
   });
 });
+
+describe("one of many requests", () => {
+  const post = { method: "POST", headers: {}, body: "hello", isOneOfMany: true } as const;
+  const serve = async (http2: boolean) => {
+    const { certificate: cert, key } = await makeLocalCertificate();
+    const versions: string[] = [];
+    const server = Bun.serve({
+      ...{ port: 0, hostname: "127.0.0.1", tls: { cert, key }, http2 },
+      async fetch(request) {
+        return Response.json({ host: request.headers.get("host"), body: await request.text() });
+      },
+    });
+    const clock = new ManualClock();
+    const outbound = createOutbound({
+      ...{ clock, resolve: systemResolve, allowed: [`https://localhost:${server.port}`], authority: cert },
+      fetch(url, init) {
+        versions.push((init as { protocol?: string }).protocol ?? "as the host wishes");
+        return fetch(url, init);
+      },
+    });
+    return { server, outbound, clock, versions, url: `https://localhost:${server.port}/` };
+  };
+
+  test("goes over HTTP/2 to the name's address, with the name's certificate", async () => {
+    const { server, outbound, versions, url } = await serve(true);
+    const { status, text } = await outbound.fetch(url, post);
+    expect([status, JSON.parse(text)]).toEqual([200, { host: new URL(url).host, body: "hello" }]);
+    await outbound.fetch(url, { ...post, isOneOfMany: false });
+    expect(versions).toEqual(["http2", "as the host wishes"]);
+    await server.stop(true);
+  });
+
+  test("goes as it always did to a host that has no HTTP/2, which is remembered for a while", async () => {
+    const { server, outbound, clock, versions, url } = await serve(false);
+    const { status, text } = await outbound.fetch(url, post);
+    expect([status, JSON.parse(text).body]).toEqual([200, "hello"]);
+    await outbound.fetch(url, post);
+    expect(versions).toEqual(["http2", "as the host wishes", "as the host wishes"]);
+    clock.advance(10 * 60_000);
+    await outbound.fetch(url, post);
+    expect(versions.slice(3)).toEqual(["http2", "as the host wishes"]);
+    await server.stop(true);
+    await expect(outbound.fetch(url, post)).rejects.toThrow();
+  });
+
+  test("is sent to nobody whose certificate is not the name's, or of no known authority", async () => {
+    const { certificate: cert, key } = await makeLocalCertificate();
+    let hits = 0;
+    const server = Bun.serve({
+      ...{ port: 0, hostname: "127.0.0.1", tls: { cert, key }, http2: true },
+      fetch() {
+        hits += 1;
+        return new Response("");
+      },
+    });
+    for (const [name, authority] of [
+      ["localhost", null],
+      ["push.example", cert],
+    ] as const) {
+      const origin = `https://${name}:${server.port}`;
+      const outbound = createOutbound({
+        ...{ clock: systemClock, fetch, authority, allowed: [origin], resolve: async () => ["127.0.0.1"] },
+      });
+      await expect(outbound.fetch(`${origin}/`, post)).rejects.toThrow();
+    }
+    expect(hits).toBe(0);
+    await server.stop(true);
+  });
+});

@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import type { Clock } from "../../protocol/clock.ts";
 import { RefusalError, type Result } from "../../protocol/errors.ts";
 import { KIB, SECOND } from "../../protocol/units.ts";
+import { createHttp2First } from "./http-version.ts";
 import { hostOf, type Resolve, readTarget, resolveTarget, type Target } from "./target.ts";
 
 /**
@@ -26,6 +27,8 @@ export interface OutboundRequest {
   body?: string | Uint8Array<ArrayBuffer>;
   /** Until the whole answer is there. */
   timeoutMs?: number;
+  /** Many go to the same host at once: over HTTP/2, where it speaks it. */
+  isOneOfMany?: boolean;
 }
 
 /** `text` ends at {@link ANSWER_MAX_BYTES}. */
@@ -57,6 +60,7 @@ const RESOLVED_MAX = 2_000;
 
 export function createOutbound(parts: OutboundParts): Outbound {
   const { clock, allowed, authority } = parts;
+  const http2First = createHttp2First(parts.fetch, clock);
   const resolved = new Map<string, { target: Promise<Result<Target>>; untilMs: number }>();
 
   const targetOf = async (text: string): Promise<Target> => {
@@ -80,7 +84,7 @@ export function createOutbound(parts: OutboundParts): Outbound {
     check: (url) => readTarget(url, allowed),
     locate: targetOf,
 
-    async fetch(text, { method, headers, body, timeoutMs = TIMEOUT_MS }) {
+    async fetch(text, { method, headers, body, timeoutMs = TIMEOUT_MS, isOneOfMany = false }) {
       const aborter = new AbortController();
       const cancel = clock.after(timeoutMs, () =>
         aborter.abort(new Error(`no answer within ${timeoutMs / SECOND} s`)),
@@ -88,7 +92,7 @@ export function createOutbound(parts: OutboundParts): Outbound {
       try {
         const { url, address, isAllowed } = await orAborted(targetOf(text), aborter.signal);
         const host = hostOf(url);
-        const answer = await parts.fetch(pinned(url, address), {
+        const init = {
           method,
           headers: { ...headers, host: url.host },
           ...(body === undefined ? {} : { body }),
@@ -98,7 +102,12 @@ export function createOutbound(parts: OutboundParts): Outbound {
             ...(isIP(host) === 0 ? { serverName: host } : {}),
             ...(isAllowed && authority !== null ? { ca: authority } : {}),
           },
-        } as RequestInit);
+        } as RequestInit;
+        const at = pinned(url, address);
+        const answer =
+          isOneOfMany && url.protocol === "https:"
+            ? await http2First(url.origin, at, init)
+            : await parts.fetch(at, init);
         return { status: answer.status, headers: answer.headers, text: await readBounded(answer) };
       } finally {
         cancel();

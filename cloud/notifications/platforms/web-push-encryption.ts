@@ -1,4 +1,4 @@
-import { createCipheriv, createHmac } from "node:crypto";
+import { createCipheriv, hkdfSync } from "node:crypto";
 
 /**
  * Message encryption for Web Push (RFC 8291) in one record of `aes128gcm` (RFC 8188). The key agreement, which is
@@ -72,8 +72,7 @@ export async function encryptPush(
   return body;
 }
 
-/** HKDF with SHA-256 (RFC 5869) for what fits into one block. */
+/** RFC 5869 */
 function hkdf(salt: Uint8Array, keyMaterial: Uint8Array, info: Uint8Array, length: number): Uint8Array {
-  const key = createHmac("sha256", salt).update(keyMaterial).digest();
-  return createHmac("sha256", key).update(info).update(Uint8Array.of(1)).digest().subarray(0, length);
+  return new Uint8Array(hkdfSync("sha256", keyMaterial, salt, info, length));
 }

@@ -55,18 +55,26 @@ export const webPush: Platform<"web-push", null> = {
   open: (_, parts) => accept({ send: (handing) => send(handing, parts), close: () => undefined }),
 };
 
+/** What all who get a message get, but for its tag: made once for each message, however many there are. */
+const bodies = new WeakMap<Message, string>();
+
 /** What the service worker gets. */
 function payloadOf(message: Message, id: string, receipt?: string): string {
-  const { title, body, data, image, link, actions, priority, collapseKey, category, sound, badge } = message;
+  const known = bodies.get(message) ?? bodyOf(message);
+  bodies.set(message, known);
+  // Handed over twice, it is shown once.
+  return `${JSON.stringify({ id, receipt, tag: message.collapseKey ?? id }).slice(0, -1)},${known}`;
+}
+
+function bodyOf(message: Message): string {
+  const { title, body, data, image, link, actions, priority, category, sound, badge } = message;
   return JSON.stringify({
-    ...{ id, title, body, link, image, category, badge, receipt },
-    // Handed over twice, it is shown once.
-    tag: collapseKey ?? id,
+    ...{ title, body, link, image, category, badge },
     ...(Object.keys(data).length === 0 ? {} : { data }),
     ...(actions.length === 0 ? {} : { actions }),
     ...(sound === "none" ? { silent: true } : {}),
     ...(priority === "critical" ? { requireInteraction: true } : {}),
-  });
+  }).slice(1);
 }
 
 async function send(handing: Handing<"web-push">, parts: PlatformParts): Promise<Outcome> {
@@ -82,6 +90,8 @@ async function send(handing: Handing<"web-push">, parts: PlatformParts): Promise
     if (body === null) return refused("its key is none of the P-256 curve");
     const answer = await outbound.fetch(address.endpoint, {
       method: "POST",
+      // RFC 8030 section 2.
+      isOneOfMany: true,
       headers: {
         authorization: await key.value.authorization(new URL(address.endpoint).origin, clock.nowMs()),
         "content-encoding": "aes128gcm",

@@ -33,6 +33,7 @@ export function startWebPush(certificate: KeyedCertificate, checkEvery = 1): Web
   const server = Bun.serve({
     ...{ port: 0, hostname: "127.0.0.1", idleTimeout: 60 },
     tls: { key: certificate.key, cert: certificate.certificate },
+    http2: true,
     async fetch(request): Promise<Response> {
       const id = new URL(request.url).pathname.replace("/push/", "");
       const fault = faults.get(id);
