@@ -13,6 +13,7 @@ import {
 import { pageScope } from "./accounts/accounts.ts";
 import { accountPages } from "./accounts/pages.tsx";
 import { rolePages } from "./accounts/role-pages.tsx";
+import type { Scope } from "./accounts/scope.ts";
 import { invitationPages, settingsPages } from "./accounts/settings-pages.tsx";
 import { auditPages } from "./audit/pages.tsx";
 import type { Cloud } from "./cloud.ts";
@@ -95,8 +96,15 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
         app.use(path, scope);
       app.route("/", overviewPages(parts));
       app.route("/sites", configSitePages(parts));
-      app.route("/sites/import", importPages(parts, { what: "sites", run: parts.sites.importCsv }));
-      app.route("/devices/import", importPages(parts, { what: "devices", run: parts.devices.importCsv }));
+      const leftOut = async (of: Scope): Promise<number> => {
+        const counts = await parts.health.deviceCounts(of, { provenance: "real" });
+        return counts.ok ? counts.value.leftOut : 0;
+      };
+      app.route("/sites/import", importPages(parts, { what: "sites", run: parts.sites.importCsv, leftOut }));
+      app.route(
+        "/devices/import",
+        importPages(parts, { what: "devices", run: parts.devices.importCsv, leftOut }),
+      );
       app.route("/sites", sitePages(parts));
       app.route("/devices/bulk", bulkPages(parts));
       app.route("/devices", configDevicePages(parts));

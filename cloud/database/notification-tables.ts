@@ -66,6 +66,8 @@ export interface DeliveryTable {
   recipient_kind: string;
   recipient_id: string | null;
   recipient_name: string;
+  /** 1: to a simulated device, or something that is registered for one. */
+  simulated: number;
   /** As `push_endpoint.address_key`. Null where the same address may be sent to twice. */
   address_key: string | null;
   endpoint_id: string | null;
@@ -110,6 +112,8 @@ export interface DeliveryDayTable {
   day: number;
   channel: string;
   event: string;
+  /** As of the delivery. */
+  simulated: number;
   deliveries: number;
 }
 
@@ -120,6 +124,7 @@ export interface DeliveryReasonTable {
   channel: string;
   event: string;
   reason: string;
+  simulated: number;
   deliveries: number;
 }
 

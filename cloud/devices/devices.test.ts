@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { type Page, toTimestamp } from "../../protocol/api/list.ts";
 import { type Device, type DeviceDetail, HEALTHS } from "../../protocol/devices/device.ts";
-import type { DeviceCounts } from "../../protocol/sites/site.ts";
+import type { DeviceReport } from "../../protocol/sites/site.ts";
 import { checkScenario, type Scenario } from "../testing/api-scenario.ts";
 import { addEstate, applyEvents, type Estate } from "../testing/estate.ts";
 import { type Person, startCloud, type TestCloud } from "../testing/start-cloud.ts";
@@ -152,8 +152,9 @@ test("pages follow each other without gap or repetition, by every order and by h
 });
 
 test("the estate's counts are the organisation's own", async () => {
-  const counts = await cloud.read<DeviceCounts>("/devices/health");
+  const counts = await cloud.read<DeviceReport>("/devices/health?provenance=all");
   expect(counts).toEqual({
+    leftOut: 0,
     total: 4,
     simulated: 1,
     connectivity: { online: 1, late: 0, offline: 1, never: 2 },
@@ -161,13 +162,18 @@ test("the estate's counts are the organisation's own", async () => {
   });
 });
 
-test("real and simulated devices are counted apart when that is asked for", async () => {
+test("a report leaves simulated devices out unless it is asked for them, and says how many", async () => {
   const devices = (await cloud.read<Page<Device>>("/devices")).items;
-  for (const provenance of ["real", "simulated"] as const) {
+  const asked = [
+    ["", "real"],
+    ["?provenance=real", "real"],
+    ["?provenance=simulated", "simulated"],
+  ] as const;
+  for (const [query, provenance] of asked) {
     const own = devices.filter((device) => device.provenance === provenance);
-    const counts = await cloud.read<DeviceCounts>(`/devices/health?provenance=${provenance}`);
+    const counts = await cloud.read<DeviceReport>(`/devices/health${query}`);
     const simulated = provenance === "real" ? 0 : own.length;
-    expect(counts).toMatchObject({ total: own.length, simulated });
+    expect(counts).toMatchObject({ total: own.length, simulated, leftOut: devices.length - own.length });
     for (const health of HEALTHS)
       expect([health, counts.health[health]]).toEqual([
         health,
@@ -175,6 +181,18 @@ test("real and simulated devices are counted apart when that is asked for", asyn
       ]);
   }
   expect((await cloud.api("/devices/health?provenance=made-up", cloud.owner)).status).toBe(400);
+  const exported = async (query: string) => {
+    const file = await (await cloud.api(`/devices/export?${query}`, cloud.owner)).text();
+    return file.includes(estate.devices.meter!);
+  };
+  expect(
+    await Promise.all(["", "provenance=real", "provenance=all", "provenance=simulated"].map(exported)),
+  ).toEqual([...[false, false, true, true]]);
+  const site = async (query: string) => {
+    const file = await (await cloud.api(`/sites/export?${query}`, cloud.owner)).text();
+    return Number(/,(\d+),\d+,[^,]+\r\n$/.exec(file)![1]);
+  };
+  expect(await Promise.all(["", "provenance=all", "provenance=simulated"].map(site))).toEqual([3, 4, 1]);
 });
 
 test("a wanted configuration goes to the gateway's log with the next version, and is in sync when reported", async () => {

@@ -12,6 +12,7 @@ import {
   type DeviceQuery,
   type LatestValue,
 } from "../../protocol/devices/device.ts";
+import { onlyOf } from "../../protocol/devices/provenance.ts";
 import { accept, type Result, refuse, refuseField } from "../../protocol/errors.ts";
 import type { Random } from "../../protocol/random.ts";
 import type { Needs, Scope } from "../accounts/scope.ts";
@@ -217,7 +218,10 @@ export function createDevices(parts: DevicesParts): Devices {
       const order = readSort(query.sort, SORT_COLUMNS, BY_NAME);
       if (order === null) return refuseSort();
       const rowsToDevices = (rows: readonly DeviceRow[]) => toDevices(parts, rows);
-      return accept(exportDevices(db.read, scope, { ...query, limit: 0 }, order, rowsToDevices));
+      const { provenance, ...filters } = query;
+      const only = onlyOf(provenance);
+      const meant = { ...filters, ...(only === undefined ? {} : { provenance: only }), limit: 0 };
+      return accept(exportDevices(db.read, scope, meant, order, rowsToDevices));
     },
 
     async create(scope, input) {

@@ -16,7 +16,7 @@ import {
 } from "../../protocol/devices/device.ts";
 import { accept, type Result } from "../../protocol/errors.ts";
 import { importQuerySchema } from "../../protocol/imports/import.ts";
-import { deviceCountsSchema } from "../../protocol/sites/site.ts";
+import { deviceReportSchema } from "../../protocol/sites/site.ts";
 import type { Health } from "../health/health.ts";
 import { answerCsv, CSV, IMPORT } from "../http/csv.ts";
 import { operation, validated } from "../http/describe.ts";
@@ -69,10 +69,10 @@ export function deviceRoutes({
   routes.get(
     "/health",
     operation({
-      summary: "How many devices are in which state",
+      summary: "How many devices are in which state; simulated ones only where `provenance` asks for them",
       permission: "device:read",
       tag,
-      success: { status: 200, schema: deviceCountsSchema },
+      success: { status: 200, schema: deviceReportSchema },
     }),
     validated("query", deviceCountsQuerySchema),
     async (c) => answer(c, await health.deviceCounts(c.get("scope"), c.req.valid("query"))),
@@ -102,7 +102,8 @@ export function deviceRoutes({
   routes.get(
     "/export",
     operation({
-      summary: "The devices that the filters mean, as a CSV file that can be imported again",
+      summary:
+        "The devices that the filters mean, as a CSV file that can be imported again; simulated ones only where `provenance` asks for them",
       permission: "device:read",
       tag,
       success: { status: 200, type: CSV },

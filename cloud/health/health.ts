@@ -1,8 +1,9 @@
 import type { Clock } from "../../protocol/clock.ts";
 import type { DeviceCountsQuery } from "../../protocol/devices/device.ts";
+import { onlyOf } from "../../protocol/devices/provenance.ts";
 import { accept, type Result } from "../../protocol/errors.ts";
 import type { Overview, Wall } from "../../protocol/health/health.ts";
-import type { DeviceCounts } from "../../protocol/sites/site.ts";
+import type { DeviceCounts, DeviceReport } from "../../protocol/sites/site.ts";
 import { mayDo, type Needs, type Scope } from "../accounts/scope.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { countBySite, hasProblems, sumCounts } from "../devices/devices.ts";
@@ -14,7 +15,7 @@ export interface Health {
   overview(scope: Scope): Promise<Result<Overview>>;
   /** Everything the overview shows. */
   wall(scope: Scope): Promise<Result<Wall>>;
-  deviceCounts(scope: Scope, query: DeviceCountsQuery): Promise<Result<DeviceCounts>>;
+  deviceCounts(scope: Scope, query: DeviceCountsQuery): Promise<Result<DeviceReport>>;
   /** Whether the database answers. */
   ready(): Promise<boolean>;
 }
@@ -82,7 +83,12 @@ export function createHealth(parts: HealthParts): Health {
       });
     },
     async deviceCounts({ organizationId }, { provenance }) {
-      return accept(sumCounts((await countBySite(db.read, organizationId, undefined, provenance)).values()));
+      const only = onlyOf(provenance);
+      const meant = sumCounts((await countBySite(db.read, organizationId, undefined, only)).values());
+      if (only === undefined) return accept({ ...meant, leftOut: 0 });
+      const rest = only === "real" ? "simulated" : "real";
+      const others = sumCounts((await countBySite(db.read, organizationId, undefined, rest)).values());
+      return accept({ ...meant, leftOut: others.total });
     },
     async ready() {
       try {

@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { refuseField } from "../../protocol/errors.ts";
 import { type ImportProps, importPage } from "../../ui/ui.ts";
+import type { Scope } from "../accounts/scope.ts";
 import type { AppEnv } from "../http/env.ts";
 import { redirectTelling } from "../http/notice-pages.ts";
 import { pageNeeds } from "../http/page-needs.ts";
@@ -8,29 +9,29 @@ import { formStatus, pageWords, readForm, type ShowParts, show } from "../http/s
 import type { RunImport } from "./imports.ts";
 
 type Parts = ShowParts & { publicOrigin: string };
+type Props = Omit<ImportProps, "simulated">;
+/** How many simulated devices an export leaves out that is not asked for them. */
+type CountLeftOut = (scope: Scope) => Promise<number>;
 
 /** `/sites/import` and `/devices/import`, behind a scope. What was looked at is sent again with the word to do it. */
 export function importPages(
   parts: Parts,
-  { what, run }: { what: ImportProps["what"]; run: RunImport },
+  { what, run, leftOut }: { what: ImportProps["what"]; run: RunImport; leftOut: CountLeftOut },
 ): Hono<AppEnv> {
   const pages = new Hono<AppEnv>();
   const permission = what === "sites" ? "site:write" : "device:write";
   const blank = { what, csv: "", preview: null, failingOnly: false, problem: null } as const;
-  const showProblem = (c: Context<AppEnv>, props: ImportProps, refusal: Parameters<typeof formStatus>[0]) => {
+  const showImport = async (c: Context<AppEnv>, props: Props, status?: Parameters<typeof show>[3]) =>
+    show(c, parts, importPage({ ...props, simulated: await leftOut(c.get("scope")) }), status);
+  const showProblem = (c: Context<AppEnv>, props: Props, refusal: Parameters<typeof formStatus>[0]) => {
     const kind = pageWords(c).errors[refusal.code];
     const detail = refusal.errors?.map(({ path, message }) => `${path}: ${message}`).slice(0, 5) ?? [];
     const text = [refusal.detail, ...detail, kind.hint].filter((part) => part !== "").join(" · ");
-    return show(
-      c,
-      parts,
-      importPage({ ...props, problem: { title: kind.title, text } }),
-      formStatus(refusal),
-    );
+    return showImport(c, { ...props, problem: { title: kind.title, text } }, formStatus(refusal));
   };
 
   pages.use(pageNeeds(parts, permission));
-  pages.get("/", (c) => show(c, parts, importPage(blank)));
+  pages.get("/", (c) => showImport(c, blank));
   // The address of a form that was sent, when it is asked for by itself.
   pages.get("/run", (c) => c.redirect(`/${what}/import`, 303));
 
@@ -40,11 +41,7 @@ export function importPages(
       return showProblem(c, blank, refuseField("file", pageWords(c).imports.empty).refusal);
     const found = await run(c.get("scope"), csv, { "dry-run": "true" });
     if (!found.ok) return showProblem(c, { ...blank, csv }, found.refusal);
-    return show(
-      c,
-      parts,
-      importPage({ ...blank, csv, preview: found.value, failingOnly: failing === "true" }),
-    );
+    return showImport(c, { ...blank, csv, preview: found.value, failingOnly: failing === "true" });
   });
 
   pages.post("/run", async (c) => {

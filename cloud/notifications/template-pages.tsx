@@ -45,10 +45,12 @@ export function statisticsPages(parts: Parts): Hono<AppEnv> {
     const range = STATISTICS_RANGES.find((days) => days === c.req.query("range")) ?? "7";
     const toMs = parts.nowMs();
     const from = toTimestamp(toMs - Number(range) * DAY);
-    const query = check(statsQuerySchema, { from, to: toTimestamp(toMs) });
+    const withSimulated = c.req.query("provenance") === "all";
+    const provenance = withSimulated ? "all" : "real";
+    const query = check(statsQuerySchema, { from, to: toTimestamp(toMs), provenance });
     const stats = query.ok ? await parts.notifications.stats(c.get("scope"), query.value) : query;
     return stats.ok
-      ? show(c, parts, statisticsPage({ stats: stats.value, range }))
+      ? show(c, parts, statisticsPage({ stats: stats.value, range, withSimulated }))
       : showRefusal(c, parts, stats.refusal);
   });
 }

@@ -2,6 +2,7 @@ import type { Transaction } from "kysely";
 import { DELETED_KEPT_MS } from "../../protocol/api/deletion.ts";
 import type { Page } from "../../protocol/api/list.ts";
 import type { Clock } from "../../protocol/clock.ts";
+import { onlyOf, type Provenance } from "../../protocol/devices/provenance.ts";
 import { accept, type Refusal, type Result, refuse, refuseField } from "../../protocol/errors.ts";
 import { makeId } from "../../protocol/ids.ts";
 import type { Random } from "../../protocol/random.ts";
@@ -110,11 +111,16 @@ function orderOf({ sort, deleted }: Pick<SiteQuery, "sort" | "deleted">): SortOr
 
 export function createSites(parts: SitesParts): Sites {
   const { db, clock, random, isConnected, note } = parts;
-  const view = async (rows: readonly SiteRow[], organizationId: string): Promise<Site[]> => {
+  /** `only`: devices of the other provenance are not counted. */
+  const view = async (
+    rows: readonly SiteRow[],
+    organizationId: string,
+    only?: Provenance,
+  ): Promise<Site[]> => {
     const ids = rows.map((row) => row.id);
     const [tags, counts, gateways] = await Promise.all([
       tagsOf(db.read, "site", ids),
-      countBySite(db.read, organizationId, ids),
+      countBySite(db.read, organizationId, ids, only),
       gatewaysOf(db.read, ids),
     ]);
     return rows.map((row) =>
@@ -216,7 +222,8 @@ export function createSites(parts: SitesParts): Sites {
     async exportCsv(scope, query) {
       const order = orderOf(query);
       if (order === null) return refuseSort();
-      const rowsToSites = (rows: readonly SiteRow[]) => view(rows, scope.organizationId);
+      const only = onlyOf(query.provenance);
+      const rowsToSites = (rows: readonly SiteRow[]) => view(rows, scope.organizationId, only);
       return accept(exportSites(db.read, scope, { ...query, limit: 0 }, order, rowsToSites));
     },
 

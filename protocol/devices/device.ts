@@ -7,6 +7,9 @@ import { customAttributesSchema } from "../labels/custom-attributes.ts";
 import { tagSchema, tagsSchema } from "../labels/tags.ts";
 import { customAttributesTextSchema, tagsTextSchema } from "../labels/texts.ts";
 import { attributesSchema } from "./attributes.ts";
+import { PROVENANCES, reportedSchema } from "./provenance.ts";
+
+export { PROVENANCES, type Provenance } from "./provenance.ts";
 
 /**
  * A device has three independent states (DESIGN.md): lifecycle is what people decided; connectivity is computed
@@ -15,13 +18,11 @@ import { attributesSchema } from "./attributes.ts";
 export const LIFECYCLES = ["pending", "active", "suspended", "retired"] as const;
 export const CONNECTIVITIES = ["online", "late", "offline", "never"] as const;
 export const HEALTHS = ["healthy", "warning", "error", "maintenance", "unknown"] as const;
-export const PROVENANCES = ["real", "simulated"] as const;
 
 export type Lifecycle = (typeof LIFECYCLES)[number];
 /** `never`: registered, and not heard from yet. */
 export type Connectivity = (typeof CONNECTIVITIES)[number];
 export type Health = (typeof HEALTHS)[number];
-export type Provenance = (typeof PROVENANCES)[number];
 
 /** The newest value of one metric of a device. `unit` is "" where none is known. */
 export const latestValueSchema = v.object({
@@ -161,9 +162,12 @@ export const deviceQuerySchema = v.object({
   deleted: v.optional(v.literal("true", "must be true, or be left out")),
 });
 export type DeviceQuery = v.InferOutput<typeof deviceQuerySchema>;
-/** `GET /api/v1/devices/health`. Absent: real and simulated ones together. */
-export const deviceCountsQuerySchema = v.object({ provenance: deviceQuerySchema.entries.provenance });
+/** `GET /api/v1/devices/health` */
+export const deviceCountsQuerySchema = v.object({ provenance: reportedSchema });
 export type DeviceCountsQuery = v.InferOutput<typeof deviceCountsQuerySchema>;
-/** What an export of them is asked for with: the filters and the order of the list. */
-export const deviceExportQuerySchema = v.omit(deviceQuerySchema, ["limit", "cursor", "deleted"]);
+/** What an export of them is asked for with: the filters and the order of the list, but that it is a report. */
+export const deviceExportQuerySchema = v.object({
+  ...v.omit(deviceQuerySchema, ["limit", "cursor", "deleted"]).entries,
+  provenance: reportedSchema,
+});
 export type DeviceExportQuery = v.InferOutput<typeof deviceExportQuerySchema>;

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { timestampSchema } from "../api/list.ts";
+import { reportedSchema } from "../devices/provenance.ts";
 import { channelSchema } from "./channel.ts";
 
 /** What became of deliveries, counted on the day it happened (UTC). */
@@ -25,13 +26,16 @@ export const statsQuerySchema = v.object({
   from: v.optional(timestampSchema),
   to: v.optional(timestampSchema),
   channel: v.optional(channelSchema),
+  provenance: reportedSchema,
 });
-export type StatsQuery = v.InferOutput<typeof statsQuerySchema>;
+export type StatsQuery = v.InferInput<typeof statsQuerySchema>;
 
 export const statsSchema = v.pipe(
   v.object({
     from: timestampSchema,
     to: timestampSchema,
+    /** Deliveries begun in this time that are left out because `provenance` does not mean them. */
+    leftOut: count,
     totals: countsSchema,
     /** One a day and channel on which something happened. `day`: `2026-11-28`. */
     days: v.array(v.object({ day: v.string(), channel: channelSchema, ...countsSchema.entries })),

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { listQueryEntries, timestampSchema } from "../api/list.ts";
+import { reportedSchema } from "../devices/provenance.ts";
 import { idSchema } from "../ids.ts";
 import { customAttributesSchema } from "../labels/custom-attributes.ts";
 import { tagSchema, tagsSchema } from "../labels/tags.ts";
@@ -74,6 +75,13 @@ export const deviceCountsSchema = v.object({
   }),
 });
 export type DeviceCounts = v.InferOutput<typeof deviceCountsSchema>;
+/** The same as a report has it. */
+export const deviceReportSchema = v.object({
+  ...deviceCountsSchema.entries,
+  /** Devices that are left out because `provenance` does not mean them. */
+  leftOut: v.pipe(v.number(), v.integer()),
+});
+export type DeviceReport = v.InferOutput<typeof deviceReportSchema>;
 
 /** The gateway of a site, in short. Null while none is enrolled. */
 export const siteGatewaySchema = v.nullable(
@@ -109,8 +117,11 @@ export const siteQuerySchema = v.object({
   /** `true`: the deleted ones that can still be restored, and no others. */
   deleted: v.optional(v.picklist(["true", "false"])),
 });
-/** What an export of them is asked for with: the filters and the order of the list. */
-export const siteExportQuerySchema = v.omit(siteQuerySchema, ["limit", "cursor"]);
+/** What an export of them is asked for with: the filters and the order of the list. `provenance`: of the devices it counts. */
+export const siteExportQuerySchema = v.object({
+  ...v.omit(siteQuerySchema, ["limit", "cursor"]).entries,
+  provenance: reportedSchema,
+});
 export type SiteExportQuery = v.InferOutput<typeof siteExportQuerySchema>;
 /** What the sites of an organisation can be filtered by. */
 export const siteChoicesSchema = v.pipe(

@@ -1,5 +1,6 @@
 import type { ImportLine, ImportResult } from "../../protocol/imports/import.ts";
 import { FormProblem } from "../components/field.tsx";
+import { LeftOut } from "../components/left-out.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Panel } from "../components/panel.tsx";
 import type { LocalView } from "../layout/frame.ts";
@@ -14,6 +15,8 @@ export interface ImportProps {
   /** Only the lines that fail are shown. */
   failingOnly: boolean;
   problem: { title: string; text: string } | null;
+  /** Simulated devices, which an export leaves out unless it is asked for them. */
+  simulated: number;
 }
 
 /** Lines that are shown; a file may have twenty thousand. */
@@ -43,7 +46,7 @@ export function importPage(props: ImportProps): LocalView {
   };
 }
 
-function ChooseFile({ what, csv, preview }: ImportProps) {
+function ChooseFile({ what, csv, preview, simulated }: ImportProps) {
   const { imports } = useWords();
   return (
     <Panel title={preview === null ? imports.choose : imports.chooseAnother}>
@@ -82,6 +85,14 @@ function ChooseFile({ what, csv, preview }: ImportProps) {
             {imports.exportAll[what]}
           </a>
         </div>
+        {simulated === 0 ? null : (
+          <LeftOut
+            text={imports.leftOut(simulated)}
+            action={imports.exportWith}
+            href={`/api/v1/${what}/export?provenance=all`}
+            download
+          />
+        )}
       </form>
     </Panel>
   );

@@ -201,6 +201,9 @@ function SiteRow({ site }: { site: Site }) {
           {unseen || troubles(words, devices) === "" ? null : (
             <span class="cell-sub">{troubles(words, devices)}</span>
           )}
+          {devices.simulated === 0 ? null : (
+            <span class="cell-sub">{words.overview.simulated(devices.simulated)}</span>
+          )}
         </td>
       ) : null}
       {shows("online") ? (

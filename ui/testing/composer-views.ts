@@ -78,7 +78,12 @@ const counts = (sent: number, failed: number) => ({
   ...{ queued: sent + failed, sent, delivered: Math.round(sent * 0.8), opened: Math.round(sent / 3), failed },
 });
 const STATS: Stats = {
-  ...{ from: "2026-11-16T14:00:00.000Z", to: "2026-11-23T14:00:00.000Z", totals: counts(640, 21) },
+  ...{
+    from: "2026-11-16T14:00:00.000Z",
+    to: "2026-11-23T14:00:00.000Z",
+    totals: counts(640, 21),
+    leftOut: 0,
+  },
   days: [17, 18, 20, 21, 22, 23].flatMap((day, index) => [
     { day: `2026-11-${day}`, channel: "web-push" as const, ...counts(40 + index * 13, index) },
     { day: `2026-11-${day}`, channel: "apns" as const, ...counts(20, 2) },
@@ -140,8 +145,11 @@ export function composerViews(estate: Estate): Record<string, LocalView> {
       },
       ...{ written: false, errors: [{ path: "message.title", message: "must not be empty" }] },
     }),
-    statistics: statisticsPage({ stats: STATS, range: "7" }),
-    "statistics, nothing": statisticsPage({ stats: { ...STATS, days: [], reasons: [] }, range: "30" }),
+    statistics: statisticsPage({ stats: { ...STATS, leftOut: 12 }, range: "7", withSimulated: false }),
+    "statistics with simulated devices": statisticsPage({ stats: STATS, range: "7", withSimulated: true }),
+    "statistics, nothing": statisticsPage({
+      ...{ stats: { ...STATS, days: [], reasons: [] }, range: "30", withSimulated: false },
+    }),
     templates: templateListPage({ templates: list([TEMPLATE]), query: { limit: 50 }, after: 0 }),
     "templates, none": templateListPage({ templates: list([]), query: { limit: 50 }, after: 0 }),
     "templates, no match": templateListPage({

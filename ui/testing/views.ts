@@ -64,7 +64,7 @@ export const IMPORT_DATA = {
 } satisfies Pick<ImportProps, "csv" | "preview">;
 
 /** Before a file was chosen. */
-const EMPTY_IMPORT = { csv: "", preview: null, failingOnly: false, problem: null } as const;
+const EMPTY_IMPORT = { csv: "", preview: null, failingOnly: false, problem: null, simulated: 5 } as const;
 
 export const NOW = Date.UTC(2026, 10, 23, 14, 5, 12);
 export const estate = makeEstate(NOW);

@@ -37,6 +37,7 @@ import { migration052 } from "./052-push-endpoints.ts";
 import { migration053 } from "./053-notifications.ts";
 import { migration054 } from "./054-inbox.ts";
 import { migration055 } from "./055-delivery-ends.ts";
+import { migration056 } from "./056-simulated-deliveries.ts";
 import { migration060 } from "./060-gateway-updates.ts";
 import { migration065 } from "./065-site-lookups.ts";
 import { migration068 } from "./068-clones.ts";
@@ -83,6 +84,7 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "053-notifications": migration053(dialect),
     "054-inbox": migration054(),
     "055-delivery-ends": migration055(),
+    "056-simulated-deliveries": migration056(),
     "060-gateway-updates": migration060(),
     "065-site-lookups": migration065(),
     "068-clones": migration068(),

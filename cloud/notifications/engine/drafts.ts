@@ -133,6 +133,7 @@ export class Drafts {
       recipient_kind: who.kind,
       recipient_id: who.id,
       recipient_name: who.name,
+      simulated: 0,
       address_key:
         endpoint?.address_key ?? (address === undefined ? `email ${who.id}` : addressDigest(address)),
       endpoint_id: endpoint?.id ?? null,

@@ -5,6 +5,7 @@ import type { Endpoint } from "../../../protocol/notifications/endpoint.ts";
 import type { InboxItem } from "../../../protocol/notifications/inbox.ts";
 import type { Notification, NotificationDetail } from "../../../protocol/notifications/notification.ts";
 import type { SendResult } from "../../../protocol/notifications/push.ts";
+import type { Stats } from "../../../protocol/notifications/statistics.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../../../protocol/units.ts";
 import { addEstate, applyEvents, type Estate } from "../../testing/estate.ts";
 import { type KeyedCertificate, makeLocalCertificate } from "../../testing/local-certificate.ts";
@@ -540,6 +541,54 @@ describe("a receipt", () => {
     expect(await deliveriesOf(made.id)).toMatchObject([{ state: "sent" }]);
     await applyEvents(cloud, estate, cloud.owner, [{ ...ack, action: "delivered", device: "till" }]);
     expect(await deliveriesOf(made.id)).toMatchObject([{ state: "delivered" }]);
+  });
+});
+
+describe("statistics", () => {
+  test("leave out what went to simulated devices unless they are asked for it, and say how much", async () => {
+    const made = await addEstate(cloud, cloud.owner, "Trial", { toy: { simulated: true } });
+    const of = (devices: (string | undefined)[]) => send({ targets: { devices } });
+    await of([estate.devices.till, made.devices.toy]);
+    await of([made.devices.toy]);
+    const address = { platform: "mqtt", device: made.devices.toy };
+    await send({ targets: { addresses: [address] } });
+    const [delivery] = await deliveriesOf((await of([made.devices.toy])).id);
+    const ack = {
+      kind: "notification.ack",
+      id: delivery!.id,
+      device: "toy",
+      atMs: cloud.clock.nowMs(),
+    } as const;
+    await applyEvents(cloud, made, cloud.owner, [
+      { ...ack, action: "opened" },
+      { ...ack, action: "dismissed" },
+    ]);
+    const stats = async (query: string) => {
+      const { leftOut, totals } = await read<Stats>(`/notifications/stats${query}`);
+      const { queued, sent, opened, dismissed } = totals;
+      return { leftOut, queued, sent, opened, dismissed };
+    };
+    const real = { leftOut: 4, queued: 1, sent: 1, opened: 0, dismissed: 0 };
+    expect(await stats("")).toEqual(real);
+    expect(await stats("?provenance=real")).toEqual(real);
+    expect(await stats("?provenance=simulated")).toEqual({
+      ...{ leftOut: 1, queued: 4, sent: 4, opened: 1, dismissed: 1 },
+    });
+    expect(await stats("?provenance=all")).toEqual({
+      ...{ leftOut: 0, queued: 5, sent: 5, opened: 1, dismissed: 1 },
+    });
+    expect(await stats("?channel=mqtt")).toEqual(real);
+  });
+
+  test("take what goes to something that is registered for a simulated device for simulated", async () => {
+    await setApns();
+    const made = await addEstate(cloud, cloud.owner, "Trial", { toy: { simulated: true } });
+    const { id } = await ask<Endpoint>("/push/subscribe", {
+      address: { platform: "apns", token: token(7) },
+      device: made.devices.toy,
+    });
+    await send({ targets: { endpoints: [id] } });
+    expect((await read<Stats>("/notifications/stats")).leftOut).toBe(1);
   });
 });
 

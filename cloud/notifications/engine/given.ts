@@ -302,6 +302,7 @@ export class GivenRecipients {
       recipient_kind: device !== undefined ? "device" : endpointId === null ? "address" : "endpoint",
       recipient_id: device ?? endpointId,
       recipient_name: hintOf(address),
+      simulated: 0,
       address_key: null,
       endpoint_id: endpointId,
       address: endpointId === null ? JSON.stringify(address) : null,

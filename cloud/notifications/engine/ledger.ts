@@ -5,6 +5,7 @@ import { prepared } from "../../database/prepared.ts";
 import type { Tables } from "../../database/tables.ts";
 import { isSentWritten } from "../delivery-history.ts";
 import { NOWHERE, READY, WAITING } from "./queue.ts";
+import { markSimulated } from "./simulated.ts";
 import type { DeliveryRow } from "./spec.ts";
 import {
   addDeliveries,
@@ -55,6 +56,7 @@ export type LedgerRow = Pick<
   | "recipient_kind"
   | "recipient_id"
   | "sent_ms"
+  | "simulated"
 >;
 
 /** The events that count as an attempt to hand it over. */
@@ -179,6 +181,7 @@ export async function insertDeliveries(
   rows: readonly NewDelivery[],
   nowMs: number,
 ): Promise<string[]> {
+  await markSimulated(trx, rows);
   const added = await addDeliveries(trx, rows);
   const made = rows.filter((_, index) => added[index]);
   const tally = new Tally(nowMs);

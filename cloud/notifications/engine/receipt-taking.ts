@@ -138,7 +138,7 @@ async function dismiss(trx: Transaction<Tables>, { id, atMs }: ReceivedReceipt):
     .set({ dismissed_ms: atMs })
     .where("id", "=", id)
     .where("dismissed_ms", "is", null)
-    .returning(["organization_id", "notification_id", "slot_ms", "channel", "state"])
+    .returning(["organization_id", "notification_id", "slot_ms", "channel", "state", "simulated"])
     .executeTakeFirst();
   if (row === undefined) return;
   await trx

@@ -10,8 +10,8 @@ import type { DeliveryRow } from "./spec.ts";
 const ADDED = [
   ...(["id", "organization_id", "notification_id", "slot_ms", "channel", "lane", "urgency", "turn"] as const),
   ...(["queue", "due_ms", "state", "reason", "attempts", "recipient_kind", "recipient_id"] as const),
-  ...(["recipient_name", "address_key", "endpoint_id", "address", "language", "variables"] as const),
-  ...(["collapse_key", "created_ms", "expires_ms", "sent_ms"] as const),
+  ...(["recipient_name", "simulated", "address_key", "endpoint_id", "address", "language"] as const),
+  ...(["variables", "collapse_key", "created_ms", "expires_ms", "sent_ms"] as const),
 ] as const;
 type Added = readonly DeliveryRow[(typeof ADDED)[number]][];
 
@@ -20,7 +20,7 @@ type Added = readonly DeliveryRow[(typeof ADDED)[number]][];
 const addedOf = (row: DeliveryRow): Added => [
   row.id, row.organization_id, row.notification_id, row.slot_ms, row.channel, row.lane, row.urgency, row.turn,
   row.queue, row.due_ms, row.state, row.reason, row.attempts, row.recipient_kind, row.recipient_id,
-  row.recipient_name, row.address_key, row.endpoint_id, row.address, row.language, row.variables,
+  row.recipient_name, row.simulated, row.address_key, row.endpoint_id, row.address, row.language, row.variables,
   row.collapse_key, row.created_ms, row.expires_ms, row.sent_ms,
 ];
 
@@ -46,7 +46,7 @@ export const findDelivery = prepared((db, id: string) =>
     .selectFrom("delivery")
     .select([
       ...(["id", "organization_id", "notification_id", "slot_ms", "channel", "state", "attempts"] as const),
-      ...(["recipient_kind", "recipient_id", "sent_ms"] as const),
+      ...(["recipient_kind", "recipient_id", "sent_ms", "simulated"] as const),
     ])
     .where("id", "=", id),
 );

@@ -1,4 +1,5 @@
 import { toTimestamp } from "../../../protocol/api/list.ts";
+import { onlyOf } from "../../../protocol/devices/provenance.ts";
 import { accept, refuseField } from "../../../protocol/errors.ts";
 import type { Channel } from "../../../protocol/notifications/channel.ts";
 import { COUNTED_EVENTS, type CountedEvent, type Stats } from "../../../protocol/notifications/statistics.ts";
@@ -27,7 +28,7 @@ export function createStatistics({
       const days = [Math.floor(fromMs / DAY), Math.floor(toMs / DAY)] as const;
       let counted = db.read
         .selectFrom("delivery_day")
-        .select(["day", "channel", "event", "deliveries"])
+        .select(["day", "channel", "event", "simulated", "deliveries"])
         .where("organization_id", "=", organizationId)
         .where("day", ">=", days[0])
         .where("day", "<=", days[1])
@@ -47,11 +48,17 @@ export function createStatistics({
         counted = counted.where("channel", "=", query.channel);
         explained = explained.where("channel", "=", query.channel);
       }
-      const rows = await counted.execute();
+      const only = onlyOf(query.provenance ?? "real");
+      if (only !== undefined) explained = explained.where("simulated", "=", Number(only === "simulated"));
+      const isMeant = (row: { simulated: number }): boolean =>
+        only === undefined || row.simulated === Number(only === "simulated");
+      const all = await counted.execute();
+      const rows = all.filter(isMeant);
       const reasons = await explained.execute();
       return accept({
         from: toTimestamp(fromMs),
         to: toTimestamp(toMs),
+        leftOut: sumOf(all.filter((row) => !isMeant(row))).queued,
         totals: sumOf(rows),
         days: [...Map.groupBy(rows, ({ day, channel }) => `${day} ${channel}`).values()].map((some) => ({
           day: toTimestamp(some[0]!.day * DAY).slice(0, 10),

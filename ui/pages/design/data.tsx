@@ -7,6 +7,7 @@ import { ActivityList } from "../../components/activity-list.tsx";
 import { ResultLine } from "../../components/chips.tsx";
 import { DeviceTable } from "../../components/device-table.tsx";
 import { Facts } from "../../components/facts.tsx";
+import { LeftOut } from "../../components/left-out.tsx";
 import { LiveRegion } from "../../components/live-region.tsx";
 import { Ago, BothTimes, LocalTime, Now, ReaderZone, YourTime } from "../../components/moment.tsx";
 import { PageHead } from "../../components/page-head.tsx";
@@ -52,6 +53,7 @@ export function Data() {
       </Specimen>
       <Specimen name={names.panel}>
         <Panel title={samples.site} note={samples.tag}>
+          <LeftOut text={samples.reason} action={samples.verb} href="#data" />
           <Facts
             facts={[
               [samples.device, samples.site],

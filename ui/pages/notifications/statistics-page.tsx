@@ -1,5 +1,6 @@
 import { COUNTED_EVENTS, type CountedEvent, type Stats } from "../../../protocol/notifications/statistics.ts";
 import { Empty } from "../../components/empty.tsx";
+import { LeftOut } from "../../components/left-out.tsx";
 import { Panel } from "../../components/panel.tsx";
 import type { LocalView } from "../../layout/frame.ts";
 import { useWords } from "../../words/use-words.ts";
@@ -13,11 +14,13 @@ export type StatisticsRange = (typeof STATISTICS_RANGES)[number];
 export interface StatisticsProps {
   stats: Stats;
   range: StatisticsRange;
+  /** Whether messages to simulated devices are counted too. */
+  withSimulated: boolean;
 }
 
 /** What became of deliveries: by day, by way, and why not. */
 export function statisticsPage(props: StatisticsProps): LocalView {
-  const { stats, range } = props;
+  const { stats } = props;
   const isEmpty = stats.days.length === 0;
   return ({ notifications, composer }) => {
     const title = isEmpty ? composer.statistics.nothing : composer.statistics.title(stats.totals.sent);
@@ -30,7 +33,8 @@ export function statisticsPage(props: StatisticsProps): LocalView {
       ],
       body: (
         <>
-          <NotificationsHead title={title} tab="statistics" actions={<Ranges range={range} />} />
+          <NotificationsHead title={title} tab="statistics" actions={<Ranges {...props} />} />
+          <Simulated {...props} />
           {isEmpty ? (
             <section class="panel">
               <Empty
@@ -54,14 +58,31 @@ export function statisticsPage(props: StatisticsProps): LocalView {
   };
 }
 
-function Ranges({ range }: Pick<StatisticsProps, "range">) {
+const addressOf = (range: StatisticsRange, withSimulated: boolean): string =>
+  `/notifications/statistics?range=${range}${withSimulated ? "&provenance=all" : ""}`;
+
+/** What a report leaves out is said, with the way to have it. */
+function Simulated({ stats, range, withSimulated }: StatisticsProps) {
+  const { statistics } = useWords().composer;
+  if (withSimulated)
+    return <LeftOut text={statistics.included} action={statistics.leaveOut} href={addressOf(range, false)} />;
+  return stats.leftOut === 0 ? null : (
+    <LeftOut
+      text={statistics.leftOut(stats.leftOut)}
+      action={statistics.include}
+      href={addressOf(range, true)}
+    />
+  );
+}
+
+function Ranges({ range, withSimulated }: Pick<StatisticsProps, "range" | "withSimulated">) {
   const { statistics } = useWords().composer;
   return (
     <nav class="segmented" aria-label={statistics.range}>
       {STATISTICS_RANGES.map((days) => (
         <a
           key={days}
-          href={`/notifications/statistics?range=${days}`}
+          href={addressOf(days, withSimulated)}
           aria-current={days === range ? "page" : undefined}
         >
           {statistics.ranges[days]}

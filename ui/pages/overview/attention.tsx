@@ -2,7 +2,7 @@ import type { Device } from "../../../protocol/devices/device.ts";
 import type { WallSite } from "../../../protocol/health/health.ts";
 import { Ago } from "../../components/moment.tsx";
 import { Panel } from "../../components/panel.tsx";
-import { State } from "../../components/state.tsx";
+import { SimulatedBadge, State } from "../../components/state.tsx";
 import { PageLink } from "../../layout/page-link.tsx";
 import type { Words } from "../../words/catalogues.ts";
 import { useWords } from "../../words/use-words.ts";
@@ -94,7 +94,9 @@ function DeviceRow({ device }: { device: Device }) {
         <a class="row-link" href={`/devices/${device.id}`}>
           {device.name}
         </a>
-        <span class="cell-sub">{device.siteName}</span>
+        <span class="cell-sub">
+          {device.siteName} {device.provenance === "simulated" ? <SimulatedBadge /> : null}
+        </span>
       </span>
       <span class="why">
         {healthReason(words, device) || connectionReason(words, device)}

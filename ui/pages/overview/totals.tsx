@@ -28,7 +28,7 @@ export function Totals({ overview }: { overview: Overview }) {
         figure={count(online)}
         of={count(devices.total)}
         tone={away > 0 ? "offline" : "ok"}
-        note={away > 0 ? awayNote(words, offline, cutOff.devices.total) : words.noneOffline}
+        note={devicesNote(words, offline, overview)}
       />
       <Total
         href={errors > 0 ? devicesUrl({ health: "error" }) : devicesUrl({ health: "warning" })}
@@ -56,12 +56,13 @@ export function Totals({ overview }: { overview: Overview }) {
   );
 }
 
-function awayNote(words: Words["overview"], offline: number, cutOff: number): string {
-  const parts = [
+function devicesNote(words: Words["overview"], offline: number, { devices, cutOff }: Overview): string {
+  const away = [
     ...(offline > 0 ? [words.offline(offline)] : []),
-    ...(cutOff > 0 ? [words.unseen(cutOff)] : []),
+    ...(cutOff.devices.total > 0 ? [words.unseen(cutOff.devices.total)] : []),
   ];
-  return parts.join(", ");
+  const simulated = devices.simulated > 0 ? [words.simulated(devices.simulated)] : [];
+  return [...(away.length > 0 ? away : [words.noneOffline]), ...simulated].join(", ");
 }
 
 function gatewaysNote(

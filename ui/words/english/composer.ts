@@ -176,6 +176,11 @@ export function composer({ count, counted }: Forms) {
         `Messages by day over ${span}: ${count(sent)} sent, ${count(failed)} failed.`,
       table: "As a table",
       utc: "Days of UTC.",
+      leftOut: (number: number) =>
+        `${counted(number, { one: "message", other: "messages" })} to simulated devices left out.`,
+      include: "Include them",
+      included: "With what went to simulated devices.",
+      leaveOut: "Leave it out",
     },
     settings: {
       quiet: "Quiet hours",

@@ -31,6 +31,9 @@ export function imports({ counted, count }: Forms) {
     },
     look: "See what it would do",
     exportAll: { sites: "Export all sites", devices: "Export all devices" },
+    leftOut: (simulated: number) =>
+      `An export leaves ${counted(simulated, { one: "simulated device", other: "simulated devices" })} out.`,
+    exportWith: "Export with them",
     run: (number: number) => `Import ${records(number)}`,
     runWithout: (number: number, failing: number) =>
       `Import ${records(number)} without ${counted(failing, { one: "failing line", other: "failing lines" })}`,

@@ -25,6 +25,7 @@ export function overview({ count, counted, plural }: Forms) {
     /** Devices behind gateways that are not connected. */
     unseen: (total: number) => `${count(total)} cut off`,
     noneOffline: "None offline",
+    simulated: (total: number) => `${count(total)} simulated`,
     inTrouble: "In trouble",
     noTrouble: "No errors, no warnings",
     troubles: (errors: number, warnings: number) =>

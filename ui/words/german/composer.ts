@@ -180,6 +180,11 @@ export function composer({ count, counted }: Forms): ComposerWords {
         `Nachrichten nach Tag über ${span}: ${count(sent)} gesendet, ${count(failed)} fehlgeschlagen.`,
       table: "Als Tabelle",
       utc: "Tage nach UTC.",
+      leftOut: (number) =>
+        `Ohne ${counted(number, { one: "Nachricht", other: "Nachrichten" })} an simulierte Geräte.`,
+      include: "Mit ihnen zählen",
+      included: "Mit dem, was an simulierte Geräte ging.",
+      leaveOut: "Ohne es zählen",
     },
     settings: {
       quiet: "Ruhezeiten",

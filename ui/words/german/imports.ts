@@ -24,6 +24,9 @@ export function imports({ counted, count }: Forms): ImportWords {
     },
     look: "Zeigen, was geschähe",
     exportAll: { sites: "Alle Standorte exportieren", devices: "Alle Geräte exportieren" },
+    leftOut: (simulated) =>
+      `Ein Export lässt ${counted(simulated, { one: "simuliertes Gerät", other: "simulierte Geräte" })} aus.`,
+    exportWith: "Mit ihnen exportieren",
     run: (number) => `${records(number)} importieren`,
     runWithout: (number, failing) =>
       `${records(number)} importieren, ${lines(failing)} mit Fehlern auslassen`,

@@ -24,6 +24,7 @@ export function overview({ count, counted, plural }: Forms): OverviewWords {
     offline: (total) => `${count(total)} offline`,
     unseen: (total) => `${count(total)} abgeschnitten`,
     noneOffline: "Keines offline",
+    simulated: (total) => `${count(total)} simuliert`,
     inTrouble: "Mit Problemen",
     noTrouble: "Keine Fehler, keine Warnungen",
     troubles: (errors, warnings) =>

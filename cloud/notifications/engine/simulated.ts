@@ -1,0 +1,46 @@
+import type { Transaction } from "kysely";
+import { sql } from "kysely";
+import type { Tables } from "../../database/tables.ts";
+import type { DeliveryRow } from "./spec.ts";
+
+type Marked = Pick<DeliveryRow, "recipient_kind" | "recipient_id" | "simulated">;
+
+/** SQLite takes a bounded number of parameters in one statement. */
+const IDS_AT_ONCE = 500;
+
+/** Marks, before they are written, the new deliveries that go to simulated devices, or to what is registered for one. */
+export async function markSimulated(trx: Transaction<Tables>, rows: readonly Marked[]): Promise<void> {
+  const of = (kind: string) => rows.filter((row) => row.recipient_kind === kind && row.recipient_id !== null);
+  const [devices, endpoints] = [of("device"), of("endpoint")];
+  for (let start = 0; start < devices.length; start += IDS_AT_ONCE) {
+    const some = devices.slice(start, start + IDS_AT_ONCE);
+    const found = await trx
+      .selectFrom("device")
+      .select("id")
+      .where("id", "in", idsOf(some))
+      .where("provenance", "=", sql.lit("simulated"))
+      .execute();
+    mark(some, found);
+  }
+  for (let start = 0; start < endpoints.length; start += IDS_AT_ONCE) {
+    const some = endpoints.slice(start, start + IDS_AT_ONCE);
+    const found = await trx
+      .selectFrom("push_endpoint")
+      .innerJoin("device", "device.id", "push_endpoint.device_id")
+      .select("push_endpoint.id")
+      .where("push_endpoint.id", "in", idsOf(some))
+      .where("device.provenance", "=", sql.lit("simulated"))
+      .execute();
+    mark(some, found);
+  }
+}
+
+function mark(rows: readonly Marked[], found: readonly { id: string }[]): void {
+  if (found.length === 0) return;
+  const simulated = new Set(found.map(({ id }) => id));
+  for (const row of rows) if (simulated.has(row.recipient_id ?? "")) row.simulated = 1;
+}
+
+const idsOf = (rows: readonly Marked[]): string[] => [
+  ...new Set(rows.map(({ recipient_id }) => recipient_id ?? "")),
+];

@@ -1,0 +1,19 @@
+import * as v from "valibot";
+
+/** Where a device's data comes from. The two are never mixed in a report. */
+export const PROVENANCES = ["real", "simulated"] as const;
+export type Provenance = (typeof PROVENANCES)[number];
+
+/**
+ * Of which devices a report tells: what is counted, summed up or handed on, as against what is looked at and worked with,
+ * where simulated devices are shown and marked. Absent: of the real ones.
+ */
+export const reportedSchema = v.optional(
+  v.picklist(["real", "simulated", "all"], "must be real, simulated or all"),
+  "real",
+);
+export type Reported = v.InferOutput<typeof reportedSchema>;
+
+/** The one provenance that is reported of; undefined: both are. */
+export const onlyOf = (reported: Reported): Provenance | undefined =>
+  reported === "all" ? undefined : reported;
