@@ -88,6 +88,8 @@ export interface AppParts {
   corsOrigins: readonly string[];
   nowMs(): number;
   randomBytes(length: number): Uint8Array;
+  /** `CloudDatabase.durable` */
+  durable(): Promise<void>;
 }
 
 export function createApp(parts: AppParts): Hono<AppEnv> {
@@ -100,6 +102,8 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
     const id = makeId(parts.nowMs(), { bytes: parts.randomBytes, next: () => 0 });
     c.set("requestId", id);
     await next();
+    // Nobody is told what a loss of power a moment later would undo.
+    await parts.durable();
     // A built file is kept for good: whoever takes it from a cache would have the id of another's request.
     if (!c.req.path.startsWith("/assets/") || !c.res.ok) c.header("x-request-id", id);
   });

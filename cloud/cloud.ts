@@ -105,6 +105,8 @@ export interface Cloud {
   /** What was noted of addresses is written, and connections to platforms end. */
   stopPush(): Promise<void>;
   refusals: MiddlewareHandler<AppEnv>;
+  /** `CloudDatabase.durable` */
+  durable(): Promise<void>;
 }
 
 export interface CloudParts {
@@ -258,6 +260,7 @@ export function createCloud(parts: CloudParts): Cloud {
     bulk: guard(createBulkChanges({ db, clock, random, note }), BULK_NEEDS),
     gateways: guard(gateways, GATEWAY_NEEDS),
     rightOfWay,
+    durable: () => db.durable(),
     telemetry: guard(telemetry, TELEMETRY_NEEDS),
     retentions: guard(retentions, RETENTION_NEEDS),
     releases: guard(

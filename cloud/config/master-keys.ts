@@ -1,7 +1,8 @@
-import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { RefusalError, refuse } from "../../protocol/errors.ts";
 import type { Random } from "../../protocol/random.ts";
+import { writeKeyFile } from "./key-file.ts";
 
 /** The keys that seal the keys of stored secrets, newest first. They are never in the database. */
 export interface MasterKeys {
@@ -51,10 +52,7 @@ function parseKeys(text: string, where: string): Uint8Array<ArrayBuffer>[] {
   throw new RefusalError(refuse("config.invalid", detail).refusal);
 }
 
-/** Written aside and renamed, so that a crash never leaves half a key. */
 function write(path: string, keys: readonly Uint8Array[]): void {
   const text = keys.map((key) => `${Buffer.from(key).toString("base64url")}\n`).join("");
-  writeFileSync(`${path}.new`, text, { mode: 0o600 });
-  chmodSync(`${path}.new`, 0o600);
-  renameSync(`${path}.new`, path);
+  writeKeyFile(path, text);
 }

@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Random } from "../../protocol/random.ts";
+import { writeKeyFile } from "./key-file.ts";
 
 /**
  * The secret that signs session cookies, in a file of its own that only its owner can read. Made on the first start
@@ -10,9 +11,6 @@ export function readSecret(directory: string, random: Random): string {
   const path = join(directory, "secret.key");
   if (existsSync(path)) return readFileSync(path, "utf8").trim();
   const secret = Buffer.from(random.bytes(48)).toString("base64url");
-  // Written aside and renamed, so that a crash never leaves half a secret.
-  writeFileSync(`${path}.new`, `${secret}\n`, { mode: 0o600 });
-  chmodSync(`${path}.new`, 0o600);
-  renameSync(`${path}.new`, path);
+  writeKeyFile(path, `${secret}\n`);
   return secret;
 }

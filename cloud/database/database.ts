@@ -20,6 +20,11 @@ export interface CloudDatabase extends AsyncDisposable {
    * then (`shared-commits.ts`). With `atTheLatest` it waits for another to go with, until that resolves.
    */
   writeTogether<T>(run: (trx: Transaction<Tables>) => Promise<T>, atTheLatest?: Promise<void>): Promise<T>;
+  /**
+   * Resolves when whatever may have been read by now is on the disk: a transaction is seen as soon as it is committed, and that is a
+   * moment sooner. For whoever acts on what was read, or tells it, without writing anything.
+   */
+  durable(): Promise<void>;
   /** Calls `run` after `trx` has committed, and not at all when it rolls back. */
   onCommit(trx: Transaction<Tables>, run: () => void): void;
   /** The writing connection, for the account library, which runs its own statements. */

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
 import type { CloudDatabase } from "./database.ts";
-import { openSqlite } from "./sqlite.ts";
+import { compiledOnce, openSqlite } from "./sqlite.ts";
 
 let directory: string;
 let db: CloudDatabase;
@@ -141,6 +141,76 @@ describe("the cloud's SQLite", () => {
     ]);
     await db.write((trx) => trx.insertInto("site").values(site("after")).execute());
     expect(await names()).toEqual(["after"]);
+  });
+
+  test("nobody hears of a commit before it is on the disk, and the loop goes on meanwhile", async () => {
+    const waiting: ((error: Error | null) => void)[] = [];
+    let holds = false;
+    await using slow = await openSqlite(join(directory, "slow.db"), {
+      put: (_fd, done) => (holds ? void waiting.push(done) : done(null)),
+    });
+    await slow.durable();
+    holds = true;
+    const heard: string[] = [];
+    const write = (id: string) =>
+      slow.write(async (trx) => {
+        await trx.insertInto("site").values(site(id)).execute();
+        slow.onCommit(trx, () => heard.push(`${id} after`));
+      });
+    const done = Promise.all(["a", "b"].map((id) => write(id).then(() => heard.push(id))));
+    const next = async (): Promise<void> => {
+      while (waiting.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    };
+    await next();
+    const told = slow.durable().then(() => heard.push("told"));
+    expect((await slow.read.selectFrom("site").select("id").execute()).length).toBe(1);
+    expect(heard).toEqual([]);
+    waiting.shift()!(null);
+    await told;
+    await next();
+    expect(heard.toSorted()).toEqual(["a", "a after", "told"]);
+    waiting.shift()!(null);
+    await done;
+    expect(heard.slice(3)).toEqual(["b after", "b"]);
+    // What changes nothing has nothing to wait for.
+    await slow.write((trx) => trx.selectFrom("site").select("id").execute());
+    holds = false;
+  });
+
+  test("what the disk did not take is answered to nobody", async () => {
+    const faults: string[] = [];
+    let fails = false;
+    // Closing it would wait for the disk, too.
+    const broken = await openSqlite(join(directory, "broken.db"), {
+      put: (_fd, done) => done(fails ? new Error("EIO: i/o error, fdatasync") : null),
+      lost: (error) => faults.push(error.message),
+    });
+    fails = true;
+    let isAnswered = false;
+    void broken
+      .write((trx) => trx.insertInto("site").values(site("a")).execute())
+      .finally(() => {
+        isAnswered = true;
+      });
+    while (faults.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([isAnswered, faults]).toEqual([false, ["EIO: i/o error, fdatasync"]]);
+  });
+
+  test("outside its transactions SQLite waits for the disk itself", async () => {
+    const level = async () =>
+      (await sql<{ synchronous: number }>`PRAGMA synchronous`.execute(db.writer)).rows[0]?.synchronous;
+    await db.write((trx) => trx.insertInto("site").values(site("a")).execute());
+    expect(await level()).toBe(2);
+    await db.write(() => Promise.reject(new Error("no"))).catch(() => undefined);
+    expect(await level()).toBe(2);
+  });
+
+  test("a statement is compiled with its parameters out of the planner's sight", () => {
+    expect(compiledOnce(`select "a?" from "t" where b = '?''?' and c in (?, ?)`)).toBe(
+      `select "a?" from "t" where b = '?''?' and c in (+?, +?)`,
+    );
+    expect(compiledOnce(`update "t" set "a" = ? where "b" = ?`)).toBe(`update "t" set "a" = ? where "b" = ?`);
   });
 
   test("a hook that throws is its own writer's trouble", async () => {

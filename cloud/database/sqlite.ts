@@ -1,6 +1,7 @@
 import { Database } from "bun:sqlite";
 import {
   CompiledQuery,
+  type DatabaseConnection,
   Kysely,
   SqliteAdapter,
   SqliteDialect,
@@ -9,6 +10,7 @@ import {
   type Transaction,
 } from "kysely";
 import { type CloudDatabase, CommitHooks } from "./database.ts";
+import { LogSync, type PutOnDisk } from "./log-sync.ts";
 import { migrate } from "./migrate.ts";
 import type { DirectAdapter, DirectStatement } from "./prepared.ts";
 import { SharedCommits } from "./shared-commits.ts";
@@ -17,11 +19,12 @@ import type { Tables } from "./tables.ts";
 /**
  * SQLite through `bun:sqlite`: one connection that writes, a transaction at a time, and one that reads. Kysely gives
  * a connection to one transaction until it ends, which is the queue that keeps another task's statements out of it.
- * `path` is a file; it is made and brought up to date when needed.
+ * `path` is a file; it is made and brought up to date when needed. When the disk fails to keep what was committed the process ends.
  */
-export async function openSqlite(path: string): Promise<CloudDatabase> {
+export async function openSqlite(path: string, { put, lost = end }: Disk = {}): Promise<CloudDatabase> {
   const writing = open(path, WRITER);
-  const writer = new Kysely<Tables>({ dialect: new BunSqliteDialect(writing) });
+  const log = new LogSync(path, lost, put);
+  const writer = new Kysely<Tables>({ dialect: new BunSqliteDialect(writing, { log }) });
   /** Counts how rows are spread, a sample of each index: without it the planner takes every index for as good. */
   const upkeep = async (): Promise<void> => {
     await writer.executeQuery(CompiledQuery.raw("PRAGMA analysis_limit = 1000"));
@@ -32,9 +35,10 @@ export async function openSqlite(path: string): Promise<CloudDatabase> {
     await upkeep();
   } catch (error) {
     await writer.destroy();
+    log.close();
     throw error;
   }
-  const read = new Kysely<Tables>({ dialect: new BunSqliteDialect(open(path, READER), writing) });
+  const read = new Kysely<Tables>({ dialect: new BunSqliteDialect(open(path, READER), { writing }) });
   const hooks = new CommitHooks();
   const commits = new SharedCommits(writer, hooks);
 
@@ -43,6 +47,7 @@ export async function openSqlite(path: string): Promise<CloudDatabase> {
     // Leaves one file behind instead of three, for whoever copies it.
     await writer.executeQuery(CompiledQuery.raw("PRAGMA wal_checkpoint(TRUNCATE)"));
     await writer.destroy();
+    log.close();
   };
   return {
     dialect: "sqlite",
@@ -62,11 +67,25 @@ export async function openSqlite(path: string): Promise<CloudDatabase> {
       return result;
     },
     writeTogether: (run, atTheLatest) => commits.write(run, atTheLatest),
+    durable: async () => void (await log.underWay),
     onCommit: (trx: Transaction<Tables>, run: () => void) => hooks.add(trx, run),
     upkeep,
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** What a test puts in the disk's place. */
+interface Disk {
+  put?: PutOnDisk;
+  lost?: (error: Error) => void;
+}
+
+/** Whoever waits for the commit is told nothing, and the service's supervisor starts it again, from what is on the disk. */
+function end(error: Error): void {
+  queueMicrotask(() => {
+    throw new Error("the database's log could not be put on the disk", { cause: error });
+  });
 }
 
 /** Asked only while the other is in a transaction. */
@@ -82,7 +101,7 @@ const LOG_PAGES = 8_000;
 
 /**
  * FULL: a gateway forgets nothing before the cloud's commit would survive a power cut, and the cloud acknowledges to
- * it right after. The busy timeout lets the commands (`admin create`, `gateway claim`) write beside a running server; it
+ * it right after. A transaction's wait for the disk is {@link LogSync}'s. The busy timeout lets the commands (`admin create`, `gateway claim`) write beside a running server; it
  * comes first because the others fail at once while another process opens or closes the file.
  * What a statement or a savepoint would have to undo is kept in memory: in a file, which SQLite makes for every transaction where that is more
  * than 64 KiB, it was as many writes again as those to the log.
@@ -103,8 +122,23 @@ function open(path: string, pragmas: readonly string[]): Database {
 
 type Bindings = Parameters<ReturnType<Database["query"]>["all"]>;
 
+/** What may be asked of either connection: it writes nothing, whatever comes after. */
+const ASKS = /^select /;
+/** Of a statement's text: what is quoted, and the place of a parameter. */
+const QUOTED_OR_PLACE = /'(?:[^']|'')*'|"(?:[^"]|"")*"|\?/g;
+
+/**
+ * A select's text with a sign before each parameter. Where the planner may look at a parameter's value (to order, or to compare it
+ * with a partial index's condition) SQLite compiles the whole statement anew whenever it is bound to others, and to find
+ * whose session it is took 35 µs, of which 2 are the search; what has a sign is no parameter to it. The sign changes nothing,
+ * not even the type, but a partial index whose condition a parameter would have to fulfil is not taken: that belongs into the text.
+ */
+export function compiledOnce(sql: string): string {
+  return ASKS.test(sql) ? sql.replace(QUOTED_OR_PLACE, (part) => (part === "?" ? "+?" : part)) : sql;
+}
+
 function prepare(database: Database, sql: string): DirectStatement {
-  const statement = database.prepare(sql);
+  const statement = database.prepare(compiledOnce(sql));
   const change = (parameters: readonly unknown[]) => statement.run(...(parameters as Bindings)).changes;
   const all = (parameters: readonly unknown[]) => statement.all(...(parameters as Bindings));
   if (statement.columnNames.length > 0) return { all, change };
@@ -116,9 +150,6 @@ function prepare(database: Database, sql: string): DirectStatement {
     },
   };
 }
-
-/** What may be asked of either connection: it writes nothing, whatever comes after. */
-const ASKS = /^select /;
 
 /** The face of better-sqlite3 that Kysely's SQLite dialect asks for. `writing` as in {@link BunSqliteDialect}. */
 function wrap(database: Database, writing: Database | null) {
@@ -141,26 +172,34 @@ function wrap(database: Database, writing: Database | null) {
   };
 }
 
-/**
- * `writing`: of a connection that only reads, the one that writes. What is asked is asked of that one while it is in no
- * transaction: it still has the pages, where each commit empties the cache of every other connection. While gateways
- * report, a hundred times a second, the other would read every page anew.
- */
+interface Beside {
+  /**
+   * Of a connection that only reads, the one that writes. What is asked is asked of that one while it is in no
+   * transaction: it still has the pages, where each commit empties the cache of every other connection. While gateways
+   * report, a hundred times a second, the other would read every page anew.
+   */
+  writing?: Database;
+  /** Of the one that writes: puts its transactions on the disk. */
+  log?: LogSync;
+}
+
 class BunSqliteDialect extends SqliteDialect {
   readonly #config: SqliteDialectConfig;
   readonly #database: Database;
   readonly #writing: Database | null;
+  readonly #log: LogSync | null;
 
-  constructor(database: Database, writing: Database | null = null) {
-    const config = { database: wrap(database, writing) };
+  constructor(database: Database, { writing, log }: Beside) {
+    const config = { database: wrap(database, writing ?? null) };
     super(config);
     this.#config = config;
     this.#database = database;
-    this.#writing = writing;
+    this.#writing = writing ?? null;
+    this.#log = log ?? null;
   }
 
   override createDriver(): SqliteDriver {
-    return new ImmediateDriver(this.#config, this.#database);
+    return new ImmediateDriver(this.#config, this.#database, this.#log);
   }
 
   override createAdapter(): SqliteAdapter {
@@ -173,22 +212,53 @@ class BunSqliteDialect extends SqliteDialect {
  * busy timeout, when another process has written in between (SQLITE_BUSY_SNAPSHOT).
  */
 class ImmediateDriver extends SqliteDriver {
-  readonly #begin: () => void;
-  readonly #commit: () => void;
+  readonly #database: Database;
+  readonly #begin: DirectStatement;
+  readonly #commit: DirectStatement;
+  readonly #changes: DirectStatement;
+  readonly #log: LogSync | null;
+  #changesBefore = 0;
 
-  constructor(config: SqliteDialectConfig, database: Database) {
+  constructor(config: SqliteDialectConfig, database: Database, log: LogSync | null) {
     super(config);
-    const [begin, commit] = [prepare(database, "begin immediate"), prepare(database, "commit")];
-    this.#begin = () => void begin.change([]);
-    this.#commit = () => void commit.change([]);
+    this.#database = database;
+    this.#begin = prepare(database, "begin immediate");
+    this.#commit = prepare(database, "commit");
+    this.#changes = prepare(database, "select total_changes() as rows");
+    this.#log = log;
   }
 
   override async beginTransaction(): Promise<void> {
-    this.#begin();
+    // What is written outside a transaction keeps FULL: nobody would wait for the log after it.
+    if (this.#log !== null) this.#database.run("PRAGMA synchronous = NORMAL");
+    try {
+      this.#begin.change([]);
+    } catch (error) {
+      this.#ended();
+      throw error;
+    }
+    this.#changesBefore = this.#rowsChanged();
   }
 
+  /** Ends when it is on the disk: until then nobody hears of it, and the connection is not given to the next. */
   override async commitTransaction(): Promise<void> {
-    this.#commit();
+    this.#commit.change([]);
+    this.#ended();
+    if (this.#log !== null && this.#rowsChanged() !== this.#changesBefore) await this.#log.sync();
+  }
+
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    await super.rollbackTransaction(connection);
+    this.#ended();
+  }
+
+  #ended(): void {
+    if (this.#log !== null) this.#database.run("PRAGMA synchronous = FULL");
+  }
+
+  /** Since the connection was opened. A change of the schema is none, and goes to the disk with the next that is. */
+  #rowsChanged(): number {
+    return (this.#changes.all([])[0] as { rows: number }).rows;
   }
 }
 

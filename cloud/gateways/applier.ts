@@ -2,7 +2,10 @@ import type { Logger } from "@logtape/logtape";
 import type { Transaction } from "kysely";
 import type { Compressor } from "../../protocol/chunks/chunk.ts";
 import type { Clock } from "../../protocol/clock.ts";
+import type { Entries } from "../../protocol/frames/entries.ts";
+import { hasEnded, type JobState } from "../../protocol/jobs/job-machine.ts";
 import type { Seq, UplogStream } from "../../protocol/log/cursor.ts";
+import type { Entry } from "../../protocol/log/entry.ts";
 import { KIB } from "../../protocol/units.ts";
 import { CommitPace } from "../clock/commit-pace.ts";
 import type { CloudDatabase } from "../database/database.ts";
@@ -39,9 +42,6 @@ export interface ApplierParts<Change> {
 export const TRANSACTION_BYTES = 128 * KIB;
 export const TRANSACTION_TURNS = 32;
 
-/** What may be the answer to somebody's call is held back no longer than this. */
-const AWAITED_MS = 3;
-
 /** Frames of one lane of one session, taken out of its line to be applied. */
 interface Turn {
   session: Session;
@@ -54,6 +54,8 @@ export class Applier<Change> {
   readonly #parts: ApplierParts<Change>;
   readonly #turns = new Turns<Session>();
   readonly #pace: CommitPace;
+  /** Resolves when what waits may be the answer to somebody's call. */
+  #answer = Promise.withResolvers<void>();
   #running: Promise<void> | null = null;
 
   constructor(parts: ApplierParts<Change>) {
@@ -61,9 +63,10 @@ export class Applier<Change> {
     this.#pace = new CommitPace(parts.clock);
   }
 
-  /** A lane of a session has something waiting. */
-  offer(session: Session, stream: UplogStream): void {
-    this.#turns.offer(session, stream, session.isModest);
+  /** A frame is in its lane's line. */
+  queued(session: Session, frame: Entries): void {
+    if (this.#parts.jobs.areAwaited() && frame.entries.some(tellsAnEnd)) this.#answer.resolve();
+    this.#turns.offer(session, frame.stream as UplogStream, session.isModest);
     this.#running ??= this.#run();
   }
 
@@ -86,20 +89,20 @@ export class Applier<Change> {
     this.#running = null;
   }
 
-  /** What waits when its transaction begins: when it is its time, or sooner when somebody else commits, or waits for a job's end. */
+  /** What waits when its transaction begins: when it is its time, or sooner when somebody else commits, or waits for one of its entries. */
   async #serveNext(): Promise<void> {
-    const { db, clock, jobs, giveWay } = this.#parts;
+    const { db, giveWay } = this.#parts;
     const begun = Promise.withResolvers<void>();
-    const cancel = jobs.areAwaited() ? clock.after(AWAITED_MS, begun.resolve) : null;
-    const due = this.#pace.next(begun.promise).then(() => giveWay());
+    const due = Promise.race([this.#answer.promise, this.#pace.next(begun.promise).then(() => giveWay())]);
     let turns: Turn[] | null = null;
     let done: Applied<Change>[];
     try {
       done = await db.writeTogether(async (trx) => {
         begun.resolve();
-        cancel?.();
         const taken = this.#take();
         if (taken.isFull) this.#pace.wasFull();
+        // Else it may be in what was left.
+        else this.#answer = Promise.withResolvers();
         turns = taken.turns;
         return await this.#apply(trx, turns, "together");
       }, due);
@@ -169,6 +172,14 @@ export class Applier<Change> {
     if (applied.refusal !== null) session.refuse(applied.refusal);
     if (session.isWaiting(stream)) this.#turns.offer(session, stream, session.isModest);
   }
+}
+
+const STATE = /"state":"([a-z-]+)"/;
+
+/** Whether an entry says that an execution has ended, as far as can be seen before it is read. */
+function tellsAnEnd({ kind, payload }: Entry): boolean {
+  const [, state] = kind === "job.state" ? (STATE.exec(Buffer.from(payload).toString()) ?? []) : [];
+  return state !== undefined && hasEnded(state as JobState);
 }
 
 /** The database answers within the same task, so without this sockets and timers would wait for the whole backlog. */

@@ -1,7 +1,8 @@
 import { assertNever, type Refusal } from "../../protocol/errors.ts";
 import type { ClockStep, Hello, Live, Refuse } from "../../protocol/frames/control.ts";
+import type { Entries } from "../../protocol/frames/entries.ts";
 import type { Frame } from "../../protocol/frames/frame.ts";
-import type { Seq, UplogStream } from "../../protocol/log/cursor.ts";
+import type { Seq } from "../../protocol/log/cursor.ts";
 import { correctedLive } from "./corrections.ts";
 import type { OpenSession, Session } from "./session.ts";
 
@@ -10,7 +11,7 @@ export interface Listener {
   nowMs(): number;
   hello(session: Session, hello: Hello): void;
   /** A frame of entries is in the session's line. */
-  queued(session: Session, stream: UplogStream): void;
+  queued(session: Session, frame: Entries): void;
   /** Returns why the session cannot go on, or null. */
   downAcked(session: Session, opened: OpenSession, seq: Seq): Refusal | null;
   live(gatewayId: string, readings: Live["readings"]): void;
@@ -80,7 +81,7 @@ function handleOpen(
       opened.heads[frame.stream] = frame.head;
       const queued = session.enqueue(frame.stream, frame, bytes);
       if (!queued.ok) return queued.refusal;
-      listener.queued(session, frame.stream);
+      listener.queued(session, frame);
       return null;
     }
     case "ack":

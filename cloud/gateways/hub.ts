@@ -93,7 +93,7 @@ export class Hub<Change = unknown> {
     this.#listener = {
       nowMs: () => parts.clock.nowMs(),
       hello: (session, hello) => void this.#greet(session, hello),
-      queued: (session, stream) => this.#applier.offer(session, stream),
+      queued: (session, frame) => this.#applier.queued(session, frame),
       downAcked: (session, opened, seq) => this.#downAcked(session, opened, seq),
       live: (gatewayId, readings) => parts.events.live(gatewayId, readings),
       timeIs: (session, opened, theirMs) => this.#timeIs(session, opened, theirMs),
@@ -220,6 +220,8 @@ export class Hub<Change = unknown> {
     try {
       const roundTripMs = session.heardMs - session.sinceMs;
       const greeting = await greet(this.#parts, session.nonce, hello, roundTripMs);
+      // The gateway may forget what the welcome says is here.
+      await this.#parts.db.durable();
       if (readsPacked(hello.packing)) session.compressor = this.#parts.compressor;
       // The line may be gone by now.
       if (session.state !== "greeting") return;
@@ -240,7 +242,12 @@ export class Hub<Change = unknown> {
       greeting,
       down: new DownSender(
         downCursor,
-        (after, maxBytes) => readDown(db.read, gateway.id, epoch, after, maxBytes),
+        async (after, maxBytes) => {
+          const read = await readDown(db.read, gateway.id, epoch, after, maxBytes);
+          // What a cloud that loses its power has forgotten must not have been done.
+          await db.durable();
+          return read;
+        },
         (frame) => session.send({ type: "entries", ...frame }),
       ),
       flushes: new Flushes(clock),

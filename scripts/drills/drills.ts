@@ -1,4 +1,5 @@
 import { clockJumps } from "./clock-jumps.ts";
+import { cloudPowerCut } from "./cloud-power-cut.ts";
 import { containers } from "./containers/containers.ts";
 import { corruption } from "./corruption.ts";
 import { diskFull } from "./disk-full.ts";
@@ -24,6 +25,7 @@ export const DRILLS: readonly Drill[] = [
   kill,
   edgeKill,
   powerCut,
+  cloudPowerCut,
   fsyncKill,
   fsyncError,
   diskFull,

@@ -7,7 +7,7 @@ import type { Drill, DrillTask, Findings } from "./drill.ts";
 import { LoopDisk } from "./loop-disk.ts";
 import { traced } from "./traced.ts";
 import { askForSeries, deviceId, findingsOf, type Settled, settle } from "./verdict.ts";
-import { ACKNOWLEDGED_TOO_SOON, WeakenedEdge } from "./weakened-edge.ts";
+import { ACKNOWLEDGED_TOO_SOON, Weakened } from "./weakened.ts";
 
 const DISK_MIB = 256;
 /** One run's load: enough for commits of messages, seals and acknowledgements of the cloud to take turns. */
@@ -88,7 +88,7 @@ async function run(task: DrillTask): Promise<Findings> {
   const { figures, faults } = findingsOf(settled);
   if (kills === 0) faults.push("the gateway never made an fsync, so nothing was shown");
   task.say("the same with acknowledgements before the commit, which must lose");
-  using weakened = WeakenedEdge.make(ACKNOWLEDGED_TOO_SOON);
+  using weakened = Weakened.make(ACKNOWLEDGED_TOO_SOON);
   const control = await dieAtEach({ ...task, rounds: CONTROL_ROUNDS }, weakened.main);
   if (control.settled.missing.length === 0) {
     faults.push("the control with early acknowledgements lost nothing, so this drill shows nothing here");

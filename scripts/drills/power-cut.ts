@@ -7,7 +7,7 @@ import { ChaosProxy } from "./chaos-proxy.ts";
 import type { Drill, DrillTask, Findings } from "./drill.ts";
 import { LoopDisk } from "./loop-disk.ts";
 import { findingsOf, type Settled, settle } from "./verdict.ts";
-import { NOT_SYNCED, WeakenedEdge } from "./weakened-edge.ts";
+import { NOT_SYNCED, Weakened } from "./weakened.ts";
 
 const DISK_MIB = 256;
 /** With fewer cuts than this even a gateway that syncs too little might have been lucky. */
@@ -64,16 +64,16 @@ async function cuts(task: DrillTask, rounds: number, main: string | null): Promi
  * under way at that moment may be told that all is well (ext4: the transaction it waits for was ended by the abort): what is
  * acknowledged after that is no promise of ours. A process in a system call is let into it, so that syncs are cut in the middle.
  */
-async function hold(pid: number): Promise<void> {
+export async function hold(pid: number): Promise<void> {
   process.kill(pid, "SIGSTOP");
   const state = () => /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1] ?? "";
-  await until("the gateway to stand still", () => ["T", "D"].includes(state()));
+  await until("the program to stand still", () => ["T", "D"].includes(state()));
 }
 
 async function run(task: DrillTask): Promise<Findings> {
   const { figures, faults } = findingsOf(await cuts(task, task.rounds, null));
   task.say("the same with synchronous=NORMAL, which must lose");
-  using weakened = WeakenedEdge.make(NOT_SYNCED);
+  using weakened = Weakened.make(NOT_SYNCED);
   const control = await cuts(task, CONTROL_ROUNDS, weakened.main);
   if (control.missing.length === 0) {
     faults.push("the control with synchronous=NORMAL lost nothing, so this drill shows nothing here");

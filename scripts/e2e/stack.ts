@@ -23,19 +23,27 @@ export class Cloud implements AsyncDisposable {
   readonly port: number;
   readonly directory: string;
   readonly #options: readonly string[];
+  readonly #main: string;
   #program: Program | null = null;
   #token = "";
 
-  private constructor(port: number, directory: string, options: readonly string[]) {
+  private constructor(port: number, directory: string, options: readonly string[], main: string) {
     this.port = port;
     this.directory = directory;
     this.#options = options;
+    this.#main = main;
   }
 
-  /** A cloud with an owner, running and logged in; with further options of `homepot-cloud serve`. */
-  static async start(options: readonly string[] = []): Promise<Cloud> {
-    const directory = await mkdtemp(join(tmpdir(), "homepot-cloud-"));
-    const cloud = new Cloud(await freePort(), directory, options);
+  /**
+   * A cloud with an owner, running and logged in; with further options of `homepot-cloud serve`. In a directory of its own unless one is
+   * given; `main` is another program in the cloud's place.
+   */
+  static async start(
+    options: readonly string[] = [],
+    { directory, main = "cloud/main.ts" }: { directory?: string; main?: string } = {},
+  ): Promise<Cloud> {
+    const home = directory ?? (await mkdtemp(join(tmpdir(), "homepot-cloud-")));
+    const cloud = new Cloud(await freePort(), home, options, main);
     const created = await runCommand(
       ["cloud/main.ts", "admin", "create", "--data", cloud.directory, "--email", EMAIL, "--password-stdin"],
       `${PASSWORD}\n`,
@@ -68,7 +76,7 @@ export class Cloud implements AsyncDisposable {
   /** Starts the process and waits until it is ready. */
   async run(): Promise<void> {
     this.#program = new Program([
-      "cloud/main.ts",
+      this.#main,
       "serve",
       "--data",
       this.directory,

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const ROOT = join(import.meta.dir, "../..");
-/** A promise in the gateway's source, and what stands in its place in the copy that must be caught. */
+/** A promise in a program's source, and what stands in its place in the copy that must be caught. */
 export interface Weakness {
   file: string;
   promised: string;
@@ -17,6 +17,13 @@ export const NOT_SYNCED: Weakness = {
   instead: "synchronous = NORMAL",
 };
 
+/** The cloud's commits, which wait for the disk beside the event loop. */
+export const NOT_AWAITED: Weakness = {
+  file: "cloud/database/log-sync.ts",
+  promised: "put: PutOnDisk = fdatasync",
+  instead: "put: PutOnDisk = (_fd, done) => done(null)",
+};
+
 /** As most brokers do: a message is acknowledged when it has come, and stored a moment later. */
 export const ACKNOWLEDGED_TOO_SOON: Weakness = {
   file: "edge/telemetry/telemetry.ts",
@@ -25,35 +32,39 @@ export const ACKNOWLEDGED_TOO_SOON: Weakness = {
 };
 
 /**
- * The gateway with a few words changed. A copy of its source rather than a hidden setting, so that the product cannot be
+ * The gateway, or the cloud, with a few words changed. A copy of its source rather than a hidden setting, so that the product cannot be
  * made to run this way, and rather than a disk that ignores fsync, because this is the very mistake a drill must be
  * able to find.
  */
-export class WeakenedEdge implements Disposable {
+export class Weakened implements Disposable {
   readonly #home: string;
+  readonly #side: string;
 
-  private constructor(home: string) {
+  private constructor(home: string, side: string) {
     this.#home = home;
+    this.#side = side;
   }
 
-  static make({ file, promised, instead }: Weakness): WeakenedEdge {
-    const edge = new WeakenedEdge(mkdtempSync(join(tmpdir(), "homepot-weakened-")));
-    const to = (name: string): string => join(edge.#home, name);
-    for (const name of ["edge", "protocol", "package.json", "tsconfig.json"]) {
+  static make({ file, promised, instead }: Weakness): Weakened {
+    const side = file.slice(0, file.indexOf("/"));
+    const weakened = new Weakened(mkdtempSync(join(tmpdir(), "homepot-weakened-")), side);
+    const to = (name: string): string => join(weakened.#home, name);
+    const pages = side === "cloud" ? ["ui"] : [];
+    for (const name of [side, ...pages, "protocol", "package.json", "tsconfig.json"]) {
       cpSync(join(ROOT, name), to(name), { recursive: true });
     }
     symlinkSync(join(ROOT, "node_modules"), to("node_modules"));
     const source = readFileSync(to(file), "utf8");
     if (source.split(promised).length !== 2) {
-      edge[Symbol.dispose]();
+      weakened[Symbol.dispose]();
       throw new Error(`${file} does not say "${promised}" once, so the control cannot be made`);
     }
     writeFileSync(to(file), source.replace(promised, instead));
-    return edge;
+    return weakened;
   }
 
   get main(): string {
-    return join(this.#home, "edge/main.ts");
+    return join(this.#home, this.#side, "main.ts");
   }
 
   [Symbol.dispose](): void {
