@@ -1,4 +1,7 @@
 #!/usr/bin/env bun
 import { runProgram } from "./cli/program.ts";
+import { makeRoomForRequests } from "./config/request-room.ts";
 
-process.exitCode = await runProgram(process.argv.slice(2));
+const words = process.argv.slice(2);
+if (words[0] === "serve") makeRoomForRequests();
+process.exitCode = await runProgram(words);

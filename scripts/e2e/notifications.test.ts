@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
 import mqtt, { type MqttClient } from "mqtt";
 import { Cloud, type DeviceCredential, Gateway, until } from "./stack.ts";
 
@@ -65,6 +66,11 @@ async function connect(): Promise<Sign> {
 }
 const say = ({ client }: Sign, id: string, action: string) =>
   client.publishAsync("homepot/sign/notification/ack", JSON.stringify({ id, action }), { qos: 1 });
+
+test("the cloud has room for more requests to platforms than one that hangs may hold", () => {
+  const environment = readFileSync(`/proc/${cloud.program.pid}/environ`, "utf8").split("\0");
+  expect(environment).toContain("BUN_CONFIG_MAX_HTTP_REQUESTS=4096");
+});
 
 test("a device gets a message at once, and what it says of it is at the cloud", async () => {
   const sign = await connect();
