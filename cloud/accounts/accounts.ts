@@ -19,6 +19,7 @@ import { type ChangeOwnPassword, createChangeOwnPassword } from "./own-password.
 import { createOwnSessions, type OwnSessions } from "./own-sessions.ts";
 import type { Standing } from "./roles.ts";
 import type { Scope } from "./scope.ts";
+import type { Sender } from "./sender.ts";
 import { lookUpSession } from "./session-lookup.ts";
 import { Setup } from "./setup.ts";
 import {
@@ -57,7 +58,7 @@ export interface Accounts {
   /** Code: `auth.wrong-credentials`, `auth.too-many`. `headers` are the request's: a session they carry ends. */
   login(input: v.InferOutput<typeof loginSchema>, client: string, headers: Headers): Promise<Result<Session>>;
   /** Codes: `auth.signup-closed`, `record.conflict`. */
-  signup(input: v.InferOutput<typeof signupSchema>): Promise<Result<Session>>;
+  signup(input: v.InferOutput<typeof signupSchema>, sender: Sender): Promise<Result<Session>>;
   /** Ends the session. The headers clear the cookies. */
   logout(headers: Headers, client: string): Promise<Headers>;
   /**
@@ -75,7 +76,7 @@ export interface Accounts {
   /** Whether the token is good. Code: `setup.unknown`. */
   checkSetup(token: string): Promise<Result<void>>;
   /** Makes the first account, and its organisation. Codes: `setup.unknown`, and those of `createOwner`. */
-  setUp(token: string, input: OwnerInput): Promise<Result<Session>>;
+  setUp(token: string, input: OwnerInput, sender: Sender): Promise<Result<Session>>;
   /** The organisation of this name or id, or the only one there is. Codes: `record.not-found`, `request.invalid`. */
   findOrganization(name: string | null): Promise<Result<{ id: string; name: string }>>;
   organizationName(id: string): Promise<string>;
@@ -85,7 +86,11 @@ export interface Accounts {
    * Joins by an invitation: as somebody new, with name and password, or as `identity`, who was invited by their own
    * email. Codes: `invitation.unknown`, `request.invalid`, `auth.required`, `auth.forbidden`.
    */
-  acceptInvitation(input: AcceptInvitation, identity: Identity | null): Promise<Result<Session | null>>;
+  acceptInvitation(
+    input: AcceptInvitation,
+    identity: Identity | null,
+    sender: Sender,
+  ): Promise<Result<Session | null>>;
   /** Those of them whose session is still open, and who are still members, with what they may do now. */
   stillWelcome<V extends Visitor>(visitors: readonly V[]): Promise<ReadonlyMap<V, Standing>>;
   /** Resolves when nothing that was asked for before is still done in the background. */
@@ -186,12 +191,10 @@ export function createAccounts(parts: AccountsParts): Accounts {
 
   const open = async (
     input: { email: string; password: string; remember: boolean },
-    client?: string,
-    userAgent?: string,
+    { client, userAgent }: Sender,
   ): Promise<Result<Session>> => {
     const { email, password, remember } = input;
-    const headers = new Headers();
-    if (client !== undefined) headers.set(CLIENT_HEADER, client);
+    const headers = new Headers({ [CLIENT_HEADER]: client });
     if (userAgent !== undefined) headers.set("user-agent", userAgent.slice(0, USER_AGENT_MAX));
     const answer = await auth.api.signInEmail({
       body: { email, password, rememberMe: remember },
@@ -265,7 +268,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
         const allowed = counted.begin(by);
         if (!allowed.ok) return allowed;
       }
-      const session = await open(input, client, headers.get("user-agent") ?? undefined);
+      const session = await open(input, { client, userAgent: headers.get("user-agent") ?? undefined });
       if (!session.ok) return session;
       // The browser forgets the session it had; so does the service.
       const before = await auth.api.getSession({ headers });
@@ -277,10 +280,10 @@ export function createAccounts(parts: AccountsParts): Accounts {
       await parts.db.write((trx) => parts.note(trx, by, { action: "account.login", target }));
       return session;
     },
-    async signup(input) {
+    async signup(input, sender) {
       if (!parts.signupOpen) return refuse("auth.signup-closed", SIGNUP_CLOSED);
       const created = await create(input);
-      return created.ok ? open({ ...input, remember: false }) : created;
+      return created.ok ? open({ ...input, remember: false }, sender) : created;
     },
     async logout(headers, client) {
       const session = await auth.api.getSession({ headers });
@@ -312,7 +315,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
       const { role, roleName } = standing;
       return accept({ email, organization, role, roleName, hasAccount: userId !== null });
     },
-    async acceptInvitation({ token, name, password }, identity) {
+    async acceptInvitation({ token, name, password }, identity, sender) {
       const found = await findInvitation(parts.db, token, parts.clock.nowMs());
       if (found === null) return refuse("invitation.unknown", "no open invitation has this link");
       const used = refuse("invitation.unknown", "it was used meanwhile");
@@ -340,7 +343,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
         await removeUser(parts.db, signedUp.user.id);
         return used;
       }
-      return open({ email, password, remember: false });
+      return open({ email, password, remember: false }, sender);
     },
     settled: () => background.settled(),
     stillWelcome: (visitors) => stillWelcome(parts.db, visitors, parts.clock.nowMs()),
@@ -354,11 +357,11 @@ export function createAccounts(parts: AccountsParts): Accounts {
       return (await hasUsers(parts.db)) ? null : setup.begin();
     },
     checkSetup,
-    async setUp(token, input) {
+    async setUp(token, input, sender) {
       const good = await checkSetup(token);
       if (!good.ok) return good;
       const created = await setup.use(token, () => create(input));
-      return created.ok ? open({ ...input, remember: false }) : created;
+      return created.ok ? open({ ...input, remember: false }, sender) : created;
     },
     organizationName: (id) => organizationName(parts.db, id),
     async findOrganization(name) {

@@ -179,6 +179,6 @@ test("a form that was refused says why in the reader's language; the API says it
     headers: { cookie: "language=de", origin: ORIGIN },
   });
   const text = await refused.text();
-  expect(text).toContain("muss eine E-Mail-Adresse sein");
-  expect(text).toContain("geben Sie Ihr Passwort ein");
+  expect(text).toContain("Muss eine E-Mail-Adresse sein");
+  expect(text).toContain("Geben Sie Ihr Passwort ein");
 });

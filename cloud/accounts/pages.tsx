@@ -36,6 +36,7 @@ import {
   showRefusal,
 } from "../http/show.ts";
 import { type Accounts, SIGNUP_CLOSED } from "./accounts.ts";
+import { senderOf } from "./sender.ts";
 
 type Parts = ShowParts & { accounts: Accounts };
 
@@ -82,7 +83,7 @@ export function accountPages(parts: Parts): Hono<AppEnv> {
     if (!accounts.signupOpen) return showRefusal(c, parts, signupClosed());
     const { name = "", organization = "", email = "", password = "" } = await readForm(c);
     const input = check(signupSchema, { name, organization, email, password });
-    const opened = input.ok ? await accounts.signup(input.value) : input;
+    const opened = input.ok ? await accounts.signup(input.value, senderOf(c)) : input;
     if (opened.ok) return entered(c, opened.value.headers, "/");
     const problem = formProblem(opened.refusal, ["name", "organization", "email", "password"]);
     const view = signupPage({ values: { name, organization, email }, ...problem });
@@ -98,7 +99,7 @@ export function accountPages(parts: Parts): Hono<AppEnv> {
   pages.post("/setup", async (c) => {
     const { token = "", name = "", organization = "", email = "", password = "" } = await readForm(c);
     const input = check(signupSchema, { name, organization, email, password });
-    const opened = input.ok ? await accounts.setUp(token, input.value) : input;
+    const opened = input.ok ? await accounts.setUp(token, input.value, senderOf(c)) : input;
     if (opened.ok) return entered(c, opened.value.headers, "/");
     if (opened.refusal.code === "setup.unknown") return showRefusal(c, parts, opened.refusal);
     const problem = formProblem(opened.refusal, ["name", "organization", "email", "password"]);

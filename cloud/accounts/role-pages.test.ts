@@ -68,9 +68,9 @@ describe("the page of roles", () => {
     expect(html).toContain('id="name-error"');
     expect(html).toMatch(/value="device:read" checked/);
     const idle = await sendForm(`${PATH}/new`, { name: "Idle" }, []);
-    expect(await idle.text()).toContain("choose what the role may do");
+    expect(await idle.text()).toContain("Choose what the role may do");
     const taken = await sendForm(`${PATH}/new`, { name: "manager" }, ["site:read"]);
-    expect([taken.status, (await taken.text()).includes("is taken by another role")]).toEqual([409, true]);
+    expect([taken.status, (await taken.text()).includes("Is taken by another role")]).toEqual([409, true]);
   });
 
   test("changes a role, and lets choose when somebody else changed it meanwhile", async () => {

@@ -22,6 +22,7 @@ import { noParameters, operation, validated } from "../http/describe.ts";
 import type { AppEnv } from "../http/env.ts";
 import { answer, problem } from "../http/problem.ts";
 import type { Accounts, Session } from "./accounts.ts";
+import { senderOf } from "./sender.ts";
 
 const sessionSchema = v.pipe(
   v.object({ ...meSchema.entries, token: v.string() }),
@@ -46,7 +47,7 @@ export function accountRoutes(accounts: Accounts, requireScope: MiddlewareHandle
     }),
     validated("json", signupSchema),
     async (c) => {
-      const opened = await accounts.signup(c.req.valid("json"));
+      const opened = await accounts.signup(c.req.valid("json"), senderOf(c));
       return withCookies(answer(c, session(opened), 201), opened);
     },
   );
@@ -77,7 +78,7 @@ export function accountRoutes(accounts: Accounts, requireScope: MiddlewareHandle
     validated("json", setupSchema),
     async (c) => {
       const { token, ...input } = c.req.valid("json");
-      const opened = await accounts.setUp(token, input);
+      const opened = await accounts.setUp(token, input, senderOf(c));
       return withCookies(answer(c, session(opened), 201), opened);
     },
   );
@@ -187,7 +188,11 @@ export function accountRoutes(accounts: Accounts, requireScope: MiddlewareHandle
     validated("json", acceptInvitationSchema),
     async (c) => {
       const { headers } = c.req.raw;
-      const joined = await accounts.acceptInvitation(c.req.valid("json"), await accounts.whoIs(headers));
+      const joined = await accounts.acceptInvitation(
+        c.req.valid("json"),
+        await accounts.whoIs(headers),
+        senderOf(c),
+      );
       if (!joined.ok) return problem(c, joined.refusal);
       if (joined.value === null) return c.json((await accounts.whoIs(headers))?.me);
       const opened = accept(joined.value);

@@ -23,6 +23,7 @@ import {
 import type { Accounts } from "./accounts.ts";
 import { givable } from "./roles.ts";
 import { mayDo } from "./scope.ts";
+import { senderOf } from "./sender.ts";
 
 type Parts = ShowParts & { accounts: Accounts };
 type Page = Context<AppEnv>;
@@ -165,7 +166,7 @@ export function invitationPages(parts: Parts): Hono<AppEnv> {
     const identity = await accounts.whoIs(c.req.raw.headers);
     const given = identity === null ? { name: name ?? "", password: password ?? "" } : {};
     const input = check(acceptInvitationSchema, { token, ...given });
-    const joined = input.ok ? await accounts.acceptInvitation(input.value, identity) : input;
+    const joined = input.ok ? await accounts.acceptInvitation(input.value, identity, senderOf(c)) : input;
     if (!joined.ok) {
       if (joined.refusal.code === "invitation.unknown" || token === "") {
         return showRefusal(

@@ -16,7 +16,8 @@ beforeEach(async () => {
 afterEach(() => pages[Symbol.asyncDispose]());
 
 const begin = () => pages.cloud.cloud.accounts.beginSetup();
-const make = (token: string, changes = {}) => pages.send("/setup", { ...PERSON, ...changes, token }, null);
+const make = (token: string, changes = {}) =>
+  pages.send("/setup", { ...PERSON, ...changes, token }, null, { "user-agent": "Firefox" });
 
 test("the link of a start makes the first account, which owns its organisation, and is used up", async () => {
   const token = (await begin())!;
@@ -24,6 +25,8 @@ test("the link of a start makes the first account, which owns its organisation, 
   const made = await make(token);
   expect([made.status, made.headers.get("location")]).toEqual([303, "/"]);
   expect(made.headers.getSetCookie()[0]).toContain("HttpOnly");
+  const session = pages.cloud.db.read.selectFrom("session").select(["ipAddress", "userAgent"]);
+  expect(await session.execute()).toEqual([{ ipAddress: "127.0.0.1", userAgent: "Firefox" }]);
   expect((await pages.open(`/setup?token=${token}`, null)).status).toBe(404);
   expect((await make(token, { email: "eve@homepot.test" })).status).toBe(404);
   expect(await begin()).toBeNull();
