@@ -2,7 +2,7 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { BrowserWords } from "../words/catalogues.ts";
 import { useIslandWords } from "../words/use-words.ts";
-import { absoluteTime, bothTimes, clockTime, relativeTime } from "../words/words.ts";
+import { absoluteTime, bothTimes, clockTime, lasting, relativeTime } from "../words/words.ts";
 
 /** The moment a page is rendered at, ms since 1970. On the server that of the request; in the browser its own. */
 export const Now = createContext(0);
@@ -15,14 +15,23 @@ export const ReaderZone = createContext<string | null>(null);
  * open, and rewrite the title in the reader's own zone.
  */
 export function Ago({ at }: { at: string | number }) {
+  return <Kept at={at} as="" />;
+}
+
+/** How long something has been so, as it stands after "for": `3 min`. Kept true as {@link Ago} is. */
+export function Lasting({ since }: { since: string }) {
+  return <Kept at={since} as="lasting" />;
+}
+
+function Kept({ at, as }: { at: string | number; as: "" | "lasting" }) {
   const words = useIslandWords();
   const nowMs = useContext(Now);
   const zone = useContext(ReaderZone);
   const atMs = typeof at === "number" ? at : Date.parse(at);
   const iso = new Date(atMs).toISOString();
   return (
-    <time dateTime={iso} title={absoluteTime(words, atMs, zone ?? "UTC")} data-ago="">
-      {relativeTime(words, atMs, nowMs)}
+    <time dateTime={iso} title={absoluteTime(words, atMs, zone ?? "UTC")} data-ago={as}>
+      {(as === "" ? relativeTime : lasting)(words, atMs, nowMs)}
     </time>
   );
 }

@@ -6,7 +6,7 @@ import { Confirm } from "../components/confirm.tsx";
 import { errorOf, FormProblem, TextField, Version } from "../components/field.tsx";
 import { LabelFields, type LabelTexts } from "../components/labels.tsx";
 import { LiveRegion } from "../components/live-region.tsx";
-import { Ago } from "../components/moment.tsx";
+import { Lasting } from "../components/moment.tsx";
 import { Panel } from "../components/panel.tsx";
 import { State } from "../components/state.tsx";
 import { Allowed } from "../layout/allowed.tsx";
@@ -104,7 +104,7 @@ function Compare({ device }: { device: DeviceDetail }) {
   return (
     <Panel
       title={devices.compare}
-      note={driftSince === null ? undefined : configuration.driftSince(<Ago at={driftSince} />)}
+      note={driftSince === null ? undefined : configuration.drifting(<Lasting since={driftSince} />)}
       actions={<State state={syncState(words, device)} />}
       flush={!isEmpty}
     >

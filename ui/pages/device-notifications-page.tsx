@@ -4,8 +4,9 @@ import type { Endpoint } from "../../protocol/notifications/endpoint.ts";
 import type { Notification } from "../../protocol/notifications/notification.ts";
 import { Empty } from "../components/empty.tsx";
 import { LiveRegion } from "../components/live-region.tsx";
-import { Ago } from "../components/moment.tsx";
+import { Lasting } from "../components/moment.tsx";
 import { Panel } from "../components/panel.tsx";
+import { Reason } from "../components/reason.tsx";
 import { State } from "../components/state.tsx";
 import { Allowed } from "../layout/allowed.tsx";
 import type { LocalView } from "../layout/frame.ts";
@@ -110,8 +111,12 @@ function Endpoints({ endpoints: registered }: Props) {
                   <>
                     <State state={{ shape: "ring", tone: "offline", word: endpoints.ended }} />
                     <span class="cell-sub">
-                      {endpoints.since} <Ago at={disabledAt} />
-                      {disabledReason === null ? "" : `: ${disabledReason}`}
+                      {endpoints.lasting(<Lasting since={disabledAt} />)}
+                      {disabledReason === null ? null : (
+                        <>
+                          : <Reason of={disabledReason} by="platform" />
+                        </>
+                      )}
                     </span>
                   </>
                 )}

@@ -4,7 +4,7 @@ import { CHART_POINTS, FIRST_RANGE, summarize } from "../charts/charts.ts";
 import { Facts } from "../components/facts.tsx";
 import { LiveRegion } from "../components/live-region.tsx";
 import { Mark } from "../components/mark.tsx";
-import { Ago, BothTimes } from "../components/moment.tsx";
+import { Ago, BothTimes, Lasting } from "../components/moment.tsx";
 import { Panel } from "../components/panel.tsx";
 import { SimulatedBadge } from "../components/state.tsx";
 import { Island } from "../islands/island.tsx";
@@ -137,13 +137,16 @@ function Reasons({ device, timeZone }: Omit<DevicePageProps, "series">) {
             <p>
               {device.connectivitySince === null
                 ? words.states.connectivity[device.connectivity]
-                : devices.since(
+                : devices.lasting(
                     words.states.connectivity[device.connectivity],
-                    <Since at={device.connectivitySince} timeZone={timeZone} />,
+                    <Lasting since={device.connectivitySince} />,
                   )}
               {device.connectivityReason === null
                 ? ""
-                : devices.because(words.reasons.connection(device.connectivityReason))}
+                : devices.because(words.reasons.connection(device.connectivityReason))}{" "}
+              {device.connectivitySince === null ? null : (
+                <BothTimes at={device.connectivitySince} timeZone={timeZone} />
+              )}
             </p>
             <p>{devices.lastSaid}</p>
           </div>

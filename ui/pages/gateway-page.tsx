@@ -5,9 +5,10 @@ import { Facts } from "../components/facts.tsx";
 import { GatewayState } from "../components/gateway-state.tsx";
 import { Icon } from "../components/icon.tsx";
 import { LiveRegion } from "../components/live-region.tsx";
-import { Ago } from "../components/moment.tsx";
+import { Ago, Lasting } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Panel } from "../components/panel.tsx";
+import { Reason } from "../components/reason.tsx";
 import { State } from "../components/state.tsx";
 import { Allowed } from "../layout/allowed.tsx";
 import type { LocalView } from "../layout/frame.ts";
@@ -153,7 +154,10 @@ function Updates({ gateway, newest }: GatewayPageProps) {
           ],
           [jobs.progress, update?.state === "running" ? gateways.updating(update.percent) : null],
           [jobs.since, update === null ? null : <Ago at={update.since} />],
-          [jobs.reason, update?.reason ?? update?.message ?? null],
+          [
+            jobs.reason,
+            update?.reason == null ? (update?.message ?? null) : <Reason key="reason" of={update.reason} />,
+          ],
         ]}
       />
     </Panel>
@@ -163,7 +167,7 @@ function Updates({ gateway, newest }: GatewayPageProps) {
 /** Since when it has the key it has, or how far another one is. */
 function Key({ gateway: { keySince, keyRotation } }: { gateway: Gateway }) {
   const { gateways } = useWords();
-  if (keyRotation === null) return <span>{gateways.keySince(<Ago at={keySince} />)}</span>;
+  if (keyRotation === null) return <span>{gateways.keyUsed(<Lasting since={keySince} />)}</span>;
   const { askedAt, madeAt } = keyRotation;
   return (
     <span>
@@ -172,17 +176,25 @@ function Key({ gateway: { keySince, keyRotation } }: { gateway: Gateway }) {
   );
 }
 
+function LineOpened({ gateway: { connected, connectedAt } }: { gateway: Gateway }) {
+  const { gateways } = useWords();
+  if (connectedAt === null) return <>{gateways.never}</>;
+  return connected ? <Lasting since={connectedAt} /> : <Ago at={connectedAt} />;
+}
+
 function About({ gateway }: { gateway: Gateway }) {
   const words = useWords();
   const { gateways } = words;
   const behind = gateway.behind.urgent + gateway.behind.bulk;
   const forgotten = gateway.forgottenEntries.urgent + gateway.forgottenEntries.bulk;
-  const since = gateway.connected ? gateways.connectedSince : gateways.lastConnected;
   return (
     <Facts
       facts={[
         [gateways.gateway, gateway.name],
-        [since, gateway.connectedAt === null ? gateways.never : <Ago at={gateway.connectedAt} />],
+        [
+          gateway.connected ? gateways.connectedFor : gateways.lastConnected,
+          <LineOpened key="line" gateway={gateway} />,
+        ],
         [gateways.lastSeen, gateway.lastSeenAt === null ? gateways.never : <Ago at={gateway.lastSeenAt} />],
         [
           gateways.behind,

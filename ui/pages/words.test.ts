@@ -55,7 +55,8 @@ const isData = (text: string) =>
 /** Everything a person reads or hears on a page that is neither a message nor data. */
 function strays(html: string): string[] {
   const document = new DOMParser().parseFromString(html.replace(/&lt;(\w+)>/g, "‹$1›"), "text/html");
-  for (const other of document.querySelectorAll("code, pre, script, textarea, .avatar")) other.remove();
+  // A quotation is what a device or a platform said.
+  for (const other of document.querySelectorAll("code, pre, q, script, textarea, .avatar")) other.remove();
   // What stood around a command is one text.
   document.body.normalize();
   // Moments in full are written by Intl.

@@ -13,6 +13,12 @@ export function relativeTime({ times }: BrowserWords, atMs: number, nowMs: numbe
   return atMs <= nowMs ? times.ago(unit, amount) : times.until(unit, amount);
 }
 
+/** How long something has been so, as it stands after "for": `12 s`, `3 min`, `1 day`. */
+export function lasting({ times }: BrowserWords, sinceMs: number, nowMs: number): string {
+  const { unit, amount } = largestUnit(Math.max(0, nowMs - sinceMs));
+  return times.lasting(unit, amount);
+}
+
 /** A span of time in its largest unit: `12 s`, `3 min`, `4 h`, `9 days`. */
 export function duration({ times }: BrowserWords, spanMs: number): string {
   const { unit, amount } = largestUnit(spanMs);

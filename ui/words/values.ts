@@ -40,6 +40,11 @@ export function metricWithUnit(
   return `${name.toLowerCase().endsWith(ending) ? name.slice(0, -ending.length) : name}, ${unit}`;
 }
 
+/** A message of the API as it stands by itself. One that begins with a name, such as `project_id:`, keeps it as it is. */
+export function asSentence(message: string): string {
+  return /^\p{Ll}+[ ,]/u.test(message) ? capital(message) : message;
+}
+
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

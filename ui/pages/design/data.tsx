@@ -9,12 +9,14 @@ import { DeviceTable } from "../../components/device-table.tsx";
 import { Facts } from "../../components/facts.tsx";
 import { LeftOut } from "../../components/left-out.tsx";
 import { LiveRegion } from "../../components/live-region.tsx";
-import { Ago, BothTimes, LocalTime, Now, ReaderZone, YourTime } from "../../components/moment.tsx";
+import { Ago, BothTimes, Lasting, LocalTime, Now, ReaderZone, YourTime } from "../../components/moment.tsx";
 import { PageHead } from "../../components/page-head.tsx";
 import { Pager } from "../../components/pager.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { PermissionMatrix } from "../../components/permission-matrix.tsx";
+import { Reason } from "../../components/reason.tsx";
 import { RolloutBar } from "../../components/rollout-bar.tsx";
+import { TableHead } from "../../components/table-head.tsx";
 import { Told } from "../../components/told.tsx";
 import { Island } from "../../islands/island.tsx";
 import { SampleChart } from "../../islands/telemetry/sample-chart.tsx";
@@ -59,7 +61,9 @@ export function Data() {
               [samples.device, samples.site],
               [samples.tag, samples.long],
               [samples.verb, <Told key="told" value={{ setpoint: 21, fan: true }} />],
+              [words.jobs.reason, <Reason key="why" of={`the device answered: ${samples.reason}`} />],
               [names.times, <Ago key="ago" at={nowMs - 12 * MINUTE} />],
+              [words.gateways.connectedFor, <Lasting key="lasting" since={toTimestamp(nowMs - 2 * HOUR)} />],
               [
                 names.there,
                 <span key="there">
@@ -85,6 +89,22 @@ export function Data() {
             pickFor="bulk"
             sorting={{ sort: "name", url: () => "/design" }}
           />
+        </div>
+        <div class="panel table-wrap">
+          <table class="table cards">
+            <TableHead columns={[words.devices.device, words.devices.site]} deeds={samples.verb} />
+            <tbody>
+              <tr>
+                <td class="lead beside">{samples.device}</td>
+                <td>{samples.site}</td>
+                <td class="end">
+                  <button class="button quiet" type="button">
+                    {samples.verb}
+                  </button>
+                </td>
+              </tr>
+            </tbody>
+          </table>
         </div>
         <Pager after={20} shown={20} total={1_204} next="/design" first="/design" />
       </Specimen>

@@ -7,6 +7,7 @@ import { LiveRegion } from "../../components/live-region.tsx";
 import { Ago } from "../../components/moment.tsx";
 import { PageHead } from "../../components/page-head.tsx";
 import { Panel } from "../../components/panel.tsx";
+import { Reason } from "../../components/reason.tsx";
 import { State } from "../../components/state.tsx";
 import { Told } from "../../components/told.tsx";
 import { Allowed } from "../../layout/allowed.tsx";
@@ -107,7 +108,11 @@ function Steps({ steps }: { steps: readonly JobTransition[] }) {
           <State state={jobState(words, step.to)} />
           <span>
             {jobs.madeBy(<Ago at={step.at} />, who(step.by))}
-            {step.reason === null ? null : <span class="said">{step.reason}</span>}
+            {step.reason === null ? null : (
+              <span class="said">
+                <Reason of={step.reason} />
+              </span>
+            )}
           </span>
         </li>
       ))}
@@ -122,7 +127,7 @@ function Outcome({ execution }: ExecutionPageProps) {
   return (
     <Facts
       facts={[
-        [jobs.reason, reason],
+        [jobs.reason, reason === null ? null : <Reason key="reason" of={reason} />],
         [jobs.output, output === null ? null : <Told value={output} />],
         [jobs.since, <Ago at={execution.since} />],
         [jobs.heard, <Ago at={execution.heardAt} />],

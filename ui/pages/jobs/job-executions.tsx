@@ -7,7 +7,9 @@ import { Empty } from "../../components/empty.tsx";
 import { Ago } from "../../components/moment.tsx";
 import { Pager } from "../../components/pager.tsx";
 import { Panel } from "../../components/panel.tsx";
+import { Reason } from "../../components/reason.tsx";
 import { State } from "../../components/state.tsx";
+import { TableHead } from "../../components/table-head.tsx";
 import { Allowed } from "../../layout/allowed.tsx";
 import { jobState } from "../../words/job-states.ts";
 import { useWords } from "../../words/use-words.ts";
@@ -17,12 +19,14 @@ interface Props {
   job: Job;
   run: JobRun;
   executions: Page<JobExecution>;
+  /** Those whose reasons the page says already. */
+  failures: readonly JobExecution[];
   state: JobState | null;
   after: number;
 }
 
 /** Each target of a run with what became of it. */
-export function Executions({ job, run, executions, state, after }: Props) {
+export function Executions({ job, run, executions, failures, state, after }: Props) {
   const { jobs } = useWords();
   const { items, nextCursor, total } = executions;
   const url = (more: Record<string, string>) => {
@@ -39,7 +43,7 @@ export function Executions({ job, run, executions, state, after }: Props) {
         <Empty icon="list-checks" title={jobs.noExecutions} text="" />
       ) : (
         <div id="results">
-          <ExecutionTable executions={items} withJob={false} />
+          <ExecutionTable executions={items} told={failures} withJob={false} />
         </div>
       )}
       <Pager
@@ -54,25 +58,29 @@ export function Executions({ job, run, executions, state, after }: Props) {
 }
 
 /** Executions as rows; on a phone as cards. */
-export function ExecutionTable(props: { executions: readonly JobExecution[]; withJob: boolean }) {
+export function ExecutionTable(props: {
+  executions: readonly JobExecution[];
+  /** Of these the reason stands elsewhere on the page. */
+  told?: readonly JobExecution[];
+  withJob: boolean;
+}) {
   const { jobs } = useWords();
+  const told = new Set(props.told?.map(({ id }) => id));
   return (
     <div class="table-wrap">
       <table class="table cards">
-        <thead>
-          <tr>
-            <th scope="col">{props.withJob ? jobs.job : jobs.target}</th>
-            <th scope="col">{jobs.state}</th>
-            <th scope="col">{jobs.reason}</th>
-            <th scope="col">{jobs.since}</th>
-            <th scope="col" class="end">
-              <span class="hidden-visually">{jobs.lookAtDevice}</span>
-            </th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={[props.withJob ? jobs.job : jobs.target, jobs.state, jobs.reason, jobs.since]}
+          deeds={jobs.lookAtDevice}
+        />
         <tbody>
           {props.executions.map((execution) => (
-            <ExecutionRow key={execution.id} execution={execution} withJob={props.withJob} />
+            <ExecutionRow
+              key={execution.id}
+              execution={execution}
+              isTold={told.has(execution.id)}
+              withJob={props.withJob}
+            />
           ))}
         </tbody>
       </table>
@@ -80,12 +88,17 @@ export function ExecutionTable(props: { executions: readonly JobExecution[]; wit
   );
 }
 
-function ExecutionRow({ execution, withJob }: { execution: JobExecution; withJob: boolean }) {
+interface RowProps {
+  execution: JobExecution;
+  isTold: boolean;
+  withJob: boolean;
+}
+
+function ExecutionRow({ execution, isTold, withJob }: RowProps) {
   const words = useWords();
   const { jobs } = words;
   const { id, jobId, target, state, attempt, percent, reason, message } = execution;
   const open = !hasEnded(state);
-  const said = reason ?? (open ? message : null);
   return (
     <tr>
       <td class="lead beside">
@@ -105,7 +118,12 @@ function ExecutionRow({ execution, withJob }: { execution: JobExecution; withJob
         ) : null}
       </td>
       <td class="full">
-        {said === null ? null : <span class="said">{said}</span>}
+        {reason === null || isTold ? null : (
+          <span class="said">
+            <Reason of={reason} />
+          </span>
+        )}
+        {open && reason === null && message !== null ? <span class="said">{message}</span> : null}
         {state === "running" && percent !== null ? (
           <span class="number"> {Math.round(percent)} %</span>
         ) : null}

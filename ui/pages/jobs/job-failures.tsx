@@ -1,6 +1,7 @@
 import type { Job, JobRun } from "../../../protocol/jobs/job.ts";
 import type { JobExecution } from "../../../protocol/jobs/job-execution.ts";
 import { Panel } from "../../components/panel.tsx";
+import { Reason } from "../../components/reason.tsx";
 import { State } from "../../components/state.tsx";
 import { Allowed } from "../../layout/allowed.tsx";
 import { failedOf, jobState } from "../../words/job-states.ts";
@@ -44,7 +45,7 @@ export function JobFailures({
                 {execution.target.name}
               </a>{" "}
               <span class="faint">{execution.siteName}</span>
-              <p>{execution.reason ?? jobs.noReason}</p>
+              <p>{execution.reason === null ? jobs.noReason : <Reason of={execution.reason} />}</p>
             </div>
             <div class="actions">
               <TargetLink target={execution.target} />

@@ -5,6 +5,7 @@ import { LiveRegion } from "../../components/live-region.tsx";
 import { Ago, ReaderZone } from "../../components/moment.tsx";
 import { PageHead } from "../../components/page-head.tsx";
 import { Panel } from "../../components/panel.tsx";
+import { Reason } from "../../components/reason.tsx";
 import { State } from "../../components/state.tsx";
 import { Allowed } from "../../layout/allowed.tsx";
 import type { LocalView } from "../../layout/frame.ts";
@@ -66,7 +67,12 @@ function Steps({ delivery: { createdAt, history } }: { delivery: DeliveryDetail 
       ...step,
       word: notifications.events[event],
       // What a platform took has its number there; of everything else it is said why.
-      detail: event === "sent" && step.detail !== null ? notifications.knownAs(step.detail) : step.detail,
+      detail:
+        step.detail === null ? null : event === "sent" ? (
+          notifications.knownAs(step.detail)
+        ) : (
+          <Reason of={step.detail} by="platform" />
+        ),
     })),
   ];
   return (
@@ -102,7 +108,7 @@ function About({ delivery }: { delivery: DeliveryDetail }) {
             recipient.name
           ),
         ],
-        [notifications.reason, reason],
+        [notifications.reason, reason === null ? null : <Reason key="reason" of={reason} by="platform" />],
         [notifications.tried, attempts === 0 ? null : notifications.attempts(attempts)],
         [notifications.when, dueAt === null ? null : notifications.nextAttempt(<Ago key="due" at={dueAt} />)],
         [notifications.facts.expires, <Ago key="expires" at={expiresAt} />],

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { Delivery } from "../../../protocol/notifications/delivery-view.ts";
 import { Ago } from "../../components/moment.tsx";
+import { Reason } from "../../components/reason.tsx";
 import { State } from "../../components/state.tsx";
 import { deliveryState } from "../../words/notification-states.ts";
 import { useWords } from "../../words/use-words.ts";
@@ -65,7 +66,7 @@ function Said({ delivery: { reason, attempts, dueAt } }: { delivery: Delivery })
   const { notifications } = useWords();
   return (
     <>
-      {reason}
+      {reason === null ? null : <Reason of={reason} by="platform" />}
       {attempts < 2 && (dueAt === null || reason === null) ? null : (
         <span class="cell-sub">
           {notifications.attempts(attempts)}

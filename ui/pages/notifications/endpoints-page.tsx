@@ -3,9 +3,10 @@ import { Confirm } from "../../components/confirm.tsx";
 import { Empty } from "../../components/empty.tsx";
 import { FormProblem } from "../../components/field.tsx";
 import { LiveRegion } from "../../components/live-region.tsx";
-import { Ago } from "../../components/moment.tsx";
+import { Ago, Lasting } from "../../components/moment.tsx";
 import { PageHead } from "../../components/page-head.tsx";
 import { Panel } from "../../components/panel.tsx";
+import { Reason } from "../../components/reason.tsx";
 import { State } from "../../components/state.tsx";
 import type { LocalView } from "../../layout/frame.ts";
 import { useWords } from "../../words/use-words.ts";
@@ -109,8 +110,12 @@ function EndpointRow({ endpoint }: { endpoint: Endpoint }) {
           <>
             <State state={{ shape: "ring", tone: "offline", word: words.ended }} />
             <span class="cell-sub">
-              {words.since} <Ago at={disabledAt} />
-              {disabledReason === null ? "" : `: ${disabledReason}`}
+              {words.lasting(<Lasting since={disabledAt} />)}
+              {disabledReason === null ? null : (
+                <>
+                  : <Reason of={disabledReason} by="platform" />
+                </>
+              )}
             </span>
           </>
         )}

@@ -9,6 +9,7 @@ import { LiveRegion } from "../../components/live-region.tsx";
 import { PageHead } from "../../components/page-head.tsx";
 import { Pager } from "../../components/pager.tsx";
 import { Panel } from "../../components/panel.tsx";
+import { Reason } from "../../components/reason.tsx";
 import { Choice, SearchForm } from "../../components/search-form.tsx";
 import { State } from "../../components/state.tsx";
 import { Allowed } from "../../layout/allowed.tsx";
@@ -146,7 +147,7 @@ function Reasons({ notification: { reasons } }: { notification: NotificationDeta
           {reasons.map(({ channel, state, reason, deliveries }) => (
             <tr key={`${channel} ${state} ${reason}`}>
               <td class="lead beside">
-                {reason}
+                <Reason of={reason} by="platform" />
                 <span class="cell-sub">{notifications.channels[channel]}</span>
               </td>
               <td class="end nowrap">

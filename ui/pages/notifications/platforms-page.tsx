@@ -4,6 +4,7 @@ import { Facts } from "../../components/facts.tsx";
 import { Ago } from "../../components/moment.tsx";
 import { PageHead } from "../../components/page-head.tsx";
 import { Panel } from "../../components/panel.tsx";
+import { Reason } from "../../components/reason.tsx";
 import { State } from "../../components/state.tsx";
 import { Allowed } from "../../layout/allowed.tsx";
 import type { LocalView } from "../../layout/frame.ts";
@@ -106,7 +107,11 @@ function PlatformRow({ of }: { of: PlatformStatus }) {
 export function Trouble({ trouble }: { trouble: NonNullable<PlatformStatus["trouble"]> }) {
   const { platforms } = useWords();
   const { since, messages, reason } = trouble;
-  return <p class="tone-error">{platforms.noneSince(<Ago key="since" at={since} />, messages, reason)}</p>;
+  return (
+    <p class="tone-error">
+      {platforms.noneSince(<Ago key="since" at={since} />, messages)} <Reason of={reason} by="platform" />
+    </p>
+  );
 }
 
 /** What may be shown of credentials. */

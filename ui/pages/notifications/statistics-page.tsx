@@ -2,6 +2,7 @@ import { COUNTED_EVENTS, type CountedEvent, type Stats } from "../../../protocol
 import { Empty } from "../../components/empty.tsx";
 import { LeftOut } from "../../components/left-out.tsx";
 import { Panel } from "../../components/panel.tsx";
+import { Reason } from "../../components/reason.tsx";
 import type { LocalView } from "../../layout/frame.ts";
 import { useWords } from "../../words/use-words.ts";
 import { NotificationsHead } from "./notifications-head.tsx";
@@ -148,7 +149,7 @@ function Reasons({ stats: { reasons } }: Pick<StatisticsProps, "stats">) {
           {reasons.map(({ channel, event, reason, deliveries }) => (
             <tr key={`${channel} ${event} ${reason}`}>
               <td class="lead beside">
-                {reason}
+                <Reason of={reason} by="platform" />
                 <span class="cell-sub">{notifications.channels[channel]}</span>
               </td>
               <td class="end nowrap">

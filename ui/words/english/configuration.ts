@@ -30,7 +30,7 @@ export function configuration({ counted }: Forms) {
     unreported: "Not reported",
     unwanted: "Not wanted",
     nothing: "nothing",
-    driftSince: (ago: Slot): Rich => ["Not as wanted since ", ago],
+    drifting: (span: Slot): Rich => ["Not as wanted for ", span],
     hint: "An object of settings by name; it replaces this layer as a whole. null takes back what an earlier layer wants.",
     other: "Other settings",
     otherAsJson: "Other settings, as JSON",

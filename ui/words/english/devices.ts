@@ -101,7 +101,7 @@ export function devices({ counted }: Forms) {
     neverHeard: "Registered, and not heard from since",
     saidBefore: "What is shown here was said before. What is measured meanwhile arrives when it is back.",
     lastSaid: "What is shown below is the last it said. What it measures meanwhile arrives when it is back.",
-    since: (state: string, ago: Slot): Rich => [`${state} since `, ago],
+    lasting: (state: string, span: Slot): Rich => [`${state} for `, span],
     because: (reason: string) => `: ${reason}`,
     device: "Device",
     connection: "Connection",

@@ -1,5 +1,6 @@
 import type { PlatformName } from "../../../protocol/notifications/address.ts";
 import type { Forms } from "../forms.ts";
+import type { Rich, Slot } from "../rich.ts";
 
 /** Where messages for a person arrive: their browsers and apps. */
 export function endpoints({ counted }: Forms) {
@@ -37,7 +38,7 @@ export function endpoints({ counted }: Forms) {
     never: "Not yet",
     works: "Works",
     ended: "Switched off",
-    since: "since",
+    lasting: (span: Slot): Rich => ["for ", span],
     test: "Test",
     rename: "Rename",
     newName: "Name",

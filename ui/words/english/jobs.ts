@@ -129,7 +129,7 @@ export function jobs({ count, counted }: Forms) {
     noExecutions: "None in this state",
     target: "Target",
     site: "Site",
-    since: "Since",
+    since: "When",
     reason: "What it says",
     attempt: (attempt: number) => `Attempt ${count(attempt)}`,
     gatewayAway: "As last heard: its gateway is away",

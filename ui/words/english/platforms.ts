@@ -7,7 +7,7 @@ export function platforms({ count, counted }: Forms) {
   const browsers = { one: "browser", other: "browsers" };
   return {
     settings: "Push platforms",
-    title: (ready: number, total: number) => `${count(ready)} of ${count(total)} platforms can be sent by`,
+    title: (ready: number, total: number) => `${count(ready)} of ${count(total)} platforms are ready to send`,
     text: "What is entered here is sealed at once and never shown again. Browsers, and devices of your sites, need none.",
     platform: "Platform",
     state: "State",
@@ -21,10 +21,10 @@ export function platforms({ count, counted }: Forms) {
       none: "No credentials yet",
     },
     takesNothing: "Takes no messages",
-    noneSince: (when: Slot, messages: number, reason: string): Rich => [
+    noneSince: (when: Slot, messages: number): Rich => [
       `It took none of the last ${count(messages)} messages, the first of them `,
       when,
-      `. It said: ${reason}`,
+      ".",
     ],
     whatToDo:
       "Credentials may be wrong or have run out: enter them again with a test. Otherwise the platform or the way to it fails, and what waits is tried again.",
@@ -79,7 +79,7 @@ export function platforms({ count, counted }: Forms) {
       title: "Key of browsers",
       text: "Every browser that gets notifications subscribed with this key (VAPID). Another one takes nothing from those that have the old one.",
       publicKey: "Public key",
-      since: "Since",
+      since: "Made",
       subscribers: (total: number) => counted(total, browsers),
       has: "Subscribed with it",
       older: "Older keys that still serve",

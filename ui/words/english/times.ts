@@ -13,6 +13,8 @@ export function times({ count, plural }: Forms) {
     spans,
     ago: (unit: keyof typeof spans, amount: number) => `${spans[unit](amount)} ago`,
     until: (unit: keyof typeof spans, amount: number) => `in ${spans[unit](amount)}`,
+    /** After "for". */
+    lasting: (unit: keyof typeof spans, amount: number) => spans[unit](amount),
     never: "Never",
     /** Of a clock; the units are short: `2 h 3 min`. */
     days: (amount: number) => `${count(amount)} d`,

@@ -22,7 +22,7 @@ export function configuration({ counted }: Forms): ConfigurationWords {
     unreported: "Nicht gemeldet",
     unwanted: "Nicht gewünscht",
     nothing: "nichts",
-    driftSince: (ago) => ["Nicht wie gewünscht seit: ", ago],
+    drifting: (span) => ["Nicht wie gewünscht seit ", span],
     hint: "Ein Objekt von Einstellungen nach Namen; es ersetzt diese Ebene als Ganzes. null nimmt zurück, was eine frühere Ebene wünscht.",
     other: "Andere Einstellungen",
     otherAsJson: "Andere Einstellungen, als JSON",

@@ -99,7 +99,7 @@ export function devices({ counted }: Forms): DeviceWords {
       "Was hier steht, wurde früher gemeldet. Was inzwischen gemessen wird, kommt an, wenn es wieder da ist.",
     lastSaid:
       "Was unten steht, ist das zuletzt Gemeldete. Was inzwischen gemessen wird, kommt an, wenn es wieder da ist.",
-    since: (state, ago) => [`${state}, `, ago],
+    lasting: (state, span) => [`${state} seit `, span],
     because: (reason) => `: ${reason}`,
     device: "Gerät",
     connection: "Verbindung",

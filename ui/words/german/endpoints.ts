@@ -36,7 +36,7 @@ export function endpoints({ counted }: Forms): EndpointWords {
     never: "Noch nie",
     works: "In Ordnung",
     ended: "Abgeschaltet",
-    since: "seit",
+    lasting: (span) => ["seit ", span],
     test: "Testen",
     rename: "Umbenennen",
     newName: "Name",

@@ -121,7 +121,7 @@ export function jobs({ count, counted }: Forms): JobWords {
     noExecutions: "Keine in diesem Zustand",
     target: "Ziel",
     site: "Standort",
-    since: "Seit",
+    since: "Wann",
     reason: "Meldung",
     attempt: (attempt) => `${count(attempt)}. Versuch`,
     gatewayAway: "Zuletzt gehört: Das Gateway ist nicht verbunden",

@@ -5,7 +5,7 @@ export function platforms({ count, counted }: Forms): PlatformWords {
   const browsers = { one: "Browser", other: "Browser" };
   return {
     settings: "Push-Plattformen",
-    title: (ready, total) => `Über ${count(ready)} von ${count(total)} Plattformen kann gesendet werden`,
+    title: (ready, total) => `${count(ready)} von ${count(total)} Plattformen sind sendebereit`,
     text: "Was Sie hier eingeben, wird sofort versiegelt und nie wieder gezeigt. Browser und die Geräte Ihrer Standorte brauchen nichts.",
     platform: "Plattform",
     state: "Zustand",
@@ -19,10 +19,10 @@ export function platforms({ count, counted }: Forms): PlatformWords {
       none: "Noch keine Zugangsdaten",
     },
     takesNothing: "Nimmt keine Nachrichten an",
-    noneSince: (when, messages, reason) => [
+    noneSince: (when, messages) => [
       `Von den letzten ${count(messages)} Nachrichten nahm sie keine an, die erste davon `,
       when,
-      `. Sie sagte: ${reason}`,
+      ".",
     ],
     whatToDo:
       "Zugangsdaten können falsch oder abgelaufen sein: Geben Sie sie noch einmal ein, mit einem Test. Sonst ist die Plattform oder der Weg zu ihr gestört, und was wartet, wird wieder versucht.",
@@ -77,7 +77,7 @@ export function platforms({ count, counted }: Forms): PlatformWords {
       title: "Schlüssel der Browser",
       text: "Jeder Browser, der Benachrichtigungen bekommt, hat sich mit diesem Schlüssel (VAPID) angemeldet. Ein neuer nimmt denen nichts, die den alten haben.",
       publicKey: "Öffentlicher Schlüssel",
-      since: "Seit",
+      since: "Erzeugt",
       subscribers: (total) => counted(total, browsers),
       has: "Damit angemeldet",
       older: "Ältere Schlüssel, die noch dienen",

@@ -1,4 +1,5 @@
 import type { ReasonWords } from "../english/reasons.ts";
+import { WORK } from "./work-reasons.ts";
 
 const CONNECTION: Record<string, string> = {
   connected: "verbunden",
@@ -71,5 +72,8 @@ export function reasons(): ReasonWords {
       reason
         .replace(/^(\d+) of (\d+) succeeded$/, "$1 von $2 gelungen")
         .replace(/^(\d+) of (\d+) failed$/, "$1 von $2 fehlgeschlagen"),
+    work: (name, _own, facts) => WORK[name](...facts),
+    platformSaid: "Die Plattform sagte: ",
+    inTheirWords: "In eigenen Worten",
   };
 }

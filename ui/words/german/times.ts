@@ -8,7 +8,7 @@ export function times({ count, plural }: Forms): TimeWords {
     hour: (amount) => `${count(amount)} h`,
     day: (amount) => `${count(amount)} ${plural(amount, { one: "Tag", other: "Tage" })}`,
   };
-  /** After "vor" and "in" comes the dative: "vor 3 Tagen". */
+  /** After "vor", "in" and "seit" comes the dative: "vor 3 Tagen". */
   const dative = (unit: keyof typeof spans, amount: number) =>
     unit === "day"
       ? `${count(amount)} ${plural(amount, { one: "Tag", other: "Tagen" })}`
@@ -18,6 +18,7 @@ export function times({ count, plural }: Forms): TimeWords {
     spans,
     ago: (unit, amount) => `vor ${dative(unit, amount)}`,
     until: (unit, amount) => `in ${dative(unit, amount)}`,
+    lasting: dative,
     never: "Nie",
     days: (amount) => `${count(amount)} d`,
     ahead: (span) => `Uhr geht ${span} vor`,
