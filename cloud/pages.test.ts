@@ -219,7 +219,7 @@ describe("sites", () => {
       customAttributes: "Shelf 3",
     });
     const body = await refused.text();
-    expect([refused.status, body.includes('id="tags-error"'), body.includes("line 1 must be")]).toEqual([
+    expect([refused.status, body.includes('id="tags-error"'), body.includes("Line 1 must be")]).toEqual([
       422,
       true,
       true,
@@ -235,7 +235,7 @@ describe("sites", () => {
     expect(body).toContain('value="far"');
     expect(body).toContain('id="longitude-error"');
     const taken = await pages.send("/sites/new", { ...form, name: "Cardiff Bay" });
-    expect([taken.status, (await taken.text()).includes("is taken by another site")]).toEqual([409, true]);
+    expect([taken.status, (await taken.text()).includes("Is taken by another site")]).toEqual([409, true]);
     const edited = await pages.send(`/sites/${estate.site}/edit`, { ...form, name: "" });
     expect([edited.status, (await edited.text()).includes('id="name-error"')]).toEqual([422, true]);
   });
@@ -444,7 +444,7 @@ describe("for how long telemetry is kept", () => {
       true,
     ]);
     const contradictory = await pages.send(path, { rawDays: "40", keepDays: "30" });
-    expect(await contradictory.text()).toContain("must not be more than keepDays");
+    expect(await contradictory.text()).toContain("Must not be more than the days until it is deleted");
     const sent = await pages.send(path, { rawDays: "30", keepDays: "0" });
     expect(sent.headers.get("location")).toBe(path);
     const saved = await pages.follow(sent);
@@ -480,7 +480,7 @@ describe("gateways", () => {
   test("are asked for another key, and show how far that is", async () => {
     const path = `/gateways/${estate.gateway}`;
     expect((await pages.send(`${path}/rotate-key`, {}, stranger)).status).toBe(404);
-    expect((await text(path)).body).toContain("In use since");
+    expect((await text(path)).body).toContain("In use for");
     const asked = await pages.send(`${path}/rotate-key`, {});
     expect(asked.headers.get("location")).toBe(path);
     const { body } = await text(path);

@@ -58,7 +58,7 @@ test("the page of a device shows what differs in words, where each value is from
     { kind: "config.reported", device: "heat", version: 1, config: { own: 1, extra: true } },
   ]);
   const page = await text(path);
-  for (const part of ["Differs", "Not reported", "Not wanted", "This device", "Not as wanted since"])
+  for (const part of ["Differs", "Not reported", "Not wanted", "This device", "Not as wanted for"])
     expect(page).toContain(part);
   expect((await pages.send(`${path}/revert`, { to: "1" })).headers.get("location")).toBe(path);
   const { config } = await pages.cloud.read<{ config: { own: object } }>(`/devices/${id}`);

@@ -110,7 +110,7 @@ describe("the firmware page", () => {
     expect([again.status, await again.text()]).toEqual([409, expect.stringContaining('id="version-error"')]);
     await upload({ version: "8.1" }, new Uint8Array(MIB));
     const full = await upload({ version: "8.2" }, new Uint8Array(MIB - 10));
-    expect([full.status, await full.text()]).toEqual([409, expect.stringContaining("has no room any more")]);
+    expect([full.status, await full.text()]).toEqual([409, expect.stringContaining("Has no room any more")]);
     expect(await list()).toHaveLength(2);
   });
 
@@ -119,7 +119,7 @@ describe("the firmware page", () => {
     const looked = await pages.send("/firmware/new/check", ABOUT);
     expect([looked.status, await looked.text()]).toEqual([
       200,
-      expect.stringContaining("is taken by another"),
+      expect.stringContaining("Is taken by another"),
     ]);
     const fine = await pages.send("/firmware/new/check", { ...ABOUT, version: "9" });
     expect(await fine.text()).not.toContain("-error");

@@ -131,7 +131,7 @@ test("takes a time on the clock that was chosen", async () => {
   expect((await pages.send("/jobs/new", form({ ...at, "timing.atZone": "Europe/Berlin" }))).status).toBe(303);
   expect((await newest()).timing).toEqual({ kind: "at", at: "2036-07-01T10:00:00.000Z" });
   const none = await pages.send("/jobs/new", form({ ...at, "timing.at": "" }));
-  expect(await none.text()).toContain("choose a day and a time");
+  expect(await none.text()).toContain("Choose a day and a time");
 });
 
 test("runs on all devices of types that are picked, whatever these are called", async () => {

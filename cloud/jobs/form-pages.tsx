@@ -97,7 +97,8 @@ async function begin(
   targets: JobFormTargets,
   firmware = "",
 ) {
-  if (!isJobKind(kind)) return show(c, parts, jobKindPage({ targets }));
+  const hasGateways = await hasSome(c.get("scope"), parts);
+  if (!isJobKind(kind) || !hasGateways) return show(c, parts, jobKindPage({ targets, hasGateways }));
   const given = Object.entries(targets).map(([name, value]) => [`targets.${name}`, value]);
   const values = { ...EMPTY, ...Object.fromEntries(given) };
   if (kind === "firmware.transfer" && firmware !== "")
@@ -111,6 +112,12 @@ async function begin(
   if (kind !== "gateway.update") return showForm(c, parts, kind, values, null);
   const newest = targets.gateways === OUTDATED ? await newestFor(c.get("scope"), parts) : {};
   return showForm(c, parts, kind, { ...values, ...CAREFUL, ...newest }, null);
+}
+
+/** Whether there is a gateway to run a job. Who may not see gateways is not told that there are none. */
+async function hasSome(scope: Scope, { gateways }: JobFormParts): Promise<boolean> {
+  const found = await gateways.list(scope, { limit: 1 });
+  return !found.ok || found.value.total > 0;
 }
 
 /** The newest release, for all that do not run it. */
@@ -166,8 +173,9 @@ async function showForm(
   const refusal = asked === null || asked.ok ? null : asked.refusal;
   const whole = asked?.ok === true && "targets" in asked.value ? asked.value : null;
   const preview = whole ?? (await previewTargets(parts, c.get("scope"), kind, values));
-  const problem =
-    refusal === null ? { errors: [], problem: null } : formProblem(atFields(refusal), Object.keys(values));
+  // What nothing of is picked is not among the values.
+  const fields = [...Object.keys(values), ...Object.values(SHOWN_AT)];
+  const problem = refusal === null ? { errors: [], problem: null } : formProblem(atFields(refusal), fields);
   const zone = zoneFor(c);
   const upcoming = whole ?? (asked === null ? null : upcomingOf(kind, values, choices, zone, parts.nowMs()));
   const view = jobFormPage({ kind, values, ...choices, zone, preview, upcoming, ...problem });
@@ -248,10 +256,13 @@ function isBegunByCloud(kind: JobKind, values: JobFormValues, timing: JobInput["
 
 const zoneFor = (c: Context<AppEnv>) => zoneOf(c.req.header("cookie")) ?? "UTC";
 
+/** Of what has no field of its own, the one where it is said. */
+const SHOWN_AT: Record<string, string> = { targets: "targets.sites", window: "window.from" };
+
 /** What the API complains about, at the field of the form it came from. */
 function atFields(refusal: Refusal): Refusal {
   const errors = (refusal.errors ?? []).map(({ path, message }) => ({
-    path: path === "targets" ? "targets.sites" : path === "window" ? "window.from" : path,
+    path: SHOWN_AT[path] ?? path,
     message,
   }));
   return { ...refusal, errors };

@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
-import { type Refusal, refuse } from "../../protocol/errors.ts";
+import { accept, type Refusal, type Result, refuse, refuseField } from "../../protocol/errors.ts";
+import { parseJsonObject } from "../../protocol/json.ts";
 import { credentialsSchema, type PlatformStatus } from "../../protocol/notifications/push.ts";
 import { check } from "../../protocol/validate.ts";
 import {
@@ -44,7 +45,8 @@ export function platformPages(parts: Parts): Hono<AppEnv> {
     const platform = c.req.param("platform");
     if (!isKeyed(platform)) return unknown(c, parts, platform);
     const form = await readForm(c);
-    const input = check(credentialsSchema, toInput(platform, form));
+    const typed = toInput(platform, form);
+    const input = typed.ok ? check(credentialsSchema, typed.value) : typed;
     const set = input.ok ? await push.setCredentials(c.get("scope"), platform, input.value) : input;
     if (!set.ok) return showPlatform(c, parts, form, set.refusal);
     return redirectTelling(c, parts, HOME, { kind: "platform.saved" });
@@ -95,35 +97,36 @@ function atFields(platform: KeyedPlatform, refusal: Refusal): Refusal {
   const errors = (refusal.errors ?? []).map(({ path, message }) => {
     const [of = "", field = ""] = path.split(".");
     if (of === "test") return { path: "test", message };
-    return { path: platform === "fcm" ? "serviceAccount" : field, message };
+    if (platform !== "fcm") return { path: field, message };
+    return { path: "serviceAccount", message: field === "" ? message : `${field}: ${message}` };
   });
   return { ...refusal, errors };
 }
 
 /** What the API is asked for the form's values. What is empty is left to the API. */
-function toInput(platform: KeyedPlatform, form: Form): Record<string, unknown> {
+function toInput(platform: KeyedPlatform, form: Form): Result<Record<string, unknown>> {
   const given = CREDENTIAL_FIELDS[platform].flatMap((field): [string, string][] => {
     // A password may begin or end with a space.
     const text = SECRET_FIELDS.has(field) ? (form[field] ?? "") : (form[field] ?? "").trim();
     return text === "" ? [] : [[field, text]];
   });
   const test = form.test?.trim() ?? "";
-  return {
-    credentials: platform === "fcm" ? readFile(form.serviceAccount ?? "") : Object.fromEntries(given),
+  const credentials =
+    platform === "fcm" ? readFile(form.serviceAccount ?? "") : accept<object>(Object.fromEntries(given));
+  if (!credentials.ok) return credentials;
+  return accept({
+    credentials: credentials.value,
     ...(test === "" ? {} : { test: { platform, [TESTED_BY[platform]]: test } }),
-  };
+  });
 }
 
 const TESTED_BY: Record<KeyedPlatform, string> = {
   ...{ fcm: "token", apns: "token", wns: "channelUri", mqtt: "topic" },
 };
 
-/** What is no JSON object has none of its fields, which the API names. */
-function readFile(text: string): object {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value : {};
-  } catch {
-    return {};
-  }
+/** The file of a service account. Code: `request.invalid`. */
+function readFile(text: string): Result<object> {
+  if (text.trim() === "") return refuseField("serviceAccount", "is missing");
+  const value = parseJsonObject(text);
+  return value.ok ? value : refuseField("serviceAccount", "must be a JSON object");
 }

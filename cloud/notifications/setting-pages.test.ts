@@ -97,14 +97,14 @@ test("a platform's credentials are tested, kept, and shown to nobody, also where
   const told = await pages.follow(saved);
   const shown = await text("/settings/push/apns");
   expect(told).toContain("Saved and sealed.");
-  expect(told).toContain("3 of 5 platforms can be sent by");
+  expect(told).toContain("3 of 5 platforms are ready to send");
   expect(shown).toContain(APNS.teamId);
   for (const html of [badly, wrongly, told, shown]) expect(html).not.toContain(SECRET);
   const seen = await text("/settings/push/apns", viewer);
   expect([seen.includes(APNS.teamId), seen.includes("<textarea")]).toEqual([true, false]);
 
   const forgotten = await pages.send("/settings/push/apns/forget", {});
-  expect(await pages.follow(forgotten)).toContain("2 of 5 platforms can be sent by");
+  expect(await pages.follow(forgotten)).toContain("2 of 5 platforms are ready to send");
   for (const path of ["web-push", "none"]) {
     expect((await pages.open(`/settings/push/${path}`)).status).toBe(404);
     expect((await pages.send(`/settings/push/${path}`, form)).status).toBe(404);

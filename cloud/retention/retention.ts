@@ -70,7 +70,10 @@ export function createRetentions(parts: RetentionParts): Retentions {
           keepDays: patch.keepDays ?? before.keepDays,
         };
         if (after.keepDays > 0 && after.rawDays > after.keepDays) {
-          return refuseField("rawDays", "must not be more than keepDays: what is dropped cannot be kept raw");
+          return refuseField(
+            "rawDays",
+            "must not be more than the days until it is deleted: what is dropped cannot be kept raw",
+          );
         }
         await writeRetention(trx, scope.organizationId, after, clock.nowMs());
         await note(trx, scope, {

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { ErrorCode, FieldError } from "../../protocol/errors.ts";
 import { useWords } from "../words/use-words.ts";
+import { asSentence } from "../words/words.ts";
 import { Mark } from "./mark.tsx";
 
 /** The message for a field, if it was refused. A field inside another (`config.a`) counts as that field. */
@@ -47,7 +48,7 @@ export function FieldProblem({ name, hint, error }: Omit<FieldProps, "label">) {
       {error === undefined ? null : (
         <p class="field-error tone-error" id={`${name}-error`}>
           <Mark shape="square" />
-          {words.fields.refusal(error)}
+          {asSentence(words.fields.refusal(error))}
         </p>
       )}
     </>

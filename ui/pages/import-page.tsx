@@ -3,6 +3,7 @@ import { FormProblem } from "../components/field.tsx";
 import { LeftOut } from "../components/left-out.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Panel } from "../components/panel.tsx";
+import { State } from "../components/state.tsx";
 import type { LocalView } from "../layout/frame.ts";
 import { useWords } from "../words/use-words.ts";
 
@@ -131,9 +132,8 @@ function Preview({ what, csv, preview, failingOnly }: ImportProps & { preview: I
         <table class="table cards">
           <thead>
             <tr>
-              <th scope="col">{imports.line}</th>
-              <th scope="col">{imports.happens}</th>
               <th scope="col">{imports.record}</th>
+              <th scope="col">{imports.happens}</th>
               <th scope="col">{imports.details}</th>
             </tr>
           </thead>
@@ -151,30 +151,29 @@ function Preview({ what, csv, preview, failingOnly }: ImportProps & { preview: I
   );
 }
 
-const TONES = { create: "ok", change: "info", unchanged: "offline", fail: "error" } as const;
-const SHAPES = { create: "+", change: "~", unchanged: "=", fail: "■" } as const;
+const MARKS = {
+  create: { shape: "disc", tone: "ok" },
+  change: { shape: "diamond", tone: "info" },
+  unchanged: { shape: "ring", tone: "offline" },
+  fail: { shape: "square", tone: "error" },
+} as const;
 
 function LineRow({ line }: { line: ImportLine }) {
-  const { imports } = useWords();
+  const { imports, fields } = useWords();
   return (
     <tr>
-      <td class="nowrap" data-label={imports.line}>
-        {line.line}
-      </td>
-      <td class="nowrap" data-label={imports.happens}>
-        <span class={`state tone-${TONES[line.action]}`}>
-          <span class="mark" aria-hidden="true">
-            {SHAPES[line.action]}
-          </span>{" "}
-          {imports.actions[line.action]}
-        </span>
-      </td>
-      <td class="lead" data-label={imports.record}>
+      <td class="lead beside">
         {line.name}
+        <span class="cell-sub">{imports.line(line.line)}</span>
       </td>
-      <td class="full" data-label={imports.details}>
+      <td class="nowrap end-phone">
+        <State state={{ ...MARKS[line.action], word: imports.actions[line.action] }} />
+      </td>
+      <td class="full">
         {line.errors.map(({ path, message }) => (
-          <div key={`${path} ${message}`}>{path === "" ? message : `${path}: ${message}`}</div>
+          <div key={`${path} ${message}`}>
+            {fields.refusal(path === "" ? message : `${path}: ${message}`)}
+          </div>
         ))}
         {line.action === "fail"
           ? null

@@ -5,6 +5,7 @@ import { Confirm } from "../components/confirm.tsx";
 import { Empty } from "../components/empty.tsx";
 import { Ago } from "../components/moment.tsx";
 import { Choice, SearchForm } from "../components/search-form.tsx";
+import { TableHead } from "../components/table-head.tsx";
 import { useMay } from "../layout/allowed.tsx";
 import { listUrl } from "../urls/urls.ts";
 import { roleTitle, titleOfRole } from "../words/roles.ts";
@@ -95,16 +96,7 @@ function MemberTable({ members, userId, mayWrite, given }: MembersProps) {
   return (
     <div class="panel table-wrap">
       <table class="table cards">
-        <thead>
-          <tr>
-            <th scope="col">{people.person}</th>
-            <th scope="col">{people.role}</th>
-            <th scope="col">{people.joined}</th>
-            <th scope="col">
-              <span class="hidden-visually">{actions}</span>
-            </th>
-          </tr>
-        </thead>
+        <TableHead columns={[people.person, people.role, people.joined]} deeds={actions} />
         <tbody>
           {members.map((member) => (
             <tr key={member.id} id={`member-${member.id}`} tabIndex={-1}>

@@ -6,6 +6,7 @@ import { describedBy, errorOf, Field, FormProblem, TextField } from "../componen
 import { Ago } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Panel } from "../components/panel.tsx";
+import { TableHead } from "../components/table-head.tsx";
 import type { LocalView } from "../layout/frame.ts";
 import { roleTitle, titleOfRole } from "../words/roles.ts";
 import { useWords } from "../words/use-words.ts";
@@ -110,17 +111,10 @@ function InvitationTable({ invitations, mayWrite }: MembersProps) {
   return (
     <Panel title={people.open} flush>
       <table class="table cards">
-        <thead>
-          <tr>
-            <th scope="col">{people.email}</th>
-            <th scope="col">{people.role}</th>
-            <th scope="col">{people.invitedBy}</th>
-            <th scope="col">{people.goodUntil}</th>
-            <th scope="col">
-              <span class="hidden-visually">{actions}</span>
-            </th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={[people.email, people.role, people.invitedBy, people.goodUntil]}
+          deeds={actions}
+        />
         <tbody>
           {invitations.map((invitation) => (
             <tr key={invitation.id} tabIndex={-1}>

@@ -88,7 +88,7 @@ describe("what pages say", () => {
 
   test("a device that is away says since when and why, and what is shown of it", () => {
     expect(text("device offline")).toContain(
-      "Offline since 3 h ago 06:05 at the site: the connection was lost without a goodbye",
+      "Offline for 3 h: the connection was lost without a goodbye 06:05 at the site",
     );
   });
 
@@ -101,7 +101,7 @@ describe("what pages say", () => {
     const field = parse("site form, refused").getElementById("latitude")!;
     expect(field.getAttribute("aria-invalid")).toBe("true");
     expect(parse("site form, refused").getElementById("latitude-error")?.textContent).toBe(
-      "latitude is wrong",
+      "Latitude is wrong",
     );
     expect(field.getAttribute("aria-describedby")).toBe("latitude-error");
   });

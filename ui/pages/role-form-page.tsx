@@ -7,6 +7,7 @@ import { PageHead } from "../components/page-head.tsx";
 import type { LocalView } from "../layout/frame.ts";
 import { titleOfRole } from "../words/roles.ts";
 import { useWords } from "../words/use-words.ts";
+import { asSentence } from "../words/words.ts";
 
 /** What the form holds, as the person filled it in. */
 export interface RoleFormValues {
@@ -108,7 +109,7 @@ function Permissions({ chosen, mine, error }: PermissionsProps) {
       {error === undefined ? null : (
         <p class="field-error tone-error" id="permissions-error" role="alert">
           <Mark shape="square" />
-          {fields.refusal(error)}
+          {asSentence(fields.refusal(error))}
         </p>
       )}
       <div class="permission-groups">

@@ -1,6 +1,7 @@
 import type { FieldError } from "../../protocol/errors.ts";
 import { FAULTS, type FaultName, spanMs } from "../../protocol/simulation/fault.ts";
 import type { RunFault, Simulation } from "../../protocol/simulation/simulation.ts";
+import { HOUR, MINUTE, SECOND } from "../../protocol/units.ts";
 import { Empty } from "../components/empty.tsx";
 import {
   describedBy,
@@ -12,6 +13,7 @@ import {
 } from "../components/field.tsx";
 import { Panel } from "../components/panel.tsx";
 import { State } from "../components/state.tsx";
+import { TableHead } from "../components/table-head.tsx";
 import { Allowed } from "../layout/allowed.tsx";
 import type { Words } from "../words/catalogues.ts";
 import { useWords } from "../words/use-words.ts";
@@ -38,17 +40,7 @@ export function SimulationFaults({ simulation }: { simulation: Simulation }) {
     <Panel title={words.faults} flush>
       <div class="table-wrap">
         <table class="table cards">
-          <thead>
-            <tr>
-              <th scope="col">{words.what}</th>
-              <th scope="col">{words.which}</th>
-              <th scope="col">{words.since}</th>
-              <th scope="col">{words.counts}</th>
-              <th scope="col">
-                <span class="hidden-visually">{words.clear}</span>
-              </th>
-            </tr>
-          </thead>
+          <TableHead columns={[words.what, words.which, words.since, words.counts]} deeds={words.clear} />
           <tbody>
             {faults.map((fault) => (
               <FaultRow key={fault.id} siteId={simulation.siteId} fault={fault} />
@@ -101,10 +93,18 @@ function FaultRow({ siteId, fault }: { siteId: string; fault: RunFault }) {
   );
 }
 
-function sinceWords({ simulation }: Words, { when, until }: RunFault): string {
+function sinceWords(words: Words, { when, until }: RunFault): string {
+  const { simulation } = words;
   if (when === null) return simulation.injected;
-  if (until !== null) return simulation.fromTo(when, until);
-  return spanMs(when) === 0 ? simulation.fromStart : simulation.fromScenario(when);
+  if (until !== null) return simulation.fromTo(exactly(words, when), exactly(words, until));
+  return spanMs(when) === 0 ? simulation.fromStart : simulation.fromScenario(exactly(words, when));
+}
+
+/** A span of a scenario, such as `90s`, in the largest unit of which it is a whole number. */
+function exactly({ times: { spans } }: Words, span: string): string {
+  const ms = spanMs(span);
+  if (ms % HOUR === 0 && ms > 0) return spans.hour(ms / HOUR);
+  return ms % MINUTE === 0 && ms > 0 ? spans.minute(ms / MINUTE) : spans.second(ms / SECOND);
 }
 
 /** The form that lets something else go wrong. */

@@ -15,6 +15,7 @@ import { PageHead } from "../components/page-head.tsx";
 import { Allowed } from "../layout/allowed.tsx";
 import type { LocalView } from "../layout/frame.ts";
 import { useWords } from "../words/use-words.ts";
+import { asSentence } from "../words/words.ts";
 
 /** What is chosen when people say themselves how many there are. */
 export const OWN_SCENARIO = "own";
@@ -135,7 +136,7 @@ function Scenarios({ chosen, error }: { chosen: string; error: string | undefine
       {error === undefined ? null : (
         <p class="field-error tone-error" id="scenario-error">
           <Mark shape="square" />
-          {words.fields.refusal(error)}
+          {asSentence(words.fields.refusal(error))}
         </p>
       )}
     </fieldset>

@@ -97,7 +97,10 @@ export function jobViews(estate: Estate): Record<string, LocalView> {
   const transitions = steps.map((step) => ({ ...step, heardAt: step.at }));
   return {
     jobs: jobListPage({ ...list([all(UNDER_WAY), failed, nightly, firmware], "next"), query }),
-    "job kinds": jobKindPage({ targets: { devices: "1", sites: "", gateways: "", filter: "" } }),
+    "job kinds": jobKindPage({
+      hasGateways: true,
+      targets: { devices: "1", sites: "", gateways: "", filter: "" },
+    }),
     "job form": jobFormPage({
       ...{
         kind: "device.command",

@@ -2,6 +2,7 @@ import { JOB_KIND_NAMES, JOB_KINDS, type JobKind } from "../../../protocol/jobs/
 import { PageHead } from "../../components/page-head.tsx";
 import type { LocalView } from "../../layout/frame.ts";
 import { useWords } from "../../words/use-words.ts";
+import { NoGateways } from "../no-gateways.tsx";
 
 /** What a job is to be run on, as the form for it begins: lists with commas, and the address of a list of devices. */
 export interface JobFormTargets {
@@ -11,8 +12,14 @@ export interface JobFormTargets {
   filter: string;
 }
 
-/** Which kind of job it is to be, of those that can be run on what was chosen before. */
-export function jobKindPage({ targets }: { targets: JobFormTargets }): LocalView {
+/** Which kind of job it is to be, of those that can be run on what was chosen before. Without a gateway: the way to one. */
+export function jobKindPage({
+  targets,
+  hasGateways,
+}: {
+  targets: JobFormTargets;
+  hasGateways: boolean;
+}): LocalView {
   return ({ jobs, jobForm }) => ({
     title: jobForm.choose,
     section: "jobs",
@@ -20,7 +27,11 @@ export function jobKindPage({ targets }: { targets: JobFormTargets }): LocalView
     body: (
       <>
         <PageHead title={jobForm.choose} />
-        <Kinds targets={targets} />
+        {hasGateways ? (
+          <Kinds targets={targets} />
+        ) : (
+          <NoGateways title={jobForm.noGateways} text={jobForm.noGatewaysText} />
+        )}
       </>
     ),
   });

@@ -41,7 +41,7 @@ export function imports({ counted, count }: Forms) {
     allLines: "Show all lines",
     passedOver: (names: string) => `Columns that nobody can change were passed over: ${names}.`,
     lines: (number: number) => lines(number),
-    line: "Line",
+    line: (number: number) => `Line ${count(number)}`,
     happens: "What would happen",
     record: "Record",
     details: "Details",

@@ -125,6 +125,8 @@ export function jobForm({ count, counted }: Forms) {
     missedOf: { skip: "Leave them out", once: "Run once", all: "Run all" },
     overlap: "While the run before goes on",
     overlapOf: { skip: "Leave it out", queue: "Wait for it" },
+    noGateways: "No site has a gateway yet",
+    noGatewaysText: "A job is run by the gateways of sites, on them or on their devices. Add one first.",
     preview: "What it would do",
     previewEmpty: "Targets and times appear here as you fill in the form.",
     targets: (total: number, gateways: number) =>

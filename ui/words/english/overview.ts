@@ -68,7 +68,7 @@ export function overview({ count, counted, plural }: Forms) {
     firstText:
       "A site is a shop, restaurant or plant with one gateway. The gateway finds its devices and keeps working when the line is down.",
     addSite: "Add a site",
-    lookAround: "To look around first, start the demo with 12 simulated devices:",
+    lookAround: "To look around first, run the demo, a simulated restaurant, from a clone of HOMEPOT:",
     theCommand: "the command",
   };
 }

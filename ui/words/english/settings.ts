@@ -28,7 +28,7 @@ export function settings({ counted }: Forms) {
       program: "Browser or program",
       address: "Address",
       lastUsed: "Last used",
-      since: "Since",
+      since: "Logged in",
       thisOne: "This one",
       notKnown: "Not known",
       logOut: "Log out",

@@ -61,7 +61,7 @@ const MESSAGES: Record<string, string> = {
   "must be a JSON object": "muss ein JSON-Objekt sein",
   "must be a time zone such as Europe/London": "muss eine Zeitzone wie Europe/Berlin sein",
   "needs siteId or site (a name)": "braucht einen Standort",
-  "must not be more than keepDays: what is dropped cannot be kept raw":
+  "must not be more than the days until it is deleted: what is dropped cannot be kept raw":
     "darf nicht länger sein als die ganze Aufbewahrung: Was gelöscht ist, kann nicht ungekürzt aufbewahrt werden",
   "must be letters, digits, '.', '_' and '-', 64 at most":
     "darf Buchstaben, Ziffern, „.“, „_“ und „-“ haben, höchstens 64",
@@ -166,14 +166,15 @@ const PATTERNS: readonly (readonly [pattern: RegExp, german: (found: string) => 
 
 /** Why a field was refused. A message nobody translated is shown as the API gives it, rather than not at all. */
 export function fields(): FieldWords {
-  return {
-    refusal(message) {
-      if (Object.hasOwn(MESSAGES, message)) return MESSAGES[message]!;
-      for (const [pattern, german] of PATTERNS) {
-        const found = pattern.exec(message);
-        if (found !== null) return german(found[1]!);
-      }
-      return message;
-    },
-  };
+  return { refusal };
+}
+
+function refusal(message: string): string {
+  if (Object.hasOwn(MESSAGES, message)) return MESSAGES[message]!;
+  for (const [pattern, german] of PATTERNS) {
+    const found = pattern.exec(message);
+    if (found !== null) return german(found[1]!);
+  }
+  const inside = /^(\w+: )(.+)$/s.exec(message);
+  return inside === null ? message : `${inside[1]}${refusal(inside[2]!)}`;
 }

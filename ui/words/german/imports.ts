@@ -34,7 +34,7 @@ export function imports({ counted, count }: Forms): ImportWords {
     allLines: "Alle Zeilen zeigen",
     passedOver: (names) => `Spalten, die niemand ändern kann, wurden übergangen: ${names}.`,
     lines: (number) => lines(number),
-    line: "Zeile",
+    line: (number) => `Zeile ${count(number)}`,
     happens: "Was geschähe",
     record: "Eintrag",
     details: "Einzelheiten",

@@ -110,6 +110,9 @@ export function jobForm({ count, counted }: Forms): JobFormWords {
     missedOf: { skip: "Auslassen", once: "Einmal nachholen", all: "Alle nachholen" },
     overlap: "Während der Lauf davor andauert",
     overlapOf: { skip: "Auslassen", queue: "Darauf warten" },
+    noGateways: "Noch hat kein Standort ein Gateway",
+    noGatewaysText:
+      "Aufträge führen die Gateways der Standorte aus, auf sich selbst oder auf ihren Geräten. Fügen Sie zuerst eines hinzu.",
     preview: "Was er täte",
     previewEmpty: "Ziele und Zeiten erscheinen hier, während Sie das Formular ausfüllen.",
     targets: (total, gateways) =>

@@ -67,7 +67,8 @@ export function overview({ count, counted, plural }: Forms): OverviewWords {
     firstText:
       "Ein Standort ist ein Laden, ein Restaurant oder ein Werk mit einem Gateway. Das Gateway findet seine Geräte und arbeitet weiter, wenn die Leitung ausfällt.",
     addSite: "Standort anlegen",
-    lookAround: "Um sich erst umzusehen, starten Sie die Demo mit 12 simulierten Geräten:",
+    lookAround:
+      "Um sich erst umzusehen, starten Sie aus einem Klon von HOMEPOT die Demo, ein simuliertes Restaurant:",
     theCommand: "Befehl",
   };
 }
