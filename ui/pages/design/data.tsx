@@ -61,7 +61,7 @@ export function Data() {
               [samples.device, samples.site],
               [samples.tag, samples.long],
               [samples.verb, <Told key="told" value={{ setpoint: 21, fan: true }} />],
-              [words.jobs.reason, <Reason key="why" of={`the device answered: ${samples.reason}`} />],
+              [words.jobs.reason, <Reason key="why" of={samples.reason} by="platform" />],
               [names.times, <Ago key="ago" at={nowMs - 12 * MINUTE} />],
               [words.gateways.connectedFor, <Lasting key="lasting" since={toTimestamp(nowMs - 2 * HOUR)} />],
               [
