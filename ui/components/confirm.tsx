@@ -1,9 +1,7 @@
 import { useWords } from "../words/use-words.ts";
+import { Dialog, DialogClose } from "./dialog.tsx";
 
-/**
- * A button whose act cannot be taken back: it first says what will happen. A native popover holding a plain form, so
- * that it works without script too.
- */
+/** A button whose act cannot be taken back: it first says what will happen. The keyboard is put on what changes nothing. */
 export function Confirm(props: {
   id: string;
   label: string;
@@ -18,20 +16,16 @@ export function Confirm(props: {
       <button class="button quiet above" type="button" popovertarget={props.id}>
         {props.label}
       </button>
-      <div class="popover confirm" id={props.id} popover="auto">
+      <Dialog id={props.id} title={props.question} text={props.consequence}>
         <form method="post" action={props.action}>
-          <h2>{props.question}</h2>
-          <p class="muted">{props.consequence}</p>
           <div class="actions">
             <button class="button danger" type="submit">
               {props.verb}
             </button>
-            <button class="button quiet" type="button" popovertarget={props.id} popovertargetaction="hide">
-              {frame.keepIt}
-            </button>
+            <DialogClose of={props.id} label={frame.keepIt} first />
           </div>
         </form>
-      </div>
+      </Dialog>
     </>
   );
 }

@@ -3,6 +3,7 @@ import type { Device } from "../../protocol/devices/device.ts";
 import type { FieldError } from "../../protocol/errors.ts";
 import type { Simulation } from "../../protocol/simulation/simulation.ts";
 import { DeviceTable } from "../components/device-table.tsx";
+import { Dialog, DialogClose } from "../components/dialog.tsx";
 import { Facts } from "../components/facts.tsx";
 import type { FormTrouble } from "../components/field.tsx";
 import { LiveRegion } from "../components/live-region.tsx";
@@ -177,7 +178,7 @@ function Devices({ simulation, devices }: { simulation: Simulation; devices: Pag
   );
 }
 
-/** Stops at once, and takes the devices along when that is ticked. A native popover: it works without script. */
+/** Stops at once, and takes the devices along when that is ticked. */
 function Stop({ simulation }: { simulation: Simulation }) {
   const { frame, simulation: words } = useWords();
   return (
@@ -185,10 +186,8 @@ function Stop({ simulation }: { simulation: Simulation }) {
       <button class="button above" type="button" popovertarget="stop">
         {words.stop}
       </button>
-      <div class="popover confirm" id="stop" popover="auto">
+      <Dialog id="stop" title={words.stopQuestion(simulation.siteName)} text={words.stopText}>
         <form method="post" action={`/simulation/${simulation.siteId}/stop`}>
-          <h2>{words.stopQuestion(simulation.siteName)}</h2>
-          <p class="muted">{words.stopText}</p>
           <label class="check">
             <input type="checkbox" name="removeDevices" value="yes" />
             {words.removeDevices}
@@ -197,12 +196,10 @@ function Stop({ simulation }: { simulation: Simulation }) {
             <button class="button danger" type="submit">
               {words.stopVerb}
             </button>
-            <button class="button quiet" type="button" popovertarget="stop" popovertargetaction="hide">
-              {frame.keepIt}
-            </button>
+            <DialogClose of="stop" label={frame.keepIt} first />
           </div>
         </form>
-      </div>
+      </Dialog>
     </>
   );
 }

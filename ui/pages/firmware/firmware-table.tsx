@@ -1,6 +1,7 @@
 import type { Firmware } from "../../../protocol/firmware/firmware.ts";
 import { CopyButton } from "../../components/command.tsx";
 import { Confirm } from "../../components/confirm.tsx";
+import { Dialog, DialogClose } from "../../components/dialog.tsx";
 import { Icon } from "../../components/icon.tsx";
 import { Ago } from "../../components/moment.tsx";
 import { SortHead, type Sorting } from "../../components/sorting.tsx";
@@ -141,15 +142,11 @@ function Delete({ of }: { of: Firmware }) {
       <button class="button quiet above" type="button" popovertarget={id}>
         {firmware.delete}
       </button>
-      <div class="popover confirm" id={id} popover="auto">
-        <h2>{firmware.inUse(name)}</h2>
-        <p class="muted">{firmware.inUseText(of.openJobs)}</p>
+      <Dialog id={id} title={firmware.inUse(name)} text={firmware.inUseText(of.openJobs)}>
         <div class="actions">
-          <button class="button" type="button" popovertarget={id} popovertargetaction="hide">
-            {firmware.close}
-          </button>
+          <DialogClose of={id} label={firmware.close} first />
         </div>
-      </div>
+      </Dialog>
     </>
   );
 }

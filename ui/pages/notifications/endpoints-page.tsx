@@ -1,5 +1,6 @@
 import type { Endpoint } from "../../../protocol/notifications/endpoint.ts";
 import { Confirm } from "../../components/confirm.tsx";
+import { Dialog, DialogClose } from "../../components/dialog.tsx";
 import { Empty } from "../../components/empty.tsx";
 import { FormProblem } from "../../components/field.tsx";
 import { LiveRegion } from "../../components/live-region.tsx";
@@ -147,7 +148,6 @@ function EndpointRow({ endpoint }: { endpoint: Endpoint }) {
   );
 }
 
-/** A native popover with a form of one field: it works without script too. */
 function Rename({ id, name, action, label }: { id: string; name: string; action: string; label: string }) {
   const { endpoints: words, settings } = useWords();
   const [popover, field] = [`rename-${id}`, `label-${id}`];
@@ -156,9 +156,8 @@ function Rename({ id, name, action, label }: { id: string; name: string; action:
       <button class="button quiet above" type="button" popovertarget={popover}>
         {words.rename}
       </button>
-      <div class="popover confirm" id={popover} popover="auto">
+      <Dialog id={popover} title={words.renameQuestion(name)}>
         <form method="post" action={action}>
-          <h2>{words.renameQuestion(name)}</h2>
           <div class="field">
             <label for={field}>{words.newName}</label>
             <input
@@ -169,18 +168,17 @@ function Rename({ id, name, action, label }: { id: string; name: string; action:
               required
               maxLength={100}
               autocomplete="off"
+              autofocus
             />
           </div>
           <div class="actions">
             <button class="button primary" type="submit">
               {words.save}
             </button>
-            <button class="button quiet" type="button" popovertarget={popover} popovertargetaction="hide">
-              {settings.cancel}
-            </button>
+            <DialogClose of={popover} label={settings.cancel} />
           </div>
         </form>
-      </div>
+      </Dialog>
     </>
   );
 }
