@@ -3,12 +3,13 @@ import type { Clock } from "../../protocol/clock.ts";
 /** Commits that may follow each other at once, after a quiet time. */
 export const COMMITS_AT_ONCE = 32;
 /** From then on one every so many milliseconds. */
-export const COMMIT_EVERY_MS = 8;
+export const COMMIT_EVERY_MS = 16;
 
 /**
- * How often one who writes much commits. A commit waits for the disk, and everybody waits with it; many gateways with an
- * entry each would have hundreds in a second. So those that come one after the other for long are held back a few
- * milliseconds, in which others come to share the next one; what comes now and then is never held back.
+ * How often one who writes much commits. A commit writes each page that was touched, keeps the thread for half a millisecond, and
+ * whoever else writes waits for the disk with it; many gateways with an entry each would have hundreds in a second. So those that
+ * come one after the other for long are held back some milliseconds, in which others come to share the next one; what comes now and
+ * then is never held back.
  */
 export class CommitPace {
   readonly #clock: Clock;

@@ -10,6 +10,7 @@ import {
   type Transaction,
 } from "kysely";
 import { type CloudDatabase, CommitHooks } from "./database.ts";
+import { type Copied, LogCopier } from "./log-copier.ts";
 import { LogSync, type PutOnDisk } from "./log-sync.ts";
 import { migrate } from "./migrate.ts";
 import type { DirectAdapter, DirectStatement } from "./prepared.ts";
@@ -21,10 +22,17 @@ import type { Tables } from "./tables.ts";
  * a connection to one transaction until it ends, which is the queue that keeps another task's statements out of it.
  * `path` is a file; it is made and brought up to date when needed. When the disk fails to keep what was committed the process ends.
  */
-export async function openSqlite(path: string, { put, lost = end }: Disk = {}): Promise<CloudDatabase> {
+export async function openSqlite(path: string, disk: Disk = {}): Promise<CloudDatabase> {
+  const { put, lost = end, logPages: fromPages = LOG_PAGES } = disk;
   const writing = open(path, WRITER);
   const log = new LogSync(path, lost, put);
-  const writer = new Kysely<Tables>({ dialect: new BunSqliteDialect(writing, { log }) });
+  const look = writing.query<Copied, []>("PRAGMA wal_checkpoint(NOOP)");
+  const copier = new LogCopier({
+    ...{ path, fromPages },
+    look: () => look.get()!,
+    alone: (run) => writer.connection().execute(run),
+  });
+  const writer = new Kysely<Tables>({ dialect: new BunSqliteDialect(writing, { log, copier }) });
   /** Counts how rows are spread, a sample of each index: without it the planner takes every index for as good. */
   const upkeep = async (): Promise<void> => {
     await writer.executeQuery(CompiledQuery.raw("PRAGMA analysis_limit = 1000"));
@@ -43,6 +51,7 @@ export async function openSqlite(path: string, { put, lost = end }: Disk = {}): 
   const commits = new SharedCommits(writer, hooks);
 
   const close = async (): Promise<void> => {
+    await copier[Symbol.asyncDispose]();
     await read.destroy();
     // Leaves one file behind instead of three, for whoever copies it.
     await writer.executeQuery(CompiledQuery.raw("PRAGMA wal_checkpoint(TRUNCATE)"));
@@ -79,6 +88,8 @@ export async function openSqlite(path: string, { put, lost = end }: Disk = {}): 
 interface Disk {
   put?: PutOnDisk;
   lost?: (error: Error) => void;
+  /** Of log, before it is copied into the database. */
+  logPages?: number;
 }
 
 /** Whoever waits for the commit is told nothing, and the service's supervisor starts it again, from what is on the disk. */
@@ -98,6 +109,8 @@ const READER_CACHE_KIB = 16_384;
 const WRITER_CACHE_KIB = 98_304;
 /** 32 MB of log before it is copied into the database: a page that many commits have touched is copied once. */
 const LOG_PAGES = 8_000;
+/** From here on SQLite copies it itself, within a commit: for when the thread that does it cannot. */
+const LOG_PAGES_MAX = 4 * LOG_PAGES;
 
 /**
  * FULL: a gateway forgets nothing before the cloud's commit would survive a power cut, and the cloud acknowledges to
@@ -109,7 +122,7 @@ const LOG_PAGES = 8_000;
 const WRITER = [
   ...["busy_timeout = 5000", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"],
   `cache_size = -${WRITER_CACHE_KIB}`,
-  `wal_autocheckpoint = ${LOG_PAGES}`,
+  `wal_autocheckpoint = ${LOG_PAGES_MAX}`,
   "temp_store = MEMORY",
 ];
 const READER = ["busy_timeout = 5000", "query_only = ON", `cache_size = -${READER_CACHE_KIB}`];
@@ -181,6 +194,8 @@ interface Beside {
   writing?: Database;
   /** Of the one that writes: puts its transactions on the disk. */
   log?: LogSync;
+  /** Of the same: hears of each transaction. */
+  copier?: LogCopier;
 }
 
 class BunSqliteDialect extends SqliteDialect {
@@ -188,18 +203,20 @@ class BunSqliteDialect extends SqliteDialect {
   readonly #database: Database;
   readonly #writing: Database | null;
   readonly #log: LogSync | null;
+  readonly #copier: LogCopier | null;
 
-  constructor(database: Database, { writing, log }: Beside) {
+  constructor(database: Database, { writing, log, copier }: Beside) {
     const config = { database: wrap(database, writing ?? null) };
     super(config);
     this.#config = config;
     this.#database = database;
     this.#writing = writing ?? null;
     this.#log = log ?? null;
+    this.#copier = copier ?? null;
   }
 
   override createDriver(): SqliteDriver {
-    return new ImmediateDriver(this.#config, this.#database, this.#log);
+    return new ImmediateDriver(this.#config, this.#database, this.#log, this.#copier);
   }
 
   override createAdapter(): SqliteAdapter {
@@ -217,15 +234,22 @@ class ImmediateDriver extends SqliteDriver {
   readonly #commit: DirectStatement;
   readonly #changes: DirectStatement;
   readonly #log: LogSync | null;
+  readonly #copier: LogCopier | null;
   #changesBefore = 0;
 
-  constructor(config: SqliteDialectConfig, database: Database, log: LogSync | null) {
+  constructor(
+    config: SqliteDialectConfig,
+    database: Database,
+    log: LogSync | null,
+    copier: LogCopier | null,
+  ) {
     super(config);
     this.#database = database;
     this.#begin = prepare(database, "begin immediate");
     this.#commit = prepare(database, "commit");
     this.#changes = prepare(database, "select total_changes() as rows");
     this.#log = log;
+    this.#copier = copier;
   }
 
   override async beginTransaction(): Promise<void> {
@@ -245,6 +269,7 @@ class ImmediateDriver extends SqliteDriver {
     this.#commit.change([]);
     this.#ended();
     if (this.#log !== null && this.#rowsChanged() !== this.#changesBefore) await this.#log.sync();
+    this.#copier?.committed();
   }
 
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {

@@ -96,7 +96,7 @@ test("a site goes with its gateway and devices, in the background, and nothing o
   cloud.cloud.purge.start();
   cloud.clock.advance(30 * DAY);
   const left = async () => (await cloud.db.read.selectFrom("site").select("id").execute()).length;
-  for (let hours = 0; (await left()) > 0 && hours < 48; hours++) {
+  while ((await left()) > 0) {
     cloud.clock.advance(HOUR);
     await new Promise((resolve) => setImmediate(resolve));
   }
