@@ -171,14 +171,15 @@ function executionsMeant(db: Db, jobId: string, slotMs: number, query: Execution
   return select;
 }
 
+/** Each has a job; joined as if some had none, or the planner takes that table, a small one, first, and sorts all executions of the run. */
 function shown(select: ReturnType<typeof executionsMeant>) {
   return select
-    .innerJoin("job", "job.id", "job_execution.job_id")
+    .leftJoin("job", "job.id", "job_execution.job_id")
     .leftJoin("site", "site.id", "job_execution.site_id")
     .selectAll("job_execution")
     .select([
-      "job.name as job_name",
-      "job.kind",
+      sql<string>`job.name`.as("job_name"),
+      sql<string>`job.kind`.as("kind"),
       sql<string>`coalesce(site.deleted_name, site.name, '')`.as("site_name"),
     ]);
 }
