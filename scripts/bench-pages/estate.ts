@@ -30,8 +30,14 @@ export async function addLargeEstate(cloud: Cloud, sites: number, devices: numbe
   const nowMs = Date.now();
   const id = () => makeId(nowMs, random);
   using database = new Database(join(cloud.directory, "cloud.db"));
-  for (const pragma of ["busy_timeout = 30000", "cache_size = -65536", "synchronous = OFF"])
-    database.run(`PRAGMA ${pragma}`);
+  // What a statement would have to undo is kept in memory, as in the service: in files it was fifty times the database in writes.
+  const pragmas = [
+    "busy_timeout = 30000",
+    "cache_size = -131072",
+    "synchronous = OFF",
+    "temp_store = MEMORY",
+  ];
+  for (const pragma of [...pragmas, "wal_autocheckpoint = 50000"]) database.run(`PRAGMA ${pragma}`);
   const [organization] = database.query<{ id: string }, []>("SELECT id FROM organization").all();
   const organizationId = organization!.id;
   const addSite = database.query(

@@ -2,10 +2,11 @@
  * People at work in the dashboard, in one process: `bun operators.ts URL`, with an order on stdin as one line of JSON,
  * `{"cookies": […], "addresses": […], "thinkMs", "warmUpSeconds", "seconds"}`. Each session asks for one address after the
  * other in an order of its own; between an answer and the next question it thinks for `thinkMs`, half of it to one and a
- * half. Answers `{address: [ms, …]}`: from asking to the last byte. What their pages hear is another process's
- * (`listeners.ts`): a browser has one for each, and here it would stand in the way of the clock.
+ * half. Answers with an `Answered` (`answers.ts`). What their pages hear is another process's (`listeners.ts`): a browser has
+ * one for each, and here it would stand in the way of the clock.
  */
 import { seededRandom } from "../../protocol/seeded-random.ts";
+import type { Answered } from "./answers.ts";
 
 interface Order {
   cookies: string[];
@@ -40,24 +41,28 @@ function shuffled<T>(items: readonly T[]): T[] {
   return items.map(() => rest.splice(Math.floor(random.next() * rest.length), 1)[0]!);
 }
 
-async function work({ cookies, addresses, thinkMs, warmUpSeconds, seconds }: Order) {
+async function work({ cookies, addresses, thinkMs, warmUpSeconds, seconds }: Order): Promise<Answered> {
   const took: Record<string, number[]> = Object.fromEntries(addresses.map((address) => [address, []]));
+  const late: number[] = [];
   const startMs = performance.now();
   const sinceMs = startMs + warmUpSeconds * 1_000;
   const endMs = sinceMs + seconds * 1_000;
   const operator = async (cookie: string): Promise<void> => {
     while (performance.now() < endMs) {
       for (const address of shuffled(addresses)) {
-        await Bun.sleep(thinkMs * (0.5 + random.next()));
-        if (performance.now() >= endMs) break;
-        const counts = performance.now() >= sinceMs;
+        const dueMs = performance.now() + Math.round(thinkMs * (0.5 + random.next()));
+        await Bun.sleep(dueMs - performance.now());
+        const nowMs = performance.now();
+        if (nowMs >= endMs) break;
         const tookMs = await ask(address, cookie);
-        if (counts) took[address]!.push(tookMs);
+        if (nowMs < sinceMs) continue;
+        took[address]!.push(tookMs);
+        late.push(Math.max(0, nowMs - dueMs));
       }
     }
   };
   await Promise.all(cookies.map(operator));
-  return took;
+  return { took, late };
 }
 
 for await (const line of console) {

@@ -6,10 +6,10 @@ import { bringEntries, enrolBareGateway } from "../bench-query/bare-gateway.ts";
 import { sealedMonth } from "../bench-query/sealed-month.ts";
 import { cpuSeconds } from "../benchmarks/process-meter.ts";
 import { Cloud, until } from "../e2e/stack.ts";
+import { type Answered, rowsOf, slowestOf } from "./answers.ts";
 import { addLargeEstate, type LargeEstate } from "./estate.ts";
 import { addOperators } from "./people.ts";
 
-const TARGET_MS = 50;
 const WARM_UP_SECONDS_MAX = 20;
 /** Questions one after the other, by which an address's cost in processor time is told. */
 const ALONE_TIMES = 30;
@@ -51,13 +51,14 @@ export async function benchPages(say: (line: string) => void, bench: PagesBench)
   await listeners.order({ cookies });
   const load = gateways.order({ load: bench.perSecond, seconds, devices: bench.devices });
   const before = cpuSeconds(cloud.program.pid);
-  const took = await operate(cloud.url, { cookies, addresses, ...bench, warmUpSeconds });
+  const answered = await operate(cloud.url, { cookies, addresses, ...bench, warmUpSeconds });
   const busy = (cpuSeconds(cloud.program.pid) - before) / seconds;
   const { acknowledged = 0 } = await load;
   const { bytes = 0 } = await listeners.order({ count: true });
+  for (const line of slowestOf(answered, records)) say(line);
   const files = await filesOf(cloud, cookies[0]!, addressesOf(records, FILES));
   return [
-    ...rowsOf(took, costs, records),
+    ...rowsOf(answered, costs, records),
     ...files,
     alone("pages: processor of the cloud meanwhile", busy, "cores"),
     alone("pages: events heard by each operator's page", bytes / bench.operators / KIB / seconds, "KiB/s"),
@@ -139,7 +140,7 @@ async function costsOf(
   return costs;
 }
 
-async function operate(url: string, order: object): Promise<Record<string, number[]>> {
+async function operate(url: string, order: object): Promise<Answered> {
   const child = Bun.spawn([process.execPath, "scripts/bench-pages/operators.ts", url], {
     stdin: new Blob([`${JSON.stringify(order)}\n`]),
     stdout: "pipe",
@@ -147,7 +148,7 @@ async function operate(url: string, order: object): Promise<Record<string, numbe
   });
   const said = await new Response(child.stdout).text();
   if ((await child.exited) !== 0) throw new Error("the operators' process failed");
-  return JSON.parse(said) as Record<string, number[]>;
+  return JSON.parse(said) as Answered;
 }
 
 async function filesOf(cloud: Cloud, cookie: string, addresses: readonly string[]): Promise<BenchRow[]> {
@@ -159,39 +160,4 @@ async function filesOf(cloud: Cloud, cookie: string, addresses: readonly string[
     rows.push(alone(`pages: ${address}, all of it`, (performance.now() - startMs) / 1_000, "s"));
   }
   return rows;
-}
-
-function rowsOf(
-  took: Record<string, number[]>,
-  costs: ReadonlyMap<string, number>,
-  records: Partial<Records>,
-): BenchRow[] {
-  const all = Object.values(took).flat();
-  const rows = Object.entries(took).flatMap(([address, tookMs]) => {
-    const name = `pages: ${withoutIds(address, records)}`;
-    return [
-      alone(`${name}, processor`, costs.get(address) ?? Number.NaN, "ms"),
-      alone(`${name}, p50`, at(tookMs, 0.5), "ms"),
-      againstTarget(`${name}, p95`, at(tookMs, 0.95), "ms", TARGET_MS),
-    ];
-  });
-  const above = Object.values(took).filter((tookMs) => !(at(tookMs, 0.95) <= TARGET_MS)).length;
-  return [
-    ...rows,
-    alone("pages: answers", all.length, ""),
-    alone("pages: any answer, p50", at(all, 0.5), "ms"),
-    againstTarget("pages: any answer, p95", at(all, 0.95), "ms", TARGET_MS),
-    alone("pages: any answer, p99", at(all, 0.99), "ms"),
-    againstTarget("pages: addresses above their target", above, "", 0),
-  ];
-}
-
-function withoutIds(address: string, records: Partial<Records>): string {
-  let text = address;
-  for (const [name, id] of Object.entries(records)) text = text.replaceAll(id, `:${name}`);
-  return text;
-}
-
-function at(values: readonly number[], part: number): number {
-  return values.toSorted((a, b) => a - b)[Math.ceil(values.length * part) - 1] ?? Number.NaN;
 }
