@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { alone, type BenchRow } from "../bench-chunks/bench-row.ts";
 import { type Cloud, Gateway, until } from "../e2e/stack.ts";
+import { benchNotifications } from "./notifications.ts";
 import { benchReceipts } from "./receipts.ts";
 import { MESSAGE, type Recipient, sendBulk, startStage } from "./stage.ts";
 
@@ -81,7 +82,8 @@ export async function benchPush(say: (line: string) => void, counts: PushCounts)
       ...{ peerValue: 20_000, ratio: round(perSecond / 20_000), target: "20,000/s" },
     });
     say(`notifications and receipts: ${counts.receipts.toLocaleString("en")} deliveries`);
-    rows.push(...(await benchReceipts(directory, counts.receipts)));
+    rows.push(await benchNotifications(stage, counts.receipts));
+    rows.push(await benchReceipts(directory, counts.receipts));
     return rows;
   } finally {
     rmSync(directory, { recursive: true, force: true });

@@ -1,20 +1,15 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Notification } from "../../protocol/notifications/notification.ts";
 import { alone, type BenchRow } from "../bench-chunks/bench-row.ts";
-import { Cloud, until } from "../e2e/stack.ts";
+import { Cloud } from "../e2e/stack.ts";
 import { startDoubles } from "./doubles.ts";
+import { notifyAll, RECIPIENTS } from "./notifications.ts";
 
-/** Recipients of one notification: bare addresses, as many as one takes. */
-const RECIPIENTS = 1_000;
 /** Browsers that say something at the same time. */
 const AT_ONCE = 64;
 
-/**
- * Notifications through the engine: from the API's answer until all of them are handed over, and until the receipt of each is stored.
- * Every message is decrypted by its browser, since that is where its token is.
- */
-export async function benchReceipts(directory: string, count: number): Promise<BenchRow[]> {
+/** The receipts of as many messages as were handed over. Every one is decrypted by its browser, since that is where its token is. */
+export async function benchReceipts(directory: string, count: number): Promise<BenchRow> {
   using doubles = await startDoubles(1);
   const authority = join(directory, "reading.pem");
   writeFileSync(authority, doubles.authority);
@@ -23,27 +18,14 @@ export async function benchReceipts(directory: string, count: number): Promise<B
   ]);
   const { publicKey } = await cloud.api<{ publicKey: string }>("/push/vapid-public-key");
   const addresses = await doubles.subscribe(publicKey, RECIPIENTS);
-  const beganMs = performance.now();
-  const made: string[] = [];
-  for (let index = 0; index < count / RECIPIENTS; index += 1) {
-    const body = JSON.stringify({ targets: { addresses }, message: { title: "Cold room 2 is open" } });
-    made.push((await cloud.api<Notification>("/notifications", { method: "POST", body })).id);
-  }
-  for (const id of made) {
-    const isDone = async () => (await cloud.api<Notification>(`/notifications/${id}`)).status === "done";
-    await until("all to be handed over", isDone, 300_000);
-  }
-  const sentMs = performance.now();
+  await notifyAll(cloud, addresses, count);
   const tokens = (await doubles.taken())["web-push"].map(({ receipt = "" }) => receipt);
+  const beganMs = performance.now();
   await tell(cloud, tokens);
-  const toldMs = performance.now();
+  const tookMs = performance.now() - beganMs;
   const counted = await cloud.api<{ totals: { delivered: number } }>("/notifications/stats");
   if (counted.totals.delivered !== tokens.length) throw new Error("not all receipts were stored");
-  const rate = (ms: number) => Number(((tokens.length / ms) * 1_000).toPrecision(3));
-  return [
-    alone("push: Web Push by notifications, queued to handed over", rate(sentMs - beganMs), "1/s"),
-    alone("push: receipts stored", rate(toldMs - sentMs), "1/s"),
-  ];
+  return alone("push: receipts stored", Number(((tokens.length / tookMs) * 1_000).toPrecision(3)), "1/s");
 }
 
 async function tell(cloud: Cloud, tokens: readonly string[]): Promise<void> {
