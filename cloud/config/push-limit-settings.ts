@@ -32,11 +32,11 @@ export const PUSH_LIMIT_SETTINGS = {
   apnsPerSecond: perSecond("push.apns-per-second", "Messages of an organisation to Apple", 0),
   apnsAtOnce: atOnce("push.apns-at-once", "Messages of an organisation to Apple", 1_000),
   webPushPerSecond: perSecond("push.web-push-per-second", "Messages to one push service of browsers", 0),
-  webPushAtOnce: atOnce("push.web-push-at-once", "Messages to one push service of browsers", 256),
+  webPushAtOnce: atOnce("push.web-push-at-once", "Messages to one push service of browsers", 512),
   wnsPerSecond: perSecond("push.wns-per-second", "Messages of an organisation to WNS", 1_000),
   wnsAtOnce: atOnce("push.wns-at-once", "Messages of an organisation to WNS", 128),
   brokerPerSecond: perSecond("push.mqtt-per-second", "Messages of an organisation to its external broker", 0),
-  brokerAtOnce: atOnce("push.mqtt-at-once", "Messages of an organisation to its external broker", 1_024),
+  brokerAtOnce: atOnce("push.mqtt-at-once", "Messages of an organisation to its external broker", 2_048),
   mailPerSecond: perSecond("mail.per-second", "Notifications that are sent by email", 10),
   mailAtOnce: atOnce("mail.at-once", "Connections to the mail server for notifications", 4),
 };
