@@ -272,11 +272,12 @@ describe("theme", () => {
 describe("times", () => {
   test("relative ones stay true, with the absolute one beside; walls have their own", () => {
     const at = new Date(NOW - 90_000).toISOString();
-    document.body.innerHTML = `<time datetime="${at}" data-ago="">just now</time><time data-zone="Europe/Berlin"></time>`;
+    document.body.innerHTML = `<time datetime="${at}" data-ago="">just now</time><time datetime="${at}" data-ago="lasting">0 s</time><time data-zone="Europe/Berlin"></time>`;
     swapped();
-    const [ago, wall] = document.querySelectorAll("time");
+    const [ago, lasting, wall] = document.querySelectorAll("time");
     expect(ago?.textContent).toBe("1 min ago");
     expect(ago?.title).toContain("2026");
+    expect(lasting?.textContent).toBe("1 min");
     expect(wall?.textContent).toBe("15:05");
   });
 });

@@ -1,6 +1,6 @@
 import { zoneOf } from "../layout/zone.ts";
 import type { BrowserWords } from "../words/catalogues.ts";
-import { absoluteTime, bothTimes, clockTime, lasting, relativeTime } from "../words/words.ts";
+import { absoluteTime, bothTimes, clockTime, relativeTime } from "../words/words.ts";
 
 const EVERY_MS = 5_000;
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
@@ -14,7 +14,7 @@ export function enhanceTimes(nowMs: () => number, words: BrowserWords, zone = ow
   const refresh = () => {
     for (const time of document.querySelectorAll<HTMLTimeElement>("time[data-ago]")) {
       const atMs = Date.parse(time.dateTime);
-      const text = (time.dataset.ago === "" ? relativeTime : lasting)(words, atMs, nowMs());
+      const text = relativeTime(words, atMs, nowMs(), time.dataset.ago as "" | "lasting");
       const shown = time.firstChild;
       // The text node itself, so that whoever rendered it still finds it in its place.
       if (shown instanceof Text && time.childNodes.length === 1) {

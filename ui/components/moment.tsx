@@ -2,7 +2,7 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { BrowserWords } from "../words/catalogues.ts";
 import { useIslandWords } from "../words/use-words.ts";
-import { absoluteTime, bothTimes, clockTime, lasting, relativeTime } from "../words/words.ts";
+import { absoluteTime, bothTimes, clockTime, relativeTime } from "../words/words.ts";
 
 /** The moment a page is rendered at, ms since 1970. On the server that of the request; in the browser its own. */
 export const Now = createContext(0);
@@ -31,7 +31,7 @@ function Kept({ at, as }: { at: string | number; as: "" | "lasting" }) {
   const iso = new Date(atMs).toISOString();
   return (
     <time dateTime={iso} title={absoluteTime(words, atMs, zone ?? "UTC")} data-ago={as}>
-      {(as === "" ? relativeTime : lasting)(words, atMs, nowMs)}
+      {relativeTime(words, atMs, nowMs, as)}
     </time>
   );
 }

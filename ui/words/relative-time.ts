@@ -4,19 +4,19 @@ import type { SpanUnit } from "./english/times.ts";
 
 /**
  * How long ago (or until) something is, short enough for a table: `just now`, `12 s ago`, `3 min ago`, `in 4 h`,
- * `9 days ago`. Rounds down, so that nothing looks older than it is.
+ * `9 days ago`. Rounds down, so that nothing looks older than it is. With `lasting` the span alone: `12 s`, `9 days`.
  */
-export function relativeTime({ times }: BrowserWords, atMs: number, nowMs: number): string {
+export function relativeTime(
+  { times }: BrowserWords,
+  atMs: number,
+  nowMs: number,
+  as: "" | "lasting" = "",
+): string {
   const spanMs = Math.abs(nowMs - atMs);
-  if (spanMs < 5 * SECOND) return times.justNow;
   const { unit, amount } = largestUnit(spanMs);
+  if (as !== "") return times.lasting(unit, amount);
+  if (spanMs < 5 * SECOND) return times.justNow;
   return atMs <= nowMs ? times.ago(unit, amount) : times.until(unit, amount);
-}
-
-/** How long something has been so, as it stands after "for": `12 s`, `3 min`, `1 day`. */
-export function lasting({ times }: BrowserWords, sinceMs: number, nowMs: number): string {
-  const { unit, amount } = largestUnit(Math.max(0, nowMs - sinceMs));
-  return times.lasting(unit, amount);
 }
 
 /** A span of time in its largest unit: `12 s`, `3 min`, `4 h`, `9 days`. */

@@ -46,6 +46,17 @@ describe("times", () => {
     expect(relativeTime(words, NOW + 2 * SECOND, NOW)).toBe("just now");
   });
 
+  test('how long something has been so is told as it stands after "for", in German after "seit"', () => {
+    const lasting = (language: "en" | "de") =>
+      [2 * SECOND, 3 * MINUTE, 3 * DAY].map((spanMs) =>
+        relativeTime(wordsOf(language), NOW - spanMs, NOW, "lasting"),
+      );
+    expect([lasting("en"), lasting("de")]).toEqual([
+      ["2 s", "3 min", "3 days"],
+      ["2 s", "3 min", "3 Tagen"],
+    ]);
+  });
+
   test("a span is told in its largest unit", () => {
     expect([0, 90 * SECOND, 36 * HOUR].map((spanMs) => duration(words, spanMs))).toEqual([
       "0 s",

@@ -9,7 +9,7 @@ export { skewWords } from "./clock-words.ts";
 export { typeIcon, typeLabel, typesTogether } from "./device-types.ts";
 export { gatewayState, isReachable } from "./gateway-states.ts";
 export { connectionReason, gatewaysSentence, healthReason, overviewSentence } from "./overview-words.ts";
-export { duration, lasting, relativeTime } from "./relative-time.ts";
+export { duration, relativeTime } from "./relative-time.ts";
 export { deviceSentence, healthyOf } from "./sentences.ts";
 export { simulationSentence, simulationState } from "./simulation-states.ts";
 export { byWorst, siteState, troubles } from "./site-states.ts";

@@ -9,7 +9,7 @@ import type { BrowserWords } from "../../words/catalogues.ts";
 import { useIslandWords } from "../../words/use-words.ts";
 import { formatMeasure, formatValue } from "../../words/words.ts";
 import type { SeriesTableProps } from "./series-table.tsx";
-import { useLater } from "./use-later.ts";
+import { reportUnfinished, useLater } from "./use-later.ts";
 import type { SeriesState } from "./use-series.ts";
 
 export interface ChartProps {
@@ -111,7 +111,7 @@ function usePlot(
       if (gone || host.current === null) return;
       made = createPlot(host.current, words, onCursor);
       setPlot(made);
-    }, reportError);
+    }, reportUnfinished);
     const recolour = () => made?.recolour();
     const scheme = matchMedia("(prefers-color-scheme: dark)");
     scheme.addEventListener("change", recolour);

@@ -2,6 +2,12 @@ import type { FunctionComponent } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { UNFINISHED } from "../../browser/renewal.ts";
 
+/** Of code that did not come: it is fetched with the page, once the line is back. */
+export function reportUnfinished(error: unknown): void {
+  document.dispatchEvent(new CustomEvent(UNFINISHED));
+  reportError(error);
+}
+
 /** A component whose code is fetched when it is first wanted; null until it is here. `load` is always the same function. */
 export function useLater<Props>(
   wanted: boolean,
@@ -10,13 +16,7 @@ export function useLater<Props>(
   const [Component, setComponent] = useState<FunctionComponent<Props> | null>(null);
   useEffect(() => {
     if (!wanted) return;
-    load().then(
-      (loaded) => setComponent(() => loaded),
-      (error) => {
-        document.dispatchEvent(new CustomEvent(UNFINISHED));
-        reportError(error);
-      },
-    );
+    load().then((loaded) => setComponent(() => loaded), reportUnfinished);
   }, [wanted, load]);
   return Component;
 }
