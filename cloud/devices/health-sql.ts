@@ -15,13 +15,20 @@ export const NOT_RETIRED = sql<SqlBool>`device.lifecycle <> 'retired'`;
 /** In the words of the index that has those that are not online. */
 export const NOT_ONLINE = sql<SqlBool>`device.connectivity <> 'online'`;
 
+interface Troubled {
+  site_id: string;
+  troubled: number;
+  errors: number;
+}
+
 /** How many devices of each site are in trouble; of some of the organisation's sites, or of the real or the simulated, when given. */
-export function countTroubles(
+export async function countTroubles(
   db: Kysely<Tables>,
   organizationId: string,
   siteIds?: readonly string[],
   of?: Provenance,
-): Promise<{ site_id: string; troubled: number; errors: number }[]> {
+): Promise<Troubled[]> {
+  if (of === "simulated") return countSimulatedTroubles(db, organizationId, siteIds);
   let select = db
     .selectFrom("device_trouble")
     .select(({ fn }) => [
@@ -32,15 +39,41 @@ export function countTroubles(
     .where("organization_id", "=", organizationId)
     .groupBy("site_id");
   if (siteIds !== undefined) select = select.where("site_id", "in", siteIds);
-  if (of !== undefined)
-    select = select.where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom("device")
-          .select("device.id")
-          .whereRef("device.id", "=", "device_trouble.device_id")
-          .where("device.provenance", "=", of),
-      ),
-    );
+  const all = await select.execute();
+  if (of === undefined) return all;
+  // The real are the others: to look each of them up among 100,000 devices took 25 ms.
+  const simulated = new Map(
+    (await countSimulatedTroubles(db, organizationId, siteIds)).map((row) => [row.site_id, row]),
+  );
+  return all.map(({ site_id, troubled, errors }) => ({
+    site_id,
+    troubled: troubled - (simulated.get(site_id)?.troubled ?? 0),
+    errors: errors - (simulated.get(site_id)?.errors ?? 0),
+  }));
+}
+
+/** Of the simulated devices, which an index of their own has: `cross join` has SQLite begin there. */
+function countSimulatedTroubles(
+  db: Kysely<Tables>,
+  organizationId: string,
+  siteIds?: readonly string[],
+): Promise<Troubled[]> {
+  let select = db
+    .selectFrom("device")
+    .crossJoin("device_trouble")
+    .whereRef("device_trouble.device_id", "=", "device.id")
+    .select(({ fn }) => [
+      "device_trouble.site_id",
+      fn.countAll<number>().as("troubled"),
+      fn
+        .sum<number>(sql`case when device_trouble.severity = ${sql.lit(SEVERITIES.error)} then 1 else 0 end`)
+        .as("errors"),
+    ])
+    .where("device.organization_id", "=", organizationId)
+    .where("device.provenance", "=", sql.lit("simulated"))
+    .where(NOT_RETIRED)
+    .groupBy("device_trouble.site_id");
+  if (siteIds !== undefined) select = select.where("device_trouble.site_id", "in", siteIds);
   return select.execute();
 }
 

@@ -73,7 +73,7 @@ export const BENCHMARKS: Record<string, Benchmark> = {
       operators: 20,
       "entries-per-second": 2_000,
       "think-ms": 500,
-      seconds: 120,
+      seconds: 480,
     },
     run: async (say, options) =>
       (await import("../bench-pages/pages.ts")).benchPages(say, {
