@@ -12,7 +12,7 @@ import type { Driver } from "./driver.ts";
 import { count, type ExecutionRow, setExecution, takeStep } from "./executions.ts";
 import type { JobsParts } from "./parts.ts";
 import { settleRun } from "./run-steps.ts";
-import { beginRun, findJob, findRun, setRun, settleJob } from "./run-store.ts";
+import { beginRun, FANNED, findJob, findRun, setRun, settleJob } from "./run-store.ts";
 import { GATEWAY_NAME } from "./targets.ts";
 
 type Trx = Transaction<Tables>;
@@ -122,7 +122,7 @@ async function begun(
           .where("gateway_id", "=", gateway.id)
           .where("key", "=", key)
           .executeTakeFirst();
-  await beginRun(trx, job, slotMs, atMs, true);
+  await beginRun(trx, job, slotMs, atMs, FANNED);
   const run = (await findRun(trx, jobId, slotMs))!;
   await trx
     .insertInto("job_execution")

@@ -36,12 +36,9 @@ export class Driver {
     const runs = await this.#parts.db.read
       .selectFrom("job_run")
       .select(["job_id", "slot_ms"])
-      .where((eb) =>
-        eb.or([
-          eb("state", "in", ["running", "paused", "stopped"]),
-          eb.and([eb("state", "=", "cancelled"), eb("ended_ms", "is", null)]),
-        ]),
-      )
+      // One that was cancelled may still have executions to end.
+      .where("ended_ms", "is", null)
+      .where("state", "in", ["running", "paused", "stopped", "cancelled"])
       .execute();
     for (const { job_id, slot_ms } of runs) this.kick(job_id, slot_ms);
   }

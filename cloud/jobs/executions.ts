@@ -9,6 +9,7 @@ import {
 } from "kysely";
 import { canFollow, hasEnded, isFailure, type JobState } from "../../protocol/jobs/job-machine.ts";
 import type { RolloutCounts } from "../../protocol/jobs/rollout.ts";
+import type { Seq } from "../../protocol/log/cursor.ts";
 import type { JobExecutionTable, JobRunTable } from "../database/job-tables.ts";
 import { prepared } from "../database/prepared.ts";
 import { preparedInsert, preparedUpdate } from "../database/prepared-rows.ts";
@@ -46,47 +47,52 @@ const ROWS_AT_ONCE = 200;
 const onlyNew = (insert: InsertQueryBuilder<Tables, "job_execution", InsertResult>) =>
   insert.onConflict((conflict) => conflict.column("id").doNothing()).returning("id");
 
-/** A command is for one device. */
-const insertOne = preparedInsert(
-  "job_execution",
-  [
-    ...(["id", "job_id", "slot_ms", "organization_id", "round", "ordinal"] as const),
-    ...(["device_id", "device_key", "target_name", "gateway_id", "site_id"] as const),
-    ...(["state", "since_ms", "heard_ms", "attempt", "expires_ms", "created_ms"] as const),
-  ],
-  onlyNew,
-);
+const COLUMNS = [
+  ...(["id", "job_id", "slot_ms", "organization_id", "round", "ordinal"] as const),
+  ...(["device_id", "device_key", "target_name", "gateway_id", "site_id"] as const),
+  ...(["state", "since_ms", "heard_ms", "attempt", "expires_ms", "created_ms"] as const),
+] as const;
+const insertOne = preparedInsert("job_execution", COLUMNS, onlyNew);
+const insertOneSent = preparedInsert("job_execution", [...COLUMNS, "sent_seq", "sent_ms"]);
+
+type NewTarget = Target & { round?: number; ordinal?: number };
+
+function toRow({ row, spec }: KnownJob, slotMs: number, target: NewTarget, ordinal: number, nowMs: number) {
+  return {
+    id: executionId(row.id, slotMs, target.id, target.round ?? 1),
+    job_id: row.id,
+    slot_ms: slotMs,
+    organization_id: row.organization_id,
+    round: target.round ?? 1,
+    ordinal: target.ordinal ?? ordinal,
+    device_id: target.key === null ? null : target.id,
+    device_key: target.key,
+    target_name: target.name,
+    gateway_id: target.gateway_id,
+    site_id: target.site_id,
+    state: "queued",
+    since_ms: nowMs,
+    heard_ms: nowMs,
+    attempt: 0,
+    expires_ms: Math.max(nowMs, slotMs) + spec.expiresAfterMs,
+    created_ms: nowMs,
+  };
+}
 
 /** Makes executions of these targets, held back. Those there are already stay. */
 export async function insertExecutions(
   trx: Trx,
   job: KnownJob,
   run: Pick<RunRow, "slot_ms" | "total">,
-  targets: readonly (Target & { round?: number; ordinal?: number })[],
+  targets: readonly NewTarget[],
   nowMs: number,
 ): Promise<string[]> {
-  const { row, spec } = job;
+  const { row } = job;
   const made: string[] = [];
   for (let start = 0; start < targets.length; start += ROWS_AT_ONCE) {
-    const rows = targets.slice(start, start + ROWS_AT_ONCE).map((target, index) => ({
-      id: executionId(row.id, run.slot_ms, target.id, target.round ?? 1),
-      job_id: row.id,
-      slot_ms: run.slot_ms,
-      organization_id: row.organization_id,
-      round: target.round ?? 1,
-      ordinal: target.ordinal ?? run.total + start + index,
-      device_id: target.key === null ? null : target.id,
-      device_key: target.key,
-      target_name: target.name,
-      gateway_id: target.gateway_id,
-      site_id: target.site_id,
-      state: "queued",
-      since_ms: nowMs,
-      heard_ms: nowMs,
-      attempt: 0,
-      expires_ms: Math.max(nowMs, run.slot_ms) + spec.expiresAfterMs,
-      created_ms: nowMs,
-    }));
+    const rows = targets
+      .slice(start, start + ROWS_AT_ONCE)
+      .map((target, index) => toRow(job, run.slot_ms, target, run.total + start + index, nowMs));
     const [first] = rows;
     const inserted =
       first !== undefined && rows.length === 1
@@ -96,6 +102,20 @@ export async function insertExecutions(
   }
   await count(trx, row.id, run.slot_ms, "queued", made.length);
   return made;
+}
+
+/** Makes the execution of a target that nothing holds back, as `send` sends it: gives where in the gateway's downlog. */
+export async function insertSent(
+  trx: Trx,
+  job: KnownJob,
+  run: Pick<RunRow, "slot_ms" | "total">,
+  target: Target,
+  nowMs: number,
+  send: (execution: ReturnType<typeof toRow>) => Promise<Seq>,
+): Promise<void> {
+  const row = toRow(job, run.slot_ms, target, run.total, nowMs);
+  await insertOneSent(trx, { ...row, sent_seq: await send(row), sent_ms: nowMs });
+  await count(trx, row.job_id, run.slot_ms, "queued", 1);
 }
 
 export interface Step {
@@ -138,23 +158,29 @@ export async function takeStep(trx: Trx, execution: ExecutionRow, step: Step): P
     reason: step.reason ?? null,
   });
   if (execution.retried_by !== null) return true;
-  await count(trx, execution.job_id, execution.slot_ms, from, -1);
-  await count(trx, execution.job_id, execution.slot_ms, step.to, 1);
+  await recountStep(trx, execution.job_id, execution.slot_ms, from, step.to);
   // Held back no longer, whoever ended it.
   if (from === "queued" && execution.sent_ms === null)
     await addWaiting(trx, execution.job_id, execution.slot_ms, -1);
   return true;
 }
 
+const added = (insert: InsertQueryBuilder<Tables, "job_count", InsertResult>) =>
+  insert.onConflict((conflict) =>
+    conflict
+      .columns(["job_id", "slot_ms", "state"])
+      .doUpdateSet({ executions: sql<number>`job_count.executions + excluded.executions` }),
+  );
 const recount = prepared((db, job_id: string, slot_ms: number, state: JobState, executions: number) =>
-  db
-    .insertInto("job_count")
-    .values({ job_id, slot_ms, state, executions })
-    .onConflict((conflict) =>
-      conflict
-        .columns(["job_id", "slot_ms", "state"])
-        .doUpdateSet({ executions: sql<number>`job_count.executions + excluded.executions` }),
-    ),
+  added(db.insertInto("job_count").values({ job_id, slot_ms, state, executions })),
+);
+const recountStep = prepared((db, job_id: string, slot_ms: number, from: JobState, to: JobState) =>
+  added(
+    db.insertInto("job_count").values([
+      { job_id, slot_ms, state: from, executions: -1 },
+      { job_id, slot_ms, state: to, executions: 1 },
+    ]),
+  ),
 );
 
 /** More or fewer executions of the run are in this state. */

@@ -10,6 +10,7 @@ import { prepared } from "../database/prepared.ts";
 import { preparedInsert } from "../database/prepared-rows.ts";
 import type { Tables } from "../database/tables.ts";
 import { findFirmware } from "../firmware/firmware.ts";
+import { findOnly, type OnlyTarget } from "./only-target.ts";
 import type { JobsParts } from "./parts.ts";
 import { checkCron, nextSlot, nextSlots, wallClock } from "./slots.ts";
 import { type JobRow, type JobSpec, positionOf } from "./spec.ts";
@@ -26,6 +27,7 @@ interface Looked {
   timeZone: string;
   /** With what the cloud adds to them. */
   arguments: JobInput["arguments"];
+  only: OnlyTarget | null;
 }
 
 /** What the schema cannot know: whether targets are there, and whether it ever comes due. Names every bad field. */
@@ -40,13 +42,14 @@ async function look(
     return refuse("auth.forbidden", "job:write is not among the permissions of your role");
   const onGateways = meansGateways(JOB_KINDS[input.kind].subject, input.targets);
   const meant = { organizationId: scope.organizationId, targets: input.targets, onGateways };
-  const there = await checkTargets(db, meant);
+  const only = await findOnly(db, meant);
+  const there = only === null ? await checkTargets(db, meant) : accept(undefined);
   if (!there.ok) return there;
   const place = placeOf(input);
   const timeZone =
     timing.kind === "cron" && (timing.timeZone !== undefined || place === "cloud")
       ? (timing.timeZone ?? "UTC")
-      : await firstZone(db, meant);
+      : (only?.job_zone ?? (await firstZone(db, meant)));
   if (timing.kind === "at" && Date.parse(timing.at) < nowMs)
     return refuseField("timing.at", `is past: it is ${toTimestamp(nowMs)} now`);
   if (timing.kind === "cron") {
@@ -55,7 +58,7 @@ async function look(
   }
   const args = input.kind === "firmware.transfer" ? await whichFirmware(db, scope, input.arguments) : null;
   if (args?.ok === false) return args;
-  return accept({ meant, place, timeZone, arguments: args?.value ?? input.arguments });
+  return accept({ meant, place, timeZone, only, arguments: args?.value ?? input.arguments });
 }
 
 /** What devices know a firmware by. */
@@ -109,11 +112,11 @@ export async function insertJob(
   trx: Transaction<Tables>,
   scope: Scope,
   input: JobInput,
-): Promise<Result<JobRow>> {
+): Promise<Result<{ row: JobRow; only: OnlyTarget | null }>> {
   const nowMs = clock.nowMs();
   const looked = await look(trx, scope, input, nowMs);
   if (!looked.ok) return looked;
-  const { place, timeZone, arguments: args } = looked.value;
+  const { place, timeZone, only, arguments: args } = looked.value;
   const { kind, timing, name, targets, window, rollout, retries, missed, overlap, expiresAfterMs } = input;
   const spec: JobSpec = {
     arguments: args,
@@ -141,7 +144,7 @@ export async function insertJob(
     firmware_id: kind === "firmware.transfer" ? input.arguments.firmware : null,
   };
   await insertRow(trx, row);
-  return accept(row);
+  return accept({ row, only });
 }
 
 const selectName = prepared((db, userId: string) =>

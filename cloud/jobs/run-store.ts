@@ -54,13 +54,19 @@ const insertRun = preparedInsert(
     insert.onConflict((conflict) => conflict.columns(["job_id", "slot_ms"]).doNothing()).returning("slot_ms"),
 );
 
-/** Begins a run of a slot, once. `fanned`: its executions come by themselves. Returns whether it is new. */
+/** What a run begins with that does not look for its targets. */
+type Begun = Pick<RunRow, "total" | "waiting" | "fanned" | "fanned_to">;
+const LOOKS: Begun = { total: 0, waiting: 0, fanned: 0, fanned_to: "" };
+/** Its executions come by themselves. */
+export const FANNED: Begun = { ...LOOKS, fanned: 1 };
+
+/** Begins a run of a slot, once. Returns whether it is new. */
 export async function beginRun(
   trx: Trx,
   { row }: Pick<KnownJob, "row">,
   slotMs: number,
   nowMs: number,
-  fanned: boolean,
+  begun: Begun = LOOKS,
 ): Promise<boolean> {
   const made = await insertRun(trx, {
     job_id: row.id,
@@ -68,10 +74,7 @@ export async function beginRun(
     organization_id: row.organization_id,
     state: "running",
     reason: null,
-    total: 0,
-    waiting: 0,
-    fanned: fanned ? 1 : 0,
-    fanned_to: "",
+    ...begun,
     forgiven_ended: 0,
     forgiven_failed: 0,
     retry_ms: null,

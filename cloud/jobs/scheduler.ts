@@ -121,7 +121,7 @@ export class Scheduler {
         ? slotsBetween(timing.cron, zone, row.next_ms, nowMs, MISSED_ALL_MAX)
         : [row.next_ms];
     for (const slotMs of await this.#chosen(trx, job, slots, nowMs)) {
-      if (await beginRun(trx, job, slotMs, nowMs, false))
+      if (await beginRun(trx, job, slotMs, nowMs))
         this.#parts.db.onCommit(trx, () => this.#parts.driver.kick(id, slotMs));
     }
     const nextMs = timing.kind === "cron" ? nextSlot(timing.cron, zone, nowMs) : null;

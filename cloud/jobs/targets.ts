@@ -155,17 +155,20 @@ export async function checkTargets(db: Kysely<Tables>, meant: Meant): Promise<Re
 }
 
 /** The device when one is meant by its id and nothing else is, as most commands have it; else null. */
-function onlyDevice({ targets, onGateways }: Meant): string | null {
+export function onlyDevice({ targets, onGateways }: Meant): string | null {
   const [first, ...rest] = Object.entries(targets).filter(([, meant]) => meant !== undefined);
   if (onGateways || rest.length > 0 || first?.[0] !== "devices") return null;
   return targets.devices?.length === 1 ? (targets.devices[0] ?? null) : null;
 }
 
-const selectDevice = prepared((db, organizationId: string, id: string) =>
-  oneDevice(db, organizationId, id).select([
+/** The device as a target, to be asked for more of it. */
+export function selectOne(db: Kysely<Tables>, organizationId: string, id: string) {
+  return oneDevice(db, organizationId, id).select([
     ...(["device.id", "device.name", "device.key", "device.gateway_id", "device.site_id"] as const),
-  ]),
-);
+  ]);
+}
+
+const selectDevice = prepared((db, organizationId: string, id: string) => selectOne(db, organizationId, id));
 const selectZone = prepared((db, organizationId: string, id: string) =>
   oneDevice(db, organizationId, id).innerJoin("site", "site.id", "own.site_id").select("site.time_zone"),
 );

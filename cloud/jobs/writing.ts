@@ -17,6 +17,7 @@ import {
 } from "./executions.ts";
 import type { Jobs } from "./jobs.ts";
 import { insertJob, previewJob } from "./making.ts";
+import { beginOnly, type OnlyTarget } from "./only-target.ts";
 import { changeOrder } from "./ordering.ts";
 import type { JobsParts } from "./parts.ts";
 import type { JobReading } from "./reading.ts";
@@ -89,9 +90,10 @@ export function createJobWriting(parts: WritingParts): JobWriting {
       const made = await db.writeTogether(async (trx) => {
         const inserted = await insertJob(parts, trx, scope, input);
         if (!inserted.ok) return inserted;
-        const job = known(inserted.value);
-        const { id, place } = job.row;
-        await begin(parts, trx, job);
+        const { row, only } = inserted.value;
+        const job = known(row);
+        const { id, place } = row;
+        await begin(parts, trx, job, only);
         if (place === "site") db.onCommit(trx, () => void tellRest(id));
         else if (job.spec.timing.kind !== "now") db.onCommit(trx, () => scheduler.look());
         await note(trx, scope, {
@@ -276,12 +278,14 @@ async function firmwareGone(trx: Trx, { row }: KnownJob): Promise<ReturnType<typ
 }
 
 /** The first piece of what a new job sets going, so that most jobs are on their way with the answer. */
-async function begin(parts: WritingParts, trx: Trx, job: KnownJob): Promise<void> {
+async function begin(parts: WritingParts, trx: Trx, job: KnownJob, only: OnlyTarget | null): Promise<void> {
   const { clock, db, driver } = parts;
   const { id, place } = job.row;
   if (place === "site") await tellGateways(parts, trx, job, "");
   if (job.spec.timing.kind !== "now") return;
   const nowMs = clock.nowMs();
-  await beginRun(trx, job, nowMs, nowMs, false);
+  // What a configuration wants of a device is written first.
+  if (only !== null && job.kind !== "config.set") return beginOnly(parts, trx, job, only, nowMs);
+  await beginRun(trx, job, nowMs, nowMs);
   if (await advance(parts, trx, job, nowMs)) db.onCommit(trx, () => driver.kick(id, nowMs));
 }

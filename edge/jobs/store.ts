@@ -110,9 +110,12 @@ export class ExecutionStore {
     return row?.due ?? null;
   }
 
-  /** Asked at every look, so by the index of those that wait: in the table's own order, SQLite would read all there ever were. */
+  /**
+   * Asked at every look, so by the index of those that wait: in the table's own order, SQLite would read all there ever were. The sign hides
+   * the parameter from the planner, which would look at its value, and so compile the statement anew each time.
+   */
   expired(nowMs: number, limit: number): Execution[] {
-    return this.#select("state = 'delivered' AND expires_ms <= ? ORDER BY +seq LIMIT ?", nowMs, limit);
+    return this.#select("state = 'delivered' AND expires_ms <= +? ORDER BY +seq LIMIT ?", nowMs, limit);
   }
 
   running(): Execution[] {

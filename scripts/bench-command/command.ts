@@ -2,6 +2,7 @@ import { againstTarget, alone, type BenchRow } from "../bench-chunks/bench-row.t
 import { cpuSeconds } from "../benchmarks/process-meter.ts";
 import { ObedientDevices } from "../e2e/obedient-devices.ts";
 import { Cloud, Gateway, until } from "../e2e/stack.ts";
+import { DiskProbe } from "./disk-probe.ts";
 
 interface Bench {
   devices: number;
@@ -57,6 +58,8 @@ export async function benchCommand(say: (line: string) => void, bench: Bench): P
   for (let index = 0; index < WARM_UP; index += 1) await command(-1 - index);
 
   say(`${bench.perSecond} commands a second for ${bench.seconds} s`);
+  await using disk = new DiskProbe();
+  await disk.start();
   const under: Promise<Took>[] = [];
   const total = bench.perSecond * bench.seconds;
   const programs = [cloud.program.pid, gateway.program.pid];
@@ -72,8 +75,11 @@ export async function benchCommand(say: (line: string) => void, bench: Bench): P
   const [ofCloud = 0, ofGateway = 0] = programs.map(
     (pid, index) => ((cpuSeconds(pid) - before[index]!) * 1_000) / took.length,
   );
-  const sorted = (of: (one: Took) => number) => took.map(of).sort((a, b) => a - b);
-  const [answered, back] = [sorted(({ answeredMs }) => answeredMs), sorted(({ backMs }) => backMs)];
+  await disk.stop();
+  const sorted = (values: number[]) => values.sort((a, b) => a - b);
+  const answered = sorted(took.map(({ answeredMs }) => answeredMs));
+  const back = sorted(took.map(({ backMs }) => backMs));
+  const synced = sorted(disk.tookMs);
   const at = (values: number[], part: number) => values[Math.floor(values.length * part)] ?? Number.NaN;
   const failed = await cloud.api<{ total: number }>("/jobs?failed=true");
   const twice = [...devices.heard.values()].filter((times) => times > 1).length;
@@ -89,6 +95,9 @@ export async function benchCommand(say: (line: string) => void, bench: Bench): P
     againstTarget("command: API, device, result in the API, p99", at(back, 0.99), "ms", 25),
     againstTarget("command: processor time of the cloud for one", ofCloud, "ms", 1_000 / bench.perSecond),
     againstTarget("command: of the gateway", ofGateway, "ms", 1_000 / bench.perSecond),
+    alone("command: a page on the disk meanwhile, p50", at(synced, 0.5), "ms"),
+    alone("command: a page on the disk, p99", at(synced, 0.99), "ms"),
+    alone("command: a page on the disk, slowest", synced.at(-1) ?? Number.NaN, "ms"),
     againstTarget("command: failed, or came to a device twice", failed.total + unfinished + twice, "", 0),
   ];
 }

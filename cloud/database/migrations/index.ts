@@ -40,6 +40,7 @@ import { migration055 } from "./055-delivery-ends.ts";
 import { migration056 } from "./056-simulated-deliveries.ts";
 import { migration060 } from "./060-gateway-updates.ts";
 import { migration065 } from "./065-site-lookups.ts";
+import { migration066 } from "./066-fewer-pages-for-a-command.ts";
 import { migration068 } from "./068-clones.ts";
 import { migration069 } from "./069-replacement.ts";
 import { migration070 } from "./070-key-rotation.ts";
@@ -87,6 +88,7 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "056-simulated-deliveries": migration056(),
     "060-gateway-updates": migration060(),
     "065-site-lookups": migration065(),
+    "066-fewer-pages-for-a-command": migration066(dialect),
     "068-clones": migration068(),
     "069-replacement": migration069(),
     "070-key-rotation": migration070(),
