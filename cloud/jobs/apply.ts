@@ -60,6 +60,8 @@ export function createJobApplier(parts: ApplyParts): JobApplier {
           .insertInto("job_skip")
           .values({ job_id: job.row.id, gateway_id: gateway.id, slot_ms, slots, why, at_ms })
           .execute();
+        // Of one that comes due once this may have been all.
+        if (await settleJob(trx, job.row.id, nowMs)) parts.changed(trx, gateway.organization_id, job.row.id);
         return;
       }
       default:

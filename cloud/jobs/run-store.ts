@@ -99,17 +99,64 @@ const selectStanding = prepared((db, jobId: string) =>
 );
 const updateJob = preparedUpdate("job", ["id"]);
 
-/** What a job is, from its runs and from whether it comes due again. */
-export async function settleJob(trx: Trx, jobId: string, nowMs: number): Promise<void> {
+/** What a job is, from its runs and from whether it comes due again. Gives whether it was something else before. */
+export async function settleJob(trx: Trx, jobId: string, nowMs: number): Promise<boolean> {
   const [job] = await selectStanding(trx, jobId);
   if (job === undefined) throw new Error(`job ${jobId} is not in the database`);
   const run = await newestRun(trx, jobId);
-  const repeats = (JSON.parse(job.spec) as KnownJob["spec"]).timing.kind === "cron";
-  const comesAgain = job.place === "site" ? repeats : job.next_ms !== null;
+  const spec = JSON.parse(job.spec) as KnownJob["spec"];
+  const isOnceAtSites = job.place === "site" && spec.timing.kind === "at";
+  const comesAgain = isOnceAtSites
+    ? await isAwaited(trx, jobId, spec, nowMs)
+    : job.place === "site" || job.next_ms !== null;
   const open = run !== undefined && run.state !== "finished" && run.state !== "cancelled";
-  let status = run?.state ?? "scheduled";
+  let status = run?.state ?? (isOnceAtSites && !comesAgain ? "finished" : "scheduled");
   if (job.cancelled_ms !== null) status = "cancelled";
   else if (!open && comesAgain) status = "scheduled";
-  if (status === job.status) return;
+  if (status === job.status) return false;
   await updateJob(trx, { id: jobId }, { status, updated_ms: nowMs });
+  return true;
+}
+
+/**
+ * Whether a gateway that was told of the one time of a job may still begin it, or has and cannot say so: it has said
+ * neither that it did nor that it left it out, and it is not too late.
+ */
+async function isAwaited(
+  trx: Trx,
+  jobId: string,
+  { timing, expiresAfterMs }: KnownJob["spec"],
+  nowMs: number,
+): Promise<boolean> {
+  if (timing.kind !== "at") return false;
+  const slotMs = Date.parse(timing.at);
+  if (nowMs < slotMs) return true;
+  if (nowMs >= slotMs + expiresAfterMs) return false;
+  const told = await trx
+    .selectFrom("job_schedule")
+    .select("gateway_id")
+    .where("job_id", "=", jobId)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("job_execution")
+            .select("job_execution.id")
+            .where("job_execution.job_id", "=", jobId)
+            .whereRef("job_execution.gateway_id", "=", "job_schedule.gateway_id"),
+        ),
+      ),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("job_skip")
+            .select("job_skip.slot_ms")
+            .where("job_skip.job_id", "=", jobId)
+            .whereRef("job_skip.gateway_id", "=", "job_schedule.gateway_id"),
+        ),
+      ),
+    )
+    .limit(1)
+    .execute();
+  return told.length > 0;
 }

@@ -230,12 +230,18 @@ export class Scheduler {
     this.#comparedMs = clock.monotonicMs();
     const jobs = await db.read
       .selectFrom("job")
-      .select("id")
+      .select(["id", "organization_id"])
       .where("place", "=", "site")
       .where("status", "!=", "cancelled")
       .where("status", "!=", "finished")
       .execute();
-    for (const { id } of jobs) await this.tell(id);
+    for (const { id, organization_id } of jobs) {
+      await this.tell(id);
+      // One that comes due once is over when it is too late for it, whoever has not spoken.
+      await db.write(async (trx) => {
+        if (await settleJob(trx, id, clock.nowMs())) this.#parts.changed(trx, organization_id, id);
+      });
+    }
   }
 
   /** Brings the gateways' schedules of a job up to date, some gateways a transaction. */

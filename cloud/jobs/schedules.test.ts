@@ -167,6 +167,39 @@ describe("what the sites begin", () => {
     expect((await runs(job.id)).skipped).toMatchObject([{ slots: 2, gatewayId: rig.estate.gateway }]);
   });
 
+  test("at one time: told at once, waited for while a gateway may still say that it did, and over then", async () => {
+    const atMs = cloud.clock.nowMs() + 2 * HOUR;
+    const timing = { kind: "at", at: toTimestamp(atMs) };
+    const make = (more: object = {}) => rig.make(rig.restart({ timing, place: "site", ...more }));
+    const job = await make();
+    expect(job).toMatchObject({ place: "site", status: "scheduled", nextRunAt: timing.at, run: null });
+    expect(await rig.sent()).toMatchObject([
+      { kind: "schedule.set", devices: ["till-1", "till-2", "till-3"], timing: { kind: "at", atMs } },
+    ]);
+    await later(3 * HOUR);
+    expect(await rig.read(job.id)).toMatchObject({ status: "scheduled", nextRunAt: null });
+    const execution = crypto.randomUUID();
+    const begun = { execution, job: job.id, device: "till-1", slotMs: atMs, expiresMs: atMs + DAY, atMs };
+    await rig.hear({ kind: "job.begun", ...begun });
+    expect(await rig.read(job.id)).toMatchObject({ status: "running", run: { slot: timing.at, total: 1 } });
+    await rig.say(execution, "succeeded");
+    expect(await rig.read(job.id)).toMatchObject({ status: "finished", run: { state: "finished" } });
+    expect((await rig.sent()).length).toBe(1);
+  });
+
+  test("at one time that the gateway left out, or that it never told of until it was too late: over, without a run", async () => {
+    const atMs = cloud.clock.nowMs() + HOUR;
+    const timing = { kind: "at", at: toTimestamp(atMs) };
+    const make = (more: object) => rig.make(rig.restart({ timing, place: "site", ...more }));
+    const [skipped, silent] = [await make({ missed: "skip" }), await make({ expiresAfterMs: 2 * HOUR })];
+    await later(2 * HOUR);
+    await rig.hear({ kind: "job.skipped", job: skipped.id, slotMs: atMs, count: 1, why: "missed", atMs });
+    expect(await rig.read(skipped.id)).toMatchObject({ status: "finished", run: null });
+    expect(await rig.read(silent.id)).toMatchObject({ status: "scheduled", run: null });
+    await later(HOUR + 11 * MINUTE);
+    expect(await rig.read(silent.id)).toMatchObject({ status: "finished", run: null });
+  });
+
   test("what came due before the gateway heard that it is cancelled is asked to end", async () => {
     const job = await rig.make(daily());
     await rig.post(`/jobs/${job.id}/cancel`);

@@ -29,6 +29,19 @@ describe("a job", () => {
     } as never);
   });
 
+  test("needs no arguments where its kind needs nothing of them, and gets those it has", () => {
+    const given = (input: object) => {
+      const checked = check(jobInputSchema, input);
+      return checked.ok ? checked.value.arguments : checked.refusal;
+    };
+    const on = { targets: { devices: [ID] } };
+    expect(given({ kind: "ping", ...on })).toEqual({ count: 3 });
+    expect(given({ kind: "logs.collect", ...on })).toEqual({ lines: 200 });
+    expect(given({ kind: "device.restart", ...on })).toEqual({});
+    for (const kind of ["gateway.restart", "gateway.update", "sync.now"])
+      expect(given({ kind, targets: { gateways: [ID] } })).toEqual({});
+  });
+
   test.each([
     [{ ...command, targets: {} }, "targets"],
     [{ ...command, targets: { devices: [] } }, "targets"],
@@ -36,6 +49,7 @@ describe("a job", () => {
     [{ ...command, targets: { devices: ["till-1"] } }, "targets.devices.0"],
     [{ ...command, targets: { gateways: [ID] } }, "targets.gateways"],
     [{ ...command, arguments: {} }, "arguments.command"],
+    [{ kind: "device.command", targets: { devices: [ID] } }, "arguments"],
     [{ ...command, arguments: { command: "rm -rf /" } }, "arguments.command"],
     [{ ...command, arguments: { command: "a", args: [] } }, "arguments.args"],
     [{ ...command, kind: "shell" }, "kind"],

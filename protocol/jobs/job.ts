@@ -45,8 +45,14 @@ const ofKind = <Kind extends JobKind>(kind: Kind) =>
   v.strictObject({
     ...commonEntries,
     kind: v.literal(kind),
-    arguments: JOB_KINDS[kind].arguments as (typeof JOB_KINDS)[Kind]["arguments"],
+    arguments: maybeAbsent(JOB_KINDS[kind].arguments as (typeof JOB_KINDS)[Kind]["arguments"]),
   });
+
+/** Arguments none of which is needed need not be given at all. */
+function maybeAbsent<Schema extends v.GenericSchema>(schema: Schema): Schema {
+  // What comes out of it is the same.
+  return v.is(schema, {}) ? (v.optional(schema, {}) as unknown as Schema) : schema;
+}
 
 const anyKindSchema = v.variant("kind", [
   ofKind("device.command"),

@@ -16,6 +16,7 @@ export function JobFacts({ job, runs, run }: { job: Job; runs: JobRuns; run: Job
   const { jobs, jobForm } = words;
   const { window, stopAt } = { window: job.window, stopAt: job.rollout.stopAt };
   const repeats = job.timing.kind === "cron";
+  const isOfSites = job.place === "site";
   return (
     <div class="stack">
       <Panel title={jobs.about}>
@@ -34,8 +35,8 @@ export function JobFacts({ job, runs, run }: { job: Job; runs: JobRuns; run: Job
             [jobs.timeout, duration(words, job.timeoutMs)],
             [jobs.retries, job.retries.max === 0 ? null : words.count(job.retries.max)],
             [jobs.priority, words.count(job.priority)],
-            [jobs.place, repeats ? jobs.places[job.place] : null],
-            [jobs.missed, repeats ? jobForm.missedOf[job.missed] : null],
+            [jobs.place, isOfSites || repeats ? jobs.places[job.place] : null],
+            [jobs.missed, isOfSites || repeats ? jobForm.missedOf[job.missed] : null],
             [jobs.overlap, repeats ? jobForm.overlapOf[job.overlap] : null],
             [
               jobs.made,
