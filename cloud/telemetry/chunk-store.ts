@@ -84,7 +84,18 @@ async function storeNewest(
         conflict
           .columns(["device_id", "metric"])
           .doUpdateSet((eb) => ({ value: eb.ref("excluded.value"), at_ms: eb.ref("excluded.at_ms") }))
-          .whereRef("excluded.at_ms", ">=", "device_metric.at_ms"),
+          .where(({ or, eb, exists, selectFrom, ref }) =>
+            or([
+              eb("excluded.at_ms", ">=", ref("device_metric.at_ms")),
+              // By a clock that is known to be behind, what is newest looks old.
+              exists(
+                selectFrom("device_conduct")
+                  .select("device_conduct.device_id")
+                  .whereRef("device_conduct.device_id", "=", "device_metric.device_id")
+                  .where("device_conduct.conduct", "like", '%"clock":{"aheadMs":-%'),
+              ),
+            ]),
+          ),
       )
       .execute();
   }

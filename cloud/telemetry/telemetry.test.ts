@@ -146,6 +146,24 @@ describe("storing chunks", () => {
     );
   });
 
+  test("of a device whose clock is known to be behind, what comes last is the newest", async () => {
+    clock.jump(3 * HOUR);
+    const nowMs = clock.nowMs();
+    const value = async () => {
+      const latest = await telemetry.metrics(SCOPE, DEVICE);
+      return latest.ok ? latest.value[0]?.value : null;
+    };
+    await store([{ atMs: nowMs, values: { power: 1 } }]);
+    await store([{ atMs: nowMs - 2 * HOUR, values: { power: 2 } }]);
+    expect(await value()).toBe(1);
+    const conduct = JSON.stringify({ clock: { aheadMs: -2 * HOUR } });
+    await db.write((trx) =>
+      trx.insertInto("device_conduct").values({ device_id: DEVICE, conduct, severity: 1 }).execute(),
+    );
+    await store([{ atMs: nowMs - 2 * HOUR + SECOND, values: { power: 3 } }]);
+    expect(await value()).toBe(3);
+  });
+
   test("a reading from the future is not the newest for ever, and nobody was seen in the future", async () => {
     await store([reading(clock.nowMs() + 400 * 24 * HOUR, 1)]);
     const device = await db.read.selectFrom("device").select("last_seen_ms").executeTakeFirstOrThrow();

@@ -99,6 +99,7 @@ function syncState({ devices }: Words, { config }: DeviceDetail): StateWords {
 function Compare({ device }: { device: DeviceDetail }) {
   const { desired, reported, driftSince } = device.config;
   const isEmpty = desired === null && reported === null;
+  const { configError } = device.attributes;
   const words = useWords();
   const { devices, configuration } = words;
   return (
@@ -112,6 +113,9 @@ function Compare({ device }: { device: DeviceDetail }) {
         <p class="muted">{devices.noConfig(<code>homepot/{device.key}/config/desired</code>)}</p>
       ) : (
         <ConfigDiff config={device.config} />
+      )}
+      {device.config.inSync || typeof configError !== "string" ? null : (
+        <p class="panel-foot">{configuration.refused(configError)}</p>
       )}
     </Panel>
   );
