@@ -4,6 +4,30 @@ export interface PushTables {
   secret: SecretTable;
   vapid_key: VapidKeyTable;
   push_endpoint: PushEndpointTable;
+  broker_session: BrokerSessionTable;
+  broker_packet: BrokerPacketTable;
+}
+
+/** An organisation's session with a broker elsewhere; `id` is its client id there. */
+export interface BrokerSessionTable {
+  id: string;
+  organization_id: string;
+  /** What tells the broker, and whom it knows us as, from others: SHA-256, hex. */
+  broker: string;
+  created_ms: number;
+  /** Messages that may be seen twice because the broker had forgotten the session, and when last. */
+  repeated: number;
+  repeated_ms: number | null;
+}
+
+/** A packet id that a delivery went out with; it is taken over by the next that has it. */
+export interface BrokerPacketTable {
+  session_id: string;
+  packet_id: number;
+  /** In the order in which they went out. */
+  turn: number;
+  /** Of a delivery, or of a test. */
+  delivery_id: string;
 }
 
 /** The private half is a secret. The newest is what browsers subscribe with now. */

@@ -5,6 +5,7 @@ import type { MasterKeys } from "../config/master-keys.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { createKeys, type Keys } from "../keys/keys.ts";
 import { createOutbound, type Outbound, systemResolve } from "../outbound/outbound.ts";
+import { KeptBrokerSessions } from "./broker-sessions.ts";
 import { type Credentials, createCredentials } from "./credentials.ts";
 import { type AppendDown, DeviceOutbox } from "./device-outbox.ts";
 import { Gates } from "./engine/gates.ts";
@@ -27,6 +28,7 @@ export interface PushParts {
   credentials: Credentials;
   outbox: DeviceOutbox;
   senders: Senders;
+  brokerSessions: KeptBrokerSessions;
   recipients: Recipients;
   gates: Gates;
 }
@@ -59,10 +61,16 @@ export function createPushParts(
   const credentials = createCredentials({ db, keys, ofService: settings.credentials });
   const outbox = new DeviceOutbox(db, given.appendDown);
   const hosts = { ...settings.hosts, authority };
-  const senders = new Senders({ clock, random, outbound, vapid, hosts, credentials, outbox });
+  const brokerSessions = new KeptBrokerSessions(db, clock, random);
+  const senders = new Senders({
+    ...{ clock, random, outbound, vapid, hosts, credentials, outbox, brokerSessions },
+  });
   const recipients = new Recipients(db, clock);
   const gates = new Gates(settings.limits, clock);
-  return { db, clock, random, note, keys, outbound, vapid, credentials, outbox, senders, recipients, gates };
+  return {
+    ...{ db, clock, random, note, keys, outbound, vapid, credentials, outbox, senders, recipients, gates },
+    brokerSessions,
+  };
 }
 
 /** RFC 8292 section 2.1: whom to turn to. Push services refuse an address that is not on the web. */

@@ -127,6 +127,8 @@ export function createPush(parts: PushParts & { given: GivenParts }): Push {
     const id = newId();
     const { organizationId, address, endpointId, message, expiresMs, vapidKeyId } = located;
     const result = await senders.hand(organizationId, { id, address, message, expiresMs, vapidKeyId });
+    // It is no part of the history: that it was sent is as durable as it will be.
+    if (result.outcome === "sent") senders.written(organizationId, address.platform, [id]);
     recipients.note(located, result);
     const notes = platformOf(address.platform).notes(message);
     return { id, platform: address.platform, endpoint: endpointId, result, notes };

@@ -2,8 +2,10 @@ import { accept, type Result, refuse } from "../../protocol/errors.ts";
 import type { Address, PlatformName } from "../../protocol/notifications/address.ts";
 import { type Outcome, refused } from "../../protocol/notifications/outcome.ts";
 import { MINUTE } from "../../protocol/units.ts";
+import type { KeptBrokerSessions } from "./broker-sessions.ts";
 import type { Credentials } from "./credentials.ts";
 import type { DeviceOutbox } from "./device-outbox.ts";
+import type { BrokerSessions } from "./platforms/broker-session.ts";
 import type { Handing, PlatformParts, Sender } from "./platforms/platform.ts";
 import { platformOf } from "./platforms/platforms.ts";
 import { type Trouble, Troubles } from "./troubles.ts";
@@ -11,9 +13,10 @@ import { type Trouble, Troubles } from "./troubles.ts";
 /** A message on its way to an address of any platform. */
 export type AnyHanding = Omit<Handing<PlatformName>, "address"> & { address: Address };
 
-export interface SendersParts extends Omit<PlatformParts, "toDevice"> {
+export interface SendersParts extends Omit<PlatformParts, "toDevice" | "sessions"> {
   credentials: Credentials;
   outbox: DeviceOutbox;
+  brokerSessions: KeptBrokerSessions;
 }
 
 interface Kept {
@@ -59,16 +62,39 @@ export class Senders {
       .then(heard);
   }
 
+  /** That these were sent is durable: they will not be handed over again. */
+  written(organizationId: string, platform: PlatformName, ids: readonly string[]): void {
+    // Whoever is made later asks the database.
+    this.#kept.get(keyOf(organizationId, platform))?.opened?.written?.(ids);
+  }
+
+  /** Goes on with what was under way when the last process died. */
+  async resume(): Promise<void> {
+    for (const organizationId of await this.#parts.brokerSessions.owing()) {
+      const sender = await this.#senderOf(organizationId, "mqtt");
+      if (sender.ok) sender.value.resume?.();
+    }
+  }
+
   /** Null while the platform takes messages, or was handed none. */
   trouble(organizationId: string, platform: PlatformName): Trouble | null {
     return this.#troubles.get(keyOf(organizationId, platform));
   }
 
-  /** Makes one of credentials that are not kept yet. Codes: as `Platform.open`. */
+  /** Makes one of credentials that are not kept yet, to try them. Codes: as `Platform.open`. */
   open(organizationId: string, platform: PlatformName, credentials: unknown): Result<Sender<PlatformName>> {
+    return this.#open(organizationId, platform, credentials, null);
+  }
+
+  #open(
+    organizationId: string,
+    platform: PlatformName,
+    credentials: unknown,
+    sessions: BrokerSessions | null,
+  ): Result<Sender<PlatformName>> {
     const { outbox } = this.#parts;
     return platformOf(platform).open(credentials, {
-      ...this.#parts,
+      ...{ ...this.#parts, sessions },
       toDevice: (handing) => outbox.send(organizationId, handing),
     });
   }
@@ -122,7 +148,8 @@ export class Senders {
     if (!found.ok) return found;
     if (found.value === null)
       return refuse("push.not-configured", `there are no credentials for ${platform}`);
-    const sender = this.open(organizationId, platform, found.value.value);
+    const sessions = this.#parts.brokerSessions.of(organizationId);
+    const sender = this.#open(organizationId, platform, found.value.value, sessions);
     const kept = this.#kept.get(keyOf(organizationId, platform));
     if (kept !== undefined) kept.changedMs = found.value.changedMs;
     return sender.ok ? accept(sender.value) : sender;

@@ -20,6 +20,7 @@ interface Order {
   keyId: string;
   teamId: string;
   topic: string;
+  qos: 1 | 2;
   addresses: { endpoint: string; keys: { p256dh: string; auth: string } }[];
   directory: string;
 }
@@ -95,18 +96,18 @@ async function sendApns(order: Order): Promise<number> {
 }
 
 async function sendMqtt(order: Order): Promise<number> {
-  const { payload, url } = order;
+  const { payload, url, qos } = order;
   const client = await mqtt.connectAsync(url, { protocolVersion: 5 });
-  const rate = await many(order, () => client.publishAsync("bench/signs", payload, { qos: 1 }));
+  const rate = await many(order, () => client.publishAsync("bench/signs", payload, { qos }));
   client.end(true);
   return rate;
 }
 
 /** Each is on the disk before it is published, and what came of it after: as few statements as that takes, many a commit. */
 async function sendMqttKept(order: Order): Promise<number> {
-  const { payload, url, directory } = order;
+  const { payload, url, directory, qos } = order;
   const client = await mqtt.connectAsync(url, { protocolVersion: 5 });
-  const database = new Database(join(directory, "kept.db"), { create: true, strict: true });
+  const database = new Database(join(directory, `kept-${qos}.db`), { create: true, strict: true });
   for (const pragma of ["journal_mode = WAL", "synchronous = FULL"]) database.run(`PRAGMA ${pragma}`);
   database.run(
     "CREATE TABLE kept (id TEXT PRIMARY KEY, topic TEXT, payload TEXT, state TEXT, at_ms INTEGER)",
@@ -132,7 +133,7 @@ async function sendMqttKept(order: Order): Promise<number> {
     async () => {
       const id = crypto.randomUUID();
       await keep(() => add.run(id, "bench/signs", payload, Date.now()));
-      await client.publishAsync("bench/signs", payload, { qos: 1 });
+      await client.publishAsync("bench/signs", payload, { qos });
       await keep(() => change.run(Date.now(), id));
     },
     KEPT_AT_ONCE,

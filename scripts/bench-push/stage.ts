@@ -31,6 +31,8 @@ export interface Stage extends AsyncDisposable {
   /** Of browsers, with the keys of the cloud. */
   addresses: Awaited<ReturnType<Doubles["subscribe"]>>;
   recipients: Recipients;
+  /** How messages go to the broker from now on. */
+  setBroker(qos: 1 | 2): Promise<void>;
 }
 
 export async function startStage(directory: string): Promise<Stage> {
@@ -46,7 +48,11 @@ export async function startStage(directory: string): Promise<Stage> {
         ...["--outbound-authority", authority, "--push-apns-url", doubles.apns.url, "--log-level", "warning"],
       ]),
     );
-    await setCredentials(cloud, doubles, mosquitto.url);
+    const { url: _, ...apns } = doubles.apns;
+    await setCredentials(cloud, "apns", apns);
+    const setBroker = (qos: 1 | 2) =>
+      setCredentials(cloud, "mqtt", { url: mosquitto.url, qos: String(qos) });
+    await setBroker(2);
     const { publicKey } = await cloud.api<{ publicKey: string }>("/push/vapid-public-key");
     const addresses = await doubles.subscribe(publicKey, SUBSCRIPTIONS);
     const recipients: Recipients = {
@@ -56,7 +62,7 @@ export async function startStage(directory: string): Promise<Stage> {
     };
     const whole = stack.move();
     const end = () => whole.disposeAsync();
-    return { cloud, doubles, mosquitto, addresses, recipients, [Symbol.asyncDispose]: end };
+    return { cloud, doubles, mosquitto, addresses, recipients, setBroker, [Symbol.asyncDispose]: end };
   } catch (error) {
     await stack.disposeAsync();
     throw error;
@@ -149,17 +155,11 @@ export function residentMb(pid: number): number {
   return (Number(kib) * 1_024) / 1_000_000;
 }
 
-async function setCredentials(
-  cloud: Cloud,
-  { apns: { url: _, ...apns } }: Doubles,
-  broker: string,
-): Promise<void> {
-  for (const [platform, credentials] of Object.entries({ apns, mqtt: { url: broker } })) {
-    await cloud.api(`/push/platforms/${platform}/credentials`, {
-      method: "PUT",
-      body: JSON.stringify({ credentials }),
-    });
-  }
+async function setCredentials(cloud: Cloud, platform: string, credentials: object): Promise<void> {
+  await cloud.api(`/push/platforms/${platform}/credentials`, {
+    method: "PUT",
+    body: JSON.stringify({ credentials }),
+  });
 }
 
 async function startMosquitto(directory: string): Promise<Disposable & { url: string }> {

@@ -17,7 +17,7 @@ export interface EngineParts {
   log: Logger;
   /** `Audit.note` */
   note: Note;
-  senders: Pick<Senders, "hand">;
+  senders: Pick<Senders, "hand" | "written" | "resume">;
   outbox: Pick<DeviceOutbox, "sendWithin">;
   gates: Gates;
   /** `Mail.sendNotification` */

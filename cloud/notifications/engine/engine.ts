@@ -8,7 +8,7 @@ import { takeSteps } from "./fallback.ts";
 import { stepOn } from "./fallback-steps.ts";
 import { FanOut } from "./fan-out.ts";
 import { endGiven } from "./given.ts";
-import { handOver, writeOutcomes } from "./handing.ts";
+import { handOver, tellWritten, writeOutcomes } from "./handing.ts";
 import { Lane } from "./lane.ts";
 import { DEVICE_LANE } from "./lane-names.ts";
 import { record, settleRuns } from "./ledger.ts";
@@ -61,6 +61,7 @@ export class Engine implements Placing {
         await endGiven(trx, this.#parts.clock.nowMs());
       });
     this.#stopped = false;
+    await this.#parts.senders.resume();
     await this.#fanOut.start();
     for (const lane of await readyLanes(db.read)) this.#kick(lane);
     this.look();
@@ -218,6 +219,7 @@ export class Engine implements Placing {
         const { nextMs } = await writeOutcomes(parts, trx, answered, parts.clock.nowMs());
         if (nextMs !== null) parts.db.onCommit(trx, () => this.placed([], nextMs));
       },
+      written: (answered) => tellWritten(parts, answered),
     });
   }
 }

@@ -16,7 +16,7 @@ import { hintOf } from "../endpoint-store.ts";
 import type { Located } from "../recipients.ts";
 import { IN_HAND_MS } from "./claims.ts";
 import type { EngineParts } from "./engine-parts.ts";
-import { handOver, writeOutcomes } from "./handing.ts";
+import { handOver, tellWritten, writeOutcomes } from "./handing.ts";
 import type { Answered } from "./lane.ts";
 import { DEVICE_LANE, laneOf, urgencyOf } from "./lane-names.ts";
 import { insertDeliveries, type NewDelivery, settleRuns } from "./ledger.ts";
@@ -190,6 +190,7 @@ export class GivenRecipients {
       const answered = this.#answered.splice(0, AT_ONCE);
       try {
         const ended = await this.#parts.db.write((trx) => this.#writeSome(trx, added, answered));
+        tellWritten(this.#parts, answered);
         for (const { ready, told, outcome, putDown } of [...answered, ...ended]) {
           told(ready.row.id, outcome);
           putDown();

@@ -8,6 +8,7 @@ import type { AnyHanding } from "../senders.ts";
 import type { EngineParts } from "./engine-parts.ts";
 import { stepOn } from "./fallback-steps.ts";
 import type { Answered } from "./lane.ts";
+import { DEVICE_LANE } from "./lane-names.ts";
 import { record, settleRuns } from "./ledger.ts";
 import type { Ready } from "./load.ts";
 import { changeOf } from "./outcomes.ts";
@@ -29,6 +30,21 @@ export function handOver(
   if (email === null) return Promise.resolve(refused("there is no address"));
   const { title, body, link } = message;
   return sendLetter({ id: row.id, email, title, body, link: link ?? null, language: row.language ?? "en" });
+}
+
+/** Tells an organisation's broker what is sent for good: only then it hands it on. `answered`: of one organisation where it is of brokers. */
+export function tellWritten(
+  { senders }: Pick<EngineParts, "senders">,
+  answered: readonly Pick<Answered, "ready" | "outcome">[],
+): void {
+  const ofBroker = answered.filter(
+    ({ ready: { row }, outcome }) =>
+      row.channel === "mqtt" && row.lane !== DEVICE_LANE && outcome.outcome === "sent",
+  );
+  const [first] = ofBroker;
+  if (first === undefined) return;
+  const ids = ofBroker.map(({ ready }) => ready.row.id);
+  senders.written(first.ready.row.organization_id, "mqtt", ids);
 }
 
 /** Writes down what came of it: of deliveries, endpoints and runs. `nextMs`: when there is something to do because of it. */

@@ -29,6 +29,8 @@ export interface LaneParts extends Pick<EngineParts, "db" | "clock" | "random" |
   load(trx: Transaction<Tables>, rows: Awaited<ReturnType<typeof claim>>): Promise<Ready[]>;
   hand(ready: Ready): Promise<Outcome>;
   write(trx: Transaction<Tables>, answered: readonly Answered[]): Promise<void>;
+  /** Called when that is durable. */
+  written(answered: readonly Answered[]): void;
   /** How many may be in hand at most. */
   atOnce: number;
   /** Shared with who hands over beside it. */
@@ -211,6 +213,7 @@ export class Lane {
       const surplus = this.#surplus.splice(0);
       try {
         const claimed = await this.#turnOnce(answered, surplus);
+        this.#parts.written(answered);
         this.#putDown(answered);
         for (const id of surplus) this.#inHand.delete(id);
         for (const { row } of claimed) this.#inHand.add(row.id);

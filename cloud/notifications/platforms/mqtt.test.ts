@@ -26,15 +26,17 @@ const opened = (given: Partial<MqttCredentials> | null = {}): Sender<"mqtt"> => 
     url: `mqtts://localhost:${port}`,
     username: "homepot",
     password: "secret one",
-    version: "5",
-  } as const;
+    ...({ version: "5", qos: "1" } as const),
+  };
   const made = mqtt.open(given === null ? null : { ...whole, ...given }, parts);
   if (!made.ok) throw new Error(made.refusal.detail);
   senders.push(made.value);
   return made.value;
 };
-const handing = (topic: string) => ({
-  ...{ id: DELIVERY, message: message(), expiresMs: Date.now() + 60_000 },
+let deliveries = 0;
+const nextId = (): string => `${DELIVERY.slice(0, -6)}${String((deliveries += 1)).padStart(6, "0")}`;
+const handing = (topic: string, id = nextId()) => ({
+  ...{ id, message: message(), expiresMs: Date.now() + 60_000 },
   address: { platform: "mqtt", topic } as const,
 });
 
@@ -90,7 +92,7 @@ beforeAll(async () => {
       expiry: packet.properties?.messageExpiryInterval,
     }),
   );
-  await listener.subscribeAsync("signs/#", { qos: 1 });
+  await listener.subscribeAsync("signs/#", { qos: 2 });
 });
 afterAll(async () => {
   for (const sender of senders) sender.close();
@@ -101,19 +103,25 @@ afterAll(async () => {
 });
 
 describe("a message to a topic of another broker", () => {
-  test.each([["5"], ["3.1.1"]] as const)("arrives with MQTT %s, acknowledged", async (version) => {
+  test.each([
+    ["5", "2"],
+    ["5", "1"],
+    ["3.1.1", "2"],
+    ["3.1.1", "1"],
+  ] as const)("arrives with MQTT %s at QoS %s, acknowledged", async (version, qos) => {
     const before = heard.length;
-    expect(await opened({ version }).send(handing("signs/entrance"))).toEqual(sent());
+    const id = nextId();
+    expect(await opened({ version, qos }).send(handing("signs/entrance", id))).toEqual(sent());
     while (heard.length === before) await new Promise((resolve) => setImmediate(resolve));
     expect(heard.at(-1)).toMatchObject({
       topic: "signs/entrance",
-      payload: { id: DELIVERY, title: "Door open" },
+      payload: { id, title: "Door open" },
     });
     if (version === "5") expect(heard.at(-1)?.expiry).toBeGreaterThan(55);
   });
 
-  test("that may not be published there is refused", async () => {
-    expect(await opened().send(handing("other/topic"))).toEqual({
+  test.each([["2"], ["1"]] as const)("that may not be published there is refused at QoS %s", async (qos) => {
+    expect(await opened({ qos }).send(handing("other/topic"))).toEqual({
       outcome: "refused",
       reason: expect.stringContaining("0x87"),
     });

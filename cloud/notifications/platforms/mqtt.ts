@@ -20,6 +20,8 @@ const credentials = v.pipe(
     password: v.optional(v.pipe(v.string(), v.maxLength(500))),
     /** 5 tells the broker when a message expires; 3.1.1 cannot. */
     version: v.optional(v.picklist(["3.1.1", "5"], "must be 3.1.1 or 5"), "5"),
+    /** 2: each message is seen once, whatever is killed when. 1: with fewer steps, and what was under way then may come twice. */
+    qos: v.optional(v.picklist(["1", "2"], "must be 1 or 2"), "2"),
   }),
   v.metadata({ ref: "MqttCredentials" }),
 );
@@ -31,7 +33,7 @@ export const mqtt: Platform<"mqtt", MqttCredentials | null> = {
   name: "mqtt",
   limits,
   credentials: v.nullable(credentials),
-  describe: (given) => (given === null ? {} : { broker: given.url, version: given.version }),
+  describe: (given) => (given === null ? {} : { broker: given.url, version: given.version, qos: given.qos ?? "2" }),
 
   notes: (message: Message) =>
     notesOf(message, [
@@ -46,7 +48,12 @@ export const mqtt: Platform<"mqtt", MqttCredentials | null> = {
 
   open(given, parts) {
     const broker = given === null ? null : new ExternalBroker(given, parts);
-    return accept({ send: (handing) => send(handing, broker, parts), close: () => broker?.close() });
+    return accept({
+      send: (handing) => send(handing, broker, parts),
+      written: (ids) => broker?.written(ids),
+      resume: () => broker?.resume(),
+      close: () => broker?.close(),
+    });
   },
 };
 
@@ -62,5 +69,6 @@ function send(
   if (address.topic === undefined) return parts.toDevice(handing).catch(ofFault);
   if (broker === null)
     return Promise.resolve(refused("there are no credentials for an external MQTT broker"));
-  return broker.publish(address.topic, payload, timeLeft(handing, parts.clock, limits));
+  const leftSeconds = timeLeft(handing, parts.clock, limits);
+  return broker.publish(id, { topic: address.topic, payload, leftSeconds });
 }

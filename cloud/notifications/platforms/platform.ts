@@ -7,6 +7,7 @@ import type { Outcome } from "../../../protocol/notifications/outcome.ts";
 import type { Random } from "../../../protocol/random.ts";
 import type { Outbound } from "../../outbound/outbound.ts";
 import type { Vapid } from "../vapid.ts";
+import type { BrokerSessions } from "./broker-session.ts";
 
 /**
  * One push platform: what it makes of a message, and how it is handed over. A file each, one table that lists them
@@ -47,6 +48,8 @@ export interface PlatformParts {
   hosts: PlatformHosts;
   /** Writes a message for a device of the organisation into its gateway's downlog. */
   toDevice(handing: Handing<"mqtt">): Promise<Outcome>;
+  /** Null for a trial, of which nothing is kept. */
+  sessions: BrokerSessions | null;
 }
 
 /** Where the platforms are, and who signs for them. What is null is where its owner has it. */
@@ -76,5 +79,9 @@ export interface Handing<Name extends PlatformName> {
 /** Stays open and keeps its connections. `send` never rejects: what fails is told as an outcome. */
 export interface Sender<Name extends PlatformName> {
   send(handing: Handing<Name>): Promise<Outcome>;
+  /** That these were sent is durable: they will not be handed over again. */
+  written?(ids: readonly string[]): void;
+  /** Goes on with what was under way when an earlier process died. */
+  resume?(): void;
   close(): void;
 }

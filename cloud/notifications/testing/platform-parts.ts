@@ -6,6 +6,7 @@ import { type MessageInput, messageSchema } from "../../../protocol/notification
 import { refused } from "../../../protocol/notifications/outcome.ts";
 import { secureRandom, systemClock } from "../../clock/clock.ts";
 import { createOutbound, systemResolve } from "../../outbound/outbound.ts";
+import type { BrokerSessions } from "../platforms/broker-session.ts";
 import type { PlatformHosts, PlatformParts } from "../platforms/platform.ts";
 import { toKey, type Vapid, type VapidKey } from "../vapid.ts";
 
@@ -52,6 +53,7 @@ export async function platformParts(
     authority?: string;
     clock?: Clock;
     vapid?: Vapid;
+    sessions?: BrokerSessions;
   } = {},
 ): Promise<PlatformParts> {
   const { allowed = [], hosts = {}, authority = null, clock = systemClock } = options;
@@ -62,5 +64,6 @@ export async function platformParts(
     vapid: options.vapid ?? (await memoryVapid()),
     hosts: { fcm: null, fcmToken: null, apns: null, wnsToken: null, authority, ...hosts },
     toDevice: async () => refused("no devices here"),
+    sessions: options.sessions ?? null,
   };
 }

@@ -110,7 +110,13 @@ const control = Bun.serve({
           id: idInToast(body),
           place: placeOf(id, headers["x-wns-tag"]),
         })),
-        mqtt: broker.taken.map(({ payload }) => ({ ...ofApp(payload), place: null })),
+        // What was published again under its packet id was handed on once.
+        mqtt: broker.taken.flatMap(({ payload, qos, times }, index) =>
+          Array.from({ length: times }, () => ({
+            ...ofApp(payload),
+            place: qos === 2 ? String(index) : null,
+          })),
+        ),
         // Whom it is to, and what of, tells it apart.
         email: mail.taken().map(({ to, subject, messageId }) => ({
           id: `${to} ${subject}`,
