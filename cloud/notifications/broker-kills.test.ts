@@ -60,7 +60,11 @@ interface Moment {
 }
 
 /** Gives whether it came so far. */
-async function live(proxy: MqttProxy, parts: Omit<LifeParts, "happened">, moment: Moment | null): Promise<boolean> {
+async function live(
+  proxy: MqttProxy,
+  parts: Omit<LifeParts, "happened">,
+  moment: Moment | null,
+): Promise<boolean> {
   let left = moment?.at ?? 0;
   let isKilled = false;
   const isNow = (): boolean => {
@@ -107,13 +111,16 @@ async function seen(proxy: MqttProxy, version: "5" | "3.1.1", moments: readonly 
 }
 
 describe.each([["5"], ["3.1.1"]] as const)("with MQTT %s each message is seen once", (version) => {
-  test.each([["cut-before"], ["cut-after"]] as const)("whatever the moment of a kill is (%s)", async (verdict) => {
-    await using proxy = await startMqttProxy(brokerPort, version === "5" ? 5 : 4);
-    let at = 0;
-    for (let isKilled = true; isKilled; isKilled = await seen(proxy, version, [{ at, verdict }])) at += 1;
-    // CONNECT and CONNACK, a commit for all, and of each four packets and a commit.
-    expect(at).toBe(3 + 5 * MESSAGES + 1);
-  });
+  test.each([["cut-before"], ["cut-after"]] as const)(
+    "whatever the moment of a kill is (%s)",
+    async (verdict) => {
+      await using proxy = await startMqttProxy(brokerPort, version === "5" ? 5 : 4);
+      let at = 0;
+      for (let isKilled = true; isKilled; isKilled = await seen(proxy, version, [{ at, verdict }])) at += 1;
+      // CONNECT and CONNACK, a commit for all, and of each four packets and a commit.
+      expect(at).toBe(3 + 5 * MESSAGES + 1);
+    },
+  );
 
   test("and of two, one after the other", async () => {
     await using proxy = await startMqttProxy(brokerPort, version === "5" ? 5 : 4);

@@ -23,9 +23,10 @@ const keepAll = preparedForEach((db, sessionId: string, packetId: number, turn: 
     .insertInto("broker_packet")
     .values({ session_id: sessionId, packet_id: packetId, turn, delivery_id: delivery })
     .onConflict((conflict) =>
-      conflict
-        .columns(["session_id", "packet_id"])
-        .doUpdateSet((eb) => ({ turn: eb.ref("excluded.turn"), delivery_id: eb.ref("excluded.delivery_id") })),
+      conflict.columns(["session_id", "packet_id"]).doUpdateSet((eb) => ({
+        turn: eb.ref("excluded.turn"),
+        delivery_id: eb.ref("excluded.delivery_id"),
+      })),
     ),
 );
 
@@ -121,7 +122,13 @@ class Session implements BrokerSession {
   readonly #clock: Clock;
   #turn: number;
 
-  constructor(id: string, left: (LeftPacket & { turn: number })[], db: CloudDatabase, clock: Clock, end: () => void) {
+  constructor(
+    id: string,
+    left: (LeftPacket & { turn: number })[],
+    db: CloudDatabase,
+    clock: Clock,
+    end: () => void,
+  ) {
     this.clientId = id;
     this.left = left;
     this.#turn = left.at(-1)?.turn ?? 0;

@@ -151,7 +151,20 @@ export function createPush(parts: PushParts & { given: GivenParts }): Push {
         trouble === null
           ? null
           : { since: toTimestamp(trouble.sinceMs), reason: trouble.reason, messages: trouble.messages },
+      broker:
+        platform === "mqtt" && found.value !== null && found.value.source !== "built-in"
+          ? await brokerStatus(scope.organizationId)
+          : null,
     });
+  };
+
+  const brokerStatus = async (organizationId: string): Promise<PlatformStatus["broker"]> => {
+    const repeated = await parts.brokerSessions.repeated(organizationId);
+    return {
+      qos: senders.qos(organizationId, "mqtt"),
+      repeated: repeated?.messages ?? 0,
+      repeatedAt: repeated === null ? null : toTimestamp(repeated.lastMs),
+    };
   };
 
   const vapidStatus = async ({ organizationId }: Scope): Promise<Result<VapidStatus>> => {

@@ -68,6 +68,11 @@ export class Senders {
     this.#kept.get(keyOf(organizationId, platform))?.opened?.written?.(ids);
   }
 
+  /** As `Sender.qos`. */
+  qos(organizationId: string, platform: PlatformName): 1 | 2 | null {
+    return this.#kept.get(keyOf(organizationId, platform))?.opened?.qos?.() ?? null;
+  }
+
   /** Goes on with what was under way when the last process died. */
   async resume(): Promise<void> {
     for (const organizationId of await this.#parts.brokerSessions.owing()) {

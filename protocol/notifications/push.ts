@@ -114,6 +114,18 @@ export const platformStatusSchema = v.pipe(
     endpoints: v.object({ total: v.number(), disabled: v.number() }),
     /** Since when it took none of so many messages, and what it said last, as the process that answers saw it; null while it takes them. */
     trouble: v.nullable(v.object({ since: timestampSchema, reason: v.string(), messages: v.number() })),
+    /**
+     * Of `mqtt` with a broker elsewhere. `qos`: what messages go there at, as far as the process that answers knows; at 2 each is handed on
+     * once. `repeated`: how many of those may be seen twice all the same, because the broker had forgotten what was under way; `repeatedAt`:
+     * when last.
+     */
+    broker: v.nullable(
+      v.object({
+        qos: v.nullable(v.picklist([1, 2])),
+        repeated: v.number(),
+        repeatedAt: v.nullable(timestampSchema),
+      }),
+    ),
   }),
   v.metadata({ ref: "PushPlatform" }),
 );

@@ -50,8 +50,7 @@ export async function startStage(directory: string): Promise<Stage> {
     );
     const { url: _, ...apns } = doubles.apns;
     await setCredentials(cloud, "apns", apns);
-    const setBroker = (qos: 1 | 2) =>
-      setCredentials(cloud, "mqtt", { url: mosquitto.url, qos: String(qos) });
+    const setBroker = (qos: 1 | 2) => setCredentials(cloud, "mqtt", { url: mosquitto.url, qos: String(qos) });
     await setBroker(2);
     const { publicKey } = await cloud.api<{ publicKey: string }>("/push/vapid-public-key");
     const addresses = await doubles.subscribe(publicKey, SUBSCRIPTIONS);

@@ -125,7 +125,7 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
       /^cloud\//,
       RUNTIME,
       /^firebase-admin\/(app|messaging)$/,
-      /^(apn|mqtt)$/,
+      /^(apn|mqtt|mqtt-packet)$/,
       /^valibot$/,
     ],
     because: "only platforms know the libraries that speak to them",

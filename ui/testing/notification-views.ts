@@ -9,8 +9,10 @@ const AT = "2026-11-20T09:00:00.000Z";
 const ENDED = "the browser's subscription has ended (410)";
 
 /** What made-up pages about notifications show besides the made-up estate. */
+const BROKER = "mqtts://broker.example:8883";
 export const NOTIFICATION_DATA = {
   names: [
+    BROKER,
     ...["Chrome on Linux", "Till 3", "fcm.googleapis.com …x1Zb9Q2", "…0a1b2c3d", "ABC123DEFG", "app.homepot"],
     ...["DEF123GHIJ", "production", "BNcRd…key", "cold-rooms", "opening"],
   ],
@@ -36,6 +38,7 @@ const platform = (name: PlatformStatus["platform"], source: PlatformStatus["sour
       : {},
   limits: { payloadBytes: 4_096, timeToLiveSeconds: 86_400 },
   trouble: null,
+  broker: null,
   endpoints: { total: 12, disabled: source === null ? 0 : 2 },
 });
 const PLATFORMS = [
@@ -45,6 +48,10 @@ const PLATFORMS = [
   platform("wns", null),
   platform("mqtt", "built-in"),
 ];
+const brokerAt = (qos: "1" | "2", broker: PlatformStatus["broker"]): PlatformStatus => ({
+  ...platform("mqtt", "organization"),
+  ...{ about: { broker: BROKER, version: "5", qos }, broker },
+});
 const VAPID = {
   ...{ publicKey: "BNcRd…key", createdAt: AT, subscribers: 7 },
   older: [
@@ -98,6 +105,14 @@ export function notificationViews(estate: Estate): Record<string, LocalView> {
     "platform wns": platformPage({
       ...keyed("wns"),
       errors: [{ path: "tenantId", message: "must be the directory (tenant) id, a UUID" }],
+    }),
+    "platform mqtt, once": platformPage({
+      ...keyed("mqtt"),
+      status: brokerAt("2", { qos: 2, repeated: 3, repeatedAt: AT }),
+    }),
+    "platform mqtt, takes QoS 1 only": platformPage({
+      ...keyed("mqtt"),
+      status: brokerAt("2", { qos: 1, repeated: 0, repeatedAt: null }),
     }),
     "platform mqtt, refused": platformPage({
       ...keyed("mqtt"),

@@ -233,8 +233,7 @@ export class ExternalBroker {
   }
 
   #releaseAll(): void {
-    for (const one of this.#handshakes.all())
-      if (one.at === "received" && one.isWritten) this.#release(one);
+    for (const one of this.#handshakes.all()) if (one.at === "received" && one.isWritten) this.#release(one);
   }
 
   // What the broker says

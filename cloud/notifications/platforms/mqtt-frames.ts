@@ -66,10 +66,11 @@ function writeHead(frame: Buffer, first: number, rest: number): number {
   }
 }
 
-const lengthBytes = (rest: number): number => (rest < 0x80 ? 1 : rest < 0x4000 ? 2 : rest < 0x20_0000 ? 3 : 4);
+const lengthBytes = (rest: number): number =>
+  rest < 0x80 ? 1 : rest < 0x4000 ? 2 : rest < 0x20_0000 ? 3 : 4;
 
 export type Acknowledgement = "puback" | "pubrec" | "pubcomp";
-const ACKNOWLEDGEMENTS: Record<number, Acknowledgement> = { 0x40: "puback", 0x50: "pubrec", 0x70: "pubcomp" };
+const ACKNOWLEDGEMENTS: Record<number, Acknowledgement> = { 64: "puback", 80: "pubrec", 112: "pubcomp" };
 
 export interface FrameReader {
   /** Of acknowledgements. `code`: a reason code of MQTT 5; 0 means success, and is all there is of 3.1.1. */

@@ -67,7 +67,8 @@ export class Handshakes {
   owedSinceMs(): number | null {
     let oldest: number | null = null;
     for (const { at, sinceMs } of this.#of.values())
-      if ((at === "published" || at === "released") && (oldest === null || sinceMs < oldest)) oldest = sinceMs;
+      if ((at === "published" || at === "released") && (oldest === null || sinceMs < oldest))
+        oldest = sinceMs;
     return oldest;
   }
 

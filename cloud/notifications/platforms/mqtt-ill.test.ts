@@ -30,7 +30,7 @@ afterAll(async () => {
 let deliveries = 0;
 const send = (topic: string) =>
   sender.send({
-    ...{ id: `${DELIVERY}-${(deliveries += 1)}`, message: message(), expiresMs: clock.nowMs() + 60_000 },
+    ...{ id: `${DELIVERY}-${deliveries++}`, message: message(), expiresMs: clock.nowMs() + 60_000 },
     address: { platform: "mqtt", topic },
   });
 
@@ -80,7 +80,8 @@ function openedAt2(clientId = `homepot${sessions++}`, left: LeftPacket[] = [], s
   let repeated = 0;
   const session: BrokerSession = {
     ...{ clientId, left, end: () => undefined },
-    keep: async (packets) => void kept.push(...packets.map(({ packetId, delivery }) => ({ packetId, delivery }))),
+    keep: async (packets) =>
+      void kept.push(...packets.map(({ packetId, delivery }) => ({ packetId, delivery }))),
     settledOf: async (deliveries) => new Set(deliveries.filter((one) => settled.includes(one))),
     clear: async () => void kept.splice(0),
     countRepeated: async (messages) => {

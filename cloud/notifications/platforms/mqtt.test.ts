@@ -34,7 +34,7 @@ const opened = (given: Partial<MqttCredentials> | null = {}): Sender<"mqtt"> => 
   return made.value;
 };
 let deliveries = 0;
-const nextId = (): string => `${DELIVERY.slice(0, -6)}${String((deliveries += 1)).padStart(6, "0")}`;
+const nextId = (): string => `${DELIVERY.slice(0, -6)}${String(deliveries++).padStart(6, "0")}`;
 const handing = (topic: string, id = nextId()) => ({
   ...{ id, message: message(), expiresMs: Date.now() + 60_000 },
   address: { platform: "mqtt", topic } as const,

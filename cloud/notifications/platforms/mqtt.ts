@@ -33,7 +33,8 @@ export const mqtt: Platform<"mqtt", MqttCredentials | null> = {
   name: "mqtt",
   limits,
   credentials: v.nullable(credentials),
-  describe: (given) => (given === null ? {} : { broker: given.url, version: given.version, qos: given.qos ?? "2" }),
+  describe: (given) =>
+    given === null ? {} : { broker: given.url, version: given.version, qos: given.qos ?? "2" },
 
   notes: (message: Message) =>
     notesOf(message, [
@@ -51,6 +52,7 @@ export const mqtt: Platform<"mqtt", MqttCredentials | null> = {
     return accept({
       send: (handing) => send(handing, broker, parts),
       written: (ids) => broker?.written(ids),
+      qos: () => (broker?.isConnected ? broker.qos : null),
       resume: () => broker?.resume(),
       close: () => broker?.close(),
     });

@@ -81,6 +81,8 @@ export interface Sender<Name extends PlatformName> {
   send(handing: Handing<Name>): Promise<Outcome>;
   /** That these were sent is durable: they will not be handed over again. */
   written?(ids: readonly string[]): void;
+  /** Of a broker elsewhere: what messages go there at. Null: it was not asked yet, or there is none. */
+  qos?(): 1 | 2 | null;
   /** Goes on with what was under way when an earlier process died. */
   resume?(): void;
   close(): void;

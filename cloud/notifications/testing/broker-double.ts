@@ -109,7 +109,12 @@ export async function startBroker(): Promise<BrokerDouble> {
       say({ cmd, messageId, reasonCode: codeOf(fault) });
       return;
     } else {
-      const one = { topic, payload: JSON.parse(payload.toString()) as Record<string, unknown>, qos, times: 1 };
+      const one = {
+        topic,
+        payload: JSON.parse(payload.toString()) as Record<string, unknown>,
+        qos,
+        times: 1,
+      };
       // What is published again while it takes its time is the same.
       if (qos === 2) session.set(messageId, one);
       if (fault !== undefined) await Bun.sleep(fault.afterMs);

@@ -39,7 +39,7 @@ export async function addDeliveries(db: CloudDatabase, ids: readonly string[]): 
           ...{ attempts: 0, recipient_kind: "address", recipient_id: null, recipient_name: "" },
           ...{ address_key: null, endpoint_id: null, address: null, language: null, variables: null },
           ...{ collapse_key: null, created_ms: 0, expires_ms: 0, sent_ms: null, delivered_ms: null },
-          ...{ opened_ms: null, dismissed_ms: null },
+          ...{ opened_ms: null, dismissed_ms: null, simulated: 0 },
         })
         .execute();
   });

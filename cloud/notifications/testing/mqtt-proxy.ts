@@ -63,7 +63,10 @@ export async function startMqttProxy(brokerPort: number, version: 4 | 5): Promis
 }
 
 /** Calls `each` with every packet and its own bytes (section 2.1.1: a byte, the length of the rest, the rest). */
-function splitting(protocolVersion: 4 | 5, each: (packet: Packet, bytes: Buffer) => void): (bytes: Buffer) => void {
+function splitting(
+  protocolVersion: 4 | 5,
+  each: (packet: Packet, bytes: Buffer) => void,
+): (bytes: Buffer) => void {
   let left = Buffer.alloc(0);
   const read = parser({ protocolVersion });
   let bytes = left;

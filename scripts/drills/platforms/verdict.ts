@@ -44,8 +44,7 @@ export async function compare(
   const twice = PLATFORMS.map((platform) => ({ platform, ...repeated(taken[platform]) }));
   const handedTwice = twice.reduce((sum, { handed }) => sum + handed, 0);
   if (handedTwice > kills * TWICE_A_KILL) faults.push(`${handedTwice} came twice`);
-  for (const { platform, seen } of twice)
-    if (seen > 0) faults.push(`${seen} were seen twice by ${platform}`);
+  for (const { platform, seen } of twice) if (seen > 0) faults.push(`${seen} were seen twice by ${platform}`);
   const entries = countDownlog(cloud);
   if (inLog !== made.length || entries !== made.length)
     faults.push(`${entries} entries in the gateway's log, ${inLog} deliveries, ${made.length} notifications`);

@@ -27,7 +27,7 @@ export const CREDENTIAL_FIELDS = {
   fcm: ["serviceAccount"],
   apns: ["key", "keyId", "teamId", "topic", "environment"],
   wns: ["tenantId", "clientId", "clientSecret"],
-  mqtt: ["url", "username", "password", "version"],
+  mqtt: ["url", "username", "password", "version", "qos"],
 } as const satisfies Record<KeyedPlatform, readonly string[]>;
 type CredentialField = (typeof CREDENTIAL_FIELDS)[KeyedPlatform][number];
 
@@ -78,7 +78,12 @@ export function platformPage(props: PlatformProps): LocalView {
               </div>
             )}
             {status.source === "organization" ? <Present {...props} name={name} /> : null}
-            {status.source === "service" ? <p class="muted">{words.platforms.ofService}</p> : null}
+            {status.source === "service" ? (
+              <>
+                <p class="muted">{words.platforms.ofService}</p>
+                <HandedOn status={status} />
+              </>
+            ) : null}
             <Allowed to="organization:write">
               <CredentialsForm {...props} />
             </Allowed>
@@ -114,8 +119,34 @@ function Present({ platform, status, name }: PlatformProps & { name: string }) {
         </Allowed>
       }
     >
-      <About about={status.about} />
+      <div class="stack">
+        <div>
+          <About about={status.about} />
+        </div>
+        <HandedOn status={status} />
+      </div>
     </Panel>
+  );
+}
+
+/** How often a subscriber of a broker elsewhere may see a message. */
+function HandedOn({ status: { about, broker } }: Pick<PlatformProps, "status">) {
+  const { platforms } = useWords();
+  const words = platforms.handedOn;
+  if (broker === null) return null;
+  const isRefused = about.qos === "2" && broker.qos === 1;
+  return (
+    <div class="stack">
+      <p class="muted">
+        {isRefused ? `${words.refused} ` : ""}
+        {about.qos === "1" || isRefused ? words.perhapsTwice : words.once}
+      </p>
+      {broker.repeatedAt === null ? null : (
+        <p class="tone-warning">
+          {words.repeated(broker.repeated, <Ago key="last" at={broker.repeatedAt} />)}
+        </p>
+      )}
+    </div>
   );
 }
 
@@ -156,6 +187,7 @@ function CredentialsForm(props: PlatformProps) {
 const CHOICES: Partial<Record<CredentialField, readonly string[]>> = {
   environment: ["production", "sandbox"],
   version: ["5", "3.1.1"],
+  qos: ["2", "1"],
 };
 
 function CredentialInput({ field, values, errors }: PlatformProps & { field: CredentialField }) {
@@ -163,6 +195,7 @@ function CredentialInput({ field, values, errors }: PlatformProps & { field: Cre
   const about = {
     ...{ name: field, label: words.fields[field], error: errorOf(errors, field) },
     ...(field === "url" ? { hint: words.urlHint } : {}),
+    ...(field === "qos" ? { hint: words.qosHint } : {}),
   };
   const choices = CHOICES[field];
   if (choices !== undefined)
@@ -171,7 +204,7 @@ function CredentialInput({ field, values, errors }: PlatformProps & { field: Cre
         <select class="select" id={field} name={field} {...describedBy(about)}>
           {choices.map((value) => (
             <option key={value} value={value} selected={value === values[field]}>
-              {words.environments[value as keyof typeof words.environments] ?? value}
+              {words.choices[field]?.[value] ?? value}
             </option>
           ))}
         </select>

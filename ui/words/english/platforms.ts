@@ -58,12 +58,28 @@ export function platforms({ count, counted }: Forms) {
       username: "User name",
       password: "Password",
       version: "MQTT version",
+      qos: "Delivery (QoS)",
       project: "Project",
       account: "Account",
       broker: "Broker",
     },
     urlHint: "mqtts://HOST:PORT",
-    environments: { production: "Production", sandbox: "Sandbox (apps from Xcode)" },
+    qosHint: "Only QoS 2 hands each message on once, whatever breaks when. QoS 1 takes fewer steps.",
+    choices: {
+      environment: { production: "Production", sandbox: "Sandbox (apps from Xcode)" },
+      qos: { 2: "2: exactly once", 1: "1: at least once, faster" },
+    } as Record<string, Record<string, string>>,
+    handedOn: {
+      once: "Each message is handed on once (QoS 2), also when this service is killed or the connection breaks in the middle of it. A subscriber sees it once when it subscribes at QoS 2 itself.",
+      perhapsTwice:
+        "Messages go at QoS 1: those under way when this service is killed or the connection breaks may be seen twice. Their id is the same.",
+      refused: "The broker takes no QoS 2.",
+      repeated: (messages: number, last: Slot): Rich => [
+        `${counted(messages, { one: "message", other: "messages" })} may have been seen twice, because the broker had forgotten what was under way; last `,
+        last,
+        ".",
+      ],
+    },
     test: {
       fcm: "Send a test to this registration token",
       apns: "Send a test to this device token",

@@ -56,12 +56,29 @@ export function platforms({ count, counted }: Forms): PlatformWords {
       username: "Benutzername",
       password: "Passwort",
       version: "MQTT-Version",
+      qos: "Zustellung (QoS)",
       project: "Projekt",
       account: "Konto",
       broker: "Broker",
     },
     urlHint: "mqtts://HOST:PORT",
-    environments: { production: "Produktion", sandbox: "Sandbox (Apps aus Xcode)" },
+    qosHint:
+      "Nur QoS 2 gibt jede Nachricht genau einmal weiter, was auch immer wann abbricht. QoS 1 braucht weniger Schritte.",
+    choices: {
+      environment: { production: "Produktion", sandbox: "Sandbox (Apps aus Xcode)" },
+      qos: { 2: "2: genau einmal", 1: "1: mindestens einmal, schneller" },
+    },
+    handedOn: {
+      once: "Jede Nachricht wird einmal weitergegeben (QoS 2), auch wenn dieser Dienst oder die Verbindung mittendrin abbricht. Ein Abonnent sieht sie einmal, wenn er selbst mit QoS 2 abonniert.",
+      perhapsTwice:
+        "Nachrichten gehen mit QoS 1: Die gerade unterwegs sind, wenn dieser Dienst oder die Verbindung abbricht, kommen vielleicht zweimal an. Ihre ID ist dieselbe.",
+      refused: "Der Broker nimmt kein QoS 2 an.",
+      repeated: (messages, last) => [
+        `${counted(messages, { one: "Nachricht kam", other: "Nachrichten kamen" })} vielleicht zweimal an, weil der Broker vergessen hatte, was unterwegs war; zuletzt `,
+        last,
+        ".",
+      ],
+    },
     test: {
       fcm: "Test an dieses Registrierungstoken senden",
       apns: "Test an dieses Gerätetoken senden",
