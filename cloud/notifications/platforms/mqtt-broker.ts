@@ -353,15 +353,16 @@ export class ExternalBroker {
 
   #owe(one: Handshake): void {
     one.sinceMs = this.#parts.clock.monotonicMs();
-    this.#timers.start("owed", LOOK_MS, () => this.#lookAtOwed());
+    this.#timers.start("owed", LOOK_MS, () => this.#lookAtOwed(one.sinceMs));
   }
 
-  #lookAtOwed(): void {
+  #lookAtOwed(lookedMs: number): void {
     const sinceMs = this.#handshakes.owedSinceMs();
     if (sinceMs === null) return;
-    this.#timers.start("owed", LOOK_MS, () => this.#lookAtOwed());
-    // Who owes one so long owes all.
-    if (this.#parts.clock.monotonicMs() - sinceMs >= TIMEOUT_MS)
+    const nowMs = this.#parts.clock.monotonicMs();
+    this.#timers.start("owed", LOOK_MS, () => this.#lookAtOwed(nowMs));
+    // Who slept has not read yet what may have been answered meanwhile. And who owes one so long owes all.
+    if (nowMs - lookedMs < 3 * LOOK_MS && nowMs - sinceMs >= TIMEOUT_MS)
       this.#line?.destroy(new Error("the broker did not acknowledge in time"));
   }
 
