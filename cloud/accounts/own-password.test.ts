@@ -84,7 +84,7 @@ test("the page says at each field what is wrong with it, and shows nothing that 
   });
   const html = await refused.text();
   expect(refused.status).toBe(422);
-  expect(html).toContain("is not your password");
+  expect(html).toContain("Is not your password");
   expect(html).not.toContain("not it at all");
   const done = await pages.send("/settings/password", { current: PASSWORD, password: NEW });
   expect([done.status, done.headers.get("location")]).toEqual([303, "/settings"]);

@@ -68,7 +68,8 @@ test("a gateway shows how its newest update is", async () => {
   expect((await shown()).update).toMatchObject({ executionId, state: "failed", reason });
   expect(await text("/gateways")).toContain("Update did not work");
   const page = await text(`/gateways/${bay.gateway}`);
-  expect(page).toContain(reason);
+  // What another program said is set apart.
+  expect(page.replaceAll(/<\/?q[^>]*>/g, "")).toContain(reason);
   expect(page).toContain(`/jobs/new?kind=gateway.update&amp;gateways=${bay.gateway}`);
   // What runs the newest has nothing to be brought to.
   expect(await text(`/gateways/${quay.gateway}`)).not.toContain("kind=gateway.update&amp;gateways");
