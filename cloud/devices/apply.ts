@@ -11,6 +11,7 @@ import type { NotificationAck } from "../../protocol/log/uplog/notification-ack.
 import type { Random } from "../../protocol/random.ts";
 import type { Happened } from "../activity/activity.ts";
 import { writeReported } from "../config-layers/config-layers.ts";
+import { inGroups } from "../database/in-groups.ts";
 import { prepared } from "../database/prepared.ts";
 import type { DeviceTable, Tables } from "../database/tables.ts";
 import { writeConduct } from "./conduct.ts";
@@ -147,8 +148,7 @@ export function createDeviceApplier(parts: DeviceApplierParts): DeviceApplier {
     },
     async ensure(trx, gateway, keys, nowMs) {
       const ids = new Map<string, string>();
-      for (let start = 0; start < keys.length; start += KEYS_PER_STATEMENT) {
-        const some = keys.slice(start, start + KEYS_PER_STATEMENT);
+      for (const some of inGroups(keys, KEYS_PER_STATEMENT)) {
         for (const { key, id } of await ensureRows(trx, gateway, some, nowMs)) ids.set(key, id);
       }
       return ids;

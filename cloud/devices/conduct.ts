@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from "kysely";
 import { type Conduct, conductSeverity } from "../../protocol/devices/conduct.ts";
+import { IDS_AT_ONCE, inGroups } from "../database/in-groups.ts";
 import type { Tables } from "../database/tables.ts";
 
 /** How devices behave towards their gateways, as these last said. */
@@ -10,12 +11,11 @@ export async function conductsOf(
   deviceIds: readonly string[],
 ): Promise<Map<string, Conduct>> {
   const found = new Map<string, Conduct>();
-  // SQLite takes a bounded number of parameters in one statement.
-  for (let start = 0; start < deviceIds.length; start += 500) {
+  for (const some of inGroups(deviceIds, IDS_AT_ONCE)) {
     const rows = await db
       .selectFrom("device_conduct")
       .select(["device_id", "conduct"])
-      .where("device_id", "in", deviceIds.slice(start, start + 500))
+      .where("device_id", "in", some)
       .execute();
     for (const { device_id, conduct } of rows) found.set(device_id, JSON.parse(conduct) as Conduct);
   }

@@ -4,6 +4,7 @@ import type { DevicePatch } from "../../protocol/devices/device.ts";
 import { makeId } from "../../protocol/ids.ts";
 import type { Random } from "../../protocol/random.ts";
 import type { Scope } from "../accounts/scope.ts";
+import { inGroups } from "../database/in-groups.ts";
 import type { DeviceTable, Tables } from "../database/tables.ts";
 import { writeTags } from "../labels/labels.ts";
 import type { DeviceRow } from "./store.ts";
@@ -93,12 +94,10 @@ export async function insertExpected(
   const tags = made.flatMap(({ id, tags: of }) =>
     of.map((tag) => ({ device_id: id, organization_id: organizationId, tag })),
   );
-  for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
-    const some = rows.slice(start, start + ROWS_AT_ONCE);
+  for (const some of inGroups(rows, ROWS_AT_ONCE)) {
     await trx.insertInto("device").values(some).execute();
   }
-  for (let start = 0; start < tags.length; start += ROWS_AT_ONCE) {
-    const some = tags.slice(start, start + ROWS_AT_ONCE);
+  for (const some of inGroups(tags, ROWS_AT_ONCE)) {
     await trx.insertInto("device_tag").values(some).execute();
   }
   return made.map(({ id }) => id);

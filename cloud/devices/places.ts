@@ -3,6 +3,7 @@ import type { CsvRow } from "../../protocol/csv/csv.ts";
 import type { FieldError } from "../../protocol/errors.ts";
 import { isId } from "../../protocol/ids.ts";
 import type { Scope } from "../accounts/scope.ts";
+import { inGroups } from "../database/in-groups.ts";
 import type { Tables } from "../database/tables.ts";
 import { tagsOf } from "../labels/labels.ts";
 import { type DeviceRow, withSite } from "./store.ts";
@@ -117,8 +118,7 @@ async function namedSites(
 ): Promise<Map<string, Site>> {
   const named = [...new Set(rows.map((row) => row.cells.get("site") ?? ""))].filter((cell) => cell !== "");
   const sites = new Map<string, Site>();
-  for (let start = 0; start < named.length; start += AT_ONCE) {
-    const some = named.slice(start, start + AT_ONCE);
+  for (const some of inGroups(named, AT_ONCE)) {
     const found = await db
       .selectFrom("site")
       .select(["id", "name"])
@@ -157,20 +157,16 @@ async function namedDevices(
 ): Promise<KnownDevice[]> {
   const found = new Map<string, DeviceRow>();
   const ids = rows.map((row) => row.cells.get("id") ?? "").filter((cell) => cell !== "");
-  for (let start = 0; start < ids.length; start += AT_ONCE) {
-    const select = withSite(db, scope)
-      .where("device.id", "in", ids.slice(start, start + AT_ONCE))
-      .where("device.deleted_ms", "is", null);
+  for (const some of inGroups(ids, AT_ONCE)) {
+    const select = withSite(db, scope).where("device.id", "in", some).where("device.deleted_ms", "is", null);
     for (const row of await select.execute()) found.set(row.id, row);
   }
   const keyed = rows.filter((row) => (row.cells.get("id") ?? "") === "");
   for (const [siteId, some] of Map.groupBy(keyed, (row) => sites.get(row.cells.get("site") ?? "")?.id)) {
     if (siteId === undefined) continue;
     const keys = some.map((row) => row.cells.get("key") ?? "");
-    for (let start = 0; start < keys.length; start += AT_ONCE) {
-      const select = withSite(db, scope)
-        .where("device.site_id", "=", siteId)
-        .where("device.key", "in", keys.slice(start, start + AT_ONCE));
+    for (const few of inGroups(keys, AT_ONCE)) {
+      const select = withSite(db, scope).where("device.site_id", "=", siteId).where("device.key", "in", few);
       for (const row of await select.execute()) found.set(row.id, row);
     }
   }

@@ -3,6 +3,7 @@ import type { DeviceFilter } from "../../protocol/devices/bulk.ts";
 import { CONNECTIVITIES, type DeviceQuery } from "../../protocol/devices/device.ts";
 import type { Scope } from "../accounts/scope.ts";
 import type { DeviceConfigTable } from "../database/config-tables.ts";
+import { IDS_AT_ONCE, inGroups } from "../database/in-groups.ts";
 import { decodeCursor, encodeCursor, type SortOrder } from "../database/paging.ts";
 import type { DeviceTable, Tables } from "../database/tables.ts";
 import { namesIn } from "../labels/labels.ts";
@@ -214,9 +215,8 @@ export async function latestForHealth(
   deviceIds: readonly string[],
 ): Promise<Map<string, Latest>> {
   const byDevice = new Map<string, Map<string, unknown>>();
-  // SQLite takes a bounded number of parameters in one statement.
-  for (let start = 0; start < deviceIds.length; start += 500) {
-    const rows = await healthMetricsOf(db, deviceIds.slice(start, start + 500));
+  for (const some of inGroups(deviceIds, IDS_AT_ONCE)) {
+    const rows = await healthMetricsOf(db, some);
     for (const { device_id, metric, value } of rows) {
       const latest = byDevice.get(device_id) ?? new Map<string, unknown>();
       latest.set(metric, JSON.parse(value));

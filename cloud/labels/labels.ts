@@ -2,6 +2,7 @@
  * Tags of sites and devices, in tables of their own so that a filter by tag is an index lookup.
  */
 import type { Kysely, Transaction } from "kysely";
+import { IDS_AT_ONCE, inGroups } from "../database/in-groups.ts";
 import type { Tables } from "../database/tables.ts";
 
 type Tagged = "site" | "device";
@@ -13,9 +14,7 @@ export async function tagsOf(
   ids: readonly string[],
 ): Promise<Map<string, string[]>> {
   const byId = new Map<string, string[]>();
-  // SQLite takes a bounded number of parameters in one statement.
-  for (let start = 0; start < ids.length; start += 500) {
-    const some = ids.slice(start, start + 500);
+  for (const some of inGroups(ids, IDS_AT_ONCE)) {
     const rows =
       record === "site"
         ? await db

@@ -6,6 +6,7 @@ import type { Random } from "../../protocol/random.ts";
 import { SITE_FIELDS, type SiteInput, siteInputSchema } from "../../protocol/sites/site.ts";
 import { check } from "../../protocol/validate.ts";
 import type { Scope } from "../accounts/scope.ts";
+import { inGroups } from "../database/in-groups.ts";
 import type { Tables } from "../database/tables.ts";
 import {
   changesOf,
@@ -158,8 +159,7 @@ interface Known {
 /** Sites that the file names, by id or by name. */
 async function knownSites(db: Kysely<Tables>, scope: Scope, { rows }: CsvTable): Promise<Known> {
   const found = new Map<string, SiteRow>();
-  for (let start = 0; start < rows.length; start += AT_ONCE) {
-    const some = rows.slice(start, start + AT_ONCE);
+  for (const some of inGroups(rows, AT_ONCE)) {
     for (const column of ["id", "name"] as const) {
       const values = some.map((row) => row.cells.get(column) ?? "").filter((cell) => cell !== "");
       if (values.length === 0) continue;

@@ -1,4 +1,5 @@
 import { sql, type Transaction } from "kysely";
+import { inGroups } from "../database/in-groups.ts";
 import type { Tables } from "../database/tables.ts";
 import type { NewestValue, SealedChunk } from "./sealed-chunk.ts";
 
@@ -23,7 +24,7 @@ export async function storeChunks(
     .selectFrom("chunk")
     .select((eb) => eb.fn.max("id").as("id"))
     .executeTakeFirst();
-  for (const rows of inGroups(chunks)) {
+  for (const rows of inGroups(chunks, ROWS_PER_STATEMENT)) {
     await trx
       .insertInto("chunk")
       .values(
@@ -68,7 +69,7 @@ async function storeNewest(
       if (known === undefined || atMs >= known.atMs) newest.set(key, { deviceId, ...value, atMs });
     }
   }
-  for (const rows of inGroups([...newest.values()])) {
+  for (const rows of inGroups([...newest.values()], ROWS_PER_STATEMENT)) {
     await trx
       .insertInto("device_metric")
       .values(
@@ -114,7 +115,7 @@ async function noteHeard(
     device.chunks += 1;
     heard.set(deviceId, device);
   }
-  for (const rows of inGroups([...heard])) {
+  for (const rows of inGroups([...heard], ROWS_PER_STATEMENT)) {
     const values = rows.map(
       ([deviceId, { atMs, chunks: count }]) =>
         // The types, because PostgreSQL takes parameters for text here.
@@ -126,11 +127,5 @@ async function noteHeard(
         open_chunks = device.open_chunks + heard.chunks,
         last_seen_ms = case when device.last_seen_ms >= heard.at_ms then device.last_seen_ms else heard.at_ms end
       from heard where device.id = heard.id`.execute(trx);
-  }
-}
-
-function* inGroups<Item>(items: readonly Item[]): Generator<readonly Item[]> {
-  for (let start = 0; start < items.length; start += ROWS_PER_STATEMENT) {
-    yield items.slice(start, start + ROWS_PER_STATEMENT);
   }
 }

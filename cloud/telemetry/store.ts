@@ -3,6 +3,7 @@ import { toTimestamp } from "../../protocol/api/list.ts";
 import type { LatestValue } from "../../protocol/devices/device.ts";
 import { unitOf } from "../../protocol/telemetry/metric-units.ts";
 import type { Scope } from "../accounts/scope.ts";
+import { inGroups } from "../database/in-groups.ts";
 import type { Tables } from "../database/tables.ts";
 
 /** Where a device's telemetry comes from; undefined when the scope has no such device. */
@@ -153,9 +154,7 @@ async function* inPages<Row>(
   ids: readonly number[],
   read: (some: readonly number[]) => Promise<Row[]>,
 ): AsyncGenerator<Row[]> {
-  for (let start = 0; start < ids.length; start += ROWS_PER_READ) {
-    yield await read(ids.slice(start, start + ROWS_PER_READ));
-  }
+  for (const some of inGroups(ids, ROWS_PER_READ)) yield await read(some);
 }
 
 /** Notes that a chunk is damaged; one that is known already stays as it is, but may be set aside now. */

@@ -1,19 +1,16 @@
 import type { Transaction } from "kysely";
 import { sql } from "kysely";
+import { IDS_AT_ONCE, inGroups } from "../../database/in-groups.ts";
 import type { Tables } from "../../database/tables.ts";
 import type { DeliveryRow } from "./spec.ts";
 
 type Marked = Pick<DeliveryRow, "recipient_kind" | "recipient_id" | "simulated">;
 
-/** SQLite takes a bounded number of parameters in one statement. */
-const IDS_AT_ONCE = 500;
-
 /** Marks, before they are written, the new deliveries that go to simulated devices, or to what is registered for one. */
 export async function markSimulated(trx: Transaction<Tables>, rows: readonly Marked[]): Promise<void> {
   const of = (kind: string) => rows.filter((row) => row.recipient_kind === kind && row.recipient_id !== null);
   const [devices, endpoints] = [of("device"), of("endpoint")];
-  for (let start = 0; start < devices.length; start += IDS_AT_ONCE) {
-    const some = devices.slice(start, start + IDS_AT_ONCE);
+  for (const some of inGroups(devices, IDS_AT_ONCE)) {
     const found = await trx
       .selectFrom("device")
       .select("id")
@@ -22,8 +19,7 @@ export async function markSimulated(trx: Transaction<Tables>, rows: readonly Mar
       .execute();
     mark(some, found);
   }
-  for (let start = 0; start < endpoints.length; start += IDS_AT_ONCE) {
-    const some = endpoints.slice(start, start + IDS_AT_ONCE);
+  for (const some of inGroups(endpoints, IDS_AT_ONCE)) {
     const found = await trx
       .selectFrom("push_endpoint")
       .innerJoin("device", "device.id", "push_endpoint.device_id")
