@@ -33,7 +33,7 @@ import type { AppEnv } from "./http/env.ts";
 import type { Limits } from "./http/limits.ts";
 import { methodsOf } from "./http/methods.ts";
 import type { Pages } from "./http/pages.ts";
-import { problem } from "./http/problem.ts";
+import { CHALLENGE, problem } from "./http/problem.ts";
 import { limitedBody, otherOrigins, sameSiteWrites, securityHeaders } from "./http/security.ts";
 import { type Idempotency, idempotent } from "./idempotency/idempotency.ts";
 import { installerRoutes } from "./installer/routes.ts";
@@ -106,6 +106,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
     await parts.durable();
     // A built file is kept for good: whoever takes it from a cache would have the id of another's request.
     if (!c.req.path.startsWith("/assets/") || !c.res.ok) c.header("x-request-id", id);
+    if (c.res.status === 401) c.header("www-authenticate", CHALLENGE);
   });
   app.use(parts.refusals);
   app.use(securityHeaders(publicOrigin));

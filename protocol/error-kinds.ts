@@ -30,7 +30,13 @@ export const ERRORS = {
   "request.not-json": {
     status: 400,
     title: "The body is not JSON",
-    hint: "Send a JSON object with the header Content-Type: application/json.",
+    hint: "Send one JSON object, whole and in UTF-8.",
+    retryable: false,
+  },
+  "request.media-type": {
+    status: 415,
+    title: "The body is of a kind that is not taken here",
+    hint: "Send JSON with the header Content-Type: application/json; /docs has the few addresses that take something else.",
     retryable: false,
   },
   "request.too-large": {

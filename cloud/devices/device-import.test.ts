@@ -126,6 +126,9 @@ describe("a file of devices", () => {
       [12, "lifecycle", "must be active, suspended or retired"],
       [13, "", "has 5 cells where the head has 9"],
     ]);
+    const failing = result.lines.filter(({ errors }) => errors.length > 0);
+    expect(failing.map(({ action, changes }) => [action, changes])).toEqual(failing.map(() => ["fail", []]));
+    expect(result.counts.fail).toBe(failing.length);
   });
 
   test("is imported as it was previewed, as one entry of the audit log", async () => {

@@ -37,6 +37,9 @@ const KEYED: ErrorCode[] = [
   "idempotency.answer-lost",
 ];
 const PROBLEM = { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } };
+const CHALLENGES = {
+  "WWW-Authenticate": { description: "How to say who one is: `Bearer`", schema: { type: "string" } },
+};
 const RETRY_AFTER = { "Retry-After": { description: "Seconds to wait", schema: { type: "integer" } } };
 const KEY_PARAMETER = {
   in: "header",
@@ -81,7 +84,7 @@ function completeOperation(path: string, method: string, operation: ApiOperation
     ...(isChecked ? (["request.invalid"] as const) : []),
     ...(operation.requestBody?.content?.["application/json"] === undefined
       ? []
-      : (["request.not-json"] as const)),
+      : (["request.not-json", "request.media-type"] as const)),
     ...(isWrite ? WRITES : []),
     ...(takesKey ? KEYED : []),
     ...ALWAYS,
@@ -106,6 +109,7 @@ function problems(codes: readonly ErrorCode[]): Record<string, ApiResponse> {
     {
       description: list.map((code) => `\`${code}\`: ${ERRORS[code].title}`).join("; "),
       ...(list.some((code) => WAITS.has(code)) ? { headers: RETRY_AFTER } : {}),
+      ...(status === 401 ? { headers: CHALLENGES } : {}),
       content: PROBLEM,
     },
   ]);

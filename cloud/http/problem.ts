@@ -12,6 +12,9 @@ const BARE_HEADERS = {
   "x-content-type-options": "nosniff",
 };
 
+/** How one says who one is: with every 401 (RFC 9110 section 15.5.2). A browser asks nobody for a password because of it. */
+export const CHALLENGE = "Bearer";
+
 /** The refusal as the answer: `application/problem+json` (RFC 9457). */
 export function problem(c: Context<AppEnv>, refusal: Refusal): Response {
   const body = toProblem(refusal);
@@ -22,7 +25,11 @@ export function problem(c: Context<AppEnv>, refusal: Refusal): Response {
 /** The same where there is no app: at the door of the WebSockets. */
 export function bareProblem(refusal: Refusal): Response {
   const body = toProblem(refusal);
-  return new Response(JSON.stringify(body), { status: body.status, headers: BARE_HEADERS });
+  const challenge = body.status === 401 ? { "www-authenticate": CHALLENGE } : {};
+  return new Response(JSON.stringify(body), {
+    status: body.status,
+    headers: { ...BARE_HEADERS, ...challenge },
+  });
 }
 
 /** A result as the answer: the value as JSON with `status`, or the refusal as a problem. */

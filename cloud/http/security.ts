@@ -107,6 +107,7 @@ export function otherOrigins(origins: readonly string[]): MiddlewareHandler<AppE
       "RateLimit",
       "RateLimit-Policy",
       "Retry-After",
+      "WWW-Authenticate",
       "X-Request-Id",
     ],
     maxAge: PREFLIGHT_SECONDS,

@@ -63,14 +63,14 @@ export function fieldText(value: unknown): string {
 /** A line that cannot be imported. Paths of fields become columns. */
 export function failed(
   { line }: CsvRow,
-  of: { id: string | null; name: string },
+  { id, name }: { id: string | null; name: string },
   errors: readonly FieldError[],
 ): PlannedLine<never> {
   const columns = errors.map(({ path, message }) => ({
     path: path.replace(/^tags\.\d+$/, "tags").replace(/^customAttributes\./, ATTRIBUTE_PREFIX),
     message,
   }));
-  return { line, action: "fail", ...of, changes: [], errors: columns, write: null };
+  return { line, action: "fail", id, name, changes: [], errors: columns, write: null };
 }
 
 /** Says of a record that an earlier line is about already. */

@@ -82,6 +82,9 @@ test("a line says why it fails, and no site is made of the others", async () => 
     [8, "name", "must have at most 100 characters"],
     [9, "", "has 1 cells where the head has 5"],
   ]);
+  const failing = shown.lines.filter(({ errors }) => errors.length > 0);
+  expect(failing.map(({ action }) => action)).toEqual(failing.map(() => "fail"));
+  expect(shown.counts.fail).toBe(failing.length);
   const answer = await send(file, "");
   expect([answer.status, ((await answer.json()) as Problem).code]).toEqual([422, "import.failing"]);
   expect((await cloud.read<Page<Site>>("/sites?q=fine")).total).toBe(0);

@@ -11,7 +11,11 @@ export function errors(): Record<ErrorCode, { title: string; hint: string }> {
     },
     "request.not-json": {
       title: "Der Inhalt ist kein JSON",
-      hint: "Senden Sie ein JSON-Objekt mit der Kopfzeile Content-Type: application/json.",
+      hint: "Senden Sie ein JSON-Objekt, ganz und in UTF-8.",
+    },
+    "request.media-type": {
+      title: "Inhalt dieser Art wird hier nicht angenommen",
+      hint: "Senden Sie JSON mit der Kopfzeile Content-Type: application/json; die wenigen Adressen, die etwas anderes annehmen, stehen unter /docs.",
     },
     "request.too-large": {
       title: "Der Inhalt ist zu groß",
