@@ -503,10 +503,16 @@ describe("a request that cannot be taken", () => {
     expect(await codeOf(await send({ body }))).toEqual([400, "request.not-json"]);
   });
 
-  test.each(["application/x-www-form-urlencoded", "text/plain", ""])("%p is another kind of body", async (type) => {
-    const headers = { "content-type": type };
-    expect(await codeOf(await send({ body: '{"name":"X"}', headers }))).toEqual([415, "request.media-type"]);
-  });
+  test.each(["application/x-www-form-urlencoded", "text/plain", ""])(
+    "%p is another kind of body",
+    async (type) => {
+      const headers = { "content-type": type };
+      expect(await codeOf(await send({ body: '{"name":"X"}', headers }))).toEqual([
+        415,
+        "request.media-type",
+      ]);
+    },
+  );
 
   test.each([["[]"], ["null"], ["7"], ['"name"']])("%s is not the object that is asked for", async (body) => {
     expect(await codeOf(await send({ body }))).toEqual([400, "request.invalid"]);

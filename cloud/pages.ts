@@ -11,6 +11,7 @@ import {
   offlinePage,
 } from "../ui/ui.ts";
 import { pageScope } from "./accounts/accounts.ts";
+import { ACCOUNT_CHECKS } from "./accounts/form-checks.ts";
 import { accountPages } from "./accounts/pages.tsx";
 import { rolePages } from "./accounts/role-pages.tsx";
 import type { Scope } from "./accounts/scope.ts";
@@ -20,11 +21,12 @@ import type { Cloud } from "./cloud.ts";
 import { configDevicePages, configSettingsPages, configSitePages } from "./config-layers/pages.tsx";
 import { configSchemaPages } from "./config-layers/schema-pages.tsx";
 import { bulkPages } from "./devices/bulk-pages.tsx";
-import { devicePages } from "./devices/pages.tsx";
+import { DEVICE_CHECKS, devicePages } from "./devices/pages.tsx";
 import { firmwarePages } from "./firmware/pages.tsx";
-import { gatewayPages } from "./gateways/pages.tsx";
+import { GATEWAY_CHECKS, gatewayPages } from "./gateways/pages.tsx";
 import { overviewPages } from "./health/pages.tsx";
 import { assetRoutes, rootFileRoutes } from "./http/assets.ts";
+import { checkPages } from "./http/check-pages.ts";
 import type { AppEnv } from "./http/env.ts";
 import type { Pages } from "./http/pages.ts";
 import { problem } from "./http/problem.ts";
@@ -34,15 +36,15 @@ import { deviceJobPages, jobPages } from "./jobs/pages.tsx";
 import type { Live } from "./live/live.ts";
 import { composerPages } from "./notifications/composer-pages.tsx";
 import { deviceNotificationPages } from "./notifications/device-pages.tsx";
-import { endpointPages } from "./notifications/endpoint-pages.tsx";
+import { endpointPages, NOTIFICATION_SETTINGS_CHECKS } from "./notifications/endpoint-pages.tsx";
 import type { Notifications } from "./notifications/notifications.ts";
 import { notificationPages } from "./notifications/pages.tsx";
 import { platformPages } from "./notifications/platform-pages.tsx";
 import { statisticsPages, templatePages } from "./notifications/template-pages.tsx";
-import { retentionPages } from "./retention/pages.tsx";
+import { RETENTION_CHECKS, retentionPages } from "./retention/pages.tsx";
 import { searchPages } from "./search/pages.tsx";
-import { simulationPages } from "./simulation/pages.tsx";
-import { sitePages } from "./sites/pages.tsx";
+import { SIMULATION_CHECKS, simulationPages } from "./simulation/pages.tsx";
+import { SITE_CHECKS, sitePages } from "./sites/pages.tsx";
 
 export interface PagesParts {
   nowMs(): number;
@@ -73,6 +75,7 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
       app.route("/", rootFileRoutes(assets));
       app.get("/offline", (c) => show(c, parts, offlinePage({ cloud: new URL(options.publicOrigin).host })));
       app.route("/", accountPages(parts));
+      app.route("/check", checkPages(FORM_CHECKS));
       for (const path of [
         "/",
         "/design",
@@ -147,6 +150,16 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
     },
   };
 }
+
+const FORM_CHECKS = {
+  ...ACCOUNT_CHECKS,
+  ...SITE_CHECKS,
+  ...DEVICE_CHECKS,
+  ...GATEWAY_CHECKS,
+  ...RETENTION_CHECKS,
+  ...SIMULATION_CHECKS,
+  ...NOTIFICATION_SETTINGS_CHECKS,
+};
 
 async function documentOf(app: Hono<AppEnv>): Promise<ApiDocument> {
   const answer = await app.request("/api/v1/openapi.json");

@@ -425,6 +425,14 @@ const NEEDS: Record<string, Permission | "anyone" | "open"> = {
       [`POST /${name}`, "open"],
     ]),
   ),
+  // They look at what was sent, and at nothing else.
+  ...Object.fromEntries(
+    [
+      ...["login", "signup", "forgot-password", "reset-password", "invitation", "password", "invite", "role"],
+      ...["site", "device", "device-details", "gateway", "retention", "simulation", "fault"],
+      "notification-settings",
+    ].map((form) => [`POST /check/${form}`, "open"]),
+  ),
   ...Object.fromEntries(
     [
       "POST /logout",

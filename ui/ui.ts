@@ -41,6 +41,7 @@ export { deviceNotificationsPage } from "./pages/device-notifications-page.tsx";
 export { devicePage, firstChart } from "./pages/device-page.tsx";
 export { errorListPage } from "./pages/error-list-page.tsx";
 export { errorPage } from "./pages/error-pages.tsx";
+export { renderFieldProblems } from "./pages/field-problems.tsx";
 export { type FirmwareListProps, firmwareListPage } from "./pages/firmware/firmware-list-page.tsx";
 export { type FirmwareValues, firmwareUploadPage } from "./pages/firmware/firmware-upload-page.tsx";
 export { gatewayAddPage, gatewayClaimPage } from "./pages/gateway-add-page.tsx";

@@ -23,6 +23,7 @@ import {
 } from "../../ui/ui.ts";
 import type { ConfigLayers } from "../config-layers/config-layers.ts";
 import type { AppEnv } from "../http/env.ts";
+import type { FormChecks } from "../http/form-checks.ts";
 import { type LostUpdate, showMerge, versionOfForm } from "../http/merge-pages.ts";
 import { redirectTelling } from "../http/notice-pages.ts";
 import { pageNeeds } from "../http/page-needs.ts";
@@ -49,6 +50,12 @@ type Parts = ShowParts & {
 };
 
 const NO_PROBLEM = { errors: [], problem: null };
+
+export const DEVICE_CHECKS: FormChecks = {
+  device: (form) => readAdded(addValues(form)),
+  "device-details": ({ name = "", type = "", tags = "", customAttributes = "" }) =>
+    check(deviceFormSchema, { name, type, tags, customAttributes }),
+};
 
 /** `/devices`, behind a scope. */
 export function devicePages(parts: Parts): Hono<AppEnv> {
@@ -82,11 +89,8 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
     showAddForm(c, parts, { ...EMPTY, siteId: c.req.query("site") ?? "" }, null),
   );
   pages.post("/new", async (c) => {
-    const form = await readForm(c);
-    const values: DeviceAddValues = { ...EMPTY };
-    for (const field of ADD_FIELDS) values[field] = form[field] ?? "";
-    const { name, type, ...rest } = values;
-    const input = check(deviceAddFormSchema, { ...rest, ...said({ name, type }) });
+    const values = addValues(await readForm(c));
+    const input = readAdded(values);
     const made = input.ok ? await devices.create(c.get("scope"), input.value) : input;
     if (!made.ok) return showAddForm(c, parts, values, made.refusal);
     const told = { kind: "device.created", name: made.value.name } as const;
@@ -222,6 +226,15 @@ async function keptSeries(
 
 const EMPTY: DeviceAddValues = { siteId: "", key: "", name: "", type: "", tags: "", customAttributes: "" };
 const ADD_FIELDS = Object.keys(EMPTY) as (keyof DeviceAddValues)[];
+
+function addValues(form: Readonly<Record<string, string>>): DeviceAddValues {
+  const values: DeviceAddValues = { ...EMPTY };
+  for (const field of ADD_FIELDS) values[field] = form[field] ?? "";
+  return values;
+}
+
+const readAdded = ({ name, type, ...rest }: DeviceAddValues) =>
+  check(deviceAddFormSchema, { ...rest, ...said({ name, type }) });
 
 /** Of fields those that are not left to the device. */
 const said = (fields: Record<string, string>) =>

@@ -5,6 +5,7 @@ import { check } from "../../protocol/validate.ts";
 import { gatewayAddPage, gatewayClaimPage, gatewayListPage, gatewayPage } from "../../ui/ui.ts";
 import type { Scope } from "../accounts/scope.ts";
 import type { AppEnv } from "../http/env.ts";
+import type { FormChecks } from "../http/form-checks.ts";
 import { redirectTelling } from "../http/notice-pages.ts";
 import { pageNeeds } from "../http/page-needs.ts";
 import {
@@ -22,6 +23,8 @@ import type { Sites } from "../sites/sites.ts";
 import type { Gateways } from "./gateways.ts";
 
 type Parts = ShowParts & { gateways: Gateways; sites: Sites; releases: Releases; publicOrigin: string };
+
+export const GATEWAY_CHECKS: FormChecks = { gateway: readClaim };
 
 /** `/gateways`, behind a scope. */
 export function gatewayPages(parts: Parts): Hono<AppEnv> {
@@ -68,10 +71,7 @@ export function gatewayPages(parts: Parts): Hono<AppEnv> {
   pages.post("/add", async (c) => {
     const scope = c.get("scope");
     const { site = "" } = await readForm(c);
-    const input =
-      site.trim() === ""
-        ? refuseField("site", "choose a site, or name a new one")
-        : check(claimRequestSchema, { site });
+    const input = readClaim({ site });
     const claimed = input.ok ? await gateways.claim(scope, input.value) : input;
     if (claimed.ok) {
       const claim = claimed.value;
@@ -110,4 +110,10 @@ export function gatewayPages(parts: Parts): Hono<AppEnv> {
     return redirectTelling(c, parts, "/gateways", { kind: "gateway.revoked" });
   });
   return pages;
+}
+
+function readClaim({ site = "" }: Readonly<Record<string, string>>) {
+  return site.trim() === ""
+    ? refuseField("site", "choose a site, or name a new one")
+    : check(claimRequestSchema, { site });
 }

@@ -84,7 +84,10 @@ export function validated<Target extends "json" | "query" | "param", Schema exte
   return validator(target, schema, (result, c) => {
     // The library takes any other body for an empty object.
     if (target === "json" && !JSON_TYPE.test(c.req.header("content-type") ?? "")) {
-      return problem(c as never, refuse("request.media-type", "Content-Type is not application/json").refusal);
+      return problem(
+        c as never,
+        refuse("request.media-type", "Content-Type is not application/json").refusal,
+      );
     }
     const unknown = target === "query" ? unknownParameters(c.req.query(), schema) : [];
     if (result.success && unknown.length === 0) return undefined;

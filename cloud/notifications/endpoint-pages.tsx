@@ -12,6 +12,7 @@ import {
   zoneOf,
 } from "../../ui/ui.ts";
 import type { AppEnv } from "../http/env.ts";
+import type { FormChecks } from "../http/form-checks.ts";
 import { redirectTelling } from "../http/notice-pages.ts";
 import { formProblem, readForm, type ShowParts, show, showRefusal } from "../http/show.ts";
 import type { Notifications } from "./notifications.ts";
@@ -19,6 +20,13 @@ import type { Push } from "./push.ts";
 
 type Parts = ShowParts & { push: Push; notifications: Notifications };
 const HOME = "/settings/notifications";
+
+export const NOTIFICATION_SETTINGS_CHECKS: FormChecks = {
+  "notification-settings": (form) => {
+    const read = readSettings(form);
+    return read.ok ? read : { ...read, refusal: atFields(read.refusal) };
+  },
+};
 
 /** `/settings/notifications`, behind a scope: where oneself is reached. */
 export function endpointPages(parts: Parts): Hono<AppEnv> {
@@ -29,11 +37,7 @@ export function endpointPages(parts: Parts): Hono<AppEnv> {
   pages.post("/", async (c) => {
     const form = await readForm(c);
     const { from = "", to = "", timeZone = "", language = "", email = "" } = form;
-    const input = check(notificationSettingsSchema, {
-      quietHours: from + to === "" ? null : { from, to, timeZone },
-      language: language === "" ? null : language,
-      email: email !== "false",
-    });
+    const input = readSettings(form);
     const saved = input.ok ? await notifications.changeSettings(c.get("scope"), input.value) : input;
     if (saved.ok) return redirectTelling(c, parts, HOME, { kind: "notification-settings.saved" });
     const values = { from, to, timeZone, language, email };
@@ -77,6 +81,15 @@ export function endpointPages(parts: Parts): Hono<AppEnv> {
     return redirectTelling(c, parts, HOME, { kind: "endpoint.removed" });
   });
   return pages;
+}
+
+function readSettings(form: Readonly<Record<string, string>>) {
+  const { from = "", to = "", timeZone = "", language = "", email = "" } = form;
+  return check(notificationSettingsSchema, {
+    quietHours: from + to === "" ? null : { from, to, timeZone },
+    language: language === "" ? null : language,
+    email: email !== "false",
+  });
 }
 
 interface More {

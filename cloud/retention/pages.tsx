@@ -9,6 +9,7 @@ import { check } from "../../protocol/validate.ts";
 import { type RetentionFormValues, retentionPage } from "../../ui/ui.ts";
 import { mayDo } from "../accounts/scope.ts";
 import type { AppEnv } from "../http/env.ts";
+import type { FormChecks } from "../http/form-checks.ts";
 import { showMerge, versionOfForm } from "../http/merge-pages.ts";
 import { redirectTelling } from "../http/notice-pages.ts";
 import {
@@ -26,6 +27,8 @@ import type { Retentions } from "./retention.ts";
 type Parts = ShowParts & { retentions: Pick<Retentions, "get" | "change"> };
 
 const FIELDS = ["rawDays", "keepDays"];
+
+export const RETENTION_CHECKS: FormChecks = { retention: readRetention };
 
 /** `/settings/telemetry`, behind a scope. */
 export function retentionPages(parts: Parts): Hono<AppEnv> {
@@ -56,7 +59,7 @@ export function retentionPages(parts: Parts): Hono<AppEnv> {
     const form = await readForm(c);
     const { rawDays = "", keepDays = "", version = "" } = form;
     const values = { rawDays, keepDays };
-    const input = check(retentionPatchSchema, { rawDays: daysOf(rawDays), keepDays: daysOf(keepDays) });
+    const input = readRetention(values);
     if (!input.ok) return showForm(c, { values, version, refusal: input.refusal });
     const changed = await retentions.change(c.get("scope"), input.value, versionOfForm(form));
     if (changed.ok) return redirectTelling(c, parts, "/settings/telemetry", { kind: "retention.saved" });
@@ -82,6 +85,10 @@ export function retentionPages(parts: Parts): Hono<AppEnv> {
 
 function valuesOf({ rawDays, keepDays }: Retention): RetentionFormValues {
   return { rawDays: String(rawDays), keepDays: String(keepDays) };
+}
+
+function readRetention({ rawDays = "", keepDays = "" }: Readonly<Record<string, string>>) {
+  return check(retentionPatchSchema, { rawDays: daysOf(rawDays), keepDays: daysOf(keepDays) });
 }
 
 /** What is no number is left as it is: the schema says what is wrong with it. */

@@ -15,6 +15,7 @@ import {
 import type { Scope } from "../accounts/scope.ts";
 import type { Devices } from "../devices/devices.ts";
 import type { AppEnv } from "../http/env.ts";
+import type { FormChecks } from "../http/form-checks.ts";
 import { redirectTelling } from "../http/notice-pages.ts";
 import { pageNeeds } from "../http/page-needs.ts";
 import {
@@ -110,10 +111,7 @@ export function simulationPages(parts: Parts): Hono<AppEnv> {
   pages.post("/:site/faults", async (c) => {
     const siteId = c.req.param("site");
     const { what = "", which = "", seconds = "" } = await readForm(c);
-    const input = check(simulationFaultSchema, {
-      ...{ siteId, what, which: which.split(/[\s,;]+/).filter(Boolean) },
-      ...(seconds.trim() === "" ? {} : { seconds: numberOf(seconds) }),
-    });
+    const input = readFault({ siteId, what, which, seconds });
     const injected = input.ok ? await simulations.inject(c.get("scope"), input.value) : input;
     if (!injected.ok) return showOne(c, siteId, { what, which, seconds }, injected.refusal);
     return redirectTelling(c, parts, `/simulation/${siteId}`, { kind: "simulation.injected" });
@@ -138,6 +136,23 @@ export function simulationPages(parts: Parts): Hono<AppEnv> {
   return pages;
 }
 
+export const SIMULATION_CHECKS: FormChecks = {
+  // Only its address says where: what its fields say is looked at with a place that could be one.
+  fault: (form) => readFault({ ...form, siteId: "01900000-0000-7000-8000-000000000000" }),
+  simulation: (form) => {
+    const read = toStart(toValues(form), "own");
+    return read.ok ? read : { ...read, refusal: atFields(read.refusal) };
+  },
+};
+
+function readFault(form: Readonly<Record<string, string>>) {
+  const { siteId = "", what = "", which = "", seconds = "" } = form;
+  return check(simulationFaultSchema, {
+    ...{ siteId, what, which: which.split(/[\s,;]+/).filter(Boolean) },
+    ...(seconds.trim() === "" ? {} : { seconds: numberOf(seconds) }),
+  });
+}
+
 const FIELDS = ["site", "scenario", "seed", ...PROFILES.map((profile) => `count-${profile}`)];
 const NO_FAULT: FaultValues = { what: "offline", which: "", seconds: "" };
 const EMPTY: SimulationStartValues = {
@@ -145,7 +160,7 @@ const EMPTY: SimulationStartValues = {
   counts: { "payment-terminal": "5", thermostat: "2", "energy-meter": "1", "door-sensor": "2" },
 };
 
-function toValues(form: Record<string, string>): SimulationStartValues {
+function toValues(form: Readonly<Record<string, string>>): SimulationStartValues {
   const { site = "", scenario = "", seed = "" } = form;
   const counts = Object.fromEntries(PROFILES.map((profile) => [profile, form[`count-${profile}`] ?? ""]));
   return { site, scenario, seed, counts };

@@ -6,6 +6,7 @@ import { deletedSitesPage, type SiteFormValues, siteFormPage, siteListPage, site
 import type { Devices } from "../devices/devices.ts";
 import type { Gateways } from "../gateways/gateways.ts";
 import type { AppEnv } from "../http/env.ts";
+import type { FormChecks } from "../http/form-checks.ts";
 import { showMerge, versionOfForm } from "../http/merge-pages.ts";
 import { redirectTelling } from "../http/notice-pages.ts";
 import { pageNeeds } from "../http/page-needs.ts";
@@ -30,6 +31,10 @@ const FIELDS = [
   ...(["name", "address", "timeZone", "description", "latitude", "longitude"] as const),
   ...(["tags", "customAttributes"] as const),
 ];
+
+export const SITE_CHECKS: FormChecks = {
+  site: (form) => check(siteFormSchema, toInput(toValues(form))),
+};
 
 /** `/sites`, behind a scope. */
 export function sitePages(parts: Parts): Hono<AppEnv> {
@@ -190,7 +195,7 @@ function formOf(site: Site): SiteFormValues {
   };
 }
 
-function toValues(form: Record<string, string>): SiteFormValues {
+function toValues(form: Readonly<Record<string, string>>): SiteFormValues {
   return { ...emptyForm(), ...Object.fromEntries(FIELDS.map((field) => [field, form[field] ?? ""])) };
 }
 

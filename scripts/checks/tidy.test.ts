@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { ALL_PERMISSIONS } from "../../protocol/accounts/permissions.ts";
 import { PROTOCOL_VERSION } from "../../protocol/version.ts";
 
 const sources = [...new Bun.Glob("{protocol,edge,cloud,ui,scripts}/**/*.{ts,tsx}").scanSync(".")].filter(
@@ -63,4 +64,46 @@ describe("the documentation", () => {
     );
     expect(dead).toEqual([]);
   });
+
+  test("has no link to a heading that is not there", () => {
+    const dead = pages.flatMap((page) =>
+      [...readFileSync(page, "utf8").matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)#([^)\s]+)\)/g)]
+        .filter(([, target, anchor]) => {
+          const file = target === "" ? page : join(dirname(page), target!);
+          return existsSync(file) && file.endsWith(".md") && !anchorsOf(file).includes(anchor!);
+        })
+        .map(([, target, anchor]) => `${page}: ${target}#${anchor}`),
+    );
+    expect(dead).toEqual([]);
+  });
+
+  test("lists every page and every decision in the manual's table", () => {
+    const manual = readFileSync("docs/README.md", "utf8");
+    const linkedFrom = (page: string) => readFileSync(page, "utf8");
+    const lost = pages
+      .filter((page) => page.startsWith("docs/") && page !== "docs/README.md")
+      .map((page) => page.slice("docs/".length))
+      .filter(
+        (page) => !manual.includes(`](${page})`) && !linkedFrom("docs/security.md").includes(`](${page}`),
+      );
+    expect(lost).toEqual([]);
+  });
+
+  test("says of every permission what it allows", () => {
+    const people = readFileSync("docs/people.md", "utf8");
+    expect(ALL_PERMISSIONS.filter((permission) => !people.includes(`| \`${permission}\` |`))).toEqual([]);
+  });
 });
+
+/** What a link can lead to within a page: its headings, as GitHub names them, and the anchors written out. */
+function anchorsOf(file: string): string[] {
+  const text = readFileSync(file, "utf8");
+  const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+    heading!
+      .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+  return [...headings, ...[...text.matchAll(/<a id="([^"]+)"/g)].map(([, id]) => id!)];
+}

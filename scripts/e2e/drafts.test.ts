@@ -4,7 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import { launchChromium, logIn, openPage } from "./browser.ts";
 import { Cloud, EMAIL, PASSWORD } from "./stack.ts";
 
-/** What was typed survives a reload and an expired session, and nothing of it stays behind. */
+/** What was typed survives a reload and an expired session, nothing of it stays behind, and it is looked at meanwhile. */
 
 let cloud: Cloud;
 let browser: Browser;
@@ -74,5 +74,23 @@ test("a log-out leaves nothing of it, also over plain http", async () => {
   await page.getByRole("button", { name: "Log out" }).click();
   await page.waitForURL(`${cloud.url}/login`);
   expect(await kept(page)).toEqual([]);
+  await context.close();
+}, 60_000);
+
+test("what is wrong with a field is said when it is left, and no longer once it is right", async () => {
+  const { page, context } = await openPage(browser);
+  await logIn(page, cloud);
+  await page.goto(`${cloud.url}/sites/new`);
+  const zone = page.getByLabel("Time zone");
+  await zone.fill("Mars/Base");
+  await page.getByLabel("Address").focus();
+  await page.getByText("Must be a time zone such as Europe/London").waitFor();
+  expect(await zone.getAttribute("aria-invalid")).toBe("true");
+  expect(await zone.getAttribute("aria-describedby")).toBe("timeZone-error timeZone-hint");
+  const found = await new AxeBuilder({ page: page as never }).analyze();
+  expect(found.violations.map(({ id }) => id)).toEqual([]);
+  await zone.fill("Europe/London");
+  await page.getByText("Must be a time zone such as Europe/London").waitFor({ state: "detached" });
+  expect((await cloud.api<{ total: number }>("/sites")).total).toBe(1);
   await context.close();
 }, 60_000);

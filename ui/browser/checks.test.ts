@@ -87,7 +87,7 @@ test("boxes are described together", async () => {
   answer = page(ALL_WRONG);
   await leave("c");
   expect(text("c-error")).toBe("none");
-  expect(document.querySelector("fieldset")!.getAttribute("aria-invalid")).toBe("true");
+  expect(document.querySelector("fieldset")!.getAttribute("aria-describedby")).toBe("c-error");
 });
 
 test("a form that comes filled in says at once what it would do", async () => {
@@ -97,6 +97,47 @@ test("a form that comes filled in says at once what it would do", async () => {
   checks.adopt();
   await turns();
   expect([asked.length, text("preview"), text("a-error")]).toEqual([1, "five runs", null]);
+});
+
+const PLAIN = `<form data-check="/check/site">
+  <div class="field"><input id="a" name="a" aria-describedby="a-hint"><p id="a-hint">a hint</p></div>
+  <div class="field"><input id="p" name="p" type="password"></div><button type="submit">Send</button></form>`;
+
+test("a form that shows nothing else is looked at once a field was left, then while one types, and never for half a password", async () => {
+  document.body.innerHTML = PLAIN;
+  answer = page(`<p id="a-error">wrong a</p>`);
+  const type = async (name: string, value: string) => {
+    const field = document.querySelector<HTMLInputElement>(`[name=${name}]`)!;
+    field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    clock.advance(400);
+    await turns();
+  };
+  checks.adopt();
+  await type("a", "x");
+  expect(asked).toEqual([]);
+  await leave("a");
+  const field = document.getElementById("a")!;
+  expect([asked.length, text("a-error"), field.getAttribute("aria-invalid")]).toEqual([1, "wrong a", "true"]);
+  expect(field.getAttribute("aria-describedby")).toBe("a-error a-hint");
+  await type("p", "half");
+  expect(asked.length).toBe(1);
+  answer = page("");
+  await type("a", "xy");
+  expect([text("a-error"), field.getAttribute("aria-describedby")]).toEqual([null, "a-hint"]);
+  expect(field.hasAttribute("aria-invalid")).toBe(false);
+});
+
+test("no message comes while the pointer is down, which would push the button from under it", async () => {
+  document.body.innerHTML = PLAIN;
+  answer = page(`<p id="a-error">wrong a</p>`);
+  document.dispatchEvent(new Event("pointerdown"));
+  await leave("a", "x");
+  expect(text("a-error")).toBeNull();
+  document.dispatchEvent(new Event("pointerup"));
+  clock.advance(0);
+  await turns();
+  expect(text("a-error")).toBe("wrong a");
 });
 
 test.each([

@@ -7,7 +7,7 @@ type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
 /**
  * Looks at forms marked `data-check` while they are filled in: what is typed is sent to that address, where the schemas of the
- * API look at it and nothing is done. Of the page that comes back, the messages of the fields that were left are shown,
+ * API look at it and nothing is done. Of what comes back, the messages of the fields that were left are shown,
  * and the parts marked `data-renewed`, which a pause in typing renews too. A check that gets no answer says nothing: the form is looked at again when it is sent.
  */
 export function enhanceChecks(clock: Pick<Clock, "after">): { adopt(): void } {
@@ -15,12 +15,22 @@ export function enhanceChecks(clock: Pick<Clock, "after">): { adopt(): void } {
   const touched = new WeakMap<HTMLFormElement, Set<string>>();
   const checked = new WeakMap<HTMLFormElement, { text: string; page: Promise<Document | null> }>();
 
+  /** A message that came while the pointer is down would push what it is on from under it. */
+  let released: Promise<void> = Promise.resolve();
+  document.addEventListener("pointerdown", () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    released = promise;
+    for (const end of ["pointerup", "pointercancel"])
+      document.addEventListener(end, () => clock.after(0, resolve), { once: true });
+  });
+
   const look = async (form: HTMLFormElement) => {
     const text = textOf(form);
     const known = checked.get(form);
     const page = known?.text === text ? known.page : askAbout(form, text);
     checked.set(form, { text, page });
     const answer = await page;
+    await released;
     // Of two answers the one to what is there now counts.
     if (answer === null || checked.get(form)?.page !== page || !form.isConnected) return;
     for (const name of touched.get(form) ?? []) showProblem(form, answer, name);
@@ -38,8 +48,9 @@ export function enhanceChecks(clock: Pick<Clock, "after">): { adopt(): void } {
   let paused = () => {};
   document.addEventListener("input", ({ target }) => {
     const { form } = target as Partial<Control>;
-    // A search for what can be picked asks by itself.
-    if (!form?.matches("[data-check]") || (target as Element).matches("[data-find]")) return;
+    // A search for what can be picked asks by itself, and half a password is nobody's concern.
+    if (!form?.matches("[data-check]") || (target as Element).matches("[data-find], [type=password]")) return;
+    if (!touched.has(form) && !hasParts(form)) return;
     paused();
     paused = clock.after(PAUSE_MS, () => void look(form).catch(reportError));
   });
@@ -50,10 +61,13 @@ export function enhanceChecks(clock: Pick<Clock, "after">): { adopt(): void } {
   return {
     adopt() {
       for (const form of document.querySelectorAll<HTMLFormElement>("form[data-check]"))
-        if (!checked.has(form)) look(form).catch(reportError);
+        if (!checked.has(form) && hasParts(form)) look(form).catch(reportError);
     },
   };
 }
+
+/** Whether it shows more of the answer than what is wrong with its fields. */
+const hasParts = (form: HTMLFormElement) => form.querySelector("[data-renewed]") !== null;
 
 /** What a form would send, but for its files. */
 export function textOf(form: HTMLFormElement): string {
@@ -75,7 +89,7 @@ export async function askAbout(form: HTMLFormElement, body: string): Promise<Doc
   }
 }
 
-/** Shows at a field of the form what a page says of it: a message, or none. */
+/** Shows at a field of the form what a page says of it: a message, or none. Its hint goes on describing it. */
 export function showProblem(form: HTMLFormElement, answer: Document, name: string): void {
   const control = form.querySelector<HTMLElement>(`[name="${CSS.escape(name)}"]`);
   const field = control?.closest(".field");
@@ -88,13 +102,15 @@ export function showProblem(form: HTMLFormElement, answer: Document, name: strin
   if (now !== null) field.append(document.importNode(now, true));
   // Those with several boxes are described as a whole.
   const described = field.matches("fieldset") ? field : control;
-  const other = answer.querySelector(`[name="${CSS.escape(name)}"]`);
-  const as = field.matches("fieldset") ? other?.closest(".field") : other;
-  for (const attribute of ["aria-invalid", "aria-describedby"]) {
-    const value = as?.getAttribute(attribute) ?? null;
-    if (value === null) described.removeAttribute(attribute);
-    else described.setAttribute(attribute, value);
-  }
+  const by = (described.getAttribute("aria-describedby") ?? "").split(" ");
+  const others = by.filter((one) => one !== "" && one !== id);
+  const ids = now === null ? others : [id, ...others];
+  if (ids.length === 0) described.removeAttribute("aria-describedby");
+  else described.setAttribute("aria-describedby", ids.join(" "));
+  // A group of boxes can be described, and not be invalid (ARIA 1.2 section 5.2.8.5).
+  if (described === field) return;
+  if (now === null) described.removeAttribute("aria-invalid");
+  else described.setAttribute("aria-invalid", "true");
 }
 
 function renew(part: HTMLElement, answer: Document): void {

@@ -24,7 +24,7 @@ export function loginPage(
       <>
         <h1>{words.logIn}</h1>
         <div class="panel">
-          <form class="form" method="post" action="/login" noValidate>
+          <form class="form" method="post" action="/login" noValidate data-check="/check/login">
             {props.problem === null ? null : <FormProblem {...props.problem} />}
             {props.done === "reset" ? (
               <p class="notice ok" role="status">
@@ -115,7 +115,7 @@ function NewAccount(props: AccountForm & { action: string; hidden: Record<string
   const { entrance: words } = useWords();
   return (
     <div class="panel">
-      <form class="form" method="post" action={props.action} noValidate>
+      <form class="form" method="post" action={props.action} noValidate data-check="/check/signup">
         {props.problem === null ? null : <FormProblem {...props.problem} />}
         {Object.entries(props.hidden).map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
@@ -180,7 +180,13 @@ export function forgotPasswordPage(
           <>
             <p>{props.mailed ? words.tellEmail : words.tellEmailUnmailed}</p>
             <div class="panel">
-              <form class="form" method="post" action="/forgot-password" noValidate>
+              <form
+                class="form"
+                method="post"
+                action="/forgot-password"
+                noValidate
+                data-check="/check/forgot-password"
+              >
                 {props.problem === null ? null : <FormProblem {...props.problem} />}
                 <TextField
                   name="email"
@@ -216,7 +222,13 @@ export function resetPasswordPage(props: FormState & { token: string }): LocalVi
         <h1>{words.choosePassword}</h1>
         <p>{words.sessionsEnd}</p>
         <div class="panel">
-          <form class="form" method="post" action="/reset-password" noValidate>
+          <form
+            class="form"
+            method="post"
+            action="/reset-password"
+            noValidate
+            data-check="/check/reset-password"
+          >
             {props.problem === null ? null : <FormProblem {...props.problem} />}
             <input type="hidden" name="token" value={props.token} />
             <TextField

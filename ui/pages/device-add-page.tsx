@@ -51,7 +51,14 @@ function DeviceAddForm({ sites, values, errors, problem }: DeviceAddProps) {
     error: errorOf(errors, "siteId"),
   };
   return (
-    <form class="form" method="post" action="/devices/new" noValidate data-draft="">
+    <form
+      class="form"
+      method="post"
+      action="/devices/new"
+      noValidate
+      data-draft=""
+      data-check="/check/device"
+    >
       {problem === null ? null : <FormProblem {...problem} />}
       <Field {...site}>
         <select class="select" id="siteId" name="siteId" required {...describedBy(site)}>

@@ -163,7 +163,14 @@ function DetailsForm({ device, details, versions, errors }: DeviceConfigProps) {
   const { devices } = useWords();
   return (
     <Panel title={devices.details}>
-      <form class="form" method="post" action={`/devices/${device.id}/details`} data-draft="">
+      <form
+        class="form"
+        method="post"
+        action={`/devices/${device.id}/details`}
+        noValidate
+        data-draft=""
+        data-check="/check/device-details"
+      >
         <Version of={versions.details} />
         <TextField
           name="name"

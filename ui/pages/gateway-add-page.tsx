@@ -39,7 +39,7 @@ export function gatewayAddPage({ sites, site, errors, problem }: GatewayAddProps
       body: (
         <>
           <PageHead title={gateways.addTitle} text={gateways.addText} />
-          <form class="form" method="post" action="/gateways/add" noValidate>
+          <form class="form" method="post" action="/gateways/add" noValidate data-check="/check/gateway">
             {problem === null ? null : <FormProblem {...problem} />}
             <Field {...field}>
               <input

@@ -41,7 +41,7 @@ export function invitationPage(props: InvitationProps): LocalView {
 function NewAccount({ token, invitation, name, errors, problem }: InvitationProps) {
   const { entrance, settings } = useWords();
   return (
-    <form class="form" method="post" action="/invitation" noValidate>
+    <form class="form" method="post" action="/invitation" noValidate data-check="/check/invitation">
       {problem === null ? null : <FormProblem {...problem} />}
       <input type="hidden" name="token" value={token} />
       <p class="muted">{settings.invitation.yourAccount(invitation.email)}</p>

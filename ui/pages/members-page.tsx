@@ -79,7 +79,14 @@ function InviteForm({ invite, given, errors, problem, mailed }: MembersProps) {
   const role = { name: "role", label: people.role, error: errorOf(errors, "role") };
   return (
     <Panel title={people.invite}>
-      <form class="form inline" method="post" action="/settings/members" noValidate data-draft="">
+      <form
+        class="form inline"
+        method="post"
+        action="/settings/members"
+        noValidate
+        data-draft=""
+        data-check="/check/invite"
+      >
         {problem === null ? null : <FormProblem {...problem} />}
         <div class="field-row">
           <TextField

@@ -17,7 +17,7 @@ export function passwordPage(props: {
     body: (
       <>
         <PageHead title={words.changePassword} text={words.changeEndsSessions} />
-        <form class="form" method="post" action="/settings/password" noValidate>
+        <form class="form" method="post" action="/settings/password" noValidate data-check="/check/password">
           {props.problem === null ? null : <FormProblem {...props.problem} />}
           {/* Tells a password manager whose password changes. */}
           <input

@@ -47,7 +47,7 @@ function RetentionForm({ values, version, mayWrite, errors, problem }: Retention
   const { settings } = useWords();
   const { telemetry } = settings;
   return (
-    <form class="form" method="post" action="/settings/telemetry" noValidate>
+    <form class="form" method="post" action="/settings/telemetry" noValidate data-check="/check/retention">
       <Version of={version} />
       {problem === null ? null : <FormProblem {...problem} />}
       <TextField

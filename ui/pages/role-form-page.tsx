@@ -62,6 +62,7 @@ function RoleForm({ role, values, version, mine, errors, problem }: RoleFormProp
       method="post"
       action={role === null ? "/settings/roles/new" : `/settings/roles/${role.id}/edit`}
       noValidate
+      data-check="/check/role"
     >
       <Version of={version} />
       {problem === null ? null : <FormProblem {...problem} />}

@@ -130,7 +130,13 @@ export function InjectFault({
   };
   return (
     <Panel title={words.inject} note={words.injectText} id="inject">
-      <form class="form" method="post" action={`/simulation/${simulation.siteId}/faults`} noValidate>
+      <form
+        class="form"
+        method="post"
+        action={`/simulation/${simulation.siteId}/faults`}
+        noValidate
+        data-check="/check/fault"
+      >
         {problem === null ? null : <FormProblem {...problem} />}
         <Field {...what}>
           <select class="select" id="what" name="what" {...describedBy(what)}>

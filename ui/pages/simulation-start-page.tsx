@@ -75,7 +75,7 @@ function StartForm({ sites, values, errors, problem }: SimulationStartProps) {
     error: errorOf(errors, "site"),
   };
   return (
-    <form class="form" method="post" action="/simulation/start" noValidate>
+    <form class="form" method="post" action="/simulation/start" noValidate data-check="/check/simulation">
       {problem === null ? null : <FormProblem {...problem} />}
       <Field {...site}>
         <select class="select" id="site" name="site" {...describedBy(site)}>

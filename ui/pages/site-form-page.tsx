@@ -65,6 +65,7 @@ function SiteForm({ site, values, version, errors, problem, timeZones }: SiteFor
       action={site === null ? "/sites/new" : `/sites/${site.id}/edit`}
       noValidate
       data-draft=""
+      data-check="/check/site"
     >
       <Version of={version} />
       {problem === null ? null : <FormProblem {...problem} />}

@@ -28,7 +28,13 @@ export function QuietHours({ values, errors, problem }: NotificationSettingsProp
   const of = { values, errors };
   return (
     <Panel title={words.quiet}>
-      <form class="form" method="post" action="/settings/notifications" noValidate>
+      <form
+        class="form"
+        method="post"
+        action="/settings/notifications"
+        noValidate
+        data-check="/check/notification-settings"
+      >
         {problem === null ? null : <FormProblem {...problem} />}
         <p class="muted">
           {words.quietText} {words.hint}
