@@ -8,6 +8,7 @@ import { cp, rm } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { drawIcons } from "./building/icons.ts";
 import { MANIFEST } from "./building/manifest.ts";
+import { minifyModule } from "./building/minify.ts";
 import { PACKINGS } from "./building/pack.ts";
 import type { Language } from "./words/languages.ts";
 
@@ -52,6 +53,8 @@ async function bundle(entries: readonly string[]): Promise<string[]> {
   const entriesFirst = [...built.outputs].sort(
     (one, other) => Number(other.kind === "entry-point") - Number(one.kind === "entry-point"),
   );
+  for (const { path } of entriesFirst)
+    if (extname(path) === ".js") await Bun.write(path, await minifyModule(await Bun.file(path).text()));
   return entriesFirst.map(({ path }) => basename(path));
 }
 

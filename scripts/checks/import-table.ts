@@ -21,7 +21,7 @@ export const IMPORT_TABLE: readonly ImportRule[] = [
   },
   {
     from: /^ui\/build(\.ts|ing\/)/,
-    mayImport: [/^ui\//, RUNTIME, /^@resvg\/resvg-wasm$/],
+    mayImport: [/^ui\//, RUNTIME, /^@resvg\/resvg-wasm$/, /^terser$/],
     because: "the build of the browser's files runs on the machine of whoever builds",
   },
   {
