@@ -40,6 +40,7 @@ import { installerRoutes } from "./installer/routes.ts";
 import type { Jobs } from "./jobs/jobs.ts";
 import { jobRoutes } from "./jobs/routes.ts";
 import { type Live, liveRoutes } from "./live/live.ts";
+import { type Marks, markRoutes } from "./marks/marks.ts";
 import { notificationRoutes, receiptRoutes } from "./notifications/notification-routes.ts";
 import type { Notifications, Push } from "./notifications/notifications.ts";
 import { pushRoutes } from "./notifications/routes.ts";
@@ -76,6 +77,7 @@ export interface AppParts {
   notifications: Notifications;
   audit: Audit;
   activity: ActivityFeed;
+  marks: Marks;
   idempotency: Idempotency;
   limits: Limits;
   /** Logs who was refused what. */
@@ -157,6 +159,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   app.route("/api/v1/sites", siteRoutes(parts));
   app.route("/api/v1/devices/bulk", bulkRoutes(parts));
   app.route("/api/v1/devices", telemetryRoutes(parts.telemetry));
+  app.route("/api/v1/devices", markRoutes(parts.marks));
   app.route("/api/v1/devices", deviceRoutes(parts));
   app.route("/api/v1/devices", deviceHistoryRoutes(parts.configLayers));
   app.route("/api/v1/config", configLayerRoutes(parts.configLayers));

@@ -40,6 +40,7 @@ import { createJobs, JOB_NEEDS, type Jobs } from "./jobs/jobs.ts";
 import type { Keys } from "./keys/keys.ts";
 import { Live } from "./live/live.ts";
 import type { Mail } from "./mail/mail.ts";
+import { createMarks, MARKS_NEEDS, type Marks } from "./marks/marks.ts";
 import {
   createNotifications,
   createPush,
@@ -98,6 +99,7 @@ export interface Cloud {
   keys: Keys;
   audit: Audit;
   activity: ActivityFeed;
+  marks: Marks;
   idempotency: Idempotency;
   limits: Limits;
   /** Begins to forget what receivers said long ago. */
@@ -295,6 +297,7 @@ export function createCloud(parts: CloudParts): Cloud {
     },
     audit: guard(audit, AUDIT_NEEDS),
     activity: guard(activity, ACTIVITY_NEEDS),
+    marks: guard(createMarks(parts), MARKS_NEEDS),
     idempotency: createIdempotency(parts),
     limits: createLimits(parts.limits, clock),
     refusals: refusalLog(parts.log, clock),

@@ -38,6 +38,7 @@ import {
   showRefusal,
 } from "../http/show.ts";
 import { versionOf } from "../http/versions.ts";
+import type { Marks } from "../marks/marks.ts";
 import type { Sites } from "../sites/sites.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import { configFields, type Devices, deviceFields } from "./devices.ts";
@@ -47,6 +48,7 @@ type Parts = ShowParts & {
   devices: Devices;
   configLayers: Pick<ConfigLayers, "get" | "history">;
   telemetry: Telemetry;
+  marks: Marks;
 };
 
 const NO_PROBLEM = { errors: [], problem: null };
@@ -109,7 +111,9 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
     const site = await sites.get(scope, device.value.siteId);
     const timeZone = site.ok ? site.value.timeZone : null;
     const series = await keptSeries(c, parts, device.value);
-    return show(c, parts, devicePage({ device: device.value, timeZone, series }));
+    const marked = await parts.marks.list(scope, device.value.id, {});
+    const marks = marked.ok ? marked.value.items : [];
+    return show(c, parts, devicePage({ device: device.value, timeZone, series, marks }));
   });
 
   pages.get("/:id/configuration", async (c) => {

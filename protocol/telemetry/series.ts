@@ -7,7 +7,7 @@ export const SERIES_POINTS_DEFAULT = 300;
 export const SERIES_POINTS_MAX = 5_000;
 
 /** A time in a query: ISO 8601, or ms since 1970 as digits. Becomes ms. */
-const instantSchema = v.pipe(
+export const instantSchema = v.pipe(
   v.string(),
   v.transform((text) => (/^\d+$/.test(text) ? Number(text) : Date.parse(text))),
   v.number("must be a time: ISO 8601 or ms since 1970"),

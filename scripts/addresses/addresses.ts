@@ -132,6 +132,7 @@ export const READS: Addresses = {
   "/api/v1/organization/roles/:id": ["/api/v1/organization/roles/:role"],
   "/api/v1/organization/retention": ["/api/v1/organization/retention"],
   "/api/v1/audit": ["/api/v1/audit"],
+  "/api/v1/devices/:id/marks": ["/api/v1/devices/:device/marks"],
   "/api/v1/activity": ["/api/v1/activity", "/api/v1/activity?limit=100"],
   "/api/v1/invitations": ["/api/v1/invitations"],
   "/api/v1/sites": ["/api/v1/sites", "/api/v1/sites?q=leeds&sort=-name&limit=500"],

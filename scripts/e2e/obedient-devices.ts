@@ -51,6 +51,12 @@ export class ObedientDevices implements AsyncDisposable {
     return client;
   }
 
+  /** Readings of one of them, as they are published; resolves once its gateway has them. */
+  async measure(index: number, readings: Record<string, number>): Promise<void> {
+    const topic = formatTopic({ channel: "telemetry", device: `till-${index}` });
+    await this.#clients[index]!.publishAsync(topic, JSON.stringify(readings), { qos: 1 });
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const client of this.#clients) await client.endAsync(true);
   }

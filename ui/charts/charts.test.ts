@@ -5,15 +5,18 @@ import { DAY, HOUR, MINUTE, SECOND } from "../../protocol/units.ts";
 import { wordsOf } from "../words/catalogues.ts";
 import { tickLabels, timeLabel, valueLabels, valueRange } from "./axis.ts";
 import {
+  type ChartMark,
   describeSeries,
   gapMs,
   joinLive,
+  marksWithin,
   rangeOf,
   SPARKLINE_HEIGHT,
   sparklinePath,
   summarize,
   toColumns,
 } from "./charts.ts";
+import { withRoom } from "./marks.ts";
 
 const words = wordsOf("en");
 
@@ -95,6 +98,20 @@ describe("gaps", () => {
   test("points outside the span are left out", () => {
     const points = [0, 10, 20].map((second) => point(second * SECOND, second));
     expect(toColumns(points, { fromMs: 5_000, toMs: 15_000 }, SECOND).times).toEqual([10]);
+  });
+});
+
+describe("marks", () => {
+  const mark = (atMs: number): ChartMark => ({ atMs, shape: "disc", tone: "ok", text: "", href: "" });
+
+  test("are those of the span, with both its ends", () => {
+    const marks = [5, 4, 2, 1].map(mark);
+    expect(marksWithin(marks, { fromMs: 2, toMs: 4 }).map(({ atMs }) => atMs)).toEqual([4, 2]);
+  });
+
+  test("have a number where there is room beside those before them", () => {
+    expect(withRoom([100, 90, 82, 60, 118], 18)).toEqual([true, false, true, true, true]);
+    expect(withRoom([], 18)).toEqual([]);
   });
 });
 

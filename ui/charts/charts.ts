@@ -4,6 +4,7 @@
  * door. Promises that what is drawn, told and listed comes from the same points; never fetches any.
  */
 export { timeLabel } from "./axis.ts";
+export { type ChartMark, marksWithin } from "./marks.ts";
 export {
   CHART_POINTS,
   type ChartRange,

@@ -4,6 +4,9 @@ export interface ChartColours {
   band: string;
   grid: string;
   text: string;
+  /** A mark, and one of something that failed. */
+  mark: string;
+  failed: string;
 }
 
 /**
@@ -23,6 +26,8 @@ export function readColours(host: HTMLElement): ChartColours {
     band: resolve("color-mix(in oklch, var(--accent) 20%, transparent)"),
     grid: resolve("var(--line)"),
     text: resolve("var(--text-2)"),
+    mark: resolve("var(--text-3)"),
+    failed: resolve("var(--error)"),
   };
   probe.remove();
   return colours;

@@ -2,6 +2,7 @@ import uPlot from "uplot";
 import type { BrowserWords } from "../words/catalogues.ts";
 import { tickLabels, valueLabels, valueRange } from "./axis.ts";
 import { type ChartColours, readColours } from "./colours.ts";
+import { type ChartMark, withRoom } from "./marks.ts";
 import type { Columns } from "./series.ts";
 
 /** What a plot shows now. */
@@ -10,6 +11,8 @@ export interface Picture {
   fromMs: number;
   toMs: number;
   boolean: boolean;
+  /** Drawn as thin lines, numbered from 1. */
+  marks: readonly ChartMark[];
 }
 
 /** A drawn chart: a mean line in a band from least to greatest. */
@@ -23,6 +26,8 @@ export interface Plot {
 }
 
 const FONT_PX = 12;
+/** Between the numbers of two marks. */
+const MARKS_APART_PX = 18;
 
 /** Draws into `host` at its size, now and whenever that changes. `onCursor` gets a row of the columns, or null. */
 export function createPlot(
@@ -70,7 +75,13 @@ export function createPlot(
 }
 
 function emptyPicture(): Picture {
-  return { columns: { times: [], min: [], mean: [], max: [] }, fromMs: 0, toMs: 1, boolean: false };
+  return {
+    columns: { times: [], min: [], mean: [], max: [] },
+    fromMs: 0,
+    toMs: 1,
+    boolean: false,
+    marks: [],
+  };
 }
 
 function dataOf({ columns }: Picture): uPlot.AlignedData {
@@ -143,8 +154,42 @@ function options(
       { stroke: "transparent", points: { show: false } },
     ],
     bands: [{ series: [2, 3], fill: () => colours().band }],
-    hooks: { setCursor: [(plot) => onCursor(plot.cursor.idx ?? null)] },
+    hooks: {
+      setCursor: [(plot) => onCursor(plot.cursor.idx ?? null)],
+      drawClear: [(plot) => drawMarks(plot, font, picture().marks, colours())],
+    },
   };
+}
+
+/** Behind the series, each below its number. Numbers that would touch are left out: the list has all. */
+function drawMarks(
+  plot: uPlot,
+  font: string,
+  marks: readonly ChartMark[],
+  { mark, failed }: ChartColours,
+): void {
+  const { ctx, bbox } = plot;
+  const ratio = devicePixelRatio;
+  const positions = marks.map(({ atMs }) => Math.round(plot.valToPos(atMs / 1_000, "x", true)));
+  const isNumbered = withRoom(positions, MARKS_APART_PX * ratio);
+  ctx.save();
+  ctx.lineWidth = ratio;
+  ctx.font = font.replace(`${FONT_PX}px`, `${FONT_PX * ratio}px`);
+  ctx.textBaseline = "top";
+  ctx.textAlign = "center";
+  ctx.setLineDash([3 * ratio, 3 * ratio]);
+  for (const [index, { tone }] of marks.entries()) {
+    // In the middle of a pixel of the screen, where its width is one.
+    const left = positions[index]! + (ratio % 2) / 2;
+    ctx.strokeStyle = tone === "error" ? failed : mark;
+    ctx.fillStyle = ctx.strokeStyle;
+    ctx.beginPath();
+    ctx.moveTo(left, bbox.top + (FONT_PX + 2) * ratio);
+    ctx.lineTo(left, bbox.top + bbox.height);
+    ctx.stroke();
+    if (isNumbered[index]) ctx.fillText(String(index + 1), left, bbox.top);
+  }
+  ctx.restore();
 }
 
 const straight: uPlot.Series.PathBuilder = (plot, series, from, to) =>

@@ -1,4 +1,5 @@
 import type { DeviceDetail, LatestValue } from "../../protocol/devices/device.ts";
+import type { Mark as DeviceMark } from "../../protocol/devices/mark.ts";
 import type { Series } from "../../protocol/telemetry/series.ts";
 import { CHART_POINTS, FIRST_RANGE, summarize } from "../charts/charts.ts";
 import { Facts } from "../components/facts.tsx";
@@ -25,6 +26,7 @@ import {
   typeLabel,
 } from "../words/words.ts";
 import { DeviceHead } from "./device-head.tsx";
+import { chartMarks } from "./device-marks.ts";
 
 /** Attributes that have a place of their own on the page. */
 const PLACED = new Set(["model", "firmware", "serial", "type", "name", "simulated"]);
@@ -35,6 +37,8 @@ interface DevicePageProps {
   timeZone: string | null;
   /** What is kept of its {@link firstChart}; null when it has none, or may not be seen. */
   series: Series | null;
+  /** What was done to it within the longest span of its charts, newest first. */
+  marks: DeviceMark[];
 }
 
 /** The series that the chart of a device with these values begins with; null when none of them can be drawn. */
@@ -46,7 +50,7 @@ export function firstChart(
   return { metric: chosen.metric, spanMs: FIRST_RANGE.spanMs, points: CHART_POINTS };
 }
 
-export function devicePage({ device, timeZone, series }: DevicePageProps): LocalView {
+export function devicePage({ device, timeZone, series, marks }: DevicePageProps): LocalView {
   return (words) => ({
     title: deviceSentence(words, device.name, device, device.gatewayConnected),
     section: "devices",
@@ -61,7 +65,7 @@ export function devicePage({ device, timeZone, series }: DevicePageProps): Local
         <Reasons device={device} timeZone={timeZone} />
         <div class="split">
           <div class="stack">
-            <Measured device={device} series={series} />
+            <Measured device={device} series={series} marks={marks} />
           </div>
           <div class="stack">
             <DeviceFacts device={device} timeZone={timeZone} />
@@ -81,13 +85,23 @@ function Since({ at, timeZone }: { at: string; timeZone: string | null }) {
   );
 }
 
-function Measured({ device, series }: Pick<DevicePageProps, "device" | "series">) {
+function Measured({ device, series, marks: done }: Omit<DevicePageProps, "timeZone">) {
+  const words = useWords();
   const history = useMay()("telemetry:read");
   const { id: deviceId, key: deviceKey, latest: values } = device;
+  const marks = chartMarks(words, deviceId, done);
   return values.length === 0 ? (
-    <Island name="telemetry-first" of={FirstTelemetry} props={{ deviceId, deviceKey, values, history }} />
+    <Island
+      name="telemetry-first"
+      of={FirstTelemetry}
+      props={{ deviceId, deviceKey, values, history, marks }}
+    />
   ) : (
-    <Island name="telemetry" of={Telemetry} props={{ deviceId, values, history, course: courseOf(series) }} />
+    <Island
+      name="telemetry"
+      of={Telemetry}
+      props={{ deviceId, values, history, course: courseOf(series), marks }}
+    />
   );
 }
 
@@ -98,7 +112,7 @@ function courseOf(series: Series | null): FirstCourse | null {
 }
 
 /** Why its health is what it is, and why it is away: the first thing to read on a device in trouble. */
-function Reasons({ device, timeZone }: Omit<DevicePageProps, "series">) {
+function Reasons({ device, timeZone }: Pick<DevicePageProps, "device" | "timeZone">) {
   const words = useWords();
   const { devices } = words;
   const troubled = device.health === "error" || device.health === "warning";
@@ -156,7 +170,7 @@ function Reasons({ device, timeZone }: Omit<DevicePageProps, "series">) {
   );
 }
 
-function DeviceFacts({ device, timeZone }: Omit<DevicePageProps, "series">) {
+function DeviceFacts({ device, timeZone }: Pick<DevicePageProps, "device" | "timeZone">) {
   const words = useWords();
   const { devices } = words;
   const others = Object.entries(device.attributes).filter(([name]) => !PLACED.has(name));

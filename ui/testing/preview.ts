@@ -193,6 +193,7 @@ function viewOf(url: URL, estate: Estate): { view: LocalView; loggedIn: boolean;
           device,
           timeZone: estate.sites.find(({ id }) => id === device.siteId)?.timeZone ?? null,
           series: null,
+          marks: [],
         }),
       );
     }

@@ -1,5 +1,6 @@
 import { ALL_PERMISSIONS } from "../../protocol/accounts/permissions.ts";
 import { BUILT_IN_ROLES } from "../../protocol/accounts/role.ts";
+import type { Mark } from "../../protocol/devices/mark.ts";
 import { toProblem } from "../../protocol/errors.ts";
 import type { Series } from "../../protocol/telemetry/series.ts";
 import {
@@ -108,6 +109,14 @@ const SERIES: Series = {
     [NOW - 60_000, 19, 20, 24, 2],
   ],
 };
+const MARKS: Mark[] = [
+  {
+    at: "2026-11-23T14:04:00Z",
+    job: { id: "j", name: "Restart terminals", execution: "e", state: "failed" },
+    layer: null,
+  },
+  { at: "2026-11-23T14:01:00Z", job: null, layer: { level: "site", version: 3 } },
+];
 const form = {
   ...{ name: "Bay", address: "", timeZone: "UTC", description: "", latitude: "", longitude: "" },
   ...{ tags: "bar pilot", customAttributes: "Contract: 7" },
@@ -275,20 +284,37 @@ export const VIEWS: Record<string, { view: LocalView; loggedIn: boolean }> = Obj
       chosen: { kind: "add-tag", tag: "two words" },
       ...bad("action"),
     }),
-    device: devicePage({ device: device(0, 2), timeZone: "America/New_York", series: SERIES }),
+    device: devicePage({ device: device(0, 2), timeZone: "America/New_York", series: SERIES, marks: MARKS }),
     "device retired": devicePage({
       device: { ...device(0, 2), lifecycle: "retired" },
       timeZone: "America/New_York",
       series: null,
+      marks: [],
     }),
     "device expected": devicePage({
       device: { ...device(11, 4), lifecycle: "pending", latest: [] },
       timeZone: "America/New_York",
       series: null,
+      marks: [],
     }),
-    "device in error": devicePage({ device: device(3, 2), timeZone: "America/New_York", series: null }),
-    "device offline": devicePage({ device: device(4, 4), timeZone: "America/New_York", series: null }),
-    "device never seen": devicePage({ device: device(11, 4), timeZone: "America/New_York", series: null }),
+    "device in error": devicePage({
+      device: device(3, 2),
+      timeZone: "America/New_York",
+      series: null,
+      marks: [],
+    }),
+    "device offline": devicePage({
+      device: device(4, 4),
+      timeZone: "America/New_York",
+      series: null,
+      marks: [],
+    }),
+    "device never seen": devicePage({
+      device: device(11, 4),
+      timeZone: "America/New_York",
+      series: null,
+      marks: [],
+    }),
     ...configViews(estate, (number) => device(0, number)),
     "lost update": mergePage({
       section: "sites",

@@ -31,6 +31,7 @@ import { migration041 } from "./041-settings-schemas.ts";
 import { migration042 } from "./042-firmware-deletion.ts";
 import { migration045 } from "./045-simulation.ts";
 import { migration046 } from "./046-device-conduct.ts";
+import { migration048 } from "./048-executions-of-a-device.ts";
 import { migration050 } from "./050-push.ts";
 import { migration051 } from "./051-secrets.ts";
 import { migration052 } from "./052-push-endpoints.ts";
@@ -80,6 +81,7 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "042-firmware-deletion": migration042(),
     "045-simulation": migration045(),
     "046-device-conduct": migration046(dialect),
+    "048-executions-of-a-device": migration048(),
     "050-push": migration050(),
     "051-secrets": migration051(dialect),
     "052-push-endpoints": migration052(),

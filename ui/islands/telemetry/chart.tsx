@@ -1,15 +1,28 @@
 import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { SeriesPoint } from "../../../protocol/telemetry/series.ts";
 import type { ChartRange } from "../../charts/charts.ts";
-import { describeSeries, gapMs, type Summary, summarize, timeLabel, toColumns } from "../../charts/charts.ts";
+import {
+  type ChartMark,
+  describeSeries,
+  gapMs,
+  marksWithin,
+  type Summary,
+  sparklinePath,
+  summarize,
+  timeLabel,
+  toColumns,
+} from "../../charts/charts.ts";
 import type { Plot } from "../../charts/plot.ts";
 import { ReaderZone } from "../../components/moment.tsx";
 import { LiveContext } from "../../live/live.ts";
 import type { BrowserWords } from "../../words/catalogues.ts";
 import { useIslandWords } from "../../words/use-words.ts";
 import { formatMeasure, formatValue } from "../../words/words.ts";
+import { MarkList } from "./mark-list.tsx";
+import { NotLoaded } from "./not-loaded.tsx";
 import type { SeriesTableProps } from "./series-table.tsx";
-import { reportUnfinished, useLater } from "./use-later.ts";
+import { Sparkline } from "./sparkline.tsx";
+import { useLater } from "./use-later.ts";
 import type { SeriesState } from "./use-series.ts";
 
 export interface ChartProps {
@@ -23,6 +36,8 @@ export interface ChartProps {
   /** History and live readings together. */
   points: readonly SeriesPoint[];
   bucketMs: number;
+  /** What was done, newest first; those outside of the span are not shown. */
+  marks: readonly ChartMark[];
   /** The right edge, ms since 1970. */
   toMs: number;
 }
@@ -33,12 +48,15 @@ export function Chart(props: ChartProps) {
   const words = useIslandWords();
   const { telemetry } = words;
   const span = useMemo(() => ({ fromMs: toMs - range.spanMs, toMs }), [toMs, range]);
-  const columns = useMemo(() => toColumns(points, span, gapMs(points, bucketMs)), [points, span, bucketMs]);
+  const gap = gapMs(points, bucketMs);
+  const columns = useMemo(() => toColumns(points, span, gap), [points, span, gap]);
+  const marks = useMemo(() => marksWithin(props.marks, span), [props.marks, span]);
   const [row, setRow] = useState<number | null>(null);
   const host = useRef<HTMLDivElement>(null);
-  const plot = usePlot(host, words, setRow);
+  const drawing = useLater(true, loadPlot);
+  const plot = usePlot(host, drawing.code, words, setRow);
 
-  useEffect(() => plot?.show({ columns, ...span, boolean }), [plot, columns, span, boolean]);
+  useEffect(() => plot?.show({ columns, ...span, boolean, marks }), [plot, columns, span, boolean, marks]);
 
   const shown = points.filter(([atMs]) => atMs >= span.fromMs && atMs <= span.toMs);
   const when = useTimeLabel(range);
@@ -51,7 +69,7 @@ export function Chart(props: ChartProps) {
       : null;
   const series = isLoaded ? state.series : null;
   const isRemarkable = Boolean(series?.quality ?? series?.corrected ?? series?.thinned);
-  const Remarks = useLater(isRemarkable, loadRemarks);
+  const remarks = useLater(isRemarkable, loadRemarks).code;
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 }[event.key];
     if (by === undefined || plot === null) return;
@@ -72,17 +90,20 @@ export function Chart(props: ChartProps) {
         class="chart-box"
         ref={host}
         role="img"
-        aria-label={sentence ?? telemetry.asking}
+        aria-label={sentence ?? (state.kind === "failed" ? state.why : telemetry.asking)}
         aria-busy={state.kind === "loading" ? "true" : undefined}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys read the chart point by point.
         tabIndex={0}
         onKeyDown={onKeyDown}
       >
+        {drawing.again === null ? null : <Sparkline path={sparklinePath(shown, span, gap)} />}
         {state.kind === "loading" ? <p class="chart-message late-words">{telemetry.asking}</p> : null}
         {state.kind === "failed" ? <p class="chart-message">{state.why}</p> : null}
         {isLoaded && shown.length === 0 ? <p class="chart-message">{telemetry.nothing(within)}</p> : null}
       </div>
-      {series !== null && isRemarkable && Remarks !== null ? <Remarks series={series} /> : null}
+      {drawing.again === null ? null : <NotLoaded again={drawing.again} />}
+      <MarkList marks={marks} when={when} />
+      {series !== null && isRemarkable && remarks !== null ? <remarks.Remarks series={series} /> : null}
       <TableBehind points={shown} unit={unit} boolean={boolean} when={when} />
     </>
   );
@@ -93,36 +114,32 @@ function useTimeLabel({ spanMs }: ChartRange): (atMs: number) => string {
   const words = useIslandWords();
   const isOnServer = useContext(LiveContext) === null;
   const zone = useContext(ReaderZone);
-  if (zone === null && isOnServer) return (atMs) => `${timeLabel(words, atMs, spanMs, "UTC")} UTC`;
+  if (zone === null && isOnServer)
+    return (atMs) => words.telemetry.byUtc(timeLabel(words, atMs, spanMs, "UTC"));
   return (atMs) => timeLabel(words, atMs, spanMs, zone ?? undefined);
 }
 
 /** The plot once its code is here; drawn anew in other colours when the theme changes. */
 function usePlot(
   host: { current: HTMLDivElement | null },
+  code: typeof import("../../charts/plot.ts") | null,
   words: BrowserWords,
   onCursor: (row: number | null) => void,
 ): Plot | null {
   const [plot, setPlot] = useState<Plot | null>(null);
   useEffect(() => {
-    let made: Plot | null = null;
-    let gone = false;
-    import("../../charts/plot.ts").then(({ createPlot }) => {
-      if (gone || host.current === null) return;
-      made = createPlot(host.current, words, onCursor);
-      setPlot(made);
-    }, reportUnfinished);
-    const recolour = () => made?.recolour();
+    if (code === null || host.current === null) return undefined;
+    const made = code.createPlot(host.current, words, onCursor);
+    setPlot(made);
     const scheme = matchMedia("(prefers-color-scheme: dark)");
-    scheme.addEventListener("change", recolour);
-    document.addEventListener("homepot:theme", recolour);
+    scheme.addEventListener("change", made.recolour);
+    document.addEventListener("homepot:theme", made.recolour);
     return () => {
-      gone = true;
-      scheme.removeEventListener("change", recolour);
-      document.removeEventListener("homepot:theme", recolour);
-      made?.destroy();
+      scheme.removeEventListener("change", made.recolour);
+      document.removeEventListener("homepot:theme", made.recolour);
+      made.destroy();
     };
-  }, [host, words, onCursor]);
+  }, [host, code, words, onCursor]);
   return plot;
 }
 
@@ -147,18 +164,20 @@ function Readout(props: RowWords & { columns: ReturnType<typeof toColumns>; row:
   );
 }
 
-const loadRemarks = () => import("./remarks.tsx").then(({ Remarks }) => Remarks);
-const loadTable = () => import("./series-table.tsx").then(({ SeriesTable }) => SeriesTable);
+const loadPlot = () => import("../../charts/plot.ts");
+const loadRemarks = () => import("./remarks.tsx");
+const loadTable = () => import("./series-table.tsx");
 
 /** The table behind the chart. */
 function TableBehind(props: SeriesTableProps) {
   const { telemetry } = useIslandWords();
   const [open, setOpen] = useState(false);
-  const Table = useLater(open, loadTable);
+  const { code, again } = useLater(open, loadTable);
   return (
     <details class="chart-table" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{telemetry.asTable}</summary>
-      {open && Table !== null ? <Table {...props} /> : null}
+      {open && code !== null ? <code.SeriesTable {...props} /> : null}
+      {open && again !== null ? <NotLoaded again={again} /> : null}
     </details>
   );
 }

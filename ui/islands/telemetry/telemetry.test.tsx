@@ -3,6 +3,7 @@ import { cleanup, fireEvent, render, waitFor } from "@testing-library/preact";
 import type { ComponentChildren } from "preact";
 import { act } from "preact/test-utils";
 import type { LatestValue } from "../../../protocol/devices/device.ts";
+import type { ChartMark } from "../../charts/charts.ts";
 import { Now, ReaderZone } from "../../components/moment.tsx";
 import { LiveContext } from "../../live/live.ts";
 import { fakeLive } from "../../testing/fake-live.ts";
@@ -158,10 +159,10 @@ describe("the telemetry of a device", () => {
       </LiveContext.Provider>
     </IslandWords.Provider>
   );
-  const show = (of: LatestValue[], history = true) =>
+  const show = (of: LatestValue[], history = true, marks: ChartMark[] = []) =>
     render(
       <Lived>
-        <FirstTelemetry deviceId="d1" deviceKey="till-1" values={of} history={history} />
+        <FirstTelemetry deviceId="d1" deviceKey="till-1" values={of} history={history} marks={marks} />
       </Lived>,
     );
   const course = {
@@ -202,7 +203,7 @@ describe("the telemetry of a device", () => {
     answer = () => new Promise(() => {});
     const { container, getByText } = render(
       <Lived>
-        <Telemetry deviceId="d1" values={values} history={true} course={course} />
+        <Telemetry deviceId="d1" values={values} history={true} course={course} marks={[]} />
       </Lived>,
     );
     const sentence = () => container.querySelector(".chart-readout")?.textContent ?? "";
@@ -223,11 +224,28 @@ describe("the telemetry of a device", () => {
     const { container } = render(
       <IslandWords.Provider value={words}>
         <ReaderZone.Provider value={zone}>
-          <Telemetry deviceId="d1" values={values} history={true} course={course} />
+          <Telemetry deviceId="d1" values={values} history={true} course={course} marks={[]} />
         </ReaderZone.Provider>
       </IslandWords.Provider>,
     );
     expect(container.querySelector(".chart-readout")?.textContent).toEndWith(told);
+  });
+
+  test("tells what was done within its span, newest first, with where that leads", async () => {
+    const mark = (agoMs: number, text: string): ChartMark => ({
+      ...{ atMs: Date.now() - agoMs, shape: "disc", tone: "ok", text, href: `/jobs/${text}` },
+    });
+    const { container, getByText, queryByText } = show(values, true, [
+      mark(60_000, "restart"),
+      mark(3 * 3_600_000, "update"),
+    ]);
+    expect(getByText("restart").getAttribute("href")).toBe("/jobs/restart");
+    expect(queryByText("update")).toBeNull();
+    await act(() => void fireEvent.click(getByText("24 h")));
+    const said = [...container.querySelectorAll(".chart-marks a")].map(({ textContent }) => textContent);
+    expect(said).toEqual(["restart", "update"]);
+    cleanup();
+    expect(show(values).container.querySelector(".chart-marks")).toBeNull();
   });
 
   test("takes in the newest values that asking for a series brought up", async () => {

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import type { LatestValue } from "../../../protocol/devices/device.ts";
 import {
   CHART_POINTS,
+  type ChartMark,
   FIRST_RANGE,
   joinLive,
   RANGES,
@@ -31,6 +32,8 @@ export interface TelemetryProps {
   history: boolean;
   /** What was known of the chart it begins with when the page was rendered; null when nothing was. */
   course: FirstCourse | null;
+  /** What was done to it of late, newest first. */
+  marks: ChartMark[];
 }
 
 /** A metric over the range a chart begins with, summed up. */
@@ -40,7 +43,7 @@ export interface FirstCourse {
 }
 
 /** What a device measures: the newest value of each metric, and one of them as a chart that moves. */
-export function Telemetry({ deviceId, values: ofPage, history, course }: TelemetryProps) {
+export function Telemetry({ deviceId, values: ofPage, history, course, marks }: TelemetryProps) {
   const words = useIslandWords();
   const { telemetry } = words;
   const { values, heard, nowMs, learn } = useHeard(deviceId, ofPage);
@@ -101,6 +104,7 @@ export function Telemetry({ deviceId, values: ofPage, history, course }: Telemet
               range={range}
               state={state}
               before={before?.summary ?? null}
+              marks={marks}
               points={points}
               bucketMs={bucketMs}
               toMs={edgeMs}

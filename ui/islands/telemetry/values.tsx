@@ -1,9 +1,9 @@
 import type { LatestValue } from "../../../protocol/devices/device.ts";
-import { SPARKLINE_HEIGHT, SPARKLINE_WIDTH } from "../../charts/charts.ts";
 import { Ago } from "../../components/moment.tsx";
 import { useIslandWords } from "../../words/use-words.ts";
 import { formatValue, metricName } from "../../words/words.ts";
 import { isDrawable } from "./latest.ts";
+import { Sparkline } from "./sparkline.tsx";
 
 interface ValuesProps {
   values: readonly LatestValue[];
@@ -63,16 +63,7 @@ function ValueContent({ value, drawn, course }: ContentProps) {
       <span class="value-age">
         <Ago at={value.at} />
       </span>
-      {drawn ? (
-        <svg
-          class="sparkline"
-          viewBox={`0 0 ${SPARKLINE_WIDTH} ${SPARKLINE_HEIGHT}`}
-          preserveAspectRatio="none"
-          aria-hidden="true"
-        >
-          <path d={course ?? ""} />
-        </svg>
-      ) : null}
+      {drawn ? <Sparkline path={course ?? ""} /> : null}
     </>
   );
 }

@@ -22,7 +22,7 @@ import { Island } from "../../islands/island.tsx";
 import { SampleChart } from "../../islands/telemetry/sample-chart.tsx";
 import { Brand } from "../../layout/brand.tsx";
 import { useWords } from "../../words/use-words.ts";
-import { madeUpActivity, madeUpDevices, madeUpRollout, madeUpSeries } from "./made-up.ts";
+import { madeUpActivity, madeUpDevices, madeUpMarks, madeUpRollout, madeUpSeries } from "./made-up.ts";
 import { Section, Specimen } from "./specimen.tsx";
 
 /** What records, times and measurements are shown in. */
@@ -129,7 +129,11 @@ export function Data() {
         </svg>
       </Specimen>
       <Specimen name={names.chart} live>
-        <Island name="sample-chart" of={SampleChart} props={{ points, toMs: nowMs }} />
+        <Island
+          name="sample-chart"
+          of={SampleChart}
+          props={{ points, toMs: nowMs, marks: madeUpMarks(words, nowMs) }}
+        />
       </Specimen>
       <Specimen name={names.chartLoading}>
         <SampleChart points={[]} toMs={nowMs} waiting={{ kind: "loading" }} />

@@ -6,7 +6,9 @@ import { JOB_STATES, type JobState } from "../../../protocol/jobs/job-machine.ts
 import type { DeviceCounts } from "../../../protocol/sites/site.ts";
 import type { SeriesPoint } from "../../../protocol/telemetry/series.ts";
 import { HOUR, MINUTE, SECOND } from "../../../protocol/units.ts";
+import type { ChartMark } from "../../charts/charts.ts";
 import type { Words } from "../../words/catalogues.ts";
+import { chartMarks } from "../device-marks.ts";
 
 /** Records to show components with. Whatever reads as a name comes from the catalogue, so that each language has its own. */
 
@@ -45,6 +47,21 @@ export function madeUpDevices({ states, design }: Words, nowMs: number): Device[
       tags: [design.samples.tag],
     }),
   ];
+}
+
+/** What was done to a device today: two executions, of which the later failed, and a change of its configuration. */
+export function madeUpMarks(words: Words, nowMs: number): ChartMark[] {
+  const job = (id: string, state: JobState) => ({
+    id,
+    name: words.design.samples.verb,
+    execution: id,
+    state,
+  });
+  return chartMarks(words, ID, [
+    { at: toTimestamp(nowMs - 3 * HOUR), job: job("b", "failed"), layer: null },
+    { at: toTimestamp(nowMs - 9 * HOUR), job: null, layer: { level: "device", version: 3 } },
+    { at: toTimestamp(nowMs - 17 * HOUR), job: job("a", "succeeded"), layer: null },
+  ]);
 }
 
 /** Connected, away, never connected, revoked. */

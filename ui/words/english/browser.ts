@@ -14,6 +14,7 @@ export function browser() {
     /** `{seconds}` */
     busy: "That was a lot at once. Try again in {seconds} s.",
     notShown: "This part could not be shown.",
+    notLoaded: "This part did not load. It is tried again by itself.",
     reload: "Reload",
     copyDetails: "Copy details",
     draftRestored: "Draft restored: this is what you typed before.",

@@ -14,7 +14,7 @@ const CHIPS = {
 type ChipKey = keyof typeof CHIPS;
 
 /** Devices: lists, and the pages of one. */
-export function devices({ counted }: Forms) {
+export function devices({ count, counted }: Forms) {
   const nouns = { one: "device", other: "devices" };
   return {
     title: "Devices",
@@ -128,6 +128,10 @@ export function devices({ counted }: Forms) {
     lifecycles: { pending: "Pending", active: "Active", suspended: "Suspended", retired: "Retired" },
     provenance: "Provenance",
     saysOfItself: "What it says about itself",
+    /** What was done, in a chart. */
+    jobMark: (job: string, state: string) => `${job}: ${state}`,
+    layerMark: (layer: string, version: number) =>
+      `Configuration changed: ${layer}, version ${count(version)}`,
   };
 }
 

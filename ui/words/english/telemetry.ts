@@ -34,6 +34,9 @@ export function telemetry({ count, counted, number }: Forms) {
     asking: "Asking the gateway…",
     nothing: (span: string) => `Nothing was measured in ${span}. Choose a longer span above.`,
     between: (low: string, high: string) => ` between ${low} and ${high}`,
+    /** A time of day where nobody knows the reader's zone. */
+    byUtc: (time: string) => `${time} UTC`,
+    marks: "What was done meanwhile",
     asTable: "Show as a table",
     tableName: "Values of the chart",
     time: "Time",

@@ -12,6 +12,7 @@ export function browser(): BrowserWords {
     away: "Die Cloud ist gerade nicht erreichbar.",
     busy: "Das war viel auf einmal. Versuchen Sie es in {seconds} s noch einmal.",
     notShown: "Dieser Teil konnte nicht angezeigt werden.",
+    notLoaded: "Dieser Teil wurde nicht geladen. Er wird von selbst noch einmal geholt.",
     reload: "Neu laden",
     copyDetails: "Einzelheiten kopieren",
     draftRestored: "Entwurf wiederhergestellt: Das haben Sie vorher eingegeben.",

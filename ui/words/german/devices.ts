@@ -12,7 +12,7 @@ const CHIPS = {
   lifecycle: "Lebenszyklus",
 };
 
-export function devices({ counted }: Forms): DeviceWords {
+export function devices({ count, counted }: Forms): DeviceWords {
   const nouns = { one: "Gerät", other: "Geräte" };
   return {
     title: "Geräte",
@@ -126,5 +126,7 @@ export function devices({ counted }: Forms): DeviceWords {
     lifecycles: { pending: "Wartend", active: "Aktiv", suspended: "Ausgesetzt", retired: "Stillgelegt" },
     provenance: "Herkunft",
     saysOfItself: "Was es über sich sagt",
+    jobMark: (job, state) => `${job}: ${state}`,
+    layerMark: (layer, version) => `Konfiguration geändert: ${layer}, Version ${count(version)}`,
   };
 }

@@ -49,6 +49,8 @@ export function telemetry({ count, counted, number }: Forms): TelemetryWords {
     asking: "Das Gateway wird gefragt…",
     nothing: (span) => `In ${span} wurde nichts gemessen. Wählen Sie oben eine längere Spanne.`,
     between: (low, high) => ` zwischen ${low} und ${high}`,
+    byUtc: (time) => `${time} UTC`,
+    marks: "Was inzwischen getan wurde",
     asTable: "Als Tabelle zeigen",
     tableName: "Werte des Diagramms",
     time: "Zeit",
