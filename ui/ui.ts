@@ -106,3 +106,4 @@ export { type Words, wordsOf } from "./words/catalogues.ts";
 export { isLanguage, LANGUAGE_COOKIE, languageOf } from "./words/languages.ts";
 export { titleOfRole } from "./words/roles.ts";
 export { sizeText } from "./words/sizes.ts";
+export { markedName } from "./words/states.ts";

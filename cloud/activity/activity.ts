@@ -3,6 +3,7 @@ import type { Transaction } from "kysely";
 import { type Activity, type ActivityQuery, HAPPENING_KINDS } from "../../protocol/activity/activity.ts";
 import { toTimestamp } from "../../protocol/api/list.ts";
 import type { Clock } from "../../protocol/clock.ts";
+import { provenanceOf } from "../../protocol/devices/provenance.ts";
 import { accept, type Result } from "../../protocol/errors.ts";
 import { MINUTE } from "../../protocol/units.ts";
 import { mayDo, type Needs, type Scope } from "../accounts/scope.ts";
@@ -113,7 +114,10 @@ function toActivity(row: NewestEntry): Activity {
     deed: {
       actor: row.actor_id === null ? null : row.actor_name,
       action: row.action,
-      target: { kind: row.target_kind, id: row.target_id, name: row.target_name },
+      target: {
+        ...{ kind: row.target_kind, id: row.target_id, name: row.target_name },
+        provenance: provenanceOf(row.simulated === 1),
+      },
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Activity } from "../../protocol/activity/activity.ts";
 import { toTimestamp } from "../../protocol/api/list.ts";
+import { provenanceOf } from "../../protocol/devices/provenance.ts";
 import { MINUTE } from "../../protocol/units.ts";
 import type { HappeningRow } from "./store.ts";
 
@@ -30,13 +31,16 @@ function toActivity(group: readonly HappeningRow[]): Activity {
   const [newest] = group as [HappeningRow];
   const subjects = new Set(group.map((row) => row.subject_id));
   const sites = new Set(group.map((row) => row.site_id));
-  const isDevice = subjects.size === 1 && newest.device_name !== null;
+  const name = subjects.size === 1 ? newest.device_name : null;
   return {
     at: toTimestamp(newest.at_ms),
     kind: newest.kind as Activity["kind"],
     count: subjects.size,
     site: sites.size === 1 ? { id: newest.site_id, name: newest.site_name } : null,
-    device: isDevice ? { id: newest.subject_id, name: newest.device_name ?? "" } : null,
+    device:
+      name === null
+        ? null
+        : { id: newest.subject_id, name, provenance: provenanceOf(newest.provenance === "simulated") },
     deed: null,
   };
 }

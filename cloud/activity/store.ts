@@ -20,6 +20,7 @@ export interface HappeningRow {
   site_name: string;
   /** Null for a gateway. */
   device_name: string | null;
+  provenance: string | null;
 }
 
 export async function insertHappening(trx: Transaction<Tables>, happening: Happening): Promise<void> {
@@ -50,6 +51,7 @@ export function selectHappenings(
       "happening.site_id",
       "site.name as site_name",
       "device.name as device_name",
+      "device.provenance",
     ])
     .where("happening.organization_id", "=", organizationId)
     .where("happening.kind", "in", kinds)

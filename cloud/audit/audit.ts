@@ -2,6 +2,7 @@ import type { Transaction } from "kysely";
 import { type Page, toTimestamp } from "../../protocol/api/list.ts";
 import type { AuditEntry, AuditQuery } from "../../protocol/audit/audit.ts";
 import type { Clock } from "../../protocol/clock.ts";
+import { provenanceOf } from "../../protocol/devices/provenance.ts";
 import { accept, type Result, refuseField } from "../../protocol/errors.ts";
 import type { Needs, Scope } from "../accounts/scope.ts";
 import type { CloudDatabase } from "../database/database.ts";
@@ -14,6 +15,7 @@ import {
   findName,
   insertEntry,
   type NewestEntry,
+  type ShownEntry,
   selectEntries,
   selectNewest,
   selectZones,
@@ -166,7 +168,7 @@ function toNews(entry: Omit<AuditRow, "hash">) {
   };
 }
 
-function toEntry(row: AuditRow, timeZone: string | null): AuditEntry {
+function toEntry(row: ShownEntry, timeZone: string | null): AuditEntry {
   const parsed = (text: string | null) =>
     text === null ? null : (JSON.parse(text) as Record<string, unknown>);
   return {
@@ -174,7 +176,10 @@ function toEntry(row: AuditRow, timeZone: string | null): AuditEntry {
     at: toTimestamp(row.at_ms),
     actor: row.actor_id === null ? null : { id: row.actor_id, name: row.actor_name },
     action: row.action,
-    target: { kind: row.target_kind, id: row.target_id, name: row.target_name },
+    target: {
+      ...{ kind: row.target_kind, id: row.target_id, name: row.target_name },
+      provenance: provenanceOf(row.simulated === 1),
+    },
     timeZone,
     from: row.address,
     before: parsed(row.before),

@@ -29,13 +29,22 @@ export const insertEntry = preparedInsert("audit_entry", [
   ...(["action", "target_kind", "target_id", "target_name", "before", "after", "hash"] as const),
 ]);
 
+/** Whether an entry is about a simulated device, or about what a job did on one. */
+const IS_SIMULATED = sql<number>`case when exists (
+    select 1 from device where device.id = audit_entry.target_id and device.provenance = 'simulated'
+  ) or exists (
+    select 1 from job_execution where job_execution.id = audit_entry.target_id and job_execution.simulated = 1
+  ) then 1 else 0 end`.as("simulated");
+
+export type ShownEntry = AuditRow & { simulated: number };
+
 /** Entries that match, newest first, one more than a page; and how many there are in all. */
 export async function selectEntries(
   db: Kysely<Tables>,
   scope: Scope,
   query: AuditQuery,
   after: PageKey | null,
-): Promise<{ rows: AuditRow[]; total: number }> {
+): Promise<{ rows: ShownEntry[]; total: number }> {
   let matching = db.selectFrom("audit_entry").where("organization_id", "=", scope.organizationId);
   const { action, actor, target, from, to, q } = query;
   if (action !== undefined)
@@ -55,6 +64,7 @@ export async function selectEntries(
   const page = after === null ? matching : matching.where("seq", "<", Number(after.value));
   const rows = await page
     .selectAll()
+    .select(IS_SIMULATED)
     .orderBy("seq", "desc")
     .limit(query.limit + 1)
     .execute();
@@ -71,7 +81,7 @@ const NEWEST = [
   "target_id",
   "target_name",
 ] as const;
-export type NewestEntry = Pick<AuditRow, (typeof NEWEST)[number]>;
+export type NewestEntry = Pick<ShownEntry, (typeof NEWEST)[number] | "simulated">;
 
 /** An organisation's newest entries, newest first; that somebody logged in is none of what is asked for. */
 export function selectNewest(
@@ -82,6 +92,7 @@ export function selectNewest(
   return db
     .selectFrom("audit_entry")
     .select(NEWEST)
+    .select(IS_SIMULATED)
     .where("organization_id", "=", organizationId)
     .where("target_kind", "<>", "account")
     .orderBy("seq", "desc")

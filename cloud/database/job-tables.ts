@@ -79,6 +79,8 @@ export interface JobExecutionTable {
   device_id: string | null;
   device_key: string | null;
   target_name: string;
+  /** 1: on a simulated device. */
+  simulated: number;
   gateway_id: string;
   site_id: string;
   state: string;

@@ -48,7 +48,12 @@ describe("many devices", () => {
       (await (await send("/devices/bulk/preview", targets)).json()) as BulkPreview;
     expect(await look({ filter: { ...here(), connectivity: "online" } })).toEqual({
       total: 2,
-      some: ["kiosk", "till"].map((name) => ({ id: id(name), name, siteName: `Site ${round}` })),
+      some: ["kiosk", "till"].map((name) => ({
+        id: id(name),
+        name,
+        siteName: `Site ${round}`,
+        provenance: "real",
+      })),
     });
     expect((await look({ ids: [id("meter"), id("meter"), foreign.devices.till!] })).total).toBe(1);
   });

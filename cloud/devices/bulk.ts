@@ -8,6 +8,7 @@ import type {
   BulkPreview,
   BulkTargets,
 } from "../../protocol/devices/bulk.ts";
+import { provenanceOf } from "../../protocol/devices/provenance.ts";
 import { accept, type Result, refuse, refuseField } from "../../protocol/errors.ts";
 import { makeId } from "../../protocol/ids.ts";
 import { TAGS_MAX } from "../../protocol/labels/tags.ts";
@@ -66,11 +67,14 @@ export function createBulkChanges({ db, clock, random, note }: BulkParts): BulkC
     async preview(scope, targets) {
       const some = await meant(db.read, scope, targets)
         .innerJoin("site", "site.id", "device.site_id")
-        .select(["device.id", "device.name", "site.name as siteName"])
+        .select(["device.id", "device.name", "site.name as siteName", "device.provenance"])
         .orderBy("device.name")
         .limit(NAMES_SHOWN)
         .execute();
-      return accept({ total: await count(db.read, scope, targets), some });
+      return accept({
+        total: await count(db.read, scope, targets),
+        some: some.map((one) => ({ ...one, provenance: provenanceOf(one.provenance === "simulated") })),
+      });
     },
 
     async run(scope, { targets, action, expected }) {

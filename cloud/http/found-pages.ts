@@ -1,4 +1,5 @@
 import type { Page } from "../../protocol/api/list.ts";
+import type { Provenance } from "../../protocol/devices/provenance.ts";
 import { accept, type Result } from "../../protocol/errors.ts";
 import { FOUND_SHOWN, type Found, type PickItem } from "../../ui/ui.ts";
 import type { Scope } from "../accounts/scope.ts";
@@ -64,8 +65,14 @@ interface Listed<Item> {
 }
 type Named = { id: string; name: string };
 
-export const amongDevices = (devices: Listed<Named & { siteName: string }>, scope: Scope) =>
-  amongRecords(devices, scope, ({ id, name, siteName }) => ({ value: id, label: name, note: siteName }));
+export const amongDevices = (
+  devices: Listed<Named & { siteName: string; provenance: Provenance }>,
+  scope: Scope,
+) =>
+  amongRecords(devices, scope, ({ id, name, siteName, provenance }) => ({
+    ...{ value: id, label: name, note: siteName },
+    isSimulated: provenance === "simulated",
+  }));
 
 export const amongSites = (sites: Listed<Named>, scope: Scope) =>
   amongRecords(sites, scope, ({ id, name }) => ({ value: id, label: name }));

@@ -120,7 +120,7 @@ async function begun(
       ? null
       : await trx
           .selectFrom("device")
-          .select(["id", "name"])
+          .select(["id", "name", "provenance"])
           .where("gateway_id", "=", gateway.id)
           .where("key", "=", key)
           .executeTakeFirst();
@@ -138,6 +138,7 @@ async function begun(
       device_id: device?.id ?? null,
       device_key: key ?? null,
       target_name: device?.name ?? key ?? (await gatewayName(trx, gateway.id)),
+      simulated: Number(device?.provenance === "simulated"),
       gateway_id: gateway.id,
       site_id: gateway.site_id,
       state: "queued",

@@ -49,7 +49,7 @@ const onlyNew = (insert: InsertQueryBuilder<Tables, "job_execution", InsertResul
 
 const COLUMNS = [
   ...(["id", "job_id", "slot_ms", "organization_id", "round", "ordinal"] as const),
-  ...(["device_id", "device_key", "target_name", "gateway_id", "site_id"] as const),
+  ...(["device_id", "device_key", "target_name", "simulated", "gateway_id", "site_id"] as const),
   ...(["state", "since_ms", "heard_ms", "attempt", "expires_ms", "created_ms"] as const),
 ] as const;
 const insertOne = preparedInsert("job_execution", COLUMNS, onlyNew);
@@ -68,6 +68,7 @@ function toRow({ row, spec }: KnownJob, slotMs: number, target: NewTarget, ordin
     device_id: target.key === null ? null : target.id,
     device_key: target.key,
     target_name: target.name,
+    simulated: Number(target.provenance === "simulated"),
     gateway_id: target.gateway_id,
     site_id: target.site_id,
     state: "queued",

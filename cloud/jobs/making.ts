@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from "kysely";
 import { toTimestamp } from "../../protocol/api/list.ts";
+import { provenanceOf } from "../../protocol/devices/provenance.ts";
 import { accept, type Result, refuse, refuseField } from "../../protocol/errors.ts";
 import { makeId } from "../../protocol/ids.ts";
 import { type JobInput, type JobPreview, placeOf } from "../../protocol/jobs/job.ts";
@@ -100,7 +101,10 @@ export async function previewJob(
   return accept({
     place,
     ...(await countTargets(db.read, meant)),
-    some: some.map(({ id, name, site_id }) => ({ id, name, siteName: siteNames.get(site_id) ?? "" })),
+    some: some.map(({ id, name, site_id, provenance }) => ({
+      ...{ id, name, siteName: siteNames.get(site_id) ?? "" },
+      provenance: provenanceOf(provenance === "simulated"),
+    })),
     timeZone,
     runs: slots.map((atMs) => ({ at: toTimestamp(atMs), local: wallClock(atMs, timeZone) })),
   });

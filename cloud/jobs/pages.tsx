@@ -14,14 +14,14 @@ import {
   executionPage,
   jobListPage,
   jobPage,
+  markedName,
   type Notice,
   SEGMENTS_MAX,
   type Segment,
 } from "../../ui/ui.ts";
-import type { Scope } from "../accounts/scope.ts";
 import type { AppEnv } from "../http/env.ts";
 import { redirectTelling } from "../http/notice-pages.ts";
-import { readListQuery, show, showRefusal } from "../http/show.ts";
+import { pageWords, readListQuery, show, showRefusal } from "../http/show.ts";
 import { type JobFormParts, jobFormPages } from "./form-pages.tsx";
 import type { Jobs } from "./jobs.ts";
 import { jobQueuePages } from "./queue-pages.tsx";
@@ -53,7 +53,7 @@ export function jobPages(parts: Parts): Hono<AppEnv> {
       query: query.value,
       after,
       sites: known.ok ? known.value : [],
-      deviceName: device?.ok === true ? device.value.name : null,
+      deviceName: device?.ok === true ? markedName(pageWords(c), device.value) : null,
     });
     return show(c, parts, view);
   });
@@ -83,7 +83,7 @@ export function jobPages(parts: Parts): Hono<AppEnv> {
       slot === undefined
         ? job.value.run
         : (runs.value.items.find((one) => one.slot === slot) ?? job.value.run);
-    const drawn = run === null ? null : await drawRun(jobs, scope, id, run);
+    const drawn = run === null ? null : await drawRun(c, jobs, id, run);
     if (drawn !== null && !drawn.ok) return showRefusal(c, parts, drawn.refusal);
     const view = jobPage({
       ...{ job: job.value, run, executions: executions.value, runs: runs.value, logs: logs.value },
@@ -163,14 +163,16 @@ interface Drawn {
 }
 
 /** A segment for each target of a run where there is room for that, and some of its failures. */
-async function drawRun(jobs: Jobs, scope: Scope, id: string, run: JobRun): Promise<Result<Drawn>> {
+async function drawRun(c: Context<AppEnv>, jobs: Jobs, id: string, run: JobRun): Promise<Result<Drawn>> {
+  const scope = c.get("scope");
+  const words = pageWords(c);
   const { slot, total, counts } = run;
   if (total <= SEGMENTS_MAX) {
     const all = await jobs.executions(scope, id, { slot, limit: LIST_LIMIT_MAX });
     if (!all.ok) return all;
     const { items } = all.value;
     const segments = items.map(({ id: of, target, state, percent }) => ({
-      ...{ id: of, name: target.name, state, percent },
+      ...{ id: of, name: markedName(words, target), state, percent },
     }));
     const failures = items.filter(({ state }) => isFailure(state)).slice(0, FAILURES_SHOWN);
     return { ok: true, value: { segments, failures } };

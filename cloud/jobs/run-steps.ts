@@ -1,4 +1,5 @@
 import type { Transaction } from "kysely";
+import { provenanceOf } from "../../protocol/devices/provenance.ts";
 import { isSuccess } from "../../protocol/jobs/job-machine.ts";
 import { mayRelease, mustStop } from "../../protocol/jobs/rollout.ts";
 import { prepared } from "../database/prepared.ts";
@@ -182,6 +183,7 @@ export async function tryAgain(
     key: row.device_key,
     gateway_id: row.gateway_id,
     site_id: row.site_id,
+    provenance: provenanceOf(row.simulated === 1),
     round: row.round + 1,
     ordinal: row.ordinal,
   }));

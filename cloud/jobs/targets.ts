@@ -15,6 +15,8 @@ export interface Target {
   key: string | null;
   gateway_id: string;
   site_id: string;
+  /** Of a gateway `real`. */
+  provenance: string;
 }
 
 /** Targets of an organisation's job. */
@@ -27,6 +29,11 @@ export interface Meant {
 /** Of a row of `gateway` with its `site`: a gateway that has its site's name is called by that alone. */
 export const GATEWAY_NAME = sql<string>`case when gateway.name = site.name then site.name
   else site.name || ' · ' || gateway.name end`;
+
+const OF_DEVICE = [
+  ...(["device.id", "device.name", "device.key"] as const),
+  ...(["device.gateway_id", "device.site_id", "device.provenance"] as const),
+] as const;
 
 /** The next targets after one, in the order of their ids. */
 export async function selectTargets(
@@ -47,13 +54,14 @@ export async function selectTargets(
         sql<string | null>`null`.as("key"),
         "gateway.id as gateway_id",
         "gateway.site_id",
+        sql<string>`'real'`.as("provenance"),
       ])
       .where("gateway.id", ">", after)
       .orderBy("gateway.id")
       .limit(limit)
       .execute();
   return devices(db, meant)
-    .select(["device.id", "device.name", "device.key", "device.gateway_id", "device.site_id"])
+    .select(OF_DEVICE)
     .where("device.id", ">", after)
     .orderBy("device.id")
     .limit(limit)
@@ -163,9 +171,7 @@ export function onlyDevice({ targets, onGateways }: Meant): string | null {
 
 /** The device as a target, to be asked for more of it. */
 export function selectOne(db: Kysely<Tables>, organizationId: string, id: string) {
-  return oneDevice(db, organizationId, id).select([
-    ...(["device.id", "device.name", "device.key", "device.gateway_id", "device.site_id"] as const),
-  ]);
+  return oneDevice(db, organizationId, id).select(OF_DEVICE);
 }
 
 const selectDevice = prepared((db, organizationId: string, id: string) => selectOne(db, organizationId, id));

@@ -1,4 +1,5 @@
 import { toTimestamp } from "../../protocol/api/list.ts";
+import { provenanceOf } from "../../protocol/devices/provenance.ts";
 import type { Job, JobCounts, JobRun } from "../../protocol/jobs/job.ts";
 import type { JobExecution } from "../../protocol/jobs/job-execution.ts";
 import type { JobKind } from "../../protocol/jobs/job-kinds.ts";
@@ -72,10 +73,13 @@ export function toExecution(row: ShownExecution, isConnected: (gatewayId: string
     kind: row.kind as JobKind,
     slot: toTimestamp(row.slot_ms),
     round: row.round,
-    target:
-      row.device_key === null
-        ? { kind: "gateway", id: row.gateway_id, name: row.target_name }
-        : { kind: "device", id: row.device_id ?? row.gateway_id, name: row.target_name },
+    target: {
+      ...(row.device_key === null
+        ? { kind: "gateway", id: row.gateway_id }
+        : { kind: "device", id: row.device_id ?? row.gateway_id }),
+      name: row.target_name,
+      provenance: provenanceOf(row.simulated === 1),
+    },
     siteId: row.site_id,
     siteName: row.site_name,
     gatewayId: row.gateway_id,

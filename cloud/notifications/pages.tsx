@@ -10,6 +10,7 @@ import {
   deadLettersPage,
   deliveryPage,
   inboxPage,
+  markedName,
   notificationListPage,
   notificationPage,
   safeNext,
@@ -18,7 +19,7 @@ import {
 import type { Devices } from "../devices/devices.ts";
 import type { AppEnv } from "../http/env.ts";
 import { redirectTelling } from "../http/notice-pages.ts";
-import { readForm, readListQuery, type ShowParts, show, showRefusal } from "../http/show.ts";
+import { pageWords, readForm, readListQuery, type ShowParts, show, showRefusal } from "../http/show.ts";
 import { readHistoryQuery } from "./history-query.ts";
 import type { Notifications } from "./notifications.ts";
 
@@ -114,7 +115,7 @@ async function showHistory(c: Context<AppEnv>, parts: Parts): Promise<Response> 
   if (!found.ok) return showRefusal(c, parts, found.refusal);
   const { device: id } = asked;
   const device = id === undefined ? null : await parts.devices.get(scope, id);
-  const deviceName = device?.ok === true ? device.value.name : null;
+  const deviceName = device?.ok === true ? markedName(pageWords(c), device.value) : null;
   const view = notificationListPage({ notifications: found.value, query: shown, after, deviceName });
   return show(c, parts, view);
 }

@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from "kysely";
 import { toTimestamp } from "../../protocol/api/list.ts";
+import { provenanceOf } from "../../protocol/devices/provenance.ts";
 import type { Channel } from "../../protocol/notifications/channel.ts";
 import { DELIVERY_STATES, type DeliveryState } from "../../protocol/notifications/delivery.ts";
 import type { Delivery } from "../../protocol/notifications/delivery-view.ts";
@@ -18,7 +19,7 @@ import {
   type RunRow,
   readSpec,
 } from "./engine/spec.ts";
-import { namesOf, targetNames } from "./target-names.ts";
+import { namesOf, type TargetNames, targetNames } from "./target-names.ts";
 
 /** From rows to what the API answers. */
 
@@ -34,7 +35,7 @@ export function toNotification(
   row: NotificationRow,
   run: RunRow | undefined,
   counts: readonly CountRow[],
-  names: ReadonlyMap<string, string>,
+  names: TargetNames,
 ): Notification {
   const { spec } = known(row);
   return {
@@ -42,7 +43,7 @@ export function toNotification(
     name: row.name,
     status: row.status as NotificationStatus,
     targets: spec.targets,
-    targetNames: namesOf(names, spec.targets),
+    ...namesOf(names, spec.targets),
     message: commonOf(spec),
     template: spec.template,
     variables: { ...spec.variables },
@@ -129,6 +130,7 @@ export function toDelivery(row: DeliveryRow & { notification_name: string }): De
       kind: row.recipient_kind as Delivery["recipient"]["kind"],
       id: row.recipient_id,
       name: row.recipient_name,
+      provenance: provenanceOf(row.simulated === 1),
     },
     state: row.state as DeliveryState,
     reason: row.reason,

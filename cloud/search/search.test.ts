@@ -63,6 +63,7 @@ describe("a search", () => {
         key: "front-till",
         type: "unknown",
         siteName: "Cardiff Bay",
+        provenance: "real",
       },
     ]);
     expect(members).toEqual([]);

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from "kysely";
+import { provenanceOf } from "../../protocol/devices/provenance.ts";
 import type { FoundDevice, FoundJob, FoundMember, FoundSite } from "../../protocol/search/search.ts";
 import { likePattern } from "../database/paging.ts";
 import type { Tables } from "../database/tables.ts";
@@ -42,13 +43,15 @@ export function sitesOf(db: Kysely<Tables>, ids: readonly string[]): Promise<Fou
   return db.selectFrom("site").select(["id", "name", "address"]).where("id", "in", ids).execute();
 }
 
-export function devicesOf(db: Kysely<Tables>, ids: readonly string[]): Promise<FoundDevice[]> {
-  return db
+export async function devicesOf(db: Kysely<Tables>, ids: readonly string[]): Promise<FoundDevice[]> {
+  const found = await db
     .selectFrom("device")
     .innerJoin("site", "site.id", "device.site_id")
     .select(["device.id", "device.name", "device.key", "device.type", "site.name as siteName"])
+    .select("device.provenance")
     .where("device.id", "in", ids)
     .execute();
+  return found.map((one) => ({ ...one, provenance: provenanceOf(one.provenance === "simulated") }));
 }
 
 /** Jobs whose name has the text, the newest first. */

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { timestampSchema } from "../api/list.ts";
+import { provenanceSchema } from "../devices/provenance.ts";
 
 /** What can happen by itself, to a device or to a gateway. */
 export const HAPPENING_KINDS = [
@@ -14,6 +15,7 @@ export const HAPPENING_KINDS = [
 export type HappeningKind = (typeof HAPPENING_KINDS)[number];
 
 const named = v.object({ id: v.string(), name: v.string() });
+const marked = v.object({ ...named.entries, provenance: provenanceSchema });
 
 /** One line of the feed: something that happened to devices or gateways, or a deed of somebody's. */
 export const activitySchema = v.pipe(
@@ -26,13 +28,13 @@ export const activitySchema = v.pipe(
     /** Where; null for a deed, and where it happened at several sites. */
     site: v.nullable(named),
     /** The device, where it is one. */
-    device: v.nullable(named),
+    device: v.nullable(marked),
     /** Who did what to what, as the audit log has it; the actor is null for a command on the server. */
     deed: v.nullable(
       v.object({
         actor: v.nullable(v.string()),
         action: v.string(),
-        target: v.object({ kind: v.string(), ...named.entries }),
+        target: v.object({ kind: v.string(), ...marked.entries }),
       }),
     ),
   }),

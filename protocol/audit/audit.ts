@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { listQueryEntries, timestampSchema } from "../api/list.ts";
+import { provenanceSchema } from "../devices/provenance.ts";
 
 /** Who did what to what, from where, and what it was before and after. */
 export const auditEntrySchema = v.pipe(
@@ -11,7 +12,8 @@ export const auditEntrySchema = v.pipe(
     actor: v.nullable(v.object({ id: v.string(), name: v.string() })),
     /** As `site.update`. */
     action: v.string(),
-    target: v.object({ kind: v.string(), id: v.string(), name: v.string() }),
+    /** `provenance`: simulated of a simulated device, and of what a job did on one, as long as they are there. */
+    target: v.object({ kind: v.string(), id: v.string(), name: v.string(), provenance: provenanceSchema }),
     /** Of the site it is about, or whose device or gateway it is about; null where there is none. */
     timeZone: v.nullable(v.string()),
     /** The address it came from; null where there is none. */

@@ -3,6 +3,7 @@ import { timestampSchema } from "../api/list.ts";
 import { idSchema } from "../ids.ts";
 import { tagSchema } from "../labels/tags.ts";
 import { deviceQuerySchema } from "./device.ts";
+import { provenanceSchema } from "./provenance.ts";
 
 /** One change of many devices: those that were picked, or all that a filter means. All of them, or none. */
 
@@ -83,7 +84,9 @@ export type BulkChange = v.InferOutput<typeof bulkChangeSchema>;
 export const bulkPreviewSchema = v.pipe(
   v.object({
     total: v.pipe(v.number(), v.integer()),
-    some: v.array(v.object({ id: idSchema, name: v.string(), siteName: v.string() })),
+    some: v.array(
+      v.object({ id: idSchema, name: v.string(), siteName: v.string(), provenance: provenanceSchema }),
+    ),
   }),
   v.metadata({ ref: "BulkPreview" }),
 );

@@ -4,6 +4,10 @@ import * as v from "valibot";
 export const PROVENANCES = ["real", "simulated"] as const;
 export type Provenance = (typeof PROVENANCES)[number];
 
+/** Of what may be a device, or stands for one: what is no simulated device is real. */
+export const provenanceSchema = v.picklist(PROVENANCES);
+export const provenanceOf = (isSimulated: boolean): Provenance => (isSimulated ? "simulated" : "real");
+
 /**
  * Of which devices a report tells: what is counted, summed up or handed on, as against what is looked at and worked with,
  * where simulated devices are shown and marked. Absent: of the real ones.

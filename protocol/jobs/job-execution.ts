@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { listQueryEntries, timestampSchema } from "../api/list.ts";
+import { provenanceSchema } from "../devices/provenance.ts";
 import { idSchema } from "../ids.ts";
 import { JOB_KIND_NAMES } from "./job-kinds.ts";
 import { LOG_LEVELS } from "./job-log.ts";
@@ -19,7 +20,12 @@ export const jobExecutionSchema = v.pipe(
     slot: timestampSchema,
     /** 1, and one more each time those that failed were tried again. */
     round: count,
-    target: v.object({ kind: v.picklist(["device", "gateway"]), id: idSchema, name: v.string() }),
+    target: v.object({
+      kind: v.picklist(["device", "gateway"]),
+      id: idSchema,
+      name: v.string(),
+      provenance: provenanceSchema,
+    }),
     siteId: idSchema,
     siteName: v.string(),
     gatewayId: idSchema,

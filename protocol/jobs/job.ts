@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { listQueryEntries, pageSchema, timestampSchema } from "../api/list.ts";
 import { secondsToWait } from "../api/seconds-to-wait.ts";
+import { provenanceSchema } from "../devices/provenance.ts";
 import { idSchema } from "../ids.ts";
 import { JOB_KIND_NAMES, JOB_KINDS, type JobKind } from "./job-kinds.ts";
 import { JOB_STATES } from "./job-machine.ts";
@@ -206,7 +207,9 @@ export const jobPreviewSchema = v.pipe(
     targets: count,
     /** At so many gateways. */
     gateways: count,
-    some: v.array(v.object({ id: idSchema, name: v.string(), siteName: v.string() })),
+    some: v.array(
+      v.object({ id: idSchema, name: v.string(), siteName: v.string(), provenance: provenanceSchema }),
+    ),
     /** The zone the runs are told in: the schedule's own, else that of the first site. */
     timeZone: v.string(),
     /** The next five, each also as the clock on the wall there shows it: `2026-03-29 03:30`. */

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { listQueryEntries, timestampSchema } from "../api/list.ts";
+import { provenanceSchema } from "../devices/provenance.ts";
 import { idSchema } from "../ids.ts";
 import { channelSchema } from "./channel.ts";
 import { DELIVERY_EVENTS, DELIVERY_STATES } from "./delivery.ts";
@@ -17,8 +18,16 @@ export const deliverySchema = v.pipe(
     /** Of which run it is: when that was due. */
     slot: timestampSchema,
     channel: channelSchema,
-    /** `id`: of the device, the person or the endpoint; `name`: theirs, or the end of the address. */
-    recipient: v.object({ kind: v.picklist(RECIPIENT_KINDS), id: v.nullable(v.string()), name: v.string() }),
+    /**
+     * `id`: of the device, the person or the endpoint; `name`: theirs, or the end of the address. `provenance`: simulated of a
+     * simulated device, and of what is registered for one.
+     */
+    recipient: v.object({
+      kind: v.picklist(RECIPIENT_KINDS),
+      id: v.nullable(v.string()),
+      name: v.string(),
+      provenance: provenanceSchema,
+    }),
     state: v.picklist(DELIVERY_STATES),
     /** Why it is as it is, in a sentence; null where the state says all. */
     reason: v.nullable(v.string()),

@@ -109,6 +109,8 @@ export const notificationSchema = v.pipe(
     targets: v.nullable(notificationTargetsSchema),
     /** What the first five roles, sites, people and devices among its targets are called now, by id; of those still there. */
     targetNames: v.record(v.string(), v.string()),
+    /** Which of those are simulated devices. */
+    simulatedTargets: v.array(v.string()),
     /** In the template's own language where it is from one, its places not filled. */
     message: messageSchema,
     template: v.nullable(v.object({ id: idSchema, name: v.string() })),

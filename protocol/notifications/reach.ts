@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { provenanceSchema } from "../devices/provenance.ts";
 import { channelSchema } from "./channel.ts";
 
 /** Who would get a notification if it were sent now, and who would not. */
@@ -52,6 +53,7 @@ export const reachSchema = v.pipe(
             /** Of the device, the person or the endpoint; null of an address. */
             id: v.nullable(v.string()),
             name: v.string(),
+            provenance: provenanceSchema,
             /** Where they have what the reason speaks of: what is disabled, or could be used. */
             channels: v.array(channelSchema),
           }),

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { provenanceSchema } from "../devices/provenance.ts";
 
 /** One search over everything an organisation has, as the command palette asks it. */
 
@@ -37,6 +38,7 @@ export const foundDeviceSchema = v.object({
   key: v.string(),
   type: v.string(),
   siteName: v.string(),
+  provenance: provenanceSchema,
 });
 
 export const foundJobSchema = v.object({ id: v.string(), name: v.string(), kind: v.string() });

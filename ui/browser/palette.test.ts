@@ -13,8 +13,15 @@ const NOTHING: Found = { sites: [], devices: [], jobs: [], members: [] };
 const FOUND: Found = {
   sites: [{ id: "s1", name: "Till Street", address: "Quay 1" }],
   devices: [
-    { id: "d1", name: "Till 1", key: "till-1", type: "kiosk", siteName: "Cardiff Bay" },
-    { id: "d2", name: "till-2", key: "till-2", type: "kiosk", siteName: "Cardiff Bay" },
+    {
+      id: "d1",
+      name: "Till 1",
+      key: "till-1",
+      type: "kiosk",
+      siteName: "Cardiff Bay",
+      provenance: "simulated",
+    },
+    { id: "d2", name: "till-2", key: "till-2", type: "kiosk", siteName: "Cardiff Bay", provenance: "real" },
   ],
   jobs: [],
   members: [{ id: "m1", name: "Tilly", email: "tilly@b.example" }],
@@ -132,6 +139,8 @@ describe("the palette", () => {
     ]);
     const details = [...dialog().querySelectorAll("[data-group=devices] > a .palette-detail")];
     expect(details.map((detail) => detail.textContent)).toEqual(["Cardiff Bay · till-1", "Cardiff Bay"]);
+    const marked = [...dialog().querySelectorAll("[role=option]:has(.badge:not([hidden])) .palette-name")];
+    expect(marked.map((name) => name.textContent)).toEqual(["Till 1"]);
     expect([said(), active()]).toEqual(["Results: 4", "Till Street"]);
     expect(dialog().querySelector("[data-group=sites] mark")?.textContent).toBe("Till");
   });
@@ -168,12 +177,13 @@ describe("the palette", () => {
     press("Enter");
     await open();
     expect(shown()[0]).toEqual(["recent", ["Till 1"]]);
+    expect(dialog().querySelectorAll("[data-group=recent] .badge:not([hidden])")).toHaveLength(1);
     await type("audit", 0);
     press("Enter");
     const kept = new Recent(store, "u:o");
     expect(kept.all().map(({ href }) => href)).toEqual(["/settings/audit", "/devices/d1"]);
-    kept.add({ group: "pages", href: "/no/longer", name: "Gone", detail: "" });
-    kept.add({ group: "unknown", href: "/no/longer", name: "Gone", detail: "" });
+    kept.add({ group: "pages", href: "/no/longer", name: "Gone", detail: "", isSimulated: false });
+    kept.add({ group: "unknown", href: "/no/longer", name: "Gone", detail: "", isSimulated: false });
     await open();
     expect(shown()[0]).toEqual(["recent", ["Audit log", "Till 1"]]);
     expect(new Recent(store, "other:o").all()).toEqual([]);

@@ -196,7 +196,14 @@ export class Palette {
     const group = option.dataset.group ?? option.closest<HTMLElement>("[data-group]")?.dataset.group;
     if (href === null || group === undefined) return;
     const text = (part: string) => option.querySelector(part)?.textContent ?? "";
-    this.#recent.add({ group, href, name: text(".palette-name"), detail: text(".palette-detail") });
+    const isSimulated = option.querySelector(".badge:not([hidden])") !== null;
+    this.#recent.add({
+      group,
+      href,
+      name: text(".palette-name"),
+      detail: text(".palette-detail"),
+      isSimulated,
+    });
   }
 
   /** After the options have changed: what is active, and how many there are. */
@@ -245,12 +252,13 @@ export class Palette {
 }
 
 /** An option as the group's template has it. */
-function optionOf(group: HTMLElement, { href, name, detail }: Match): HTMLElement | null {
+function optionOf(group: HTMLElement, { href, name, detail, isSimulated }: Match): HTMLElement | null {
   const option = group.querySelector("template")?.content.firstElementChild?.cloneNode(true);
   if (!(option instanceof HTMLElement)) return null;
   option.setAttribute("href", href);
   option.querySelector(".palette-name")!.textContent = name;
   option.querySelector(".palette-detail")!.textContent = detail;
+  option.querySelector<HTMLElement>(".badge")!.hidden = !isSimulated;
   return option;
 }
 

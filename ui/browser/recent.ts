@@ -5,6 +5,7 @@ export interface Choice {
   href: string;
   name: string;
   detail: string;
+  isSimulated: boolean;
 }
 
 const KEPT_MAX = 6;
@@ -29,9 +30,9 @@ export class Recent {
     }
   }
 
-  add({ group, href, name, detail }: Choice): void {
+  add({ group, href, name, detail, isSimulated }: Choice): void {
     const others = this.all().filter((other) => other.href !== href);
-    const kept = [{ group, href, name, detail }, ...others].slice(0, KEPT_MAX);
+    const kept = [{ group, href, name, detail, isSimulated }, ...others].slice(0, KEPT_MAX);
     try {
       this.#storage.setItem(this.#key, JSON.stringify(kept));
     } catch {
@@ -40,10 +41,10 @@ export class Recent {
   }
 }
 
-/** What is in the storage may be of another version: an address of ours, and three texts, or nothing. */
+/** What is in the storage may be of another version: an address of ours, three texts and a mark, or nothing. */
 function isChoice(value: unknown): value is Choice {
   if (typeof value !== "object" || value === null) return false;
-  const { group, href, name, detail } = value as Record<string, unknown>;
+  const { group, href, name, detail, isSimulated } = value as Record<string, unknown>;
   const texts = [group, href, name, detail].every((text) => typeof text === "string");
-  return texts && /^\/(?![/\\])/.test(href as string);
+  return texts && typeof isSimulated === "boolean" && /^\/(?![/\\])/.test(href as string);
 }

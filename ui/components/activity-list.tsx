@@ -5,6 +5,7 @@ import type { Shape, Tone } from "../words/words.ts";
 import { Icon } from "./icon.tsx";
 import { Mark } from "./mark.tsx";
 import { Ago } from "./moment.tsx";
+import { Marked } from "./state.tsx";
 
 const LOOKS: Record<HappeningKind, { shape: Shape; tone: Tone }> = {
   "device.added": { shape: "diamond", tone: "info" },
@@ -56,7 +57,12 @@ function Sentence({ kind, count, device }: Pick<Activity, "count" | "device"> & 
   const { activity: words } = useWords();
   if (count > 1) return <>{words.many[kind](count)}</>;
   if (device === null) return <>{words.one[kind](words.theGateway)}</>;
-  return <>{words.one[kind](<PageLink href={`/devices/${device.id}`}>{device.name}</PageLink>)}</>;
+  return (
+    <>
+      {words.one[kind](<PageLink href={`/devices/${device.id}`}>{device.name}</PageLink>)}
+      <Marked of={device} />
+    </>
+  );
 }
 
 /** What has a page of its own as long as it is there. */
@@ -80,6 +86,7 @@ function Deed({ item: { deed } }: { item: Activity }) {
       {isKnown(words.deeds, action)
         ? words.deeds[action](actor, what)
         : words.other(actor, <code>{action}</code>, what)}
+      <Marked of={target} />
     </>
   );
 }

@@ -6,6 +6,7 @@ import { SOURCES } from "../search/sources.ts";
 import { useWords } from "../words/use-words.ts";
 import { Icon } from "./icon.tsx";
 import { KeyCaps } from "./key-caps.tsx";
+import { SimulatedBadge } from "./state.tsx";
 
 /**
  * The palette, closed: the script `browser/palette.ts` fetches it with the page of the search, opens it over any other
@@ -100,6 +101,7 @@ function Group(props: { name: string; title: string; icon?: IconName; children?:
           <a class="palette-option" role="option" aria-selected="false" tabIndex={-1} href="/">
             <Icon name={icon} />
             <span class="palette-name" />
+            <SimulatedBadge hidden />
             <span class="palette-detail" />
           </a>
         </template>

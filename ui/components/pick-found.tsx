@@ -1,10 +1,12 @@
 import { useWords } from "../words/use-words.ts";
 import { describedBy, FieldProblem } from "./field.tsx";
+import { SimulatedBadge } from "./state.tsx";
 
 export interface PickItem {
   value: string;
   label: string;
   note?: string;
+  isSimulated?: boolean;
 }
 
 /** What can be picked of many: what is, and some of what a search finds. */
@@ -81,12 +83,18 @@ export function PickFound(props: {
 }
 
 function Box({ name, item, checked = false }: { name: string; item: PickItem; checked?: boolean }) {
-  const { value, label, note } = item;
+  const { value, label, note, isSimulated = false } = item;
   return (
     <label class="check">
       <input type="checkbox" id={`${name}-${value}`} name={name} value={value} checked={checked} />
       <span>
         {label}
+        {isSimulated ? (
+          <>
+            {" "}
+            <SimulatedBadge />
+          </>
+        ) : null}
         {note === undefined ? null : <span class="faint"> {note}</span>}
       </span>
     </label>

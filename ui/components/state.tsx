@@ -1,4 +1,5 @@
 import type { Connectivity, Health } from "../../protocol/devices/device.ts";
+import type { Provenance } from "../../protocol/devices/provenance.ts";
 import { useIslandWords, useWords } from "../words/use-words.ts";
 import { connectivityState, healthState, type StateWords } from "../words/words.ts";
 import { Mark } from "./mark.tsx";
@@ -21,7 +22,21 @@ export function HealthState({ of, title }: { of: Health; title?: string | undefi
   return <State state={healthState(useIslandWords(), of)} title={title} />;
 }
 
-/** Worn by everything that is simulated, wherever it is shown. */
-export function SimulatedBadge() {
-  return <span class="badge">{useWords().states.simulated}</span>;
+/** Worn by everything that is simulated, wherever it is shown. `hidden`: until a script finds that it is. */
+export function SimulatedBadge({ hidden = false }: { hidden?: boolean }) {
+  return (
+    <span class="badge" hidden={hidden}>
+      {useWords().states.simulated}
+    </span>
+  );
+}
+
+/** The badge, behind the name of what is simulated; nothing of what is real. */
+export function Marked({ of }: { of: { provenance: Provenance } }) {
+  return of.provenance === "simulated" ? (
+    <>
+      {" "}
+      <SimulatedBadge />
+    </>
+  ) : null;
 }

@@ -7,6 +7,7 @@ import { Ago, BothTimes, ReaderZone } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Pager } from "../components/pager.tsx";
 import { SearchForm } from "../components/search-form.tsx";
+import { Marked } from "../components/state.tsx";
 import type { LocalView } from "../layout/frame.ts";
 import { auditChanges } from "../words/audit-values.ts";
 import { deedOf } from "../words/deeds.ts";
@@ -134,6 +135,7 @@ function Entries({ entries, filters }: { entries: readonly AuditEntry[]; filters
               </td>
               <td class="deed-to">
                 <Only href={only({ target: entry.target.id })} label={audit.to} value={entry.target.name} />
+                <Marked of={entry.target} />
               </td>
               <td class="full">
                 <Changes entry={entry} />

@@ -4,6 +4,7 @@ import { Empty } from "../components/empty.tsx";
 import { Ago } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Pager } from "../components/pager.tsx";
+import { Marked } from "../components/state.tsx";
 import { Allowed } from "../layout/allowed.tsx";
 import type { LocalView } from "../layout/frame.ts";
 import { useWords } from "../words/use-words.ts";
@@ -72,6 +73,7 @@ function DeletedDevice({ device }: { device: Device }) {
     <tr>
       <td class="lead">
         {device.name}
+        <Marked of={device} />
         <span class="cell-sub">{device.key}</span>
       </td>
       <td>{device.siteName}</td>

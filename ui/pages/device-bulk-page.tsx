@@ -3,6 +3,7 @@ import type { FieldError } from "../../protocol/errors.ts";
 import { errorOf, FormProblem, TextField } from "../components/field.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Panel } from "../components/panel.tsx";
+import { Marked } from "../components/state.tsx";
 import type { LocalView } from "../layout/frame.ts";
 import { type DeviceFilters, devicesUrl } from "../urls/urls.ts";
 import { useWords } from "../words/use-words.ts";
@@ -103,7 +104,8 @@ function Some({ preview }: { preview: BulkPreview }) {
       <ul class="plain-list">
         {preview.some.map((device) => (
           <li key={device.id}>
-            {device.name} <span class="faint">{device.siteName}</span>
+            {device.name}
+            <Marked of={device} /> <span class="faint">{device.siteName}</span>
           </li>
         ))}
         {more > 0 ? <li class="muted">{bulk.andMore(more)}</li> : null}

@@ -5,6 +5,7 @@ import { PageHead } from "../components/page-head.tsx";
 import { Palette } from "../components/palette.tsx";
 import { Panel } from "../components/panel.tsx";
 import { SearchForm } from "../components/search-form.tsx";
+import { SimulatedBadge } from "../components/state.tsx";
 import { useMay } from "../layout/allowed.tsx";
 import type { LocalView } from "../layout/frame.ts";
 import { PageLink } from "../layout/page-link.tsx";
@@ -72,12 +73,13 @@ function Results({ q, found }: SearchProps) {
           }
         >
           <ul class="found">
-            {matches.map(({ href, name, detail }) => (
+            {matches.map(({ href, name, detail, isSimulated }) => (
               <li key={href}>
                 <Icon name={icon} />
                 <PageLink class="row-link" href={href}>
                   {name}
                 </PageLink>
+                {isSimulated ? <SimulatedBadge /> : null}
                 <span class="faint">{detail}</span>
               </li>
             ))}

@@ -8,6 +8,7 @@ export interface Match {
   name: string;
   /** What tells it from its like. */
   detail: string;
+  isSimulated: boolean;
 }
 
 /** What is searched for by name: one row a kind, in the order of the groups. */
@@ -15,7 +16,7 @@ export interface Source<Kind extends keyof Found = keyof Found> {
   kind: Kind;
   icon: IconName;
   needs: Permission;
-  matchOf(found: Found[Kind][number]): Match;
+  matchOf(found: Found[Kind][number]): Omit<Match, "isSimulated">;
   /** The list with everything that matches; null where no list is searched. */
   listOf: ((q: string) => string) | null;
 }
@@ -63,5 +64,8 @@ export const SOURCES: readonly Source[] = [
 
 /** What a search found of one kind. */
 export function matchesOf({ kind, matchOf }: Source, found: Found): Match[] {
-  return (found[kind] as Found[typeof kind]).map((one) => matchOf(one as never));
+  return (found[kind] as Found[typeof kind]).map((one) => ({
+    ...matchOf(one as never),
+    isSimulated: "provenance" in one && one.provenance === "simulated",
+  }));
 }

@@ -48,7 +48,7 @@ const PREVIEW: Preview = {
     leftOut: [
       {
         ...{ reason: "no-endpoint", recipients: 2 },
-        first: [{ kind: "person", id: "u1", name: "Ann", channels: [] }],
+        first: [{ kind: "person", id: "u1", name: "Ann", provenance: "real", channels: [] }],
       },
     ],
   },

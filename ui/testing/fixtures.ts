@@ -162,7 +162,7 @@ function makeActivity(devices: readonly DeviceDetail[], nowMs: number): Activity
   const base = { count: 1, site: null, device: null, deed: null };
   const site = (number: number) => ({ id: idOf(1, number), name: PLACES[number]![0] });
   const [till] = devices as [DeviceDetail];
-  const device = { id: till.id, name: till.name };
+  const device = { id: till.id, name: till.name, provenance: till.provenance };
   const deed = (
     action: string,
     target: { id: string; name: string },
@@ -170,7 +170,11 @@ function makeActivity(devices: readonly DeviceDetail[], nowMs: number): Activity
   ) => ({
     ...base,
     kind: "deed" as const,
-    deed: { actor, action, target: { kind: action.split(".")[0] ?? "", ...target } },
+    deed: {
+      actor,
+      action,
+      target: { kind: action.split(".")[0] ?? "", provenance: "real" as const, ...target },
+    },
   });
   const items: Omit<Activity, "at">[] = [
     { ...base, kind: "device.online", site: site(0), device },

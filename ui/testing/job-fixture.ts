@@ -48,7 +48,10 @@ export function makeExecutions(estate: Estate, job: Job, states: readonly JobSta
     return {
       ...{ id: `01900000-0000-7000-8000-${number}`, jobId: job.id, jobName: job.name, kind: job.kind },
       ...{ slot: SLOT, round: 1, siteId: site!.id, siteName: site!.name, gatewayId: site!.id },
-      target: { kind: "device", id: device.id, name: device.name },
+      target: {
+        ...{ kind: "device", id: device.id, name: device.name },
+        provenance: index === 0 ? "simulated" : "real",
+      },
       ...{ gatewayConnected: index !== 1, state, since: LATER, heardAt: LATER, attempt: index === 2 ? 2 : 1 },
       percent: state === "running" ? 40 : null,
       message: state === "running" ? "downloading" : null,

@@ -118,7 +118,7 @@ export function jobViews(estate: Estate): Record<string, LocalView> {
       },
       preview: {
         ...{ place: "cloud", targets: 12, gateways: 1, ...upcoming },
-        some: [{ id: "1", name: "Till 1", siteName: estate.sites[0]!.name }],
+        some: [{ id: "1", name: "Till 1", siteName: estate.sites[0]!.name, provenance: "simulated" }],
       },
     }),
     "job form, firmware": jobFormPage({

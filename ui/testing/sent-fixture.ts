@@ -27,6 +27,7 @@ export function makeNotification(more: Partial<NotificationDetail> = {}): Notifi
     ...{ id: "01900000-0000-7000-8000-00000000b001", name: "Closed today", status: "done" },
     targets: { roles: ["operator", "night"], sites: ["1", "2"], tags: ["bar"] },
     targetNames: { night: "Night shift", "1": "York", "2": "Leeds" },
+    simulatedTargets: [],
     message: makeMessage({
       ...{ title: "Closed today", body: "We open again tomorrow at nine.", link: "/sites" },
       ...{ priority: "high", category: "opening" },
@@ -51,7 +52,7 @@ export function makeDelivery(number: number, more: Partial<Delivery> = {}): Deli
     ...{ id: `01900000-0000-7000-8000-00000000c00${number}` },
     notificationId: "01900000-0000-7000-8000-00000000b001",
     ...{ notificationName: "Closed today", slot: AT, channel: "web-push", state: "opened", reason: null },
-    recipient: { kind: "person", id: "u1", name: "Ann" },
+    recipient: { kind: "person", id: "u1", name: "Ann", provenance: "real" },
     ...{ attempts: 1, dueAt: null, expiresAt: "2026-11-24T13:40:00.000Z", createdAt: AT, sentAt: AT },
     ...{ deliveredAt: AT, openedAt: AT, dismissedAt: null, ...more },
   };
@@ -60,7 +61,7 @@ export function makeDelivery(number: number, more: Partial<Delivery> = {}): Deli
 export function makeDeliveryDetail(more: Partial<DeliveryDetail> = {}): DeliveryDetail {
   return {
     ...makeDelivery(2, { state: "failed", channel: "apns", reason: REFUSED, attempts: 2 }),
-    recipient: { kind: "device", id: "d1", name: "Till 3" },
+    recipient: { kind: "device", id: "d1", name: "Till 3", provenance: "simulated" },
     history: [
       { at: AT, event: "retry", state: "queued", detail: "503" },
       { at: AT, event: "fail", state: "failed", detail: REFUSED },

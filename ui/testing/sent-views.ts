@@ -100,7 +100,10 @@ export function sentViews(estate: Estate): Record<string, LocalView> {
     }),
     delivery: deliveryPage({ delivery: makeDeliveryDetail() }),
     "delivery, under way": deliveryPage({
-      delivery: makeDeliveryDetail({ ...waits, recipient: { kind: "address", id: null, name: "Till 3" } }),
+      delivery: makeDeliveryDetail({
+        ...waits,
+        recipient: { kind: "address", id: null, name: "Till 3", provenance: "real" },
+      }),
     }),
     "dead letters": deadLettersPage({ deliveries: page([failed], "next"), query, after: 0 }),
     "dead letters, none": deadLettersPage({ deliveries: page([]), query, after: 0 }),

@@ -62,7 +62,7 @@ export const settingsViews = ({ me, roles }: Estate): Record<string, LocalView> 
         items: [
           {
             ...{ seq: 1, at: AT, actor: null, action: "site.update", from: null, hash: "h", timeZone: null },
-            target: { kind: "site", id: "s", name: "Cardiff Bay" },
+            target: { kind: "site", id: "s", name: "Cardiff Bay", provenance: "real" },
             ...{ before: { "": "1" }, after: { "": "2" } },
           },
         ],
@@ -81,7 +81,9 @@ export const settingsViews = ({ me, roles }: Estate): Record<string, LocalView> 
       q: "acme",
       found: {
         sites: [{ id: "s1", name: "Acme", address: "" }],
-        devices: [{ id: "d1", name: "Other", key: "Other", type: "kiosk", siteName: "Acme" }],
+        devices: [
+          { id: "d1", name: "Other", key: "Other", type: "kiosk", siteName: "Acme", provenance: "simulated" },
+        ],
         jobs: [{ id: "j1", name: "Acme", kind: "ping" }],
         members: [{ id: "m1", name: "Ann", email: ann.email }],
       },

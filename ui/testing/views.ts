@@ -271,14 +271,20 @@ export const VIEWS: Record<string, { view: LocalView; loggedIn: boolean }> = Obj
     "sites, to import": importPage({ ...EMPTY_IMPORT, what: "sites" }),
     "devices, to import": importPage({ ...EMPTY_IMPORT, ...IMPORT_DATA, what: "devices" }),
     "devices, many to change": deviceBulkPage({
-      preview: { total: 12, some: [{ id: "d", name: "Till 1", siteName: "Cardiff Bay" }] },
+      preview: {
+        total: 12,
+        some: [{ id: "d", name: "Till 1", siteName: "Cardiff Bay", provenance: "simulated" }],
+      },
       ids: ["d"],
       filters: { health: "error" },
       chosen: { kind: "", tag: "" },
       ...fine,
     }),
     "devices, many to restore": deviceBulkPage({
-      preview: { total: 1, some: [{ id: "d", name: "Till 1", siteName: "Cardiff Bay" }] },
+      preview: {
+        total: 1,
+        some: [{ id: "d", name: "Till 1", siteName: "Cardiff Bay", provenance: "simulated" }],
+      },
       ids: null,
       filters: { lifecycle: "retired" },
       chosen: { kind: "add-tag", tag: "two words" },

@@ -1,9 +1,10 @@
+import { provenanceOf } from "../../protocol/devices/provenance.ts";
 import type { DeliveryState } from "../../protocol/notifications/delivery.ts";
 import type { Priority } from "../../protocol/notifications/message.ts";
 import type { DeliveryCounts, Notification } from "../../protocol/notifications/notification.ts";
 import type { Words } from "./catalogues.ts";
 import { roleTitle } from "./roles.ts";
-import type { StateWords } from "./states.ts";
+import { markedName, type StateWords } from "./states.ts";
 
 type Look = Omit<StateWords, "word">;
 
@@ -73,13 +74,24 @@ const NAMED_MAX = 3;
 /** Whom it is for, in words; empty for what was handed over at once. */
 export function targetsText(
   words: Words,
-  { targets, targetNames }: Pick<Notification, "targets" | "targetNames">,
+  {
+    targets,
+    targetNames,
+    simulatedTargets,
+  }: Pick<Notification, "targets" | "targetNames" | "simulatedTargets">,
 ): string {
   if (targets === null) return "";
   const { targets: told } = words.notifications;
   const { devices, sites, tags, filter, people, roles, everyone, topics, endpoints, addresses } = targets;
   const named = (ids: readonly string[]): string | null => {
-    const names = ids.map((id) => targetNames[id]).filter((name) => name !== undefined);
+    const names = ids
+      .filter((id) => targetNames[id] !== undefined)
+      .map((id) =>
+        markedName(words, {
+          name: targetNames[id]!,
+          provenance: provenanceOf(simulatedTargets.includes(id)),
+        }),
+      );
     return ids.length <= NAMED_MAX && names.length === ids.length ? names.join(", ") : null;
   };
   const those = (

@@ -1,5 +1,6 @@
 import type { Connectivity, Health } from "../../protocol/devices/device.ts";
-import type { BrowserWords } from "./catalogues.ts";
+import type { Provenance } from "../../protocol/devices/provenance.ts";
+import type { BrowserWords, Words } from "./catalogues.ts";
 
 /** A state is shown by a shape, a word and a colour together, never by colour alone. */
 export type Shape = "disc" | "half" | "ring" | "dotted" | "triangle" | "square" | "diamond";
@@ -34,6 +35,11 @@ export function connectivityState({ states }: BrowserWords, of: Connectivity): S
 
 export function healthState({ states }: BrowserWords, of: Health): StateWords {
   return { ...HEALTH_LOOKS[of], word: states.health[of] };
+}
+
+/** The name of what may be simulated, where only a text has room. */
+export function markedName({ states }: Words, of: { name: string; provenance: Provenance }): string {
+  return of.provenance === "simulated" ? states.simulatedName(of.name) : of.name;
 }
 
 /** What there is to say of a device whose gateway is not connected. */

@@ -29,6 +29,7 @@ import { migration035 } from "./035-execution-states.ts";
 import { migration040 } from "./040-config-layers.ts";
 import { migration041 } from "./041-settings-schemas.ts";
 import { migration042 } from "./042-firmware-deletion.ts";
+import { migration043 } from "./043-simulated-executions.ts";
 import { migration045 } from "./045-simulation.ts";
 import { migration046 } from "./046-device-conduct.ts";
 import { migration048 } from "./048-executions-of-a-device.ts";
@@ -79,6 +80,7 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "040-config-layers": migration040(dialect),
     "041-settings-schemas": migration041(),
     "042-firmware-deletion": migration042(),
+    "043-simulated-executions": migration043(),
     "045-simulation": migration045(),
     "046-device-conduct": migration046(dialect),
     "048-executions-of-a-device": migration048(),

@@ -1,4 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
+import { provenanceOf } from "../../../protocol/devices/provenance.ts";
 import { opensAt } from "../../../protocol/jobs/time-window.ts";
 import { PLATFORMS, type PlatformName } from "../../../protocol/notifications/address.ts";
 import type { NotificationInput } from "../../../protocol/notifications/notification.ts";
@@ -54,7 +55,7 @@ export async function reachDevices(
   } else if (others.length > 0) tally.reach(...sum(await registered(others).execute()));
   for (const platform of others) tally.by(platform, ...sum(await registered([platform]).execute()));
 
-  const unused = devicesLeftOut(db, meant).select(["device.id", "device.name"]);
+  const unused = devicesLeftOut(db, meant).select(["device.id", "device.name", "device.provenance"]);
   await leave(db, tally, unused.select(sql<LeftOutReason>`'not-in-use'`.as("reason")), null);
   if (!itself) await leave(db, tally, unreached(db, meant, ways), ways);
 }
@@ -66,11 +67,12 @@ function unreached(db: Db, meant: ReturnType<typeof meantDevices>, { meant: plat
   const ended = sql`own.disabled_ms is not null`;
   return devicesTargeted(db, meant)
     .leftJoin("push_endpoint as own", "own.device_id", "device.id")
-    .groupBy(["device.id", "device.name"])
+    .groupBy(["device.id", "device.name", "device.provenance"])
     .having(some(sql`${used} and ${isOneOf(able)}`), "=", 0)
     .select([
       "device.id",
       "device.name",
+      "device.provenance",
       // By its gateway each of them could be reached.
       sql<LeftOutReason>`case
         when ${some(sql`${used} and ${isOneOf(platforms)}`)} > 0 then 'not-configured'
@@ -96,7 +98,7 @@ async function leave(
     .execute();
   for (const { reason, devices: count } of counted) {
     const first = await left()
-      .select(["id", "name"])
+      .select(["id", "name", "provenance"])
       .where("reason", "=", reason)
       .orderBy("name")
       .orderBy("id")
@@ -106,8 +108,8 @@ async function leave(
     const at = ways === null ? new Map() : await platformsOf(db, ids, reason, ways);
     tally.leave(
       reason,
-      first.map(({ id, name }) => ({
-        ...{ kind: "device", id, name },
+      first.map(({ id, name, provenance }) => ({
+        ...{ kind: "device", id, name, provenance: provenanceOf(provenance === "simulated") },
         channels: [...(at.get(id) ?? []), ...(reason === "channel" ? (["mqtt"] as const) : [])],
       })),
       count,

@@ -194,11 +194,13 @@ test("addresses and endpoints are judged too, and nothing is sent", async () => 
     leftOut: expect.arrayContaining([
       {
         ...{ reason: "disabled", recipients: 1 },
-        first: [{ kind: "endpoint", id: gone.id, name: "Wall", channels: ["apns"] }],
+        first: [{ kind: "endpoint", id: gone.id, name: "Wall", provenance: "real", channels: ["apns"] }],
       },
       {
         ...{ reason: "not-configured", recipients: 1 },
-        first: [{ kind: "address", id: null, name: expect.any(String), channels: ["wns"] }],
+        first: [
+          { kind: "address", id: null, name: expect.any(String), provenance: "real", channels: ["wns"] },
+        ],
       },
     ]),
   });

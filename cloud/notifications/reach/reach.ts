@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import { provenanceOf } from "../../../protocol/devices/provenance.ts";
 import { type Address, PLATFORMS, type PlatformName } from "../../../protocol/notifications/address.ts";
 import { CHANNELS, type Channel } from "../../../protocol/notifications/channel.ts";
 import type { PreviewInput } from "../../../protocol/notifications/notification.ts";
@@ -92,13 +93,16 @@ class Others {
     if (endpoints.length === 0) return;
     const rows = await this.#db
       .selectFrom("push_endpoint")
-      .selectAll()
-      .where("organization_id", "=", this.#organizationId)
-      .where("id", "in", endpoints)
+      .leftJoin("device", "device.id", "push_endpoint.device_id")
+      .selectAll("push_endpoint")
+      .select("device.provenance")
+      .where("push_endpoint.organization_id", "=", this.#organizationId)
+      .where("push_endpoint.id", "in", endpoints)
       .execute();
     for (const row of rows) {
       const name = row.label || hintOf(JSON.parse(row.address) as Address);
-      const who = { kind: "endpoint", id: row.id, name } as const;
+      const provenance = provenanceOf(row.provenance === "simulated");
+      const who = { kind: "endpoint", id: row.id, name, provenance } as const;
       const channels = [row.platform as PlatformName];
       if (row.disabled_ms !== null) this.#tally.leave("disabled", [{ ...who, channels }]);
       else if (!this.#judge(this.#drafts.endpoint(row), who))
@@ -108,7 +112,7 @@ class Others {
 
   addresses({ addresses = [] }: NotificationTargets): void {
     for (const address of addresses) {
-      const who = { kind: "address", id: null, name: hintOf(address) } as const;
+      const who = { kind: "address", id: null, name: hintOf(address), provenance: "real" } as const;
       if (!this.#judge(this.#drafts.address(address), who))
         this.#tally.leave("channel", [{ ...who, channels: [address.platform] }]);
     }
@@ -182,7 +186,7 @@ class Others {
   }
 }
 
-const asPerson = ({ id, name }: MeantPerson) => ({ kind: "person", id, name }) as const;
+const asPerson = ({ id, name }: MeantPerson) => ({ kind: "person", id, name, provenance: "real" }) as const;
 
 const channelsOf = (rows: readonly DeliveryRow[]): Channel[] => [
   ...new Set(rows.map(({ channel }) => channel as Channel)),

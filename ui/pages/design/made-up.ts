@@ -122,11 +122,15 @@ export function madeUpActivity({ design }: Words, nowMs: number): Activity[] {
   const items: Omit<Activity, "at">[] = [
     ...HAPPENING_KINDS.map((kind, index) => ({
       ...{ kind, count: index + 1, site: { id: ID, name: site }, deed: null },
-      device: index === 0 ? { id: ID, name: design.samples.device } : null,
+      device: index === 0 ? { id: ID, name: design.samples.device, provenance: "simulated" as const } : null,
     })),
     {
       ...{ kind: "deed" as const, count: 1, site: null, device: null },
-      deed: { actor: person, action: "site.update", target: { kind: "site", id: ID, name: site } },
+      deed: {
+        actor: person,
+        action: "site.update",
+        target: { kind: "site", id: ID, name: site, provenance: "real" },
+      },
     },
   ];
   return items.map((item, index) => ({ ...item, at: toTimestamp(nowMs - index * 7 * MINUTE) }));

@@ -8,7 +8,7 @@ import { Ago } from "../../components/moment.tsx";
 import { PageHead } from "../../components/page-head.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { Reason } from "../../components/reason.tsx";
-import { State } from "../../components/state.tsx";
+import { Marked, State } from "../../components/state.tsx";
 import { Told } from "../../components/told.tsx";
 import { Allowed } from "../../layout/allowed.tsx";
 import type { LocalView } from "../../layout/frame.ts";
@@ -50,6 +50,7 @@ export function executionPage(props: ExecutionPageProps): LocalView {
               facts={
                 <>
                   <State state={jobState(words, state)} />
+                  <Marked of={target} />
                   <TargetLink target={target} />
                   <PageLink href={`/sites/${execution.siteId}`}>{execution.siteName}</PageLink>
                 </>

@@ -8,7 +8,7 @@ import { Ago } from "../../components/moment.tsx";
 import { Pager } from "../../components/pager.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { Reason } from "../../components/reason.tsx";
-import { State } from "../../components/state.tsx";
+import { Marked, State } from "../../components/state.tsx";
 import { TableHead } from "../../components/table-head.tsx";
 import { Allowed } from "../../layout/allowed.tsx";
 import { jobState } from "../../words/job-states.ts";
@@ -106,6 +106,7 @@ function ExecutionRow({ execution, isTold, withJob }: RowProps) {
           {withJob ? execution.jobName : target.name}
         </a>
         {withJob ? <span class="cell-sub">{jobs.kinds[execution.kind]}</span> : null}
+        {withJob ? null : <Marked of={target} />}
         {withJob || execution.siteName === target.name ? null : (
           <span class="cell-sub">{execution.siteName}</span>
         )}

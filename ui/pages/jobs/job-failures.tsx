@@ -2,7 +2,7 @@ import type { Job, JobRun } from "../../../protocol/jobs/job.ts";
 import type { JobExecution } from "../../../protocol/jobs/job-execution.ts";
 import { Panel } from "../../components/panel.tsx";
 import { Reason } from "../../components/reason.tsx";
-import { State } from "../../components/state.tsx";
+import { Marked, State } from "../../components/state.tsx";
 import { Allowed } from "../../layout/allowed.tsx";
 import { failedOf, jobState } from "../../words/job-states.ts";
 import { useWords } from "../../words/use-words.ts";
@@ -43,8 +43,8 @@ export function JobFailures({
             <div>
               <a class="link" href={`/jobs/${job.id}/executions/${execution.id}`}>
                 {execution.target.name}
-              </a>{" "}
-              <span class="faint">{execution.siteName}</span>
+              </a>
+              <Marked of={execution.target} /> <span class="faint">{execution.siteName}</span>
               <p>{execution.reason === null ? jobs.noReason : <Reason of={execution.reason} />}</p>
             </div>
             <div class="actions">

@@ -1,4 +1,5 @@
 import { Panel } from "../../components/panel.tsx";
+import { Marked } from "../../components/state.tsx";
 import { useWords } from "../../words/use-words.ts";
 import { plannedTime } from "../../words/words.ts";
 import type { JobFormProps, JobRuns } from "./job-form-page.tsx";
@@ -22,9 +23,10 @@ export function Preview({ preview, upcoming, values }: JobFormProps) {
                 <strong>{jobForm.targets(preview.targets, preview.gateways)}</strong>
               </p>
               <ul class="plain-list">
-                {preview.some.map(({ id, name, siteName }) => (
-                  <li key={id}>
-                    {name} <span class="faint">{siteName}</span>
+                {preview.some.map((target) => (
+                  <li key={target.id}>
+                    {target.name}
+                    <Marked of={target} /> <span class="faint">{target.siteName}</span>
                   </li>
                 ))}
                 {more > 0 ? <li class="muted">{jobForm.more(more)}</li> : null}

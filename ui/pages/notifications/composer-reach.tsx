@@ -1,6 +1,7 @@
 import type { Preview } from "../../../protocol/notifications/notification.ts";
 import type { LeftOut, LeftOutReason, Reach } from "../../../protocol/notifications/reach.ts";
 import { Icon } from "../../components/icon.tsx";
+import { Marked } from "../../components/state.tsx";
 import { PageLink } from "../../layout/page-link.tsx";
 import { useWords } from "../../words/use-words.ts";
 
@@ -114,7 +115,8 @@ function Who({ reason, recipients, first }: { reason: LeftOutReason; recipients:
   );
 }
 
-function Name({ kind, id, name, channels }: LeftOut) {
+function Name(one: LeftOut) {
+  const { kind, id, name, channels } = one;
   const { notifications } = useWords();
   const ways = channels.map((channel) => notifications.channels[channel]).join(", ");
   return (
@@ -122,6 +124,7 @@ function Name({ kind, id, name, channels }: LeftOut) {
       <Icon name={kind === "device" ? "cpu" : kind === "person" ? "circle-user" : "bell"} />
       <span>
         {kind === "device" && id !== null ? <PageLink href={`/devices/${id}`}>{name}</PageLink> : name}
+        <Marked of={one} />
         {ways === "" ? null : <span class="faint"> {ways}</span>}
       </span>
     </>

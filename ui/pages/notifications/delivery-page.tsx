@@ -6,7 +6,7 @@ import { Ago, ReaderZone } from "../../components/moment.tsx";
 import { PageHead } from "../../components/page-head.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { Reason } from "../../components/reason.tsx";
-import { State } from "../../components/state.tsx";
+import { Marked, State } from "../../components/state.tsx";
 import { Allowed } from "../../layout/allowed.tsx";
 import type { LocalView } from "../../layout/frame.ts";
 import { PageLink } from "../../layout/page-link.tsx";
@@ -37,6 +37,7 @@ export function deliveryPage({ delivery }: { delivery: DeliveryDetail }): LocalV
             facts={
               <>
                 <State state={state} />
+                <Marked of={recipient} />
                 <span>{notifications.channels[delivery.channel]}</span>
               </>
             }

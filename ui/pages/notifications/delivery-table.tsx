@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import type { Delivery } from "../../../protocol/notifications/delivery-view.ts";
 import { Ago } from "../../components/moment.tsx";
 import { Reason } from "../../components/reason.tsx";
-import { State } from "../../components/state.tsx";
+import { Marked, State } from "../../components/state.tsx";
 import { deliveryState } from "../../words/notification-states.ts";
 import { useWords } from "../../words/use-words.ts";
 
@@ -39,6 +39,7 @@ export function DeliveryTable(props: {
                 <a class="row-link" href={`/notifications/${one.notificationId}/deliveries/${one.id}`}>
                   {one.recipient.name}
                 </a>
+                <Marked of={one.recipient} />
                 <span class="cell-sub">
                   {notifications.channels[one.channel]}
                   {props.named === true ? ` · ${one.notificationName}` : null}

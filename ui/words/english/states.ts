@@ -19,6 +19,8 @@ export function states({ count }: Forms) {
     } satisfies Record<Health, string>,
     notKnown: "Not known",
     simulated: "Simulated",
+    /** Of a simulated device where only a text has room. */
+    simulatedName: (name: string) => `${name} (simulated)`,
     /** Of one device, by name. */
     device: {
       never: (name: string) => `${name} has not been heard from yet`,

@@ -13,6 +13,7 @@ export function states({ count }: Forms): StateTexts {
     },
     notKnown: "Nicht bekannt",
     simulated: "Simuliert",
+    simulatedName: (name) => `${name} (simuliert)`,
     device: {
       never: (name) => `${name} hat sich noch nie gemeldet`,
       gatewayAway: (name) => `${name}: Das Gateway ist nicht verbunden`,
