@@ -126,6 +126,14 @@ test("devices are found by name, key, type, serial and site", async () => {
 test("devices are filtered by each of their states", async () => {
   expect(await keys("connectivity=never&sort=-name")).toEqual(["sensor", "kiosk"]);
   expect(await keys("provenance=simulated")).toEqual(["meter"]);
+  expect((await keys("provenance=real")).includes("meter")).toBe(false);
+  expect(await keys("provenance=all")).toEqual(await keys(""));
+  expect(await keys("provenance=all&connectivity=never&sort=-name")).toEqual(["sensor", "kiosk"]);
+  const odd = await cloud.api("/devices?provenance=made-up", cloud.owner);
+  expect([odd.status, await odd.json()]).toMatchObject([
+    400,
+    { errors: [{ path: "provenance", message: "must be real, simulated or all" }] },
+  ]);
   expect(await keys("type=payment-terminal")).toEqual(["till"]);
   expect(await keys("health=error")).toEqual(["meter"]);
   expect(await keys("health=warning&connectivity=never")).toEqual(["sensor"]);
@@ -182,17 +190,32 @@ test("a report leaves simulated devices out unless it is asked for them, and say
   }
   expect((await cloud.api("/devices/health?provenance=made-up", cloud.owner)).status).toBe(400);
   const exported = async (query: string) => {
-    const file = await (await cloud.api(`/devices/export?${query}`, cloud.owner)).text();
-    return file.includes(estate.devices.meter!);
+    const answer = await cloud.api(`/devices/export?${query}`, cloud.owner);
+    return [(await answer.text()).includes(estate.devices.meter!), answer.headers.get("left-out")];
   };
   expect(
-    await Promise.all(["", "provenance=real", "provenance=all", "provenance=simulated"].map(exported)),
-  ).toEqual([...[false, false, true, true]]);
+    await Promise.all(
+      ["", "provenance=real", "provenance=all", "provenance=simulated", "q=till", "q=meter"].map(exported),
+    ),
+  ).toEqual([
+    [false, "1"],
+    [false, "1"],
+    [true, "0"],
+    [true, "3"],
+    [false, "0"],
+    [false, "1"],
+  ]);
   const site = async (query: string) => {
-    const file = await (await cloud.api(`/sites/export?${query}`, cloud.owner)).text();
-    return Number(/,(\d+),\d+,[^,]+\r\n$/.exec(file)![1]);
+    const answer = await cloud.api(`/sites/export?${query}`, cloud.owner);
+    const [, devices] = /,(\d+),\d+,[^,]+\r\n$/.exec(await answer.text()) ?? [];
+    return [devices, answer.headers.get("left-out")];
   };
-  expect(await Promise.all(["", "provenance=all", "provenance=simulated"].map(site))).toEqual([3, 4, 1]);
+  expect(await Promise.all(["", "provenance=all", "provenance=simulated", "q=nowhere"].map(site))).toEqual([
+    ["3", "1"],
+    ["4", "0"],
+    ["1", "3"],
+    [undefined, "0"],
+  ]);
 });
 
 test("a wanted configuration goes to the gateway's log with the next version, and is in sync when reported", async () => {

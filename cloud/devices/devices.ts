@@ -12,7 +12,7 @@ import {
   type DeviceQuery,
   type LatestValue,
 } from "../../protocol/devices/device.ts";
-import { onlyOf } from "../../protocol/devices/provenance.ts";
+import { leftOutOf, onlyOf } from "../../protocol/devices/provenance.ts";
 import { accept, type Result, refuse, refuseField } from "../../protocol/errors.ts";
 import type { Random } from "../../protocol/random.ts";
 import type { Needs, Scope } from "../accounts/scope.ts";
@@ -20,6 +20,7 @@ import type { Note } from "../audit/audit.ts";
 import { type ConfigLayers, layersOf } from "../config-layers/config-layers.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { decodeCursor, readSort, type SortOrder } from "../database/paging.ts";
+import type { CsvExport } from "../http/csv.ts";
 import { type Fields, type IfMatch, pick, refuseLostUpdate } from "../http/versions.ts";
 import { createImport, type RunImport } from "../imports/imports.ts";
 import { tagsOf } from "../labels/labels.ts";
@@ -95,7 +96,7 @@ export interface Devices {
   /** What a CSV file would do to them, or the doing of it. Codes: see `createImport`. */
   importCsv: RunImport;
   /** Those that the filters mean, as a CSV file in pieces. */
-  exportCsv(scope: Scope, query: DeviceExportQuery): Promise<Result<AsyncIterable<string>>>;
+  exportCsv(scope: Scope, query: DeviceExportQuery): Promise<Result<CsvExport>>;
 }
 
 /** What people need to be allowed. */
@@ -218,10 +219,11 @@ export function createDevices(parts: DevicesParts): Devices {
       const order = readSort(query.sort, SORT_COLUMNS, BY_NAME);
       if (order === null) return refuseSort();
       const rowsToDevices = (rows: readonly DeviceRow[]) => toDevices(parts, rows);
-      const { provenance, ...filters } = query;
-      const only = onlyOf(provenance);
-      const meant = { ...filters, ...(only === undefined ? {} : { provenance: only }), limit: 0 };
-      return accept(exportDevices(db.read, scope, meant, order, rowsToDevices));
+      const meant = { ...query, provenance: onlyOf(query.provenance), limit: 0 };
+      const rest = leftOutOf(query.provenance);
+      const leftOut =
+        rest === undefined ? 0 : await countDevices(db.read, scope, { ...meant, provenance: rest });
+      return accept({ pieces: exportDevices(db.read, scope, meant, order, rowsToDevices), leftOut });
     },
 
     async create(scope, input) {

@@ -106,7 +106,7 @@ export function deviceRoutes({
         "The devices that the filters mean, as a CSV file that can be imported again; simulated ones only where `provenance` asks for them",
       permission: "device:read",
       tag,
-      success: { status: 200, type: CSV },
+      success: { status: 200, type: CSV, leavesOut: true },
       errors: ["request.invalid"],
     }),
     validated("query", deviceExportQuerySchema),

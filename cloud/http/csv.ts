@@ -14,10 +14,16 @@ export const IMPORT = {
   errors: ["request.invalid", "csv.invalid", "import.failing", "import.changed"] satisfies ErrorCode[],
 } as const;
 
-/** A file in pieces as the answer, each made when there is room for it. `name`: of the file, without its ending. */
-export function answerCsv(c: Context<AppEnv>, name: string, result: Result<AsyncIterable<string>>): Response {
+/** A file in pieces, and how many devices are not in it, or not counted in it, because `provenance` does not mean them. */
+export interface CsvExport {
+  pieces: AsyncIterable<string>;
+  leftOut: number;
+}
+
+/** A file as the answer, each of its pieces made when there is room for it. `name`: of the file, without its ending. */
+export function answerCsv(c: Context<AppEnv>, name: string, result: Result<CsvExport>): Response {
   if (!result.ok) return problem(c, result.refusal);
-  const pieces = result.value[Symbol.asyncIterator]();
+  const pieces = result.value.pieces[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -32,5 +38,6 @@ export function answerCsv(c: Context<AppEnv>, name: string, result: Result<Async
   return c.body(body, 200, {
     "content-type": `${CSV}; charset=utf-8; header=present`,
     "content-disposition": `attachment; filename="${name}.csv"`,
+    "left-out": String(result.value.leftOut),
   });
 }

@@ -12,8 +12,17 @@ interface Operation {
   summary: string;
   /** The capability, as the documentation groups them. */
   tag: string;
-  /** Status and body of success; no body for 204. `type` of a body that is not JSON; `inParts`: any part of it may be asked for. */
-  success: { status: 200 | 201 | 204; schema?: v.GenericSchema; type?: string; inParts?: true };
+  /**
+   * Status and body of success; no body for 204. `type` of a body that is not JSON; `inParts`: any part of it may be asked for;
+   * `leavesOut`: it is a report, which says how many devices are not in it.
+   */
+  success: {
+    status: 200 | 201 | 204;
+    schema?: v.GenericSchema;
+    type?: string;
+    inParts?: true;
+    leavesOut?: true;
+  };
   /** Type of the request's body where that is not JSON. */
   body?: string;
   /** Whether the answer has the record's ETag: `given` when it is read, `checked` against If-Match when it is changed. */
@@ -43,6 +52,7 @@ export function operation({ summary, tag, success, body, errors = [], permission
       [status]: {
         description: "Done",
         ...(version === undefined || status === 204 ? {} : { headers: ETAG }),
+        ...(success.leavesOut === true ? { headers: LEFT_OUT } : {}),
         ...(schema === undefined ? {} : { content: { "application/json": { schema: resolver(schema) } } }),
         ...(type === undefined ? {} : { content: { [type]: { schema: text } } }),
       },
@@ -60,6 +70,12 @@ export function operation({ summary, tag, success, body, errors = [], permission
 
 const text = { type: "string" } as const;
 const ETAG = { ETag: { description: "Version of the record", schema: text } };
+const LEFT_OUT = {
+  "Left-Out": {
+    description: "How many devices are not in it because provenance does not mean them",
+    schema: { type: "integer" },
+  },
+} as const;
 const CONDITIONS = {
   given: {
     in: "header",

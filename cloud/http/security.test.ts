@@ -52,7 +52,7 @@ describe("another site's page", () => {
         "access-control-allow-headers": "Authorization,Content-Type,Idempotency-Key,If-Match,If-None-Match",
         "access-control-max-age": "7200",
         "access-control-expose-headers":
-          "ETag,Idempotency-Replayed,RateLimit,RateLimit-Policy,Retry-After,WWW-Authenticate,X-Request-Id",
+          "ETag,Idempotency-Replayed,Left-Out,RateLimit,RateLimit-Policy,Retry-After,WWW-Authenticate,X-Request-Id",
       },
     ]);
     const made = await write(open, PARTNER);

@@ -104,6 +104,7 @@ export function otherOrigins(origins: readonly string[]): MiddlewareHandler<AppE
     exposeHeaders: [
       "ETag",
       "Idempotency-Replayed",
+      "Left-Out",
       "RateLimit",
       "RateLimit-Policy",
       "Retry-After",

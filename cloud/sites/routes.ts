@@ -92,7 +92,7 @@ export function siteRoutes({ sites, devices }: { sites: Sites; devices: Devices 
       summary: "The sites that the filters mean, as a CSV file that can be imported again",
       permission: "site:read",
       tag,
-      success: { status: 200, type: CSV },
+      success: { status: 200, type: CSV, leavesOut: true },
       errors: ["request.invalid"],
     }),
     validated("query", siteExportQuerySchema),

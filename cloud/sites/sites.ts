@@ -2,7 +2,7 @@ import type { Transaction } from "kysely";
 import { DELETED_KEPT_MS } from "../../protocol/api/deletion.ts";
 import type { Page } from "../../protocol/api/list.ts";
 import type { Clock } from "../../protocol/clock.ts";
-import { onlyOf, type Provenance } from "../../protocol/devices/provenance.ts";
+import { leftOutOf, onlyOf, type Provenance } from "../../protocol/devices/provenance.ts";
 import { accept, type Refusal, type Result, refuse, refuseField } from "../../protocol/errors.ts";
 import { makeId } from "../../protocol/ids.ts";
 import type { Random } from "../../protocol/random.ts";
@@ -20,6 +20,7 @@ import type { CloudDatabase } from "../database/database.ts";
 import { decodeCursor, encodeCursor, readSort, type SortOrder, totalOf } from "../database/paging.ts";
 import type { Tables } from "../database/tables.ts";
 import { countBySite } from "../devices/devices.ts";
+import type { CsvExport } from "../http/csv.ts";
 import { type IfMatch, refuseLostUpdate } from "../http/versions.ts";
 import { createImport, type RunImport } from "../imports/imports.ts";
 import { tagsInUse, tagsOf, writeTags } from "../labels/labels.ts";
@@ -28,6 +29,7 @@ import { exportSites } from "./site-csv.ts";
 import { siteImport } from "./site-import.ts";
 import {
   countSites,
+  countTheirDevices,
   findDeletedSite,
   findSite,
   findSiteByName,
@@ -70,7 +72,7 @@ export interface Sites {
   /** What a CSV file would do to them, or the doing of it. Codes: see `createImport`. */
   importCsv: RunImport;
   /** Those that the filters mean, as a CSV file in pieces. */
-  exportCsv(scope: Scope, query: SiteExportQuery): Promise<Result<AsyncIterable<string>>>;
+  exportCsv(scope: Scope, query: SiteExportQuery): Promise<Result<CsvExport>>;
   /** The site of this name, made when missing: for commands, which have no person's scope. */
   ensure(organizationId: string, name: string): Promise<{ id: string; name: string }>;
 }
@@ -224,7 +226,10 @@ export function createSites(parts: SitesParts): Sites {
       if (order === null) return refuseSort();
       const only = onlyOf(query.provenance);
       const rowsToSites = (rows: readonly SiteRow[]) => view(rows, scope.organizationId, only);
-      return accept(exportSites(db.read, scope, { ...query, limit: 0 }, order, rowsToSites));
+      const meant = { ...query, limit: 0 };
+      const rest = leftOutOf(query.provenance);
+      const leftOut = rest === undefined ? 0 : await countTheirDevices(db.read, scope, meant, rest);
+      return accept({ pieces: exportSites(db.read, scope, meant, order, rowsToSites), leftOut });
     },
 
     remove: (scope, id, ifMatch) =>

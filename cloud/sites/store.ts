@@ -1,5 +1,6 @@
 import { type Kysely, type Selectable, sql } from "kysely";
 import { LIST_LIMIT_MAX } from "../../protocol/api/list.ts";
+import type { Provenance } from "../../protocol/devices/provenance.ts";
 import type { SiteBrief, SiteQuery } from "../../protocol/sites/site.ts";
 import type { Scope } from "../accounts/scope.ts";
 import { decodeCursor, isAfter, likePattern, type SortOrder } from "../database/paging.ts";
@@ -65,6 +66,23 @@ export async function countSites(db: Kysely<Tables>, scope: Scope, query: SiteQu
     .select((select) => select.fn.countAll<number>().as("total"))
     .executeTakeFirstOrThrow();
   return row.total;
+}
+
+/** How many devices of one provenance are in use at the sites that match. */
+export async function countTheirDevices(
+  db: Kysely<Tables>,
+  scope: Scope,
+  query: SiteQuery,
+  of: Provenance,
+): Promise<number> {
+  const { total } = await db
+    .selectFrom("device_count")
+    .select((count) => count.fn.coalesce(count.fn.sum<number>("devices"), sql.lit(0)).as("total"))
+    .where("organization_id", "=", scope.organizationId)
+    .where("provenance", "=", of)
+    .where("site_id", "in", matching(db, scope, query).select("site.id"))
+    .executeTakeFirstOrThrow();
+  return total;
 }
 
 export function findSite(db: Kysely<Tables>, scope: Scope, id: string): Promise<SiteRow | undefined> {

@@ -7,7 +7,7 @@ import { customAttributesSchema } from "../labels/custom-attributes.ts";
 import { tagSchema, tagsSchema } from "../labels/tags.ts";
 import { customAttributesTextSchema, tagsTextSchema } from "../labels/texts.ts";
 import { attributesSchema } from "./attributes.ts";
-import { PROVENANCES, reportedSchema } from "./provenance.ts";
+import { PROVENANCES, provenanceFilterSchema, reportedSchema } from "./provenance.ts";
 
 export { PROVENANCES, type Provenance } from "./provenance.ts";
 
@@ -151,7 +151,7 @@ export const deviceQuerySchema = v.object({
   type: v.optional(v.pipe(v.string(), v.maxLength(40))),
   connectivity: v.optional(v.picklist(CONNECTIVITIES)),
   health: v.optional(v.picklist(HEALTHS)),
-  provenance: v.optional(v.picklist(PROVENANCES)),
+  provenance: provenanceFilterSchema,
   tag: v.optional(tagSchema),
   firmware: v.optional(v.pipe(v.string(), v.maxLength(1_024))),
   /** `drifted`: those that have not reported what is wanted of them. */

@@ -1,5 +1,6 @@
 import { ALL_PERMISSIONS } from "../../protocol/accounts/permissions.ts";
 import { BUILT_IN_ROLES } from "../../protocol/accounts/role.ts";
+import type { BulkPreview } from "../../protocol/devices/bulk.ts";
 import type { Mark } from "../../protocol/devices/mark.ts";
 import { toProblem } from "../../protocol/errors.ts";
 import type { Series } from "../../protocol/telemetry/series.ts";
@@ -109,6 +110,7 @@ const SERIES: Series = {
     [NOW - 60_000, 19, 20, 24, 2],
   ],
 };
+const SOME: BulkPreview["some"] = [{ id: "d", name: "Till", siteName: "Bay", provenance: "simulated" }];
 const MARKS: Mark[] = [
   {
     at: "2026-11-23T14:04:00Z",
@@ -271,20 +273,14 @@ export const VIEWS: Record<string, { view: LocalView; loggedIn: boolean }> = Obj
     "sites, to import": importPage({ ...EMPTY_IMPORT, what: "sites" }),
     "devices, to import": importPage({ ...EMPTY_IMPORT, ...IMPORT_DATA, what: "devices" }),
     "devices, many to change": deviceBulkPage({
-      preview: {
-        total: 12,
-        some: [{ id: "d", name: "Till 1", siteName: "Cardiff Bay", provenance: "simulated" }],
-      },
+      preview: { total: 12, some: SOME },
       ids: ["d"],
       filters: { health: "error" },
       chosen: { kind: "", tag: "" },
       ...fine,
     }),
     "devices, many to restore": deviceBulkPage({
-      preview: {
-        total: 1,
-        some: [{ id: "d", name: "Till 1", siteName: "Cardiff Bay", provenance: "simulated" }],
-      },
+      preview: { total: 1, some: SOME },
       ids: null,
       filters: { lifecycle: "retired" },
       chosen: { kind: "add-tag", tag: "two words" },
