@@ -204,6 +204,7 @@ describe("a forgotten password", () => {
       "account.login",
       "account.login",
       "account.reset",
+      "account.sign-up",
     ]);
   });
 

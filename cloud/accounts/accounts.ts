@@ -4,7 +4,6 @@ import type { loginSchema, Me, signupSchema } from "../../protocol/accounts/acco
 import type { AcceptInvitation, InvitationView } from "../../protocol/accounts/member.ts";
 import type { Clock } from "../../protocol/clock.ts";
 import { accept, type Result, refuse, refuseField } from "../../protocol/errors.ts";
-import { makeId } from "../../protocol/ids.ts";
 import type { Random } from "../../protocol/random.ts";
 import type { Note } from "../audit/audit.ts";
 import type { CloudDatabase } from "../database/database.ts";
@@ -17,6 +16,7 @@ import { createRoles, type Roles } from "./custom-roles.ts";
 import { createMembers, findInvitation, joinByInvitation, type Members } from "./members.ts";
 import { type ChangeOwnPassword, createChangeOwnPassword } from "./own-password.ts";
 import { createOwnSessions, type OwnSessions } from "./own-sessions.ts";
+import { type MadeBy, makeOwner, type OwnerInput, type SignedUp, type User } from "./owners.ts";
 import type { Standing } from "./roles.ts";
 import type { Scope } from "./scope.ts";
 import type { Sender } from "./sender.ts";
@@ -119,13 +119,6 @@ export interface Session {
   me: Me;
 }
 
-export interface OwnerInput {
-  email: string;
-  password: string;
-  name: string;
-  organization: string;
-}
-
 export interface AccountsParts {
   db: CloudDatabase;
   clock: Clock;
@@ -152,14 +145,6 @@ const USER_AGENT_MAX = 300;
 
 /** What the refusal says to whoever runs the service as well as to whoever came by. */
 export const SIGNUP_CLOSED = "people join by an invitation here (accounts.signup is closed)";
-
-type User = Me["user"];
-
-/** What the library answers to a sign-up and to a log-in. */
-interface SignedUp {
-  user: User;
-  token: string;
-}
 
 export function createAccounts(parts: AccountsParts): Accounts {
   const background = new Background(parts.log);
@@ -210,27 +195,10 @@ export function createAccounts(parts: AccountsParts): Accounts {
     return accept({ headers: cookiesOf(answer.headers), token, me: identity.me });
   };
 
-  const create = async ({ email, password, name, organization }: OwnerInput): Promise<Result<Me>> => {
-    const strong = await refuseWeak(password, [name, email, organization]);
-    if (!strong.ok) return strong;
-    const answer = await auth.api.signUpEmail({ body: { email, password, name }, asResponse: true });
-    if (!answer.ok) {
-      return refuse("record.conflict", `${email} has an account already`, [
-        { path: "email", message: "has an account already" },
-      ]);
-    }
-    const { user, token } = (await answer.json()) as SignedUp;
-    // Signing up logs in as well, which is nobody's wish here.
-    await endSession(parts.db, token);
-    try {
-      const slug = makeId(parts.clock.nowMs(), parts.random);
-      await auth.api.createOrganization({ body: { name: organization, slug, userId: user.id } });
-    } catch (error) {
-      // Somebody without an organisation could neither log in nor try again.
-      await removeUser(parts.db, user.id);
-      throw error;
-    }
-    const identity = await identify(user, null);
+  const create = async (input: OwnerInput, by: MadeBy): Promise<Result<Me>> => {
+    const made = await makeOwner({ ...parts, auth }, input, by);
+    if (!made.ok) return made;
+    const identity = await identify(made.value, null);
     if (identity === null) throw new Error("the organisation was not created");
     return accept(identity.me);
   };
@@ -282,7 +250,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
     },
     async signup(input, sender) {
       if (!parts.signupOpen) return refuse("auth.signup-closed", SIGNUP_CLOSED);
-      const created = await create(input);
+      const created = await create(input, { action: "account.sign-up", from: sender.client });
       return created.ok ? open({ ...input, remember: false }, sender) : created;
     },
     async logout(headers, client) {
@@ -352,7 +320,8 @@ export function createAccounts(parts: AccountsParts): Accounts {
     sessions,
     tours: createTours(parts),
     changePassword: createChangeOwnPassword(parts),
-    createOwner: create,
+    createOwner: (input) =>
+      create(input, { action: "account.create", command: "homepot-cloud admin create" }),
     async beginSetup() {
       return (await hasUsers(parts.db)) ? null : setup.begin();
     },
@@ -360,7 +329,8 @@ export function createAccounts(parts: AccountsParts): Accounts {
     async setUp(token, input, sender) {
       const good = await checkSetup(token);
       if (!good.ok) return good;
-      const created = await setup.use(token, () => create(input));
+      const by = { action: "account.set-up", from: sender.client } as const;
+      const created = await setup.use(token, () => create(input, by));
       return created.ok ? open({ ...input, remember: false }, sender) : created;
     },
     organizationName: (id) => organizationName(parts.db, id),

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
+import type { AuditEntry } from "../../protocol/audit/audit.ts";
 import { PASSWORD } from "../testing/start-cloud.ts";
 import { startPages, type TestPages } from "../testing/start-pages.ts";
 import { SETUP_MS } from "./setup.ts";
@@ -32,6 +33,35 @@ test("the link of a start makes the first account, which owns its organisation, 
   expect(await begin()).toBeNull();
   const login = await pages.send("/login", { email: PERSON.email, password: PASSWORD }, null);
   expect(login.status).toBe(303);
+});
+
+test("that the first account was made, by whom and from where, begins the audit log of its organisation", async () => {
+  const asked = {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ ...PERSON, token: await begin() }),
+  };
+  const made = await pages.app.request("/api/v1/auth/setup", asked, { clientAddress: "192.0.2.7" });
+  const { token } = (await made.json()) as { token: string };
+  const headers = { authorization: `Bearer ${token}` };
+  const answer = await pages.app.request("/api/v1/audit", { headers });
+  const { items } = (await answer.json()) as { items: AuditEntry[] };
+  const [first] = items;
+  const person = { id: first!.target.id, name: PERSON.email };
+  expect(
+    items.map(({ seq, actor, action, target, from, after }) => [seq, actor, action, target, from, after]),
+  ).toEqual([
+    [
+      ...[1, { ...person, name: PERSON.name }, "account.set-up", { kind: "account", ...person }, "192.0.2.7"],
+      { name: PERSON.name, organization: PERSON.organization, role: "owner" },
+    ],
+  ]);
+  const { organizationId } = await pages.cloud.db.read
+    .selectFrom("member")
+    .select("organizationId")
+    .where("userId", "=", person.id)
+    .executeTakeFirstOrThrow();
+  expect(await pages.cloud.cloud.audit.verify(organizationId)).toEqual({ entries: 1, brokenAt: null });
 });
 
 test("no other text is a link, nor is that of an earlier start, nor one that is a day old", async () => {

@@ -44,9 +44,8 @@ describe("the audit log", () => {
     for (const name of ["Ely", "Penarth", "Sully"])
       await cloud.api("/sites", cloud.owner, { json: { ...SITE, name } });
     expect((await entries("?q=penarth")).items.map(({ target }) => target.name)).toEqual(["Penarth"]);
-    expect((await entries("?action=account")).items.every(({ action }) => action === "account.login")).toBe(
-      true,
-    );
+    const ofAccounts = (await entries("?action=account")).items.map(({ action }) => action);
+    expect([...new Set(ofAccounts)].sort()).toEqual(["account.create", "account.login"]);
     const first = await entries("?action=site.create&limit=2");
     expect(first.items.map(({ target }) => target.name)).toEqual(["Sully", "Penarth"]);
     const second = await entries(`?action=site.create&limit=2&cursor=${first.nextCursor}`);

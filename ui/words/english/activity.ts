@@ -164,6 +164,12 @@ export function activity({ counted }: Forms) {
       "role.create": (actor: Slot, target: Slot): Rich => [actor, " made the role ", target],
       "role.update": (actor: Slot, target: Slot): Rich => [actor, " changed the role ", target],
       "role.delete": (actor: Slot, target: Slot): Rich => [actor, " deleted the role ", target],
+      "account.create": (actor: Slot, target: Slot): Rich => [actor, " made the account of ", target],
+      "account.set-up": (actor: Slot, _target: Slot): Rich => [
+        actor,
+        " made the first account by the set-up link",
+      ],
+      "account.sign-up": (actor: Slot, _target: Slot): Rich => [actor, " signed up"],
       "account.login": (actor: Slot, _target: Slot): Rich => [actor, " logged in"],
       "account.logout": (actor: Slot, _target: Slot): Rich => [actor, " logged out"],
       "account.end-sessions": (actor: Slot, _target: Slot): Rich => [actor, " ended sessions of their own"],

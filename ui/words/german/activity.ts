@@ -120,6 +120,12 @@ export function activity({ counted }: Forms): ActivityWords {
       "role.create": (actor, target) => [actor, " hat die Rolle ", target, " angelegt"],
       "role.update": (actor, target) => [actor, " hat die Rolle ", target, " geändert"],
       "role.delete": (actor, target) => [actor, " hat die Rolle ", target, " gelöscht"],
+      "account.create": (actor, target) => [actor, " hat das Konto von ", target, " angelegt"],
+      "account.set-up": (actor, _target) => [
+        actor,
+        " hat das erste Konto über den Einrichtungslink angelegt",
+      ],
+      "account.sign-up": (actor, _target) => [actor, " hat sich registriert"],
       "account.login": (actor, _target) => [actor, " hat sich angemeldet"],
       "account.logout": (actor, _target) => [actor, " hat sich abgemeldet"],
       "account.end-sessions": (actor, _target) => [actor, " hat eigene Sitzungen beendet"],
