@@ -156,6 +156,7 @@ export function createDevices(parts: DevicesParts): Devices {
       ),
       latest: latest.value,
       gatewayLastSeenAt: gatewaySeenMs === null ? null : toTimestamp(gatewaySeenMs),
+      clockAheadMs: conducts.get(id)?.clock?.aheadMs ?? null,
       config: toConfig(config, layers.get(id) ?? {}),
     });
   };

@@ -81,6 +81,8 @@ export const deviceDetailSchema = v.pipe(
     ...deviceSchema.entries,
     latest: v.array(latestValueSchema),
     gatewayLastSeenAt: v.nullable(timestampSchema),
+    /** So far ahead of the time are those that it gives what it measures, ms; null while that is right, or not known. */
+    clockAheadMs: v.nullable(v.pipe(v.number(), v.integer())),
     config: v.object({
       desired: v.nullable(deviceConfigSchema),
       reported: v.nullable(deviceConfigSchema),

@@ -90,16 +90,23 @@ export function deviceConfigPage(props: DeviceConfigProps): LocalView {
   });
 }
 
-function syncState({ devices }: Words, { config }: DeviceDetail): StateWords {
+/** Why it does not run with what is wanted, where it says so. */
+function errorOfConfig({ configError }: DeviceDetail["attributes"]): string | null {
+  return typeof configError === "string" && configError !== "" ? configError : null;
+}
+
+function syncState({ devices }: Words, { config, attributes }: DeviceDetail): StateWords {
   if (config.desired === null) return { shape: "dotted", word: devices.nothingWanted, tone: "offline" };
   if (config.inSync) return { shape: "disc", word: devices.inStep, tone: "ok" };
-  return { shape: "half", word: devices.waiting, tone: "warning" };
+  return errorOfConfig(attributes) === null
+    ? { shape: "half", word: devices.waiting, tone: "warning" }
+    : { shape: "square", word: devices.refusing, tone: "error" };
 }
 
 function Compare({ device }: { device: DeviceDetail }) {
   const { desired, reported, driftSince } = device.config;
   const isEmpty = desired === null && reported === null;
-  const { configError } = device.attributes;
+  const error = errorOfConfig(device.attributes);
   const words = useWords();
   const { devices, configuration } = words;
   return (
@@ -114,8 +121,14 @@ function Compare({ device }: { device: DeviceDetail }) {
       ) : (
         <ConfigDiff config={device.config} />
       )}
-      {device.config.inSync || typeof configError !== "string" ? null : (
-        <p class="panel-foot">{configuration.refused(configError)}</p>
+      {device.config.inSync || error === null ? null : (
+        <p class="panel-foot">
+          {configuration.refused(
+            <q key="error" title={words.reasons.inTheirWords}>
+              {error}
+            </q>,
+          )}
+        </p>
       )}
     </Panel>
   );

@@ -16,6 +16,7 @@ import { type FirstCourse, Telemetry } from "../islands/telemetry/telemetry.tsx"
 import { useMay } from "../layout/allowed.tsx";
 import type { LocalView } from "../layout/frame.ts";
 import { PageLink } from "../layout/page-link.tsx";
+import { clockSpan } from "../words/clock-words.ts";
 import { useWords } from "../words/use-words.ts";
 import {
   deviceSentence,
@@ -65,6 +66,7 @@ export function devicePage({ device, timeZone, series, marks }: DevicePageProps)
         <Reasons device={device} timeZone={timeZone} />
         <div class="split">
           <div class="stack">
+            <ItsTimes device={device} />
             <Measured device={device} series={series} marks={marks} />
           </div>
           <div class="stack">
@@ -82,6 +84,20 @@ function Since({ at, timeZone }: { at: string; timeZone: string | null }) {
     <>
       <Ago at={at} /> <BothTimes at={at} timeZone={timeZone} />
     </>
+  );
+}
+
+/** Whose times the charts have, where those of the device are wrong: it is said where they are looked at. */
+function ItsTimes({ device: { clockAheadMs, latest } }: Pick<DevicePageProps, "device">) {
+  const words = useWords();
+  const span = clockSpan(words, clockAheadMs);
+  if (clockAheadMs === null || span === null || latest.length === 0) return null;
+  const { ownTimesAhead, ownTimesBehind } = words.devices;
+  return (
+    <div class="notice warning tone-warning">
+      <Mark shape="half" />
+      <p>{clockAheadMs > 0 ? ownTimesAhead(span) : ownTimesBehind(span)}</p>
+    </div>
   );
 }
 

@@ -24,7 +24,7 @@ const SCHEMA: SettingsSchema = {
 export const CONFIG_DATA = {
   names: ["Ann", "Acme", "thermostat", "interval", "Report every", "Report every (s)", "Seconds apart", "s"],
   settings: ["mode", "Mode", "eco", "comfort", "eco\ncomfort", "tipping", "Tipping", "floor", "ceiling"],
-  texts: ["banner", "Banner", "Hello", "60", "5", "3600", "12", "true"],
+  texts: ["banner", "Banner", "Hello", "60", "5", "3600", "12", "true", "No"],
 };
 
 const page = <Item>(items: Item[]) => ({ items, nextCursor: null, total: items.length });
@@ -85,7 +85,8 @@ export function configViews(
       layer: makeLayer("device", { config: own, inherited, schema: SCHEMA }),
     }),
     "configuration, waiting": deviceConfigPage({
-      ...{ device: device(1), history, layer: makeLayer("device"), typed: { config: "{" } },
+      device: { ...device(1), attributes: { configError: "No" } },
+      ...{ history, layer: makeLayer("device"), typed: { config: "{" } },
       ...{ details, versions, ...bad },
     }),
     "configuration, none": deviceConfigPage({

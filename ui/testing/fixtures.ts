@@ -246,6 +246,7 @@ function makeDevice(kind: Kind, site: number, number: number, nowMs: number): De
     latest,
     gatewayConnected: site !== AWAY,
     gatewayLastSeenAt: toTimestamp(seenMs),
+    clockAheadMs: null,
     config:
       kind.type === "payment-terminal"
         ? {

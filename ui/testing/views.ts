@@ -300,7 +300,7 @@ export const VIEWS: Record<string, { view: LocalView; loggedIn: boolean }> = Obj
       marks: [],
     }),
     "device in error": devicePage({
-      device: device(3, 2),
+      device: { ...device(3, 2), clockAheadMs: -3 * 3_600_000 },
       timeZone: "America/New_York",
       series: null,
       marks: [],

@@ -24,8 +24,13 @@ const SOURCES: readonly (readonly [file: string, sentences: RegExp])[] = [
   ["cloud/notifications/engine/outcomes.ts", /detail: ["`]([^"`]+)["`]/g],
   ["cloud/notifications/engine/lane.ts", /retryable\(["`]([^"`]+)["`]/g],
   ["cloud/notifications/device-outbox.ts", /(?:refused|gone)\(["`]([^"`]+)["`]/g],
-  ["cloud/notifications/platforms/web-push.ts", /gone\(["`]([^"`]+)["`]/g],
-  ["cloud/notifications/platforms/wns.ts", /(?:gone|refused)\(["`]((?:the app|Windows)[^"`]+)["`]/g],
+  ["cloud/notifications/senders.ts", /"push\.not-configured", ["`]([^"`]+)["`]/g],
+  ["cloud/notifications/platforms/web-push.ts", /(?:gone|refused)\(["`]([^"`]+)["`]/g],
+  ["cloud/notifications/platforms/wns.ts", /(?:gone|refused)\(["`]((?:the|Windows)[^"`]+)["`]/g],
+  [
+    "cloud/notifications/platforms/mqtt-broker.ts",
+    /(?:refused|Error)\(["`]((?:the broker (?:takes|did)|\$)[^"`]+)["`]/g,
+  ],
   ["cloud/notifications/platforms/fcm.ts", /gone\(["`]([^"`]+)["`]/g],
   ["cloud/notifications/platforms/apns.ts", /gone\(["`]([^"`]+)["`]/g],
 ];

@@ -50,6 +50,11 @@ const KNOWN = {
   deviceGone: /^there is no such device$/,
   gatewayRevoked: /^the gateway of the device is revoked$/,
   noBroker: /^there are no credentials for an external MQTT broker$/,
+  noCredentials: /^there are no credentials for (\S+)$/,
+  onlyQosZero: /^the broker takes messages at QoS 0 only, which it never acknowledges$/,
+  notAcknowledged: /^the broker did not acknowledge in time$/,
+  notOfWindows: /^the channel is not one of Windows: its host must end in (\S+)$/,
+  noBrowserKey: /^its key is none of the P-256 curve$/,
   channelEnded: /^the app's channel has ended \((.+)\)$/,
   subscriptionEnded: /^the browser's subscription has ended \((.+)\)$/,
   registrationEnded: /^the app's registration has ended \((.+)\)$/,
@@ -58,6 +63,7 @@ const KNOWN = {
   brokerAnswered: /^the broker answered (0x[\da-f]+): (?<theirs>.+)$/s,
   tokenAnswered: /^the token endpoint answered (?<theirs>.+)$/s,
   tooLarge: /^(\d+) bytes; the platform takes at most (\d+)$/,
+  tooLargeForBroker: /^(\d+) bytes; the broker takes at most (\d+)$/,
 } satisfies Record<string, RegExp>;
 
 export type KnownReason = keyof typeof KNOWN;

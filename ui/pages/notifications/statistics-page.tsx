@@ -35,24 +35,26 @@ export function statisticsPage(props: StatisticsProps): LocalView {
       body: (
         <>
           <NotificationsHead title={title} tab="statistics" actions={<Ranges {...props} />} />
-          <Simulated {...props} />
-          {isEmpty ? (
-            <section class="panel">
-              <Empty
-                icon="gauge"
-                title={composer.statistics.nothing}
-                text={composer.statistics.nothingText}
-              />
-            </section>
-          ) : (
-            <div class="stack">
-              <Panel title={composer.statistics.days} note={composer.statistics.utc}>
-                <StatisticsChart {...props} />
-              </Panel>
-              <ByChannel stats={stats} />
-              <Reasons stats={stats} />
-            </div>
-          )}
+          <div class="stack">
+            <Simulated {...props} />
+            {isEmpty ? (
+              <section class="panel">
+                <Empty
+                  icon="gauge"
+                  title={composer.statistics.nothing}
+                  text={composer.statistics.nothingText}
+                />
+              </section>
+            ) : (
+              <>
+                <Panel title={composer.statistics.days} note={composer.statistics.utc}>
+                  <StatisticsChart {...props} />
+                </Panel>
+                <ByChannel stats={stats} />
+                <Reasons stats={stats} />
+              </>
+            )}
+          </div>
         </>
       ),
     };

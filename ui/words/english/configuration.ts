@@ -31,7 +31,7 @@ export function configuration({ counted }: Forms) {
     unwanted: "Not wanted",
     nothing: "nothing",
     drifting: (span: Slot): Rich => ["Not as wanted for ", span],
-    refused: (reason: string) => `The device says why it does not run with it: ${reason}.`,
+    refused: (reason: Slot): Rich => ["The device says why it does not run with it: ", reason],
     hint: "An object of settings by name; it replaces this layer as a whole. null takes back what an earlier layer wants.",
     other: "Other settings",
     otherAsJson: "Other settings, as JSON",

@@ -73,6 +73,12 @@ export function devices({ count, counted }: Forms) {
     nothingWanted: "Nothing wanted",
     inStep: "In step",
     waiting: "Waiting for the device",
+    refusing: "Refused by the device",
+    /** Above the charts of a device with a wrong clock. */
+    ownTimesAhead: (span: string) =>
+      `The charts have the device’s own times. Its clock is ${span} ahead: what it measures now comes into view ${span} later.`,
+    ownTimesBehind: (span: string) =>
+      `The charts have the device’s own times. Its clock is ${span} behind: what it measures now is drawn ${span} too early.`,
     compare: "Wanted and reported",
     noConfig: (topic: Slot): Rich => [
       "The device has reported no settings, and none are wanted of it. Settings saved below are published to ",

@@ -141,7 +141,7 @@ export function notifications({ count, counted }: Forms) {
     reasons: "What went wrong",
     deliveries: "Deliveries",
     recipient: "To",
-    channel: "By",
+    channel: "Channel",
     state: "State",
     reason: "What was said",
     made: "Made",

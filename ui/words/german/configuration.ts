@@ -23,7 +23,7 @@ export function configuration({ counted }: Forms): ConfigurationWords {
     unwanted: "Nicht gewünscht",
     nothing: "nichts",
     drifting: (span) => ["Nicht wie gewünscht seit ", span],
-    refused: (reason) => `Warum es damit nicht läuft, sagt das Gerät so: ${reason}.`,
+    refused: (reason) => ["Warum es damit nicht läuft, sagt das Gerät so: ", reason],
     hint: "Ein Objekt von Einstellungen nach Namen; es ersetzt diese Ebene als Ganzes. null nimmt zurück, was eine frühere Ebene wünscht.",
     other: "Andere Einstellungen",
     otherAsJson: "Andere Einstellungen, als JSON",

@@ -69,6 +69,11 @@ export function devices({ count, counted }: Forms): DeviceWords {
     nothingWanted: "Nichts gewünscht",
     inStep: "Auf dem Stand",
     waiting: "Warten auf das Gerät",
+    refusing: "Vom Gerät abgelehnt",
+    ownTimesAhead: (span) =>
+      `Die Diagramme haben die Zeiten des Geräts. Seine Uhr geht ${span} vor: Was es jetzt misst, ist erst in ${span} zu sehen.`,
+    ownTimesBehind: (span) =>
+      `Die Diagramme haben die Zeiten des Geräts. Seine Uhr geht ${span} nach: Was es jetzt misst, ist um ${span} zu früh eingezeichnet.`,
     compare: "Gewünscht und gemeldet",
     noConfig: (topic) => [
       "Das Gerät hat keine Einstellungen gemeldet, und es werden keine von ihm gewünscht. Unten gespeicherte werden unter ",

@@ -128,7 +128,7 @@ export function notifications({ count, counted }: Forms): NotificationWords {
     reasons: "Was schiefging",
     deliveries: "Zustellungen",
     recipient: "An",
-    channel: "Über",
+    channel: "Kanal",
     state: "Zustand",
     reason: "Was gesagt wurde",
     made: "Erstellt",

@@ -55,6 +55,11 @@ export const WORK: Record<KnownReason, (...facts: Fact[]) => string> = {
   deviceGone: () => "dieses Gerät gibt es nicht",
   gatewayRevoked: () => "das Gateway des Geräts ist gesperrt",
   noBroker: () => "für einen MQTT-Broker außerhalb gibt es keine Zugangsdaten",
+  noCredentials: (platform) => `für ${platform} gibt es keine Zugangsdaten`,
+  onlyQosZero: () => "der Broker nimmt Nachrichten nur mit QoS 0, die er nie bestätigt",
+  notAcknowledged: () => "der Broker hat nicht rechtzeitig bestätigt",
+  notOfWindows: (host) => `der Kanal ist keiner von Windows: Sein Host muss auf ${host} enden`,
+  noBrowserKey: () => "der Schlüssel ist keiner der Kurve P-256",
   channelEnded: (code) => `der Kanal der App hat geendet (${code})`,
   subscriptionEnded: (code) => `die Anmeldung des Browsers hat geendet (${code})`,
   registrationEnded: (code) => `die Registrierung der App hat geendet (${code})`,
@@ -63,4 +68,5 @@ export const WORK: Record<KnownReason, (...facts: Fact[]) => string> = {
   brokerAnswered: (code) => `der Broker antwortete ${code}: `,
   tokenAnswered: () => "die Ausgabestelle der Token antwortete ",
   tooLarge: (bytes, most) => `${bytes} Bytes; die Plattform nimmt höchstens ${most}`,
+  tooLargeForBroker: (bytes, most) => `${bytes} Bytes; der Broker nimmt höchstens ${most}`,
 };
