@@ -379,6 +379,7 @@ const BODIES: Record<string, object | string> = {
   "POST /api/v1/devices/bulk/preview": { filter: {} },
   "POST /api/v1/gateways/claim": { site: "Matrix" },
   "PATCH /api/v1/members/{id}": { role: "viewer" },
+  "PATCH /api/v1/organization": { name: "Of the matrix" },
   "POST /api/v1/organization/roles": { name: "Of the matrix", permissions: ["member:write"] },
   "PATCH /api/v1/push/endpoints/{id}": { label: "Matrix" },
   "POST /api/v1/notifications": { targets: { everyone: true }, message: { title: "Matrix" } },

@@ -11,6 +11,7 @@ import {
   accountRoutes,
   apiScope,
   memberRoutes,
+  organizationRoutes,
   roleRoutes,
   sessionCookieName,
 } from "./accounts/accounts.ts";
@@ -152,6 +153,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   const { members, invitations } = memberRoutes(accounts.members);
   app.route("/api/v1/members", members);
   app.route("/api/v1/organization/roles", roleRoutes(accounts.roles));
+  app.route("/api/v1/organization", organizationRoutes(accounts.names));
   app.route("/api/v1/organization", retentionRoutes(parts.retentions));
   app.route("/api/v1/audit", auditRoutes(parts.audit));
   app.route("/api/v1/activity", activityRoutes(parts.activity));

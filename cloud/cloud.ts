@@ -7,6 +7,7 @@ import {
   createAccounts,
   guard,
   MEMBER_NEEDS,
+  NAME_NEEDS,
   type PasswordHasher,
   ROLE_NEEDS,
 } from "./accounts/accounts.ts";
@@ -253,6 +254,7 @@ export function createCloud(parts: CloudParts): Cloud {
       ...accounts,
       members: guard(accounts.members, MEMBER_NEEDS),
       roles: guard(accounts.roles, ROLE_NEEDS),
+      names: guard(accounts.names, NAME_NEEDS),
     },
     sites: guard(sites, SITE_NEEDS),
     devices: guard(devices, DEVICE_NEEDS),

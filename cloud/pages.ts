@@ -12,6 +12,7 @@ import {
 } from "../ui/ui.ts";
 import { pageScope } from "./accounts/accounts.ts";
 import { ACCOUNT_CHECKS } from "./accounts/form-checks.ts";
+import { namePages } from "./accounts/name-pages.tsx";
 import { accountPages } from "./accounts/pages.tsx";
 import { rolePages } from "./accounts/role-pages.tsx";
 import type { Scope } from "./accounts/scope.ts";
@@ -130,6 +131,7 @@ export function createPages(cloud: Cloud, options: PagesParts): Pages {
       app.route("/settings/notifications", endpointPages(parts));
       app.route("/settings/push", platformPages(parts));
       app.route("/settings/roles", rolePages(parts));
+      app.route("/settings", namePages(parts));
       app.route("/settings", settingsPages(parts));
       app.route("/invitation", invitationPages(parts));
       app.get("/design", (c) => show(c, parts, designPage()));

@@ -335,6 +335,10 @@ const NEEDS: Record<string, Permission | "anyone" | "open"> = {
   "POST /settings/sessions/end-others": "anyone",
   "POST /settings/sessions/:id/end": "anyone",
   "POST /settings/organization": "anyone",
+  "GET /settings/name": "anyone",
+  "POST /settings/name": "anyone",
+  "GET /settings/organization/name": "organization:write",
+  "POST /settings/organization/name": "organization:write",
   "GET /settings/password": "anyone",
   "POST /settings/password": "anyone",
   "GET /notifications": "notification:read",
@@ -428,9 +432,19 @@ const NEEDS: Record<string, Permission | "anyone" | "open"> = {
   // They look at what was sent, and at nothing else.
   ...Object.fromEntries(
     [
-      ...["login", "signup", "forgot-password", "reset-password", "invitation", "password", "invite", "role"],
+      ...[
+        "login",
+        "signup",
+        "forgot-password",
+        "reset-password",
+        "invitation",
+        "password",
+        "invite",
+        "role",
+        "name",
+      ],
       ...["site", "device", "device-details", "gateway", "retention", "simulation", "fault"],
-      "notification-settings",
+      ...["notification-settings", "organization-name"],
     ].map((form) => [`POST /check/${form}`, "open"]),
   ),
   ...Object.fromEntries(

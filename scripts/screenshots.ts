@@ -109,6 +109,8 @@ async function findShots(context: BrowserContext, base: string): Promise<Shot[]>
     inside("role-form", "/settings/roles/new?from=operator"),
     inside("audit", "/settings/audit"),
     inside("password", "/settings/password"),
+    inside("own-name", "/settings/name"),
+    inside("organization-name", "/settings/organization/name"),
     inside("retention", "/settings/telemetry"),
     inside("design", "/design"),
     inside("errors", "/docs/errors"),

@@ -63,6 +63,7 @@ export { jobPage } from "./pages/jobs/job-page.tsx";
 export { jobQueuePage } from "./pages/jobs/job-queue-page.tsx";
 export { membersPage } from "./pages/members-page.tsx";
 export { mergePage } from "./pages/merge-page.tsx";
+export { organizationNamePage, ownNamePage } from "./pages/name-pages.tsx";
 export { type ComposerValues, composerPage } from "./pages/notifications/composer-page.tsx";
 export { deadLettersPage } from "./pages/notifications/dead-letters-page.tsx";
 export { deliveryPage } from "./pages/notifications/delivery-page.tsx";

@@ -14,6 +14,7 @@ import { CLIENT_HEADER, createAuth, isOver, type PasswordHasher, requestReset } 
 import { Background } from "./background.ts";
 import { createRoles, type Roles } from "./custom-roles.ts";
 import { createMembers, findInvitation, joinByInvitation, type Members } from "./members.ts";
+import { createNames, type Names } from "./names.ts";
 import { type ChangeOwnPassword, createChangeOwnPassword } from "./own-password.ts";
 import { createOwnSessions, type OwnSessions } from "./own-sessions.ts";
 import { type MadeBy, makeOwner, type OwnerInput, type SignedUp, type User } from "./owners.ts";
@@ -40,6 +41,8 @@ export { ROLE_NEEDS, type Roles } from "./custom-roles.ts";
 export { memberRoutes } from "./member-routes.ts";
 export { MEMBER_NEEDS, type Members } from "./members.ts";
 export { apiScope, pageScope } from "./middleware.ts";
+export { NAME_NEEDS, type Names } from "./names.ts";
+export { organizationRoutes } from "./organization-routes.ts";
 export { roleRoutes } from "./role-routes.ts";
 export type { Standing } from "./roles.ts";
 export { accountRoutes } from "./routes.ts";
@@ -97,6 +100,7 @@ export interface Accounts {
   settled(): Promise<void>;
   readonly members: Members;
   readonly roles: Roles;
+  readonly names: Names;
   readonly sessions: OwnSessions;
   readonly tours: Tours;
   readonly changePassword: ChangeOwnPassword;
@@ -317,6 +321,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
     stillWelcome: (visitors) => stillWelcome(parts.db, visitors, parts.clock.nowMs()),
     members: createMembers(parts),
     roles: createRoles(parts),
+    names: createNames(parts),
     sessions,
     tours: createTours(parts),
     changePassword: createChangeOwnPassword(parts),
@@ -333,7 +338,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
       const created = await setup.use(token, () => create(input, by));
       return created.ok ? open({ ...input, remember: false }, sender) : created;
     },
-    organizationName: (id) => organizationName(parts.db, id),
+    organizationName: (id) => organizationName(parts.db.read, id),
     async findOrganization(name) {
       const found = await findOrganizations(parts.db, name);
       if (found.length === 1) return accept(found[0]!);

@@ -2,6 +2,8 @@ import {
   changePasswordSchema,
   forgotPasswordSchema,
   loginSchema,
+  mePatchSchema,
+  organizationPatchSchema,
   resetPasswordSchema,
   signupSchema,
 } from "../../protocol/accounts/account.ts";
@@ -26,6 +28,8 @@ export const ACCOUNT_CHECKS: FormChecks = {
     withPassword(check(acceptInvitationSchema, { token, name, password }), password, [name]),
   password: ({ current = "", password = "" }) =>
     withPassword(check(changePasswordSchema, { current, password }), password, []),
+  name: ({ name = "" }) => check(mePatchSchema, { name }),
+  "organization-name": ({ name = "" }) => check(organizationPatchSchema, { name }),
   invite: ({ email = "", role = "" }) => check(invitationInputSchema, { email, role }),
   role: ({ name = "", description = "", permissions = "" }) =>
     check(roleInputSchema, { name, description, permissions: permissions.split(",").filter(Boolean) }),

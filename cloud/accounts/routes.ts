@@ -4,6 +4,7 @@ import {
   changePasswordSchema,
   forgotPasswordSchema,
   loginSchema,
+  mePatchSchema,
   meSchema,
   resetPasswordSchema,
   setupSchema,
@@ -115,6 +116,22 @@ export function accountRoutes(accounts: Accounts, requireScope: MiddlewareHandle
     operation({ summary: "Who I am", permission: "anyone", tag, success: { status: 200, schema: meSchema } }),
     requireScope,
     (c) => c.json(c.get("me")),
+  );
+  routes.patch(
+    "/me",
+    operation({
+      summary: "Change what I am called",
+      permission: "anyone",
+      tag,
+      success: { status: 200, schema: meSchema },
+      errors: ["request.invalid"],
+    }),
+    requireScope,
+    validated("json", mePatchSchema),
+    async (c) => {
+      const by = { scope: c.get("scope"), me: c.get("me") };
+      return c.json(await accounts.names.renameSelf(by, c.req.valid("json").name));
+    },
   );
   routes.post(
     "/forgot-password",

@@ -1,4 +1,6 @@
+import type { Kysely } from "kysely";
 import type { CloudDatabase } from "../database/database.ts";
+import type { Tables } from "../database/tables.ts";
 import { CUSTOM_ROLE, type Standing, standingOf } from "./roles.ts";
 
 /** A person's place in an organisation. */
@@ -41,12 +43,8 @@ export async function findOrganizations(
 }
 
 /** "" when there is no such organisation. */
-export async function organizationName(db: CloudDatabase, id: string): Promise<string> {
-  const found = await db.read
-    .selectFrom("organization")
-    .select("name")
-    .where("id", "=", id)
-    .executeTakeFirst();
+export async function organizationName(db: Kysely<Tables>, id: string): Promise<string> {
+  const found = await db.selectFrom("organization").select("name").where("id", "=", id).executeTakeFirst();
   return found?.name ?? "";
 }
 

@@ -30,16 +30,22 @@ export const loginSchema = v.pipe(
   v.metadata({ ref: "Login" }),
 );
 
+const NAME_MAX_LENGTH = 100;
+const nameSchema = (empty: string) =>
+  v.pipe(
+    v.string("must be a text"),
+    v.trim(),
+    v.minLength(1, empty),
+    v.maxLength(NAME_MAX_LENGTH, `must have at most ${NAME_MAX_LENGTH} characters`),
+  );
+export const personNameSchema = nameSchema("enter your name");
+export const organizationNameSchema = nameSchema("enter the name of your organisation");
+
 const signupFields = {
   email: emailSchema,
   password: passwordSchema,
-  name: v.pipe(v.string(), v.trim(), v.minLength(1, "enter your name"), v.maxLength(100)),
-  organization: v.pipe(
-    v.string(),
-    v.trim(),
-    v.minLength(1, "enter the name of your organisation"),
-    v.maxLength(100),
-  ),
+  name: personNameSchema,
+  organization: organizationNameSchema,
 };
 
 export const signupSchema = v.pipe(v.strictObject(signupFields), v.metadata({ ref: "Signup" }));
@@ -84,5 +90,24 @@ export const meSchema = v.pipe(
   v.metadata({ ref: "Me" }),
 );
 export type Me = v.InferOutput<typeof meSchema>;
+
+/** `PATCH /api/v1/auth/me`: what one is called, in every organisation one works in. */
+export const mePatchSchema = v.pipe(
+  v.strictObject({ name: personNameSchema }),
+  v.metadata({ ref: "MePatch" }),
+);
+
+/** `GET /api/v1/organization`: the one that one works in. */
+export const organizationSchema = v.pipe(
+  v.object({ id: v.string(), name: v.string() }),
+  v.metadata({ ref: "Organization" }),
+);
+export type Organization = v.InferOutput<typeof organizationSchema>;
+
+/** `PATCH /api/v1/organization` */
+export const organizationPatchSchema = v.pipe(
+  v.strictObject({ name: organizationNameSchema }),
+  v.metadata({ ref: "OrganizationPatch" }),
+);
 
 export const recordIdParam = v.object({ id: idSchema });

@@ -1,11 +1,9 @@
 import * as v from "valibot";
 import { timestampSchema } from "../api/list.ts";
-import { emailSchema, meSchema, passwordSchema } from "./account.ts";
+import { emailSchema, meSchema, passwordSchema, personNameSchema } from "./account.ts";
 import { carriedRoleEntries, roleIdSchema } from "./role.ts";
 
 /** Who belongs to an organisation, and who is asked to. */
-
-const personNameSchema = v.pipe(v.string(), v.trim(), v.minLength(1, "enter your name"), v.maxLength(100));
 
 export const memberSchema = v.pipe(
   v.object({

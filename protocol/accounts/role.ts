@@ -43,7 +43,7 @@ export const ROLE_PERMISSIONS: Record<BuiltInRole, readonly Permission[]> = {
 };
 
 export const ROLE_ABOUT: Record<BuiltInRole, string> = {
-  owner: "Everything, and what only one person should do: delete the organisation, make other owners",
+  owner: "Everything, and what only one person should do: make other owners",
   administrator: "Everything but what belongs to the owner",
   operator: "Runs the sites: devices, jobs, notifications",
   viewer: "Sees everything, changes nothing",

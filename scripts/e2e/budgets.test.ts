@@ -82,6 +82,8 @@ const pagesOf = ({ id, siteId }: typeof device): Record<string, string | null> =
   "/settings": null,
   "/settings/members": null,
   "/settings/roles": null,
+  "/settings/name": null,
+  "/settings/organization/name": null,
   "/settings/password": null,
   "/settings/audit": null,
   "/settings/telemetry": null,

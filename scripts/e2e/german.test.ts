@@ -59,7 +59,13 @@ const PAGES = () => [
   ...["/notifications/statistics", "/notifications/templates", "/notifications/templates/new"],
   ...["/settings/notifications", "/settings/push", "/settings/push/wns"],
   ...["/gateways", "/gateways/add", "/settings", "/settings/members", "/settings/roles", "/settings/audit"],
-  ...["/settings/telemetry", "/settings/password", "/no-such-page"],
+  ...[
+    "/settings/telemetry",
+    "/settings/password",
+    "/settings/name",
+    "/settings/organization/name",
+    "/no-such-page",
+  ],
 ];
 /** Words that stand on nearly every English page, and in no German one. */
 const ENGLISH =

@@ -118,6 +118,7 @@ describe("the palette", () => {
     await type("new", 0);
     expect((shown()[0]![1] as string[]).toSorted()).toEqual([
       ...["Add a device", "Add a gateway", "Add a site", "Invite somebody", "Make a role"],
+      "Run a job",
       "Send a notification",
       "Upload firmware",
     ]);

@@ -30,6 +30,8 @@ const KINDS = [
   "session.ended",
   "sessions.ended",
   "password.changed",
+  "name.saved",
+  "organization.saved",
   "retention.saved",
   "role.created",
   "role.saved",

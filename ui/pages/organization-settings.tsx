@@ -20,6 +20,10 @@ export function OrganizationSettings({ name }: { name: string }) {
   const { about } = settings;
   const places: Place[] = [
     {
+      ...{ href: "/settings/organization/name", icon: "pencil", needs: "organization:write" },
+      ...{ title: settings.names.organization, text: about.name },
+    },
+    {
       ...{ href: "/settings/members", icon: "users", needs: "member:read" },
       ...{ title: settings.members, text: about.members },
     },

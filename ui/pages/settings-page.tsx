@@ -34,11 +34,16 @@ export function settingsPage(props: SettingsProps): LocalView {
             words.frame.roleIn(roleTitle(words, me), me.organization.name),
           )}
           actions={
-            <Allowed to="notification:read">
-              <a class="button" href="/settings/notifications">
-                {words.endpoints.settings}
+            <>
+              <a class="button quiet" href="/settings/name">
+                {words.settings.names.change}
               </a>
-            </Allowed>
+              <Allowed to="notification:read">
+                <a class="button" href="/settings/notifications">
+                  {words.endpoints.settings}
+                </a>
+              </Allowed>
+            </>
           }
         />
         <OrganizationSettings name={me.organization.name} />

@@ -47,6 +47,18 @@ export const PAGES: readonly Place[] = [
   { key: "simulation", icon: "flask-conical", href: "/simulation", needs: ["device:read"], keys: "g u" },
   { key: "members", icon: "users", href: "/settings/members", needs: ["member:read"], keys: "g m" },
   { key: "roles", icon: "users", href: "/settings/roles", needs: ["member:read"] },
+  {
+    key: "configuration",
+    icon: "sliders-horizontal",
+    href: "/settings/configuration",
+    needs: ["device:read"],
+  },
+  {
+    key: "organizationName",
+    icon: "pencil",
+    href: "/settings/organization/name",
+    needs: ["organization:write"],
+  },
   { key: "retention", icon: "clock", href: "/settings/telemetry", needs: ["organization:read"] },
   {
     key: "pushPlatforms",
@@ -57,6 +69,7 @@ export const PAGES: readonly Place[] = [
   { key: "audit", icon: "scroll-text", href: "/settings/audit", needs: ["audit:read"], keys: "g l" },
   { key: "account", icon: "circle-user", href: "/settings", needs: [], keys: "g a" },
   { key: "endpoints", icon: "bell", href: "/settings/notifications", needs: ["notification:read"] },
+  { key: "ownName", icon: "circle-user", href: "/settings/name", needs: [] },
   { key: "password", icon: "circle-user", href: "/settings/password", needs: [] },
   { key: "shortcuts", icon: "keyboard", href: "/settings/shortcuts", needs: [] },
   { key: "api", icon: "book-open", href: "/docs", needs: [], plain: true },
@@ -66,6 +79,7 @@ export const PAGES: readonly Place[] = [
 export const ACTIONS: readonly Place[] = [
   { key: "newSite", icon: "plus", href: "/sites/new", needs: ["site:read", "site:write"] },
   { key: "addDevice", icon: "cpu", href: "/devices/new", needs: ["device:read", "device:write"] },
+  { key: "newJob", icon: "list-checks", href: "/jobs/new", needs: ["job:read", "job:run"] },
   { key: "importSites", icon: "store", href: "/sites/import", needs: ["site:read", "site:write"] },
   { key: "importDevices", icon: "cpu", href: "/devices/import", needs: ["device:read", "device:write"] },
   {

@@ -174,6 +174,8 @@ export function activity({ counted }: Forms) {
       "account.logout": (actor: Slot, _target: Slot): Rich => [actor, " logged out"],
       "account.end-sessions": (actor: Slot, _target: Slot): Rich => [actor, " ended sessions of their own"],
       "account.password": (actor: Slot, _target: Slot): Rich => [actor, " changed their password"],
+      "account.rename": (actor: Slot, _target: Slot): Rich => [actor, " changed their name"],
+      "organization.update": (actor: Slot, target: Slot): Rich => [actor, " named the organisation ", target],
       "account.reset": (actor: Slot, _target: Slot): Rich => [actor, " set a new password by a link"],
       "device.create": (actor: Slot, target: Slot): Rich => [actor, " added the device ", target],
       "device.delete": (actor: Slot, target: Slot): Rich => [actor, " deleted the device ", target],

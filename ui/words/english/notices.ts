@@ -37,6 +37,8 @@ export function notices({ counted }: Forms) {
       "session.ended": (_name: string) => "The session was ended.",
       "sessions.ended": (_name: string) => "Every other session was ended.",
       "password.changed": (_name: string) => "Your password was changed. Every other session was ended.",
+      "name.saved": (name: string) => `You are called ${name} from now on.`,
+      "organization.saved": (name: string) => `The organisation is called ${name} from now on.`,
       "retention.saved": (_name: string) => "Saved. What is older is thinned or dropped within the hour.",
       "role.created": (name: string) => `${name} was added. It can be given to members now.`,
       "role.saved": (name: string) => `${name} was saved. It counts at once.`,

@@ -10,7 +10,16 @@ export function settings({ counted }: Forms) {
     roles: "Roles",
     retention: "Telemetry retention",
     auditLog: "Audit log",
+    names: {
+      own: "Your name",
+      ownText: "What others see of you: in lists, in messages and in the audit log.",
+      change: "Change your name",
+      organization: "Name of the organisation",
+      organizationText: "What everybody who works here sees, and who is invited.",
+      name: "Name",
+    },
     about: {
+      name: "What everybody here sees it called",
       members: "Who works here, and as what",
       roles: "What each role may do",
       configuration: "What devices run with, for all of them and by type",

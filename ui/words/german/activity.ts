@@ -130,6 +130,8 @@ export function activity({ counted }: Forms): ActivityWords {
       "account.logout": (actor, _target) => [actor, " hat sich abgemeldet"],
       "account.end-sessions": (actor, _target) => [actor, " hat eigene Sitzungen beendet"],
       "account.password": (actor, _target) => [actor, " hat das eigene Passwort geändert"],
+      "account.rename": (actor, _target) => [actor, " hat den eigenen Namen geändert"],
+      "organization.update": (actor, target) => [actor, " hat die Organisation ", target, " genannt"],
       "account.reset": (actor, _target) => [actor, " hat über einen Link ein neues Passwort gesetzt"],
       "device.create": (actor, target) => [actor, " hat das Gerät ", target, " angelegt"],
       "device.delete": (actor, target) => [actor, " hat das Gerät ", target, " gelöscht"],

@@ -39,6 +39,8 @@ export function notices({ counted }: Forms): NoticeWords {
       "sessions.ended": (_name) => "Alle anderen Sitzungen wurden beendet.",
       "password.changed": (_name: string) =>
         "Ihr Passwort wurde geändert. Alle anderen Sitzungen sind beendet.",
+      "name.saved": (name) => `Sie heißen ab jetzt ${name}.`,
+      "organization.saved": (name) => `Die Organisation heißt ab jetzt ${name}.`,
       "retention.saved": (_name) => "Gespeichert. Älteres wird binnen einer Stunde verdichtet oder gelöscht.",
       "role.created": (name) => `${name} wurde angelegt und kann vergeben werden.`,
       "role.saved": (name) => `${name} wurde gespeichert. Es gilt sofort.`,

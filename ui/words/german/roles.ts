@@ -97,7 +97,7 @@ export function roles({ count, counted }: Forms): RoleWords {
       "audit:read": "Sehen, wer was getan hat",
     },
     about: {
-      owner: "Alles, auch was nur eine Person tun soll: die Organisation löschen, weitere Inhaber bestimmen",
+      owner: "Alles, auch was nur eine Person tun soll: weitere Inhaber bestimmen",
       administrator: "Alles außer dem, was dem Inhaber gehört",
       operator: "Betreibt die Standorte: Geräte, Aufträge, Benachrichtigungen",
       viewer: "Sieht alles, ändert nichts",

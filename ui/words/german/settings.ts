@@ -8,7 +8,16 @@ export function settings({ counted }: Forms): SettingsWords {
     roles: "Rollen",
     retention: "Aufbewahrung",
     auditLog: "Protokoll",
+    names: {
+      own: "Ihr Name",
+      ownText: "Was andere von Ihnen sehen: in Listen, in Mitteilungen und im Protokoll.",
+      change: "Namen ändern",
+      organization: "Name der Organisation",
+      organizationText: "Was alle sehen, die hier arbeiten, und wer eingeladen wird.",
+      name: "Name",
+    },
     about: {
+      name: "Wie sie hier für alle heißt",
       members: "Wer hier arbeitet, und als was",
       roles: "Was jede Rolle darf",
       configuration: "Womit Geräte laufen, für alle und je Art",
