@@ -52,7 +52,9 @@ test("that the first account was made, by whom and from where, begins the audit 
     items.map(({ seq, actor, action, target, from, after }) => [seq, actor, action, target, from, after]),
   ).toEqual([
     [
-      ...[1, { ...person, name: PERSON.name }, "account.set-up", { kind: "account", ...person }, "192.0.2.7"],
+      ...[1, { ...person, name: PERSON.name }, "account.set-up"],
+      { kind: "account", provenance: "real", ...person },
+      "192.0.2.7",
       { name: PERSON.name, organization: PERSON.organization, role: "owner" },
     ],
   ]);
