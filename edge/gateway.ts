@@ -225,8 +225,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     },
   });
   const uplink: Uplink = createUplink({
-    db,
-    uplog,
+    ...{ db, commit, uplog },
     identity,
     sealer: telemetry,
     announce: {
@@ -250,15 +249,15 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
           return simulation.apply(event);
         case "device.remove":
           devices.discard(event.device);
-          return db.onCommit(() => broker.devicesChanged());
+          return db.whenDurable(() => broker.devicesChanged());
         case "device.restore":
           devices.restore(event);
-          return db.onCommit(() => broker.devicesChanged());
+          return db.whenDurable(() => broker.devicesChanged());
         case "key.rotate":
           return enrolment.applyRotation(event);
         case "key.use":
           enrolment.applyRotation(event);
-          return db.onCommit(() => uplink.reopen());
+          return db.whenDurable(() => uplink.reopen());
         default:
           if (isJobWish(event)) return wished(event);
           return assertNever(event);
@@ -303,6 +302,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     updates,
     reload: () => listeners.reload(),
     async start() {
+      db.adopt();
       // What was taken in before comes first.
       telemetry.start();
       devices.tellPasswords();
@@ -330,6 +330,8 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       statusPage.stop();
       retention.stop();
       uplink.stop();
+      // What has come from the cloud is on the disk, and has begun, before its parts are stopped.
+      commit.flush();
       stopWatching();
       notifications.stop();
       scheduler.stop();

@@ -1,26 +1,49 @@
 import { Database, SQLiteError } from "bun:sqlite";
+import { statSync } from "node:fs";
 import type { Clock } from "../../protocol/clock.ts";
 import { RefusalError, refuse } from "../../protocol/errors.ts";
 import { makeId } from "../../protocol/ids.ts";
 import type { Random } from "../../protocol/random.ts";
+import { Durability } from "./durability.ts";
+import { LogSync, type PutOnDisk } from "./log-sync.ts";
 import { migrations } from "./migrations/index.ts";
+import { writeLogAnew } from "./write-log-anew.ts";
 
 /**
  * The gateway's SQLite database: one file, one connection in the running gateway; the commands open the same file
  * beside it. Everything is synchronous, so that a transaction can never be interleaved with another task.
  *
- * Promises: what a returned transaction has written survives a power cut (`synchronous=FULL`); a transaction that
- * throws has written nothing; hooks run after the commit only.
+ * Promises: what a returned `transaction` has written survives a power cut (`synchronous=FULL`), and what one ahead of the disk has
+ * written does when what waits for it is called; a transaction that throws has written nothing; hooks run after the commit only.
+ *
+ * What is committed is seen before it is on the disk. So whoever tells others what was read, or acts on it, and writes nothing, waits with
+ * `whenDurable` ([decision 0025](../../docs/decisions/0025-the-gateway-waits-beside-its-loop.md)).
  */
 export interface EdgeDatabase extends Disposable {
   readonly sqlite: Database;
-  /** Runs `run` in a transaction, or as part of the one under way. */
+  /** Runs `run` in a transaction, or as part of the one under way, and waits for the disk. */
   transaction<T>(run: () => T): T;
+  /** The same without waiting for the disk, which takes it beside the event loop. */
+  transactionAhead<T>(run: () => T): T;
+  /** Whether something that was committed is not on the disk yet. */
+  readonly isAhead: boolean;
+  /**
+   * Calls `run` when all that is committed by now is on the disk: at once where it is, never when the disk has failed. In the transaction under
+   * way it is that one that is waited for. All are called in the order they came.
+   */
+  whenDurable(run: () => void): void;
+  /** Waits for the disk, and has all called that waits for it. */
+  settle(): void;
+  /**
+   * What a process that was killed had committed may not be on the disk, though it is read: it is waited for as what this one commits. To be
+   * called before anybody is told of anything.
+   */
+  adopt(): void;
   /** Runs `run` so that, when it throws, its own writes are undone and those around it are not. */
   savepoint<T>(run: () => T): T;
   /**
-   * Calls `run` after the transaction under way has committed; at once when there is none. It must not throw: what it
-   * follows is done, and would look undone.
+   * Calls `run` after the transaction under way has committed, and before anything else happens; at once when there is none. For what is in
+   * memory beside the database: what others see is for `whenDurable`. It must not throw: what it follows is done, and would look undone.
    */
   onCommit(run: () => void): void;
   /**
@@ -40,7 +63,7 @@ export interface EdgeDatabase extends Disposable {
  * Opens (and makes, or brings up to date) the database file at `path`. A newer program may have had it, as long as what it
  * added can be left out (`migrations/016-readers.ts`). Throws `database.newer` as a RefusalError where it cannot.
  */
-export function openDatabase(path: string, parts: { clock: Clock; random: Random }): EdgeDatabase {
+export function openDatabase(path: string, parts: DatabaseParts): EdgeDatabase {
   const sqlite = new Database(path, { create: true, strict: true });
   try {
     sqlite.run("PRAGMA busy_timeout = 5000");
@@ -55,8 +78,27 @@ export function openDatabase(path: string, parts: { clock: Clock; random: Random
     sqlite.close();
     throw error;
   }
-  return new OpenDatabase(sqlite);
+  return new OpenDatabase(sqlite, path, parts);
 }
+
+export interface DatabaseParts {
+  clock: Clock;
+  random: Random;
+  /** In the disk's place, in a test. */
+  put?: PutOnDisk;
+  /** The disk has failed for good. Without it the process ends. */
+  lost?: (error: Error) => void;
+}
+
+/** Nobody was told of what may be lost, and who starts the gateway again starts it from what is on the disk. */
+function end(error: Error): void {
+  queueMicrotask(() => {
+    throw new Error("the database's log could not be put on the disk", { cause: error });
+  });
+}
+
+/** A database that is in memory only, in a test. */
+const IN_MEMORY = ":memory:";
 
 const WAL_TRIES = 250;
 const WAL_RETRY_MS = 20;
@@ -79,23 +121,63 @@ function useWal(sqlite: Database): void {
   }
 }
 
+/** What is to be called after the transaction under way: at once, or when it is on the disk. */
+interface Hooks {
+  committed: (() => void)[];
+  durable: (() => void)[];
+}
+
 class OpenDatabase implements EdgeDatabase {
   readonly sqlite: Database;
-  #hooks: (() => void)[] | null = null;
+  readonly #path: string;
+  readonly #log: LogSync;
+  readonly #durability: Durability;
+  #hooks: Hooks | null = null;
   readonly #last = new Set<() => void>();
   #along: (() => void)[] = [];
 
-  constructor(sqlite: Database) {
+  constructor(sqlite: Database, path: string, { put, lost = end }: DatabaseParts) {
     this.sqlite = sqlite;
+    this.#path = path;
+    const writeAnew = (fd: number): boolean => writeLogAnew(sqlite, path, fd);
+    this.#log = new LogSync(path, { writeAnew, lost }, put);
+    this.#durability = new Durability((done) => (path === IN_MEMORY ? done() : this.#log.sync(done)));
+  }
+
+  get isAhead(): boolean {
+    return this.#durability.isBehind;
   }
 
   transaction<T>(run: () => T): T {
+    return this.#hooks === null ? this.#commit(run, () => undefined) : run();
+  }
+
+  transactionAhead<T>(run: () => T): T {
     if (this.#hooks !== null) return run();
-    const hooks: (() => void)[] = [];
+    this.sqlite.run("PRAGMA synchronous = NORMAL");
+    let isFull = false;
+    const waitAgain = (): void => {
+      if (!isFull) this.sqlite.run("PRAGMA synchronous = FULL");
+      isFull = true;
+    };
+    try {
+      return this.#commit(run, () => {
+        // Before any hook, which may write as well.
+        waitAgain();
+        this.#durability.committed();
+      });
+    } finally {
+      waitAgain();
+    }
+  }
+
+  /** `committed` is called right after the commit. */
+  #commit<T>(run: () => T, committed: () => void): T {
+    const hooks: Hooks = { committed: [], durable: [] };
     this.#hooks = hooks;
     const along = this.#along;
     this.#along = [];
-    let committed = false;
+    let isCommitted = false;
     try {
       // IMMEDIATE takes the write lock at the start, where the busy timeout still applies.
       this.sqlite.run("BEGIN IMMEDIATE");
@@ -108,9 +190,11 @@ class OpenDatabase implements EdgeDatabase {
           last();
         }
         this.sqlite.run("COMMIT");
-        committed = true;
+        isCommitted = true;
         this.#hooks = null;
-        for (const hook of hooks) hook();
+        committed();
+        for (const hook of hooks.committed) hook();
+        for (const hook of hooks.durable) this.#durability.whenDurable(hook);
         return result;
       } catch (error) {
         if (this.sqlite.inTransaction) this.sqlite.run("ROLLBACK");
@@ -118,7 +202,7 @@ class OpenDatabase implements EdgeDatabase {
       }
     } catch (error) {
       // Hooks may have made transactions of their own by now, if it is one of theirs that has failed.
-      if (!committed) this.#along = [...along, ...this.#along];
+      if (!isCommitted) this.#along = [...along, ...this.#along];
       throw error;
     } finally {
       this.#hooks = null;
@@ -128,7 +212,8 @@ class OpenDatabase implements EdgeDatabase {
 
   savepoint<T>(run: () => T): T {
     if (this.#hooks === null) return this.transaction(run);
-    const hooksBefore = this.#hooks.length;
+    const { committed, durable } = this.#hooks;
+    const before = [committed.length, durable.length] as const;
     this.sqlite.run("SAVEPOINT part");
     try {
       const result = run();
@@ -140,14 +225,27 @@ class OpenDatabase implements EdgeDatabase {
         this.sqlite.run("ROLLBACK TO part");
         this.sqlite.run("RELEASE part");
       }
-      this.#hooks.length = hooksBefore;
+      [committed.length, durable.length] = before;
       throw error;
     }
   }
 
   onCommit(run: () => void): void {
     if (this.#hooks === null) run();
-    else this.#hooks.push(run);
+    else this.#hooks.committed.push(run);
+  }
+
+  whenDurable(run: () => void): void {
+    if (this.#hooks === null) this.#durability.whenDurable(run);
+    else this.#hooks.durable.push(run);
+  }
+
+  settle(): void {
+    if (this.#hooks !== null) throw new Error("the disk cannot have what is not committed");
+    // SQLite waits for all of the log, when there is something to write: the page is written though nothing changes in it.
+    if (this.isAhead)
+      this.transaction(() => this.sqlite.run("UPDATE identity SET uplog_epoch = uplog_epoch"));
+    this.#durability.settled();
   }
 
   beforeCommit(run: () => void): boolean {
@@ -160,7 +258,13 @@ class OpenDatabase implements EdgeDatabase {
     this.#along.push(run);
   }
 
+  adopt(): void {
+    const log = statSync(`${this.#path}-wal`, { throwIfNoEntry: false });
+    if (log !== undefined && log.size > 0) this.#durability.committed((done) => this.#log.adopt(done));
+  }
+
   close(): void {
+    this.#log.close();
     this.sqlite.close();
   }
 

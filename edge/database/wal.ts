@@ -51,6 +51,13 @@ export function examineWal(bytes: Uint8Array): WalReport {
   return report;
 }
 
+/** How many of the log's bytes, from its beginning, are its header and the frames that SQLite finds. */
+export function readableBytes(bytes: Uint8Array, { readable }: WalReport): number {
+  if (readable === 0) return 0;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return HEADER_BYTES + readable * (FRAME_HEADER_BYTES + pageBytes(view));
+}
+
 /** A damaged header may say anything; every database of ours has pages of this size. */
 function pageBytes(view: DataView): number {
   const size = view.getUint32(8);

@@ -68,7 +68,7 @@ export function createDeviceConfigs(parts: DeviceConfigParts): DeviceConfigs {
     },
     apply({ device, version, config }) {
       store.setDesired(device, { version, config });
-      db.onCommit(() => publish(device, { version, config }));
+      db.whenDurable(() => publish(device, { version, config }));
     },
     announce() {
       for (const { device, ...config } of store.allReported()) {

@@ -125,7 +125,7 @@ export function createJobs(parts: JobsParts): Jobs {
     const reason = impossible(wanted);
     if (reason !== null) steps.take(execution.id, "fail", { reason });
     if (reason === null) runner.poke();
-    else db.onCommit(() => ended(execution.job));
+    else db.whenDurable(() => ended(execution.job));
   };
 
   /** Asks the handler of each what what has happened makes of it. */
@@ -143,7 +143,11 @@ export function createJobs(parts: JobsParts): Jobs {
   };
 
   const listens = (device: string): void => {
-    for (const execution of store.runningOf(device)) handlers.get(execution.kind)?.listens?.(execution);
+    const running = store.runningOf(device);
+    // That it runs may not be on the disk yet, and it is told to the device.
+    db.whenDurable(() => {
+      for (const execution of running) handlers.get(execution.kind)?.listens?.(execution);
+    });
   };
 
   return {

@@ -129,7 +129,7 @@ export class Runner {
       const execution = steps.take(id, event, change);
       if (execution === null) return;
       this.poke();
-      db.onCommit(() => {
+      db.whenDurable(() => {
         attempts.end(id);
         if (event !== "retry") ended(execution.job);
       });
@@ -206,7 +206,7 @@ export class Runner {
     if (running === null) return;
     const deadlineMs = nowMs + execution.timeoutMs;
     const queued = handler.queue?.(running, deadlineMs) ?? null;
-    db.onCommit(() => this.#run(running, handler, deadlineMs, queued));
+    db.whenDurable(() => this.#run(running, handler, deadlineMs, queued));
   }
 
   #run(
@@ -215,6 +215,8 @@ export class Runner {
     deadlineMs: number,
     queued: (() => Promise<void>) | null,
   ): void {
+    // Stopped while the disk took it: it is resolved at the next start.
+    if (!this.#isAwake) return;
     const { id, attempt, timeoutMs } = execution;
     const { attempts, lines, log, db, store } = this.#parts;
     const signal = attempts.begin(id, timeoutMs, () => this.#timeOut(id, attempt));

@@ -83,13 +83,14 @@ export function createNotifications(parts: NotificationsParts): Notifications {
     apply({ device, id, expiresMs, message }) {
       const waiting = { id, device, payload: deviceNotification(id, message, expiresMs) };
       if (!store.add({ ...waiting, expiresMs })) return;
-      if (expiresMs > clock.nowMs()) db.onCommit(() => publish(waiting));
+      if (expiresMs > clock.nowMs()) db.whenDurable(() => publish(waiting));
       else tell(device, id, "expired");
     },
 
     subscribed(device, filter) {
       if (!filterMatches(filter, formatTopic({ channel: "notification", device }))) return;
-      for (const waiting of store.waitingFor(device, clock.nowMs())) publish(waiting);
+      const all = store.waitingFor(device, clock.nowMs());
+      db.whenDurable(() => all.forEach(publish));
     },
 
     acknowledged: (device, { id, action }) => tell(device, id, action),

@@ -120,7 +120,7 @@ class GatewayScheduler implements Scheduler {
     const done = known?.done ?? [];
     const nextMs = calendar === null ? null : nextUndone(calendar, done, Math.max(asOfMs, set.fromMs - 1));
     this.#store.put({ set, position: set.position, nextMs, asOfMs, done });
-    db.onCommit(() => this.#lookIn(0));
+    db.whenDurable(() => this.#lookIn(0));
   }
 
   #lookIn(waitMs: number): void {

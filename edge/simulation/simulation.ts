@@ -91,7 +91,7 @@ class SiteSimulation implements Simulation {
         this.#store.leave(keysOf(before.scenario).filter((key) => !kept.has(key)));
       }
     }
-    db.onCommit(() => this.#change());
+    db.whenDurable(() => this.#change());
   }
 
   announce(): void {

@@ -1,9 +1,9 @@
 import type { EdgeDatabase } from "../database/database.ts";
 
 /**
- * Many writes, one fsync. A write that is asked for waits for the end of the event loop's turn, so that everything
- * that came in with it shares its commit, and no longer: when the disk is fast commits are many and small, when it is
- * slow they grow by themselves. There is no timer to tune.
+ * Many writes, one fsync. A write that is asked for waits for the end of the event loop's turn and for the disk, where that is at the commit
+ * before, so that everything that came in with it shares its commit, and no longer: when the disk is fast commits are many and small, when it is
+ * slow they grow by themselves. There is no timer to tune. The event loop does not wait: the disk takes the commit beside it.
  */
 export interface GroupCommit {
   /**
@@ -11,7 +11,7 @@ export interface GroupCommit {
    * or when this write threw, and then nothing of it is there.
    */
   run(write: () => void): Promise<void>;
-  /** Commits what waits, now. */
+  /** Commits what waits, now, and waits for the disk. */
   flush(): void;
 }
 
@@ -21,41 +21,69 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
+/** With so many waiting for a disk that stands still nothing more is taken in until it goes on: they are in memory. */
+const WAITING_MAX = 500;
+
 export function createGroupCommit(db: EdgeDatabase): GroupCommit {
   let waiting: Waiting[] = [];
+  let isWithDisk = false;
 
-  const flush = (): void => {
+  const commit = (): void => {
     const batch = waiting;
     waiting = [];
     if (batch.length === 0) return;
+    const written = writeTogether(db, batch);
+    isWithDisk = true;
+    db.whenDurable(() => {
+      isWithDisk = false;
+      for (const { resolve } of written) resolve();
+      // What follows from these shares the next commit.
+      if (waiting.length > 0) setImmediate(next);
+    });
+  };
+  const next = (): void => {
+    if (!isWithDisk) commit();
+  };
+  const flush = (): void => {
+    commit();
     try {
-      db.transaction(() => {
-        for (const { write } of batch) write();
-      });
-    } catch (error) {
-      if (batch.length === 1) batch[0]!.reject(error);
-      else commitEachApart(db, batch);
-      return;
+      db.settle();
+    } catch {
+      // Safe to go on: what waits for the disk goes on to wait for it beside the event loop.
     }
-    for (const { resolve } of batch) resolve();
   };
 
   return {
     run: (write) =>
       new Promise((resolve, reject) => {
         waiting.push({ write, resolve, reject });
-        if (waiting.length === 1) setImmediate(flush);
+        if (waiting.length === 1 && !isWithDisk) setImmediate(next);
+        if (waiting.length >= WAITING_MAX && isWithDisk) flush();
       }),
     flush,
   };
 }
 
+/** Gives those that are committed; the others are told why not. */
+function writeTogether(db: EdgeDatabase, batch: Waiting[]): Waiting[] {
+  try {
+    db.transactionAhead(() => {
+      for (const { write } of batch) write();
+    });
+    return batch;
+  } catch (error) {
+    if (batch.length > 1) return writeEachApart(db, batch);
+    batch[0]!.reject(error);
+    return [];
+  }
+}
+
 /** One of many failed: those that can be written are, together; each that cannot is told why. */
-function commitEachApart(db: EdgeDatabase, batch: Waiting[]): void {
+function writeEachApart(db: EdgeDatabase, batch: Waiting[]): Waiting[] {
   const written: Waiting[] = [];
   const failed: { one: Waiting; error: unknown }[] = [];
   try {
-    db.transaction(() => {
+    db.transactionAhead(() => {
       for (const one of batch) {
         try {
           db.savepoint(one.write);
@@ -69,8 +97,8 @@ function commitEachApart(db: EdgeDatabase, batch: Waiting[]): void {
     });
   } catch (error) {
     for (const { reject } of batch) reject(error);
-    return;
+    return [];
   }
-  for (const { resolve } of written) resolve();
   for (const { one, error } of failed) one.reject(error);
+  return written;
 }

@@ -312,7 +312,7 @@ describe("a group commit", () => {
   test("puts what came together into one transaction", async () => {
     const { db } = start();
     const commit = createGroupCommit(db);
-    const transactions = spyOn(db, "transaction");
+    const transactions = spyOn(db, "transactionAhead");
     const ran: number[] = [];
     await Promise.all([1, 2, 3].map((one) => commit.run(() => ran.push(one))));
     expect([ran, transactions.mock.calls.length]).toEqual([[1, 2, 3], 1]);

@@ -108,7 +108,9 @@ class JournalledTelemetry implements Telemetry {
   }
 
   ingest(message: Message, readings: readonly Reading[], also?: () => void): Promise<void> {
-    if (this.#gathering === null || this.#gathering.batch.isFull) this.#gathering = this.#gather();
+    // The disk stands still: nothing more is taken in until it goes on.
+    if (this.#gathering?.batch.isFull) this.#parts.commit.flush();
+    this.#gathering ??= this.#gather();
     this.#gathering.batch.add(message, readings);
     if (also !== undefined) this.#gathering.batch.also.push(also);
     return this.#gathering.committed;

@@ -24,6 +24,9 @@ export type { Obstacle } from "./obstacle.ts";
 /** What the cloud says to a key that is not, or no more, this gateway's. */
 const KEY_UNKNOWN: ReadonlySet<string> = new Set<ErrorCode>(["gateway.bad-signature", "gateway.replaced"]);
 
+/** Frames that tell nothing of what the database holds; a line is closed right after the last. */
+const SAYS_NOTHING_KEPT: ReadonlySet<Frame["type"]> = new Set(["ping", "pong", "refuse"]);
+
 /**
  * Does what the session machine says: holds the one line there is, and feeds the machine with what happens to it.
  * Everything that is called from outside goes through `#guard`.
@@ -258,6 +261,7 @@ export class UplinkDriver implements StatusSource {
         ...this.#parts,
         downlog: this.#downlog,
         send: (frame) => this.#send(frame),
+        gaveUp: (why) => (why instanceof Error ? this.#failed(why) : this.#fault(why)),
         bufferedAmount: () => line?.bufferedAmount() ?? 0,
       },
       welcome,
@@ -305,11 +309,15 @@ export class UplinkDriver implements StatusSource {
     return { urgent: uplog.head("urgent"), bulk: uplog.head("bulk") };
   }
 
+  /** What a frame tells has been read, and leaves when it is on the disk: the cloud acts on it, and forgets what we have. */
   #send(frame: Exclude<Frame, { type: "ignorable" }>): void {
     this.#silence.said();
     const bytes = encodeFrame(frame);
     const isLong = frame.type === "entries" || frame.type === "live";
-    this.#line?.send(isLong && this.#packs ? packFrame(bytes, this.#parts.compressor) : bytes);
+    const packed = isLong && this.#packs ? packFrame(bytes, this.#parts.compressor) : bytes;
+    const line = this.#line;
+    if (SAYS_NOTHING_KEPT.has(frame.type)) line?.send(packed);
+    else this.#parts.db.whenDurable(() => line?.send(packed));
   }
 
   /** One look for many appends. */
@@ -327,8 +335,12 @@ export class UplinkDriver implements StatusSource {
     try {
       run();
     } catch (error) {
-      this.#parts.log.error("the session with the cloud failed", { error });
-      this.#fault({ code: "internal.error", detail: error instanceof Error ? error.message : String(error) });
+      this.#failed(error);
     }
+  }
+
+  #failed(error: unknown): void {
+    this.#parts.log.error("the session with the cloud failed", { error });
+    this.#fault({ code: "internal.error", detail: error instanceof Error ? error.message : String(error) });
   }
 }

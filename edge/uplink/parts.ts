@@ -6,6 +6,7 @@ import type { Reading } from "../../protocol/telemetry/reading.ts";
 import type { ClockSteps } from "../clock-steps/clock-steps.ts";
 import type { EdgeDatabase } from "../database/database.ts";
 import type { GatewayIdentity } from "../enrolment/enrolment.ts";
+import type { GroupCommit } from "../telemetry/group-commit.ts";
 import type { Uplog } from "../uplog/uplog.ts";
 import type { ApplyDownlog } from "./downlog.ts";
 import type { Connect } from "./line.ts";
@@ -14,6 +15,8 @@ import type { Announcer, Sealer } from "./session.ts";
 /** What the uplink is made of. */
 export interface UplinkParts {
   db: EdgeDatabase;
+  /** Takes in the downlog beside what devices send. */
+  commit: GroupCommit;
   uplog: Uplog;
   identity: GatewayIdentity;
   sealer: Sealer;

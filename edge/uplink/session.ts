@@ -1,7 +1,8 @@
 import type { Logger } from "@logtape/logtape";
 import type { Clock } from "../../protocol/clock.ts";
-import { accept, assertNever, type Result, refuse } from "../../protocol/errors.ts";
+import { accept, assertNever, type Refusal, type Result, refuse } from "../../protocol/errors.ts";
 import type { Flush, Welcome } from "../../protocol/frames/control.ts";
+import type { Entries } from "../../protocol/frames/entries.ts";
 import type { Frame } from "../../protocol/frames/frame.ts";
 import { type Seq, UPLOG_STREAMS } from "../../protocol/log/cursor.ts";
 import { toEntry } from "../../protocol/log/kinds.ts";
@@ -10,6 +11,7 @@ import type { Reading } from "../../protocol/telemetry/reading.ts";
 import { KIB } from "../../protocol/units.ts";
 import type { ClockSteps } from "../clock-steps/clock-steps.ts";
 import type { EdgeDatabase } from "../database/database.ts";
+import type { GroupCommit } from "../telemetry/group-commit.ts";
 import type { Uplog } from "../uplog/uplog.ts";
 import type { Downlog } from "./downlog.ts";
 import { Lanes } from "./lanes.ts";
@@ -39,6 +41,9 @@ export interface SessionParts {
   clock: Clock;
   clockSteps: Pick<ClockSteps, "newest" | "sessionBegins">;
   log: Logger;
+  commit: GroupCommit;
+  /** The session cannot go on. */
+  gaveUp: (why: Refusal | Error) => void;
   send: (frame: Exclude<Frame, { type: "ignorable" }>) => void;
   bufferedAmount: () => number;
 }
@@ -59,6 +64,7 @@ export class OpenSession {
   readonly #lanes: Lanes;
   readonly #live: LiveStream;
   readonly #downlogEpoch: string;
+  #isOver = false;
 
   constructor(parts: SessionParts, welcome: Welcome) {
     const { uplog, clock, log, send, bufferedAmount, sealer } = parts;
@@ -113,12 +119,9 @@ export class OpenSession {
   /** A refusal means that the session cannot go on. */
   handle(frame: TalkFrame): Result<void> {
     switch (frame.type) {
-      case "entries": {
-        const applied = this.#parts.downlog.apply(this.#downlogEpoch, frame);
-        if (!applied.ok) return applied;
-        this.#parts.send({ type: "ack", stream: "down", seq: applied.value });
+      case "entries":
+        this.#apply(frame);
         return accept(undefined);
-      }
       case "ack":
         if (frame.stream === "down")
           return refuse("frame.invalid", "an acknowledgement of the cloud's own log");
@@ -135,8 +138,28 @@ export class OpenSession {
   }
 
   stop(): void {
+    this.#isOver = true;
     this.#lanes.stop();
     this.#live.stop();
+  }
+
+  /** With what devices send in the same moment; acknowledged when it is on the disk. */
+  #apply(frame: Entries): void {
+    const { downlog, commit, send, gaveUp } = this.#parts;
+    let applied: Result<Seq> = refuse("log.gap", "not applied");
+    const done = commit.run(() => {
+      applied = downlog.apply(this.#downlogEpoch, frame);
+    });
+    done.then(
+      () => {
+        if (this.#isOver) return;
+        if (applied.ok) send({ type: "ack", stream: "down", seq: applied.value });
+        else gaveUp(applied.refusal);
+      },
+      (error: unknown) => {
+        if (!this.#isOver) gaveUp(error instanceof Error ? error : new Error(String(error)));
+      },
+    );
   }
 
   #flush({ id, devices }: Flush): void {

@@ -48,7 +48,7 @@ export interface Uplog {
    * `keepAcked`; keeps the rest to be sent under the new one.
    */
   rotate(epoch: string, options?: { keepAcked?: boolean; appliedBulk?: Seq }): void;
-  /** Calls `listener` after commits that appended here, at least once each. Returns the function that ends it. */
+  /** Calls `listener` when what was appended here is on the disk, at least once for each commit. Returns the function that ends it. */
   onAppended(listener: () => void): () => void;
 }
 
@@ -113,7 +113,7 @@ class SqliteUplog implements Uplog {
     const { insert } = this.#lanes[lane];
     const { lastInsertRowid } =
       lane === "bulk" ? insert.run(kind, atMs, payload, device) : insert.run(kind, atMs, payload);
-    this.#db.onCommit(() => {
+    this.#db.whenDurable(() => {
       for (const listener of this.#listeners) listener();
     });
     return Number(lastInsertRowid);

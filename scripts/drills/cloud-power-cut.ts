@@ -4,7 +4,7 @@ import { Cloud, until } from "../e2e/stack.ts";
 import type { Drill, DrillTask, Findings } from "./drill.ts";
 import { LoopDisk } from "./loop-disk.ts";
 import { hold } from "./power-cut.ts";
-import { NOT_AWAITED, Weakened } from "./weakened.ts";
+import { CLOUD_NOT_SYNCED, Weakened } from "./weakened.ts";
 
 const DISK_MIB = 256;
 /** People who make one site after the other. */
@@ -65,7 +65,7 @@ async function run(task: DrillTask): Promise<Findings> {
   const { answered, missing } = await cuts(task, task.rounds, undefined);
   const faults = missing.length === 0 ? [] : [`${missing.length} sites that were answered as made are gone`];
   task.say("the same without waiting for the disk, which must lose");
-  using weakened = Weakened.make(NOT_AWAITED);
+  using weakened = Weakened.make(CLOUD_NOT_SYNCED);
   const control = await cuts(task, CONTROL_ROUNDS, weakened.main);
   if (control.missing.length === 0)
     faults.push("the control that waits for no disk lost nothing, so this drill shows nothing here");

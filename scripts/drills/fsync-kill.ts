@@ -5,7 +5,7 @@ import { judge, LedgerDevice, storedNumbers } from "../e2e/ledger.ts";
 import { Cloud, Gateway, until } from "../e2e/stack.ts";
 import type { Drill, DrillTask, Findings } from "./drill.ts";
 import { LoopDisk } from "./loop-disk.ts";
-import { traced } from "./traced.ts";
+import { SYNCS, type SyncCall, traced } from "./traced.ts";
 import { askForSeries, deviceId, findingsOf, type Settled, settle } from "./verdict.ts";
 import { ACKNOWLEDGED_TOO_SOON, Weakened } from "./weakened.ts";
 
@@ -14,7 +14,7 @@ const DISK_MIB = 256;
 const MESSAGES = 30;
 const SEAL_READINGS = 8;
 
-/** Deaths that a gateway which acknowledges too soon cannot survive unnoticed. */
+/** Deaths that a gateway which acknowledges too soon cannot survive unnoticed. After them a run that is not cut short would wait for what is lost. */
 const CONTROL_KILLS = 3;
 /** Fsyncs of the control that are looked at: spread over all of a run. */
 const CONTROL_ROUNDS = 6;
@@ -27,9 +27,10 @@ interface Deaths {
 
 /**
  * The gateway dies on entering its Nth fsync, and the power of its disk goes with it, for every N from the first until
- * runs end unharmed: no step of taking in, sealing, sending and being acknowledged is left out.
+ * runs end unharmed: no step of taking in, sealing, sending and being acknowledged is left out. First on those that SQLite makes within a
+ * commit, then on those that the gateway makes after one; N is that of a thread, of which there are several for the latter.
  */
-async function dieAtEach(task: DrillTask, main: string | null): Promise<Deaths> {
+async function dieAtEach(task: DrillTask, main: string | null, calls: readonly SyncCall[]): Promise<Deaths> {
   const traces = mkdtempSync(join(tmpdir(), "homepot-trace-"));
   try {
     using disk = LoopDisk.make(DISK_MIB);
@@ -45,51 +46,70 @@ async function dieAtEach(task: DrillTask, main: string | null): Promise<Deaths> 
     await gateway.run();
     if (!(await work(cloud, gateway, device))) throw new Error(`the gateway ended: ${gateway.program.said}`);
     await gateway.program.kill();
-    const fsyncs = readFileSync(trace, "utf8").match(/f(data)?sync\(/g)?.length ?? 0;
-    task.say(`an unharmed run makes ${fsyncs} fsyncs`);
+    const unharmed = readFileSync(trace, "utf8");
+    const made = (call: SyncCall): number => unharmed.match(new RegExp(` ${call}\\(`, "g"))?.length ?? 0;
+    task.say(`an unharmed run makes ${SYNCS.map((call) => `${made(call)} ${call}`).join(" and ")}`);
 
-    // The number differs from run to run: beyond the last, until three runs in a row have ended unharmed.
-    const last = fsyncs + Math.ceil(fsyncs / 2);
-    const stride = Math.max(1, last / task.rounds);
     let kills = 0;
-    let unharmed = 0;
-    for (let at = 1; at <= last + 1 && unharmed < 3; at += stride) {
-      const nth = Math.floor(at);
-      gateway.runsAs.under = traced([`signal=SIGKILL:when=${nth}`], trace);
-      const started = await gateway.run().then(
-        () => true,
-        () => false,
-      );
-      const killed = !(started && (await work(cloud, gateway, device)));
-      if (killed) kills += 1;
-      unharmed = killed ? 0 : unharmed + 1;
-      if (gateway.program.running) await gateway.program.kill();
-      disk.cutPower();
-      disk.unmount();
-      disk.mount();
-      task.say(
-        `fsync ${nth}: ${killed ? "killed" : "not reached"}, ${device.acknowledged.size} acknowledged`,
-      );
-      if (main !== null && kills === CONTROL_KILLS) break;
+    for (const call of calls) {
+      const rounds = Math.ceil(task.rounds / calls.length);
+      const enough = main === null ? Number.POSITIVE_INFINITY : CONTROL_KILLS;
+      kills += await dieAtEachOf(made(call), rounds, enough, async (nth) => {
+        gateway.runsAs.under = traced([`signal=SIGKILL:when=${nth}`], trace, [call]);
+        const started = await gateway.run().then(
+          () => true,
+          () => false,
+        );
+        const killed = !(started && (await work(cloud, gateway, device)));
+        if (gateway.program.running) await gateway.program.kill();
+        disk.cutPower();
+        disk.unmount();
+        disk.mount();
+        const said = killed ? "killed" : "not reached";
+        task.say(`${call} ${nth}: ${said}, ${device.acknowledged.size} acknowledged`);
+        return killed;
+      });
     }
     gateway.runsAs.under = [];
     await gateway.run();
     const settled = await settle(cloud, gateway, device);
     await gateway.program.kill();
-    return { fsyncs, kills, settled };
+    return { fsyncs: SYNCS.reduce((sum, call) => sum + made(call), 0), kills, settled };
   } finally {
     rmSync(traces, { recursive: true, force: true });
   }
 }
 
+/**
+ * Dies at some of `made` fsyncs and a half as many more, for the number differs from run to run: until `enough` deaths, or until three runs in a row
+ * have ended unharmed. Gives the deaths.
+ */
+async function dieAtEachOf(
+  made: number,
+  rounds: number,
+  enough: number,
+  dieAt: (nth: number) => Promise<boolean>,
+): Promise<number> {
+  const last = made + Math.ceil(made / 2);
+  const stride = Math.max(1, last / rounds);
+  let kills = 0;
+  let unharmed = 0;
+  for (let at = 1; at <= last + 1 && unharmed < 3 && kills < enough; at += stride) {
+    const killed = await dieAt(Math.floor(at));
+    if (killed) kills += 1;
+    unharmed = killed ? 0 : unharmed + 1;
+  }
+  return kills;
+}
+
 /** Invariant: what the device got a PUBACK for is in the cloud exactly once. The control must break it. */
 async function run(task: DrillTask): Promise<Findings> {
-  const { fsyncs, kills, settled } = await dieAtEach(task, null);
+  const { fsyncs, kills, settled } = await dieAtEach(task, null, SYNCS);
   const { figures, faults } = findingsOf(settled);
   if (kills === 0) faults.push("the gateway never made an fsync, so nothing was shown");
   task.say("the same with acknowledgements before the commit, which must lose");
   using weakened = Weakened.make(ACKNOWLEDGED_TOO_SOON);
-  const control = await dieAtEach({ ...task, rounds: CONTROL_ROUNDS }, weakened.main);
+  const control = await dieAtEach({ ...task, rounds: CONTROL_ROUNDS }, weakened.main, ["fdatasync"]);
   if (control.settled.missing.length === 0) {
     faults.push("the control with early acknowledgements lost nothing, so this drill shows nothing here");
   }

@@ -7,7 +7,7 @@ import { ChaosProxy } from "./chaos-proxy.ts";
 import type { Drill, DrillTask, Findings } from "./drill.ts";
 import { LoopDisk } from "./loop-disk.ts";
 import { findingsOf, type Settled, settle } from "./verdict.ts";
-import { NOT_SYNCED, Weakened } from "./weakened.ts";
+import { EDGE_NOT_SYNCED, Weakened } from "./weakened.ts";
 
 const DISK_MIB = 256;
 /** With fewer cuts than this even a gateway that syncs too little might have been lucky. */
@@ -72,11 +72,11 @@ export async function hold(pid: number): Promise<void> {
 
 async function run(task: DrillTask): Promise<Findings> {
   const { figures, faults } = findingsOf(await cuts(task, task.rounds, null));
-  task.say("the same with synchronous=NORMAL, which must lose");
-  using weakened = Weakened.make(NOT_SYNCED);
+  task.say("the same with commits that do not wait for the disk, which must lose");
+  using weakened = Weakened.make(EDGE_NOT_SYNCED);
   const control = await cuts(task, CONTROL_ROUNDS, weakened.main);
   if (control.missing.length === 0) {
-    faults.push("the control with synchronous=NORMAL lost nothing, so this drill shows nothing here");
+    faults.push("the control that does not wait for the disk lost nothing, so this drill shows nothing here");
   }
   return {
     figures: {
@@ -91,7 +91,7 @@ async function run(task: DrillTask): Promise<Findings> {
 export const powerCut: Drill = {
   name: "power-cut",
   about:
-    "the gateway's disk loses its power at random moments; with synchronous=NORMAL it must lose readings",
+    "the gateway's disk loses its power at random moments; one that does not wait for it must lose readings",
   rounds: 20,
   shortRounds: 2,
   tools: ["xfs_io"],

@@ -10,19 +10,13 @@ export interface Weakness {
   instead: string;
 }
 
-/** As most programs use SQLite: a commit is in the file, and not yet on the disk. */
-export const NOT_SYNCED: Weakness = {
-  file: "edge/database/database.ts",
-  promised: "synchronous = FULL",
-  instead: "synchronous = NORMAL",
-};
-
-/** The cloud's commits, which wait for the disk beside the event loop. */
-export const NOT_AWAITED: Weakness = {
-  file: "cloud/database/log-sync.ts",
+/** As most programs use SQLite (`synchronous=NORMAL`): a commit is in the file, and not yet on the disk. */
+const NOT_ON_DISK = {
   promised: "put: PutOnDisk = fdatasync",
   instead: "put: PutOnDisk = (_fd, done) => done(null)",
 };
+export const EDGE_NOT_SYNCED: Weakness = { file: "edge/database/log-sync.ts", ...NOT_ON_DISK };
+export const CLOUD_NOT_SYNCED: Weakness = { file: "cloud/database/log-sync.ts", ...NOT_ON_DISK };
 
 /** As most brokers do: a message is acknowledged when it has come, and stored a moment later. */
 export const ACKNOWLEDGED_TOO_SOON: Weakness = {

@@ -171,6 +171,11 @@ export class Outgoing {
     return toPacket(row);
   }
 
+  /** Whether something is out of the queue, and still on the disk. */
+  get isLeaving(): boolean {
+    return this.#leaving.size > 0;
+  }
+
   /** What is queued now, in order, read as it is asked for. */
   *of(client: string): Generator<StoredPacket> {
     const { sqlite } = this.#db;

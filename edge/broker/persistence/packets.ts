@@ -1,3 +1,5 @@
+import type { EdgeDatabase } from "../../database/database.ts";
+
 /** How a packet of aedes's is kept: its fields as JSON, its payload as it is. */
 
 export interface StoredPacket {
@@ -11,6 +13,17 @@ export interface StoredPacket {
   brokerCounter?: number;
   messageId?: number;
   clientId?: string;
+}
+
+/** Each when what was committed until it was read is on the disk. */
+export async function* onDisk(
+  packets: Iterable<StoredPacket>,
+  db: Pick<EdgeDatabase, "isAhead" | "whenDurable">,
+): AsyncGenerator<StoredPacket> {
+  for (const packet of packets) {
+    if (db.isAhead) await new Promise<void>((resolve) => db.whenDurable(resolve));
+    yield packet;
+  }
 }
 
 export interface PacketRow {

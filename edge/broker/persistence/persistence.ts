@@ -1,20 +1,20 @@
 import { Readable } from "node:stream";
 import type { Clock } from "../../../protocol/clock.ts";
-import { filterMatches } from "../../../protocol/topics/filter.ts";
 import { isSiteTopic } from "../../../protocol/topics/topics.ts";
 import { DAY } from "../../../protocol/units.ts";
 import type { EdgeDatabase } from "../../database/database.ts";
 import type { GroupCommit } from "../../telemetry/group-commit.ts";
 import type { Permissions } from "../permissions.ts";
 import { Outgoing, type QueueLimits } from "./outgoing.ts";
-import { asQueued, type PacketRow, type StoredPacket, toPacket, toRow } from "./packets.ts";
+import { asQueued, onDisk, type PacketRow, type StoredPacket, toPacket, toRow } from "./packets.ts";
+import { retainedOf } from "./retained.ts";
 import { deviceOf, type Subscription, Subscriptions } from "./subscriptions.ts";
 
 /**
  * What aedes keeps, in the gateway's database: retained messages, subscriptions of durable sessions, what is queued for
  * them, QoS 2 state, last wills.
  *
- * Promises: what a returned promise stands for is committed with `synchronous=FULL`, in the same commit as whatever else
+ * Promises: what a returned promise stands for is committed and on the disk, in the same commit as whatever else
  * was written in that turn of the event loop; every queue is bounded, and what is dropped is counted. It passes the suite
  * that aedes-persistence publishes.
  */
@@ -26,6 +26,8 @@ export class Persistence {
   readonly #retained = new Map<string, number>();
   /** Packets that are queued and about to be published, by what they are counted as. */
   readonly #queuedAhead = new Set<number>();
+  /** Those that are published, and not in the queue on the disk yet. */
+  readonly #queuing = new Set<number>();
   #cancelTaking: (() => void) | null = null;
   /** The broker it keeps for; what aedes asks every persistence for. */
   broker: KeptBroker = { id: "" };
@@ -129,25 +131,8 @@ export class Persistence {
   }
 
   createRetainedStreamCombi(filters: readonly string[]): Readable {
-    return Readable.from(this.#retainedOf(filters));
-  }
-
-  *#retainedOf(filters: readonly string[]): Generator<StoredPacket> {
-    const next = this.#parts.db.sqlite.query<PacketRow & { topic: string }, [string, string]>(
-      "SELECT topic, fields, payload FROM mqtt_retained WHERE topic > ? AND topic < ? ORDER BY topic LIMIT 1",
-    );
-    for (const filter of filters) {
-      // All topics a filter matches begin as it does, up to its first wildcard.
-      const wildcard = filter.search(/[+#]/);
-      const prefix = wildcard < 0 ? filter : filter.slice(0, wildcard).replace(/\/$/, "");
-      const end = `${prefix}\u{10ffff}`;
-      for (let after = beforeAll(prefix); ; ) {
-        const row = next.get(after, end);
-        if (row === null) break;
-        after = row.topic;
-        if (filterMatches(filter, row.topic)) yield toPacket(row);
-      }
-    }
+    // What is read may have been committed ahead of the disk.
+    return Readable.from(onDisk(retainedOf(this.#parts.db, filters), this.#parts.db));
   }
 
   addSubscriptions(client: { id: string }, subscriptions: readonly Subscription[]): Promise<void> {
@@ -186,8 +171,11 @@ export class Persistence {
     subscriptions: readonly { clientId: string }[],
     packet: StoredPacket,
   ): Promise<void> {
-    if (packet.brokerCounter !== undefined && this.#queuedAhead.delete(packet.brokerCounter)) return;
-    await this.#write(() => this.#enqueue(subscriptions, packet));
+    const { brokerCounter = 0 } = packet;
+    if (this.#queuedAhead.delete(brokerCounter)) return;
+    this.#queuing.add(brokerCounter);
+    const queued = this.#write(() => this.#enqueue(subscriptions, packet));
+    await queued.finally(() => this.#queuing.delete(brokerCounter));
   }
 
   /**
@@ -229,7 +217,7 @@ export class Persistence {
   }
 
   outgoingStream(client: { id: string }): Readable {
-    return Readable.from(this.#outgoing.of(client.id));
+    return Readable.from(this.#arrived(this.#outgoing.of(client.id)));
   }
 
   incomingStorePacket(client: { id: string }, packet: StoredPacket): Promise<void> {
@@ -306,6 +294,7 @@ export class Persistence {
 
   async #taken(): Promise<void> {
     this.#cancelTaking = null;
+    if (!this.#outgoing.isLeaving) return;
     // What could not be written is tried again with whatever is written next.
     await this.#write(() => undefined).catch(() => undefined);
   }
@@ -320,6 +309,15 @@ export class Persistence {
   #nextId(clientId: string): number | null {
     const client = this.broker.clients?.[clientId];
     return client?.connected === true && client.clean === false ? (client._nextId ?? null) : null;
+  }
+
+  /** Without what is not on the disk yet, and goes to all that are connected when it is: the client would get it twice. */
+  *#arrived(packets: Iterable<StoredPacket>): Generator<StoredPacket> {
+    for (const packet of packets) {
+      const { brokerId, brokerCounter = 0 } = packet;
+      const comes = this.#queuedAhead.has(brokerCounter) || this.#queuing.has(brokerCounter);
+      if (!comes || brokerId !== this.broker.id) yield packet;
+    }
   }
 
   #write(write: () => void): Promise<void> {
@@ -377,11 +375,4 @@ export interface PersistenceParts {
 /** The device whose topic it is; "" for a topic of the site's own. */
 function ownerOf(topic: string): string {
   return isSiteTopic(topic) ? "" : (topic.split("/")[1] ?? "");
-}
-
-/** A text that sorts just before every text that begins with this one, and that one itself. */
-function beforeAll(prefix: string): string {
-  if (prefix === "") return "";
-  const last = prefix.charCodeAt(prefix.length - 1);
-  return `${prefix.slice(0, -1)}${String.fromCharCode(last - 1)}\u{10ffff}`;
 }

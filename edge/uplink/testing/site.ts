@@ -7,6 +7,7 @@ import { type ClockSteps, createClockSteps } from "../../clock-steps/clock-steps
 import { zstd } from "../../compression/zstd.ts";
 import { type EdgeDatabase, openDatabase } from "../../database/database.ts";
 import { createEnrolment, type Enrolment } from "../../enrolment/enrolment.ts";
+import { createGroupCommit } from "../../telemetry/group-commit.ts";
 import { createUplog, type Uplog } from "../../uplog/uplog.ts";
 import { connectWebSocket } from "../line.ts";
 import { createUplink, type Uplink } from "../uplink.ts";
@@ -50,8 +51,7 @@ export class Site implements Disposable {
       seal: () => void this.sealed.push([`at ${this.clockSteps.clock.nowMs()}`]),
     });
     this.uplink = createUplink({
-      db,
-      uplog,
+      ...{ db, uplog, commit: createGroupCommit(db) },
       identity: this.enrolment,
       sealer: {
         seal: (devices) => {
