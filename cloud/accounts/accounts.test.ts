@@ -5,9 +5,17 @@ import type { Me } from "../../protocol/accounts/account.ts";
 import { ATTEMPTS_MAX } from "../http/attempts.ts";
 import type { AppEnv } from "../http/env.ts";
 import { checkScenario, type Scenario } from "../testing/api-scenario.ts";
-import { cheapPasswords, ORIGIN, PASSWORD, startCloud, type TestCloud } from "../testing/start-cloud.ts";
+import {
+  cheapPasswords,
+  ORIGIN,
+  PASSWORD,
+  SECRET,
+  startCloud,
+  type TestCloud,
+} from "../testing/start-cloud.ts";
 import { FAILURES_MAX, pageScope } from "./accounts.ts";
 import { createAuth, SESSION_MAX_MS } from "./auth.ts";
+import { lookUpSession } from "./session-lookup.ts";
 
 let cloud: TestCloud;
 beforeAll(async () => {
@@ -125,6 +133,20 @@ describe("a session", () => {
     expect(long.headers.getSetCookie().some((cookie) => /session_token.*Max-Age=2592000/i.test(cookie))).toBe(
       true,
     );
+  });
+
+  test("is found by one look into the database, remembered or not", async () => {
+    const looks = { ...cloud, secret: SECRET, publicUrl: ORIGIN };
+    for (const remember of [false, true]) {
+      const cookie = cookieOf(await login("owner@homepot.test", PASSWORD, { remember }));
+      expect(await lookUpSession(looks, new Headers({ cookie }))).toMatchObject({
+        user: { email: "owner@homepot.test" },
+      });
+      const [token = "", ...others] = cookie.split("; ");
+      const forged = [token, ...others.map((other) => other.replace(/=true.*/, "=true.AAAA"))].join("; ");
+      // Whether it is remembered is not certain: the library is to say.
+      if (!remember) expect(await lookUpSession(looks, new Headers({ cookie: forged }))).toBeNull();
+    }
   });
 
   test("that is ended is of no use, and another one goes on", async () => {

@@ -46,8 +46,8 @@ export async function lookUpSession(
   };
 }
 
-/** The token of the session, as the library signs it. */
-const SIGNED = /^([A-Za-z0-9]{16,64})\.([A-Za-z0-9+/]{43}=)$/;
+/** The token of the session, or that it is not remembered (`true`), as the library signs it. */
+const SIGNED = /^([A-Za-z0-9]{16,64}|true)\.([A-Za-z0-9+/]{43}=)$/;
 
 /** The token that the headers carry and that we have signed; null when there is none, or one that is not certain. */
 function shownToken(headers: Headers, cookie: string, secret: string): string | null {

@@ -26,6 +26,7 @@ import { checkDescribed, documentOf } from "./described.ts";
 
 export const ORIGIN = "https://homepot.test";
 export const PASSWORD = "correct horse battery";
+export const SECRET = "a secret of the tests, which are no place for secrets";
 
 /** No pace unless a test is about one: the tests' clock stands still. */
 const UNHURRIED = Object.fromEntries(
@@ -104,7 +105,7 @@ export async function startCloud(options: TestCloudOptions = {}): Promise<TestCl
     random,
     log,
     passwords: options.passwords ?? cheapPasswords,
-    secret: "a secret of the tests, which are no place for secrets",
+    secret: SECRET,
     publicUrl: ORIGIN,
     signupOpen: options.signupOpen ?? false,
     version: "0.0.0-test",
