@@ -15,6 +15,7 @@ import { LogSync, type PutOnDisk } from "./log-sync.ts";
 import { migrate } from "./migrate.ts";
 import type { DirectAdapter, DirectStatement } from "./prepared.ts";
 import { SharedCommits } from "./shared-commits.ts";
+import { StatementCache } from "./statement-cache.ts";
 import type { Tables } from "./tables.ts";
 
 /**
@@ -133,6 +134,9 @@ function open(path: string, pragmas: readonly string[]): Database {
   return database;
 }
 
+/** Of a connection: what every page and list asks, with what gateways' entries write, are some three hundred. */
+const STATEMENTS_KEPT = 400;
+
 type Bindings = Parameters<ReturnType<Database["query"]>["all"]>;
 
 /** What may be asked of either connection: it writes nothing, whatever comes after. */
@@ -166,20 +170,22 @@ function prepare(database: Database, sql: string): DirectStatement {
 
 /** The face of better-sqlite3 that Kysely's SQLite dialect asks for. `writing` as in {@link BunSqliteDialect}. */
 function wrap(database: Database, writing: Database | null) {
+  const own = new StatementCache(database, STATEMENTS_KEPT, compiledOnce);
+  const warm = writing === null ? null : new StatementCache(writing, STATEMENTS_KEPT, compiledOnce);
   return {
     close: () => database.close(),
     prepare: (sql: string) => {
       // Kysely runs what it prepares at once.
-      const isFree = writing !== null && !writing.inTransaction && ASKS.test(sql);
-      const statement = (isFree ? writing : database).query(sql);
+      const isFree = warm !== null && !writing?.inTransaction && ASKS.test(sql);
+      const { statement, reader } = (isFree ? warm : own).take(sql);
       const bind = (parameters: readonly unknown[]) => parameters as Bindings;
       return {
-        reader: statement.columnNames.length > 0,
+        reader,
         all: (parameters: readonly unknown[]) => statement.all(...bind(parameters)),
         run: (parameters: readonly unknown[]) => statement.run(...bind(parameters)),
-        // Between one row and the next others write.
+        // Between one row and the next others write, and ask the same.
         iterate: (parameters: readonly unknown[]) =>
-          database.query(sql).iterate(...bind(parameters)) as IterableIterator<unknown>,
+          database.prepare(sql).iterate(...bind(parameters)) as IterableIterator<unknown>,
       };
     },
   };

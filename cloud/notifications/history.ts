@@ -94,7 +94,7 @@ export function createHistory({ db }: Pick<NotificationParts, "db">): History {
       if (query.cursor !== undefined && after === null) return badCursor();
       const all = () => {
         let select = deliveriesOf(db.read, scope).where("delivery.notification_id", "=", id);
-        if (query.state !== undefined) select = select.where("delivery.state", "=", query.state);
+        if (query.state !== undefined) select = select.where("delivery.state", "=", sql.lit(query.state));
         if (query.channel !== undefined) select = select.where("delivery.channel", "=", query.channel);
         return named(select, query.q);
       };
@@ -143,10 +143,14 @@ export function createHistory({ db }: Pick<NotificationParts, "db">): History {
 }
 
 function deliveriesOf(db: Db, { organizationId }: Scope) {
-  return db
-    .selectFrom("delivery")
-    .innerJoin("notification", "notification.id", "delivery.notification_id")
-    .where("delivery.organization_id", "=", organizationId);
+  return (
+    db
+      .selectFrom("delivery")
+      // A cross join keeps the order on SQLite: deliveries are gone through as an index has them.
+      .crossJoin("notification")
+      .whereRef("notification.id", "=", "delivery.notification_id")
+      .where("delivery.organization_id", "=", organizationId)
+  );
 }
 
 type Deliveries = ReturnType<typeof deliveriesOf>;

@@ -1,4 +1,4 @@
-import type { Transaction } from "kysely";
+import { sql, type Transaction } from "kysely";
 import { DAY } from "../../../protocol/units.ts";
 import type { CloudDatabase } from "../../database/database.ts";
 import type { Tables } from "../../database/tables.ts";
@@ -62,7 +62,7 @@ async function collapse(
         "in",
         some.map((row) => row.address_key),
       )
-      .where("queue", ">", 0)
+      .where("queue", ">", sql.lit(0))
       .where("created_ms", ">", nowMs - 28 * DAY)
       .where((where) =>
         where.or([
