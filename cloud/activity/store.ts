@@ -1,5 +1,6 @@
-import type { Kysely, Transaction } from "kysely";
+import { type Kysely, sql, type Transaction } from "kysely";
 import type { HappeningKind } from "../../protocol/activity/activity.ts";
+import { listed, listOf } from "../database/id-list.ts";
 import { prepared } from "../database/prepared.ts";
 import type { Tables } from "../database/tables.ts";
 
@@ -40,7 +41,11 @@ export function selectHappenings(
   kinds: readonly HappeningKind[],
   limit: number,
 ): Promise<HappeningRow[]> {
-  return db
+  return selectNewest(db, organizationId, listOf(kinds), limit);
+}
+
+const selectNewest = prepared((db, organizationId: string, kinds: string, limit: number) =>
+  db
     .selectFrom("happening")
     .innerJoin("site", "site.id", "happening.site_id")
     .leftJoin("device", "device.id", "happening.subject_id")
@@ -54,19 +59,18 @@ export function selectHappenings(
       "device.provenance",
     ])
     .where("happening.organization_id", "=", organizationId)
-    .where("happening.kind", "in", kinds)
+    .where("happening.kind", "in", listed(kinds))
     .where("site.deleted_ms", "is", null)
     .where(({ or, eb }) =>
       or([
-        eb("happening.kind", "like", "gateway.%"),
+        eb("happening.kind", "like", sql.lit("gateway.%")),
         eb("device.deleted_ms", "is", null).and("device.id", "is not", null),
       ]),
     )
     .orderBy("happening.at_ms", "desc")
     .orderBy("happening.id", "desc")
-    .limit(limit)
-    .execute();
-}
+    .limit(limit),
+);
 
 /** Leaves an organisation its newest. */
 export async function deleteOldest(

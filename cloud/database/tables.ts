@@ -2,6 +2,7 @@ import type { Generated } from "kysely";
 import type { AccountTables } from "./account-tables.ts";
 import type { ConfigTables } from "./config-tables.ts";
 import type { CredentialTables } from "./credential-tables.ts";
+import type { DeviceHealthTables } from "./device-health-tables.ts";
 import type { FirmwareTables } from "./firmware-tables.ts";
 import type { JobTables } from "./job-tables.ts";
 import type { NotificationTables } from "./notification-tables.ts";
@@ -16,6 +17,7 @@ export interface Tables
   extends AccountTables,
     ConfigTables,
     CredentialTables,
+    DeviceHealthTables,
     FirmwareTables,
     JobTables,
     NotificationTables,
@@ -30,9 +32,6 @@ export interface Tables
   forgotten_entries: ForgottenEntriesTable;
   downlog: DownlogTable;
   device: DeviceTable;
-  device_count: DeviceCountTable;
-  device_trouble: DeviceTroubleTable;
-  device_conduct: DeviceConductTable;
   device_tag: DeviceTagTable;
   removed_device: RemovedDeviceTable;
   bulk_change: BulkChangeTable;
@@ -106,33 +105,6 @@ export interface SiteTagTable {
 }
 
 /** How many devices of a site are alike in this, the retired ones left out. Kept by triggers; never written. */
-export interface DeviceCountTable {
-  organization_id: string;
-  site_id: string;
-  connectivity: string;
-  provenance: string;
-  /** 1 when heard at least once. */
-  seen: number;
-  devices: number;
-}
-
-export interface DeviceTroubleTable {
-  organization_id: string;
-  site_id: string;
-  device_id: string;
-  /** 1 a warning, 2 an error. */
-  severity: number;
-}
-
-/** How it behaves towards its gateway; who behaves well is not in it. */
-export interface DeviceConductTable {
-  device_id: string;
-  /** A `Conduct` as JSON. */
-  conduct: string;
-  /** As of {@link DeviceTroubleTable}. */
-  severity: number;
-}
-
 export interface DeviceTagTable {
   device_id: string;
   tag: string;

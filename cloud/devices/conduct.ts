@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from "kysely";
 import { type Conduct, conductSeverity } from "../../protocol/devices/conduct.ts";
-import { IDS_AT_ONCE, inGroups } from "../database/in-groups.ts";
+import { listed, listOf } from "../database/id-list.ts";
+import { prepared } from "../database/prepared.ts";
 import type { Tables } from "../database/tables.ts";
 
 /** How devices behave towards their gateways, as these last said. */
@@ -10,17 +11,16 @@ export async function conductsOf(
   db: Kysely<Tables>,
   deviceIds: readonly string[],
 ): Promise<Map<string, Conduct>> {
-  const found = new Map<string, Conduct>();
-  for (const some of inGroups(deviceIds, IDS_AT_ONCE)) {
-    const rows = await db
-      .selectFrom("device_conduct")
-      .select(["device_id", "conduct"])
-      .where("device_id", "in", some)
-      .execute();
-    for (const { device_id, conduct } of rows) found.set(device_id, JSON.parse(conduct) as Conduct);
-  }
-  return found;
+  const rows = await selectConducts(db, listOf(deviceIds));
+  return new Map(rows.map(({ device_id, conduct }) => [device_id, JSON.parse(conduct) as Conduct]));
 }
+
+const selectConducts = prepared((db, deviceIds: string) =>
+  db
+    .selectFrom("device_conduct")
+    .select(["device_id", "conduct"])
+    .where("device_id", "in", listed(deviceIds)),
+);
 
 /** What its gateway says now, in place of what it said before. */
 export async function writeConduct(

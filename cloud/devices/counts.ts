@@ -1,8 +1,16 @@
-import type { Kysely } from "kysely";
-import type { Connectivity, Health, Provenance } from "../../protocol/devices/device.ts";
+import { type Kysely, type Selectable, sql } from "kysely";
+import { CONNECTIVITIES, HEALTHS, type Provenance } from "../../protocol/devices/device.ts";
 import type { DeviceCounts } from "../../protocol/sites/site.ts";
+import type { DeviceCountTable } from "../database/device-health-tables.ts";
+import { listed, listOf } from "../database/id-list.ts";
+import { prepared } from "../database/prepared.ts";
 import type { Tables } from "../database/tables.ts";
-import { countTroubles } from "./health-sql.ts";
+
+type Row = Selectable<DeviceCountTable>;
+const COUNTS = [
+  ...(["devices", "online", "late", "offline", "never"] as const),
+  ...(["unseen", "warnings", "errors"] as const),
+] as const;
 
 /** Counts the devices of an organisation that are not retired, by site; of some sites, or of the real or the simulated, when given. */
 export async function countBySite(
@@ -12,33 +20,72 @@ export async function countBySite(
   of?: Provenance,
 ): Promise<Map<string, DeviceCounts>> {
   if (siteIds?.length === 0) return new Map();
-  let select = db
-    .selectFrom("device_count")
-    .select(["site_id", "connectivity", "provenance", "seen", "devices"])
-    .where("organization_id", "=", organizationId)
-    .where("devices", ">", 0);
-  if (siteIds !== undefined) select = select.where("site_id", "in", siteIds);
-  if (of !== undefined) select = select.where("provenance", "=", of);
+  const rows = await (siteIds === undefined
+    ? selectAll(db, organizationId)
+    : selectSome(db, organizationId, listOf(siteIds)));
   const bySite = new Map<string, DeviceCounts>();
-  for (const { site_id, connectivity, provenance, seen, devices } of await select.execute()) {
-    const counts = bySite.get(site_id) ?? noDevices();
-    bySite.set(site_id, counts);
-    counts.total += devices;
-    if (provenance === "simulated") counts.simulated += devices;
-    if (seen === 0) counts.health.unknown += devices;
-    counts.connectivity[connectivity as Connectivity] += devices;
-  }
-  for (const { site_id, troubled, errors } of await countTroubles(db, organizationId, siteIds, of)) {
-    const counts = bySite.get(site_id);
-    if (counts === undefined) continue;
-    counts.health.error = errors;
-    counts.health.warning = troubled - errors;
-  }
-  // Of the others it is known how many there are.
-  for (const { total, health } of bySite.values()) {
-    health.healthy = total - health.error - health.warning - health.unknown;
+  for (const row of rows) {
+    if (of !== undefined && row.provenance !== of) continue;
+    const counts = toCounts(row);
+    const others = bySite.get(row.site_id);
+    bySite.set(row.site_id, others === undefined ? counts : sumCounts([others, counts]));
   }
   return bySite;
+}
+
+const selectAll = prepared((db, organizationId: string) =>
+  db
+    .selectFrom("device_count")
+    .select(["site_id", "provenance", ...COUNTS])
+    .where("organization_id", "=", organizationId)
+    .where("devices", ">", sql.lit(0)),
+);
+
+const selectSome = prepared((db, organizationId: string, siteIds: string) =>
+  db
+    .selectFrom("device_count")
+    .select(["site_id", "provenance", ...COUNTS])
+    .where("organization_id", "=", organizationId)
+    .where("site_id", "in", listed(siteIds))
+    .where("devices", ">", sql.lit(0)),
+);
+
+/** The same of the whole organisation, of each provenance that it has. */
+export async function countByProvenance(
+  db: Kysely<Tables>,
+  organizationId: string,
+): Promise<Map<Provenance, DeviceCounts>> {
+  const rows = await selectSums(db, organizationId);
+  return new Map(rows.map((row) => [row.provenance as Provenance, toCounts(row)]));
+}
+
+const selectSums = prepared((db, organizationId: string) =>
+  db
+    .selectFrom("device_count")
+    .select("provenance")
+    .select(({ fn }) => COUNTS.map((name) => fn.sum<number>(name).as(name)))
+    .where("organization_id", "=", organizationId)
+    .groupBy("provenance"),
+);
+
+function toCounts(row: Pick<Row, "provenance" | (typeof COUNTS)[number]>): DeviceCounts {
+  const {
+    devices: total,
+    online,
+    late,
+    offline,
+    never,
+    unseen: unknown,
+    warnings: warning,
+    errors: error,
+  } = row;
+  return {
+    total,
+    simulated: row.provenance === "simulated" ? total : 0,
+    connectivity: { online, late, offline, never },
+    // Of the others it is known how many there are.
+    health: { healthy: total - error - warning - unknown, warning, error, maintenance: 0, unknown },
+  };
 }
 
 export function noDevices(): DeviceCounts {
@@ -56,10 +103,8 @@ export function sumCounts(all: Iterable<DeviceCounts>): DeviceCounts {
   for (const counts of all) {
     sum.total += counts.total;
     sum.simulated += counts.simulated;
-    for (const state of Object.keys(sum.connectivity) as Connectivity[]) {
-      sum.connectivity[state] += counts.connectivity[state];
-    }
-    for (const state of Object.keys(sum.health) as Health[]) sum.health[state] += counts.health[state];
+    for (const state of CONNECTIVITIES) sum.connectivity[state] += counts.connectivity[state];
+    for (const state of HEALTHS) sum.health[state] += counts.health[state];
   }
   return sum;
 }

@@ -31,6 +31,7 @@ import { exportDevices } from "./device-csv.ts";
 import { canReturn, hideDevice, showDevice } from "./device-deletion.ts";
 import { deviceImport } from "./device-import.ts";
 import { changeDevice, insertExpected } from "./device-writes.ts";
+import { healthFactsOf } from "./health-facts.ts";
 import {
   countDevices,
   type DeviceRow,
@@ -51,7 +52,7 @@ export { createDeviceApplier } from "./apply.ts";
 export { findNeedy } from "./attention.ts";
 export { BULK_NEEDS, type BulkChanges, createBulkChanges } from "./bulk.ts";
 export { conductsOf } from "./conduct.ts";
-export { countBySite, hasProblems, noDevices, sumCounts } from "./counts.ts";
+export { countByProvenance, countBySite, hasProblems, noDevices, sumCounts } from "./counts.ts";
 export { readFilterAddress } from "./filter-address.ts";
 export { healthOf } from "./health-rules.ts";
 export { rememberRemoved } from "./removed.ts";
@@ -285,15 +286,16 @@ async function toDevices(
   { db, isConnected }: Pick<DevicesParts, "db" | "isConnected">,
   rows: readonly DeviceRow[],
 ): Promise<Device[]> {
-  const ids = rows.map((row) => row.id);
-  const [tags, latest, conducts] = await Promise.all([
-    tagsOf(db.read, "device", ids),
-    latestForHealth(db.read, ids),
-    conductsOf(db.read, ids),
+  const [tags, facts] = await Promise.all([
+    tagsOf(
+      db.read,
+      "device",
+      rows.map(({ id }) => id),
+    ),
+    healthFactsOf(db.read, rows),
   ]);
   return rows.map((row) => {
-    const { id } = row;
-    const isOnLine = isConnected(row.gateway_id);
-    return toDevice(row, tags.get(id), latest.get(id) ?? NOTHING, isOnLine, conducts.get(id));
+    const { latest = NOTHING, conduct } = facts.get(row.id) ?? {};
+    return toDevice(row, tags.get(row.id), latest, isConnected(row.gateway_id), conduct);
   });
 }

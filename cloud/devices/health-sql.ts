@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql } from "kysely";
-import type { Health, Provenance } from "../../protocol/devices/device.ts";
+import type { Health } from "../../protocol/devices/device.ts";
+import { listed, listOf } from "../database/id-list.ts";
 import { prepared } from "../database/prepared.ts";
 import type { Tables } from "../database/tables.ts";
 
@@ -15,68 +16,6 @@ export const NOT_RETIRED = sql<SqlBool>`device.lifecycle <> 'retired'`;
 /** In the words of the index that has those that are not online. */
 export const NOT_ONLINE = sql<SqlBool>`device.connectivity <> 'online'`;
 
-interface Troubled {
-  site_id: string;
-  troubled: number;
-  errors: number;
-}
-
-/** How many devices of each site are in trouble; of some of the organisation's sites, or of the real or the simulated, when given. */
-export async function countTroubles(
-  db: Kysely<Tables>,
-  organizationId: string,
-  siteIds?: readonly string[],
-  of?: Provenance,
-): Promise<Troubled[]> {
-  if (of === "simulated") return countSimulatedTroubles(db, organizationId, siteIds);
-  let select = db
-    .selectFrom("device_trouble")
-    .select(({ fn }) => [
-      "site_id",
-      fn.countAll<number>().as("troubled"),
-      fn.sum<number>(sql`case when severity = ${sql.lit(SEVERITIES.error)} then 1 else 0 end`).as("errors"),
-    ])
-    .where("organization_id", "=", organizationId)
-    .groupBy("site_id");
-  if (siteIds !== undefined) select = select.where("site_id", "in", siteIds);
-  const all = await select.execute();
-  if (of === undefined) return all;
-  // The real are the others: to look each of them up among 100,000 devices took 25 ms.
-  const simulated = new Map(
-    (await countSimulatedTroubles(db, organizationId, siteIds)).map((row) => [row.site_id, row]),
-  );
-  return all.map(({ site_id, troubled, errors }) => ({
-    site_id,
-    troubled: troubled - (simulated.get(site_id)?.troubled ?? 0),
-    errors: errors - (simulated.get(site_id)?.errors ?? 0),
-  }));
-}
-
-/** Of the simulated devices, which an index of their own has: `cross join` has SQLite begin there. */
-function countSimulatedTroubles(
-  db: Kysely<Tables>,
-  organizationId: string,
-  siteIds?: readonly string[],
-): Promise<Troubled[]> {
-  let select = db
-    .selectFrom("device")
-    .crossJoin("device_trouble")
-    .whereRef("device_trouble.device_id", "=", "device.id")
-    .select(({ fn }) => [
-      "device_trouble.site_id",
-      fn.countAll<number>().as("troubled"),
-      fn
-        .sum<number>(sql`case when device_trouble.severity = ${sql.lit(SEVERITIES.error)} then 1 else 0 end`)
-        .as("errors"),
-    ])
-    .where("device.organization_id", "=", organizationId)
-    .where("device.provenance", "=", sql.lit("simulated"))
-    .where(NOT_RETIRED)
-    .groupBy("device_trouble.site_id");
-  if (siteIds !== undefined) select = select.where("device_trouble.site_id", "in", siteIds);
-  return select.execute();
-}
-
 /** The health of a device that was heard at least once and is not retired. */
 export async function troubleOf(db: Kysely<Tables>, deviceId: string): Promise<Health> {
   const [trouble] = await selectTrouble(db, deviceId);
@@ -89,19 +28,15 @@ const selectTrouble = prepared((db, deviceId: string) =>
   db.selectFrom("device_trouble").select("severity").where("device_id", "=", deviceId),
 );
 
-export async function countTroubled(
-  db: Kysely<Tables>,
-  organizationId: string,
-  health: "warning" | "error",
-): Promise<number> {
-  const { total } = await db
-    .selectFrom("device_trouble")
-    .select((select) => select.fn.countAll<number>().as("total"))
-    .where("organization_id", "=", organizationId)
-    .where("severity", "=", SEVERITIES[health])
-    .executeTakeFirstOrThrow();
-  return total;
+/** Those of these devices that are in trouble. */
+export async function troubledOf(db: Kysely<Tables>, deviceIds: readonly string[]): Promise<Set<string>> {
+  const rows = await selectTroubled(db, listOf(deviceIds));
+  return new Set(rows.map(({ device_id }) => device_id));
 }
+
+const selectTroubled = prepared((db, deviceIds: string) =>
+  db.selectFrom("device_trouble").select("device_id").where("device_id", "in", listed(deviceIds)),
+);
 
 /** Whether the `device` row of a statement about an organisation has this health. */
 export function isOfHealth(db: Kysely<Tables>, organizationId: string, health: Health): RawBuilder<SqlBool> {

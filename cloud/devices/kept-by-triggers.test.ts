@@ -5,11 +5,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { type Conduct, conductSeverity } from "../../protocol/devices/conduct.ts";
-import { CONNECTIVITIES, type DeviceQuery, LIFECYCLES, PROVENANCES } from "../../protocol/devices/device.ts";
+import {
+  CONNECTIVITIES,
+  type DeviceQuery,
+  HEALTHS,
+  type Health,
+  LIFECYCLES,
+  PROVENANCES,
+} from "../../protocol/devices/device.ts";
+import type { DeviceCounts } from "../../protocol/sites/site.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { openSqlite } from "../database/sqlite.ts";
 import { findNeedy } from "./attention.ts";
-import { countBySite } from "./counts.ts";
+import { countByProvenance, countBySite, noDevices } from "./counts.ts";
 import { healthOf } from "./health-rules.ts";
 import { countDevices, nextCursor, selectDevices } from "./store.ts";
 
@@ -177,45 +185,80 @@ const sameFor = (check: (organization: string) => Promise<void> | void, numRuns 
   );
 
 test("the kept counts are what counting every device gives", () =>
-  sameFor((organization) => {
-    const counted = new Map<string, number>();
-    for (const { site_id, connectivity, provenance, last_seen_ms } of devicesOf(organization)) {
-      const key = JSON.stringify([site_id, connectivity, provenance, last_seen_ms === null ? 0 : 1]);
-      counted.set(key, (counted.get(key) ?? 0) + 1);
+  sameFor(async (organization) => {
+    const scope = { organizationId: organization, userId: "u", role: "owner", permissions: [] };
+    const devices = devicesOf(organization).map((row) => ({ ...row, health: healthNow(row) }));
+    const of = (query: { site?: string; provenance?: string; connectivity?: string; health?: Health }) =>
+      devices.filter(
+        (row) =>
+          [row.site_id, undefined].includes(query.site) &&
+          [row.provenance, undefined].includes(query.provenance) &&
+          [row.connectivity, undefined].includes(query.connectivity) &&
+          [row.health, undefined].includes(query.health),
+      ).length;
+    const countsOf = (query: { site?: string; provenance?: string }): DeviceCounts => ({
+      total: of(query),
+      simulated: query.provenance === "real" ? 0 : of({ ...query, provenance: "simulated" }),
+      connectivity: Object.fromEntries(
+        CONNECTIVITIES.map((connectivity) => [connectivity, of({ ...query, connectivity })]),
+      ) as DeviceCounts["connectivity"],
+      health: Object.fromEntries(
+        HEALTHS.map((health) => [health, of({ ...query, health })]),
+      ) as DeviceCounts["health"],
+    });
+    const sites = [...new Set(devices.map((row) => row.site_id))];
+    for (const provenance of [undefined, ...PROVENANCES]) {
+      const kept = await countBySite(db.read, organization, undefined, provenance);
+      const some = await countBySite(db.read, organization, sites.slice(0, 1), provenance);
+      const only = provenance === undefined ? {} : { provenance };
+      for (const site of sites) {
+        const counted = countsOf({ site, ...only });
+        expect(kept.get(site) ?? noDevices()).toEqual(counted);
+        if (site === sites[0]) expect(some.get(site) ?? noDevices()).toEqual(counted);
+      }
+      expect([...kept.keys(), ...some.keys()].filter((site) => !sites.includes(site))).toEqual([]);
+      for (const health of HEALTHS) {
+        const query = { limit: 1, health, ...only };
+        expect(await countDevices(db.read, scope, query)).toBe(of({ health, ...only }));
+        if (sites[0] === undefined) continue;
+        const there = of({ health, ...only, site: sites[0] });
+        expect(await countDevices(db.read, scope, { ...query, site: sites[0] })).toBe(there);
+      }
     }
-    const kept = raw
-      .query<Record<string, string | number>, [string]>(
-        `SELECT site_id, connectivity, provenance, seen, devices FROM device_count
-         WHERE organization_id = ? AND devices <> 0`,
-      )
-      .values(organization)
-      .map(([site, connectivity, provenance, seen, devices]) => [
-        JSON.stringify([site, connectivity, provenance, seen]),
-        devices as number,
-      ]);
-    expect(new Map(kept as [string, number][])).toEqual(counted);
+    for (const [provenance, counts] of await countByProvenance(db.read, organization)) {
+      expect(counts).toEqual(countsOf({ provenance }));
+    }
+    expect(await countDevices(db.read, scope, { limit: 1, health: "error", connectivity: "offline" })).toBe(
+      of({ health: "error", connectivity: "offline" }),
+    );
   }));
+
+/** Computed from its newest values and its conduct. */
+function healthNow({ id, last_seen_ms }: Row): Health {
+  const latest = raw
+    .query<{ metric: string; value: string }, [string]>(
+      "SELECT metric, value FROM device_metric WHERE device_id = ?",
+    )
+    .all(id);
+  const newest = new Map(latest.map(({ metric, value }) => [metric, JSON.parse(value) as unknown]));
+  const conduct = raw
+    .query<{ conduct: string }, [string]>("SELECT conduct FROM device_conduct WHERE device_id = ?")
+    .get(id);
+  const behaves = conduct === null ? {} : (JSON.parse(conduct.conduct) as Conduct);
+  return healthOf(newest, last_seen_ms !== null, behaves).health;
+}
 
 test("the kept troubles are those of each device's health", () =>
   sameFor(async (organization) => {
-    const troubles = devicesOf(organization).flatMap(({ id, site_id, last_seen_ms }) => {
-      const latest = raw
-        .query<{ metric: string; value: string }, [string]>(
-          "SELECT metric, value FROM device_metric WHERE device_id = ?",
-        )
-        .all(id);
-      const newest = new Map(latest.map(({ metric, value }) => [metric, JSON.parse(value) as unknown]));
-      const conduct = raw
-        .query<{ conduct: string }, [string]>("SELECT conduct FROM device_conduct WHERE device_id = ?")
-        .get(id);
-      const behaves = conduct === null ? {} : (JSON.parse(conduct.conduct) as Conduct);
-      const { health } = healthOf(newest, last_seen_ms !== null, behaves);
-      const severity = { error: 2, warning: 1 }[health as string];
-      return severity === undefined ? [] : [{ site_id, device_id: id, severity }];
+    const troubles = devicesOf(organization).flatMap((row) => {
+      const severity = { error: 2, warning: 1 }[healthNow(row) as string];
+      const { id: device_id, site_id, provenance, name } = row;
+      return severity === undefined ? [] : [{ site_id, device_id, severity, provenance, name }];
     });
     const kept = raw
       .query(
-        "SELECT site_id, device_id, severity FROM device_trouble WHERE organization_id = ? ORDER BY device_id",
+        `SELECT site_id, device_id, severity, provenance, name FROM device_trouble WHERE organization_id = ?
+         ORDER BY device_id`,
       )
       .all(organization);
     expect(kept as object[]).toEqual(troubles);
@@ -224,8 +267,21 @@ test("the kept troubles are those of each device's health", () =>
       ["warning", 1],
       ["error", 2],
     ] as const) {
-      const total = await countDevices(db.read, scope, { health, limit: 1 });
-      expect(total).toBe(troubles.filter((trouble) => trouble.severity === severity).length);
+      const expected = troubles.filter((trouble) => trouble.severity === severity);
+      for (const descending of [false, true]) {
+        const walked: string[] = [];
+        let cursor: string | null = null;
+        do {
+          const query: DeviceQuery = { health, limit: 2, ...(cursor === null ? {} : { cursor }) };
+          const rows = await selectDevices(db.read, scope, query, { column: "device.name", descending });
+          walked.push(...rows.slice(0, query.limit).map(({ id }) => id));
+          cursor = nextCursor(rows, query.limit, "device.name");
+        } while (cursor !== null);
+        const sorted = expected
+          .toSorted((a, b) => (`${a.name}\0${a.device_id}` < `${b.name}\0${b.device_id}` ? -1 : 1))
+          .map(({ device_id }) => device_id);
+        expect(walked).toEqual(descending ? sorted.reverse() : sorted);
+      }
     }
   }));
 

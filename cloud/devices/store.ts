@@ -3,13 +3,15 @@ import type { DeviceFilter } from "../../protocol/devices/bulk.ts";
 import { CONNECTIVITIES, type DeviceQuery } from "../../protocol/devices/device.ts";
 import type { Scope } from "../accounts/scope.ts";
 import type { DeviceConfigTable } from "../database/config-tables.ts";
-import { IDS_AT_ONCE, inGroups } from "../database/in-groups.ts";
-import { decodeCursor, encodeCursor, type SortOrder } from "../database/paging.ts";
+import { listed, listOf } from "../database/id-list.ts";
+import { decodeCursor, encodeCursor, isAfter, type SortOrder } from "../database/paging.ts";
+import { prepared } from "../database/prepared.ts";
 import type { DeviceTable, Tables } from "../database/tables.ts";
 import { namesIn } from "../labels/labels.ts";
+import { countByProvenance, countBySite, sumCounts } from "./counts.ts";
 import { countText, hasText } from "./device-texts.ts";
 import { HEALTH_METRICS, type Latest } from "./health-rules.ts";
-import { countTroubled, isOfHealth, NOT_ONLINE, NOT_RETIRED } from "./health-sql.ts";
+import { isOfHealth, NOT_ONLINE, NOT_RETIRED, SEVERITIES } from "./health-sql.ts";
 
 /** A device row with what it is shown with. */
 export type DeviceRow = Selectable<DeviceTable> & { site_name: string; site_deleted_ms: number | null };
@@ -42,6 +44,10 @@ export function selectDevices(
   total = Number.POSITIVE_INFINITY,
 ): Promise<DeviceRow[]> {
   const inOrder = total > FEW;
+  const { health } = query;
+  if ((health === "warning" || health === "error") && isTroubleAlone(query, order)) {
+    return selectTroubled(db, scope, health, query, order);
+  }
   if (order.column === "device.connectivity") return selectByConnectivity(db, scope, query, order, inOrder);
   const sorted = sortedBy(order.column, inOrder);
   let select = shown(matching(db, scope, query, inOrder))
@@ -57,6 +63,48 @@ export function selectDevices(
       .where((where) => where.or([where(sorted, beyond, after.value), where("device.id", beyond, after.id)]));
   }
   return select.execute();
+}
+
+/** What leaves it at the devices in trouble, which an index has by their names. */
+const TROUBLED = new Set(["health", "limit", "cursor", "sort"]);
+
+function isTroubleAlone(query: DeviceQuery, { column }: SortOrder<SortColumn>): boolean {
+  if (column !== "device.name") return false;
+  return Object.entries(query).every(
+    ([name, value]) => TROUBLED.has(name) || value === undefined || value === "",
+  );
+}
+
+/** The same of devices in trouble and no other condition, by name: however many they are, as many are read as are shown. */
+function selectTroubled(
+  db: Kysely<Tables>,
+  { organizationId }: Scope,
+  health: keyof typeof SEVERITIES,
+  { cursor, limit }: DeviceQuery,
+  order: SortOrder<SortColumn>,
+): Promise<DeviceRow[]> {
+  const direction = order.descending ? "desc" : "asc";
+  const after = cursor === undefined ? null : decodeCursor(cursor);
+  // A cross join keeps the order on SQLite.
+  return db
+    .selectFrom("device_trouble")
+    .crossJoin("device")
+    .innerJoin("site", "site.id", "device.site_id")
+    .selectAll("device")
+    .select(SITE_PARTS)
+    .whereRef("device.id", "=", "device_trouble.device_id")
+    .where("device_trouble.organization_id", "=", organizationId)
+    .where("device_trouble.severity", "=", SEVERITIES[health])
+    .$if(after !== null, (select) =>
+      select
+        // Said by itself, so that the index begins there.
+        .where("device_trouble.name", order.descending ? "<=" : ">=", String(after!.value))
+        .where(isAfter(sql.ref("device_trouble.name"), sql.ref("device_trouble.device_id"), order, after!)),
+    )
+    .orderBy("device_trouble.name", direction)
+    .orderBy("device_trouble.device_id", direction)
+    .limit(limit + 1)
+    .execute();
 }
 
 /**
@@ -103,20 +151,18 @@ function sortedBy(column: SortColumn, inOrder: boolean) {
 }
 
 /** What is counted as devices are written, and so need not be when it is asked for. */
-const COUNTED = new Set(["site", "connectivity", "provenance", "limit", "cursor", "sort"]);
-
-/** What leaves it at how many devices are in trouble, which is noted as it comes and goes. */
-const TROUBLED = new Set(["health", "limit", "cursor", "sort"]);
+const COUNTED = new Set(["site", "connectivity", "health", "provenance", "limit", "cursor", "sort"]);
 
 /** What leaves it at how many devices have a text. */
 const FOUND = new Set(["q", "limit", "cursor", "sort"]);
 
 export async function countDevices(db: Kysely<Tables>, scope: Scope, query: DeviceQuery): Promise<number> {
   const asked = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
-  if (asked.every(([name]) => COUNTED.has(name))) return countedDevices(db, scope, query);
-  const { q, health } = query;
-  if ((health === "warning" || health === "error") && asked.every(([name]) => TROUBLED.has(name))) {
-    return countTroubled(db, scope.organizationId, health);
+  const { q, connectivity, health } = query;
+  const isCounted = asked.every(([name]) => COUNTED.has(name));
+  // Each is counted by itself, and not which of the one are of the other.
+  if (isCounted && (connectivity === undefined || health === undefined)) {
+    return countedDevices(db, scope, query);
   }
   if (q !== undefined && asked.every(([name]) => FOUND.has(name))) {
     const total = await countText(db, scope, { ...query, q });
@@ -129,15 +175,17 @@ export async function countDevices(db: Kysely<Tables>, scope: Scope, query: Devi
 }
 
 async function countedDevices(db: Kysely<Tables>, scope: Scope, query: DeviceQuery): Promise<number> {
-  const { site, connectivity, provenance } = query;
-  let select = db
-    .selectFrom("device_count")
-    .select((count) => count.fn.coalesce(count.fn.sum<number>("devices"), sql.lit(0)).as("total"))
-    .where("organization_id", "=", scope.organizationId);
-  if (site !== undefined) select = select.where("site_id", "=", site);
-  if (connectivity !== undefined) select = select.where("connectivity", "=", connectivity);
-  if (provenance !== undefined) select = select.where("provenance", "=", provenance);
-  return (await select.executeTakeFirstOrThrow()).total;
+  const { site, connectivity, health, provenance } = query;
+  const { organizationId } = scope;
+  const counts = sumCounts(
+    site === undefined
+      ? [...(await countByProvenance(db, organizationId))]
+          .filter(([of]) => provenance === undefined || of === provenance)
+          .map(([, its]) => its)
+      : (await countBySite(db, organizationId, [site], provenance)).values(),
+  );
+  if (health !== undefined) return counts.health[health];
+  return connectivity === undefined ? counts.total : counts.connectivity[connectivity];
 }
 
 export function findDevice(db: Kysely<Tables>, scope: Scope, id: string): Promise<DeviceRow | undefined> {
@@ -215,25 +263,25 @@ export async function latestForHealth(
   deviceIds: readonly string[],
 ): Promise<Map<string, Latest>> {
   const byDevice = new Map<string, Map<string, unknown>>();
-  for (const some of inGroups(deviceIds, IDS_AT_ONCE)) {
-    const rows = await healthMetricsOf(db, some);
-    for (const { device_id, metric, value } of rows) {
-      const latest = byDevice.get(device_id) ?? new Map<string, unknown>();
-      latest.set(metric, JSON.parse(value));
-      byDevice.set(device_id, latest);
-    }
+  for (const { device_id, metric, value } of await healthMetricsOf(db, listOf(deviceIds))) {
+    const latest = byDevice.get(device_id) ?? new Map<string, unknown>();
+    latest.set(metric, JSON.parse(value));
+    byDevice.set(device_id, latest);
   }
   return byDevice;
 }
 
-function healthMetricsOf(db: Kysely<Tables>, deviceIds: readonly string[]) {
-  return db
+const healthMetricsOf = prepared((db, deviceIds: string) =>
+  db
     .selectFrom("device_metric")
     .select(["device_id", "metric", "value"])
-    .where("device_id", "in", deviceIds)
-    .where("metric", "in", HEALTH_METRICS)
-    .execute();
-}
+    .where("device_id", "in", listed(deviceIds))
+    .where(
+      "metric",
+      "in",
+      HEALTH_METRICS.map((metric) => sql.lit(metric)),
+    ),
+);
 
 /** The devices that a query means, whatever their order and page. `met`: as {@link hasText} has it. */
 export function matching(

@@ -1,12 +1,12 @@
 import type { Clock } from "../../protocol/clock.ts";
 import type { DeviceCountsQuery } from "../../protocol/devices/device.ts";
-import { onlyOf } from "../../protocol/devices/provenance.ts";
+import { onlyOf, type Provenance } from "../../protocol/devices/provenance.ts";
 import { accept, type Result } from "../../protocol/errors.ts";
 import type { Overview, Wall } from "../../protocol/health/health.ts";
 import type { DeviceCounts, DeviceReport } from "../../protocol/sites/site.ts";
 import { mayDo, type Needs, type Scope } from "../accounts/scope.ts";
 import type { CloudDatabase } from "../database/database.ts";
-import { countBySite, hasProblems, sumCounts } from "../devices/devices.ts";
+import { countByProvenance, countBySite, hasProblems, sumCounts } from "../devices/devices.ts";
 import { type GatewayBehind, gatewaysBehind } from "./gateways-behind.ts";
 import { lookAtAll, type WallParts } from "./wall.ts";
 
@@ -71,7 +71,7 @@ export function createHealth(parts: HealthParts): Health {
     async overview(scope) {
       const { organizationId } = scope;
       const counts = await countBySite(db.read, organizationId);
-      return accept(await overviewOf(scope, counts, await gatewaysBehind(db, organizationId)));
+      return accept(await overviewOf(scope, counts, await gatewaysBehind(db.read, organizationId)));
     },
     async wall(scope) {
       const { counts, gateways, ...seen } = await lookAtAll(parts, scope);
@@ -84,11 +84,11 @@ export function createHealth(parts: HealthParts): Health {
     },
     async deviceCounts({ organizationId }, { provenance }) {
       const only = onlyOf(provenance);
-      const meant = sumCounts((await countBySite(db.read, organizationId, undefined, only)).values());
-      if (only === undefined) return accept({ ...meant, leftOut: 0 });
-      const rest = only === "real" ? "simulated" : "real";
-      const others = sumCounts((await countBySite(db.read, organizationId, undefined, rest)).values());
-      return accept({ ...meant, leftOut: others.total });
+      const counts = await countByProvenance(db.read, organizationId);
+      const sumOf = (which: (of: Provenance) => boolean) =>
+        sumCounts([...counts].filter(([of]) => which(of)).map(([, its]) => its));
+      const leftOut = sumOf((of) => only !== undefined && of !== only).total;
+      return accept({ ...sumOf((of) => only === undefined || of === only), leftOut });
     },
     async ready() {
       try {

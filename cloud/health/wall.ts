@@ -1,8 +1,10 @@
+import { sql } from "kysely";
 import type { Device } from "../../protocol/devices/device.ts";
 import type { WallSite } from "../../protocol/health/health.ts";
 import type { DeviceCounts } from "../../protocol/sites/site.ts";
 import type { Scope } from "../accounts/scope.ts";
 import type { CloudDatabase } from "../database/database.ts";
+import { prepared } from "../database/prepared.ts";
 import { countBySite, findNeedy, noDevices } from "../devices/devices.ts";
 import { toSiteGateway } from "../sites/sites.ts";
 import { type GatewayBehind, gatewaysBehind } from "./gateways-behind.ts";
@@ -33,15 +35,8 @@ export async function lookAtAll(parts: WallParts, scope: Scope): Promise<Seen> {
   const { organizationId } = scope;
   const [counts, sites, gateways] = await Promise.all([
     countBySite(db.read, organizationId),
-    db.read
-      .selectFrom("site")
-      .select(["id", "name"])
-      .where("organization_id", "=", organizationId)
-      .where("deleted_ms", "is", null)
-      .orderBy("name")
-      .limit(SITES_MAX)
-      .execute(),
-    gatewaysBehind(db, organizationId),
+    selectSites(db.read, organizationId),
+    gatewaysBehind(db.read, organizationId),
   ]);
   // Of several the newest counts: the map keeps the last.
   const gatewayOf = new Map(gateways.map((gateway) => [gateway.site_id, gateway]));
@@ -60,3 +55,13 @@ export async function lookAtAll(parts: WallParts, scope: Scope): Promise<Seen> {
     attentionTotal: needy.total,
   };
 }
+
+const selectSites = prepared((db, organizationId: string) =>
+  db
+    .selectFrom("site")
+    .select(["id", "name"])
+    .where("organization_id", "=", organizationId)
+    .where("deleted_ms", "is", null)
+    .orderBy("name")
+    .limit(sql.lit(SITES_MAX)),
+);

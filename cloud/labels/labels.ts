@@ -2,7 +2,8 @@
  * Tags of sites and devices, in tables of their own so that a filter by tag is an index lookup.
  */
 import type { Kysely, Transaction } from "kysely";
-import { IDS_AT_ONCE, inGroups } from "../database/in-groups.ts";
+import { listed, listOf } from "../database/id-list.ts";
+import { prepared } from "../database/prepared.ts";
 import type { Tables } from "../database/tables.ts";
 
 type Tagged = "site" | "device";
@@ -13,30 +14,30 @@ export async function tagsOf(
   record: Tagged,
   ids: readonly string[],
 ): Promise<Map<string, string[]>> {
+  const rows = await (record === "site" ? selectSiteTags : selectDeviceTags)(db, listOf(ids));
   const byId = new Map<string, string[]>();
-  for (const some of inGroups(ids, IDS_AT_ONCE)) {
-    const rows =
-      record === "site"
-        ? await db
-            .selectFrom("site_tag")
-            .select(["site_id as id", "tag"])
-            .where("site_id", "in", some)
-            .orderBy("tag")
-            .execute()
-        : await db
-            .selectFrom("device_tag")
-            .select(["device_id as id", "tag"])
-            .where("device_id", "in", some)
-            .orderBy("tag")
-            .execute();
-    for (const { id, tag } of rows) {
-      const tags = byId.get(id);
-      if (tags === undefined) byId.set(id, [tag]);
-      else tags.push(tag);
-    }
+  for (const { id, tag } of rows) {
+    const tags = byId.get(id);
+    if (tags === undefined) byId.set(id, [tag]);
+    else tags.push(tag);
   }
   return byId;
 }
+
+const selectSiteTags = prepared((db, ids: string) =>
+  db
+    .selectFrom("site_tag")
+    .select(["site_id as id", "tag"])
+    .where("site_id", "in", listed(ids))
+    .orderBy("tag"),
+);
+const selectDeviceTags = prepared((db, ids: string) =>
+  db
+    .selectFrom("device_tag")
+    .select(["device_id as id", "tag"])
+    .where("device_id", "in", listed(ids))
+    .orderBy("tag"),
+);
 
 /** These and no others are the record's tags from now on. */
 export async function writeTags(

@@ -3,7 +3,9 @@ import { LIST_LIMIT_MAX } from "../../protocol/api/list.ts";
 import type { Provenance } from "../../protocol/devices/provenance.ts";
 import type { SiteBrief, SiteQuery } from "../../protocol/sites/site.ts";
 import type { Scope } from "../accounts/scope.ts";
+import { listed, listOf } from "../database/id-list.ts";
 import { decodeCursor, isAfter, likePattern, type SortOrder } from "../database/paging.ts";
+import { prepared } from "../database/prepared.ts";
 import type { SiteTable, Tables } from "../database/tables.ts";
 import { namesIn } from "../labels/labels.ts";
 
@@ -113,16 +115,18 @@ export async function gatewaysOf(
   db: Kysely<Tables>,
   siteIds: readonly string[],
 ): Promise<Map<string, SiteGatewayRow>> {
-  if (siteIds.length === 0) return new Map();
-  const rows = await db
-    .selectFrom("gateway")
-    .select(["id", "site_id", "last_seen_ms"])
-    .where("site_id", "in", siteIds)
-    .where("revoked_ms", "is", null)
-    .orderBy("created_ms")
-    .execute();
+  const rows = await selectGateways(db, listOf(siteIds));
   return new Map(rows.map((row) => [row.site_id, row]));
 }
+
+const selectGateways = prepared((db, siteIds: string) =>
+  db
+    .selectFrom("gateway")
+    .select(["id", "site_id", "last_seen_ms"])
+    .where("site_id", "in", listed(siteIds))
+    .where("revoked_ms", "is", null)
+    .orderBy("created_ms"),
+);
 
 /** The names of all custom attributes of the sites that a query means, in order. */
 export async function attributeNames(db: Kysely<Tables>, scope: Scope, query: SiteQuery): Promise<string[]> {

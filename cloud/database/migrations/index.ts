@@ -44,6 +44,7 @@ import { migration057 } from "./057-broker-packets.ts";
 import { migration060 } from "./060-gateway-updates.ts";
 import { migration065 } from "./065-site-lookups.ts";
 import { migration066 } from "./066-fewer-pages-for-a-command.ts";
+import { migration067 } from "./067-site-counts.ts";
 import { migration068 } from "./068-clones.ts";
 import { migration069 } from "./069-replacement.ts";
 import { migration070 } from "./070-key-rotation.ts";
@@ -95,6 +96,7 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "060-gateway-updates": migration060(),
     "065-site-lookups": migration065(),
     "066-fewer-pages-for-a-command": migration066(dialect),
+    "067-site-counts": migration067(dialect),
     "068-clones": migration068(),
     "069-replacement": migration069(),
     "070-key-rotation": migration070(),
