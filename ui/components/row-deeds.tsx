@@ -1,24 +1,14 @@
 import type { IconName } from "../icons/icons.ts";
-import { Icon } from "./icon.tsx";
+import { asMarkup, element } from "../layout/markup.ts";
+import { iconMarkup } from "./icon.tsx";
 
 /** What can be done with a row without opening it: seen under the pointer, and while the keyboard is in the row. */
 export function RowDeeds({ actions }: { actions: readonly RowDeed[] }) {
-  return (
-    <span class="row-deeds above">
-      {actions.map(({ href, icon, label, rowKey }) => (
-        <a
-          key={href}
-          class="icon-button"
-          href={href}
-          title={label}
-          aria-label={label}
-          {...(rowKey === undefined ? {} : { "data-row-key": rowKey })}
-        >
-          <Icon name={icon} />
-        </a>
-      ))}
-    </span>
-  );
+  const links = actions.map(({ href, icon, label, rowKey }) => {
+    const named = { title: label, "aria-label": label, "data-row-key": rowKey };
+    return element("a", { class: "icon-button", href, ...named }, iconMarkup(icon));
+  });
+  return asMarkup(element("span", { class: "row-deeds above" }, links.join("")));
 }
 
 export interface RowDeed {

@@ -2,8 +2,16 @@ import type { Connectivity, Device, Health } from "../../protocol/devices/device
 import { ConnectivityState, HealthState, State } from "../components/state.tsx";
 import { useDeviceState, useDeviceStates } from "../live/live.ts";
 import { useIslandWords, useWords } from "../words/use-words.ts";
-import { deviceSentence, healthyOf, isReachable, notKnown } from "../words/words.ts";
+import {
+  connectivityState,
+  deviceSentence,
+  healthState,
+  healthyOf,
+  isReachable,
+  notKnown,
+} from "../words/words.ts";
 import { Island } from "./island.tsx";
+import { PlainState } from "./plain-state.tsx";
 
 /** The states of devices wherever they are shown, and the sentences that count them. */
 export interface DeviceStateProps {
@@ -44,11 +52,12 @@ export function SiteTitle(props: { siteName: string; devices: (DeviceStateProps 
 
 function ConnectivityIsland({ device }: { device: Device }) {
   const { reasons } = useWords();
+  const words = useIslandWords();
   const { id, connectivity, health, connectivityReason } = device;
   const reason = connectivityReason === null ? null : reasons.connection(connectivityReason);
-  return (
-    <Island name="device-connectivity" of={DeviceConnectivity} props={{ id, connectivity, health, reason }} />
-  );
+  const island = { name: "device-connectivity", props: { id, connectivity, health, reason } } as const;
+  if (reason === null) return <PlainState {...island} state={connectivityState(words, connectivity)} />;
+  return <Island {...island} of={DeviceConnectivity} />;
 }
 
 /** What is known of its connection; while its gateway is not connected, that nothing is. */
@@ -72,9 +81,12 @@ export function HealthOf({ device }: { device: Device }) {
 function HealthIsland({ device }: { device: Device }) {
   const { id, connectivity, health } = device;
   const { reasons } = useWords();
+  const words = useIslandWords();
   const [why] = device.healthReasons;
   const reason = why === undefined ? null : reasons.health(why);
-  return <Island name="device-health" of={DeviceHealth} props={{ id, connectivity, health, reason }} />;
+  const island = { name: "device-health", props: { id, connectivity, health, reason } } as const;
+  if (reason === null) return <PlainState {...island} state={healthState(words, health)} />;
+  return <Island {...island} of={DeviceHealth} />;
 }
 
 export function DeviceTitleIsland({ device }: { device: Device }) {

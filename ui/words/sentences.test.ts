@@ -4,7 +4,6 @@ import { makeEstate } from "../testing/fixtures.ts";
 import { wordsOf } from "./catalogues.ts";
 import { seenNow } from "./overview-words.ts";
 import {
-  byWorst,
   connectionReason,
   connectivityState,
   deviceSentence,
@@ -15,6 +14,7 @@ import {
   overviewSentence,
   siteState,
   troubles,
+  worstFirst,
 } from "./words.ts";
 
 const words = wordsOf("en");
@@ -154,7 +154,7 @@ describe("sites", () => {
   });
 
   test("the worst come first, equals by name", () => {
-    const names = [...estate.sites].sort(byWorst).map((site) => site.name);
+    const names = worstFirst(words, estate.sites).map(({ site }) => site.name);
     expect(names[0]).toBe("Porto Ribeira");
     expect(names.indexOf("Aarhus")).toBeLessThan(names.indexOf("Lyon Part-Dieu"));
     expect(names.at(-1)).toBe("Leeds Station");

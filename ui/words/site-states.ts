@@ -36,21 +36,24 @@ export function siteState({ sites }: Words, site: Pick<WallSite, "devices" | "ga
   return { ...LOOKS[worst], word: sites.states[worst] };
 }
 
-/** Sorts the worst sites first, equals by name. */
-export function byWorst(a: WallSite, b: WallSite): number {
-  return rankOf(a) - rankOf(b) || NAMES.compare(a.name, b.name);
+export interface SiteWithState {
+  site: WallSite;
+  state: StateWords;
 }
 
+/** Sites with their states, the worst first, equals by name. */
+export function worstFirst({ sites: { states } }: Words, sites: readonly WallSite[]): SiteWithState[] {
+  const byState = new Map<SiteState, WallSite[]>(STATES.map((state) => [state, []]));
+  for (const site of sites) byState.get(worstOf(site))?.push(site);
+  return [...byState].flatMap(([worst, those]) => {
+    const state = { ...LOOKS[worst], word: states[worst] };
+    return those.sort((a, b) => NAMES.compare(a.name, b.name)).map((site) => ({ site, state }));
+  });
+}
+
+const STATES = Object.keys(LOOKS) as SiteState[];
 /** Made once: a comparison of its own for each pair is what sorting a thousand sites would take its time for. */
 const NAMES = new Intl.Collator("en");
-const RANKS = Object.fromEntries(Object.keys(LOOKS).map((state, rank) => [state, rank])) as Record<
-  SiteState,
-  number
->;
-
-function rankOf(site: WallSite): number {
-  return RANKS[worstOf(site)];
-}
 
 /**
  * What is wrong with a site's devices, in words, worst first: `1 error, 2 offline`. "" when nothing is. A device can

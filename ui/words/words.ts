@@ -12,7 +12,7 @@ export { connectionReason, gatewaysSentence, healthReason, overviewSentence } fr
 export { duration, relativeTime } from "./relative-time.ts";
 export { deviceSentence, healthyOf } from "./sentences.ts";
 export { simulationSentence, simulationState } from "./simulation-states.ts";
-export { byWorst, siteState, troubles } from "./site-states.ts";
+export { type SiteWithState, siteState, troubles, worstFirst } from "./site-states.ts";
 export {
   connectivityState,
   type DeviceState,
