@@ -83,6 +83,8 @@ export interface Accounts {
   /** The organisation of this name or id, or the only one there is. Codes: `record.not-found`, `request.invalid`. */
   findOrganization(name: string | null): Promise<Result<{ id: string; name: string }>>;
   organizationName(id: string): Promise<string>;
+  /** All there are, by name. For commands on the machine. */
+  organizations(): Promise<{ id: string; name: string }[]>;
   /** What an invitation's link is for. Code: `invitation.unknown`. */
   invitation(token: string): Promise<Result<InvitationView>>;
   /**
@@ -338,6 +340,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
       const created = await setup.use(token, () => create(input, by));
       return created.ok ? open({ ...input, remember: false }, sender) : created;
     },
+    organizations: () => findOrganizations(parts.db, null),
     organizationName: (id) => organizationName(parts.db.read, id),
     async findOrganization(name) {
       const found = await findOrganizations(parts.db, name);

@@ -62,7 +62,11 @@ describe("the audit log", () => {
     expect(whole).toEqual({ entries: (await entries()).total, brokenAt: null });
     expect(await audit.verify("nobody")).toEqual({ entries: 0, brokenAt: null });
 
-    /** Runs as somebody with the database in hand, and puts it back. */
+    for (const deed of ["UPDATE audit_entry SET actor_name = 'Mallory'", "DELETE FROM audit_entry"])
+      expect(sql.raw(deed).execute(cloud.db.writer)).rejects.toThrow("the audit log is only added to");
+    for (const deed of ["update", "delete"])
+      await sql.raw(`DROP TRIGGER audit_entry_no_${deed}`).execute(cloud.db.writer);
+    /** Runs as somebody with the database in hand, who has taken its guard away, and puts the rows back. */
     const tampered = async (...statements: string[]) => {
       await sql.raw("CREATE TEMP TABLE kept AS SELECT * FROM audit_entry").execute(cloud.db.writer);
       await sql.raw("CREATE TEMP TABLE kept_head AS SELECT * FROM audit_head").execute(cloud.db.writer);

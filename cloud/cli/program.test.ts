@@ -1,3 +1,4 @@
+import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, describe, expect, spyOn, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -91,6 +92,43 @@ describe("homepot-cloud", () => {
   });
 });
 
+describe("homepot-cloud audit verify", () => {
+  const verify = async (...more: string[]) => {
+    printed.stdout = "";
+    process.exitCode = 0;
+    const code = await runProgram(["audit", "verify", ...data(), ...more]);
+    return [code, printed.stdout];
+  };
+
+  test("looks at the chain of every organisation, and ends with 1 where one is broken", async () => {
+    expect(await createAdmin(PASSWORD, "--organization", "Bistro")).toBe(0);
+    const also = ["admin", "create", "--email", "other@homepot.test", "--organization", "Acme", ...data()];
+    const stdin = spyOn(Bun.stdin, "text").mockResolvedValue(`${PASSWORD}\n`);
+    expect(await runProgram(also)).toBe(0);
+    stdin.mockRestore();
+    const whole = "1 entry, as it was written\n";
+    expect(await verify()).toEqual([0, `Acme: ${whole}Bistro: ${whole}`]);
+
+    using db = new Database(join(directory, "cloud.db"));
+    const bistro = "organization_id = (select id from organization where name = 'Bistro')";
+    db.run("drop trigger audit_entry_no_update");
+    db.run(`update audit_entry set actor_name = 'Mallory' where ${bistro}`);
+    const broken =
+      "broken at entry 1: the entry is not as it was written; the 0 before it are as they were written\n";
+    expect(await verify()).toEqual([1, `Acme: ${whole}Bistro: ${broken}`]);
+    expect(await verify("--organization", "Acme")).toEqual([0, `Acme: ${whole}`]);
+    const [code, lines] = await verify("--organization", "Bistro", "--json");
+    expect([code, JSON.parse(lines as string)]).toEqual([
+      1,
+      {
+        organization: { id: expect.any(String), name: "Bistro" },
+        ...{ entries: 0, brokenAt: 1, reason: "the entry is not as it was written" },
+      },
+    ]);
+    expect((await verify("--organization", "Nobody"))[0]).toBe(1);
+  });
+});
+
 describe("homepot-cloud admin create", () => {
   test("makes an owner once, for people and as JSON", async () => {
     expect(await createAdmin(PASSWORD, "--organization", "Homepot", "--json")).toBe(0);
@@ -138,6 +176,7 @@ describe("homepot-cloud admin end-sessions", () => {
     const end = (...whose: string[]) => runProgram(["admin", "end-sessions", ...data(), ...whose]);
     await createAdmin(PASSWORD);
     printed.stdout = "";
+    process.exitCode = 0;
     expect(await end("--email", "Owner@homepot.test", "--json")).toBe(0);
     expect(JSON.parse(printed.stdout)).toEqual({ ended: 0 });
     expect(await end("--everybody")).toBe(0);
@@ -155,6 +194,7 @@ describe("homepot-cloud gateway claim", () => {
     expect(printed.stderr).toContain("homepot-cloud admin create");
     await createAdmin(PASSWORD, "--organization", "Homepot");
     printed.stdout = "";
+    process.exitCode = 0;
     expect(await claim("--json")).toBe(0);
     expect(JSON.parse(printed.stdout)).toMatchObject({
       claim: expect.stringMatching(/^[0-9A-Z]{4}-[0-9A-Z]{4}$/),
@@ -188,6 +228,7 @@ describe("homepot-cloud setup-link", () => {
   test("says what to do instead once there is an account", async () => {
     await createAdmin(PASSWORD);
     printed.stdout = "";
+    process.exitCode = 0;
     expect(await setupLink()).toBe(1);
     expect([printed.stdout, printed.stderr]).toEqual([
       "",
@@ -240,6 +281,7 @@ describe("homepot-cloud serve", () => {
       expect(printed.stdout).toBe("ready\n");
     });
     printed.stdout = "";
+    process.exitCode = 0;
     expect(await runProgram(["health", "--listen", listen])).toBe(1);
     expect(printed.stdout).toStartWith("no answer (");
   });

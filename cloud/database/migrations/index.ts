@@ -41,6 +41,7 @@ import { migration054 } from "./054-inbox.ts";
 import { migration055 } from "./055-delivery-ends.ts";
 import { migration056 } from "./056-simulated-deliveries.ts";
 import { migration057 } from "./057-broker-packets.ts";
+import { migration058 } from "./058-audit-append-only.ts";
 import { migration060 } from "./060-gateway-updates.ts";
 import { migration065 } from "./065-site-lookups.ts";
 import { migration066 } from "./066-fewer-pages-for-a-command.ts";
@@ -93,6 +94,7 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "055-delivery-ends": migration055(),
     "056-simulated-deliveries": migration056(),
     "057-broker-packets": migration057(),
+    "058-audit-append-only": migration058(dialect),
     "060-gateway-updates": migration060(),
     "065-site-lookups": migration065(),
     "066-fewer-pages-for-a-command": migration066(dialect),

@@ -3,15 +3,16 @@ import type { Forms } from "../forms.ts";
 /** Changing many devices at once. */
 export function bulk({ counted, count }: Forms) {
   const devices = (number: number) => counted(number, { one: "device", other: "devices" });
+  const all = (number: number) => (number === 1 ? "the one device" : `all ${devices(number)}`);
   return {
     pick: (name: string) => `Select ${name}`,
     pickAll: "Select all on this page",
     picked: (number: number) => `${count(number)} selected`,
     withPicked: { change: "Change selected", run: "Run a job on them", notify: "Notify them" },
     withAll: {
-      change: (number: number) => `Change all ${devices(number)}`,
-      run: (number: number) => `Run a job on all ${devices(number)}`,
-      notify: (number: number) => `Notify all ${devices(number)}`,
+      change: (number: number) => `Change ${all(number)}`,
+      run: (number: number) => `Run a job on ${all(number)}`,
+      notify: (number: number) => `Notify ${all(number)}`,
     },
     clear: "Clear",
     title: (number: number) => `Change ${devices(number)}`,
