@@ -10,7 +10,7 @@ import { SECOND } from "../../protocol/units.ts";
 import { prepared } from "../database/prepared.ts";
 import type { Tables } from "../database/tables.ts";
 import { type DeviceChunk, readSealedChunk, type SealedChunk, storeChunks } from "../telemetry/telemetry.ts";
-import { chunkCorrection, correctedEvent } from "./corrections.ts";
+import { chunkCorrection, correctedEvent, correctionOf } from "./corrections.ts";
 import type { ApplyingGateway, ApplySimulation, DeviceApplier } from "./device-applier.ts";
 import { applyEvent } from "./forgotten.ts";
 import { readCursor } from "./greeting.ts";
@@ -95,15 +95,17 @@ export async function applyBatch<Change>(
   }
 
   const apart = manner === "each by itself";
-  const chunks: { entry: Entry; key: string; chunk: SealedChunk; skewMs: number }[] = [];
+  const chunks: (KeyedChunk & { entry: Entry })[] = [];
   const keep: { entry: Entry; reason: string }[] = [];
   for (const entry of work.entries) {
     if (entry.kind === CHUNK_KIND) {
       const chunk = readSealedChunk(entry.payload, parts.compressor);
       if (chunk.ok) {
         const { header } = chunk.value;
-        const skewMs = chunkCorrection(entry.atMs, header, batch.skewAt(entry.seq));
-        chunks.push({ entry, key: header.device, chunk: chunk.value, skewMs });
+        const aheadMs = batch.skewAt(entry.seq);
+        const skewMs = chunkCorrection(entry.atMs, header, aheadMs);
+        const sealedMs = entry.atMs - correctionOf(aheadMs);
+        chunks.push({ entry, key: header.device, chunk: chunk.value, skewMs, sealedMs });
       } else keep.push({ entry, reason: `${chunk.refusal.code}: ${chunk.refusal.detail}` });
       continue;
     }
@@ -159,6 +161,12 @@ function selectNew(
   return { ...work, refusal: null };
 }
 
+/** A chunk of the device that its gateway knows by this key. */
+interface KeyedChunk extends Pick<DeviceChunk, "chunk" | "skewMs"> {
+  key: string;
+  sealedMs: number;
+}
+
 /**
  * Finds the devices of chunks by their keys; one that the cloud has not heard of yet is made, and what is of one that was
  * deleted for good is left out.
@@ -167,14 +175,14 @@ async function withDevices<Change>(
   { devices }: { devices: DeviceApplier<Change> },
   trx: Transaction<Tables>,
   gateway: ApplyingGateway,
-  chunks: readonly { key: string; chunk: SealedChunk; skewMs: number }[],
+  chunks: readonly KeyedChunk[],
   nowMs: number,
 ): Promise<DeviceChunk[]> {
   const keys = [...new Set(chunks.map(({ key }) => key))];
   const ids = await devices.ensure(trx, gateway, keys, nowMs);
-  return chunks.flatMap(({ key, chunk, skewMs }) => {
+  return chunks.flatMap(({ key, chunk, skewMs, sealedMs }) => {
     const deviceId = ids.get(key);
-    return deviceId === undefined ? [] : [{ deviceId, chunk, skewMs }];
+    return deviceId === undefined ? [] : [{ deviceId, chunk, skewMs, sealedMs }];
   });
 }
 

@@ -61,6 +61,24 @@ describe.each([
     ]);
   });
 
+  test("has seen a device whose own clock is behind when it sealed what that dates long ago", async () => {
+    const nowMs = fixture.clock.nowMs();
+    const line = await begin(skewMs);
+    const seen = async () =>
+      (await fixture.db.read.selectFrom("device").select("last_seen_ms").executeTakeFirst())?.last_seen_ms;
+    line.sayEntries("bulk", 0, [chunk(1, nowMs - 30 * HOUR, nowMs + skewMs - MINUTE)]);
+    await line.acknowledged("bulk", 1);
+    expect(await seen()).toBe(nowMs - 30 * HOUR);
+    const device_id = (await fixture.db.read.selectFrom("device").select("id").executeTakeFirstOrThrow()).id;
+    const conduct = JSON.stringify({ clock: { aheadMs: -30 * HOUR } });
+    await fixture.db.write((trx) =>
+      trx.insertInto("device_conduct").values({ device_id, conduct, severity: 1 }).execute(),
+    );
+    line.sayEntries("bulk", 1, [chunk(2, nowMs - 30 * HOUR + SECOND, nowMs + skewMs - SECOND)]);
+    await line.acknowledged("bulk", 2);
+    expect(await seen()).toBe(nowMs - SECOND);
+  });
+
   test("streams live values at corrected times, and those of a device's own clock as they are", async () => {
     const nowMs = fixture.clock.nowMs();
     const line = await begin(skewMs);

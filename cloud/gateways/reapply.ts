@@ -10,7 +10,7 @@ import type { Tables, UnknownEntryTable } from "../database/tables.ts";
 import { readSealedChunk, storeChunks } from "../telemetry/telemetry.ts";
 import { UNKNOWN_KIND } from "./apply.ts";
 import { readClockHistory, skewAt } from "./clock-history.ts";
-import { chunkCorrection, correctedEvent } from "./corrections.ts";
+import { chunkCorrection, correctedEvent, correctionOf } from "./corrections.ts";
 import type { ApplyingGateway, ApplySimulation, DeviceApplier } from "./device-applier.ts";
 import { applyEvent } from "./forgotten.ts";
 import { isolate } from "./isolate.ts";
@@ -117,7 +117,8 @@ async function take(
       const { device } = chunk.value.header;
       const deviceId = (await devices.ensure(trx, gateway, [device], nowMs)).get(device)!;
       const correctionMs = chunkCorrection(atMs, chunk.value.header, skewMs);
-      await storeChunks(trx, [{ deviceId, chunk: chunk.value, skewMs: correctionMs }], nowMs);
+      const sealedMs = atMs - correctionOf(skewMs);
+      await storeChunks(trx, [{ deviceId, chunk: chunk.value, skewMs: correctionMs, sealedMs }], nowMs);
     });
   }
   const read = readUplogEvent({ seq, kind, atMs, payload });

@@ -1,4 +1,4 @@
-import { sql, type Transaction } from "kysely";
+import { type SqlBool, sql, type Transaction } from "kysely";
 import { inGroups } from "../database/in-groups.ts";
 import type { Tables } from "../database/tables.ts";
 import type { NewestValue, SealedChunk } from "./sealed-chunk.ts";
@@ -9,10 +9,15 @@ export interface DeviceChunk {
   chunk: SealedChunk;
   /** By how much its times are ahead of the true ones, as far as they are to be corrected; else 0. */
   skewMs: number;
+  /** When its gateway had all of it, by the true time. Absent: it was heard when it was measured. */
+  sealedMs?: number;
 }
 
 /** Rows in one statement: enough to make the round trip pay, few enough for every database's limit of parameters. */
 const ROWS_PER_STATEMENT = 100;
+
+/** Of a row of `device_conduct`: the device's clock is known to be behind. */
+const IS_BEHIND = sql<SqlBool>`device_conduct.conduct like '%"clock":{"aheadMs":-%'`;
 
 /** Stores chunks as they are, with what lists show of them: each metric's newest value, and when a device was heard. */
 export async function storeChunks(
@@ -93,7 +98,7 @@ async function storeNewest(
                 selectFrom("device_conduct")
                   .select("device_conduct.device_id")
                   .whereRef("device_conduct.device_id", "=", "device_metric.device_id")
-                  .where("device_conduct.conduct", "like", '%"clock":{"aheadMs":-%'),
+                  .where(IS_BEHIND),
               ),
             ]),
           ),
@@ -108,24 +113,30 @@ async function noteHeard(
   chunks: readonly DeviceChunk[],
   nowMs: number,
 ): Promise<void> {
-  const heard = new Map<string, { atMs: number; chunks: number }>();
-  for (const { deviceId, chunk, skewMs } of chunks) {
-    const device = heard.get(deviceId) ?? { atMs: 0, chunks: 0 };
-    device.atMs = Math.max(device.atMs, Math.min(chunk.header.maxMs - skewMs, nowMs));
+  const heard = new Map<string, { atMs: number; sealedMs: number; chunks: number }>();
+  for (const { deviceId, chunk, skewMs, sealedMs } of chunks) {
+    const device = heard.get(deviceId) ?? { atMs: 0, sealedMs: 0, chunks: 0 };
+    const measuredMs = Math.min(chunk.header.maxMs - skewMs, nowMs);
+    device.atMs = Math.max(device.atMs, measuredMs);
+    device.sealedMs = Math.max(device.sealedMs, Math.min(sealedMs ?? measuredMs, nowMs));
     device.chunks += 1;
     heard.set(deviceId, device);
   }
   for (const rows of inGroups([...heard], ROWS_PER_STATEMENT)) {
     const values = rows.map(
-      ([deviceId, { atMs, chunks: count }]) =>
+      ([deviceId, { atMs, sealedMs, chunks: count }]) =>
         // The types, because PostgreSQL takes parameters for text here.
-        sql`(${deviceId}, cast(${atMs} as bigint), cast(${count} as integer))`,
+        sql`(${deviceId}, cast(${atMs} as bigint), cast(${sealedMs} as bigint), cast(${count} as integer))`,
     );
+    // What a clock that is known to be behind dates long ago was heard all the same a minute before it was sealed at most.
     await sql`
-      with heard (id, at_ms, chunks) as (values ${sql.join(values)})
+      with heard (id, measured_ms, sealed_ms, chunks) as (values ${sql.join(values)}),
+      seen (id, at_ms, chunks) as (
+        select id, case when exists (select 1 from device_conduct where device_conduct.device_id = heard.id
+          and ${IS_BEHIND}) then sealed_ms else measured_ms end, chunks from heard)
       update device set
-        open_chunks = device.open_chunks + heard.chunks,
-        last_seen_ms = case when device.last_seen_ms >= heard.at_ms then device.last_seen_ms else heard.at_ms end
-      from heard where device.id = heard.id`.execute(trx);
+        open_chunks = device.open_chunks + seen.chunks,
+        last_seen_ms = case when device.last_seen_ms >= seen.at_ms then device.last_seen_ms else seen.at_ms end
+      from seen where device.id = seen.id`.execute(trx);
   }
 }
