@@ -9,7 +9,7 @@ import { entriesToApply } from "../../protocol/log/receiver.ts";
 import { SECOND } from "../../protocol/units.ts";
 import { prepared } from "../database/prepared.ts";
 import type { Tables } from "../database/tables.ts";
-import { type DeviceChunk, readSealedChunk, type SealedChunk, storeChunks } from "../telemetry/telemetry.ts";
+import { type DeviceChunk, readSealedChunk, storeChunks } from "../telemetry/telemetry.ts";
 import { chunkCorrection, correctedEvent, correctionOf } from "./corrections.ts";
 import type { ApplyingGateway, ApplySimulation, DeviceApplier } from "./device-applier.ts";
 import { applyEvent } from "./forgotten.ts";

@@ -134,6 +134,17 @@ test("takes a time on the clock that was chosen", async () => {
   expect(await none.text()).toContain("Choose a day and a time");
 });
 
+test("says of a time that is past what time it is, and does not count it among the runs to come", async () => {
+  const past = form({ "timing.kind": "at", "timing.at": "1970-01-01T00:00" });
+  pages.cloud.clock.advance(60_000);
+  const preview = await (await pages.send("/jobs/new/preview", past)).text();
+  expect(preview).toContain("Is past: it is Thu 1 Jan 2026, 00:01:00 UTC now");
+  expect(preview).not.toContain("Next runs");
+  expect(
+    await (await pages.send("/jobs/new/preview", form({ ...past, "timing.at": "2036-07-01T12:00" }))).text(),
+  ).toContain("Next runs");
+});
+
 test("runs on all devices of types that are picked, whatever these are called", async () => {
   const { devices } = await addEstate(pages.cloud, pages.cloud.owner, "Hull", {
     "till-9": { attributes: { type: "POS terminal" } },

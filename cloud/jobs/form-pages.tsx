@@ -241,7 +241,11 @@ function upcomingOf(
     timeZone,
     runs: slots.map((atMs) => ({ at: toTimestamp(atMs), local: wallClock(atMs, timeZone) })),
   });
-  if (timing.value.kind === "at") return runsAt([Date.parse(timing.value.at)], siteZone);
+  if (timing.value.kind === "at") {
+    const atMs = Date.parse(timing.value.at);
+    // What is past is said at its field, and is no run to come.
+    return atMs < nowMs ? null : runsAt([atMs], siteZone);
+  }
   const { cron } = timing.value;
   const timeZone = timing.value.timeZone ?? (isBegunByCloud(kind, values, timing.value) ? "UTC" : siteZone);
   return checkCron(cron, timeZone, nowMs).ok

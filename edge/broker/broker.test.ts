@@ -143,7 +143,12 @@ describe("the broker", () => {
     expect(told().slice(2)).toMatchObject([
       { kind: "device.connectivity", device: "till-1", connectivity: "online", reason: "connected" },
       { kind: "device.attributes", device: "till-1", attributes: { model: "P400" } },
-      { kind: "device.connectivity", device: "till-1", connectivity: "offline", reason: "said offline" },
+      {
+        kind: "device.connectivity",
+        device: "till-1",
+        connectivity: "offline",
+        reason: "gone without a goodbye",
+      },
     ]);
     expect(reported.at(-1)).toEqual(["till-1", { version: 1, config: {} }]);
   });

@@ -314,7 +314,8 @@ class SiteBroker implements Broker {
         done(client === null ? null : new Error("not logged in"));
         return;
       }
-      const taken = this.#sessionParts.inbox.take({ device, topic, retain, payload: Buffer.from(payload) });
+      const will = { device, topic, retain, payload: Buffer.from(payload), isWill: true };
+      const taken = this.#sessionParts.inbox.take(will);
       taken.durable.then(
         () => done(taken.outcome === "taken" ? null : new Error("a last will that nobody understands")),
         (error: unknown) => {

@@ -70,6 +70,8 @@ export interface Message {
   payload: Uint8Array;
   /** Whether it is to be retained; an empty one takes back what was. */
   retain: boolean;
+  /** It left this for when it would be gone (MQTT 3.1.1, section 3.1.2.5); absent: it says it now. */
+  isWill?: boolean;
 }
 
 const TOPICS_KNOWN = 10_000;
@@ -174,7 +176,7 @@ export class Inbox {
             `status is online or offline, not ${JSON.stringify(text.slice(0, 40))}`,
           );
         }
-        return run(() => presence.said(device, text));
+        return run(() => presence.said(device, text, message.isWill));
       }
       case "config-reported": {
         const config = parseReportedConfig(text);

@@ -46,6 +46,8 @@ describe("a device's presence", () => {
     presence.said("a", "online");
     clock.advance(MINUTE);
     expect(told.at(-1)).toBe("a online: said online");
+    presence.said("a", "offline", true);
+    expect(told.at(-1)).toBe("a offline: gone without a goodbye");
   });
 
   test("ends with its connection, also when its last word was written after that", () => {

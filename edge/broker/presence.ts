@@ -69,11 +69,12 @@ export class Presence {
     if (this.#connections.has(device)) this.#write(device, "late", reason);
   }
 
-  /** The device's own word: `online` or `offline` on its status topic. Throws when it cannot be written. */
-  said(device: string, connectivity: "online" | "offline"): void {
+  /** The device's own word: `online` or `offline` on its status topic, said now or left as its last will. Throws when it cannot be written. */
+  said(device: string, connectivity: "online" | "offline", isWill = false): void {
     // A word may still be on its way to the disk when the connection has ended; it does not undo that end.
     if (this.#connections.has(device)) this.#callOff(device);
-    this.#devices.setConnectivity(device, connectivity, `said ${connectivity}`);
+    const reason = isWill ? "gone without a goodbye" : `said ${connectivity}`;
+    this.#devices.setConnectivity(device, connectivity, reason);
   }
 
   #write(device: string, connectivity: Told, reason: string): void {

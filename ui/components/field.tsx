@@ -1,8 +1,11 @@
 import type { ComponentChildren } from "preact";
+import { useContext } from "preact/hooks";
 import type { ErrorCode, FieldError } from "../../protocol/errors.ts";
+import { tellMoments } from "../words/known-reasons.ts";
 import { useWords } from "../words/use-words.ts";
-import { asSentence } from "../words/words.ts";
+import { absoluteTime, asSentence } from "../words/words.ts";
 import { Mark } from "./mark.tsx";
+import { ReaderZone } from "./moment.tsx";
 
 /** The message for a field, if it was refused. A field inside another (`config.a`) counts as that field. */
 export function errorOf(errors: readonly FieldError[], name: string): string | undefined {
@@ -38,6 +41,8 @@ export function Field({
 /** What stands below a control: its hint, and why it was refused. */
 export function FieldProblem({ name, hint, error }: Omit<FieldProps, "label">) {
   const words = useWords();
+  const zone = useContext(ReaderZone) ?? "UTC";
+  const when = (iso: string) => absoluteTime(words, Date.parse(iso), zone);
   return (
     <>
       {hint === undefined ? null : (
@@ -48,7 +53,7 @@ export function FieldProblem({ name, hint, error }: Omit<FieldProps, "label">) {
       {error === undefined ? null : (
         <p class="field-error tone-error" id={`${name}-error`}>
           <Mark shape="square" />
-          {asSentence(words.fields.refusal(error))}
+          {asSentence(tellMoments(words.fields.refusal(error), when))}
         </p>
       )}
     </>

@@ -71,6 +71,10 @@ export type KnownReason = keyof typeof KNOWN;
 const MOMENT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 const MOMENTS = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
 
+/** A sentence of the API with the moments in it as `when` tells them. */
+export const tellMoments = (sentence: string, when: (iso: string) => string): string =>
+  sentence.replaceAll(MOMENTS, when);
+
 /** What a reason says in our words, and what in somebody else's; either may be empty. */
 export interface ToldReason {
   ours: string;
@@ -83,11 +87,11 @@ export function tellReason(words: Words, reason: string, when: (iso: string) => 
     const found = pattern.exec(reason);
     if (found === null) continue;
     const { more = "", theirs = "" } = found.groups ?? {};
-    const own = reason.slice(0, reason.length - (more + theirs).length).replaceAll(MOMENTS, when);
+    const own = reason.slice(0, reason.length - (more + theirs).length);
     const facts = found
       .slice(1)
       .map((fact: string | undefined) => (fact !== undefined && MOMENT.test(fact) ? when(fact) : fact));
-    const ours = words.reasons.work(name, own, facts);
+    const ours = words.reasons.work(name, tellMoments(own, when), facts);
     if (more === "") return { ours, theirs };
     const rest = tellReason(words, more, when);
     return { ours: `${ours}${rest.ours}`, theirs: rest.theirs };

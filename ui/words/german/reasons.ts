@@ -8,6 +8,7 @@ const CONNECTION: Record<string, string> = {
   "sent a message": "hat eine Nachricht gesendet",
   "said online": "das Gerät meldete sich an",
   "said offline": "das Gerät meldete sich ab",
+  "gone without a goodbye": "ohne Abschied verschwunden",
 };
 
 const number = (text: string): string => text.replace(".", ",");
