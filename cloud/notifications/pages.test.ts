@@ -104,18 +104,18 @@ test("what failed is with the dead letters, and is sent again from there", async
   await idle();
   const dead = await text("/notifications/dead-letters");
   expect(dead).toContain("1 message failed");
-  expect(dead).toContain("there are no credentials for apns");
+  expect(dead).toContain("There are no credentials for apns");
   const delivery = new RegExp(`/notifications/${made.id}/deliveries/([\\w-]+)`).exec(dead)?.[1] ?? "";
   const steps = await text(`/notifications/${made.id}/deliveries/${delivery}`);
   expect([steps.includes("Every step"), steps.includes("Send again")]).toEqual([true, true]);
-  expect(await text(`/notifications/${made.id}?state=failed`)).toContain("there are no credentials for apns");
+  expect(await text(`/notifications/${made.id}?state=failed`)).toContain("There are no credentials for apns");
   const again = await pages.send("/notifications/dead-letters/replay", { ids: delivery });
   expect(await pages.follow(again)).toContain("Sent again: 1 message.");
   await idle();
   const all = await pages.send(`/notifications/${made.id}/replay`, {});
   expect(await pages.follow(all)).toContain("Sent again: 1 message.");
   await idle();
-  expect(await text("/notifications/statistics?range=30")).toContain("there are no credentials for apns");
+  expect(await text("/notifications/statistics?range=30")).toContain("There are no credentials for apns");
 });
 
 test("what waits for its time can be cancelled", async () => {
