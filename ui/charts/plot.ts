@@ -168,6 +168,8 @@ function drawMarks(
   marks: readonly ChartMark[],
   { mark, failed }: ChartColours,
 ): void {
+  // Most charts have none, and a font is dear to set.
+  if (marks.length === 0) return;
   const { ctx, bbox } = plot;
   const ratio = devicePixelRatio;
   const positions = marks.map(({ atMs }) => Math.round(plot.valToPos(atMs / 1_000, "x", true)));

@@ -12,7 +12,7 @@ import {
   timeLabel,
   toColumns,
 } from "../../charts/charts.ts";
-import type { Plot } from "../../charts/plot.ts";
+import type { Picture, Plot } from "../../charts/plot.ts";
 import { ReaderZone } from "../../components/moment.tsx";
 import { LiveContext } from "../../live/live.ts";
 import type { BrowserWords } from "../../words/catalogues.ts";
@@ -54,9 +54,8 @@ export function Chart(props: ChartProps) {
   const [row, setRow] = useState<number | null>(null);
   const host = useRef<HTMLDivElement>(null);
   const drawing = useLater(true, loadPlot);
-  const plot = usePlot(host, drawing.code, words, setRow);
-
-  useEffect(() => plot?.show({ columns, ...span, boolean, marks }), [plot, columns, span, boolean, marks]);
+  const picture = useMemo(() => ({ columns, ...span, boolean, marks }), [columns, span, boolean, marks]);
+  const plot = usePlot(host, drawing.code, picture, words, setRow);
 
   const shown = points.filter(([atMs]) => atMs >= span.fromMs && atMs <= span.toMs);
   const when = useTimeLabel(range);
@@ -72,9 +71,9 @@ export function Chart(props: ChartProps) {
   const remarks = useLater(isRemarkable, loadRemarks).code;
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 }[event.key];
-    if (by === undefined || plot === null) return;
+    if (by === undefined || plot.current === null) return;
     event.preventDefault();
-    plot.step(by);
+    plot.current.step(by);
   };
 
   return (
@@ -119,24 +118,29 @@ function useTimeLabel({ spanMs }: ChartRange): (atMs: number) => string {
   return (atMs) => timeLabel(words, atMs, spanMs, zone ?? undefined);
 }
 
-/** The plot once its code is here; drawn anew in other colours when the theme changes. */
+/** The plot of a picture once its code is here; drawn anew in other colours when the theme changes. */
 function usePlot(
   host: { current: HTMLDivElement | null },
   code: typeof import("../../charts/plot.ts") | null,
+  picture: Picture,
   words: BrowserWords,
   onCursor: (row: number | null) => void,
-): Plot | null {
-  const [plot, setPlot] = useState<Plot | null>(null);
+): { current: Plot | null } {
+  const plot = useRef<Plot | null>(null);
+  useEffect(() => plot.current?.show(picture), [picture]);
   useEffect(() => {
     if (code === null || host.current === null) return undefined;
     const made = code.createPlot(host.current, words, onCursor);
-    setPlot(made);
+    // In the turn in which it is made, so that it is drawn once.
+    made.show(picture);
+    plot.current = made;
     const scheme = matchMedia("(prefers-color-scheme: dark)");
     scheme.addEventListener("change", made.recolour);
     document.addEventListener("homepot:theme", made.recolour);
     return () => {
       scheme.removeEventListener("change", made.recolour);
       document.removeEventListener("homepot:theme", made.recolour);
+      plot.current = null;
       made.destroy();
     };
   }, [host, code, words, onCursor]);

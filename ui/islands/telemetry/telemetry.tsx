@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import type { LatestValue } from "../../../protocol/devices/device.ts";
 import {
   CHART_POINTS,
@@ -66,12 +66,39 @@ export function Telemetry({ deviceId, values: ofPage, history, course, marks }: 
     heard,
     nowMs,
   );
+  const metric = chosen?.metric ?? null;
+  const newest = metric === null ? undefined : heard.of(metric).at(-1);
   // A gateway's clock may be ahead of ours; what it measured just now is the right edge all the same.
-  const edgeMs = Math.max(nowMs, chosen === undefined ? 0 : (heard.of(chosen.metric).at(-1)?.[0] ?? 0));
-  const points =
-    state.kind === "loaded" && chosen !== undefined
-      ? joinLive(state.series.points, heard.of(chosen.metric), state.toMs, bucketMs)
-      : [];
+  const edgeMs = Math.max(nowMs, newest?.[0] ?? 0);
+  const points = useMemo(
+    () =>
+      state.kind === "loaded" && metric !== null
+        ? joinLive(state.series.points, heard.of(metric), state.toMs, bucketMs)
+        : [],
+    [state, heard, metric, newest, bucketMs],
+  );
+  const unit = chosen?.unit ?? "";
+  const boolean = typeof chosen?.value === "boolean";
+  const summary = before?.summary ?? null;
+  // Not drawn again for a small line that comes, nor for another metric's reading.
+  const chart = useMemo(
+    () =>
+      metric === null ? null : (
+        <Chart
+          metric={metric}
+          unit={unit}
+          boolean={boolean}
+          range={range}
+          state={state}
+          before={summary}
+          marks={marks}
+          points={points}
+          bucketMs={bucketMs}
+          toMs={edgeMs}
+        />
+      ),
+    [metric, unit, boolean, range, state, summary, marks, points, bucketMs, edgeMs],
+  );
   return (
     <div class="stack">
       <section class="panel" aria-labelledby="values-title">
@@ -97,18 +124,7 @@ export function Telemetry({ deviceId, values: ofPage, history, course, marks }: 
             <RangeChoice chosen={rangeKey} onChoose={setRangeKey} />
           </header>
           <div class="panel-body chart">
-            <Chart
-              metric={chosen.metric}
-              unit={chosen.unit}
-              boolean={typeof chosen.value === "boolean"}
-              range={range}
-              state={state}
-              before={before?.summary ?? null}
-              marks={marks}
-              points={points}
-              bucketMs={bucketMs}
-              toMs={edgeMs}
-            />
+            {chart}
             <noscript>
               <p class="muted">{telemetry.needsScript}</p>
             </noscript>

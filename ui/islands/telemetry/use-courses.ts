@@ -1,4 +1,4 @@
-import { useContext, useEffect, useState } from "preact/hooks";
+import { useContext, useEffect, useMemo, useState } from "preact/hooks";
 import type { SeriesPoint } from "../../../protocol/telemetry/series.ts";
 import { gapMs, joinLive, RANGES, SPARKLINE_POINTS, sparklinePath } from "../../charts/charts.ts";
 import { LiveContext, useMissed } from "../../live/live.ts";
@@ -47,11 +47,13 @@ export function useCourses(
     return () => aborter.abort();
   }, [live, words, deviceId, names, missed]);
 
-  const span = { fromMs: nowMs - SPAN_MS, toMs: nowMs };
-  return new Map(
-    [...histories].map(([metric, { points, toMs }]) => {
-      const joined = joinLive(points, heard.of(metric), toMs, BUCKET_MS);
-      return [metric, sparklinePath(joined, span, gapMs(joined, BUCKET_MS))];
-    }),
-  );
+  return useMemo(() => {
+    const span = { fromMs: nowMs - SPAN_MS, toMs: nowMs };
+    return new Map(
+      [...histories].map(([metric, { points, toMs }]) => {
+        const joined = joinLive(points, heard.of(metric), toMs, BUCKET_MS);
+        return [metric, sparklinePath(joined, span, gapMs(joined, BUCKET_MS))];
+      }),
+    );
+  }, [histories, heard, nowMs]);
 }

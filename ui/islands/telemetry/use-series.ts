@@ -13,6 +13,8 @@ export type SeriesState =
   | { kind: "failed"; why: string }
   | { kind: "loaded"; series: Series; toMs: number };
 
+const LOADING: SeriesState = { kind: "loading" };
+
 /**
  * The history of a metric up to the moment it was asked for. Asked for again when something may have been missed.
  * While new history is on its way the old stays, unless it is of something else.
@@ -25,7 +27,7 @@ export function useSeries(
 ): SeriesState {
   const words = useIslandWords();
   const live = useContext(LiveContext)?.live ?? null;
-  const [state, setState] = useState<SeriesState>({ kind: "loading" });
+  const [state, setState] = useState<SeriesState>(LOADING);
   const missed = useMissed();
   const wanted = `${deviceId} ${metric} ${spanMs}`;
   const [shown, setShown] = useState(wanted);
@@ -58,5 +60,5 @@ export function useSeries(
     };
   }, [live, words, wanted, points, missed]);
 
-  return shown === wanted ? state : { kind: "loading" };
+  return shown === wanted ? state : LOADING;
 }
