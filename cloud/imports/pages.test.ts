@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
+import { addEstate } from "../testing/estate.ts";
 import { startPages, type TestPages } from "../testing/start-pages.ts";
 
 /** Imports by the dashboard's pages. */
@@ -54,4 +55,25 @@ test("no file, and one that is none, are told at once", async () => {
   const bad = await submit("/devices/import", { csv: 'site,key\n"never closed' });
   expect(bad.status).toBeGreaterThanOrEqual(400);
   expect(bad.html).toContain("never closed");
+});
+
+test("a list is exported as it is shown, with its filters and its order", async () => {
+  const estate = await addEstate(pages.cloud, pages.cloud.owner, "Cardiff Bay", {
+    till: { attributes: { type: "till" } },
+    kiosk: { attributes: { type: "kiosk" } },
+    tablet: { attributes: { type: "kiosk" } },
+  });
+  await pages.cloud.api("/sites", pages.cloud.owner, {
+    json: { name: "Swansea", timeZone: "UTC", tags: ["pilot"] },
+  });
+  const exported = async (list: string) => {
+    const html = await (await pages.open(list)).text();
+    const [, href = ""] = /href="(\/api\/v1\/\w+\/export[^"]*)"/.exec(html) ?? [];
+    const answer = await pages.open(href.replaceAll("&amp;", "&"));
+    const [, ...rows] = (await answer.text()).trim().split("\r\n");
+    return rows.map((row) => row.split(","));
+  };
+  const kiosks = await exported("/devices?type=kiosk&sort=-name");
+  expect(kiosks.map(([id]) => id)).toEqual([estate.devices.tablet!, estate.devices.kiosk!]);
+  expect((await exported("/sites?tag=pilot")).map(([, name]) => name)).toEqual(["Swansea"]);
 });

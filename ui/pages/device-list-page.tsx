@@ -20,6 +20,7 @@ import { chipsOf, type DeviceFilters, devicesUrl, filterChoices, filtersOf } fro
 import { useWords } from "../words/use-words.ts";
 import { typeLabel } from "../words/words.ts";
 import { DELETED_DEVICES } from "./deleted-devices-page.tsx";
+import { ExportLine } from "./export-line.tsx";
 
 export interface DeviceListProps {
   devices: Page<Device>;
@@ -180,6 +181,15 @@ function Results({ devices, filters, choices, after, query }: WithFilters) {
         next={next === null ? null : devicesUrl(filters, { sort, ...next })}
         first={devicesUrl(filters, { sort })}
       />
+      {devices.items.length === 0 ? null : (
+        <ExportLine
+          href={devicesUrl(filters, { sort }).replace("/devices", "/api/v1/devices/export")}
+          among={
+            filters.provenance === undefined &&
+            devices.items.some(({ provenance }) => provenance === "simulated")
+          }
+        />
+      )}
     </>
   );
 }

@@ -19,6 +19,7 @@ import { ListOptions, useList } from "../layout/lists.tsx";
 import { devicesUrl, type SiteFilters, sitesUrl } from "../urls/urls.ts";
 import { useWords } from "../words/use-words.ts";
 import { siteState, troubles } from "../words/words.ts";
+import { ExportLine } from "./export-line.tsx";
 
 export interface SiteListProps {
   sites: Page<Site>;
@@ -154,6 +155,7 @@ function Results({ sites, query, after, searching }: SiteListProps & { searching
         next={next === null ? null : sitesUrl(filters, next)}
         first={sitesUrl(filters)}
       />
+      <ExportLine href={sitesUrl(filters).replace("/sites", "/api/v1/sites/export")} among={false} />
     </>
   );
 }

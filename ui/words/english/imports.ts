@@ -31,6 +31,8 @@ export function imports({ counted, count }: Forms) {
     },
     look: "See what it would do",
     exportAll: { sites: "Export all sites", devices: "Export all devices" },
+    exportList: "Export this list as CSV",
+    exportListWith: "with simulated devices",
     leftOut: (simulated: number) =>
       `An export leaves ${counted(simulated, { one: "simulated device", other: "simulated devices" })} out.`,
     exportWith: "Export with them",

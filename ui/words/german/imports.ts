@@ -24,6 +24,8 @@ export function imports({ counted, count }: Forms): ImportWords {
     },
     look: "Zeigen, was geschähe",
     exportAll: { sites: "Alle Standorte exportieren", devices: "Alle Geräte exportieren" },
+    exportList: "Diese Liste als CSV exportieren",
+    exportListWith: "mit simulierten Geräten",
     leftOut: (simulated) =>
       `Ein Export lässt ${counted(simulated, { one: "simuliertes Gerät", other: "simulierte Geräte" })} aus.`,
     exportWith: "Mit ihnen exportieren",
