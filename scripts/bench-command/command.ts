@@ -16,8 +16,9 @@ interface Bench {
 const WAIT_SECONDS = 30;
 /** Between asking whether a job has ended and asking again, ms. */
 const ASK_AGAIN_MS = 3;
-/** Commands before those that are measured. */
+/** Commands one after the other, and then so many a second for so long, before those that are measured: programs that have just begun compile what they run. */
 const WARM_UP = 100;
+const WARM_UP_SECONDS = 5;
 
 /**
  * A command from the API to a device and its result back in the API: cloud, gateway and devices on loopback. Each call makes a job for
@@ -56,21 +57,28 @@ export async function benchCommand(say: (line: string) => void, bench: Bench): P
     return { answeredMs, backMs: performance.now() - startedMs };
   };
   for (let index = 0; index < WARM_UP; index += 1) await command(-1 - index);
+  let made = 0;
+  const commandsFor = async (seconds: number): Promise<Took[]> => {
+    const under: Promise<Took>[] = [];
+    const total = bench.perSecond * seconds;
+    const startMs = performance.now();
+    while (under.length < total) {
+      const due = Math.floor(((performance.now() - startMs) / 1_000) * bench.perSecond);
+      while (under.length < Math.min(due, total)) under.push(command(made++));
+      await Bun.sleep(Math.random() * (2_000 / bench.perSecond));
+    }
+    return Promise.all(under);
+  };
+  say(`${bench.perSecond} commands a second for ${WARM_UP_SECONDS} s that are not measured`);
+  await commandsFor(WARM_UP_SECONDS);
 
   say(`${bench.perSecond} commands a second for ${bench.seconds} s`);
   await using disk = new DiskProbe();
   await disk.start();
-  const under: Promise<Took>[] = [];
-  const total = bench.perSecond * bench.seconds;
   const programs = [cloud.program.pid, gateway.program.pid];
   const before = programs.map(cpuSeconds);
   const startMs = performance.now();
-  while (under.length < total) {
-    const due = Math.floor(((performance.now() - startMs) / 1_000) * bench.perSecond);
-    while (under.length < Math.min(due, total)) under.push(command(under.length));
-    await Bun.sleep(Math.random() * (2_000 / bench.perSecond));
-  }
-  const took = await Promise.all(under);
+  const took = await commandsFor(bench.seconds);
   const seconds = (performance.now() - startMs) / 1_000;
   const [ofCloud = 0, ofGateway = 0] = programs.map(
     (pid, index) => ((cpuSeconds(pid) - before[index]!) * 1_000) / took.length,
