@@ -1,5 +1,5 @@
 import type { Clock } from "../../protocol/clock.ts";
-import { type JobEvent, next } from "../../protocol/jobs/job-machine.ts";
+import { hasEnded, type JobEvent, next } from "../../protocol/jobs/job-machine.ts";
 import { toEntry } from "../../protocol/log/kinds.ts";
 import { JOB_OUTPUT_MAX_LENGTH } from "../../protocol/log/uplog/job-state.ts";
 import type { EdgeDatabase } from "../database/database.ts";
@@ -63,7 +63,8 @@ export class Steps {
       ...(reason === null ? {} : { reason }),
       ...(output === undefined ? {} : { output }),
     } as const;
-    uplog.append(toEntry(event, clock.nowMs()));
+    // What comes of it mostly follows at once, and is what somebody waits for.
+    uplog.append(toEntry(event, clock.nowMs()), { canWait: !hasEnded(state) });
   }
 
   /** Says that a schedule made it. */

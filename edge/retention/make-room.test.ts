@@ -30,7 +30,7 @@ function openSite() {
           const payload = bare
             ? new Uint8Array([1, 2, 3])
             : encodeChunk({ device: `d${device}`, readings }, zstd);
-          uplog.append({ kind: CHUNK_KIND, atMs: START_MS, payload }, `d${device}`);
+          uplog.append({ kind: CHUNK_KIND, atMs: START_MS, payload }, { device: `d${device}` });
         }
       }
     });

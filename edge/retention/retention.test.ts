@@ -54,7 +54,7 @@ function addTelemetry(chunks: number): void {
         values: { noise: random.next() },
       }));
       const payload = encodeChunk({ device: "meter", readings }, zstd);
-      uplog.append({ kind: CHUNK_KIND, atMs: clock.nowMs(), payload }, "meter");
+      uplog.append({ kind: CHUNK_KIND, atMs: clock.nowMs(), payload }, { device: "meter" });
     }
   });
 }

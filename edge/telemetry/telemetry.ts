@@ -272,7 +272,7 @@ class JournalledTelemetry implements Telemetry {
       for (let first = 0; first < readings.length; first += policy.readings) {
         const part = readings.slice(first, first + policy.readings);
         for (const payload of encodeChunks({ device, readings: part }, zstd)) {
-          uplog.append({ kind: CHUNK_KIND, atMs: clock.nowMs(), payload }, device);
+          uplog.append({ kind: CHUNK_KIND, atMs: clock.nowMs(), payload }, { device });
         }
       }
       this.#journal.sealed(device, portion.lastRow);

@@ -24,6 +24,9 @@ export type { Obstacle } from "./obstacle.ts";
 /** What the cloud says to a key that is not, or no more, this gateway's. */
 const KEY_UNKNOWN: ReadonlySet<string> = new Set<ErrorCode>(["gateway.bad-signature", "gateway.replaced"]);
 
+/** What can wait is sent so much later at the latest. */
+const CAN_WAIT_MS = 20;
+
 /** Frames that tell nothing of what the database holds; a line is closed right after the last. */
 const SAYS_NOTHING_KEPT: ReadonlySet<Frame["type"]> = new Set(["ping", "pong", "refuse"]);
 
@@ -46,6 +49,7 @@ export class UplinkDriver implements StatusSource {
   /** Whether the cloud at the other end reads packed frames. */
   #packs = false;
   #pumpQueued = false;
+  #cancelLater: (() => void) | null = null;
   #unsubscribe: (() => void)[] = [];
 
   constructor(parts: UplinkParts) {
@@ -65,7 +69,7 @@ export class UplinkDriver implements StatusSource {
     if (this.#state !== "stopped") return;
     const { db, uplog, clock, clockSteps, onReadings } = this.#parts;
     this.#unsubscribe = [
-      uplog.onAppended(() => this.#pumpSoon()),
+      uplog.onAppended((canWait) => (canWait ? this.#pumpLater() : this.#pumpSoon())),
       clockSteps.onStep((byMs) => this.#guard(() => this.#clockWasSet(byMs))),
       onReadings((device, readings) => this.#guard(() => this.#session?.offer(device, readings))),
       watchNeighbours(db, clock, () => this.#guard(() => this.#lookAround())),
@@ -75,6 +79,8 @@ export class UplinkDriver implements StatusSource {
 
   stop(): void {
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
+    this.#cancelLater?.();
+    this.#cancelLater = null;
     this.#obstacle = null;
     this.#feed("stop");
   }
@@ -326,8 +332,15 @@ export class UplinkDriver implements StatusSource {
     this.#pumpQueued = true;
     queueMicrotask(() => {
       this.#pumpQueued = false;
+      this.#cancelLater?.();
+      this.#cancelLater = null;
       this.#guard(() => this.#session?.pump());
     });
+  }
+
+  /** What can wait goes with what cannot, and soon. */
+  #pumpLater(): void {
+    this.#cancelLater ??= this.#parts.clock.after(CAN_WAIT_MS, () => this.#pumpSoon());
   }
 
   /** A full disk or a fault of ours ends the session, never the gateway. Nothing is lost: the cursors stand. */

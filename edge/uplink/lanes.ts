@@ -6,10 +6,12 @@ import { type Seq, UPLOG_STREAMS, type UplogStream } from "../../protocol/log/cu
 import { PacedWindow } from "../../protocol/log/paced-window.ts";
 import { StreamSender, WINDOW_BYTES } from "../../protocol/log/sender.ts";
 import { SECOND } from "../../protocol/units.ts";
+import type { GroupCommit } from "../telemetry/group-commit.ts";
 import type { Uplog } from "../uplog/uplog.ts";
 
 export interface LanesParts {
   uplog: Uplog;
+  commit: GroupCommit;
   clock: Clock;
   log: Logger;
   send: (frame: Entries) => void;
@@ -33,6 +35,9 @@ export class Lanes {
   readonly #senders: Record<UplogStream, StreamSender>;
   readonly #epoch: string;
   #cancelNote: (() => void) | null = null;
+  #isOver = false;
+  /** Whether a window was full when it was last looked for more to send. */
+  #isFull = false;
   /** Whether this session has marked more telemetry as offered than those before it. */
   #offered = false;
 
@@ -52,6 +57,7 @@ export class Lanes {
 
   /** Sends what the windows have room for. */
   pump(): void {
+    this.#isFull = false;
     // After every frame of telemetry the urgent lane is asked again.
     while (this.#sendOne("urgent") || this.#sendOne("bulk"));
   }
@@ -60,13 +66,14 @@ export class Lanes {
   acknowledged(stream: UplogStream, seq: Seq): Result<void> {
     const taken = this.#senders[stream].acknowledged(seq);
     if (!taken.ok) return taken;
-    this.#cancelNote ??= this.#parts.clock.after(NOTE_ACKED_AFTER_MS, () => this.#noteAcked());
-    this.pump();
+    this.#cancelNote ??= this.#parts.clock.after(NOTE_ACKED_AFTER_MS, () => this.#noteSoon());
+    if (this.#isFull) this.pump();
     return accept(undefined);
   }
 
   stop(): void {
-    if (this.#cancelNote !== null) this.#noteAcked();
+    this.#isOver = true;
+    this.#noteNow();
     if (this.#offered) this.#takeBackOffer();
   }
 
@@ -85,7 +92,10 @@ export class Lanes {
     const { uplog, send } = this.#parts;
     const sender = this.#senders[stream];
     const want = sender.next();
-    if (want === null) return false;
+    if (want === null) {
+      this.#isFull = true;
+      return false;
+    }
     const entries = uplog.read(stream, want.after, want.maxBytes);
     const last = entries.at(-1)?.seq ?? 0;
     if (stream === "bulk" && last > uplog.offered()) {
@@ -98,20 +108,34 @@ export class Lanes {
     return true;
   }
 
-  #noteAcked(): void {
+  /** With the next commit that somebody makes anyway; nobody waits for the disk because of it. */
+  #noteSoon(): void {
+    this.#cancelNote = null;
+    const { commit, log } = this.#parts;
+    // What is said at the end is newer.
+    const noted = commit.run(() => this.#isOver || this.#note());
+    noted.catch((error: unknown) => log.warn("could not note what the cloud has applied", { error }));
+  }
+
+  #note(): void {
+    const { uplog } = this.#parts;
+    // A command may have given the log another identity since, under which nothing is acknowledged.
+    if (uplog.epoch !== this.#epoch) return;
+    for (const stream of UPLOG_STREAMS) {
+      const { acked } = this.#senders[stream];
+      if (acked !== uplog.acked(stream)) uplog.acknowledged(stream, acked);
+    }
+  }
+
+  /** Before another session begins, whose cloud may name an older cursor. */
+  #noteNow(): void {
     this.#cancelNote?.();
     this.#cancelNote = null;
-    const { uplog, log } = this.#parts;
     try {
-      // A command may have given the log another identity since, under which nothing is acknowledged.
-      if (uplog.epoch !== this.#epoch) return;
-      for (const stream of UPLOG_STREAMS) {
-        const { acked } = this.#senders[stream];
-        if (acked !== uplog.acked(stream)) uplog.acknowledged(stream, acked);
-      }
+      this.#note();
     } catch (error) {
       // Safe to go on: the entries are only kept longer than they need to be.
-      log.warn("could not note what the cloud has applied", { error });
+      this.#parts.log.warn("could not note what the cloud has applied", { error });
     }
   }
 }

@@ -44,6 +44,26 @@ describe("the uplog", () => {
     expect(second.of("entries")[0]).toMatchObject({ after: 3, head: 4 });
   });
 
+  test("what can wait is sent with what cannot, or a moment later", async () => {
+    const connection = await rig.connect();
+    const { db, uplog, clock } = rig.site;
+    const appendPatient = () =>
+      db.transaction(() =>
+        uplog.append({ kind: "k", atMs: 1, payload: new Uint8Array() }, { canWait: true }),
+      );
+    appendPatient();
+    await heardAll(connection);
+    expect(connection.seqs("urgent")).toEqual([]);
+    rig.site.appendEvent();
+    await until("both", () => connection.seqs("urgent").length === 2);
+    expect(connection.of("entries").length).toBe(1);
+    appendPatient();
+    await heardAll(connection);
+    expect(connection.seqs("urgent")).toEqual([1, 2]);
+    clock.advance(20);
+    await until("the third", () => connection.seqs("urgent").length === 3);
+  });
+
   test("what a command of the installer has appended is sent within half a second", async () => {
     const connection = await rig.connect();
     using command = new Site(rig.directory.path, 2);
@@ -59,7 +79,7 @@ describe("the uplog", () => {
     await until("three entries", () => cloud.appliedSeqs(site.uplog.epoch, "urgent").length === 3);
     await heardAll(first);
     site.clock.advance(1_000);
-    expect(site.uplog.acked("urgent")).toBe(3);
+    await until("the note", () => site.uplog.acked("urgent") === 3);
 
     const key = `${site.uplog.epoch} urgent`;
     cloud.applied.set(key, cloud.applied.get(key)!.slice(0, 1));

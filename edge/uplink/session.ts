@@ -67,11 +67,11 @@ export class OpenSession {
   #isOver = false;
 
   constructor(parts: SessionParts, welcome: Welcome) {
-    const { uplog, clock, log, send, bufferedAmount, sealer } = parts;
+    const { uplog, commit, clock, log, send, bufferedAmount, sealer } = parts;
     this.#parts = parts;
     this.#downlogEpoch = welcome.downlog.epoch;
     this.#lanes = new Lanes(
-      { uplog, clock, log, send: (frame) => send({ type: "entries", ...frame }) },
+      { uplog, commit, clock, log, send: (frame) => send({ type: "entries", ...frame }) },
       welcome.uplog,
     );
     this.#live = new LiveStream({

@@ -18,8 +18,11 @@ export { Thinnable, type Waiting } from "./thinnable.ts";
 export interface Uplog {
   /** The log's identity, by which a cursor is never taken for another log's. */
   readonly epoch: string;
-  /** Appends within the caller's transaction. `device`: whose telemetry a chunk is. */
-  append(entry: NewEntry, device?: string): Seq;
+  /**
+   * Appends within the caller's transaction. `device`: whose telemetry a chunk is. `canWait`: more of the same is to come in a moment, and it
+   * can go with that.
+   */
+  append(entry: NewEntry, options?: { device?: string; canWait?: boolean }): Seq;
   /** Newest seq of a lane; 0 when it has never had an entry. */
   head(stream: UplogStream): Seq;
   /** Newest seq of the bulk lane that may be on its way: up to there telemetry stays as it is. */
@@ -48,8 +51,11 @@ export interface Uplog {
    * `keepAcked`; keeps the rest to be sent under the new one.
    */
   rotate(epoch: string, options?: { keepAcked?: boolean; appliedBulk?: Seq }): void;
-  /** Calls `listener` when what was appended here is on the disk, at least once for each commit. Returns the function that ends it. */
-  onAppended(listener: () => void): () => void;
+  /**
+   * Calls `listener` when what was appended here is on the disk, once for each entry, with whether it can wait. Returns the function that
+   * ends it.
+   */
+  onAppended(listener: (canWait: boolean) => void): () => void;
 }
 
 export function createUplog(db: EdgeDatabase): Uplog {
@@ -96,7 +102,7 @@ class Lane {
 class SqliteUplog implements Uplog {
   readonly #db: EdgeDatabase;
   readonly #lanes: Record<UplogStream, Lane>;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<(canWait: boolean) => void>();
 
   constructor(db: EdgeDatabase) {
     this.#db = db;
@@ -108,13 +114,16 @@ class SqliteUplog implements Uplog {
     return row!.uplog_epoch;
   }
 
-  append({ kind, atMs, payload }: NewEntry, device = ""): Seq {
+  append(
+    { kind, atMs, payload }: NewEntry,
+    { device = "", canWait = false }: { device?: string; canWait?: boolean } = {},
+  ): Seq {
     const lane = laneOf(kind);
     const { insert } = this.#lanes[lane];
     const { lastInsertRowid } =
       lane === "bulk" ? insert.run(kind, atMs, payload, device) : insert.run(kind, atMs, payload);
     this.#db.whenDurable(() => {
-      for (const listener of this.#listeners) listener();
+      for (const listener of this.#listeners) listener(canWait);
     });
     return Number(lastInsertRowid);
   }
@@ -200,7 +209,7 @@ class SqliteUplog implements Uplog {
     });
   }
 
-  onAppended(listener: () => void): () => void {
+  onAppended(listener: (canWait: boolean) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }

@@ -74,7 +74,7 @@ async function fill(directory: string, sizeBytes: number): Promise<DeviceCredent
   while (usedBytes(db) < sizeBytes) {
     db.transaction(() => {
       for (const { device, payload } of chunks)
-        uplog.append({ kind: CHUNK_KIND, atMs: systemClock.nowMs(), payload }, device);
+        uplog.append({ kind: CHUNK_KIND, atMs: systemClock.nowMs(), payload }, { device });
     });
   }
   for (let index = 0; index < OPEN_READINGS; index += 1) {
