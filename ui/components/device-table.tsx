@@ -1,17 +1,12 @@
+import { useContext } from "preact/hooks";
 import type { Device } from "../../protocol/devices/device.ts";
-import { ConnectivityOf, HealthOf } from "../islands/device-states.tsx";
-import { Allowed } from "../layout/allowed.tsx";
+import { useMay } from "../layout/allowed.tsx";
 import { useList } from "../layout/lists.tsx";
-import { PageLink } from "../layout/page-link.tsx";
-import { isReachable } from "../words/gateway-states.ts";
+import { asMarkup } from "../layout/markup.ts";
 import { useWords } from "../words/use-words.ts";
-import { connectionReason, healthReason, typeIcon, typeLabel } from "../words/words.ts";
-import { Icon } from "./icon.tsx";
-import { Tags } from "./labels.tsx";
-import { Ago } from "./moment.tsx";
-import { RowDeeds } from "./row-deeds.tsx";
+import { deviceRow } from "./device-row.ts";
+import { Now, ReaderZone } from "./moment.tsx";
 import { SortHead, type Sorting } from "./sorting.tsx";
-import { SimulatedBadge } from "./state.tsx";
 
 interface TableProps {
   devices: readonly Device[];
@@ -25,8 +20,14 @@ interface TableProps {
 
 /** Devices as rows; on a phone as cards. */
 export function DeviceTable({ devices, withSite, pickFor, sorting }: TableProps) {
-  const { bulk, devices: words } = useWords();
+  const all = useWords();
+  const { bulk, devices: words } = all;
   const { table, shows } = useList("devices");
+  const rows = {
+    ...{ words: all, nowMs: useContext(Now), timeZone: useContext(ReaderZone), withSite, shows },
+    ...{ mayEdit: useMay()("device:write"), maySeeSite: useMay()("site:read") },
+    ...(pickFor === undefined ? {} : { pickFor }),
+  };
   const by = sorting === undefined ? {} : { sorting };
   return (
     <div class="table-wrap">
@@ -47,16 +48,7 @@ export function DeviceTable({ devices, withSite, pickFor, sorting }: TableProps)
             ) : null}
           </tr>
         </thead>
-        <tbody>
-          {devices.map((device) => (
-            <DeviceRow
-              key={device.id}
-              device={device}
-              withSite={withSite}
-              {...(pickFor === undefined ? {} : { pickFor })}
-            />
-          ))}
-        </tbody>
+        <tbody>{asMarkup(devices.map((device) => deviceRow(rows, device)).join(""))}</tbody>
       </table>
     </div>
   );
@@ -69,92 +61,5 @@ function Head(props: { field: string; label: string; sorting?: Sorting; class?: 
     <th scope="col" class={head.class}>
       {head.label}
     </th>
-  );
-}
-
-function DeviceRow({
-  device,
-  withSite,
-  pickFor,
-}: Omit<TableProps, "devices" | "sorting"> & { device: Device }) {
-  const words = useWords();
-  // A site's page says itself that its gateway is away; each of its devices would only say it again.
-  const connection = withSite || isReachable(device) ? connectionReason(words, device) : "";
-  const health = isReachable(device) ? healthReason(words, device) : "";
-  const { shows } = useList("devices");
-  return (
-    <tr>
-      {pickFor === undefined ? null : (
-        <td class="pick">
-          <label class="above">
-            <input
-              type="checkbox"
-              id={`pick-${device.id}`}
-              name="id"
-              value={device.id}
-              form={pickFor}
-              data-pick
-              aria-label={words.bulk.pick(device.name)}
-            />
-          </label>
-        </td>
-      )}
-      <td class="lead">
-        <div class="cell-name">
-          <Icon name={typeIcon(device.type)} large />
-          <div>
-            <a class="row-link" href={`/devices/${device.id}`}>
-              {device.name}
-            </a>
-            <Allowed to="device:write">
-              <RowDeeds
-                actions={[
-                  {
-                    href: `/devices/${device.id}/configuration`,
-                    icon: "pencil",
-                    label: words.lists.edit(device.name),
-                    rowKey: "e",
-                  },
-                ]}
-              />
-            </Allowed>
-            <small>
-              <span>{typeLabel(words, device.type)}</span>
-              {device.name === device.key ? null : <span class="mono">{device.key}</span>}
-              {device.provenance === "simulated" ? <SimulatedBadge /> : null}
-              <Tags tags={device.tags} list="/devices" />
-            </small>
-          </div>
-        </div>
-      </td>
-      {shows("connection") ? (
-        <td>
-          <ConnectivityOf device={device} />
-          {connection === "" ? null : <span class="cell-sub off-phone">{connection}</span>}
-        </td>
-      ) : null}
-      {shows("health") ? (
-        <td class="end-phone">
-          <HealthOf device={device} />
-          {health === "" ? null : <span class="cell-sub off-phone">{health}</span>}
-        </td>
-      ) : null}
-      {withSite && shows("site") ? (
-        <td class="cell-site">
-          <PageLink class="above" href={`/sites/${device.siteId}`}>
-            {device.siteName}
-          </PageLink>
-        </td>
-      ) : null}
-      {shows("lastSeen") ? (
-        <td class="end nowrap">
-          {device.lastSeenAt === null ? (
-            <span class="faint">{words.devices.never}</span>
-          ) : (
-            <Ago at={device.lastSeenAt} />
-          )}
-        </td>
-      ) : null}
-    </tr>
   );
 }

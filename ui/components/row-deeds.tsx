@@ -4,11 +4,16 @@ import { iconMarkup } from "./icon.tsx";
 
 /** What can be done with a row without opening it: seen under the pointer, and while the keyboard is in the row. */
 export function RowDeeds({ actions }: { actions: readonly RowDeed[] }) {
+  return asMarkup(rowDeedsMarkup(actions));
+}
+
+/** The same as text. */
+export function rowDeedsMarkup(actions: readonly RowDeed[]): string {
   const links = actions.map(({ href, icon, label, rowKey }) => {
     const named = { title: label, "aria-label": label, "data-row-key": rowKey };
     return element("a", { class: "icon-button", href, ...named }, iconMarkup(icon));
   });
-  return asMarkup(element("span", { class: "row-deeds above" }, links.join("")));
+  return element("span", { class: "row-deeds above" }, links.join(""));
 }
 
 export interface RowDeed {

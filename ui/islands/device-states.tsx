@@ -1,17 +1,11 @@
 import type { Connectivity, Device, Health } from "../../protocol/devices/device.ts";
-import { ConnectivityState, HealthState, State } from "../components/state.tsx";
+import { ConnectivityState, HealthState } from "../components/state.tsx";
+import { asMarkup } from "../layout/markup.ts";
 import { useDeviceState, useDeviceStates } from "../live/live.ts";
 import { useIslandWords, useWords } from "../words/use-words.ts";
-import {
-  connectivityState,
-  deviceSentence,
-  healthState,
-  healthyOf,
-  isReachable,
-  notKnown,
-} from "../words/words.ts";
+import { deviceSentence, healthyOf } from "../words/words.ts";
+import { connectivityMarkup, healthMarkup } from "./device-state-markup.ts";
 import { Island } from "./island.tsx";
-import { PlainState } from "./plain-state.tsx";
 
 /** The states of devices wherever they are shown, and the sentences that count them. */
 export interface DeviceStateProps {
@@ -50,43 +44,14 @@ export function SiteTitle(props: { siteName: string; devices: (DeviceStateProps 
   return <>{words.states.titled(props.siteName, healthyOf(words, devices))}</>;
 }
 
-function ConnectivityIsland({ device }: { device: Device }) {
-  const { reasons } = useWords();
-  const words = useIslandWords();
-  const { id, connectivity, health, connectivityReason } = device;
-  const reason = connectivityReason === null ? null : reasons.connection(connectivityReason);
-  const island = { name: "device-connectivity", props: { id, connectivity, health, reason } } as const;
-  if (reason === null) return <PlainState {...island} state={connectivityState(words, connectivity)} />;
-  return <Island {...island} of={DeviceConnectivity} />;
-}
-
 /** What is known of its connection; while its gateway is not connected, that nothing is. */
 export function ConnectivityOf({ device }: { device: Device }) {
-  return isReachable(device) ? (
-    <ConnectivityIsland device={device} />
-  ) : (
-    <State state={notKnown(useIslandWords())} />
-  );
+  return asMarkup(connectivityMarkup(useWords(), device));
 }
 
-/** The same of its health: what it was when its gateway was last heard is not what it is. */
+/** The same of its health. */
 export function HealthOf({ device }: { device: Device }) {
-  return isReachable(device) ? (
-    <HealthIsland device={device} />
-  ) : (
-    <State state={notKnown(useIslandWords())} />
-  );
-}
-
-function HealthIsland({ device }: { device: Device }) {
-  const { id, connectivity, health } = device;
-  const { reasons } = useWords();
-  const words = useIslandWords();
-  const [why] = device.healthReasons;
-  const reason = why === undefined ? null : reasons.health(why);
-  const island = { name: "device-health", props: { id, connectivity, health, reason } } as const;
-  if (reason === null) return <PlainState {...island} state={healthState(words, health)} />;
-  return <Island {...island} of={DeviceHealth} />;
+  return asMarkup(healthMarkup(useWords(), device));
 }
 
 export function DeviceTitleIsland({ device }: { device: Device }) {

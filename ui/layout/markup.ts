@@ -7,21 +7,26 @@ import { jsxTemplate } from "preact/jsx-runtime";
  */
 export const asMarkup = (html: string): VNode => jsxTemplate([html]);
 
-/** An element as markup. `inside` is markup, the attributes are texts; one that is undefined is left out. */
+/**
+ * An element as markup. `inside` is markup, null for an element that has no inside; the attributes are texts: one that is undefined is left
+ * out, of one that is empty its name stands.
+ */
 export function element(
   tag: string,
   attributes: Readonly<Record<string, string | undefined>>,
-  inside: string,
+  inside: string | null,
 ): string {
   let html = `<${tag}`;
   for (const name in attributes) {
     const value = attributes[name];
-    if (value !== undefined) html += ` ${name}="${escaped(value)}"`;
+    if (value === "") html += ` ${name}`;
+    else if (value !== undefined) html += ` ${name}="${escaped(value)}"`;
   }
-  return `${html}>${inside}</${tag}>`;
+  return inside === null ? `${html}/>` : `${html}>${inside}</${tag}>`;
 }
 
-function escaped(text: string): string {
+/** Text as markup, between tags or within the quotes of an attribute. */
+export function escaped(text: string): string {
   if (!SPECIAL.test(text)) return text;
   return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 }
