@@ -1,4 +1,4 @@
-import type { Kysely, Transaction, Updateable } from "kysely";
+import { type Kysely, type SqlBool, sql, type Transaction, type Updateable } from "kysely";
 import type { JobRunTable } from "../database/job-tables.ts";
 import { prepared } from "../database/prepared.ts";
 import { preparedInsert, preparedUpdate } from "../database/prepared-rows.ts";
@@ -132,30 +132,15 @@ async function isAwaited(
   const slotMs = Date.parse(timing.at);
   if (nowMs < slotMs) return true;
   if (nowMs >= slotMs + expiresAfterMs) return false;
+  const isToldIn = (table: "job_execution" | "job_skip") =>
+    sql<SqlBool>`exists (select 1 from ${sql.table(table)} as said
+      where said.job_id = ${jobId} and said.gateway_id = job_schedule.gateway_id)`;
   const told = await trx
     .selectFrom("job_schedule")
     .select("gateway_id")
     .where("job_id", "=", jobId)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom("job_execution")
-            .select("job_execution.id")
-            .where("job_execution.job_id", "=", jobId)
-            .whereRef("job_execution.gateway_id", "=", "job_schedule.gateway_id"),
-        ),
-      ),
-    )
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom("job_skip")
-            .select("job_skip.slot_ms")
-            .where("job_skip.job_id", "=", jobId)
-            .whereRef("job_skip.gateway_id", "=", "job_schedule.gateway_id"),
-        ),
-      ),
-    )
+    .where(({ not }) => not(isToldIn("job_execution")))
+    .where(({ not }) => not(isToldIn("job_skip")))
     .limit(1)
     .execute();
   return told.length > 0;

@@ -19,12 +19,15 @@ export function examineGateway({ running, version, broker, devices }: StatusRepo
   return fine("gateway", says);
 }
 
+const counted = (total: number, one: string): string => `${total} ${total === 1 ? one : `${one}s`}`;
+
 export function examineCloud({ enrolment, uplink, waiting }: StatusReport): Finding {
   if (enrolment === null) {
     const advice = "Make a claim code in the dashboard, then `homepot-edge enroll --cloud URL --claim CODE`.";
     return warning("cloud", "the gateway is not enrolled: it serves its site, and tells nobody", advice);
   }
-  const behind = `${waiting.urgent} events and ${waiting.bulk} chunks of telemetry wait for it`;
+  const { urgent, bulk } = waiting;
+  const behind = `${counted(urgent, "event")} and ${counted(bulk, "chunk")} of telemetry wait for it`;
   if (uplink === null) return warning("cloud", behind, "They are sent when the gateway runs.");
   if (uplink.state === "connected") return fine("cloud", `connected since ${uplink.since}; ${behind}`);
   const { reason } = uplink;
@@ -37,7 +40,7 @@ export function examineCloud({ enrolment, uplink, waiting }: StatusReport): Find
 export function examineRejected({ rejected }: StatusReport): Finding {
   const [newest] = rejected.newest;
   if (newest === undefined) return fine("messages", "none was refused");
-  const says = `${rejected.total} messages were refused, the newest at ${newest.at} on ${newest.topic} (${newest.code}: ${newest.reason})`;
+  const says = `${counted(rejected.total, "message")} ${rejected.total === 1 ? "was" : "were"} refused, the newest at ${newest.at} on ${newest.topic} (${newest.code}: ${newest.reason})`;
   return warning(
     "messages",
     says,

@@ -16,6 +16,7 @@ import { State } from "../components/state.tsx";
 import { TableHead } from "../components/table-head.tsx";
 import { Allowed } from "../layout/allowed.tsx";
 import type { Words } from "../words/catalogues.ts";
+import { skewWords } from "../words/clock-words.ts";
 import { useWords } from "../words/use-words.ts";
 
 /** What is in the form that injects a fault. */
@@ -52,6 +53,12 @@ export function SimulationFaults({ simulation }: { simulation: Simulation }) {
   );
 }
 
+/** By how much a clock is wrong, as people say it; of another fault how many seconds. */
+function howMuch(words: Words, what: FaultName, seconds: number): string {
+  const skew = what === "clock-skew" ? skewWords(words, seconds * SECOND) : null;
+  return skew ?? `${words.count(seconds)} s`;
+}
+
 function FaultRow({ siteId, fault }: { siteId: string; fault: RunFault }) {
   const words = useWords();
   const { simulation } = words;
@@ -63,7 +70,7 @@ function FaultRow({ siteId, fault }: { siteId: string; fault: RunFault }) {
         {name}
         <span class="cell-sub">
           {simulation.faultAbouts[fault.what]}
-          {fault.seconds === null ? "" : ` (${words.count(fault.seconds)} s)`}
+          {fault.seconds === null ? "" : ` (${howMuch(words, fault.what, fault.seconds)})`}
         </span>
       </td>
       <td>

@@ -35,6 +35,9 @@ const SOURCES: readonly (readonly [file: string, sentences: RegExp])[] = [
   ["cloud/notifications/platforms/apns.ts", /gone\(["`]([^"`]+)["`]/g],
 ];
 
+/** What is wrong with a script, which is named before it. */
+const OF_SCRIPTS = /wrong\(["`]([^"`]+)["`]/g;
+
 const sentencesOf = (file: string, sentences: RegExp): string[] =>
   [...readFileSync(file, "utf8").matchAll(sentences)].map(([, sentence = ""]) =>
     sentence
@@ -49,6 +52,16 @@ test.each(SOURCES)("what %s gives as a reason is known, and has its German", (fi
   for (const sentence of sentences) {
     expect([sentence, told("en", sentence).ours]).toEqual([sentence, expect.stringMatching(/\S/)]);
     expect([sentence, told("de", sentence).ours]).not.toEqual([sentence, told("en", sentence).ours]);
+  }
+});
+
+test("what is wrong with a script is known, and has its German", () => {
+  const sentences = sentencesOf("edge/jobs/handlers/script-run.ts", OF_SCRIPTS);
+  expect(sentences.length).toBeGreaterThan(3);
+  for (const sentence of sentences) {
+    const reason = `night.sh ${sentence}`;
+    expect(told("en", reason)).toEqual({ ours: reason, theirs: "" });
+    expect([reason, told("de", reason).ours]).not.toEqual([reason, reason]);
   }
 });
 

@@ -30,6 +30,11 @@ export const WORK: Record<KnownReason, (...facts: Fact[]) => string> = {
     `das Gerät ist verbunden und hört nicht auf Befehle${when === undefined ? "" : `; zuletzt gehört ${when}`}`,
   noScripts: (folder) => `auf diesem Gateway gibt es keine Skripte: ${folder} ist nicht da`,
   notAScript: (script, folder) => `${script} ist nicht in ${folder}`,
+  outOfFolder: (script, folder) => `${script} führt aus ${folder} hinaus`,
+  notAFile: (script) => `${script} ist keine Datei`,
+  notOwned: (script) => `${script} gehört weder root noch dem Gateway`,
+  writable: (script) => `${script} können andere ändern: chmod go-w`,
+  notExecutable: (script) => `${script} ist nicht ausführbar: chmod +x`,
   endedWith: (code) => `es endete mit ${code}`,
   endedBy: (signal) => `es wurde durch ${signal} beendet`,
   lost: () =>
