@@ -14,7 +14,7 @@ export function ExportLine({ href, among }: { href: string; among: boolean }) {
       </a>
       {among ? (
         <>
-          {" "}
+          {" · "}
           <a class="link" href={withThem} hx-boost="false" download>
             {imports.exportListWith}
           </a>
