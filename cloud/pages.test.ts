@@ -268,7 +268,7 @@ describe("a device", () => {
     if (!chunk.ok) throw new Error(chunk.refusal.detail);
     const stored = { deviceId: estate.devices["till-1"]!, chunk: chunk.value, skewMs: 0 };
     await db.write((trx) => storeChunks(trx, [stored], clock.nowMs()));
-    const told = "Battery in the last 15 minutes: mean 80.5 %";
+    const told = "Battery in the last 15 minutes: mean 80.5\u00a0%";
     expect((await text(path())).body).toContain(told);
     const json = { name: "Sees devices", permissions: ["device:read"] };
     const role = await pages.cloud.api("/organization/roles", pages.cloud.owner, { json });

@@ -135,7 +135,7 @@ describe("the chart in words", () => {
       [2, 19, 20, 24, 2],
     ];
     expect(describeSeries(words, { ...series, summary: summarize(points) }, when)).toBe(
-      "Temperature in the last hour: mean 20.5 °C, lowest 19 °C at t2, highest 24 °C at t2.",
+      "Temperature in the last hour: mean 20.5\u00a0°C, lowest 19\u00a0°C at t2, highest 24\u00a0°C at t2.",
     );
   });
 
@@ -145,7 +145,7 @@ describe("the chart in words", () => {
     );
     const same = summarize([point(1, 3), point(2, 3)]);
     expect(describeSeries(words, { ...series, summary: same }, when)).toBe(
-      "Temperature in the last hour: always 3 °C.",
+      "Temperature in the last hour: always 3\u00a0°C.",
     );
     const door = {
       ...series,

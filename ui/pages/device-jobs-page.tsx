@@ -4,6 +4,7 @@ import type { Job } from "../../protocol/jobs/job.ts";
 import { Empty } from "../components/empty.tsx";
 import { LiveRegion } from "../components/live-region.tsx";
 import { Panel } from "../components/panel.tsx";
+import { Allowed } from "../layout/allowed.tsx";
 import type { LocalView } from "../layout/frame.ts";
 import { jobsUrl } from "../urls/urls.ts";
 import { useWords } from "../words/use-words.ts";
@@ -43,7 +44,13 @@ function JobsOf({ device, jobs: { items, total } }: Props) {
   if (items.length === 0)
     return (
       <section class="panel">
-        <Empty icon="list-checks" title={jobs.noneYet} text={jobs.emptyText} />
+        <Empty icon="list-checks" title={jobs.noneYet} text={jobs.emptyText}>
+          <Allowed to="job:run">
+            <a class="button" href={`/jobs/new?devices=${device.id}`}>
+              {jobs.runHere}
+            </a>
+          </Allowed>
+        </Empty>
       </section>
     );
   const all =

@@ -11,7 +11,8 @@ export function formatValue({ telemetry, number }: BrowserWords, value: Value): 
 /** A value with its unit, as one text: `21.4 °C`, `54 %`, `yes`. */
 export function formatMeasure(words: BrowserWords, value: Value, unit: string): string {
   const text = formatValue(words, value);
-  return typeof value === "number" && unit !== "" ? `${text} ${unit}` : text;
+  // A number and its unit are never on two lines.
+  return typeof value === "number" && unit !== "" ? `${text}\u00a0${unit}` : text;
 }
 const ACRONYMS = new Set(["co2", "cpu", "gps", "id", "ip", "mac", "rssi", "ups", "url"]);
 

@@ -95,7 +95,7 @@ describe("numbers and values", () => {
   });
 
   test("a value is shown with its unit only where it is a number", () => {
-    expect(formatMeasure(words, 21.4, "°C")).toBe("21.4 °C");
+    expect(formatMeasure(words, 21.4, "°C")).toBe("21.4\u00a0°C");
     expect(formatMeasure(words, 3, "")).toBe("3");
     expect(formatMeasure(words, true, "%")).toBe("yes");
     expect([formatValue(words, false), formatValue(words, "idle"), formatValue(words, "")]).toEqual([
