@@ -68,7 +68,7 @@ export interface GatewayParts {
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const { settings, db, random, log, connect, version } = parts;
   const uplog = createUplog(db);
-  const commit = createGroupCommit(db);
+  const commit = createGroupCommit(db, parts.clock);
   const clockSteps = createClockSteps({
     ...{ db, uplog, log, clock: parts.clock },
     uptimeMs: machineUptimeMs,

@@ -35,7 +35,7 @@ beforeEach(async () => {
   devices = createDevices({ db, uplog, clock: systemClock, random });
   failing = null;
   clients = [];
-  const real = createGroupCommit(db);
+  const real = createGroupCommit(db, systemClock);
   const commit: GroupCommit = {
     run: (write) => (failing === null ? real.run(write) : Promise.reject(failing)),
     flush: () => real.flush(),

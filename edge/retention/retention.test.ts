@@ -31,7 +31,7 @@ beforeEach(() => {
   connected = false;
   const retention = createRetention({
     ...{ db, uplog, clock, log: getLogger(["test"]), compressor: zstd },
-    commit: createGroupCommit(db),
+    commit: createGroupCommit(db, clock),
     budgetBytes: BUDGET,
     isConnected: () => connected,
   });

@@ -12,6 +12,7 @@ let disk: HeldDisk;
 let db: EdgeDatabase;
 let commit: GroupCommit;
 let ran: string[];
+let clock: ManualClock;
 
 const write = (name: string) => (): void => {
   db.sqlite.run(`INSERT INTO journal (body) VALUES (x'00')`);
@@ -23,9 +24,10 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(() => se
 beforeEach(() => {
   directory = temporaryDirectory();
   disk = new HeldDisk();
-  const parts = { clock: new ManualClock(), random: seededRandom(1), put: disk.put };
+  clock = new ManualClock();
+  const parts = { clock, random: seededRandom(1), put: disk.put };
   db = openDatabase(join(directory.path, "edge.db"), parts);
-  commit = createGroupCommit(db);
+  commit = createGroupCommit(db, clock);
   ran = [];
 });
 
@@ -67,6 +69,20 @@ describe("a group commit on a disk that stands still", () => {
     const many = Array.from({ length: 500 }, (_, index) => commit.run(write(`${index}`)));
     expect([ran.length, db.isAhead]).toEqual([501, false]);
     await Promise.all([first, ...many]);
+  });
+
+  test("waits for it itself while the event loop is slow to go round, and no longer", async () => {
+    disk.hold();
+    const slow = commit.run(write("slow"));
+    clock.advance(100);
+    await slow;
+    expect([db.isAhead, disk.waiting]).toEqual([false, 0]);
+    // The average of the rounds comes down.
+    while (disk.waiting === 0) {
+      void commit.run(write("quick"));
+      await turn();
+    }
+    expect(db.isAhead).toBe(true);
   });
 
   test("is through when it was flushed", async () => {

@@ -1,3 +1,4 @@
+import type { Clock } from "../../protocol/clock.ts";
 import type { EdgeDatabase } from "../database/database.ts";
 
 /**
@@ -24,25 +25,39 @@ interface Waiting {
 /** With so many waiting for a disk that stands still nothing more is taken in until it goes on: they are in memory. */
 const WAITING_MAX = 500;
 
-export function createGroupCommit(db: EdgeDatabase): GroupCommit {
+/**
+ * With an event loop that takes so long to go round, on average, a commit waits for the disk itself: beside the loop it would wait for it to go
+ * round twice more, and devices with it.
+ */
+const BUSY_MS = 2;
+const AVERAGE_OF = 4;
+
+export function createGroupCommit(db: EdgeDatabase, clock: Pick<Clock, "monotonicMs">): GroupCommit {
   let waiting: Waiting[] = [];
   let isWithDisk = false;
+  let askedMs = 0;
+  let roundMs = 0;
 
   const commit = (): void => {
     const batch = waiting;
     waiting = [];
     if (batch.length === 0) return;
-    const written = writeTogether(db, batch);
+    const written = writeTogether(db, batch, roundMs <= BUSY_MS);
     isWithDisk = true;
     db.whenDurable(() => {
       isWithDisk = false;
       for (const { resolve } of written) resolve();
       // What follows from these shares the next commit.
-      if (waiting.length > 0) setImmediate(next);
+      if (waiting.length > 0) nextRound();
     });
   };
   const next = (): void => {
+    roundMs += (clock.monotonicMs() - askedMs - roundMs) / AVERAGE_OF;
     if (!isWithDisk) commit();
+  };
+  const nextRound = (): void => {
+    askedMs = clock.monotonicMs();
+    setImmediate(next);
   };
   const flush = (): void => {
     commit();
@@ -57,7 +72,7 @@ export function createGroupCommit(db: EdgeDatabase): GroupCommit {
     run: (write) =>
       new Promise((resolve, reject) => {
         waiting.push({ write, resolve, reject });
-        if (waiting.length === 1 && !isWithDisk) setImmediate(next);
+        if (waiting.length === 1 && !isWithDisk) nextRound();
         if (waiting.length >= WAITING_MAX && isWithDisk) flush();
       }),
     flush,
@@ -65,11 +80,13 @@ export function createGroupCommit(db: EdgeDatabase): GroupCommit {
 }
 
 /** Gives those that are committed; the others are told why not. */
-function writeTogether(db: EdgeDatabase, batch: Waiting[]): Waiting[] {
+function writeTogether(db: EdgeDatabase, batch: Waiting[], isAhead: boolean): Waiting[] {
+  const write = (): void => {
+    for (const one of batch) one.write();
+  };
   try {
-    db.transactionAhead(() => {
-      for (const { write } of batch) write();
-    });
+    if (isAhead) db.transactionAhead(write);
+    else db.transaction(write);
     return batch;
   } catch (error) {
     if (batch.length > 1) return writeEachApart(db, batch);

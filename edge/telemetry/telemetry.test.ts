@@ -18,7 +18,7 @@ function start(sealReadings = 5) {
   const db = openDatabase(":memory:", { clock, random: seededRandom(1) });
   const uplog = createUplog(db);
   const policy = { readings: sealReadings, afterMs: MINUTE };
-  const commit = createGroupCommit(db);
+  const commit = createGroupCommit(db, new ManualClock());
   const log = getLogger("test");
   const telemetry = createTelemetry({ db, uplog, commit, clock, log, policy });
   /** Readings that would be open after a restart. */
@@ -311,7 +311,7 @@ describe("telemetry", () => {
 describe("a group commit", () => {
   test("puts what came together into one transaction", async () => {
     const { db } = start();
-    const commit = createGroupCommit(db);
+    const commit = createGroupCommit(db, new ManualClock());
     const transactions = spyOn(db, "transactionAhead");
     const ran: number[] = [];
     await Promise.all([1, 2, 3].map((one) => commit.run(() => ran.push(one))));
@@ -328,7 +328,7 @@ describe("a group commit", () => {
 
   test("a single write that throws is told so", async () => {
     const { db } = start();
-    const failed = createGroupCommit(db).run(() => {
+    const failed = createGroupCommit(db, new ManualClock()).run(() => {
       throw new Error("no");
     });
     expect(failed).rejects.toThrow("no");
@@ -337,7 +337,7 @@ describe("a group commit", () => {
 
   test("a commit that fails is told to everyone in it", async () => {
     const { db } = start();
-    const commit = createGroupCommit(db);
+    const commit = createGroupCommit(db, new ManualClock());
     db.sqlite.run("CREATE TABLE parent (id INTEGER PRIMARY KEY)");
     db.sqlite.run("CREATE TABLE child (id INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)");
     const results = await Promise.allSettled([

@@ -55,7 +55,7 @@ export async function siteDatabase(
 async function fill(directory: string, sizeBytes: number): Promise<DeviceCredential> {
   using db = openDatabase(join(directory, "edge.db"), { clock: systemClock, random: secureRandom });
   const uplog = createUplog(db);
-  const commit = createGroupCommit(db);
+  const commit = createGroupCommit(db, systemClock);
   const parts = { db, uplog, commit, clock: systemClock, random: secureRandom, log: getLogger("bench") };
   const telemetry = createTelemetry({ ...parts, policy: { readings: 1_000, afterMs: MINUTE } });
   const devices = createDevices(parts);

@@ -27,7 +27,7 @@ describe("the published suite of aedes-persistence", () => {
       const db = openDatabase(":memory:", { clock, random: seededRandom(1) });
       opened.push(db);
       const permissions = new Permissions({ topics: () => new Map() });
-      const commit = createGroupCommit(db);
+      const commit = createGroupCommit(db, clock);
       return new Persistence({ db, commit, clock, permissions, limits: PERSISTENCE_LIMITS });
     },
     test: (name: string, run: (t: Context) => Promise<void>) => {

@@ -157,7 +157,7 @@ describe("the persistence", () => {
     const db = openDatabase(":memory:", { clock, random: seededRandom(1) });
     const parts = {
       db,
-      commit: createGroupCommit(db),
+      commit: createGroupCommit(db, clock),
       clock,
       permissions: new Permissions({ topics: () => new Map() }),
       limits: { ...PERSISTENCE_LIMITS, ...limits },

@@ -37,7 +37,7 @@ export async function startSiteBroker(
   const db = options.db ?? openDatabase(":memory:", { clock, random });
   const uplog = createUplog(db);
   const devices = createDevices({ db, uplog, clock, random });
-  const commit = createGroupCommit(db);
+  const commit = createGroupCommit(db, clock);
   const log = getLogger("test");
   const policy = { readings: 10_000, afterMs: 60_000 };
   const telemetry = createTelemetry({ db, uplog, commit, clock, log, policy });

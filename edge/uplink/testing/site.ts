@@ -51,7 +51,7 @@ export class Site implements Disposable {
       seal: () => void this.sealed.push([`at ${this.clockSteps.clock.nowMs()}`]),
     });
     this.uplink = createUplink({
-      ...{ db, uplog, commit: createGroupCommit(db) },
+      ...{ db, uplog, commit: createGroupCommit(db, clock) },
       identity: this.enrolment,
       sealer: {
         seal: (devices) => {
