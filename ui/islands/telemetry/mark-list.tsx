@@ -12,8 +12,8 @@ export function MarkList({ marks, when }: MarkListProps) {
   const { telemetry } = useIslandWords();
   if (marks.length === 0) return null;
   return (
-    <section class="chart-marks" aria-label={telemetry.marks}>
-      <ol>
+    <div class="chart-marks">
+      <ol aria-label={telemetry.marks}>
         {marks.map(({ atMs, shape, tone, text, href }, index) => (
           <li key={`${atMs} ${href}`} class={`tone-${tone}`}>
             <span class="chart-mark-number">{index + 1}</span>
@@ -27,6 +27,6 @@ export function MarkList({ marks, when }: MarkListProps) {
           </li>
         ))}
       </ol>
-    </section>
+    </div>
   );
 }
