@@ -186,6 +186,9 @@ describe("the dashboard", () => {
       .getByText(/taken|already/)
       .first()
       .waitFor();
+    // One step back leaves the form, however often it was refused.
+    await page.goBack();
+    await page.getByRole("heading", { name: /Barry Island/ }).waitFor();
     await page.goto(`${cloud.url}/gateways/add`);
     await page.getByLabel("Site").fill("Barry Island");
     await page.getByRole("button", { name: /code/i }).click();

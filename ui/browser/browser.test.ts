@@ -220,6 +220,17 @@ describe("navigation", () => {
     expect(busy("results")).toBe(null);
   });
 
+  test("a form that came back is no step of the history, another page is one", () => {
+    const step = (path: string) => {
+      const history = { type: "push", path };
+      document.dispatchEvent(new CustomEvent("htmx:before:history:update", { detail: { history } }));
+      return history.type;
+    };
+    expect(step(location.pathname + location.search)).toBe("replace");
+    expect(step(`${location.pathname}?page=2`)).toBe("push");
+    expect(step("/sites/1/edit")).toBe("push");
+  });
+
   test("after a change of page the keyboard starts at the content", () => {
     document.body.innerHTML = `<main id="content" tabindex="-1"></main>`;
     const ctx = { request: { method: "GET" }, target: document.body };

@@ -9,7 +9,13 @@ export interface HtmxRequest {
   sourceElement?: Element;
 }
 
-/** What htmx leaves to us: clean addresses, signs of progress, and focus after a change of page. */
+/** What htmx is about to do to the browser's history. */
+interface HistoryStep {
+  type: "push" | "replace";
+  path: string;
+}
+
+/** What htmx leaves to us: clean addresses, one step of the history for a page, signs of progress, and focus after a change of page. */
 export function enhanceNavigation(clock: Pick<Clock, "after">): void {
   document.addEventListener("htmx:config:request", (event) => {
     const { ctx } = (event as CustomEvent<{ ctx: HtmxRequest }>).detail;
@@ -38,6 +44,11 @@ export function enhanceNavigation(clock: Pick<Clock, "after">): void {
     if (isNavigation(ctx)) document.documentElement.classList.remove("is-loading");
     waiting.get(ctx)?.();
     waiting.delete(ctx);
+  });
+  document.addEventListener("htmx:before:history:update", (event) => {
+    const { history: step } = (event as CustomEvent<{ history: HistoryStep }>).detail;
+    // As browsers do without htmx: a form that came back is no step that one goes back over.
+    if (new URL(step.path, location.href).href === location.href) step.type = "replace";
   });
   document.addEventListener("htmx:after:swap", (event) => {
     const ctx = requestOf(event);
