@@ -109,7 +109,9 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
     await parts.durable();
     // A built file is kept for good: whoever takes it from a cache would have the id of another's request.
     if (!c.req.path.startsWith("/assets/") || !c.res.ok) c.header("x-request-id", id);
-    if (c.res.status === 401) c.header("www-authenticate", CHALLENGE);
+    // A gateway's is one of its own, with a nonce.
+    if (c.res.status === 401 && !c.res.headers.has("www-authenticate"))
+      c.header("www-authenticate", CHALLENGE);
   });
   app.use(parts.refusals);
   app.use(securityHeaders(publicOrigin));

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { getMigrations } from "better-auth/db/migration";
 import { Hono } from "hono";
 import type { Me } from "../../protocol/accounts/account.ts";
+import { systemClock } from "../clock/clock.ts";
 import { ATTEMPTS_MAX } from "../http/attempts.ts";
 import type { AppEnv } from "../http/env.ts";
 import { checkScenario, type Scenario } from "../testing/api-scenario.ts";
@@ -136,7 +137,8 @@ describe("a session", () => {
   });
 
   test("is found by one look into the database, remembered or not", async () => {
-    const looks = { ...cloud, secret: SECRET, publicUrl: ORIGIN };
+    // When a session ends is the library's to set, by the machine's clock.
+    const looks = { ...cloud, clock: systemClock, secret: SECRET, publicUrl: ORIGIN };
     for (const remember of [false, true]) {
       const cookie = cookieOf(await login("owner@homepot.test", PASSWORD, { remember }));
       expect(await lookUpSession(looks, new Headers({ cookie }))).toMatchObject({

@@ -16,6 +16,7 @@ import { Panel } from "../../components/panel.tsx";
 import { PermissionMatrix } from "../../components/permission-matrix.tsx";
 import { Reason } from "../../components/reason.tsx";
 import { RolloutBar } from "../../components/rollout-bar.tsx";
+import { RowDeeds } from "../../components/row-deeds.tsx";
 import { TableHead } from "../../components/table-head.tsx";
 import { Told } from "../../components/told.tsx";
 import { Island } from "../../islands/island.tsx";
@@ -95,7 +96,14 @@ export function Data() {
             <TableHead columns={[words.devices.device, words.devices.site]} deeds={samples.verb} />
             <tbody>
               <tr>
-                <td class="lead beside">{samples.device}</td>
+                <td class="lead beside">
+                  <a class="row-link" href="#data">
+                    {samples.device}
+                  </a>
+                  <RowDeeds
+                    actions={[{ href: "#data", icon: "pencil", label: words.lists.edit(samples.device) }]}
+                  />
+                </td>
                 <td>{samples.site}</td>
                 <td class="end">
                   <button class="button quiet" type="button">
