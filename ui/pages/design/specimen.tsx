@@ -11,6 +11,9 @@ import { still } from "./still.ts";
 
 const SectionKey = createContext("");
 
+/** Stands for the theme in what both themes show: a character that no text has. */
+const THEME_PLACE = "\uE000";
+
 /** A part of the page, with a heading. `id` is its place in the address. */
 export function Section(props: { id: string; title: string; text: string; children: ComponentChildren }) {
   return (
@@ -51,6 +54,12 @@ export function Specimen(props: {
     </Now.Provider>,
   );
   const key = props.name.replaceAll(/\W+/g, "");
+  const picture = still(html, {
+    mark: `${section}-${key}-${THEME_PLACE}`,
+    href: `#${section}`,
+    open: props.open === true,
+    live: props.live === true,
+  });
   return (
     <figure class={props.wide === true ? "specimen wide" : "specimen"}>
       <figcaption>{props.name}</figcaption>
@@ -60,12 +69,7 @@ export function Specimen(props: {
           class="specimen-stage"
           data-theme={theme}
           dangerouslySetInnerHTML={{
-            __html: still(html, {
-              mark: `${section}-${key}-${theme}`,
-              href: `#${section}`,
-              open: props.open === true,
-              live: props.live === true,
-            }),
+            __html: picture.replaceAll(THEME_PLACE, theme),
           }}
         />
       ))}

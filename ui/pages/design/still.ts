@@ -1,5 +1,5 @@
 /** Attributes that name elements by their ids, one or several. */
-const ID_ATTRIBUTES = "id|for|form|list|popovertarget|aria-labelledby|aria-describedby|aria-controls";
+const IDS = / (id|for|form|list|popovertarget|aria-labelledby|aria-describedby|aria-controls)="([^"]+)"/g;
 /** What scripts and the server act on. */
 const ACTING =
   / (?:hx-[\w:-]+|data-(?!ago|zone)[\w-]+|action|method|role="(?:dialog|alert|status)")(?:="[^"]*")?/g;
@@ -21,7 +21,8 @@ export function still(
     .replace(/<div role="group"([^>]*?) role="[^"]*"/g, '<div role="group"$1')
     .replace(/<(\/?)h1\b/g, (_, slash: string) => (slash === "" ? '<h2 class="as-h1"' : "</h2"))
     .replace(/<(\/?)form\b/g, (_, slash: string) => (slash === "" ? '<form method="dialog"' : "</form"))
-    .replace(/<[a-z](?:[^>"]|"[^"]*")*>/g, (tag) => quietTag(tag, mark, href));
+    // Only what has attributes.
+    .replace(/<[a-z][\w-]* (?:[^>"]|"[^"]*")*>/g, (tag) => quietTag(tag, mark, href));
   if (!open) return quiet;
   return quiet.replace(/ popover="[^"]*"/g, "").replaceAll("<dialog ", "<dialog open ");
 }
@@ -35,7 +36,7 @@ function quietTag(tag: string, mark: string, href: string): string {
       .replace(ACTING, "")
       .replace(/^<form/, `<form${kept}`)
       .replace(/ href="[^"]*"/, ` href="${href}"`)
-      .replace(new RegExp(` (${ID_ATTRIBUTES})="([^"]+)"`, "g"), (_, name: string, ids: string) => {
+      .replace(IDS, (_, name: string, ids: string) => {
         const marked = ids.split(" ").map((id) => `${id}-${mark}`);
         return ` ${name}="${marked.join(" ")}"`;
       })
