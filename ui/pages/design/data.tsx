@@ -2,7 +2,7 @@ import { useContext } from "preact/hooks";
 import { BUILT_IN_ROLES, ROLE_ABOUT, ROLE_PERMISSIONS } from "../../../protocol/accounts/role.ts";
 import { toTimestamp } from "../../../protocol/api/list.ts";
 import { DAY, HOUR, MINUTE } from "../../../protocol/units.ts";
-import { SPARKLINE_HEIGHT, SPARKLINE_WIDTH, sparklinePath } from "../../charts/charts.ts";
+import { sparklinePath } from "../../charts/charts.ts";
 import { ActivityList } from "../../components/activity-list.tsx";
 import { ResultLine } from "../../components/chips.tsx";
 import { DeviceTable } from "../../components/device-table.tsx";
@@ -21,6 +21,7 @@ import { TableHead } from "../../components/table-head.tsx";
 import { Told } from "../../components/told.tsx";
 import { Island } from "../../islands/island.tsx";
 import { SampleChart } from "../../islands/telemetry/sample-chart.tsx";
+import { Sparkline } from "../../islands/telemetry/sparkline.tsx";
 import { Brand } from "../../layout/brand.tsx";
 import { useWords } from "../../words/use-words.ts";
 import { madeUpActivity, madeUpDevices, madeUpMarks, madeUpRollout, madeUpSeries } from "./made-up.ts";
@@ -127,14 +128,7 @@ export function Data() {
         </div>
       </Specimen>
       <Specimen name={names.sparkline}>
-        <svg
-          class="sparkline"
-          viewBox={`0 0 ${SPARKLINE_WIDTH} ${SPARKLINE_HEIGHT}`}
-          preserveAspectRatio="none"
-          aria-hidden="true"
-        >
-          <path d={path} />
-        </svg>
+        <Sparkline path={path} />
       </Specimen>
       <Specimen name={names.chart} live>
         <Island
