@@ -3,6 +3,7 @@ import { cpuSeconds } from "../benchmarks/process-meter.ts";
 import { ObedientDevices } from "../e2e/obedient-devices.ts";
 import { Cloud, Gateway, until } from "../e2e/stack.ts";
 import { DiskProbe } from "./disk-probe.ts";
+import { GivenProbe } from "./given-probe.ts";
 
 interface Bench {
   devices: number;
@@ -75,6 +76,7 @@ export async function benchCommand(say: (line: string) => void, bench: Bench): P
   say(`${bench.perSecond} commands a second for ${bench.seconds} s`);
   await using disk = new DiskProbe();
   await disk.start();
+  using host = new GivenProbe();
   const programs = [cloud.program.pid, gateway.program.pid];
   const before = programs.map(cpuSeconds);
   const startMs = performance.now();
@@ -88,6 +90,7 @@ export async function benchCommand(say: (line: string) => void, bench: Bench): P
   const answered = sorted(took.map(({ answeredMs }) => answeredMs));
   const back = sorted(took.map(({ backMs }) => backMs));
   const synced = sorted(disk.tookMs);
+  const given = sorted(host.parts);
   const at = (values: number[], part: number) => values[Math.floor(values.length * part)] ?? Number.NaN;
   const failed = await cloud.api<{ total: number }>("/jobs?failed=true");
   const twice = [...devices.heard.values()].filter((times) => times > 1).length;
@@ -106,6 +109,12 @@ export async function benchCommand(say: (line: string) => void, bench: Bench): P
     alone("command: a page on the disk meanwhile, p50", at(synced, 0.5), "ms"),
     alone("command: a page on the disk, p99", at(synced, 0.99), "ms"),
     alone("command: a page on the disk, slowest", synced.at(-1) ?? Number.NaN, "ms"),
+    alone("command: processors the host gave, least in half a second", at(given, 0) * 100, "%"),
+    alone(
+      "command: half seconds in which it gave less than 90 %",
+      given.filter((part) => part < 0.9).length,
+      "",
+    ),
     againstTarget("command: failed, or came to a device twice", failed.total + unfinished + twice, "", 0),
   ];
 }

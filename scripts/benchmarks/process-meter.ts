@@ -13,6 +13,17 @@ export function cpuSeconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
+/**
+ * Seconds of processor time the machine has had since it started, of all its processors, working or idle. On a virtual machine it is less
+ * than the time that has passed times the processors: the rest its host gave to others, of which it tells (`steal`) or, as often, says nothing.
+ */
+export function givenSeconds(): number {
+  const [line = ""] = readFileSync("/proc/stat", "utf8").split("\n", 1);
+  // user, nice, system, idle, iowait, irq, softirq; steal follows (proc_stat(5)).
+  const ticks = line.trim().split(/\s+/).slice(1, 8).map(Number);
+  return ticks.reduce((sum, each) => sum + each, 0) / TICKS_PER_SECOND;
+}
+
 /** The most memory a process has had at a time, MiB. */
 export function peakMemoryMib(pid: number): number {
   const peak = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
