@@ -3,10 +3,10 @@ import { type Page, toTimestamp } from "../../protocol/api/list.ts";
 import type { AuditEntry, AuditQuery } from "../../protocol/audit/audit.ts";
 import type { Clock } from "../../protocol/clock.ts";
 import { provenanceOf } from "../../protocol/devices/provenance.ts";
-import { accept, type Result, refuseField } from "../../protocol/errors.ts";
+import { accept, type Result } from "../../protocol/errors.ts";
 import type { Needs, Scope } from "../accounts/scope.ts";
 import type { CloudDatabase } from "../database/database.ts";
-import { decodeCursor, encodeCursor } from "../database/paging.ts";
+import { cutPage } from "../database/paging.ts";
 import type { Tables } from "../database/tables.ts";
 import { type AuditRow, FIRST_HASH, hashOf, sign } from "./chain.ts";
 import { AuditNews, type AuditNewsParts } from "./news.ts";
@@ -100,17 +100,12 @@ export function createAudit(parts: AuditParts): Audit {
     },
 
     async list(scope, query) {
-      const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
-      if (query.cursor !== undefined && after === null)
-        return refuseField("cursor", "must be the nextCursor of the page before");
-      const { rows, total } = await selectEntries(db.read, scope, query, after);
-      const page = rows.slice(0, query.limit);
-      const last = page.at(-1);
-      const more = rows.length > query.limit && last !== undefined;
+      const { rows, total } = await selectEntries(db.read, scope, query);
+      const { page, nextCursor } = cutPage(rows, query.limit, ({ seq }) => ({ value: seq, id: "" }));
       const zones = await selectZones(db.read, scope, page);
       return accept({
         items: page.map((row) => toEntry(row, zones.get(row.target_id) ?? null)),
-        nextCursor: more ? encodeCursor({ value: last.seq, id: "" }) : null,
+        nextCursor,
         total,
       });
     },

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { AuditQuery } from "../../protocol/audit/audit.ts";
 import type { Scope } from "../accounts/scope.ts";
-import { likePattern, type PageKey } from "../database/paging.ts";
+import { likePattern } from "../database/paging.ts";
 import { prepared } from "../database/prepared.ts";
 import { preparedInsert } from "../database/prepared-rows.ts";
 import type { Tables } from "../database/tables.ts";
@@ -43,7 +43,6 @@ export async function selectEntries(
   db: Kysely<Tables>,
   scope: Scope,
   query: AuditQuery,
-  after: PageKey | null,
 ): Promise<{ rows: ShownEntry[]; total: number }> {
   let matching = db.selectFrom("audit_entry").where("organization_id", "=", scope.organizationId);
   const { action, actor, target, from, to, q } = query;
@@ -61,7 +60,8 @@ export async function selectEntries(
   const { total } = await matching
     .select((select) => select.fn.countAll<number>().as("total"))
     .executeTakeFirstOrThrow();
-  const page = after === null ? matching : matching.where("seq", "<", Number(after.value));
+  const { cursor } = query;
+  const page = cursor === undefined ? matching : matching.where("seq", "<", Number(cursor.value));
   const rows = await page
     .selectAll()
     .select(IS_SIMULATED)

@@ -1,18 +1,22 @@
 import type { Kysely, Transaction } from "kysely";
 import { type Page, toTimestamp } from "../../protocol/api/list.ts";
+import type { PageKey } from "../../protocol/api/page-key.ts";
 import type { ConfigValues } from "../../protocol/config/device-config.ts";
 import {
   type ConfigLayer,
   type ConfigVersion,
   changedKeys,
+  configHistoryQuerySchema,
   type EffectiveConfig,
   effectiveConfig,
 } from "../../protocol/config/layers.ts";
 import type { SettingsSchema, TypeSchema } from "../../protocol/config/settings-schema.ts";
 import { accept, type Result, refuse, refuseField } from "../../protocol/errors.ts";
 import { sameJson } from "../../protocol/json.ts";
+import { check } from "../../protocol/validate.ts";
 import type { Needs, Scope } from "../accounts/scope.ts";
 import type { Note } from "../audit/audit.ts";
+import { cutPage } from "../database/paging.ts";
 import type { Tables } from "../database/tables.ts";
 import { type Fields, type IfMatch, refuseLostUpdate } from "../http/versions.ts";
 import { createConfigSchemas, refuseBySchemas, schemasFor } from "./schemas.ts";
@@ -46,7 +50,7 @@ export interface ConfigLayers {
    * the schema of a type refuses whose devices it is for.
    */
   set(scope: Scope, layer: LayerKey, config: ConfigValues, ifMatch?: IfMatch): Promise<Result<ConfigLayer>>;
-  /** Its versions, newest first. Codes: as `get`; `request.invalid` at `cursor`. */
+  /** Its versions, newest first. Codes: as `get`. */
   history(scope: Scope, layer: LayerKey, query: HistoryQuery): Promise<Result<Page<ConfigVersion>>>;
   /** Sets what a version had, as a new one. Codes: as `set`; `request.invalid` at `version`. */
   revert(scope: Scope, layer: LayerKey, version: number, ifMatch?: IfMatch): Promise<Result<ConfigLayer>>;
@@ -73,7 +77,15 @@ export interface ConfigLayers {
 
 export interface HistoryQuery {
   limit: number;
-  cursor?: string | undefined;
+  cursor?: PageKey | undefined;
+}
+
+const VERSIONS_ON_A_PAGE = 20;
+
+/** The versions that a page shows: the newest, or from a cursor on. Code: `request.invalid`. */
+export function historyFrom(cursor: string | undefined): Result<HistoryQuery> {
+  const limit = String(VERSIONS_ON_A_PAGE);
+  return check(configHistoryQuerySchema, cursor === undefined ? { limit } : { limit, cursor });
 }
 
 /** What people need to be allowed. */
@@ -170,16 +182,15 @@ export function createConfigLayers(parts: ConfigLayersParts): ConfigLayers {
       ),
 
     async history(scope, key, { limit, cursor }) {
-      const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor);
-      if (!Number.isSafeInteger(before) || before < 1)
-        return refuseField("cursor", "must be the nextCursor of the page before");
+      const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor.value);
       const layer = await found(scope, key);
       if (!layer.ok) return layer;
       const now = await findLayer(db.read, layer.value);
       // One more, which says what the last of them changed.
       const rows = await selectVersions(db.read, layer.value, { before, limit: limit + 1 });
       const versions = rows.map((row) => ({ row, config: JSON.parse(row.config) as ConfigValues }));
-      const items = versions.slice(0, limit).map(({ row, config }, index) => ({
+      const { page, nextCursor } = cutPage(versions, limit, ({ row }) => ({ value: row.version, id: "" }));
+      const items = page.map(({ row, config }, index) => ({
         version: row.version,
         config,
         changed: changedKeys(versions[index + 1]?.config ?? {}, config),
@@ -187,8 +198,6 @@ export function createConfigLayers(parts: ConfigLayersParts): ConfigLayers {
         author: row.author,
         at: toTimestamp(row.made_ms),
       }));
-      const last = items.at(-1);
-      const nextCursor = rows.length > limit && last !== undefined ? String(last.version) : null;
       return accept({ items, nextCursor, total: now?.version ?? 0 });
     },
 

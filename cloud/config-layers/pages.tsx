@@ -20,11 +20,9 @@ import {
 } from "../http/show.ts";
 import { versionOf } from "../http/versions.ts";
 import type { Sites } from "../sites/sites.ts";
-import { type ConfigLayers, type LayerKey, layerFields } from "./config-layers.ts";
+import { type ConfigLayers, historyFrom, type LayerKey, layerFields } from "./config-layers.ts";
 
 type Parts = ShowParts & { configLayers: ConfigLayers; devices: Devices; sites: Sites };
-
-const VERSIONS_SHOWN = 20;
 
 /** Whose layer a page is of: found by its address, and for a type by what the address or the form says. */
 type FindPlace = (c: Context<AppEnv>, type: string | undefined) => Promise<ConfigLayerPlace | Refusal>;
@@ -149,9 +147,9 @@ async function showLayer(
   const key = keyOf(place);
   const layer = await parts.configLayers.get(scope, key);
   if (!layer.ok) return showRefusal(c, parts, layer.refusal);
-  const before = c.req.query("before");
-  const query = { limit: VERSIONS_SHOWN, ...(before === undefined ? {} : { cursor: before }) };
-  const history = await parts.configLayers.history(scope, key, query);
+  const query = historyFrom(c.req.query("before"));
+  if (!query.ok) return showRefusal(c, parts, query.refusal);
+  const history = await parts.configLayers.history(scope, key, query.value);
   if (!history.ok) return showRefusal(c, parts, history.refusal);
   const choices = await parts.devices.choices(scope);
   if (!choices.ok) return showRefusal(c, parts, choices.refusal);

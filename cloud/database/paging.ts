@@ -1,28 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from "kysely";
-
-/**
- * Paging by key: a page ends at a row, and the next begins after it, so that rows which come and go meanwhile neither
- * repeat nor get lost. The cursor names the last row's value in the sorted column, and its id.
- */
-export interface PageKey {
-  value: string | number;
-  id: string;
-}
-
-export function encodeCursor(key: PageKey): string {
-  return Buffer.from(JSON.stringify([key.value, key.id])).toString("base64url");
-}
-
-/** Null for text that is not a cursor of ours. */
-export function decodeCursor(text: string): PageKey | null {
-  try {
-    const [value, id] = JSON.parse(Buffer.from(text, "base64url").toString()) as unknown[];
-    const sortable = typeof value === "string" || typeof value === "number";
-    return sortable && typeof id === "string" ? { value, id } : null;
-  } catch {
-    return null;
-  }
-}
+import type { Sort } from "../../protocol/api/list.ts";
+import { encodeCursor, type PageKey } from "../../protocol/api/page-key.ts";
 
 /** Whether a row stands after the cursor's in this order: by what is sorted, then by the id. */
 export function isAfter(
@@ -35,13 +13,41 @@ export function isAfter(
   return sql`(${sorted} ${beyond} ${after.value} or (${sorted} = ${after.value} and ${id} ${beyond} ${after.id}))`;
 }
 
+/** A page of the rows that were read for it, one more than the limit where more come, and the cursor of the next page. */
+export function cutPage<Row>(
+  rows: readonly Row[],
+  limit: number,
+  keyOf: (last: Row) => PageKey,
+): { page: Row[]; nextCursor: string | null } {
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  const goesOn = rows.length > limit && last !== undefined;
+  return { page, nextCursor: goesOn ? encodeCursor(keyOf(last)) : null };
+}
+
+/** All rows of a list, a page after the other. `select` reads one more than `limit` where more come. */
+export async function* eachPage<Row>(
+  select: (cursor?: PageKey) => Promise<Row[]>,
+  limit: number,
+  keyOf: (last: Row) => PageKey,
+): AsyncGenerator<Row[]> {
+  let cursor: PageKey | undefined;
+  do {
+    const rows = await select(cursor);
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    yield page;
+    cursor = rows.length > limit && last !== undefined ? keyOf(last) : undefined;
+  } while (cursor !== undefined);
+}
+
 /**
  * How many rows a list has in all. `rows` are those read for one of its pages, one more than the limit where more come: a
  * first page after which nothing comes is the whole list, and need not be counted.
  */
 export async function totalOf(
   rows: readonly unknown[],
-  { cursor, limit }: { cursor?: string | undefined; limit: number },
+  { cursor, limit }: { cursor?: PageKey | undefined; limit: number },
   count: () => Promise<number>,
 ): Promise<number> {
   return cursor === undefined && rows.length <= limit ? rows.length : count();
@@ -57,15 +63,13 @@ export interface SortOrder<Column extends string> {
   descending: boolean;
 }
 
-/** Reads `sort=name` or `sort=-name`; null when the field cannot be sorted by. */
-export function readSort<Column extends string>(
-  sort: string | undefined,
-  columns: Record<string, Column>,
+/** The order that `sort` asks for. */
+export function orderBy<Field extends string, Column extends string>(
+  sort: Sort<Field> | undefined,
+  columns: Readonly<Record<Field, Column>>,
   fallback: SortOrder<Column>,
-): SortOrder<Column> | null {
+): SortOrder<Column> {
   if (sort === undefined) return fallback;
   const descending = sort.startsWith("-");
-  const field = descending ? sort.slice(1) : sort;
-  const column = Object.hasOwn(columns, field) ? columns[field] : undefined;
-  return column === undefined ? null : { column, descending };
+  return { column: columns[(descending ? sort.slice(1) : sort) as Field], descending };
 }

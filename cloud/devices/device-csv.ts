@@ -1,11 +1,12 @@
 import type { Kysely } from "kysely";
+import type { PageKey } from "../../protocol/api/page-key.ts";
 import { ATTRIBUTE_PREFIX, BYTE_ORDER_MARK, type CsvColumns, writeRecord } from "../../protocol/csv/csv.ts";
 import type { Device, DeviceQuery } from "../../protocol/devices/device.ts";
 import type { Scope } from "../accounts/scope.ts";
-import type { SortOrder } from "../database/paging.ts";
+import { eachPage, type SortOrder } from "../database/paging.ts";
 import type { Tables } from "../database/tables.ts";
 import { fieldText } from "../imports/imports.ts";
-import { attributeNames, type DeviceRow, nextCursor, type SortColumn, selectDevices } from "./store.ts";
+import { attributeNames, type DeviceRow, keyIn, type SortColumn, selectDevices } from "./store.ts";
 
 /** Devices as CSV: what an export has, and an import takes. */
 export const DEVICE_COLUMNS: CsvColumns = {
@@ -30,14 +31,11 @@ export async function* exportDevices(
       ...names.map((name) => ATTRIBUTE_PREFIX + name),
       ...DEVICE_COLUMNS.passedOver,
     ]);
-  let cursor: string | null = null;
-  do {
-    const page: DeviceQuery = { ...query, limit: ROWS_AT_ONCE, ...(cursor === null ? {} : { cursor }) };
-    const rows = await selectDevices(db, scope, page, order);
-    const devices = await view(rows.slice(0, ROWS_AT_ONCE));
-    yield devices.map((device) => writeRecord(cellsOf(device, names))).join("");
-    cursor = nextCursor(rows, ROWS_AT_ONCE, order.column);
-  } while (cursor !== null);
+  const select = (cursor?: PageKey) =>
+    selectDevices(db, scope, { ...query, limit: ROWS_AT_ONCE, cursor }, order);
+  for await (const rows of eachPage(select, ROWS_AT_ONCE, keyIn(order))) {
+    yield (await view(rows)).map((device) => writeRecord(cellsOf(device, names))).join("");
+  }
 }
 
 function cellsOf(device: Device, attributes: readonly string[]): string[] {

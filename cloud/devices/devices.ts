@@ -13,13 +13,13 @@ import {
   type LatestValue,
 } from "../../protocol/devices/device.ts";
 import { leftOutOf, onlyOf } from "../../protocol/devices/provenance.ts";
-import { accept, type Result, refuse, refuseField } from "../../protocol/errors.ts";
+import { accept, type Result, refuse } from "../../protocol/errors.ts";
 import type { Random } from "../../protocol/random.ts";
 import type { Needs, Scope } from "../accounts/scope.ts";
 import type { Note } from "../audit/audit.ts";
 import { type ConfigLayers, layersOf } from "../config-layers/config-layers.ts";
 import type { CloudDatabase } from "../database/database.ts";
-import { decodeCursor, readSort, type SortOrder } from "../database/paging.ts";
+import { cutPage, orderBy, type SortOrder } from "../database/paging.ts";
 import type { CsvExport } from "../http/csv.ts";
 import { type Fields, type IfMatch, pick, refuseLostUpdate } from "../http/versions.ts";
 import { createImport, type RunImport } from "../imports/imports.ts";
@@ -40,8 +40,8 @@ import {
   findDevice,
   findDevices,
   gatewayLastSeen,
+  keyIn,
   latestForHealth,
-  nextCursor,
   SORT_COLUMNS,
   type SortColumn,
   selectDevices,
@@ -129,7 +129,7 @@ export interface DevicesParts {
 }
 
 const BY_NAME: SortOrder<SortColumn> = { column: "device.name", descending: false };
-const refuseSort = () => refuseField("sort", `must be one of ${Object.keys(SORT_COLUMNS).join(", ")}`);
+const orderOf = ({ sort }: Pick<DeviceQuery, "sort">) => orderBy(sort, SORT_COLUMNS, BY_NAME);
 
 export function createDevices(parts: DevicesParts): Devices {
   const { db, clock } = parts;
@@ -201,25 +201,17 @@ export function createDevices(parts: DevicesParts): Devices {
     choices: async (scope) => accept(await choicesOf(db.read, scope)),
 
     async list(scope, query) {
-      const order = readSort(query.sort, SORT_COLUMNS, BY_NAME);
-      if (order === null) return refuseSort();
-      if (query.cursor !== undefined && decodeCursor(query.cursor) === null) {
-        return refuseField("cursor", "must be the nextCursor of the page before");
-      }
+      const order = orderOf(query);
       const total = await countDevices(db.read, scope, query);
       const rows = total === 0 ? [] : await selectDevices(db.read, scope, query, order, total);
-      return accept({
-        items: await toDevices(parts, rows.slice(0, query.limit)),
-        nextCursor: nextCursor(rows, query.limit, order.column),
-        total,
-      });
+      const { page, nextCursor } = cutPage(rows, query.limit, keyIn(order));
+      return accept({ items: await toDevices(parts, page), nextCursor, total });
     },
 
     importCsv: createImport(parts, deviceImport(parts)),
 
     async exportCsv(scope, query) {
-      const order = readSort(query.sort, SORT_COLUMNS, BY_NAME);
-      if (order === null) return refuseSort();
+      const order = orderOf(query);
       const rowsToDevices = (rows: readonly DeviceRow[]) => toDevices(parts, rows);
       const meant = { ...query, provenance: onlyOf(query.provenance), limit: 0 };
       const rest = leftOutOf(query.provenance);

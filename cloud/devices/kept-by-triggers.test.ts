@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
+import type { PageKey } from "../../protocol/api/page-key.ts";
 import { type Conduct, conductSeverity } from "../../protocol/devices/conduct.ts";
 import {
   CONNECTIVITIES,
@@ -15,11 +16,12 @@ import {
 } from "../../protocol/devices/device.ts";
 import type { DeviceCounts } from "../../protocol/sites/site.ts";
 import type { CloudDatabase } from "../database/database.ts";
+import { eachPage } from "../database/paging.ts";
 import { openSqlite } from "../database/sqlite.ts";
 import { findNeedy } from "./attention.ts";
 import { countByProvenance, countBySite, noDevices } from "./counts.ts";
 import { healthOf } from "./health-rules.ts";
-import { countDevices, nextCursor, selectDevices } from "./store.ts";
+import { countDevices, keyIn, selectDevices } from "./store.ts";
 
 /** Any writes of devices, their values and sites, against what a look at every device says in the end. */
 
@@ -270,13 +272,10 @@ test("the kept troubles are those of each device's health", () =>
       const expected = troubles.filter((trouble) => trouble.severity === severity);
       for (const descending of [false, true]) {
         const walked: string[] = [];
-        let cursor: string | null = null;
-        do {
-          const query: DeviceQuery = { health, limit: 2, ...(cursor === null ? {} : { cursor }) };
-          const rows = await selectDevices(db.read, scope, query, { column: "device.name", descending });
-          walked.push(...rows.slice(0, query.limit).map(({ id }) => id));
-          cursor = nextCursor(rows, query.limit, "device.name");
-        } while (cursor !== null);
+        const order = { column: "device.name", descending } as const;
+        const select = (cursor?: PageKey) =>
+          selectDevices(db.read, scope, { health, limit: 2, cursor }, order);
+        for await (const rows of eachPage(select, 2, keyIn(order))) walked.push(...rows.map(({ id }) => id));
         const sorted = expected
           .toSorted((a, b) => (`${a.name}\0${a.device_id}` < `${b.name}\0${b.device_id}` ? -1 : 1))
           .map(({ device_id }) => device_id);
@@ -311,16 +310,9 @@ test("sorted by connectivity, a list has each device once, page after page", () 
     const scope = { organizationId: organization, userId: "u", role: "owner", permissions: [] };
     for (const descending of [false, true]) {
       const walked: string[] = [];
-      let cursor: string | null = null;
-      do {
-        const query: DeviceQuery = { limit: 2, ...(cursor === null ? {} : { cursor }) };
-        const rows = await selectDevices(db.read, scope, query, {
-          column: "device.connectivity",
-          descending,
-        });
-        walked.push(...rows.slice(0, query.limit).map(({ id }) => id));
-        cursor = nextCursor(rows, query.limit, "device.connectivity");
-      } while (cursor !== null);
+      const order = { column: "device.connectivity", descending } as const;
+      const select = (cursor?: PageKey) => selectDevices(db.read, scope, { limit: 2, cursor }, order);
+      for await (const rows of eachPage(select, 2, keyIn(order))) walked.push(...rows.map(({ id }) => id));
       const sorted = devices
         .toSorted((a, b) => (`${a.connectivity} ${a.id}` < `${b.connectivity} ${b.id}` ? -1 : 1))
         .map(({ id }) => id);

@@ -21,7 +21,7 @@ import {
   devicePage,
   firstChart,
 } from "../../ui/ui.ts";
-import type { ConfigLayers } from "../config-layers/config-layers.ts";
+import { type ConfigLayers, historyFrom } from "../config-layers/config-layers.ts";
 import type { AppEnv } from "../http/env.ts";
 import type { FormChecks } from "../http/form-checks.ts";
 import { type LostUpdate, showMerge, versionOfForm } from "../http/merge-pages.ts";
@@ -310,13 +310,12 @@ function problemOf(refusal: Refusal, schema: SettingsSchema | null) {
 const layerOf = (c: Context<AppEnv>, { configLayers }: Parts, id: string) =>
   configLayers.get(c.get("scope"), { level: "device", subject: id });
 
-const VERSIONS_SHOWN = 20;
-
 /** The newest versions of what is wanted of the device alone, or those before the one in the address. */
-function historyOf(c: Context<AppEnv>, { configLayers }: Parts, id: string) {
-  const before = c.req.query("before");
-  const query = { limit: VERSIONS_SHOWN, ...(before === undefined ? {} : { cursor: before }) };
-  return configLayers.history(c.get("scope"), { level: "device", subject: id }, query);
+async function historyOf(c: Context<AppEnv>, { configLayers }: Parts, id: string) {
+  const query = historyFrom(c.req.query("before"));
+  return query.ok
+    ? configLayers.history(c.get("scope"), { level: "device", subject: id }, query.value)
+    : query;
 }
 
 async function versionsOf(device: DeviceDetail): Promise<{ config: string; details: string }> {

@@ -1,10 +1,11 @@
 import { type Kysely, type Selectable, sql } from "kysely";
+import type { PageKey } from "../../protocol/api/page-key.ts";
 import type { DeviceFilter } from "../../protocol/devices/bulk.ts";
 import { CONNECTIVITIES, type DeviceQuery } from "../../protocol/devices/device.ts";
 import type { Scope } from "../accounts/scope.ts";
 import type { DeviceConfigTable } from "../database/config-tables.ts";
 import { listed, listOf } from "../database/id-list.ts";
-import { decodeCursor, encodeCursor, isAfter, type SortOrder } from "../database/paging.ts";
+import { isAfter, type SortOrder } from "../database/paging.ts";
 import { prepared } from "../database/prepared.ts";
 import type { DeviceTable, Tables } from "../database/tables.ts";
 import { namesIn } from "../labels/labels.ts";
@@ -17,12 +18,12 @@ import { isOfHealth, NOT_ONLINE, NOT_RETIRED, SEVERITIES } from "./health-sql.ts
 export type DeviceRow = Selectable<DeviceTable> & { site_name: string; site_deleted_ms: number | null };
 
 export type SortColumn = "device.name" | "device.type" | "device.connectivity" | "device.last_seen_ms";
-export const SORT_COLUMNS: Record<string, SortColumn> = {
+export const SORT_COLUMNS = {
   name: "device.name",
   type: "device.type",
   connectivity: "device.connectivity",
   lastSeenAt: "device.last_seen_ms",
-};
+} as const;
 
 const SITE_PARTS = [
   sql<string>`coalesce(site.deleted_name, site.name)`.as("site_name"),
@@ -54,8 +55,8 @@ export function selectDevices(
     .orderBy(sorted, order.descending ? "desc" : "asc")
     .orderBy("device.id", order.descending ? "desc" : "asc")
     .limit(query.limit + 1);
-  const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
-  if (after !== null) {
+  const after = query.cursor;
+  if (after !== undefined) {
     const beyond = order.descending ? "<" : ">";
     select = select
       // Said by itself, so that the index begins there.
@@ -80,11 +81,10 @@ function selectTroubled(
   db: Kysely<Tables>,
   { organizationId }: Scope,
   health: keyof typeof SEVERITIES,
-  { cursor, limit }: DeviceQuery,
+  { cursor: after, limit }: DeviceQuery,
   order: SortOrder<SortColumn>,
 ): Promise<DeviceRow[]> {
   const direction = order.descending ? "desc" : "asc";
-  const after = cursor === undefined ? null : decodeCursor(cursor);
   // A cross join keeps the order on SQLite.
   return db
     .selectFrom("device_trouble")
@@ -95,7 +95,7 @@ function selectTroubled(
     .whereRef("device.id", "=", "device_trouble.device_id")
     .where("device_trouble.organization_id", "=", organizationId)
     .where("device_trouble.severity", "=", SEVERITIES[health])
-    .$if(after !== null, (select) =>
+    .$if(after !== undefined, (select) =>
       select
         // Said by itself, so that the index begins there.
         .where("device_trouble.name", order.descending ? "<=" : ">=", String(after!.value))
@@ -118,12 +118,13 @@ async function selectByConnectivity(
   { descending }: SortOrder<SortColumn>,
   inOrder: boolean,
 ): Promise<DeviceRow[]> {
-  const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
+  const after = query.cursor;
   const sorted = descending ? CONNECTIVITIES.toSorted().reverse() : CONNECTIVITIES.toSorted();
   const rows: DeviceRow[] = [];
   for (const connectivity of sorted) {
     if (query.connectivity !== undefined && query.connectivity !== connectivity) continue;
-    const isBefore = after !== null && (descending ? connectivity > after.value : connectivity < after.value);
+    const isBefore =
+      after !== undefined && (descending ? connectivity > after.value : connectivity < after.value);
     if (isBefore || rows.length > query.limit) continue;
     let select = shown(matching(db, scope, { ...query, connectivity }, inOrder))
       .orderBy("device.id", descending ? "desc" : "asc")
@@ -225,20 +226,16 @@ export async function attributeNames(
   return namesIn(rows);
 }
 
-/** Where the next page begins; null when these rows, one more than a page may have, are the last. */
-export function nextCursor(rows: readonly DeviceRow[], limit: number, column: SortColumn): string | null {
-  const last = rows[limit - 1];
-  if (rows.length <= limit || last === undefined) return null;
-  const value = {
-    name: last.name,
-    type: last.type,
-    connectivity: last.connectivity,
-    last_seen_ms: last.last_seen_ms,
-  };
-  return encodeCursor({
-    value: value[column.slice("device.".length) as keyof typeof value] ?? 0,
-    id: last.id,
-  });
+const ROW_FIELDS = {
+  "device.name": "name",
+  "device.type": "type",
+  "device.connectivity": "connectivity",
+  "device.last_seen_ms": "last_seen_ms",
+} as const;
+
+/** Where a device stands in this order. */
+export function keyIn({ column }: SortOrder<SortColumn>): (device: DeviceRow) => PageKey {
+  return (device) => ({ value: device[ROW_FIELDS[column]] ?? 0, id: device.id });
 }
 
 export async function findDevices(

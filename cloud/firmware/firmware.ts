@@ -17,7 +17,7 @@ import { MIB } from "../../protocol/units.ts";
 import type { Needs, Scope } from "../accounts/scope.ts";
 import type { Note } from "../audit/audit.ts";
 import type { CloudDatabase } from "../database/database.ts";
-import { decodeCursor, encodeCursor, readSort } from "../database/paging.ts";
+import { cutPage, orderBy } from "../database/paging.ts";
 import type { Tables } from "../database/tables.ts";
 import type { ByteRange } from "../http/byte-range.ts";
 import { FirmwareFiles, type Incoming } from "./firmware-files.ts";
@@ -181,20 +181,13 @@ export function createFirmwares(parts: FirmwareParts): Firmwares {
     maxBytes: () => settings.maxBytes,
 
     async list(scope, query) {
-      const order = readSort(query.sort, SORT_COLUMNS, NEWEST_FIRST);
-      if (order === null)
-        return refuseField("sort", `must be one of ${Object.keys(SORT_COLUMNS).join(", ")}`);
-      if (query.cursor !== undefined && decodeCursor(query.cursor) === null)
-        return refuseField("cursor", "must be the nextCursor of the page before");
+      const order = orderBy(query.sort, SORT_COLUMNS, NEWEST_FIRST);
       const rows = await selectFirmware(db.read, scope, query, order);
-      const page = rows.slice(0, query.limit);
-      const last = page.at(-1);
+      const keyOf = (firmware: (typeof rows)[number]) => ({ value: firmware[order.column], id: firmware.id });
+      const { page, nextCursor } = cutPage(rows, query.limit, keyOf);
       return accept({
         items: page.map(toFirmware),
-        nextCursor:
-          rows.length > query.limit && last !== undefined
-            ? encodeCursor({ value: last[order.column], id: last.id })
-            : null,
+        nextCursor,
         total: await countFirmware(db.read, scope, query),
       });
     },

@@ -2,7 +2,7 @@ import { type Kysely, type Selectable, type SqlBool, sql } from "kysely";
 import type { FirmwareQuery } from "../../protocol/firmware/firmware.ts";
 import type { Scope } from "../accounts/scope.ts";
 import type { FirmwareTable } from "../database/firmware-tables.ts";
-import { decodeCursor, isAfter, likePattern, type SortOrder } from "../database/paging.ts";
+import { isAfter, likePattern, type SortOrder } from "../database/paging.ts";
 import type { Tables } from "../database/tables.ts";
 
 type Db = Kysely<Tables>;
@@ -15,11 +15,11 @@ export type ShownFirmware = CountedFirmware & { devices: number; jobs: { id: str
 const JOBS_SHOWN = 5;
 
 export type SortColumn = "created_ms" | "name" | "size_bytes";
-export const SORT_COLUMNS: Record<string, SortColumn> = {
+export const SORT_COLUMNS = {
   createdAt: "created_ms",
   name: "name",
   sizeBytes: "size_bytes",
-};
+} as const;
 export const NEWEST_FIRST: SortOrder<SortColumn> = { column: "created_ms", descending: true };
 
 /** Jobs of it that have not ended. */
@@ -50,8 +50,9 @@ export async function selectFirmware(
     .orderBy(column, direction)
     .orderBy("id", direction)
     .limit(query.limit + 1);
-  const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
-  if (after !== null) select = select.where(isAfter(sql.ref(column), sql.ref("id"), { descending }, after));
+  if (query.cursor !== undefined) {
+    select = select.where(isAfter(sql.ref(column), sql.ref("id"), { descending }, query.cursor));
+  }
   return withJobs(db, await select.execute());
 }
 

@@ -155,9 +155,7 @@ export function createGateways(parts: GatewaysParts): Gateways {
     reapplySetAside: () => reapplySetAside({ ...parts, keys }),
 
     async list(scope, query) {
-      const page = await listGateways(db.read, scope.organizationId, query);
-      if (!page.ok) return page;
-      const { rows, nextCursor, total } = page.value;
+      const { rows, nextCursor, total } = await listGateways(db.read, scope.organizationId, query);
       const updates = await parts.jobs.updatesOf(rows.map(({ id }) => id));
       return accept({
         items: rows.map((row) => toGateway(row, hub, updates, clock.nowMs())),

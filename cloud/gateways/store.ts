@@ -1,7 +1,6 @@
 import { type ExpressionBuilder, type Kysely, sql } from "kysely";
-import { accept, type Result, refuseField } from "../../protocol/errors.ts";
 import type { GatewayQuery } from "../../protocol/gateways/gateway.ts";
-import { decodeCursor, encodeCursor, isAfter, likePattern, readSort, totalOf } from "../database/paging.ts";
+import { cutPage, isAfter, likePattern, orderBy, type SortOrder, totalOf } from "../database/paging.ts";
 import type { Tables } from "../database/tables.ts";
 
 /** A gateway with what lists show of it besides. */
@@ -42,6 +41,8 @@ const ROW_FIELDS = {
   "site.name": "site_name",
   "gateway.created_ms": "created_ms",
 } as const;
+type SortColumn = keyof typeof ROW_FIELDS;
+const BY_NAME: SortOrder<SortColumn> = { column: "gateway.name", descending: false };
 
 function selectGateways(db: Kysely<Tables>, organizationId: string) {
   const cursorOf = (stream: "urgent" | "bulk") => (eb: ExpressionBuilder<Tables, "gateway">) =>
@@ -102,13 +103,8 @@ export async function listGateways(
   db: Kysely<Tables>,
   organizationId: string,
   query: GatewayQuery,
-): Promise<Result<{ rows: GatewayRow[]; nextCursor: string | null; total: number }>> {
-  const sort = readSort(query.sort, SORTS, { column: SORTS.name, descending: false });
-  if (sort === null) return refuseField("sort", `must be one of ${Object.keys(SORTS).join(", ")}`);
-  const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
-  if (query.cursor !== undefined && after === null) {
-    return refuseField("cursor", "must be the nextCursor of the page before");
-  }
+): Promise<{ rows: GatewayRow[]; nextCursor: string | null; total: number }> {
+  const order = orderBy(query.sort, SORTS, BY_NAME);
   let matching = selectGateways(db, organizationId);
   if (query.site !== undefined) matching = matching.where("gateway.site_id", "=", query.site);
   if (query.notVersion !== undefined) {
@@ -122,21 +118,19 @@ export async function listGateways(
     matching = matching.where((eb) => eb.or([like("gateway.name"), like("site.name")]));
   }
   const all = matching.clearSelect().select((eb) => eb.fn.countAll<number>().as("total"));
-  if (after !== null) {
-    matching = matching.where(isAfter(sql.ref(sort.column), sql.ref("gateway.id"), sort, after));
+  if (query.cursor !== undefined) {
+    matching = matching.where(isAfter(sql.ref(order.column), sql.ref("gateway.id"), order, query.cursor));
   }
-  const direction = sort.descending ? "desc" : "asc";
+  const direction = order.descending ? "desc" : "asc";
   const found = await matching
-    .orderBy(sort.column, direction)
+    .orderBy(order.column, direction)
     .orderBy("gateway.id", direction)
     .limit(query.limit + 1)
     .execute();
   const total = await totalOf(found, query, async () => (await all.executeTakeFirstOrThrow()).total);
-  const rows = found.slice(0, query.limit);
-  const last = found.length > query.limit ? rows.at(-1) : undefined;
-  const nextCursor =
-    last === undefined ? null : encodeCursor({ value: last[ROW_FIELDS[sort.column]], id: last.id });
-  return accept({ rows, nextCursor, total });
+  const keyOf = (gateway: GatewayRow) => ({ value: gateway[ROW_FIELDS[order.column]], id: gateway.id });
+  const { page, nextCursor } = cutPage(found, query.limit, keyOf);
+  return { rows: page, nextCursor, total };
 }
 
 export function findGateway(

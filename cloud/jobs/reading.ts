@@ -1,10 +1,10 @@
 import { type Page, toTimestamp } from "../../protocol/api/list.ts";
-import { accept, refuse, refuseField } from "../../protocol/errors.ts";
+import { accept, refuse } from "../../protocol/errors.ts";
 import type { Job } from "../../protocol/jobs/job.ts";
 import type { LogLevel } from "../../protocol/jobs/job-log.ts";
 import type { JobState } from "../../protocol/jobs/job-machine.ts";
 import type { Scope } from "../accounts/scope.ts";
-import { decodeCursor, encodeCursor, readSort, totalOf } from "../database/paging.ts";
+import { cutPage, orderBy, totalOf } from "../database/paging.ts";
 import type { JobEnds } from "./ends.ts";
 import { readCounts } from "./executions.ts";
 import type { Jobs } from "./jobs.ts";
@@ -15,7 +15,6 @@ import {
   countJobs,
   findExecution,
   JOB_SORTS,
-  type JobSort,
   selectExecutions,
   selectJobs,
   selectLines,
@@ -27,6 +26,7 @@ import { toExecution, toJob, toRun } from "./view.ts";
 export type JobReading = Pick<Jobs, "list" | "get" | "runs" | "executions" | "execution" | "logs">;
 
 const SKIPS_SHOWN = 50;
+const NEWEST_FIRST = { column: "created_ms", descending: true } as const;
 
 /** What people see of jobs. */
 export function createJobReading({
@@ -36,17 +36,13 @@ export function createJobReading({
   ends,
 }: JobsParts & { ends: JobEnds }): JobReading {
   const missing = (id: string) => refuse("record.not-found", `job ${id}`);
-  const badCursor = () => refuseField("cursor", "must be the nextCursor of the page before");
 
   return {
     async list(scope, query) {
-      const order = readSort<JobSort>(query.sort, JOB_SORTS, { column: "created_ms", descending: true });
-      if (order === null) return refuseField("sort", `must be one of ${Object.keys(JOB_SORTS).join(", ")}`);
-      if (query.cursor !== undefined && decodeCursor(query.cursor) === null) return badCursor();
+      const order = orderBy(query.sort, JOB_SORTS, NEWEST_FIRST);
       const rows = await selectJobs(db.read, scope, query, order);
-      const page = rows.slice(0, query.limit);
-      const last = page.at(-1);
-      const more = rows.length > query.limit && last !== undefined;
+      const keyOf = (job: (typeof rows)[number]) => ({ value: job[order.column] ?? 0, id: job.id });
+      const { page, nextCursor } = cutPage(rows, query.limit, keyOf);
       const runs = await selectNewestRuns(
         db.read,
         page.map(({ id }) => id),
@@ -57,7 +53,7 @@ export function createJobReading({
       });
       return accept({
         items,
-        nextCursor: more ? encodeCursor({ value: last[order.column] ?? 0, id: last.id }) : null,
+        nextCursor,
         total: await totalOf(rows, query, () => countJobs(db.read, scope, query)),
       });
     },
@@ -73,15 +69,9 @@ export function createJobReading({
 
     async runs(scope, id, query) {
       if ((await findJob(db.read, scope.organizationId, id)) === undefined) return missing(id);
-      const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
-      if (query.cursor !== undefined && after === null) return badCursor();
-      const rows = await selectRuns(
-        db.read,
-        id,
-        after === null ? null : Number(after.value),
-        query.limit + 1,
-      );
-      const page = rows.slice(0, query.limit);
+      const before = query.cursor === undefined ? null : Number(query.cursor.value);
+      const rows = await selectRuns(db.read, id, before, query.limit + 1);
+      const { page, nextCursor } = cutPage(rows, query.limit, (run) => ({ value: run.slot_ms, id: "" }));
       const items = [];
       for (const run of page) items.push(toRun(run, await readCounts(db.read, id, run.slot_ms)));
       const { total } = await db.read
@@ -96,13 +86,9 @@ export function createJobReading({
         .orderBy("id", "desc")
         .limit(SKIPS_SHOWN)
         .execute();
-      const last = page.at(-1);
       return accept({
         items,
-        nextCursor:
-          rows.length > query.limit && last !== undefined
-            ? encodeCursor({ value: last.slot_ms, id: "" })
-            : null,
+        nextCursor,
         total,
         skipped: skips.map((skip) => ({
           slot: toTimestamp(skip.slot_ms),
@@ -116,18 +102,14 @@ export function createJobReading({
 
     async executions(scope, id, query) {
       if ((await findJob(db.read, scope.organizationId, id)) === undefined) return missing(id);
-      const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
-      if (query.cursor !== undefined && after === null) return badCursor();
       const slotMs =
         query.slot === undefined ? (await newestRun(db.read, id))?.slot_ms : Date.parse(query.slot);
       if (slotMs === undefined) return accept(NOTHING);
       const rows = await selectExecutions(db.read, id, slotMs, query);
-      const page = rows.slice(0, query.limit);
-      const last = page.at(-1);
-      const more = rows.length > query.limit && last !== undefined;
+      const { page, nextCursor } = cutPage(rows, query.limit, ({ ordinal, id }) => ({ value: ordinal, id }));
       return accept({
         items: page.map((row) => toExecution(row, isConnected)),
-        nextCursor: more ? encodeCursor({ value: last.ordinal, id: last.id }) : null,
+        nextCursor,
         total: await totalOf(rows, query, () => countExecutions(db.read, id, slotMs, query)),
       });
     },

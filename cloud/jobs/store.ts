@@ -2,7 +2,7 @@ import { type Kysely, type SqlBool, sql } from "kysely";
 import type { JobQuery } from "../../protocol/jobs/job.ts";
 import type { ExecutionQuery, JobLogQuery } from "../../protocol/jobs/job-execution.ts";
 import type { Scope } from "../accounts/scope.ts";
-import { decodeCursor, isAfter, likePattern, type SortOrder } from "../database/paging.ts";
+import { isAfter, likePattern, type SortOrder } from "../database/paging.ts";
 import type { Tables } from "../database/tables.ts";
 import type { RunRow } from "./executions.ts";
 import type { JobRow } from "./spec.ts";
@@ -13,13 +13,13 @@ import type { ShownExecution } from "./view.ts";
 type Db = Kysely<Tables>;
 
 export type JobSort = "created_ms" | "position" | "name" | "kind" | "next_ms";
-export const JOB_SORTS: Record<string, JobSort> = {
+export const JOB_SORTS = {
   createdAt: "created_ms",
   position: "position",
   name: "name",
   kind: "kind",
   nextRunAt: "next_ms",
-};
+} as const;
 
 /** One more than the page holds. */
 export function selectJobs(
@@ -38,8 +38,9 @@ export function selectJobs(
     .orderBy(sorted, direction)
     .orderBy("job.id", direction)
     .limit(query.limit + 1);
-  const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
-  if (after !== null) select = select.where(isAfter(sorted, sql.ref("job.id"), order, after));
+  if (query.cursor !== undefined) {
+    select = select.where(isAfter(sorted, sql.ref("job.id"), order, query.cursor));
+  }
   return select.execute();
 }
 
@@ -130,8 +131,8 @@ export function selectExecutions(
     .orderBy("job_execution.ordinal")
     .orderBy("job_execution.id")
     .limit(query.limit + 1);
-  const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
-  if (after !== null)
+  const after = query.cursor;
+  if (after !== undefined)
     select = select.where((where) =>
       where.or([
         where("job_execution.ordinal", ">", Number(after.value)),

@@ -1,19 +1,11 @@
 import { type Kysely, type SqlBool, sql } from "kysely";
-import { accept, refuse, refuseField } from "../../protocol/errors.ts";
+import { accept, refuse } from "../../protocol/errors.ts";
 import type { Channel } from "../../protocol/notifications/channel.ts";
 import type { DeliveryState } from "../../protocol/notifications/delivery.ts";
 import type { DeliveryQuery } from "../../protocol/notifications/delivery-view.ts";
 import type { NotificationQuery } from "../../protocol/notifications/notification.ts";
 import type { Scope } from "../accounts/scope.ts";
-import {
-  decodeCursor,
-  encodeCursor,
-  isAfter,
-  likePattern,
-  readSort,
-  type SortOrder,
-  totalOf,
-} from "../database/paging.ts";
+import { cutPage, isAfter, likePattern, orderBy, type SortOrder, totalOf } from "../database/paging.ts";
 import type { Tables } from "../database/tables.ts";
 import { historyOf } from "./delivery-history.ts";
 import { findNotification, readSpec } from "./engine/spec.ts";
@@ -28,35 +20,32 @@ type History = Pick<Notifications, "list" | "get" | "deliveries" | "delivery" | 
 type Db = Kysely<Tables>;
 type Sort = "created_ms" | "name" | "next_ms";
 
-const SORTS: Record<string, Sort> = { createdAt: "created_ms", name: "name", nextRunAt: "next_ms" };
+const SORTS = { createdAt: "created_ms", name: "name", nextRunAt: "next_ms" } as const;
+const NEWEST_FIRST = { column: "created_ms", descending: true } as const;
 const REASONS_SHOWN = 20;
 /** Of how the counted event is called, the state it led to. */
 const STATE_OF: Record<string, DeliveryState> = { failed: "failed", expired: "expired", dropped: "dropped" };
 
 export function createHistory({ db }: Pick<NotificationParts, "db">): History {
   const missing = (id: string) => refuse("record.not-found", `notification ${id}`);
-  const badCursor = () => refuseField("cursor", "must be the nextCursor of the page before");
 
   return {
     async list(scope, query) {
-      const order = readSort<Sort>(query.sort, SORTS, { column: "created_ms", descending: true });
-      if (order === null) return refuseField("sort", `must be one of ${Object.keys(SORTS).join(", ")}`);
-      if (query.cursor !== undefined && decodeCursor(query.cursor) === null) return badCursor();
+      const order = orderBy(query.sort, SORTS, NEWEST_FIRST);
       const rows = await selectNotifications(db.read, scope, query, order);
-      const page = rows.slice(0, query.limit);
+      const keyOf = (row: (typeof rows)[number]) => ({ value: row[order.column] ?? 0, id: row.id });
+      const { page, nextCursor } = cutPage(rows, query.limit, keyOf);
       const ids = page.map(({ id }) => id);
       const runs = await newestRuns(db.read, ids);
       const counts = await countsOf(db.read, ids);
       const targets = page.map(({ spec }) => readSpec(spec).targets);
       const names = await targetNames(db.read, scope.organizationId, targets);
-      const last = page.at(-1);
-      const more = rows.length > query.limit && last !== undefined;
       const { total } = await meant(db.read, scope, query)
         .select((eb) => eb.fn.countAll<number>().as("total"))
         .executeTakeFirstOrThrow();
       return accept({
         items: page.map((row) => toNotification(row, runs.get(row.id), counts.get(row.id) ?? [], names)),
-        nextCursor: more ? encodeCursor({ value: last[order.column] ?? 0, id: last.id }) : null,
+        nextCursor,
         total,
       });
     },
@@ -90,8 +79,6 @@ export function createHistory({ db }: Pick<NotificationParts, "db">): History {
 
     async deliveries(scope, id, query) {
       if ((await findNotification(db.read, scope.organizationId, id)) === undefined) return missing(id);
-      const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
-      if (query.cursor !== undefined && after === null) return badCursor();
       const all = () => {
         let select = deliveriesOf(db.read, scope).where("delivery.notification_id", "=", id);
         if (query.state !== undefined) select = select.where("delivery.state", "=", sql.lit(query.state));
@@ -101,7 +88,7 @@ export function createHistory({ db }: Pick<NotificationParts, "db">): History {
       let select = all()
         .orderBy("delivery.id")
         .limit(query.limit + 1);
-      if (after !== null) select = select.where("delivery.id", ">", after.id);
+      if (query.cursor !== undefined) select = select.where("delivery.id", ">", query.cursor.id);
       // Counted as they move: to count a million again takes longer than to read a page of them.
       const isCounted = query.q === undefined || query.q === "";
       const count = () => (isCounted ? countedDeliveries(db.read, id, query) : countOf(all()));
@@ -124,8 +111,6 @@ export function createHistory({ db }: Pick<NotificationParts, "db">): History {
     },
 
     async deadLetters(scope, query) {
-      const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
-      if (query.cursor !== undefined && after === null) return badCursor();
       const all = () => {
         let select = deliveriesOf(db.read, scope).where("delivery.state", "=", sql.lit("failed"));
         if (query.channel !== undefined) select = select.where("delivery.channel", "=", query.channel);
@@ -136,7 +121,7 @@ export function createHistory({ db }: Pick<NotificationParts, "db">): History {
       let select = all()
         .orderBy("delivery.id", "desc")
         .limit(query.limit + 1);
-      if (after !== null) select = select.where("delivery.id", "<", after.id);
+      if (query.cursor !== undefined) select = select.where("delivery.id", "<", query.cursor.id);
       return accept(await pageOf(select, () => countOf(all()), query));
     },
   };
@@ -180,14 +165,11 @@ async function pageOf(
   count: () => Promise<number>,
   query: Pick<DeliveryQuery, "cursor" | "limit">,
 ) {
-  const { limit } = query;
   const rows = await select.selectAll("delivery").select("notification.name as notification_name").execute();
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  const more = rows.length > limit && last !== undefined;
+  const { page, nextCursor } = cutPage(rows, query.limit, ({ id }) => ({ value: 0, id }));
   return {
     items: page.map(toDelivery),
-    nextCursor: more ? encodeCursor({ value: 0, id: last.id }) : null,
+    nextCursor,
     total: await totalOf(rows, query, count),
   };
 }
@@ -203,8 +185,9 @@ function selectNotifications(db: Db, scope: Scope, query: NotificationQuery, ord
     .orderBy(sorted, direction)
     .orderBy("notification.id", direction)
     .limit(query.limit + 1);
-  const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
-  if (after !== null) select = select.where(isAfter(sorted, sql.ref("notification.id"), order, after));
+  if (query.cursor !== undefined) {
+    select = select.where(isAfter(sorted, sql.ref("notification.id"), order, query.cursor));
+  }
   return select.execute();
 }
 

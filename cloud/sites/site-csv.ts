@@ -1,11 +1,12 @@
 import type { Kysely } from "kysely";
+import type { PageKey } from "../../protocol/api/page-key.ts";
 import { ATTRIBUTE_PREFIX, BYTE_ORDER_MARK, type CsvColumns, writeRecord } from "../../protocol/csv/csv.ts";
 import type { Site, SiteQuery } from "../../protocol/sites/site.ts";
 import type { Scope } from "../accounts/scope.ts";
-import { encodeCursor, type SortOrder } from "../database/paging.ts";
+import { eachPage, type SortOrder } from "../database/paging.ts";
 import type { Tables } from "../database/tables.ts";
 import { fieldText } from "../imports/imports.ts";
-import { attributeNames, type SiteRow, type SortColumn, selectSites } from "./store.ts";
+import { attributeNames, keyIn, type SiteRow, type SortColumn, selectSites } from "./store.ts";
 
 /** Sites as CSV: what an export has, and an import takes. */
 export const SITE_COLUMNS: CsvColumns = {
@@ -30,18 +31,11 @@ export async function* exportSites(
       ...names.map((name) => ATTRIBUTE_PREFIX + name),
       ...SITE_COLUMNS.passedOver,
     ]);
-  let cursor: string | undefined;
-  do {
-    const page = { ...query, limit: ROWS_AT_ONCE, ...(cursor === undefined ? {} : { cursor }) };
-    const rows = await selectSites(db, scope, page, order);
-    const some = rows.slice(0, ROWS_AT_ONCE);
-    const last = some.at(-1);
-    yield (await view(some)).map((site) => writeRecord(cellsOf(site, names))).join("");
-    cursor =
-      rows.length > ROWS_AT_ONCE && last !== undefined
-        ? encodeCursor({ value: last[order.column] ?? 0, id: last.id })
-        : undefined;
-  } while (cursor !== undefined);
+  const select = (cursor?: PageKey) =>
+    selectSites(db, scope, { ...query, limit: ROWS_AT_ONCE, cursor }, order);
+  for await (const rows of eachPage(select, ROWS_AT_ONCE, keyIn(order))) {
+    yield (await view(rows)).map((site) => writeRecord(cellsOf(site, names))).join("");
+  }
 }
 
 function cellsOf(site: Site, attributes: readonly string[]): string[] {

@@ -3,7 +3,7 @@ import { DELETED_KEPT_MS } from "../../protocol/api/deletion.ts";
 import type { Page } from "../../protocol/api/list.ts";
 import type { Clock } from "../../protocol/clock.ts";
 import { leftOutOf, onlyOf, type Provenance } from "../../protocol/devices/provenance.ts";
-import { accept, type Refusal, type Result, refuse, refuseField } from "../../protocol/errors.ts";
+import { accept, type Refusal, type Result, refuse } from "../../protocol/errors.ts";
 import { makeId } from "../../protocol/ids.ts";
 import type { Random } from "../../protocol/random.ts";
 import type {
@@ -17,7 +17,7 @@ import type {
 import type { Needs, Scope } from "../accounts/scope.ts";
 import type { Note } from "../audit/audit.ts";
 import type { CloudDatabase } from "../database/database.ts";
-import { decodeCursor, encodeCursor, readSort, type SortOrder, totalOf } from "../database/paging.ts";
+import { cutPage, orderBy, type SortOrder, totalOf } from "../database/paging.ts";
 import type { Tables } from "../database/tables.ts";
 import { countBySite } from "../devices/devices.ts";
 import type { CsvExport } from "../http/csv.ts";
@@ -34,6 +34,7 @@ import {
   findSite,
   findSiteByName,
   gatewaysOf,
+  keyIn,
   type SiteRow,
   SORT_COLUMNS,
   type SortColumn,
@@ -103,12 +104,10 @@ export interface SitesParts {
   note: Note;
 }
 
-const refuseSort = () => refuseField("sort", `must be one of ${Object.keys(SORT_COLUMNS).join(", ")}`);
-
-function orderOf({ sort, deleted }: Pick<SiteQuery, "sort" | "deleted">): SortOrder<SortColumn> | null {
+function orderOf({ sort, deleted }: Pick<SiteQuery, "sort" | "deleted">): SortOrder<SortColumn> {
   const fallback: SortOrder<SortColumn> =
     deleted === "true" ? { column: "deleted_ms", descending: true } : { column: "name", descending: false };
-  return readSort<SortColumn>(sort, SORT_COLUMNS, fallback);
+  return orderBy(sort, SORT_COLUMNS, fallback);
 }
 
 export function createSites(parts: SitesParts): Sites {
@@ -156,19 +155,11 @@ export function createSites(parts: SitesParts): Sites {
 
     async list(scope, query) {
       const order = orderOf(query);
-      if (order === null) return refuseSort();
-      if (query.cursor !== undefined && decodeCursor(query.cursor) === null) {
-        return refuseField("cursor", "must be the nextCursor of the page before");
-      }
       const rows = await selectSites(db.read, scope, query, order);
-      const page = rows.slice(0, query.limit);
-      const last = page.at(-1);
+      const { page, nextCursor } = cutPage(rows, query.limit, keyIn(order));
       return accept({
         items: await view(page, scope.organizationId),
-        nextCursor:
-          rows.length > query.limit && last !== undefined
-            ? encodeCursor({ value: last[order.column] ?? 0, id: last.id })
-            : null,
+        nextCursor,
         total: await totalOf(rows, query, () => countSites(db.read, scope, query)),
       });
     },
@@ -223,7 +214,6 @@ export function createSites(parts: SitesParts): Sites {
 
     async exportCsv(scope, query) {
       const order = orderOf(query);
-      if (order === null) return refuseSort();
       const only = onlyOf(query.provenance);
       const rowsToSites = (rows: readonly SiteRow[]) => view(rows, scope.organizationId, only);
       const meant = { ...query, limit: 0 };

@@ -1,21 +1,27 @@
 import { type Kysely, type Selectable, sql } from "kysely";
 import { LIST_LIMIT_MAX } from "../../protocol/api/list.ts";
+import type { PageKey } from "../../protocol/api/page-key.ts";
 import type { Provenance } from "../../protocol/devices/provenance.ts";
 import type { SiteBrief, SiteQuery } from "../../protocol/sites/site.ts";
 import type { Scope } from "../accounts/scope.ts";
 import { listed, listOf } from "../database/id-list.ts";
-import { decodeCursor, isAfter, likePattern, type SortOrder } from "../database/paging.ts";
+import { isAfter, likePattern, type SortOrder } from "../database/paging.ts";
 import { prepared } from "../database/prepared.ts";
 import type { SiteTable, Tables } from "../database/tables.ts";
 import { namesIn } from "../labels/labels.ts";
 
 export type SiteRow = Selectable<SiteTable>;
 export type SortColumn = "name" | "created_ms" | "deleted_ms";
-export const SORT_COLUMNS: Record<string, SortColumn> = {
+export const SORT_COLUMNS = {
   name: "name",
   createdAt: "created_ms",
   deletedAt: "deleted_ms",
-};
+} as const;
+
+/** Where a site stands in this order. */
+export function keyIn({ column }: SortOrder<SortColumn>): (site: SiteRow) => PageKey {
+  return (site) => ({ value: site[column] ?? 0, id: site.id });
+}
 
 /** A site's gateway, newest first where there were several. */
 export interface SiteGatewayRow {
@@ -58,8 +64,9 @@ export function selectSites(
     .orderBy(order.column, direction)
     .orderBy("id", direction)
     .limit(query.limit + 1);
-  const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
-  if (after !== null) select = select.where(isAfter(sql.ref(order.column), sql.ref("id"), order, after));
+  if (query.cursor !== undefined) {
+    select = select.where(isAfter(sql.ref(order.column), sql.ref("id"), order, query.cursor));
+  }
   return select.execute();
 }
 

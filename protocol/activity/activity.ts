@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { timestampSchema } from "../api/list.ts";
+import { wholeNumber } from "../api/whole-number.ts";
 import { provenanceSchema } from "../devices/provenance.ts";
 
 /** What can happen by itself, to a device or to a gateway. */
@@ -46,15 +47,6 @@ export const ACTIVITY_LIMIT_MAX = 100;
 
 /** `GET /api/v1/activity?limit=`: the newest, 20 unless it says so. */
 export const activityQuerySchema = v.strictObject({
-  limit: v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(/^\d{1,3}$/, "must be a whole number"),
-      v.transform(Number),
-      v.minValue(1, "must be at least 1"),
-      v.maxValue(ACTIVITY_LIMIT_MAX, `must be at most ${ACTIVITY_LIMIT_MAX}`),
-    ),
-    "20",
-  ),
+  limit: v.optional(wholeNumber(1, ACTIVITY_LIMIT_MAX), "20"),
 });
 export type ActivityQuery = v.InferOutput<typeof activityQuerySchema>;

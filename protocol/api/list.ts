@@ -1,28 +1,28 @@
 import * as v from "valibot";
+import { cursorSchema } from "./page-key.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 /** How every list of the API is asked for and answered. */
 
 export const LIST_LIMIT_DEFAULT = 50;
 export const LIST_LIMIT_MAX = 500;
 
-/** `?limit=&cursor=&q=&sort=`: `cursor` as the previous answer's `nextCursor`; `sort` a field, `-` for descending. */
+/** `?limit=&cursor=&q=`: `cursor` as the previous answer's `nextCursor`. */
 export const listQueryEntries = {
-  limit: v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(/^\d{1,4}$/, "must be a whole number"),
-      v.transform(Number),
-      v.minValue(1, "must be at least 1"),
-      v.maxValue(LIST_LIMIT_MAX, `must be at most ${LIST_LIMIT_MAX}`),
-    ),
-    String(LIST_LIMIT_DEFAULT),
-  ),
-  cursor: v.optional(v.pipe(v.string(), v.maxLength(512))),
+  limit: v.optional(wholeNumber(1, LIST_LIMIT_MAX), String(LIST_LIMIT_DEFAULT)),
+  cursor: v.optional(cursorSchema),
   q: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(200))),
-  sort: v.optional(
-    v.pipe(v.string(), v.regex(/^-?[a-zA-Z]+$/, "must be a field name, with '-' before it to reverse")),
-  ),
 };
+
+/** How a list is sorted: by a field, `-` before it for descending. */
+export type Sort<Field extends string> = Field | `-${Field}`;
+
+/** `?sort=` of a list that can be sorted by these fields. */
+export function sortSchema<const Field extends string>(fields: readonly Field[]) {
+  const reversed = fields.map((field): Sort<Field> => `-${field}`);
+  const message = `must be one of ${fields.join(", ")}, with '-' before it to reverse`;
+  return v.optional(v.picklist<readonly Sort<Field>[], string>([...fields, ...reversed], message));
+}
 
 /** A page of a list. `nextCursor` is null on the last page; `total` counts all that match. */
 export interface Page<Item> {

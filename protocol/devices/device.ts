@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { listQueryEntries, timestampSchema } from "../api/list.ts";
+import { listQueryEntries, sortSchema, timestampSchema } from "../api/list.ts";
 import { configValuesSchema, deviceConfigSchema } from "../config/device-config.ts";
 import { configLevelSchema } from "../config/layers.ts";
 import { deviceKeySchema, idSchema } from "../ids.ts";
@@ -149,6 +149,7 @@ export const DEVICE_FIELDS = Object.keys(devicePatchSchema.entries) as readonly 
 
 export const deviceQuerySchema = v.object({
   ...listQueryEntries,
+  sort: sortSchema(["name", "type", "connectivity", "lastSeenAt"]),
   site: v.optional(idSchema),
   type: v.optional(v.pipe(v.string(), v.maxLength(40))),
   connectivity: v.optional(v.picklist(CONNECTIVITIES)),

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { listQueryEntries, timestampSchema } from "../api/list.ts";
+import { listQueryEntries, sortSchema, timestampSchema } from "../api/list.ts";
 import { idSchema } from "../ids.ts";
 import { DAY, MIB } from "../units.ts";
 
@@ -75,9 +75,10 @@ export const firmwareSchema = v.pipe(
 );
 export type Firmware = v.InferOutput<typeof firmwareSchema>;
 
-/** `GET /api/v1/firmware`: `sort` by `createdAt` (newest first unless said), `name` or `sizeBytes`; `q` finds in names and versions. */
+/** `GET /api/v1/firmware`: newest first unless `sort` says otherwise; `q` finds in names and versions. */
 export const firmwareQuerySchema = v.object({
   ...listQueryEntries,
+  sort: sortSchema(["createdAt", "name", "sizeBytes"]),
   /** For this type of device, or for any. */
   deviceType: v.optional(deviceTypeSchema),
 });

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { listQueryEntries, timestampSchema } from "../api/list.ts";
+import { listQueryEntries, sortSchema, timestampSchema } from "../api/list.ts";
 import { idSchema } from "../ids.ts";
 import { JOB_STATES } from "../jobs/job-machine.ts";
 import { seqSchema } from "../log/cursor.ts";
@@ -65,6 +65,7 @@ export type Gateway = v.InferOutput<typeof gatewaySchema>;
 
 export const gatewayQuerySchema = v.object({
   ...listQueryEntries,
+  sort: sortSchema(["name", "siteName", "createdAt"]),
   site: v.optional(idSchema),
   /** Only those that have been heard, are not revoked and do not run this version. */
   notVersion: v.optional(v.pipe(v.string(), v.maxLength(100))),

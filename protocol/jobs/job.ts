@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { listQueryEntries, pageSchema, timestampSchema } from "../api/list.ts";
+import { listQueryEntries, pageSchema, sortSchema, timestampSchema } from "../api/list.ts";
 import { secondsToWait } from "../api/seconds-to-wait.ts";
 import { provenanceSchema } from "../devices/provenance.ts";
 import { idSchema } from "../ids.ts";
@@ -166,9 +166,10 @@ export const jobSchema = v.pipe(
 );
 export type Job = v.InferOutput<typeof jobSchema>;
 
-/** `GET /api/v1/jobs`: `sort` by `createdAt`, `name`, `kind`, `position` (the queue's order) or `nextRunAt`. */
+/** `GET /api/v1/jobs`: sorted by `position` they stand as in the queue. */
 export const jobQuerySchema = v.object({
   ...listQueryEntries,
+  sort: sortSchema(["createdAt", "name", "kind", "position", "nextRunAt"]),
   status: v.optional(v.picklist(JOB_STATUSES)),
   kind: v.optional(v.picklist(JOB_KIND_NAMES)),
   /** Jobs that have or had this device among their targets. */

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { listQueryEntries, timestampSchema } from "../api/list.ts";
+import { listQueryEntries, sortSchema, timestampSchema } from "../api/list.ts";
 import { idSchema } from "../ids.ts";
 import { jobTimingSchema } from "../jobs/job-timing.ts";
 import { timeWindowSchema } from "../jobs/time-window.ts";
@@ -161,9 +161,10 @@ export const notificationDetailSchema = v.pipe(
 );
 export type NotificationDetail = v.InferOutput<typeof notificationDetailSchema>;
 
-/** `GET /api/v1/notifications`: `sort` by `createdAt`, `name` or `nextRunAt`. */
+/** `GET /api/v1/notifications` */
 export const notificationQuerySchema = v.object({
   ...listQueryEntries,
+  sort: sortSchema(["createdAt", "name", "nextRunAt"]),
   status: v.optional(v.picklist(NOTIFICATION_STATUSES)),
   /** Those with deliveries to this device. */
   device: v.optional(idSchema),

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { listQueryEntries, timestampSchema } from "../api/list.ts";
+import { listQueryEntries, sortSchema, timestampSchema } from "../api/list.ts";
 import { idSchema } from "../ids.ts";
 import { type Message, messageSchema } from "./message.ts";
 import { placeholdersIn, variableNameSchema, type variablesSchema } from "./placeholders.ts";
@@ -67,8 +67,11 @@ export const templateSchema = v.pipe(
 );
 export type Template = v.InferOutput<typeof templateSchema>;
 
-/** `GET /api/v1/notifications/templates`: `sort` by `name`, `createdAt` or `updatedAt`. */
-export const templateQuerySchema = v.object(listQueryEntries);
+/** `GET /api/v1/notifications/templates` */
+export const templateQuerySchema = v.object({
+  ...listQueryEntries,
+  sort: sortSchema(["name", "createdAt", "updatedAt"]),
+});
 export type TemplateQuery = v.InferOutput<typeof templateQuerySchema>;
 
 /** What a notification is sent from: the messages by language as they were when it was made. */

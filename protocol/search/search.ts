@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { wholeNumber } from "../api/whole-number.ts";
 import { provenanceSchema } from "../devices/provenance.ts";
 
 /** One search over everything an organisation has, as the command palette asks it. */
@@ -18,14 +19,7 @@ export const searchQuerySchema = v.object({
     v.description("Words, the last of which may be unfinished: cardiff till"),
   ),
   limit: v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(/^\d{1,2}$/, "must be a whole number"),
-      v.transform(Number),
-      v.minValue(1, "must be at least 1"),
-      v.maxValue(FOUND_MAX, `must be at most ${FOUND_MAX}`),
-      v.description("Most of each kind"),
-    ),
+    v.pipe(wholeNumber(1, FOUND_MAX), v.description("Most of each kind")),
     String(FOUND_DEFAULT),
   ),
 });

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { listQueryEntries, timestampSchema } from "../api/list.ts";
+import { listQueryEntries, sortSchema, timestampSchema } from "../api/list.ts";
 import { reportedSchema } from "../devices/provenance.ts";
 import { idSchema } from "../ids.ts";
 import { customAttributesSchema } from "../labels/custom-attributes.ts";
@@ -113,6 +113,7 @@ export type Site = v.InferOutput<typeof siteSchema>;
 
 export const siteQuerySchema = v.object({
   ...listQueryEntries,
+  sort: sortSchema(["name", "createdAt", "deletedAt"]),
   tag: v.optional(tagSchema),
   /** `true`: the deleted ones that can still be restored, and no others. */
   deleted: v.optional(v.picklist(["true", "false"])),

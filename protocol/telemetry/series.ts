@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { timestampSchema } from "../api/list.ts";
+import { wholeNumber } from "../api/whole-number.ts";
 
 /** `GET /api/v1/devices/{id}/telemetry`: one metric over a span of time, from exact data. */
 
@@ -19,16 +20,7 @@ export const seriesQuerySchema = v.object({
   metric: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(64))),
   from: v.optional(instantSchema),
   to: v.optional(instantSchema),
-  points: v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(/^\d{1,6}$/, "must be a whole number"),
-      v.transform(Number),
-      v.minValue(1, "must be at least 1"),
-      v.maxValue(SERIES_POINTS_MAX, `must be at most ${SERIES_POINTS_MAX}`),
-    ),
-    String(SERIES_POINTS_DEFAULT),
-  ),
+  points: v.optional(wholeNumber(1, SERIES_POINTS_MAX), String(SERIES_POINTS_DEFAULT)),
   /** `gateway`: `from`, `to` and the points by the gateway's own clock. Absent: corrected. */
   clock: v.optional(v.picklist(["corrected", "gateway"])),
   /** At once, from what the cloud has: the gateway is not asked for what it has not sealed yet. Absent: it is. */

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "bun:test";
+import type { DeviceQuery } from "../../protocol/devices/device.ts";
 import { estate, frame } from "../testing/views.ts";
 import { deviceListPage, gatewayListPage, type LocalView, renderPage, siteListPage } from "../ui.ts";
 
 const page = <Item,>(items: readonly Item[]) => ({ items: [...items], nextCursor: "c", total: 1_000 });
 const choices = { sites: [], types: [], tags: [], firmware: [] };
 
-function devices(query: { sort?: string; q?: string }): LocalView {
+function devices(query: Pick<DeviceQuery, "sort" | "q">): LocalView {
   const found = page(estate.devices.slice(0, 3));
   return deviceListPage({ devices: found, query: { limit: 3, ...query }, after: 3, deleted: 0, choices });
 }

@@ -9,6 +9,7 @@ import { Pager } from "../components/pager.tsx";
 import { SearchForm } from "../components/search-form.tsx";
 import { Marked } from "../components/state.tsx";
 import type { LocalView } from "../layout/frame.ts";
+import { listUrl } from "../urls/urls.ts";
 import { auditChanges } from "../words/audit-values.ts";
 import { deedOf } from "../words/deeds.ts";
 import { useWords } from "../words/use-words.ts";
@@ -85,11 +86,7 @@ function Results({ entries, query, after }: AuditProps) {
 }
 
 function auditUrl(filters: Filters, more: Record<string, string> = {}): string {
-  const given = Object.entries({ ...filters, ...more }).filter(
-    ([, value]) => value !== undefined && value !== "",
-  );
-  const text = new URLSearchParams(given as [string, string][]).toString();
-  return text === "" ? "/settings/audit" : `/settings/audit?${text}`;
+  return listUrl("/settings/audit", { ...filters, ...more });
 }
 
 function Entries({ entries, filters }: { entries: readonly AuditEntry[]; filters: Filters }) {

@@ -16,6 +16,7 @@ import { Allowed } from "../layout/allowed.tsx";
 import type { LocalView } from "../layout/frame.ts";
 import { ListOptions, useList } from "../layout/lists.tsx";
 import { PageLink } from "../layout/page-link.tsx";
+import { listUrl } from "../urls/urls.ts";
 import { useWords } from "../words/use-words.ts";
 import { gatewaysSentence, skewWords } from "../words/words.ts";
 import { NoGateways } from "./no-gateways.tsx";
@@ -87,14 +88,10 @@ export function gatewayListPage(props: GatewayListProps): LocalView {
 
 /** The list, filtered, sorted and from a page on. */
 function gatewaysUrl(
-  { q, site, sort }: Pick<GatewayQuery, "q" | "site" | "sort">,
+  { q, site, sort }: Pick<GatewayQuery, "q" | "site"> & { sort?: string | undefined },
   more: Record<string, string> = {},
 ): string {
-  const given = Object.entries({ q, site, sort, ...more }).filter(
-    ([, value]) => value !== undefined && value !== "",
-  );
-  const search = new URLSearchParams(given as [string, string][]).toString();
-  return search === "" ? "/gateways" : `/gateways?${search}`;
+  return listUrl("/gateways", { q, site, sort, ...more });
 }
 
 function Results({ gateways, query, after, newest }: GatewayListProps) {

@@ -1,5 +1,6 @@
 import type { JobQuery } from "../../protocol/jobs/job.ts";
 import type { Words } from "../words/catalogues.ts";
+import { listUrl } from "./list-url.ts";
 
 /** The filters of the list of jobs live in its address, as those of devices do. */
 export type JobFilters = Pick<JobQuery, "q" | "status" | "kind" | "site" | "device" | "failed">;
@@ -15,11 +16,7 @@ export function jobFiltersOf(query: JobFilters): JobFilters {
 }
 
 export function jobsUrl(filters: JobFilters, more: { cursor?: string; after?: number } = {}): string {
-  const search = new URLSearchParams();
-  for (const [key, value] of Object.entries({ ...jobFiltersOf(filters), ...more }))
-    search.set(key, String(value));
-  const text = search.toString();
-  return text === "" ? "/jobs" : `/jobs?${text}`;
+  return listUrl("/jobs", { ...jobFiltersOf(filters), ...more });
 }
 
 export interface JobChip {

@@ -2,13 +2,14 @@ import type { HistoryQuery } from "../../protocol/notifications/history-range.ts
 import type { InboxQuery } from "../../protocol/notifications/inbox.ts";
 import { dayLabel } from "../words/absolute-time.ts";
 import type { Words } from "../words/catalogues.ts";
+import { listUrl } from "./list-url.ts";
 
 /** The filters of the inbox and of what was sent live in their addresses, as those of devices do. */
 export type InboxFilters = Pick<InboxQuery, "q" | "read" | "priority" | "category">;
 export type NotificationFilters = Pick<
   HistoryQuery,
-  "q" | "status" | "channel" | "failed" | "device" | "sort" | "range" | "from" | "to"
->;
+  "q" | "status" | "channel" | "failed" | "device" | "range" | "from" | "to"
+> & { sort?: string | undefined };
 
 const INBOX_KEYS = ["q", "read", "priority", "category"] as const satisfies readonly (keyof InboxFilters)[];
 const CHIP_KEYS = ["q", "status", "channel", "failed", "device"] as const;
@@ -19,13 +20,6 @@ interface Chip {
   label: string;
   /** The same list without this filter. */
   without: string;
-}
-
-/** An address with what of these is given. */
-export function listUrl(path: string, query: Readonly<Record<string, string | number | undefined>>): string {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
-  const search = new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString();
-  return search === "" ? path : `${path}?${search}`;
 }
 
 export const inboxUrl = (filters: InboxFilters, more: Record<string, string> = {}) =>

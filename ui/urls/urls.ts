@@ -1,4 +1,5 @@
 import type { SiteQuery } from "../../protocol/sites/site.ts";
+import { listUrl } from "./list-url.ts";
 
 /**
  * The addresses of the dashboard, built and read in one place. Promises that what `devicesUrl` writes is read back
@@ -13,11 +14,11 @@ export {
   filtersOf,
 } from "./device-filters.ts";
 export { type JobFilters, jobChipsOf, jobFiltersOf, jobsUrl } from "./job-filters.ts";
+export { listUrl } from "./list-url.ts";
 export {
   type InboxFilters,
   inboxChipsOf,
   inboxUrl,
-  listUrl,
   notificationChipsOf,
   notificationsUrl,
 } from "./notification-filters.ts";
@@ -35,14 +36,9 @@ export function safeNext(next: string | undefined): string {
 }
 
 /** The filters of the list of sites and its order, which live in its address as those of devices do. */
-export type SiteFilters = Pick<SiteQuery, "q" | "tag" | "deleted" | "sort">;
+export type SiteFilters = Pick<SiteQuery, "q" | "tag" | "deleted"> & { sort?: string | undefined };
 
 /** The list of sites, filtered and from a page on. */
 export function sitesUrl(filters: SiteFilters, more: { cursor?: string; after?: number } = {}): string {
-  const search = new URLSearchParams();
-  for (const [key, value] of Object.entries({ ...filters, cursor: more.cursor, after: more.after })) {
-    if (value !== undefined && value !== "") search.set(key, String(value));
-  }
-  const text = search.toString();
-  return text === "" ? "/sites" : `/sites?${text}`;
+  return listUrl("/sites", { ...filters, ...more });
 }

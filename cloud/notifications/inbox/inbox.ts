@@ -1,11 +1,11 @@
 import { type Kysely, type Selectable, type SqlBool, sql } from "kysely";
 import { toTimestamp } from "../../../protocol/api/list.ts";
-import { accept, refuseField } from "../../../protocol/errors.ts";
+import { accept } from "../../../protocol/errors.ts";
 import type { InboxItem, InboxQuery } from "../../../protocol/notifications/inbox.ts";
 import type { Message, Priority } from "../../../protocol/notifications/message.ts";
 import type { Scope } from "../../accounts/scope.ts";
 import type { InboxItemTable } from "../../database/notification-tables.ts";
-import { decodeCursor, encodeCursor, likePattern } from "../../database/paging.ts";
+import { cutPage, likePattern } from "../../database/paging.ts";
 import type { Tables } from "../../database/tables.ts";
 import type { NotificationParts, Notifications } from "../notifying.ts";
 import { timeOf } from "../view.ts";
@@ -21,24 +21,19 @@ export function createInbox({
 }: NotificationParts): Pick<Notifications, "inbox" | "unread" | "markRead"> {
   return {
     async inbox(scope, query) {
-      const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
-      if (query.cursor !== undefined && after === null)
-        return refuseField("cursor", "must be the nextCursor of the page before");
       let select = own(db.read, scope, query)
         .selectAll()
         .orderBy("id", "desc")
         .limit(query.limit + 1);
-      if (after !== null) select = select.where("id", "<", after.id);
+      if (query.cursor !== undefined) select = select.where("id", "<", query.cursor.id);
       const rows = await select.execute();
-      const page = rows.slice(0, query.limit);
-      const last = page.at(-1);
-      const more = rows.length > query.limit && last !== undefined;
+      const { page, nextCursor } = cutPage(rows, query.limit, ({ id }) => ({ value: 0, id }));
       const { total } = await own(db.read, scope, query)
         .select((eb) => eb.fn.countAll<number>().as("total"))
         .executeTakeFirstOrThrow();
       return accept({
         items: page.map(toItem),
-        nextCursor: more ? encodeCursor({ value: 0, id: last.id }) : null,
+        nextCursor,
         total,
       });
     },

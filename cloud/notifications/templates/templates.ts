@@ -7,7 +7,7 @@ import {
   type TemplateInput,
   unknownVariables,
 } from "../../../protocol/notifications/template.ts";
-import { decodeCursor, encodeCursor, isAfter, likePattern, readSort } from "../../database/paging.ts";
+import { cutPage, isAfter, likePattern, orderBy } from "../../database/paging.ts";
 import type { NotificationParts, Notifications } from "../notifying.ts";
 import { findTemplate, isTaken, specText, toTemplate } from "./template-store.ts";
 
@@ -17,9 +17,9 @@ type Templates = Pick<
   Notifications,
   "templates" | "template" | "createTemplate" | "updateTemplate" | "removeTemplate"
 >;
-type Sort = "name" | "created_ms" | "updated_ms";
 
-const SORTS: Record<string, Sort> = { name: "name", createdAt: "created_ms", updatedAt: "updated_ms" };
+const SORTS = { name: "name", createdAt: "created_ms", updatedAt: "updated_ms" } as const;
+const BY_NAME = { column: "name", descending: false } as const;
 
 export function createTemplates({ db, clock, random, note }: NotificationParts): Templates {
   const missing = (id: string) => refuse("record.not-found", `template ${id}`);
@@ -27,11 +27,7 @@ export function createTemplates({ db, clock, random, note }: NotificationParts):
 
   return {
     async templates({ organizationId }, query) {
-      const order = readSort<Sort>(query.sort, SORTS, { column: "name", descending: false });
-      if (order === null) return refuseField("sort", `must be one of ${Object.keys(SORTS).join(", ")}`);
-      const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
-      if (query.cursor !== undefined && after === null)
-        return refuseField("cursor", "must be the nextCursor of the page before");
+      const order = orderBy(query.sort, SORTS, BY_NAME);
       const all = () => {
         const select = db.read
           .selectFrom("notification_template")
@@ -42,17 +38,17 @@ export function createTemplates({ db, clock, random, note }: NotificationParts):
       };
       const direction = order.descending ? "desc" : "asc";
       let select = all().selectAll().orderBy(order.column, direction).orderBy("id", direction);
-      if (after !== null) select = select.where(isAfter(sql.ref(order.column), sql.ref("id"), order, after));
+      if (query.cursor !== undefined)
+        select = select.where(isAfter(sql.ref(order.column), sql.ref("id"), order, query.cursor));
       const rows = await select.limit(query.limit + 1).execute();
-      const page = rows.slice(0, query.limit);
-      const last = page.at(-1);
-      const more = rows.length > query.limit && last !== undefined;
+      const keyOf = (template: (typeof rows)[number]) => ({ value: template[order.column], id: template.id });
+      const { page, nextCursor } = cutPage(rows, query.limit, keyOf);
       const { total } = await all()
         .select((eb) => eb.fn.countAll<number>().as("total"))
         .executeTakeFirstOrThrow();
       return accept({
         items: page.map(toTemplate),
-        nextCursor: more ? encodeCursor({ value: last[order.column], id: last.id }) : null,
+        nextCursor,
         total,
       });
     },

@@ -10,6 +10,7 @@ import { Choice, SearchForm } from "../../components/search-form.tsx";
 import { SortChoice } from "../../components/sorting.tsx";
 import { Allowed } from "../../layout/allowed.tsx";
 import type { LocalView } from "../../layout/frame.ts";
+import { listUrl } from "../../urls/urls.ts";
 import { useWords } from "../../words/use-words.ts";
 import { typeLabel } from "../../words/words.ts";
 import { FirmwareTable } from "./firmware-table.tsx";
@@ -65,15 +66,11 @@ function Filters({ query, types }: FirmwareListProps) {
   );
 }
 
-type Listed = Pick<FirmwareQuery, "q" | "deviceType" | "sort">;
+type Listed = Pick<FirmwareQuery, "q" | "deviceType"> & { sort?: string | undefined };
 
 /** The list, filtered, sorted and from a page on. */
 function firmwareUrl({ q, deviceType, sort }: Listed, more: Record<string, string> = {}): string {
-  const given = Object.entries({ q, deviceType, sort, ...more }).filter(
-    ([, value]) => value !== undefined && value !== "",
-  );
-  const search = new URLSearchParams(given as [string, string][]).toString();
-  return search === "" ? "/firmware" : `/firmware?${search}`;
+  return listUrl("/firmware", { q, deviceType, sort, ...more });
 }
 
 function Results({ firmware, query, after }: FirmwareListProps) {
