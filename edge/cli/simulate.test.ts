@@ -39,7 +39,9 @@ describe("homepot-edge simulate", () => {
     process.emit("SIGTERM");
     const { code, stderr } = await running;
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^2 of 2 devices connected, \d+ messages acknowledged, [\d.]+\/s\n$/);
+    expect(stderr).toMatch(
+      /^Two tills, seed 1: began at \d{4}-.*Z\n2 of 2 devices connected, \d+ messages acknowledged, [\d.]+\/s\n$/,
+    );
     expect(broker.on("homepot/till-1/status")).toEqual(["online", "offline"]);
     expect(listeners()).toBeLessThanOrEqual(before);
   });

@@ -87,6 +87,9 @@ async function simulate(options: Record<string, unknown>): Promise<void> {
     log: await openLog({ level: settings.logLevel, format: settings.logFormat }),
   });
   simulator.start();
+  process.stderr.write(
+    `${scenario.name}, seed ${scenario.seed}: began at ${new Date(simulator.beganMs).toISOString()}\n`,
+  );
   const stopReporting = report(simulator.progress);
   await stopSignal(seconds);
   stopReporting();

@@ -77,6 +77,14 @@ function reports(): SimulationStatus[] {
       read.ok && read.value.known && read.value.event.kind === "simulation.status" ? [read.value.event] : [],
     );
 }
+/** What is kept of the devices, by their keys. */
+const remembered = () =>
+  db.sqlite
+    .query<{ device: string; memory: string }, []>(
+      "SELECT device, memory FROM simulated_memory ORDER BY device",
+    )
+    .all()
+    .map(({ device, memory }) => [device, JSON.parse(memory) as Record<string, unknown>] as const);
 const measuring = (key: string) => broker.on(`homepot/${key}/telemetry`).length > 1;
 
 describe("the simulation that the cloud wants", () => {
@@ -95,16 +103,31 @@ describe("the simulation that the cloud wants", () => {
     set({ id: RUN, scenario: scenario() }, { faults: [{ id: FAULT, what: "offline", which: ["till-2"] }] });
     await until(() => measuring("till-1"));
     await simulation.stop();
+    const lastMs = (JSON.parse(broker.on("homepot/till-1/telemetry").at(-1)!) as { ts: number }).ts;
     broker.heard.length = 0;
     connected = false;
     const told = reports().length;
     simulation = begin();
     await until(() => measuring("till-1"));
+    // Its readings are where they would have been.
+    const times = broker
+      .on("homepot/till-1/telemetry")
+      .map((text) => (JSON.parse(text) as { ts: number }).ts);
+    expect(times.map((ts) => (ts - lastMs) % 100)).toEqual(times.map(() => 0));
+    expect(remembered().map(([device]) => device)).toEqual(["till-1", "till-2"]);
     expect(broker.on("homepot/till-2/telemetry")).toEqual([]);
     set({ id: RUN, scenario: scenario() });
     await until(() => measuring("till-2"));
     // That it runs is told; what changes by itself is not, while nobody hears it.
     expect(reports().length).toBe(told + 1);
+  });
+
+  test("leaves nothing of itself to another run with the same devices", async () => {
+    set({ id: RUN, scenario: scenario() });
+    await until(() => measuring("till-1"));
+    set({ id: OTHER, scenario: scenario() });
+    await until(() => reports().at(-1)?.run === OTHER);
+    expect(remembered()).toEqual([]);
   });
 
   test("ends: its devices say goodbye, stay, or are removed when that is wanted", async () => {

@@ -139,7 +139,15 @@ class SiteSimulation implements Simulation {
     const simulator = createSimulator({
       ...{ scenario, broker, startedMs, clock, log },
       passwords: passwords.value,
-      memories: this.#store,
+      memories: {
+        read: (key) => this.#store.read(key),
+        write: (memories) =>
+          db.transactionAhead(() => {
+            // While its devices say goodbye another may be wanted, whose devices are as they left the factory.
+            if (this.#store.wanted().run?.id !== id) return;
+            for (const [key, memory] of memories) this.#store.write(key, memory);
+          }),
+      },
       download: httpDownload(fetch),
     });
     this.#running = { id, keys, simulator };

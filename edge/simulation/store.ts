@@ -1,7 +1,7 @@
 import type { Database } from "bun:sqlite";
 import type { SimulationSet } from "../../protocol/log/downlog/simulation-set.ts";
 import type { Scenario } from "../../protocol/simulation/scenario.ts";
-import type { DeviceMemory, LiveFault, Memories } from "../simulator/simulator.ts";
+import type { DeviceMemory, LiveFault } from "../simulator/simulator.ts";
 
 /** What is wanted. Times are ms since 1970. */
 export interface Wanted {
@@ -11,7 +11,7 @@ export interface Wanted {
 }
 
 /** The SQL of what is to be simulated. Writing is the caller's transaction. */
-export class SimulationStore implements Memories {
+export class SimulationStore {
   readonly #sqlite: Database;
 
   constructor(sqlite: Database) {

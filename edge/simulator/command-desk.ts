@@ -9,7 +9,9 @@ import { COMMANDS } from "./commands.ts";
 import type { Task } from "./labour.ts";
 
 export interface CommandDeskParts {
-  device: CommandedDevice;
+  key: string;
+  /** The device, for one more command. */
+  commanded(): CommandedDevice;
   clock: Clock;
   publish(topic: Topic, text: string): void;
   work(task: Task): void;
@@ -32,12 +34,12 @@ export class CommandDesk {
   }
 
   hear(execution: string, text: string): void {
-    const { device, publish, work, worked, receive } = this.#parts;
+    const { key: device, publish, work, worked, receive } = this.#parts;
     // An empty one takes back what was retained.
     if (text === "") return;
     const on = (channel: "command-progress" | "command-log" | "command-result"): Topic => ({
       channel,
-      device: device.run.key,
+      device,
       execution,
     });
     const before = this.#results.get(execution);
@@ -88,7 +90,7 @@ export class CommandDesk {
     if (!isJsonObject(args)) return "args: must be a JSON object";
     if (typeof deadline === "number" && deadline < this.#parts.clock.nowMs())
       return "the command came after its deadline";
-    return command.follow(args, this.#parts.device);
+    return command.follow(args, this.#parts.commanded());
   }
 
   #keep(execution: string, asked: string, result: string | null): void {

@@ -37,6 +37,7 @@ export interface Command {
 /** What a command may see and do of its device. */
 export interface CommandedDevice {
   run: DeviceRun;
+  /** Dice of this command alone: another at the same time does not change what they show. */
   random: Random;
   /** Why work of this kind fails on it now; null when it does not. Asked when the work gets there. */
   refuses(work: Work): string | null;

@@ -9,12 +9,24 @@ export interface DeviceMemory {
   paymentConfig?: string;
   /** Faults for which work of its has failed: it shows it as long as it has them. */
   sick?: readonly string[];
+  /** What its profile had when it measured last. Absent: it never did. */
+  measured?: Measured;
+}
+
+export interface Measured {
+  /** When, ms of the run. */
+  atMs: number;
+  /** As the profile has it. */
+  state: unknown;
+  /** Whether it has said an error that it has not taken back. */
+  saidError: boolean;
 }
 
 /** Where memories are kept, by the devices' keys. */
 export interface Memories {
   read(key: string): DeviceMemory;
-  write(key: string, memory: DeviceMemory): void;
+  /** All of them or none. */
+  write(memories: ReadonlyMap<string, DeviceMemory>): void;
 }
 
 /** Memories that end with the program. */
@@ -22,6 +34,8 @@ export function forgetfulMemories(): Memories {
   const kept = new Map<string, DeviceMemory>();
   return {
     read: (key) => kept.get(key) ?? {},
-    write: (key, memory) => void kept.set(key, memory),
+    write: (memories) => {
+      for (const [key, memory] of memories) kept.set(key, memory);
+    },
   };
 }

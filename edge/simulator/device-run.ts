@@ -24,18 +24,20 @@ const SERIAL_DIGITS = 8;
 /** Every device takes it: the time between two readings. */
 const INTERVAL = { intervalSeconds: numberSetting(0.1, 86_400, "s") };
 
-/** One simulated device: its profile's state, moved on from step to step. Repeats with its seed and its clock. */
+/**
+ * One simulated device: its profile's state, moved on from step to step. What it throws dice for is given by the seed, its key and the
+ * scenario's time alone: every step, every command and every configuration has dice of its own.
+ */
 export class DeviceRun {
   readonly key: string;
   readonly profile: Profile;
-  /** Dice for how long things take it: apart from the signal, because when it is asked is not the scenario's to say. */
-  readonly delays: Random;
   readonly #options: DeviceRunOptions;
   readonly #attributes: Attributes;
-  readonly #signal: Random;
+  readonly #times = new Map<string, number>();
   #config: ConfigValues;
   #memory: DeviceMemory = {};
   #state: unknown = null;
+  /** The scenario's time of the last step, ms. */
   #lastMs: number | null = null;
 
   constructor(options: DeviceRunOptions) {
@@ -43,8 +45,6 @@ export class DeviceRun {
     this.key = key;
     this.profile = profile;
     this.#options = options;
-    this.#signal = randomOf(seed, key, "signal");
-    this.delays = randomOf(seed, key, "delays");
     this.#config = config;
     const number = Math.floor(randomOf(seed, key, "serial").next() * 10 ** SERIAL_DIGITS);
     const serial = String(number).padStart(SERIAL_DIGITS, "0");
@@ -84,30 +84,61 @@ export class DeviceRun {
     this.#config = { ...this.#options.config, ...memory.config?.config };
   }
 
-  /** Time to the next step, ms. A configuration may set it with `intervalSeconds`. */
+  /** Time to the next step, whole ms. A configuration may set it with `intervalSeconds`. */
   get intervalMs(): number {
     const { intervalSeconds } = this.#config;
     return typeof intervalSeconds === "number" && INTERVAL.intervalSeconds(intervalSeconds) === null
-      ? intervalSeconds * SECOND
+      ? Math.round(intervalSeconds * SECOND)
       : this.#options.intervalMs;
   }
 
-  /** Moves the device on to a time, and gives what it measures then. */
-  step(atMs: number): Record<string, Value> {
+  /** What its profile has; null before the first step. */
+  get state(): unknown {
+    return this.#state;
+  }
+
+  /** Goes on with what it had at a time of the scenario; with what another version of the profile had it does not. */
+  resume(state: unknown, scenarioMs: number): void {
+    const fresh = this.#begin(scenarioMs);
+    const keys = (of: unknown) => Object.keys(of ?? {}).sort();
+    if (!Bun.deepEquals(keys(state), keys(fresh))) return;
+    this.#state = state;
+    this.#lastMs = scenarioMs;
+  }
+
+  /** Dice for something that is done at the device, another each time. */
+  diceFor(deed: string): Random {
+    const time = this.#times.get(deed) ?? 0;
+    this.#times.set(deed, time + 1);
+    return this.diceAt(deed, time);
+  }
+
+  /** Dice for what happens at a time of the scenario, ms; the same whenever they are asked for. */
+  diceAt(purpose: string, scenarioMs: number): Random {
+    return randomOf(this.#options.seed, this.key, `${purpose} ${scenarioMs}`);
+  }
+
+  /** Moves the device on to a time of its day, and of the scenario, and gives what it measures then. */
+  step(atMs: number, scenarioMs = atMs): Record<string, Value> {
     const { profile, surroundings } = this.#options;
-    const moment = {
+    this.#state ??= this.#begin(atMs);
+    const { state, values } = profile.step(this.#state, {
       atMs,
-      // A clock that was set back makes no time pass.
-      elapsedMs: this.#lastMs === null ? 0 : Math.max(0, atMs - this.#lastMs),
-      random: this.#signal,
+      // A scenario that was set back makes no time pass.
+      elapsedMs: this.#lastMs === null ? 0 : Math.max(0, scenarioMs - this.#lastMs),
+      random: this.diceAt("signal", scenarioMs),
       surroundings,
       config: this.#config,
-    };
-    this.#state ??= profile.begin(moment);
-    const { state, values } = profile.step(this.#state, moment);
+    });
     this.#state = state;
-    this.#lastMs = atMs;
+    this.#lastMs = scenarioMs;
     return values;
+  }
+
+  #begin(atMs: number): unknown {
+    const { profile, surroundings, seed } = this.#options;
+    const random = randomOf(seed, this.key, "begin");
+    return profile.begin({ atMs, elapsedMs: 0, random, surroundings, config: this.#config });
   }
 
   /** What is wrong with a configuration, naming each field; null when the device can run with it. */

@@ -1,9 +1,9 @@
 import type { Logger } from "@logtape/logtape";
 import type { Clock } from "../../protocol/clock.ts";
 import { type DeviceConfig, parseReportedConfig } from "../../protocol/config/device-config.ts";
-import type { Random } from "../../protocol/random.ts";
 import { parseTopic, type Topic } from "../../protocol/topics/topics.ts";
 import { SECOND } from "../../protocol/units.ts";
+import { Agenda } from "./agenda.ts";
 import type { CommandedDevice } from "./command.ts";
 import { CommandDesk } from "./command-desk.ts";
 import { configure } from "./configure.ts";
@@ -13,22 +13,23 @@ import type { DeviceRun } from "./device-run.ts";
 import type { ActiveFault } from "./faults.ts";
 import { FirmwareReceiver } from "./firmware-receiver.ts";
 import { type Download, Labour } from "./labour.ts";
+import { Measuring } from "./measuring.ts";
 import { NotificationReader } from "./notification-reader.ts";
 import type { Outlet } from "./outlet.ts";
+import type { RunClock } from "./run-clock.ts";
 
 export interface DeviceParts {
   run: DeviceRun;
   outlet: Outlet;
-  /** What the device's own day is at a time of the clock. */
-  modelMs: (nowMs: number) => number;
-  /** The faults it has now. */
-  faults: () => readonly ActiveFault[];
-  /** Dice for what faults do. */
-  faultDice: Random;
+  /** The faults it has at a time of the scenario, ms. */
+  faults: (scenarioMs: number) => readonly ActiveFault[];
+  /** From 0 to 1, of the device's own: not all suffer in the same way at the same moment. */
+  faultPhase: number;
   /** Delay after the start: not all devices measure at the same moment. */
   offsetMs: number;
   memories: Memories;
   download: Download;
+  runClock: RunClock;
   clock: Clock;
   log: Logger;
 }
@@ -38,7 +39,8 @@ const TRY_AGAIN_MS = 10 * SECOND;
 
 /**
  * One simulated device as its broker knows it: measures, follows commands, takes its configuration, answers
- * notifications, and suffers from the faults it has. What it sends depends on its seed, the clock and what it hears alone.
+ * notifications, and suffers from the faults it has. What it measures depends on the scenario, its seed, the time of the run and what it was
+ * told alone, and not on when the machine gets to it.
  */
 export class Device {
   readonly #parts: DeviceParts;
@@ -47,45 +49,44 @@ export class Device {
   readonly #commands: CommandDesk;
   readonly #notifications: NotificationReader;
   readonly #firmware: FirmwareReceiver;
-  readonly #commanded: CommandedDevice;
+  readonly #agenda: Agenda;
+  readonly #measuring: Measuring;
   /** What it is to run with and does not yet. */
   #wanted: DeviceConfig | null = null;
   #configError: string | null = null;
   #restarting = false;
   #lineWanted = false;
   #saidState = "";
-  /** When it measures next, ms since 1970. */
-  #dueMs = 0;
-  /** The pause that was until then. */
-  #intervalMs = 0;
   /** What it remembers, as it was last written. */
   #written: DeviceMemory | null = null;
-  #cancelStep = (): void => undefined;
   #cancelAgain = (): void => undefined;
 
   constructor(parts: DeviceParts) {
-    const { run, clock, download, outlet } = parts;
+    const { run, clock, runClock, download, outlet, offsetMs, faults, faultPhase } = parts;
     this.#parts = parts;
-    this.#faults = new DeviceFaults(parts.faults, parts.faultDice);
+    this.#faults = new DeviceFaults((atMs) => faults(runClock.scenarioMs(atMs)), faultPhase);
+    const agenda = new Agenda(runClock);
+    this.#agenda = agenda;
+    this.#measuring = new Measuring({
+      agenda,
+      offsetMs,
+      intervalMs: () => run.intervalMs,
+      measure: (late) => this.#measure(late),
+    });
     this.#labour = new Labour({
-      clock,
+      agenda,
       download,
-      delayMs: () => this.#faults.delayMs,
+      delayMs: () => this.#faults.delayMs(agenda.nowMs),
       // Cut off from its broker it goes on with what it does; without power it does not.
-      isAlive: () => this.#faults.isAlive,
+      isAlive: () => this.#faults.isAlive(agenda.nowMs),
       leave: () => this.#restart(true),
       comeBack: () => this.#restart(false),
       reportConfig: () => this.#reportConfig(),
     });
-    this.#commanded = {
-      run,
-      random: run.delays,
-      refuses: (work) => this.#faults.refuses(work),
-      sicken: (work) => this.#faults.sicken(work),
-    };
     this.#firmware = new FirmwareReceiver({ key: run.key, clock, outlet });
     this.#commands = new CommandDesk({
-      device: this.#commanded,
+      key: run.key,
+      commanded: () => this.#commanded("command"),
       clock,
       publish: (topic, text) => outlet.publish(topic, text, { keep: true }),
       work: (task) => this.#labour.add(task),
@@ -95,7 +96,7 @@ export class Device {
     this.#notifications = new NotificationReader({
       run,
       clock,
-      delayMs: () => this.#faults.delayMs,
+      delayMs: () => this.#faults.delayMs(agenda.nowMs),
       publish: (topic, text) => outlet.publish(topic, text, { keep: true }),
     });
   }
@@ -104,32 +105,53 @@ export class Device {
     return this.#parts.run.key;
   }
 
-  /** Goes on with what it remembers, connects and begins to measure. `nowMs` is the same for all that start together. */
-  start(nowMs = this.#parts.clock.nowMs()): void {
-    const { run, memories, offsetMs } = this.#parts;
-    const memory = memories.read(run.key);
+  /** Goes on with what it remembers, connects and begins to measure. */
+  start(): void {
+    const { run, memories, runClock } = this.#parts;
+    const { measured, ...memory } = memories.read(run.key);
     run.memory = memory;
+    this.#written = memory;
     this.#faults.sick = memory.sick ?? [];
-    this.#measureAt(nowMs + offsetMs);
+    if (measured !== undefined) {
+      run.resume(measured.state, runClock.scenarioMs(measured.atMs));
+      this.#faults.saidError = measured.saidError;
+    }
+    // Back it does not go, whatever the machine's clock says since.
+    this.#measuring.start(
+      measured === undefined ? null : Math.min(measured.atMs, Math.floor(runClock.nowMs())),
+    );
     this.look();
   }
 
   /** Measures and works no more. Its line is its owner's to end. */
   stop(): void {
-    this.#cancelStep();
-    this.#cancelAgain();
+    this.#agenda.stop();
     this.#labour.stop();
     this.#firmware.stop();
     this.#notifications.stop();
   }
 
+  /** Does what is due before something from outside changes it. */
+  enter(): void {
+    this.#agenda.enter();
+  }
+
+  /** What it keeps. */
+  get memory(): DeviceMemory {
+    const { run } = this.#parts;
+    const atMs = this.#measuring.lastMs;
+    if (atMs === null) return run.memory;
+    return { ...run.memory, measured: { atMs, state: run.state, saidError: this.#faults.saidError } };
+  }
+
   /** Whether its line is as its faults have it; called when they may have changed, and every now and then. */
   look(): void {
-    const { outlet } = this.#parts;
-    const wanted = !this.#restarting && this.#faults.isUp;
+    const { outlet, runClock } = this.#parts;
+    const nowMs = runClock.nowMs();
+    const wanted = !this.#restarting && this.#faults.isUp(nowMs);
     if (wanted === this.#lineWanted) return;
     this.#lineWanted = wanted;
-    if (wanted) outlet.open(this.#faults.atOnce);
+    if (wanted) outlet.open(this.#faults.atOnce(nowMs));
     else if (!this.#restarting) outlet.cut();
   }
 
@@ -143,6 +165,7 @@ export class Device {
     const topic = parseTopic(name);
     // Cut off it hears nothing more; what was under way before is lost.
     if (topic === null || !this.#lineWanted) return;
+    this.enter();
     if (topic.channel === "firmware-part") this.#firmware.hear(topic.execution, topic.offset, payload);
     else this.#read(topic, new TextDecoder().decode(payload));
   }
@@ -153,28 +176,28 @@ export class Device {
     else if (topic.channel === "notification") this.#notifications.hear(text);
   }
 
-  #measureAt(dueMs: number): void {
-    const { clock, run } = this.#parts;
-    this.#dueMs = dueMs;
-    this.#intervalMs = run.intervalMs;
-    this.#cancelStep();
-    this.#cancelStep = clock.after(Math.max(0, dueMs - clock.nowMs()), () => this.#step());
+  #commanded(deed: string): CommandedDevice {
+    const { run } = this.#parts;
+    return {
+      run,
+      random: run.diceFor(deed),
+      refuses: (work) => this.#faults.refuses(work, this.#agenda.nowMs),
+      sicken: (work) => this.#faults.sicken(work, this.#agenda.nowMs),
+    };
   }
 
-  #step(): void {
-    const { run, clock, modelMs, outlet } = this.#parts;
-    const nowMs = clock.nowMs();
-    // A timer is late by what the machine likes, and two runs would drift apart by it. After a sleep the device begins anew.
-    const atMs = Math.abs(nowMs - this.#dueMs) < run.intervalMs ? this.#dueMs : nowMs;
-    // Measured all the while, as a device does, whoever hears it.
-    const values = this.#faults.values(run.step(modelMs(atMs)));
+  /** Measured all the while, as a device does, whoever hears it. */
+  #measure(late: boolean): void {
+    const { run, runClock, outlet } = this.#parts;
+    const atMs = this.#agenda.nowMs;
+    const scenarioMs = runClock.scenarioMs(atMs);
+    const values = this.#faults.values(run.step(runClock.modelMs(atMs), scenarioMs), atMs);
     this.look();
     // What is measured while the line is down is lost, as it is with most devices.
-    if (outlet.up) {
-      const text = JSON.stringify({ ts: Math.round(atMs) + this.#faults.clockAheadMs, ...values });
-      this.#publish("telemetry", this.#faults.spoil(text));
-    }
-    this.#measureAt(atMs + run.intervalMs);
+    if (late || !outlet.up || !this.#faults.isUp(atMs)) return;
+    const ts = Math.round(runClock.wallMs(atMs)) + this.#faults.clockAheadMs(atMs);
+    const text = JSON.stringify({ ts, ...values });
+    this.#publish("telemetry", this.#faults.spoil(text, run.diceAt("spoilt", scenarioMs), atMs));
   }
 
   #configure(text: string): void {
@@ -198,7 +221,7 @@ export class Device {
   #pursue(wanted: DeviceConfig): void {
     this.#cancelAgain();
     this.#labour.add({
-      course: configure(wanted, this.#commanded),
+      course: configure(wanted, this.#commanded("configuration")),
       tell: () => undefined,
       done: (outcome) => {
         const newest = this.#wanted === wanted;
@@ -212,24 +235,24 @@ export class Device {
   }
 
   #tryAgain(wanted: DeviceConfig): void {
-    this.#cancelAgain = this.#parts.clock.after(TRY_AGAIN_MS, () => {
+    this.#cancelAgain = this.#agenda.after(TRY_AGAIN_MS, () => {
       if (this.#wanted !== wanted) return;
       const works = ["store", "config", "payment-config"] as const;
-      if (works.some((work) => this.#faults.refuses(work) !== null)) this.#tryAgain(wanted);
+      if (works.some((work) => this.#faults.refuses(work, this.#agenda.nowMs) !== null))
+        this.#tryAgain(wanted);
       else this.#pursue(wanted);
     });
   }
 
   /** It has done something: what it remembers, says of itself and measures may be another. */
   #worked(): void {
-    const { run, memories, clock } = this.#parts;
+    const { run, memories } = this.#parts;
     if (this.#faults.sick.length > 0 || run.memory.sick !== undefined)
       run.memory = { ...run.memory, sick: this.#faults.sick };
-    if (run.memory !== this.#written) memories.write(run.key, run.memory);
+    if (run.memory !== this.#written) memories.write(new Map([[run.key, this.memory]]));
     this.#written = run.memory;
     this.#sayState(false);
-    // The configuration may have brought another interval; asked for an answer every minute it measures as before.
-    if (run.intervalMs !== this.#intervalMs) this.#measureAt(clock.nowMs() + run.intervalMs);
+    this.#measuring.paced();
   }
 
   #restart(restarting: boolean): void {

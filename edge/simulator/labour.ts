@@ -1,8 +1,8 @@
-import type { Clock } from "../../protocol/clock.ts";
 import type { Json } from "../../protocol/config/device-config.ts";
 import { type Result, refuse } from "../../protocol/errors.ts";
 import type { FirmwareOffer } from "../../protocol/firmware/transfer.ts";
 import { SECOND } from "../../protocol/units.ts";
+import type { Agenda } from "./agenda.ts";
 import type { Beat, Course, Outcome } from "./command.ts";
 
 /** Fetches for a device: JSON, or of any bytes what they amount to. Code: `request.invalid`, with a reason for people. */
@@ -23,7 +23,7 @@ export interface Task {
 }
 
 export interface LabourParts {
-  clock: Clock;
+  agenda: Agenda;
   download: Download;
   /** By how much everything takes longer now, ms. */
   delayMs(): number;
@@ -67,7 +67,7 @@ export class Labour {
 
   #go(task: Task, answer?: Result<Json>): void {
     if (!this.#parts.isAlive()) {
-      this.#cancel = this.#parts.clock.after(LOOK_MS, () => this.#go(task, answer));
+      this.#cancel = this.#parts.agenda.after(LOOK_MS, () => this.#go(task, answer));
       return;
     }
     for (let reply = answer; ; reply = undefined) {
@@ -83,7 +83,7 @@ export class Labour {
 
   /** Whether the next beat follows at once. */
   #act(task: Task, beat: Beat): boolean {
-    const { clock, download, delayMs, leave, comeBack, reportConfig } = this.#parts;
+    const { agenda, download, delayMs, leave, comeBack, reportConfig } = this.#parts;
     switch (beat.do) {
       case "progress":
       case "log":
@@ -93,11 +93,11 @@ export class Labour {
         reportConfig();
         return true;
       case "wait":
-        this.#cancel = clock.after(beat.ms + delayMs(), () => this.#go(task));
+        this.#cancel = agenda.after(beat.ms + delayMs(), () => this.#go(task));
         return false;
       case "restart":
         leave();
-        this.#cancel = clock.after(beat.ms, () => {
+        this.#cancel = agenda.after(beat.ms, () => {
           comeBack();
           this.#go(task);
         });
@@ -113,7 +113,9 @@ export class Labour {
 
   #await(task: Task, answered: Promise<Result<Json>>): false {
     void answered.then((answer) => {
-      if (this.#current === task) this.#go(task, answer);
+      if (this.#current !== task) return;
+      this.#parts.agenda.enter();
+      this.#go(task, answer);
     });
     return false;
   }

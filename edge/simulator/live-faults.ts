@@ -11,12 +11,12 @@ export interface LiveFault extends FaultInput {
 /** The faults of a run: those of its scenario but the ones that were taken away, and those injected since. */
 export class RunFaults {
   readonly #scenario: readonly TimedFault[];
-  readonly #scenarioMs: (nowMs: number) => number;
+  readonly #scenarioMs: (wallMs: number) => number;
   #all: readonly TimedFault[];
   #byDevice = new Map<string, readonly TimedFault[]>();
 
-  /** `scenarioMs`: how far the scenario has got at a time of the clock. */
-  constructor(faults: readonly ScenarioFault[], scenarioMs: (nowMs: number) => number) {
+  /** `scenarioMs`: how far the scenario had got when the wall clock showed this. */
+  constructor(faults: readonly ScenarioFault[], scenarioMs: (wallMs: number) => number) {
     this.#scenario = scenarioFaults(faults);
     this.#scenarioMs = scenarioMs;
     this.#all = this.#scenario;
@@ -34,13 +34,14 @@ export class RunFaults {
     this.#byDevice.clear();
   }
 
-  of(key: string, nowMs: number): readonly ActiveFault[] {
+  /** Those that a device has at a time of the scenario, ms. */
+  of(key: string, scenarioMs: number): readonly ActiveFault[] {
     let known = this.#byDevice.get(key);
     if (known === undefined) {
       known = faultsOf(key, this.#all);
       this.#byDevice.set(key, known);
     }
-    return known.length === 0 ? NONE : activeAt(this.#scenarioMs(nowMs), known);
+    return known.length === 0 ? NONE : activeAt(scenarioMs, known);
   }
 
   /** Whether a device has, or will have, any. */
@@ -48,9 +49,9 @@ export class RunFaults {
     return this.#all.length > 0 && (this.#byDevice.get(key) ?? faultsOf(key, this.#all)).length > 0;
   }
 
-  /** Those that somebody has now. */
-  active(nowMs: number): readonly TimedFault[] {
-    const ids = new Set(activeAt(this.#scenarioMs(nowMs), this.#all).map(({ id }) => id));
+  /** Those that somebody has then. */
+  active(scenarioMs: number): readonly TimedFault[] {
+    const ids = new Set(activeAt(scenarioMs, this.#all).map(({ id }) => id));
     return this.#all.filter(({ id }) => ids.has(id));
   }
 }

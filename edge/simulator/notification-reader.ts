@@ -39,10 +39,10 @@ export class NotificationReader {
     this.#known.add(id);
     const [oldest] = this.#known;
     if (this.#known.size > KNOWN_MAX && oldest !== undefined) this.#known.delete(oldest);
-    const arrivedMs = takes(TAKES.thinking, run.delays) + delayMs();
+    const random = run.diceFor("notification");
+    const arrivedMs = takes(TAKES.thinking, random) + delayMs();
     this.#later(arrivedMs, id, "delivered");
-    if (WITH_SCREEN.includes(run.profile.name))
-      this.#later(arrivedMs + takes(OPENING, run.delays), id, "opened");
+    if (WITH_SCREEN.includes(run.profile.name)) this.#later(arrivedMs + takes(OPENING, random), id, "opened");
   }
 
   stop(): void {

@@ -1,7 +1,7 @@
 import type { Logger } from "@logtape/logtape";
 import type { Clock } from "../../protocol/clock.ts";
 import { keyOf, keysOf, type Scenario } from "../../protocol/simulation/scenario.ts";
-import { SECOND } from "../../protocol/units.ts";
+import { MINUTE, SECOND } from "../../protocol/units.ts";
 import type { BrokerAddress } from "./broker-address.ts";
 import { Device } from "./device.ts";
 import { DeviceLine } from "./device-line.ts";
@@ -12,6 +12,7 @@ import type { Download } from "./labour.ts";
 import { type LiveFault, RunFaults } from "./live-faults.ts";
 import { PROFILES } from "./profiles.ts";
 import type { Progress } from "./progress.ts";
+import { RunClock } from "./run-clock.ts";
 import { randomOf } from "./seed.ts";
 import { createSurroundings } from "./surroundings.ts";
 
@@ -27,8 +28,8 @@ export { keysOf };
 /**
  * Simulated devices as real MQTT clients, each with its own connection and credentials, against any broker.
  *
- * Promises: with the same seed and clock each device measures the same; every device says that it is simulated, and
- * says goodbye when the simulation is stopped; a broker that goes away is connected to again when it is back; a fault
+ * Promises: at the same time of a run the same seed has each device measure the same, however busy the machine is; every device says that
+ * it is simulated, and says goodbye when the simulation is stopped; a broker that goes away is connected to again when it is back; a fault
  * lasts as long as its cause. It never reaches into the gateway it talks to, but for the credentials it asks it for.
  */
 export interface Simulator {
@@ -41,6 +42,8 @@ export interface Simulator {
   /** The faults that count now, of the scenario and injected. */
   activeFaults(): readonly TimedFault[];
   readonly progress: Readonly<Progress>;
+  /** When the run began, ms since 1970: what a reading's time is later is the time of the run. */
+  readonly beganMs: number;
 }
 
 export interface SimulatorParts {
@@ -67,6 +70,8 @@ export interface SimulatorParts {
 const SPREAD_MS = 1 * SECOND;
 /** How exactly faults begin and end. */
 const LOOK_MS = 250;
+/** How often is written down how far the devices are; of more they measure again what they had measured. */
+const REMEMBER_MS = 10 * MINUTE;
 
 /** The devices of a scenario, in its order, ready to be run. */
 export function devicesOf(scenario: Scenario): DeviceRun[] {
@@ -80,7 +85,7 @@ export function devicesOf(scenario: Scenario): DeviceRun[] {
           seed: scenario.seed,
           profile: PROFILES[group.profile],
           surroundings,
-          intervalMs: group["interval-seconds"] * SECOND,
+          intervalMs: Math.round(group["interval-seconds"] * SECOND),
           config: group.config,
         }),
     ),
@@ -92,28 +97,45 @@ export function offsetOf(scenario: Scenario, key: string): number {
   return Math.floor(randomOf(scenario.seed, key, "offset").next() * SPREAD_MS);
 }
 
+/** From 0 to 1: where in a fault's round the device is. */
+export function faultPhaseOf(scenario: Scenario, key: string): number {
+  return randomOf(scenario.seed, key, "faults").next();
+}
+
 export function createSimulator(parts: SimulatorParts): Simulator {
-  const { scenario, speed = 1, passwords, clock } = parts;
+  const { scenario, passwords, clock, memories = forgetfulMemories() } = parts;
   const runs = devicesOf(scenario);
   const progress: Progress = { devices: runs.length, connected: 0, published: 0, trouble: null };
-  let startedMs = parts.startedMs ?? clock.nowMs();
-  const faults = new RunFaults(scenario.fault, (nowMs) => (nowMs - startedMs) * speed);
+  let runClock = new RunClock(parts);
+  const faults = new RunFaults(scenario.fault, (wallMs) => runClock.scenarioMsAt(wallMs));
   let devices: { device: Device; line: DeviceLine }[] = [];
   let cancelLook = (): void => undefined;
+  let rememberedMs = 0;
 
+  const scenarioMs = (): number => runClock.scenarioMs(runClock.nowMs());
+  const remember = (): void => {
+    rememberedMs = clock.monotonicMs();
+    memories.write(new Map(devices.map(({ device }) => [device.key, device.memory])));
+  };
   const look = (): void => {
+    runClock.follow();
     for (const { device } of devices) device.look();
+    if (clock.monotonicMs() - rememberedMs >= REMEMBER_MS) remember();
     cancelLook = clock.after(LOOK_MS, look);
   };
   return {
     progress,
-    activeFaults: () => faults.active(clock.nowMs()),
-    setFaults: (live, cleared) => faults.set(live, cleared),
+    get beganMs() {
+      return runClock.wallMs(0);
+    },
+    activeFaults: () => faults.active(scenarioMs()),
+    setFaults(live, cleared) {
+      for (const { device } of devices) device.enter();
+      faults.set(live, cleared);
+    },
     start() {
-      const nowMs = clock.nowMs();
-      startedMs = parts.startedMs ?? nowMs;
-      const beginMs = parts.beginMs ?? startedMs;
-      const memories = parts.memories ?? forgetfulMemories();
+      runClock = new RunClock(parts);
+      rememberedMs = clock.monotonicMs();
       devices = runs.map((run) => {
         const { key } = run;
         const offsetMs = offsetOf(scenario, key);
@@ -128,21 +150,22 @@ export function createSimulator(parts: SimulatorParts): Simulator {
           ...parts,
           run,
           outlet: line,
-          modelMs: (atMs) => beginMs + (atMs - startedMs) * speed,
-          faults: () => faults.of(key, clock.nowMs()),
-          faultDice: randomOf(scenario.seed, key, "faults"),
+          faults: (atMs) => faults.of(key, atMs),
+          faultPhase: faultPhaseOf(scenario, key),
           offsetMs,
           memories,
+          runClock,
         });
         line.attach(device);
         return { device, line };
       });
-      for (const { device } of devices) device.start(nowMs);
+      for (const { device } of devices) device.start();
       cancelLook = clock.after(LOOK_MS, look);
     },
     async stop() {
       cancelLook();
       for (const { device } of devices) device.stop();
+      if (devices.length > 0) remember();
       await Promise.all(devices.map(({ line }) => line.end()));
     },
   };

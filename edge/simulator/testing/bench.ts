@@ -1,4 +1,5 @@
 import { getLogger } from "@logtape/logtape";
+import type { Clock } from "../../../protocol/clock.ts";
 import type { Scenario } from "../../../protocol/simulation/scenario.ts";
 import { ManualClock } from "../../../protocol/testing/manual-clock.ts";
 import { formatTopic, type Topic } from "../../../protocol/topics/topics.ts";
@@ -7,8 +8,8 @@ import { forgetfulMemories, type Memories } from "../device-memory.ts";
 import type { Download } from "../labour.ts";
 import { RunFaults } from "../live-faults.ts";
 import type { Outlet } from "../outlet.ts";
-import { randomOf } from "../seed.ts";
-import { devicesOf, offsetOf } from "../simulator.ts";
+import { RunClock } from "../run-clock.ts";
+import { devicesOf, faultPhaseOf, offsetOf } from "../simulator.ts";
 
 /** A line that is up whenever it is open, and keeps what was sent in the order it was sent. */
 class BenchLine implements Outlet {
@@ -59,35 +60,47 @@ export class Bench {
   readonly sent: string[] = [];
   readonly faults: RunFaults;
   readonly devices = new Map<string, { device: Device; line: BenchLine }>();
-  readonly #startedMs: number;
+  readonly runClock: RunClock;
 
   constructor(
     scenario: Scenario,
     {
       startMs,
+      startedMs,
       memories = forgetfulMemories(),
       download,
+      lateMs = () => 0,
     }: {
       startMs?: number;
+      /** When the run began, of one that is started again. */
+      startedMs?: number;
       memories?: Memories;
       download?: Download;
+      /** How late the machine gets to what is due at a time of the clock, ms. */
+      lateMs?: (dueMs: number) => number;
     } = {},
   ) {
     this.clock = new ManualClock(startMs);
-    const { clock, sent } = this;
-    this.#startedMs = clock.nowMs();
-    this.faults = new RunFaults(scenario.fault, (nowMs) => nowMs - this.#startedMs);
+    const { clock: manual, sent } = this;
+    const clock: Clock = {
+      nowMs: () => manual.nowMs(),
+      monotonicMs: () => manual.monotonicMs(),
+      after: (delayMs, run) => manual.after(delayMs + lateMs(manual.nowMs() + delayMs), run),
+    };
+    const runClock = new RunClock({ clock, ...(startedMs === undefined ? {} : { startedMs }) });
+    this.runClock = runClock;
+    this.faults = new RunFaults(scenario.fault, (wallMs) => runClock.scenarioMsAt(wallMs));
     for (const run of devicesOf(scenario)) {
-      const line = new BenchLine(sent, clock);
+      const line = new BenchLine(sent, manual);
       const device = new Device({
         run,
         outlet: line,
-        modelMs: (nowMs) => nowMs,
-        faults: () => this.faults.of(run.key, clock.nowMs()),
-        faultDice: randomOf(scenario.seed, run.key, "faults"),
+        faults: (scenarioMs) => this.faults.of(run.key, scenarioMs),
+        faultPhase: faultPhaseOf(scenario, run.key),
         offsetMs: offsetOf(scenario, run.key),
         memories,
         download: download ?? { json: nothing, digest: nothing },
+        runClock,
         clock,
         log: getLogger("test"),
       });
@@ -98,9 +111,9 @@ export class Bench {
   }
 
   /** Lets time pass, looking at the lines as the simulator does. */
-  pass(ms: number): void {
-    for (let rest = ms; rest > 0; rest -= 250) {
-      this.clock.advance(Math.min(rest, 250));
+  pass(ms: number, lookMs = 250): void {
+    for (let rest = ms; rest > 0; rest -= lookMs) {
+      this.clock.advance(Math.min(rest, lookMs));
       for (const { device } of this.devices.values()) device.look();
     }
   }
