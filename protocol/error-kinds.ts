@@ -129,10 +129,16 @@ export const ERRORS = {
     hint: "It makes the first account, once, within a day after it was printed. `homepot-cloud setup-link` prints another. Is there an account already? Then log in.",
     retryable: false,
   },
+  "account.exists": {
+    status: 409,
+    title: "This email address has an account already",
+    hint: "Log in with it, or take another address for the new organisation's owner. Who has an account joins a further organisation by an invitation from there: under Settings, Members.",
+    retryable: false,
+  },
   "setup.done": {
     status: 409,
     title: "There is an account already",
-    hint: "Log in, or be invited by an owner. `homepot-cloud admin create` makes another organisation with its owner.",
+    hint: "Log in, or be invited by an owner. `homepot-cloud admin create` makes another organisation, with an owner who has no account yet.",
     retryable: false,
   },
   "invitation.unknown": {

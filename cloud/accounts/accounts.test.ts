@@ -86,7 +86,7 @@ const SCENARIOS: Scenario[] = [
     as: null,
     json: { ...PERSON, email: " NEW@homepot.test" },
     status: 409,
-    code: "record.conflict",
+    code: "account.exists",
     fields: ["email"],
   },
   { name: "nobody is nobody", path: "/auth/me", as: null, status: 401, code: "auth.required" },

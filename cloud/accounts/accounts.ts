@@ -60,7 +60,7 @@ export interface Accounts {
   whoIs(headers: Headers): Promise<Identity | null>;
   /** Code: `auth.wrong-credentials`, `auth.too-many`. `headers` are the request's: a session they carry ends. */
   login(input: v.InferOutput<typeof loginSchema>, client: string, headers: Headers): Promise<Result<Session>>;
-  /** Codes: `auth.signup-closed`, `record.conflict`. */
+  /** Codes: `auth.signup-closed`, `account.exists`. */
   signup(input: v.InferOutput<typeof signupSchema>, sender: Sender): Promise<Result<Session>>;
   /** Ends the session. The headers clear the cookies. */
   logout(headers: Headers, client: string): Promise<Headers>;
@@ -72,7 +72,7 @@ export interface Accounts {
   forgotPassword(email: string, client: string, language?: string): Promise<Result<void>>;
   /** Code: `request.invalid` for a link that is too old or was used. */
   resetPassword(token: string, password: string): Promise<Result<void>>;
-  /** An organisation's owner, made by an administrator of the machine. Codes: `record.conflict`. */
+  /** An organisation's owner, made by an administrator of the machine. Codes: `account.exists`. */
   createOwner(input: OwnerInput): Promise<Result<Me>>;
   /** A one-time token for {@link setUp}, in the place of one before; null when somebody has an account. */
   beginSetup(): Promise<string | null>;

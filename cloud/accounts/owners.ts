@@ -38,7 +38,7 @@ interface OwnerParts {
 }
 
 /**
- * Makes an account with an organisation that it owns, whose audit log begins with that. Not logged in. Codes: `record.conflict`,
+ * Makes an account with an organisation that it owns, whose audit log begins with that. Not logged in. Codes: `account.exists`,
  * `request.invalid`.
  */
 export async function makeOwner(parts: OwnerParts, input: OwnerInput, made: MadeBy): Promise<Result<User>> {
@@ -48,7 +48,7 @@ export async function makeOwner(parts: OwnerParts, input: OwnerInput, made: Made
   if (!strong.ok) return strong;
   const answer = await auth.api.signUpEmail({ body: { email, password, name }, asResponse: true });
   if (!answer.ok) {
-    return refuse("record.conflict", `${email} has an account already`, [
+    return refuse("account.exists", `${email} has an account already`, [
       { path: "email", message: "has an account already" },
     ]);
   }

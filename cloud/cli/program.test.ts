@@ -139,6 +139,7 @@ describe("homepot-cloud admin create", () => {
     });
     expect(await createAdmin(PASSWORD)).toBe(1);
     expect(printed.stderr).toContain("has an account already");
+    expect(printed.stderr).toContain("joins a further organisation by an invitation");
     expect(printed.stdout + printed.stderr).not.toContain(PASSWORD);
   });
 

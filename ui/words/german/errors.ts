@@ -113,9 +113,13 @@ export function errors(): Record<ErrorCode, { title: string; hint: string }> {
       title: "Dieser Einrichtungslink gilt nicht",
       hint: "Er legt das erste Konto an, einmal, innerhalb eines Tages nach seiner Ausgabe. `homepot-cloud setup-link` gibt einen neuen aus. Gibt es schon ein Konto? Dann melden Sie sich an.",
     },
+    "account.exists": {
+      title: "Zu dieser E-Mail-Adresse gibt es schon ein Konto",
+      hint: "Melden Sie sich damit an, oder nehmen Sie für den Inhaber der neuen Organisation eine andere Adresse. Wer ein Konto hat, kommt durch eine Einladung von dort in eine weitere Organisation: unter Einstellungen, Mitglieder.",
+    },
     "setup.done": {
       title: "Es gibt schon ein Konto",
-      hint: "Melden Sie sich an, oder lassen Sie sich von einem Inhaber einladen. `homepot-cloud admin create` legt eine weitere Organisation mit ihrem Inhaber an.",
+      hint: "Melden Sie sich an, oder lassen Sie sich von einem Inhaber einladen. `homepot-cloud admin create` legt eine weitere Organisation an, mit einem Inhaber, der noch kein Konto hat.",
     },
     "invitation.unknown": {
       title: "Diese Einladung gilt nicht",
