@@ -84,7 +84,7 @@ function invitationsOnly(members: Members): Hono<AppEnv> {
       summary: "Invite somebody by email; an open invitation of theirs is withdrawn",
       permission: "member:write",
       tag,
-      success: { status: 201, schema: invitationMadeSchema },
+      success: { status: 201, schema: invitationMadeSchema, at: "/api/v1/invitations/{id}" },
       errors: ["request.invalid", "record.conflict"],
     }),
     validated("json", invitationInputSchema),

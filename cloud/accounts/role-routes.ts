@@ -32,7 +32,7 @@ export function roleRoutes(roles: Roles): Hono<AppEnv> {
       summary: "Make a role of permissions that one has oneself",
       permission: "member:write",
       tag,
-      success: { status: 201, schema: roleSchema },
+      success: { status: 201, schema: roleSchema, at: "/api/v1/organization/roles/{id}" },
       errors: ["request.invalid", "record.conflict"],
     }),
     validated("json", roleInputSchema),

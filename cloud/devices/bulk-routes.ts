@@ -21,7 +21,7 @@ export function bulkRoutes({ bulk }: { bulk: BulkChanges }): Hono<AppEnv> {
     operation({
       ...common,
       summary: "Change many devices at once: picked ones, or all that a filter means",
-      success: { status: 201, schema: bulkChangeSchema },
+      success: { status: 201, schema: bulkChangeSchema, at: "/api/v1/devices/bulk/{id}" },
       errors: ["request.invalid", "record.conflict"],
     }),
     validated("json", bulkChangeInputSchema),

@@ -60,7 +60,7 @@ export function deviceRoutes({
       summary: "Make a device that is expected: it is active as soon as its gateway knows it",
       permission: "device:write",
       tag,
-      success: { status: 201, schema: deviceDetailSchema },
+      success: { status: 201, schema: deviceDetailSchema, at: "/api/v1/devices/{id}" },
       errors: ["request.invalid", "record.conflict"],
     }),
     validated("json", deviceInputSchema),

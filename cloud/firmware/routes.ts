@@ -41,7 +41,7 @@ export function firmwareRoutes(firmwares: Firmwares): Hono<AppEnv> {
       permission: "firmware:write",
       tag,
       body: BINARY,
-      success: { status: 201, schema: firmwareSchema },
+      success: { status: 201, schema: firmwareSchema, at: "/api/v1/firmware/{id}" },
       errors: ["request.invalid", "record.conflict", "firmware.damaged", "firmware.no-room"],
     }),
     validated("query", firmwareUploadSchema),

@@ -52,7 +52,7 @@ export function gatewayRoutes(gateways: Gateways, requireScope: MiddlewareHandle
     operation({
       summary: "Exchange a claim code for a place as a site's gateway: what a gateway calls",
       tag,
-      success: { status: 201, schema: enrollResponseSchema },
+      success: { status: 201, schema: enrollResponseSchema, at: "/api/v1/gateways/{gatewayId}" },
       errors: [
         "request.invalid",
         "claim.unknown",

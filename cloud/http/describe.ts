@@ -1,9 +1,11 @@
+import type { MiddlewareHandler } from "hono";
 import { describeRoute, resolver, validator } from "hono-openapi";
 import * as v from "valibot";
 import type { Permission } from "../../protocol/accounts/permissions.ts";
 import { problemSchema } from "../../protocol/api/problem.ts";
 import { type ErrorCode, type FieldError, refuse } from "../../protocol/errors.ts";
 import { fieldErrors } from "../../protocol/validate.ts";
+import type { AppEnv } from "./env.ts";
 import { problem } from "./problem.ts";
 
 /** One place from which a route's validation and its page in the documentation both come. */
@@ -14,7 +16,8 @@ interface Operation {
   tag: string;
   /**
    * Status and body of success; no body for 204. `type` of a body that is not JSON; `inParts`: any part of it may be asked for;
-   * `leavesOut`: it is a report, which says how many devices are not in it.
+   * `leavesOut`: it is a report, which says how many devices are not in it. `at`: the address of what is created, with the
+   * fields of the answer in braces; absent when it has none of its own.
    */
   success: {
     status: 200 | 201 | 204;
@@ -22,6 +25,7 @@ interface Operation {
     type?: string;
     inParts?: true;
     leavesOut?: true;
+    at?: `/api/v1/${string}`;
   };
   /** Type of the request's body where that is not JSON. */
   body?: string;
@@ -40,7 +44,7 @@ export function operation({ summary, tag, success, body, errors = [], permission
   if (version === "checked") codes.push("record.changed");
   if (permission !== "open") codes.push("auth.required");
   if (permission !== "open" && permission !== "anyone") codes.push("auth.forbidden");
-  return describeRoute({
+  const description = describeRoute({
     summary,
     tags: [tag],
     ...(permission === "open" ? { security: [] } : {}),
@@ -53,6 +57,7 @@ export function operation({ summary, tag, success, body, errors = [], permission
         description: "Done",
         ...(version === undefined || status === 204 ? {} : { headers: ETAG }),
         ...(success.leavesOut === true ? { headers: LEFT_OUT } : {}),
+        ...(success.at === undefined ? {} : { headers: LOCATION }),
         ...(schema === undefined ? {} : { content: { "application/json": { schema: resolver(schema) } } }),
         ...(type === undefined ? {} : { content: { [type]: { schema: text } } }),
       },
@@ -66,9 +71,20 @@ export function operation({ summary, tag, success, body, errors = [], permission
       },
     },
   });
+  const { at } = success;
+  if (at === undefined) return description;
+  const created: MiddlewareHandler<AppEnv> = (c, next) => {
+    c.set("createdAt", at);
+    return next();
+  };
+  // The description is what the library finds at the handler.
+  return Object.assign(created, description);
 }
 
 const text = { type: "string" } as const;
+const LOCATION = {
+  Location: { description: "The address of what was created (RFC 9110 section 15.3.2)", schema: text },
+};
 const ETAG = { ETag: { description: "Version of the record", schema: text } };
 const LEFT_OUT = {
   "Left-Out": {

@@ -15,6 +15,8 @@ export interface AppEnv {
     unread: number;
     /** In every answer and every log line of the request. */
     requestId: string;
+    /** Where what a route creates has its address, with the fields of the answer in braces. */
+    createdAt: string;
     /** The theme the person chose; `system` follows the machine. */
     theme: "light" | "dark" | "system";
   };

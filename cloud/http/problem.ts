@@ -32,8 +32,16 @@ export function bareProblem(refusal: Refusal): Response {
   });
 }
 
-/** A result as the answer: the value as JSON with `status`, or the refusal as a problem. */
+/**
+ * A result as the answer: the value as JSON with `status`, or the refusal as a problem. What was created is told with its
+ * address, where its operation says one.
+ */
 export function answer<T>(c: Context<AppEnv>, result: Result<T>, status: 200 | 201 | 204 = 200): Response {
   if (!result.ok) return problem(c, result.refusal);
+  const at: string | undefined = c.get("createdAt");
+  if (status === 201 && at !== undefined) c.header("location", fillAddress(at, result.value as object));
   return status === 204 ? c.body(null, 204) : c.json(result.value as object, status);
 }
+
+const fillAddress = (at: string, fields: object): string =>
+  at.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(fields[name as keyof object])));

@@ -47,7 +47,7 @@ export function jobRoutes(jobs: Jobs): Hono<AppEnv> {
       ...runs,
       summary:
         "Make a job: run it now, at a time or again and again; what is not run now needs job:write. With `wait` it is answered when it has ended",
-      success: { status: 201, schema: jobSchema },
+      success: { status: 201, schema: jobSchema, at: "/api/v1/jobs/{id}" },
       errors: ["request.invalid"],
     }),
     validated("query", jobWaitSchema),

@@ -48,7 +48,7 @@ export function notificationRoutes(notifications: Notifications): Hono<AppEnv> {
     operation({
       ...SENDS,
       summary: "Send to devices, people, topics or addresses: now, at a time or again and again",
-      success: { status: 201, schema: notificationSchema },
+      success: { status: 201, schema: notificationSchema, at: "/api/v1/notifications/{id}" },
       errors: ["request.invalid", "record.not-found"],
     }),
     validated("json", notificationInputSchema),

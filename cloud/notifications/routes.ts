@@ -73,7 +73,7 @@ export function pushRoutes(push: Push): Hono<AppEnv> {
         permission: "notification:read",
         tag,
       },
-      success: { status: 201, schema: endpointSchema },
+      success: { status: 201, schema: endpointSchema, at: "/api/v1/push/endpoints/{id}" },
       errors: ["request.invalid", "outbound.forbidden", "record.not-found", "secret.unreadable"],
     }),
     validated("json", subscribeSchema),

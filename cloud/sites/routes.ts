@@ -45,7 +45,7 @@ export function siteRoutes({ sites, devices }: { sites: Sites; devices: Devices 
       summary: "Make a site",
       permission: "site:write",
       tag,
-      success: { status: 201, schema: siteSchema },
+      success: { status: 201, schema: siteSchema, at: "/api/v1/sites/{id}" },
       errors: ["request.invalid", "record.conflict"],
     }),
     validated("json", siteInputSchema),

@@ -29,6 +29,8 @@ export async function checkDescribed(
   const at = `${method} ${path} answered ${answer.status}`;
   const described = operation.responses[answer.status];
   if (described === undefined) throw new Error(`${at}, which its document lacks`);
+  if ("Location" in (described.headers ?? {}) !== answer.headers.has("location"))
+    throw new Error(`${at} with the address ${answer.headers.get("location")}, and not as its document says`);
   const [[type, content] = []] = Object.entries(described.content ?? {});
   if (type !== undefined && !/[/+]json$/.test(type)) return;
   const schema = content?.schema as Schema | undefined;

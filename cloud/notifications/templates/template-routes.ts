@@ -32,7 +32,7 @@ export function templateRoutes(notifications: Notifications): Hono<AppEnv> {
     operation({
       ...SENDS,
       summary: "Make a template: a message in several languages, with places to be filled",
-      success: { status: 201, schema: templateSchema },
+      success: { status: 201, schema: templateSchema, at: "/api/v1/notifications/templates/{id}" },
       errors: ["request.invalid", "record.conflict"],
     }),
     validated("json", templateInputSchema),
