@@ -5,7 +5,7 @@ import { seededRandom } from "../../protocol/seeded-random.ts";
 import { ManualClock } from "../../protocol/testing/manual-clock.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { type EdgeDatabase, openDatabase } from "./database.ts";
-import type { PutOnDisk } from "./log-sync.ts";
+import type { PutOnDisk } from "./put-on-disk.ts";
 import { examineWal } from "./wal.ts";
 
 let directory: ReturnType<typeof temporaryDirectory>;

@@ -5,8 +5,9 @@ import { RefusalError, refuse } from "../../protocol/errors.ts";
 import { makeId } from "../../protocol/ids.ts";
 import type { Random } from "../../protocol/random.ts";
 import { Durability } from "./durability.ts";
-import { LogSync, type PutOnDisk } from "./log-sync.ts";
+import { LogSync } from "./log-sync.ts";
 import { migrations } from "./migrations/index.ts";
+import { createPutOnDisk, type PutOnDisk } from "./put-on-disk.ts";
 import { writeLogAnew } from "./write-log-anew.ts";
 
 /**
@@ -136,7 +137,7 @@ class OpenDatabase implements EdgeDatabase {
   readonly #last = new Set<() => void>();
   #along: (() => void)[] = [];
 
-  constructor(sqlite: Database, path: string, { put, lost = end }: DatabaseParts) {
+  constructor(sqlite: Database, path: string, { clock, put = createPutOnDisk(clock), lost = end }: DatabaseParts) {
     this.sqlite = sqlite;
     this.#path = path;
     const writeAnew = (fd: number): boolean => writeLogAnew(sqlite, path, fd);

@@ -1,7 +1,5 @@
-import { closeSync, fdatasync, openSync } from "node:fs";
-
-/** Puts what was written to a file on the disk, and calls back. A test puts its own in its place. */
-export type PutOnDisk = (fd: number, done: (error: Error | null) => void) => void;
+import { closeSync, openSync } from "node:fs";
+import type { PutOnDisk } from "./put-on-disk.ts";
 
 /** What is done about a disk that refuses. */
 export interface Refusing {
@@ -34,7 +32,7 @@ export class LogSync {
   #isClosed = false;
 
   /** `path`: of the database. */
-  constructor(path: string, refusing: Refusing, put: PutOnDisk = fdatasync) {
+  constructor(path: string, refusing: Refusing, put: PutOnDisk) {
     this.#path = path;
     this.#refusing = refusing;
     this.#put = put;

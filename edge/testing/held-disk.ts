@@ -1,5 +1,5 @@
 import { fdatasync } from "node:fs";
-import type { PutOnDisk } from "../database/log-sync.ts";
+import type { PutOnDisk } from "../database/put-on-disk.ts";
 
 /** A disk that can be told to stand still: what is put on it then is not there until it goes on. */
 export class HeldDisk {
