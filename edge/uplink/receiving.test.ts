@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { toEntry } from "../../protocol/log/kinds.ts";
 import { DOWNLOG_EPOCH, type DoubleConnection } from "./testing/cloud-double.ts";
-import { desired, Rig, sayDown } from "./testing/rig.ts";
+import { desired, heardAll, Rig, sayDown } from "./testing/rig.ts";
 import { until } from "./testing/until.ts";
 
 const OTHER_EPOCH = "0190b8e0-7c1a-7000-8000-0000000000d1";
@@ -21,9 +21,23 @@ describe("the downlog", () => {
     sayDown(connection, 0, [desired(1), desired(2)]);
     sayDown(connection, 0, [desired(1), desired(2)]);
     sayDown(connection, 1, [desired(2), desired(3)]);
-    await until("three acknowledgements", () => downAcks(connection).length === 3);
-    expect(downAcks(connection)).toEqual([2, 2, 3]);
+    await until("what is new", () => rig.site.applied.length === 3);
     expect(rig.site.applied).toEqual([desired(1), desired(2), desired(3)]);
+  });
+
+  test("is acknowledged at once, and what comes within a moment all together", async () => {
+    const connection = await rig.connect();
+    sayDown(connection, 0, [desired(1)]);
+    await until("the acknowledgement", () => downAcks(connection).length === 1);
+    for (const version of [2, 3, 4]) sayDown(connection, version - 1, [desired(version)]);
+    await until("what is new", () => rig.site.applied.length === 4);
+    await heardAll(connection);
+    expect(downAcks(connection)).toEqual([1]);
+    await until("the acknowledgement of the rest", () => {
+      rig.site.clock.advance(1);
+      return downAcks(connection).at(-1) === 4;
+    });
+    expect(downAcks(connection).length).toBeLessThan(4);
   });
 
   test("goes on where it was after the line was lost", async () => {

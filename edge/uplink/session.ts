@@ -48,6 +48,12 @@ export interface SessionParts {
   bufferedAmount: () => number;
 }
 
+/**
+ * What was applied is acknowledged so often at most, the last of it so much later: that tells the cloud what it may forget and how much more it
+ * may send, and a frame of its own for each command was a tenth of what the gateway does for one.
+ */
+const ACKNOWLEDGE_EVERY_MS = 20;
+
 /** What may wait to be sent before live values, which nobody misses, make way for the rest. */
 export const LIVE_BUFFERED_MAX_BYTES = 64 * KIB;
 
@@ -64,6 +70,10 @@ export class OpenSession {
   readonly #lanes: Lanes;
   readonly #live: LiveStream;
   readonly #downlogEpoch: string;
+  /** How far the downlog is applied and on the disk. */
+  #appliedTo: Seq = 0;
+  #ackedMs = Number.NEGATIVE_INFINITY;
+  #cancelAck: (() => void) | null = null;
   #isOver = false;
 
   constructor(parts: SessionParts, welcome: Welcome) {
@@ -139,13 +149,14 @@ export class OpenSession {
 
   stop(): void {
     this.#isOver = true;
+    this.#cancelAck?.();
     this.#lanes.stop();
     this.#live.stop();
   }
 
-  /** With what devices send in the same moment; acknowledged when it is on the disk. */
+  /** With what devices send in the same moment; acknowledged when it is on the disk, or a little later. */
   #apply(frame: Entries): void {
-    const { downlog, commit, send, gaveUp } = this.#parts;
+    const { downlog, commit, gaveUp } = this.#parts;
     let applied: Result<Seq> = refuse("log.gap", "not applied");
     const done = commit.run(() => {
       applied = downlog.apply(this.#downlogEpoch, frame);
@@ -153,13 +164,27 @@ export class OpenSession {
     done.then(
       () => {
         if (this.#isOver) return;
-        if (applied.ok) send({ type: "ack", stream: "down", seq: applied.value });
+        if (applied.ok) this.#acknowledge(applied.value);
         else gaveUp(applied.refusal);
       },
       (error: unknown) => {
         if (!this.#isOver) gaveUp(error instanceof Error ? error : new Error(String(error)));
       },
     );
+  }
+
+  #acknowledge(seq: Seq): void {
+    const { clock, send } = this.#parts;
+    this.#appliedTo = seq;
+    if (this.#cancelAck !== null) return;
+    const acknowledge = (): void => {
+      this.#cancelAck = null;
+      this.#ackedMs = clock.monotonicMs();
+      send({ type: "ack", stream: "down", seq: this.#appliedTo });
+    };
+    const waitMs = this.#ackedMs + ACKNOWLEDGE_EVERY_MS - clock.monotonicMs();
+    if (waitMs > 0) this.#cancelAck = clock.after(waitMs, acknowledge);
+    else acknowledge();
   }
 
   #flush({ id, devices }: Flush): void {
