@@ -3,11 +3,16 @@ import type { CommandProgress } from "../../protocol/jobs/device-command.ts";
 import { toEntry } from "../../protocol/log/kinds.ts";
 import { SECOND } from "../../protocol/units.ts";
 import type { Uplog } from "../uplog/uplog.ts";
+import type { Execution } from "./execution.ts";
 
 /** Of one execution, progress is told so often at most. */
 const PROGRESS_EVERY_MS = SECOND;
 
+/** One for all: the runtime's own is made with the stack of whoever aborts, 15 µs of each command. */
+const OVER = new DOMException("the attempt is over", "AbortError");
+
 interface Running {
+  device: string | null;
   abort: AbortController;
   cancelTimeout: () => void;
   toldMs: number;
@@ -31,15 +36,20 @@ export class Attempts {
   }
 
   /** Gives the signal that ends it. `onTimeout`: its time is over. */
-  begin(id: string, timeoutMs: number, onTimeout: () => void): AbortSignal {
+  begin({ id, device }: Pick<Execution, "id" | "device">, timeoutMs: number, onTimeout: () => void): AbortSignal {
     const abort = new AbortController();
     const cancelTimeout = this.#clock.after(timeoutMs, onTimeout);
     const none = (): void => undefined;
     this.#running.set(id, {
-      ...{ abort, cancelTimeout, waiting: null, cancelTelling: none },
+      ...{ device, abort, cancelTimeout, waiting: null, cancelTelling: none },
       toldMs: Number.NEGATIVE_INFINITY,
     });
     return abort.signal;
+  }
+
+  /** Whether this device is at it. */
+  isUnderWay(id: string, device: string): boolean {
+    return this.#running.get(id)?.device === device;
   }
 
   /** It is over. What still works on it is told so. */
@@ -49,7 +59,7 @@ export class Attempts {
     this.#running.delete(id);
     running.cancelTimeout();
     running.cancelTelling();
-    running.abort.abort();
+    running.abort.abort(OVER);
   }
 
   endAll(): void {

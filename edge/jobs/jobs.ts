@@ -128,7 +128,7 @@ export function createJobs(parts: JobsParts): Jobs {
     else db.whenDurable(() => ended(execution.job));
   };
 
-  /** Asks the handler of each what what has happened makes of it. */
+  /** Asks the handler of each what what has happened makes of it. Within the transaction under way, in which they were read. */
   const each = (
     executions: readonly Execution[],
     ask: (handler: JobHandler, execution: Execution) => ReturnType<NonNullable<JobHandler["cameBack"]>>,
@@ -137,7 +137,7 @@ export function createJobs(parts: JobsParts): Jobs {
       const handler = handlers.get(execution.kind);
       const outcome = handler === undefined ? null : ask(handler, execution);
       if (outcome === null) continue;
-      if (execution.state === "running") runner.finish(execution.id, execution.attempt, outcome);
+      if (execution.state === "running") runner.finished(execution, outcome);
       else if (outcome.ok) steps.take(execution.id, "verify");
     }
   };
@@ -179,7 +179,7 @@ export function createJobs(parts: JobsParts): Jobs {
       return () => listeners.delete(listener);
     },
 
-    knows: (device, execution) => store.get(execution)?.device === device,
+    knows: (device, execution) => attempts.isUnderWay(execution, device) || store.get(execution)?.device === device,
 
     answered(device, id, answer) {
       const execution = store.get(id);

@@ -11,7 +11,7 @@ import type { Execution } from "./execution.ts";
 import type { Attempt, JobHandler, Outcome } from "./handler.ts";
 import type { JobLines } from "./job-lines.ts";
 import type { StepChange, Steps } from "./steps.ts";
-import type { ExecutionStore } from "./store.ts";
+import { type ExecutionStore, NOTHING_WAITS } from "./store.ts";
 
 export interface RunnerParts {
   db: EdgeDatabase;
@@ -100,22 +100,28 @@ export class Runner {
     });
   }
 
-  /** How an attempt went. Within a transaction or not; of what is not running any more, nothing. */
+  /** How an attempt went. Of what is not running any more, nothing. */
   finish(id: string, attempt: number, outcome: Outcome): void {
-    const { db, store, random, clock } = this.#parts;
+    const { db, store } = this.#parts;
     db.transaction(() => {
       const execution = store.get(id);
-      if (execution?.state !== "running" || execution.attempt !== attempt) return;
-      if (outcome.ok) {
-        this.#end(id, "succeed", { output: outcome.output });
-        if (outcome.verified === true) this.#parts.steps.take(id, "verify");
-        return;
-      }
-      const { reason } = outcome;
-      const delayMs = outcome.final === true ? null : retryDelayMs(execution.retries, attempt, random);
-      if (delayMs === null) this.#end(id, "fail", { reason });
-      else this.#end(id, "retry", { reason, notBeforeMs: clock.nowMs() + delayMs });
+      if (execution?.state === "running" && execution.attempt === attempt) this.finished(execution, outcome);
     });
+  }
+
+  /** How the attempt went that is running, as it was read in the transaction under way. */
+  finished(execution: Execution, outcome: Outcome): void {
+    const { steps, random, clock } = this.#parts;
+    if (outcome.ok) {
+      this.#end(execution, "succeed", { output: outcome.output });
+      if (outcome.verified === true) steps.take(execution.id, "verify");
+      return;
+    }
+    const { reason } = outcome;
+    const isFinal = outcome.final === true;
+    const delayMs = isFinal ? null : retryDelayMs(execution.retries, execution.attempt, random);
+    if (delayMs === null) this.#end(execution, "fail", { reason });
+    else this.#end(execution, "retry", { reason, notBeforeMs: clock.nowMs() + delayMs });
   }
 
   /** Ends what waits or runs, because somebody wants that. */
@@ -123,14 +129,14 @@ export class Runner {
     this.#end(id, "cancel", { reason: "cancelled" });
   }
 
-  #end(id: string, event: Parameters<Steps["take"]>[1], change: StepChange): void {
+  #end(of: string | Execution, event: Parameters<Steps["take"]>[1], change: StepChange): void {
     const { db, steps, attempts, ended } = this.#parts;
     db.transaction(() => {
-      const execution = steps.take(id, event, change);
+      const execution = steps.take(of, event, change);
       if (execution === null) return;
       this.poke();
       db.whenDurable(() => {
-        attempts.end(id);
+        attempts.end(execution.id);
         if (event !== "retry") ended(execution.job);
       });
     });
@@ -148,7 +154,7 @@ export class Runner {
       this.#end(id, "retry", { reason: reason ?? undefined, notBeforeMs: clock.nowMs() });
     } else if (became === "waits") {
       const leftMs = execution.sinceMs + execution.timeoutMs - clock.nowMs();
-      this.#parts.attempts.begin(id, Math.max(0, leftMs), () => this.#timeOut(id, attempt));
+      this.#parts.attempts.begin(execution, Math.max(0, leftMs), () => this.#timeOut(id, attempt));
     } else {
       this.finish(id, attempt, became);
     }
@@ -157,19 +163,24 @@ export class Runner {
   #look(): void {
     const { db, store, clock, limits } = this.#parts;
     this.#cancelLook();
-    this.#expire();
+    let waiting = store.waiting(clock.nowMs());
+    if (waiting.expiresMs <= clock.nowMs()) {
+      this.#expire();
+      waiting = store.waiting(clock.nowMs());
+    }
+    // Most often nothing waits, or one that begins: then nothing more is asked of the database.
+    let left = waiting.count;
     const next = (): Execution | null =>
-      store.runningCount() < limits.running
+      left > 0 && store.runningCount() < limits.running
         ? store.nextReady(clock.nowMs(), this.#offlineKinds, limits.runningPerTarget)
         : null;
     let ready = next();
     if (ready !== null)
       db.transaction(() => {
-        for (; ready !== null; ready = next()) this.#begin(ready);
+        for (; ready !== null; ready = next()) if (this.#begin(ready)) left -= 1;
+        waiting = left === 0 ? NOTHING_WAITS : store.waiting(clock.nowMs());
       });
-    const nowMs = clock.nowMs();
-    const dueMs = store.nextDueMs(nowMs) ?? Number.POSITIVE_INFINITY;
-    const waitMs = Math.min(Math.max(1, dueMs - nowMs), LOOK_AT_LEAST_MS);
+    const waitMs = Math.min(Math.max(1, waiting.dueMs - clock.nowMs()), LOOK_AT_LEAST_MS);
     this.#cancelLook = clock.after(waitMs, () => this.poke());
   }
 
@@ -185,28 +196,30 @@ export class Runner {
     });
   }
 
-  #begin(execution: Execution): void {
-    const { id, kind, device, window } = execution;
+  /** Whether it waits no longer. */
+  #begin(execution: Execution): boolean {
+    const { kind, device, window } = execution;
     const { db, clock, steps, handlers, store, hears } = this.#parts;
     const nowMs = clock.nowMs();
     const handler = handlers.get(kind);
     if (handler === undefined) {
-      this.#end(id, "fail", { reason: `this gateway knows no jobs of the kind ${kind}; update it` });
-      return;
+      this.#end(execution, "fail", { reason: `this gateway knows no jobs of the kind ${kind}; update it` });
+      return true;
     }
     const openMs = window === null ? nowMs : opensAt(window.hours, window.timeZone, nowMs);
     const isDeaf = device !== null && handler.needsDevice && !hears(device);
     if (openMs > nowMs || isDeaf) {
       store.update({ ...execution, notBeforeMs: Math.max(openMs, isDeaf ? nowMs + ASK_AGAIN_MS : 0) });
-      return;
+      return false;
     }
     const attempt = execution.attempt + 1;
     const memo = handler.intent?.(execution, attempt);
-    const running = steps.take(id, "start", { attempt, ...(memo === undefined ? {} : { memo }) });
-    if (running === null) return;
+    const running = steps.take(execution, "start", { attempt, ...(memo === undefined ? {} : { memo }) });
+    if (running === null) return false;
     const deadlineMs = nowMs + execution.timeoutMs;
     const queued = handler.queue?.(running, deadlineMs) ?? null;
     db.whenDurable(() => this.#run(running, handler, deadlineMs, queued));
+    return true;
   }
 
   #run(
@@ -219,7 +232,7 @@ export class Runner {
     if (!this.#isAwake) return;
     const { id, attempt, timeoutMs } = execution;
     const { attempts, lines, log, db, store } = this.#parts;
-    const signal = attempts.begin(id, timeoutMs, () => this.#timeOut(id, attempt));
+    const signal = attempts.begin(execution, timeoutMs, () => this.#timeOut(id, attempt));
     const isOver = (): boolean => signal.aborted;
     const attempted: Attempt = {
       ...{ execution, signal, deadlineMs },

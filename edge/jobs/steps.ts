@@ -26,11 +26,14 @@ export class Steps {
     this.#parts = parts;
   }
 
-  /** Takes a step and tells of it. Null when it cannot be taken: something else came first. */
-  take(id: string, event: JobEvent, change: StepChange = {}): Execution | null {
+  /**
+   * Takes a step of an execution, given by its id or as it was read in this transaction, and tells of it. Null when it cannot be taken:
+   * something else came first.
+   */
+  take(of: string | Execution, event: JobEvent, change: StepChange = {}): Execution | null {
     const { db, store, clock } = this.#parts;
     return db.transaction(() => {
-      const before = store.get(id);
+      const before = typeof of === "string" ? store.get(of) : of;
       if (before === null) return null;
       const state = next(before.state, event);
       if (!state.ok) return null;
@@ -47,7 +50,7 @@ export class Steps {
       };
       store.update(execution);
       this.tell(execution);
-      if (isCut) this.#tellCut(id);
+      if (isCut) this.#tellCut(execution.id);
       return execution;
     });
   }

@@ -20,7 +20,7 @@ test("what is asked at every look, and of a device that connects, never reads al
   const store = new ExecutionStore(noting);
   store.expired(0, 10);
   store.nextReady(0, [], 1);
-  store.nextDueMs(0);
+  store.waiting(0);
   store.runningCount();
   store.running();
   store.runningOf("till-1");

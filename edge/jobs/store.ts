@@ -24,6 +24,16 @@ interface Row {
   lines: number;
 }
 
+/** Executions that have not begun: how many, when the first expires, and when the next may begin or expires. */
+export interface Waiting {
+  count: number;
+  expiresMs: number;
+  dueMs: number;
+}
+
+const NEVER_MS = Number.POSITIVE_INFINITY;
+export const NOTHING_WAITS: Waiting = { count: 0, expiresMs: NEVER_MS, dueMs: NEVER_MS };
+
 /** What may begin now and waits for nothing else: its time, its device's connection, an earlier one on that device. */
 const READY = `
   SELECT e.* FROM job_execution e LEFT JOIN device d ON d.key = e.device
@@ -99,15 +109,15 @@ export class ExecutionStore {
     return changes > 0;
   }
 
-  /** When the next waiting one may begin or expires; null when none waits for a time. */
-  nextDueMs(nowMs: number): number | null {
-    const row = this.#sqlite
-      .query<{ due: number | null }, [number]>(
-        `SELECT min(CASE WHEN not_before_ms > ?1 THEN min(not_before_ms, expires_ms) ELSE expires_ms END) AS due
+  waiting(nowMs: number): Waiting {
+    const { count, expiresMs, dueMs } = this.#sqlite
+      .query<{ count: number; expiresMs: number | null; dueMs: number | null }, [number]>(
+        `SELECT count(*) AS count, min(expires_ms) AS expiresMs,
+           min(CASE WHEN not_before_ms > ?1 THEN min(not_before_ms, expires_ms) ELSE expires_ms END) AS dueMs
          FROM job_execution WHERE state = 'delivered'`,
       )
-      .get(nowMs);
-    return row?.due ?? null;
+      .get(nowMs)!;
+    return expiresMs === null || dueMs === null ? NOTHING_WAITS : { count, expiresMs, dueMs };
   }
 
   /**

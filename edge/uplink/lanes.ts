@@ -59,7 +59,9 @@ export class Lanes {
   pump(): void {
     this.#isFull = false;
     // After every frame of telemetry the urgent lane is asked again.
-    while (this.#sendOne("urgent") || this.#sendOne("bulk"));
+    do {
+      while (this.#sendOne("urgent"));
+    } while (this.#sendOne("bulk"));
   }
 
   /** The cloud has applied a lane up to `seq`: there is room for more. */
@@ -88,6 +90,7 @@ export class Lanes {
     }
   }
 
+  /** Whether there may be more to send. */
   #sendOne(stream: UplogStream): boolean {
     const { uplog, send } = this.#parts;
     const sender = this.#senders[stream];
@@ -97,15 +100,17 @@ export class Lanes {
       return false;
     }
     const entries = uplog.read(stream, want.after, want.maxBytes);
-    const last = entries.at(-1)?.seq ?? 0;
+    const last = entries.at(-1)?.seq;
+    if (last === undefined) return false;
     if (stream === "bulk" && last > uplog.offered()) {
       uplog.offer(last + OFFER_AHEAD);
       this.#offered = true;
     }
-    const frame = sender.sent(entries, uplog.head(stream));
+    const head = uplog.head(stream);
+    const frame = sender.sent(entries, head);
     if (frame === null) return false;
     send(frame);
-    return true;
+    return last < head;
   }
 
   /** With the next commit that somebody makes anyway; nobody waits for the disk because of it. */

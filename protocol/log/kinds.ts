@@ -71,11 +71,9 @@ const DOWNLOG_KINDS = [
   keyUse,
 ] as const;
 
-const uplogEventSchema = v.variant("kind", UPLOG_KINDS);
-const downlogEventSchema = v.variant("kind", DOWNLOG_KINDS);
 
 /** A JSON entry of the uplog, by `kind`. Telemetry chunks travel as bytes: see {@link CHUNK_KIND}. */
-export type UplogEvent = v.InferOutput<typeof uplogEventSchema>;
+export type UplogEvent = v.InferOutput<(typeof UPLOG_KINDS)[number]>;
 /** One that is about jobs. */
 export type JobEvent = Extract<UplogEvent, { kind: `job.${string}` }>;
 /** One that is about a device. */
@@ -83,19 +81,24 @@ export type DeviceEvent = Exclude<
   UplogEvent,
   JobEvent | { kind: "log.forgotten" | "simulation.status" | "key.made" }
 >;
-export type DownlogEvent = v.InferOutput<typeof downlogEventSchema>;
+export type DownlogEvent = v.InferOutput<(typeof DOWNLOG_KINDS)[number]>;
 /** What is wanted of jobs. */
 export type JobWish = Extract<DownlogEvent, { kind: `job.${string}` | `schedule.${string}` }>;
 
 /** Kind of an entry whose payload is a sealed chunk (`protocol/chunks`). It travels in the `bulk` lane. */
 export const CHUNK_KIND = "telemetry.chunk";
 
-const uplogNames = new Set<string>(UPLOG_KINDS.map((schema) => schema.entries.kind.literal));
-const downlogNames = new Set<string>(DOWNLOG_KINDS.map((schema) => schema.entries.kind.literal));
+/** By kind: a variant of valibot's looks at one schema after the other. */
+const uplogSchemas = new Map<string, (typeof UPLOG_KINDS)[number]>(
+  UPLOG_KINDS.map((schema) => [schema.entries.kind.literal, schema]),
+);
+const downlogSchemas = new Map<string, (typeof DOWNLOG_KINDS)[number]>(
+  DOWNLOG_KINDS.map((schema) => [schema.entries.kind.literal, schema]),
+);
 
 /** Whether this version knows the kind as that of a JSON entry of the uplog. */
 export function isUplogKind(kind: string): boolean {
-  return uplogNames.has(kind);
+  return uplogSchemas.has(kind);
 }
 
 export function isJobEvent(event: UplogEvent): event is JobEvent {
@@ -125,15 +128,17 @@ export function toEntry(event: UplogEvent | DownlogEvent, atMs: number): NewEntr
 
 /** Reads an uplog entry. Unknown kinds are not an error; a known kind with a bad body is `frame.invalid`. */
 export function readUplogEvent(entry: Entry): Result<ReadEvent<UplogEvent>> {
-  if (!isUplogKind(entry.kind)) return accept({ known: false, kind: entry.kind });
-  const event = readBody(uplogEventSchema, entry);
+  const schema = uplogSchemas.get(entry.kind);
+  if (schema === undefined) return accept({ known: false, kind: entry.kind });
+  const event = readBody(schema, entry);
   return event.ok ? accept({ known: true, event: event.value }) : event;
 }
 
 /** Reads a downlog entry; the same rules as {@link readUplogEvent}. */
 export function readDownlogEvent(entry: Entry): Result<ReadEvent<DownlogEvent>> {
-  if (!downlogNames.has(entry.kind)) return accept({ known: false, kind: entry.kind });
-  const event = readBody(downlogEventSchema, entry);
+  const schema = downlogSchemas.get(entry.kind);
+  if (schema === undefined) return accept({ known: false, kind: entry.kind });
+  const event = readBody(schema, entry);
   return event.ok ? accept({ known: true, event: event.value }) : event;
 }
 

@@ -89,8 +89,7 @@ export class Subscriptions {
   /** Clients that want a message of this topic queued: QoS 0 is never queued. Wildcards come first. */
   matching(topic: string): (Subscription & { clientId: string })[] {
     const found: (Subscription & { clientId: string })[] = [];
-    const own = [topic.split("/")[1] ?? "", ""].flatMap((device) => [...(this.#clients.get(device) ?? [])]);
-    for (const client of new Set([...own, ...this.#beyond])) {
+    for (const client of this.#mayWant(topic)) {
       const device = deviceOf(client);
       if (device !== "" && !this.#permissions.mayHear(device, topic)) continue;
       for (const [filter, options] of this.#byClient.get(client) ?? []) {
@@ -99,7 +98,16 @@ export class Subscriptions {
         found.push({ clientId: client, topic: filter, ...rest });
       }
     }
+    if (found.length < 2) return found;
     return found.sort((a, b) => Number(isPlain(a.topic)) - Number(isPlain(b.topic)));
+  }
+
+  /** Of most messages the clients of the device whose topic it is, and nobody else. */
+  #mayWant(topic: string): ReadonlySet<string> {
+    const own = this.#clients.get(topic.split("/", 2)[1] ?? "") ?? NOBODY;
+    const nameless = this.#clients.get("") ?? NOBODY;
+    if (nameless.size + this.#beyond.size === 0) return own;
+    return new Set([...own, ...nameless, ...this.#beyond]);
   }
 
   clientsOf(filter: string): string[] {
@@ -133,6 +141,8 @@ export class Subscriptions {
     if (clients?.size === 0) this.#clients.delete(device);
   }
 }
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 /** The device of a client id `<device>/<client id>`; "" for one without. */
 export function deviceOf(client: string): string {
