@@ -18,13 +18,14 @@ import { writeLogAnew } from "./write-log-anew.ts";
  * written does when what waits for it is called; a transaction that throws has written nothing; hooks run after the commit only.
  *
  * What is committed is seen before it is on the disk. So whoever tells others what was read, or acts on it, and writes nothing, waits with
- * `whenDurable` ([decision 0025](../../docs/decisions/0025-the-gateway-waits-beside-its-loop.md)).
+ * `whenDurable` ([decision 0025](../../docs/decisions/0025-the-gateway-waits-beside-its-loop.md)), whether or not the disk is quick enough to be waited
+ * for within the loop.
  */
 export interface EdgeDatabase extends Disposable {
   readonly sqlite: Database;
   /** Runs `run` in a transaction, or as part of the one under way, and waits for the disk. */
   transaction<T>(run: () => T): T;
-  /** The same without waiting for the disk, which takes it beside the event loop. */
+  /** The same without waiting for a slow disk, which takes it beside the event loop. */
   transactionAhead<T>(run: () => T): T;
   /** Whether something that was committed is not on the disk yet. */
   readonly isAhead: boolean;
@@ -137,7 +138,11 @@ class OpenDatabase implements EdgeDatabase {
   readonly #last = new Set<() => void>();
   #along: (() => void)[] = [];
 
-  constructor(sqlite: Database, path: string, { clock, put = createPutOnDisk(clock), lost = end }: DatabaseParts) {
+  constructor(
+    sqlite: Database,
+    path: string,
+    { clock, put = createPutOnDisk(clock), lost = end }: DatabaseParts,
+  ) {
     this.sqlite = sqlite;
     this.#path = path;
     const writeAnew = (fd: number): boolean => writeLogAnew(sqlite, path, fd);

@@ -13,7 +13,7 @@ export interface Refusing {
 const TRIES = 10;
 
 /**
- * Puts SQLite's log on the disk beside the event loop. SQLite itself waits for the disk within the commit (`synchronous=FULL`), and as
+ * Puts SQLite's log on the disk, beside the event loop where that is slow. SQLite itself waits for the disk within the commit (`synchronous=FULL`), and as
  * long as it does no device is heard: with 200 commands a second that was up to 45 % of the gateway's time.
  *
  * A commit that was written with `synchronous=NORMAL` survives a power cut when {@link LogSync.sync} has called back since: with FULL SQLite

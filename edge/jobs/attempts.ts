@@ -36,7 +36,11 @@ export class Attempts {
   }
 
   /** Gives the signal that ends it. `onTimeout`: its time is over. */
-  begin({ id, device }: Pick<Execution, "id" | "device">, timeoutMs: number, onTimeout: () => void): AbortSignal {
+  begin(
+    { id, device }: Pick<Execution, "id" | "device">,
+    timeoutMs: number,
+    onTimeout: () => void,
+  ): AbortSignal {
     const abort = new AbortController();
     const cancelTimeout = this.#clock.after(timeoutMs, onTimeout);
     const none = (): void => undefined;

@@ -179,7 +179,8 @@ export function createJobs(parts: JobsParts): Jobs {
       return () => listeners.delete(listener);
     },
 
-    knows: (device, execution) => attempts.isUnderWay(execution, device) || store.get(execution)?.device === device,
+    knows: (device, execution) =>
+      attempts.isUnderWay(execution, device) || store.get(execution)?.device === device,
 
     answered(device, id, answer) {
       const execution = store.get(id);

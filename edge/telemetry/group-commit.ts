@@ -4,7 +4,7 @@ import type { EdgeDatabase } from "../database/database.ts";
 /**
  * Many writes, one fsync. A write that is asked for waits for the end of the event loop's turn and for the disk, where that is at the commit
  * before, so that everything that came in with it shares its commit, and no longer: when the disk is fast commits are many and small, when it is
- * slow they grow by themselves. There is no timer to tune. The event loop does not wait: the disk takes the commit beside it.
+ * slow they grow by themselves. There is no timer to tune. The event loop does not wait for a slow disk: that takes the commit beside it.
  */
 export interface GroupCommit {
   /**

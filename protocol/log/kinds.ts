@@ -1,4 +1,4 @@
-import * as v from "valibot";
+import type * as v from "valibot";
 import { accept, type Result, refuse } from "../errors.ts";
 import { check } from "../validate.ts";
 import type { UplogStream } from "./cursor.ts";
@@ -70,7 +70,6 @@ const DOWNLOG_KINDS = [
   keyRotate,
   keyUse,
 ] as const;
-
 
 /** A JSON entry of the uplog, by `kind`. Telemetry chunks travel as bytes: see {@link CHUNK_KIND}. */
 export type UplogEvent = v.InferOutput<(typeof UPLOG_KINDS)[number]>;
