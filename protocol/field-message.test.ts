@@ -19,6 +19,11 @@ const messages = (input: unknown) => {
   return Object.fromEntries(fieldErrors(parsed.issues ?? []).map(({ path, message }) => [path, message]));
 };
 
+test("a field with several things wrong is named once, with the first of them", () => {
+  const { issues } = v.safeParse(schema, { name: "bcdef" });
+  expect(fieldErrors(issues ?? [])).toEqual([{ path: "name", message: "must have at most 4 characters" }]);
+});
+
 test("what is wrong is said plainly, and never echoes what came", () => {
   expect(messages(null)).toEqual({ "": "must be an object" });
   expect(messages({})).toEqual({ name: "is missing" });
@@ -47,7 +52,7 @@ test("what is wrong is said plainly, and never echoes what came", () => {
     text: "is not valid",
   });
   expect(messages({ name: "bcdef", age: 0, tags: ["", ""], zzz: "a secret" })).toEqual({
-    name: "is not in the right form",
+    name: "must have at most 4 characters",
     age: "must be at least 1",
     tags: "must have at most 1 entries",
     zzz: "is no field here",

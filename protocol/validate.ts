@@ -2,9 +2,18 @@ import * as v from "valibot";
 import { accept, type ErrorCode, type FieldError, type Result, refuse } from "./errors.ts";
 import { fieldMessage } from "./field-message.ts";
 
-/** Field errors of a failed valibot parse, in the form every border of the system shows them. */
+/**
+ * Field errors of a failed valibot parse, in the form every border of the system shows them: one a field, the first, which is
+ * what the field's own schema looked at first. What is wrong with the value as a whole may be several things.
+ */
 export function fieldErrors(issues: readonly v.BaseIssue<unknown>[]): FieldError[] {
-  return issues.map((issue) => ({ path: v.getDotPath(issue) ?? "", message: fieldMessage(issue) }));
+  const all = issues.map((issue) => ({ path: v.getDotPath(issue) ?? "", message: fieldMessage(issue) }));
+  const named = new Set<string>();
+  return all.filter(({ path }) => {
+    if (path !== "" && named.has(path)) return false;
+    named.add(path);
+    return true;
+  });
 }
 
 /**

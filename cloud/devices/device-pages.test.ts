@@ -52,3 +52,22 @@ test("a configuration that its device refuses is not one that is waited for", as
   // What it said before it took it counts no more.
   expect(await html(`${path}/configuration`)).not.toContain("must be at most 10</q>");
 });
+
+test("one that refused a configuration has not refused the next", async () => {
+  const want = (volume: number) =>
+    pages.cloud.api(`${path}/config`, pages.cloud.owner, { json: { config: { volume } }, method: "PUT" });
+  await want(11);
+  const attributes = { configError: "volume: must be at most 10", configErrorVersion: 1 };
+  await apply({ kind: "device.attributes", device: "till", attributes });
+  expect(await html(`${path}/configuration`)).toContain("Refused by the device");
+  await want(12);
+  const waiting = await html(`${path}/configuration`);
+  expect(waiting).toContain("Waiting for the device");
+  expect(waiting).not.toContain("Refused by the device");
+  expect(waiting).not.toContain("must be at most 10</q>");
+  await apply({
+    ...{ kind: "device.attributes", device: "till" },
+    attributes: { ...attributes, configErrorVersion: 2 },
+  });
+  expect(await html(`${path}/configuration`)).toContain("Refused by the device");
+});

@@ -353,12 +353,28 @@ describe("a configuration that is wanted", () => {
     expect(reported(bench, "till-1")).toEqual([{ version: 0, config: {} }]);
     expect(states(bench, "till-1").at(-1)).toMatchObject({
       configError: "validate: intervalSeconds: must be a number from 0.1 to 86400 s",
+      configErrorVersion: 2,
     });
     const wanted = { version: 3, config: { intervalSeconds: 4 } };
     bench.tell(desired("till-1"), wanted);
     bench.pass(5 * SECOND);
     expect(reported(bench, "till-1").at(-1)).toEqual(wanted);
     expect(states(bench, "till-1").at(-1)).not.toHaveProperty("configError");
+    expect(states(bench, "till-1").at(-1)).not.toHaveProperty("configErrorVersion");
+  });
+
+  test("that is the one it runs with takes back what was said of another", () => {
+    const bench = benchOf();
+    const running = { version: 1, config: { intervalSeconds: 4 } };
+    bench.tell(desired("till-1"), running);
+    bench.pass(5 * SECOND);
+    bench.tell(desired("till-1"), { version: 2, config: { intervalSeconds: "often" } });
+    bench.pass(5 * SECOND);
+    expect(states(bench, "till-1").at(-1)).toHaveProperty("configError");
+    bench.tell(desired("till-1"), running);
+    bench.pass(5 * SECOND);
+    expect(states(bench, "till-1").at(-1)).not.toHaveProperty("configError");
+    expect(reported(bench, "till-1").at(-1)).toEqual(running);
   });
 
   test("that comes again, as it does with every connection, is reported and not applied again", () => {

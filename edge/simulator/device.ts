@@ -53,7 +53,8 @@ export class Device {
   readonly #measuring: Measuring;
   /** What it is to run with and does not yet. */
   #wanted: DeviceConfig | null = null;
-  #configError: string | null = null;
+  /** Why it does not run with what is wanted, and of which version that is said. */
+  #refused: { configError: string; configErrorVersion: number } | null = null;
   #restarting = false;
   #lineWanted = false;
   #saidState = "";
@@ -211,7 +212,9 @@ export class Device {
     if (Bun.deepEquals(wanted.value, this.#wanted)) return;
     if (Bun.deepEquals(wanted.value, run.config)) {
       this.#wanted = null;
+      this.#refused = null;
       this.#reportConfig();
+      this.#sayState(false);
       return;
     }
     this.#wanted = wanted.value;
@@ -225,7 +228,10 @@ export class Device {
       tell: () => undefined,
       done: (outcome) => {
         const newest = this.#wanted === wanted;
-        if (newest) this.#configError = outcome.ok ? null : outcome.error;
+        if (newest)
+          this.#refused = outcome.ok
+            ? null
+            : { configError: outcome.error, configErrorVersion: wanted.version };
         if (newest && outcome.ok) this.#wanted = null;
         if (!outcome.ok) this.#reportConfig();
         this.#worked();
@@ -269,8 +275,7 @@ export class Device {
 
   #sayState(always: boolean): void {
     const { attributes } = this.#parts.run;
-    const error = this.#configError;
-    const text = JSON.stringify(error === null ? attributes : { ...attributes, configError: error });
+    const text = JSON.stringify({ ...attributes, ...this.#refused });
     if (!always && text === this.#saidState) return;
     this.#saidState = text;
     this.#publish("state", text, true);

@@ -43,7 +43,7 @@ export function pageSchema<Item extends v.GenericSchema>(item: Item) {
 /** A time in the API: ISO 8601 in UTC with milliseconds, `2026-11-23T12:00:00.000Z`. */
 export const timestampSchema = v.pipe(
   v.string(),
-  v.isoTimestamp(),
+  v.isoTimestamp("must be a time such as 2026-12-01T03:00:00.000Z"),
   v.check(isDayThere, "must be a day that there is"),
 );
 

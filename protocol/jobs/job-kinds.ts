@@ -24,8 +24,12 @@ const count = (most: number) =>
     v.maxValue(most, `must be at most ${most}`),
   );
 
-const textsSchema = (most: number, longest: number) =>
-  v.pipe(v.array(v.pipe(v.string("must be a text"), v.maxLength(longest))), v.maxLength(most));
+/** What a program can be started with: it takes U+0000 for the end of an argument. */
+const programArgumentSchema = v.pipe(
+  v.string("must be a text"),
+  v.maxLength(1_024),
+  v.check((text) => !text.includes("\0"), "must be text without U+0000"),
+);
 
 /** What a device is told to do. Which commands there are is the device's own. */
 const commandArguments = v.strictObject({
@@ -81,7 +85,7 @@ const scriptArguments = v.strictObject({
       "must be names of letters, digits, '.', '_' and '-', with '/' between folders",
     ),
   ),
-  args: v.optional(textsSchema(32, 1_024), []),
+  args: v.optional(v.pipe(v.array(programArgumentSchema), v.maxLength(32)), []),
 });
 
 function staysInside(path: string): boolean {

@@ -88,8 +88,30 @@ describe("a job", () => {
     [{ kind: "sync.now", arguments: {}, targets: { devices: [ID] } }, "targets.devices"],
     [{ kind: "config.set", arguments: { config: {} }, targets: { devices: [ID] } }, "arguments.config"],
     [{ ...command, surprise: 1 }, "surprise"],
-  ])("%j is refused at %s", (input, path) => {
-    expect([...new Set(refused(input).map((error) => error.path))]).toEqual([path]);
+  ])("%j is refused at %s, once", (input, path) => {
+    expect(refused(input).map((error) => error.path)).toEqual([path]);
+  });
+
+  test.each(["..%2fx", "x.sh\0.png", ".", "./x", "", " x"])("the script %j is refused", (script) => {
+    const input = { kind: "script.run", arguments: { script }, targets: { gateways: [ID] } };
+    expect(refused(input).map((error) => error.path)).toEqual(["arguments.script"]);
+  });
+
+  test("a script's arguments are what a program can be started with", () => {
+    const input = {
+      ...{ kind: "script.run", targets: { gateways: [ID] } },
+      arguments: { script: "x", args: ["a", "b\0c"] },
+    };
+    expect(refused(input)).toEqual([
+      { path: "arguments.args.1", message: "must be text without U+0000" },
+    ]);
+  });
+
+  test("a time that is none is told what one looks like", () => {
+    for (const at of ["tomorrow", ""]) {
+      const message = "must be a time such as 2026-12-01T03:00:00.000Z";
+      expect(refused({ ...command, timing: { kind: "at", at } })).toEqual([{ path: "timing.at", message }]);
+    }
   });
 
   test("what repeats is run at the sites where it can be", () => {

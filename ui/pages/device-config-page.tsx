@@ -90,15 +90,19 @@ export function deviceConfigPage(props: DeviceConfigProps): LocalView {
   });
 }
 
-/** Why it does not run with what is wanted, where it says so. */
-function errorOfConfig({ configError }: DeviceDetail["attributes"]): string | null {
-  return typeof configError === "string" && configError !== "" ? configError : null;
+/** Why it does not run with what is wanted, where it says so. What it says of another version is past. */
+function errorOfConfig({ attributes, config }: DeviceDetail): string | null {
+  const { configError, configErrorVersion } = attributes;
+  if (typeof configError !== "string" || configError === "") return null;
+  const isPast = typeof configErrorVersion === "number" && configErrorVersion !== config.desired?.version;
+  return isPast ? null : configError;
 }
 
-function syncState({ devices }: Words, { config, attributes }: DeviceDetail): StateWords {
+function syncState({ devices }: Words, device: DeviceDetail): StateWords {
+  const { config } = device;
   if (config.desired === null) return { shape: "dotted", word: devices.nothingWanted, tone: "offline" };
   if (config.inSync) return { shape: "disc", word: devices.inStep, tone: "ok" };
-  return errorOfConfig(attributes) === null
+  return errorOfConfig(device) === null
     ? { shape: "half", word: devices.waiting, tone: "warning" }
     : { shape: "square", word: devices.refusing, tone: "error" };
 }
@@ -106,7 +110,7 @@ function syncState({ devices }: Words, { config, attributes }: DeviceDetail): St
 function Compare({ device }: { device: DeviceDetail }) {
   const { desired, reported, driftSince } = device.config;
   const isEmpty = desired === null && reported === null;
-  const error = errorOfConfig(device.attributes);
+  const error = errorOfConfig(device);
   const words = useWords();
   const { devices, configuration } = words;
   return (

@@ -16,7 +16,7 @@ const SCHEMAS = [
   ...["devices/bulk", "telemetry/retention", "imports/import"],
   ...["jobs/job-kinds", "jobs/job-targets", "jobs/job-terms", "jobs/job-timing", "jobs/repeats"],
   ...["config/settings-schema", "config/settings-form", "jobs/rollout", "jobs/time-window"],
-  "firmware/firmware",
+  ...["firmware/firmware", "api/list"],
 ].map((name) => `protocol/${name}.ts`);
 const MESSAGE = /["`]((?:must|enter|choose|a (?:site|device|role)|is|has|line) [^"`]+)["`]/g;
 

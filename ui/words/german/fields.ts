@@ -100,7 +100,9 @@ const MESSAGES: Record<string, string> = {
   "must be five fields: minute, hour, day of the month, month, day of the week":
     "muss fünf Felder haben: Minute, Stunde, Tag des Monats, Monat, Wochentag",
   "must name a day of the week at least": "muss mindestens einen Wochentag nennen",
+  "must be text without U+0000": "muss ein Text ohne U+0000 sein",
   "must be a day that there is": "muss ein Tag sein, den es gibt",
+  "must be a time such as 2026-12-01T03:00:00.000Z": "muss ein Zeitpunkt sein, etwa 2026-12-01T03:00:00.000Z",
   "must be a day that every month has, or the last":
     "muss ein Tag sein, den jeder Monat hat, oder der letzte",
   "must divide a day": "muss einen Tag teilen",
