@@ -199,7 +199,7 @@ test("a device that never measured anything was seen when it came, and its healt
   });
 });
 
-test("only a change of connectivity is told, with the health as it is", async () => {
+test("what pages of a device show is told with its state, and no more than that", async () => {
   const applier = createDeviceApplier({
     ...cloud,
     happened: cloud.cloud.activity.happened,
@@ -229,5 +229,11 @@ test("only a change of connectivity is told, with the health as it is", async ()
       health: "unknown",
       since: 900,
     });
+    for (const said of [
+      { kind: "device.attributes", device: "till", attributes: { configError: "no", configErrorVersion: 1 } },
+      { kind: "config.reported", device: "till", version: 1, config: { volume: 3 } },
+    ] as const) {
+      expect(await tell(said)).toMatchObject({ type: "device:status", device, connectivity: "late" });
+    }
   });
 });

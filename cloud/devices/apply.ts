@@ -184,7 +184,7 @@ export function createDeviceApplier(parts: DeviceApplierParts): DeviceApplier {
             firmware: firmwareOf(event.attributes),
             ...namesOf(device, event.attributes),
           });
-          return null;
+          return statusOf(trx, device);
         case "device.connectivity": {
           const { connectivity, sinceMs } = event;
           await writeConnectivity(trx, device.id, connectivity, sinceMs, event.reason ?? null, nowMs);
@@ -194,31 +194,17 @@ export function createDeviceApplier(parts: DeviceApplierParts): DeviceApplier {
             await writeSeen(trx, device.id, seenMs);
           if (connectivity !== device.connectivity)
             await tell(trx, gateway, `device.${connectivity}`, device.id, sinceMs);
-          return {
-            type: "device:status",
-            device: device.id,
-            site: device.site_id,
-            connectivity,
-            health: device.last_seen_ms === null ? "unknown" : await troubleOf(trx, device.id),
-            since: sinceMs,
-          };
+          return statusOf(trx, { ...device, connectivity, connectivity_since_ms: sinceMs });
         }
         case "device.conduct": {
           const { refused, slow, clock } = event;
           await writeConduct(trx, device.id, { refused, slow, clock });
-          return {
-            type: "device:status",
-            device: device.id,
-            site: device.site_id,
-            connectivity: device.connectivity as Connectivity,
-            health: device.last_seen_ms === null ? "unknown" : await troubleOf(trx, device.id),
-            since: device.connectivity_since_ms ?? device.created_ms,
-          };
+          return statusOf(trx, device);
         }
         case "config.reported": {
           const { version, config } = event;
           await writeReported(trx, device.id, { version, config }, nowMs);
-          return null;
+          return statusOf(trx, device);
         }
         case "notification.ack": {
           const { id, action, atMs } = event;
@@ -238,6 +224,18 @@ export function createDeviceApplier(parts: DeviceApplierParts): DeviceApplier {
           return assertNever(event);
       }
     },
+  };
+}
+
+/** What pages that show it are told, so that they ask for the rest again. */
+async function statusOf(trx: Transaction<Tables>, device: DeviceRow): Promise<LiveEvent> {
+  return {
+    type: "device:status",
+    device: device.id,
+    site: device.site_id,
+    connectivity: device.connectivity as Connectivity,
+    health: device.last_seen_ms === null ? "unknown" : await troubleOf(trx, device.id),
+    since: device.connectivity_since_ms ?? device.created_ms,
   };
 }
 
