@@ -7,6 +7,7 @@ export const PageUrl = createContext("/");
 /**
  * A part of the page that the server renders again when the live connection says something has changed (the event
  * `homepot:changed`), or every few seconds while there is none. It is morphed, so that focus and islands stay.
+ * What changes while it is on its way is asked for right after: the answer may be from before.
  * Holds no form fields: what a person is typing must not be replaced.
  */
 export function LiveRegion(props: {
@@ -26,7 +27,7 @@ export function LiveRegion(props: {
       hx-target={`#${id}`}
       hx-swap="outerMorph"
       hx-trigger={`homepot:changed from:body${ticks}`}
-      hx-sync="this:drop"
+      hx-sync="this:queue last"
     >
       {children}
     </div>
