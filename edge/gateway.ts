@@ -196,7 +196,11 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
         attributesOf: (device) => devices.get(device)?.attributes ?? {},
       },
       scriptsDirectory: settings.jobsScriptsDirectory,
-      reportedBy: (device) => configs.reportedBy(device),
+      config: {
+        reportedBy: (device) => configs.reportedBy(device),
+        wantedVersionOf: (device) => configs.wantedVersionOf(device),
+        attributesOf: (device) => devices.get(device)?.attributes ?? {},
+      },
     }),
   });
   const conducts: Conducts = createConducts({

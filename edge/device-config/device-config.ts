@@ -25,6 +25,8 @@ export interface DeviceConfigs {
   apply(event: ConfigDesired): void;
   /** Tells the cloud what every device has reported, told before or not. Within the caller's transaction. */
   announce(): void;
+  /** The version that is wanted of a device now; null when nothing is. */
+  wantedVersionOf(device: string): number | null;
   /** What a device has last reported; null when it has reported nothing. */
   reportedBy(device: string): Record<string, unknown> | null;
   /** The device reports what it runs with. */
@@ -75,6 +77,7 @@ export function createDeviceConfigs(parts: DeviceConfigParts): DeviceConfigs {
         uplog.append(toEntry({ kind: "config.reported", device, ...config }, clock.nowMs()));
       }
     },
+    wantedVersionOf: (device) => store.desiredVersion(device),
     reportedBy: (device) => store.reportedBy(device)?.config ?? null,
     reported(device, config) {
       db.transaction(() => {

@@ -29,6 +29,16 @@ export class DeviceConfigStore {
       .map(({ device, version, desired }) => ({ device, version, config: JSON.parse(desired) }));
   }
 
+  /** The version that is wanted of one; null when nothing is. */
+  desiredVersion(device: string): number | null {
+    const row = this.#sqlite
+      .query<{ version: number | null }, [string]>(
+        `SELECT desired_version AS version FROM device_config WHERE device = ?`,
+      )
+      .get(device);
+    return row?.version ?? null;
+  }
+
   /** What all devices have reported that have reported anything. */
   allReported(): ({ device: string } & DeviceConfig)[] {
     return this.#sqlite

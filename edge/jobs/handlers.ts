@@ -1,6 +1,6 @@
 import type { JobKind } from "../../protocol/jobs/job-kinds.ts";
 import type { JobHandler } from "./handler.ts";
-import { configSetHandler } from "./handlers/config-set.ts";
+import { type ConfigParts, configSetHandler } from "./handlers/config-set.ts";
 import { deviceCommandHandler, type PublishCommand, type QueueCommand } from "./handlers/device-command.ts";
 import { deviceRestartHandler } from "./handlers/device-restart.ts";
 import { type FirmwareParts, firmwareTransferHandler } from "./handlers/firmware-transfer.ts";
@@ -22,17 +22,16 @@ export interface HandlerParts {
   firmware: Omit<FirmwareParts, "publish">;
   /** Where scripts lie that may be run. */
   scriptsDirectory: string;
-  /** The configuration a device has last reported. */
-  reportedBy(device: string): Record<string, unknown> | null;
+  config: ConfigParts;
 }
 
 /** What this gateway can do, by the kind of job. A new kind is a file in `handlers/` and a line here. */
 export function createHandlers(parts: HandlerParts): ReadonlyMap<string, JobHandler> {
-  const { publish, queue, ping, logs, sync, restart, update, firmware, scriptsDirectory, reportedBy } = parts;
+  const { publish, queue, ping, logs, sync, restart, update, firmware, scriptsDirectory, config } = parts;
   const handlers: Partial<Record<JobKind, JobHandler>> = {
     "device.command": deviceCommandHandler(queue),
     "device.restart": deviceRestartHandler(queue),
-    "config.set": configSetHandler(reportedBy),
+    "config.set": configSetHandler(config),
     "firmware.transfer": firmwareTransferHandler({ ...firmware, publish }),
     ping: pingHandler({ ...ping, publish }),
     "logs.collect": logsCollectHandler({ ...logs, queue }),

@@ -256,6 +256,31 @@ describe("the other kinds", () => {
     expect(site.states()).toEqual(["delivered", "running", "succeeded", "verified"]);
   });
 
+  test("settings that the device refuses have failed with its words, and what it says of another version is none of theirs", async () => {
+    const want = async (execution: string, version: number) => {
+      site.wantedVersions.set("till-1", version);
+      site.want({ execution, jobKind: "config.set", arguments: { config: { volume: version } } });
+      await site.settle();
+    };
+    const refuses = (version?: number) =>
+      site.describe("till-1", {
+        configError: "too loud",
+        ...(version === undefined ? {} : { configErrorVersion: version }),
+      });
+    refuses(1);
+    await want(A, 2);
+    refuses();
+    expect(site.states()).toEqual(["delivered", "running"]);
+    refuses(2);
+    expect(site.states()).toEqual(["failed: the device answered: too loud"]);
+    // Another job that wants what is refused already.
+    await want(B, 2);
+    expect(site.states()).toEqual(["delivered", "running", "failed: the device answered: too loud"]);
+    site.configs.set("till-1", { volume: 2 });
+    await want(C, 2);
+    expect(site.states()).toEqual(["delivered", "running", "succeeded", "verified"]);
+  });
+
   test("a ping tells how long the answer took, or that nobody is there", async () => {
     site.want({ execution: A, jobKind: "ping", arguments: { count: 2 } });
     await site.settle();

@@ -102,9 +102,7 @@ describe("a job", () => {
       ...{ kind: "script.run", targets: { gateways: [ID] } },
       arguments: { script: "x", args: ["a", "b\0c"] },
     };
-    expect(refused(input)).toEqual([
-      { path: "arguments.args.1", message: "must be text without U+0000" },
-    ]);
+    expect(refused(input)).toEqual([{ path: "arguments.args.1", message: "must be text without U+0000" }]);
   });
 
   test("a time that is none is told what one looks like", () => {

@@ -1,5 +1,6 @@
 import type { Page } from "../../protocol/api/list.ts";
 import type { ConfigLayer, ConfigVersion } from "../../protocol/config/layers.ts";
+import { refusedConfig } from "../../protocol/config/refused-config.ts";
 import type { DeviceDetail } from "../../protocol/devices/device.ts";
 import type { FieldError } from "../../protocol/errors.ts";
 import { Confirm } from "../components/confirm.tsx";
@@ -92,10 +93,9 @@ export function deviceConfigPage(props: DeviceConfigProps): LocalView {
 
 /** Why it does not run with what is wanted, where it says so. What it says of another version is past. */
 function errorOfConfig({ attributes, config }: DeviceDetail): string | null {
-  const { configError, configErrorVersion } = attributes;
-  if (typeof configError !== "string" || configError === "") return null;
-  const isPast = typeof configErrorVersion === "number" && configErrorVersion !== config.desired?.version;
-  return isPast ? null : configError;
+  const refused = refusedConfig(attributes);
+  if (refused === null) return null;
+  return refused.version === null || refused.version === config.desired?.version ? refused.why : null;
 }
 
 function syncState({ devices }: Words, device: DeviceDetail): StateWords {

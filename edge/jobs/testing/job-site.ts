@@ -31,6 +31,7 @@ export class JobSite implements Disposable {
   /** Devices that would get a command now. */
   readonly hearing = new Set<string>();
   readonly configs = new Map<string, Record<string, unknown>>();
+  readonly wantedVersions = new Map<string, number>();
   /** The bytes of firmware that the cloud has, by SHA-256. */
   readonly firmware = new Map<string, Uint8Array>();
   /** Parts that devices were sent. */
@@ -199,7 +200,11 @@ export class JobSite implements Disposable {
           attributesOf: (device) => this.devices.get(device)?.attributes ?? {},
         },
         scriptsDirectory: this.scriptsDirectory,
-        reportedBy: (device) => this.configs.get(device) ?? null,
+        config: {
+          reportedBy: (device) => this.configs.get(device) ?? null,
+          wantedVersionOf: (device) => this.wantedVersions.get(device) ?? null,
+          attributesOf: (device) => this.devices.get(device)?.attributes ?? {},
+        },
       }),
     });
   }
