@@ -66,6 +66,14 @@ test("tells the next runs before the rest is filled in, on the clock of the site
   expect(page).toContain("Next runs (");
 });
 
+test("tells with the next runs within which hours they begin", async () => {
+  const preview = async (hours: Record<string, string>) =>
+    (await pages.send("/jobs/new/preview", form(hours))).text();
+  const night = { "window.from": "22:00", "window.to": "05:00" };
+  expect(await preview(night)).toContain("Begins only: 22:00 to 05:00, the site");
+  expect(await preview({})).not.toContain("Begins only:");
+});
+
 test("tells whom it reaches before the rest is filled in, also where it is come to with them", async () => {
   const preview = async (more: Record<string, string>) =>
     (await pages.send("/jobs/new/preview", form({ "arguments.command": "", ...more }))).text();

@@ -6,7 +6,8 @@ import type { JobFormProps, JobRuns } from "./job-form-page.tsx";
 
 /** What the job would do; renewed with every change of the form. */
 export function Preview({ preview, upcoming, values }: JobFormProps) {
-  const { jobForm } = useWords();
+  const { jobForm, jobs } = useWords();
+  const [from = "", to = ""] = [values["window.from"], values["window.to"]];
   const more = preview === null ? 0 : preview.targets - preview.some.length;
   const inUtc =
     preview?.place === "cloud" &&
@@ -34,6 +35,11 @@ export function Preview({ preview, upcoming, values }: JobFormProps) {
             </div>
           )}
           {upcoming === null ? null : <Runs {...upcoming} />}
+          {upcoming === null || from === "" || to === "" ? null : (
+            <p class="field-hint">
+              {jobs.window}: {jobs.windowOf(from, to)}
+            </p>
+          )}
           {inUtc ? <p class="field-hint">{jobForm.byTheCloud}</p> : null}
         </div>
       </Panel>
