@@ -44,8 +44,12 @@ describe("the faults of a scenario", () => {
     expect(errorsOf({ what: "offline", which: "*", when: "soon" })).toEqual({
       "fault.0.when": "must be a time such as 90s or 5m",
     });
-    expect(errorsOf({ what: "offline", which: "*", seconds: 4 })).toHaveProperty(["fault.0.seconds"]);
-    expect(errorsOf({ what: "slow", which: "*", seconds: 0 })).toHaveProperty(["fault.0.seconds"]);
+    expect(errorsOf({ what: "offline", which: "*", seconds: 4 })).toEqual({
+      "fault.0.seconds": "means nothing to offline, which has no time of its own",
+    });
+    expect(errorsOf({ what: "slow", which: "*", seconds: 0 })).toEqual({
+      "fault.0.seconds": "must be at least 1",
+    });
     expect(errorsOf({ what: "offline", which: "*", untill: "1s" })).toEqual({
       "fault.0.untill": "is not known here; did you mean until?",
     });

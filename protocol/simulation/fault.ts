@@ -98,7 +98,11 @@ export const faultEntries = {
 /** Whether the time of a fault is one that it can have. */
 export const secondsFit = ({ what, seconds }: { what: FaultName; seconds?: number | undefined }): boolean =>
   seconds === undefined || (FAULT_SECONDS[what] !== null && (what === "clock-skew" || seconds >= 1));
-export const SECONDS_MISFIT = "must be at least 1, and means nothing to a fault that has no time of its own";
+/** What is wrong with a time that does not fit. */
+export const secondsMisfit = ({ input }: { input: { what: FaultName } }): string =>
+  FAULT_SECONDS[input.what] === null
+    ? `means nothing to ${input.what}, which has no time of its own`
+    : "must be at least 1";
 
 const scenarioFaultEntries = {
   ...faultEntries,
@@ -112,7 +116,7 @@ const scenarioFaultEntries = {
 export const scenarioFaultSchema = v.pipe(
   v.strictObject(scenarioFaultEntries, aboutKeys(Object.keys(scenarioFaultEntries))),
   v.forward(
-    v.check((fault) => secondsFit(fault), SECONDS_MISFIT),
+    v.check((fault) => secondsFit(fault), secondsMisfit),
     ["seconds"],
   ),
   v.forward(
@@ -129,7 +133,7 @@ export type ScenarioFault = v.InferOutput<typeof scenarioFaultSchema>;
 export const faultInputSchema = v.pipe(
   v.strictObject(faultEntries, aboutKeys(Object.keys(faultEntries))),
   v.forward(
-    v.check((fault) => secondsFit(fault), SECONDS_MISFIT),
+    v.check((fault) => secondsFit(fault), secondsMisfit),
     ["seconds"],
   ),
 );

@@ -102,7 +102,7 @@ const scenarioEntries = {
   /** The same time as `opens` means around the clock. */
   closes: v.optional(hourSchema, "22:00"),
   devices: v.pipe(
-    v.array(groupSchema, "must be a list of tables"),
+    v.array(groupSchema, "must be a list of tables: in a file each begins with [[devices]]"),
     v.minLength(1, "needs at least one group of devices"),
     v.checkItems(
       (group, index, groups) =>
@@ -117,7 +117,7 @@ const scenarioEntries = {
   /** What goes wrong with which of them, and when. Absent means nothing does. */
   fault: v.optional(
     v.pipe(
-      v.array(scenarioFaultSchema, "must be a list of tables"),
+      v.array(scenarioFaultSchema, "must be a list of tables: in a file each begins with [[fault]]"),
       v.maxLength(SCENARIO_FAULTS_MAX, `has more than ${SCENARIO_FAULTS_MAX} faults`),
     ),
     [],

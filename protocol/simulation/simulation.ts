@@ -4,7 +4,7 @@ import { accept, type Result, refuse, refuseField } from "../errors.ts";
 import { idSchema } from "../ids.ts";
 import { check } from "../validate.ts";
 import { builtInScenario, SCENARIO_NAMES } from "./built-in.ts";
-import { FAULTS, faultEntries, SECONDS_MISFIT, secondsFit } from "./fault.ts";
+import { FAULTS, faultEntries, secondsFit, secondsMisfit } from "./fault.ts";
 import { aboutKeys } from "./keys.ts";
 import { keysOf, type Scenario, scenarioSchema } from "./scenario.ts";
 
@@ -132,7 +132,7 @@ const injectEntries = { siteId: idSchema, ...faultEntries };
 export const simulationFaultSchema = v.pipe(
   v.strictObject(injectEntries, aboutKeys(Object.keys(injectEntries))),
   v.forward(
-    v.check((fault) => secondsFit(fault), SECONDS_MISFIT),
+    v.check((fault) => secondsFit(fault), secondsMisfit),
     ["seconds"],
   ),
   v.metadata({ ref: "SimulationFaultInput" }),
