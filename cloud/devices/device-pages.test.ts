@@ -29,13 +29,15 @@ test("the charts of a device with a wrong clock say whose times they have, and b
     return (await pages.cloud.read<DeviceDetail>(path)).clockAheadMs;
   };
   expect(await clockIs(-3 * HOUR)).toBe(-3 * HOUR);
-  expect(await html(path)).toContain("Its clock is 3 h behind: what it measures now is drawn 3 h too early.");
+  expect(await html(path)).toContain(
+    "own clock, which is 3 h behind: what it measures now is at their right edge, 3 h before the time here.",
+  );
   expect(await clockIs(2 * HOUR)).toBe(2 * HOUR);
   expect(await html(path)).toContain(
-    "Its clock is 2 h ahead: what it measures now comes into view 2 h later.",
+    "own clock, which is 2 h ahead: what it measures now is at their right edge, 2 h after the time here.",
   );
   expect(await clockIs(null)).toBeNull();
-  expect(await html(path)).not.toContain("the device’s own times");
+  expect(await html(path)).not.toContain("the device’s own clock");
 });
 
 test("a configuration that its device refuses is not one that is waited for", async () => {

@@ -217,12 +217,13 @@ export function devicePages(parts: Parts): Hono<AppEnv> {
 async function keptSeries(
   c: Context<AppEnv>,
   { nowMs, telemetry }: Parts,
-  { id, latest }: DeviceDetail,
+  { id, latest, clockAheadMs }: DeviceDetail,
 ): Promise<Series | null> {
   const first = firstChart(latest);
   if (first === null) return null;
   const { metric, spanMs, points } = first;
-  const toMs = nowMs();
+  // By its own clock, as the chart has it.
+  const toMs = nowMs() + (clockAheadMs ?? 0);
   const query = { metric, from: toMs - spanMs, to: toMs, points, kept: "true" } as const;
   const series = await telemetry.series(c.get("scope"), id, query);
   return series.ok ? series.value : null;

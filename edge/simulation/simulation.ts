@@ -142,7 +142,7 @@ class SiteSimulation implements Simulation {
       memories: {
         read: (key) => this.#store.read(key),
         write: (memories) =>
-          db.transactionAhead(() => {
+          db.transaction(() => {
             // While its devices say goodbye another may be wanted, whose devices are as they left the factory.
             if (this.#store.wanted().run?.id !== id) return;
             for (const [key, memory] of memories) this.#store.write(key, memory);

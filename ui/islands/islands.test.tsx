@@ -56,6 +56,13 @@ describe("the connection indicator", () => {
 });
 
 describe("when a device was last seen", () => {
+  test("is never in the future, whatever its clock says", async () => {
+    const container = show(<LastSeen id="d1" at={null} />);
+    const atMs = line.clock.nowMs() + 7_200_000;
+    await act(() => line.say({ type: "telemetry", device: "d1", readings: [["power", atMs, 4]] }));
+    expect(container.textContent).toStartWith("just now");
+  });
+
   test("moves on with what is heard while the page is open", async () => {
     const nowMs = line.clock.nowMs();
     const container = show(<LastSeen id="d1" at={new Date(nowMs - 3_600_000).toISOString()} />);

@@ -14,7 +14,8 @@ export function LastSeen({ id, at }: { id: string; at: string | null }) {
   useEffect(() => {
     if (live === undefined) return undefined;
     return live.watch(id, ({ readings }) => {
-      const newestMs = Math.max(...readings.map(([, atMs]) => atMs));
+      // Its clock may be ahead: it was not heard later than now.
+      const newestMs = Math.min(live.nowMs(), Math.max(...readings.map(([, atMs]) => atMs)));
       setHeardMs((beforeMs) => Math.max(beforeMs ?? 0, newestMs));
     });
   }, [live, id]);

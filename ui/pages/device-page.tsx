@@ -105,18 +105,19 @@ function Measured({ device, series, marks: done }: Omit<DevicePageProps, "timeZo
   const words = useWords();
   const history = useMay()("telemetry:read");
   const { id: deviceId, key: deviceKey, latest: values } = device;
+  const aheadMs = device.clockAheadMs ?? 0;
   const marks = chartMarks(words, deviceId, done);
   return values.length === 0 ? (
     <Island
       name="telemetry-first"
       of={FirstTelemetry}
-      props={{ deviceId, deviceKey, values, history, marks }}
+      props={{ deviceId, deviceKey, values, history, marks, aheadMs }}
     />
   ) : (
     <Island
       name="telemetry"
       of={Telemetry}
-      props={{ deviceId, values, history, course: courseOf(series), marks }}
+      props={{ deviceId, values, history, course: courseOf(series), marks, aheadMs }}
     />
   );
 }

@@ -40,6 +40,8 @@ export interface ChartProps {
   marks: readonly ChartMark[];
   /** The right edge, ms since 1970. */
   toMs: number;
+  /** Whether its times are those of a device whose clock is wrong. */
+  itsClock: boolean;
 }
 
 /** One metric over a span of time: drawn, told in a sentence, and listed in a table. */
@@ -59,7 +61,7 @@ export function Chart(props: ChartProps) {
 
   const shown = points.filter(([atMs]) => atMs >= span.fromMs && atMs <= span.toMs);
   const when = useTimeLabel(range);
-  const within = telemetry.within[range.key];
+  const within = (props.itsClock ? telemetry.byItsClock : String)(telemetry.within[range.key]);
   const isLoaded = state.kind === "loaded";
   const summary = isLoaded ? summarize(shown) : before;
   const sentence =

@@ -34,6 +34,7 @@ export function SampleChart({ points, toMs, marks = [], waiting }: SampleChartPr
       points={points}
       bucketMs={15 * MINUTE}
       toMs={toMs}
+      itsClock={false}
     />
   );
 }

@@ -159,10 +159,17 @@ describe("the telemetry of a device", () => {
       </LiveContext.Provider>
     </IslandWords.Provider>
   );
-  const show = (of: LatestValue[], history = true, marks: ChartMark[] = []) =>
+  const show = (of: LatestValue[], history = true, marks: ChartMark[] = [], aheadMs = 0) =>
     render(
       <Lived>
-        <FirstTelemetry deviceId="d1" deviceKey="till-1" values={of} history={history} marks={marks} />
+        <FirstTelemetry
+          deviceId="d1"
+          deviceKey="till-1"
+          values={of}
+          history={history}
+          marks={marks}
+          aheadMs={aheadMs}
+        />
       </Lived>,
     );
   const course = {
@@ -203,7 +210,7 @@ describe("the telemetry of a device", () => {
     answer = () => new Promise(() => {});
     const { container, getByText } = render(
       <Lived>
-        <Telemetry deviceId="d1" values={values} history={true} course={course} marks={[]} />
+        <Telemetry deviceId="d1" values={values} history={true} course={course} marks={[]} aheadMs={0} />
       </Lived>,
     );
     const sentence = () => container.querySelector(".chart-readout")?.textContent ?? "";
@@ -224,7 +231,7 @@ describe("the telemetry of a device", () => {
     const { container } = render(
       <IslandWords.Provider value={words}>
         <ReaderZone.Provider value={zone}>
-          <Telemetry deviceId="d1" values={values} history={true} course={course} marks={[]} />
+          <Telemetry deviceId="d1" values={values} history={true} course={course} marks={[]} aheadMs={0} />
         </ReaderZone.Provider>
       </IslandWords.Provider>,
     );
@@ -247,6 +254,50 @@ describe("the telemetry of a device", () => {
     cleanup();
     expect(show(values).container.querySelector(".chart-marks")).toBeNull();
   });
+
+  test.each([-3 * 3_600_000, 2 * 3_600_000])(
+    "goes by its own clock where that is %d ms off, and says so",
+    async (aheadMs) => {
+      const itsNow = () => Date.now() + aheadMs;
+      answer = () =>
+        Response.json({
+          metric: "x",
+          unit: "",
+          from: "",
+          to: "",
+          points: [[itsNow() - 60_000, 20, 21, 22, 6]],
+        });
+      const done: ChartMark = {
+        atMs: Date.now() - 60_000,
+        shape: "disc",
+        tone: "ok",
+        text: "restart",
+        href: "/jobs/1",
+      };
+      const { container, getByText } = show(
+        values,
+        true,
+        [done, { ...done, atMs: itsNow(), text: "elsewhere" }],
+        aheadMs,
+      );
+      const sentence = () => container.querySelector(".chart-readout")?.textContent ?? "";
+      await waitFor(() =>
+        expect(sentence()).toStartWith("Temperature in the last 15 minutes by the device’s clock: mean 21"),
+      );
+      for (const url of asked.filter(({ searchParams }) => searchParams.has("to")))
+        expect(Math.abs(Number(url.searchParams.get("to")) - itsNow())).toBeLessThan(60_000);
+      await act(() =>
+        line.say({ type: "telemetry", device: "d1", readings: [["temperature", itsNow(), 99]] }),
+      );
+      expect(sentence()).toContain("highest 99");
+      // What was done stands where the device was by its own clock then.
+      expect([...container.querySelectorAll(".chart-marks a")].map(({ textContent }) => textContent)).toEqual(
+        ["restart"],
+      );
+      const time = getByText("restart").closest("li")?.querySelector("time")?.dateTime;
+      expect(time).toBe(new Date(done.atMs + aheadMs).toISOString());
+    },
+  );
 
   test("takes in the newest values that asking for a series brought up", async () => {
     latest = [value("temperature", 77, Date.now())];

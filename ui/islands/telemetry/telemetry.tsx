@@ -34,6 +34,8 @@ export interface TelemetryProps {
   course: FirstCourse | null;
   /** What was done to it of late, newest first. */
   marks: ChartMark[];
+  /** By how much its clock is known to be ahead, ms, negative when behind; its charts go by that clock. 0 when it is right. */
+  aheadMs: number;
 }
 
 /** A metric over the range a chart begins with, summed up. */
@@ -43,17 +45,27 @@ export interface FirstCourse {
 }
 
 /** What a device measures: the newest value of each metric, and one of them as a chart that moves. */
-export function Telemetry({ deviceId, values: ofPage, history, course, marks }: TelemetryProps) {
+export function Telemetry({
+  deviceId,
+  values: ofPage,
+  history,
+  course,
+  marks: done,
+  aheadMs,
+}: TelemetryProps) {
   const words = useIslandWords();
   const { telemetry } = words;
   const { values, heard, nowMs, learn } = useHeard(deviceId, ofPage);
+  // What its clock shows: what it stamped is drawn where that was.
+  const itsNowMs = nowMs + aheadMs;
+  const marks = useMemo(() => done.map((mark) => ({ ...mark, atMs: mark.atMs + aheadMs })), [done, aheadMs]);
   const drawable = history ? values.filter(isDrawable) : [];
   const [wish, setWish] = useState<string | null>(null);
   const chosen = drawable.find(({ metric }) => metric === wish) ?? firstChoice(drawable);
   const [rangeKey, setRangeKey] = useState<RangeKey>(FIRST_RANGE.key);
   const range = rangeOf(rangeKey);
   const bucketMs = range.spanMs / CHART_POINTS;
-  const state = useSeries(deviceId, chosen?.metric ?? null, range.spanMs, CHART_POINTS);
+  const state = useSeries(deviceId, chosen?.metric ?? null, range.spanMs, CHART_POINTS, aheadMs);
   const before = range === FIRST_RANGE && course?.metric === chosen?.metric ? course : null;
   const missed = useMissed();
   // Asking for a series made the gateway bring up what it had not sealed yet: the newest values are newer now.
@@ -64,12 +76,13 @@ export function Telemetry({ deviceId, values: ofPage, history, course, marks }: 
     deviceId,
     drawable.map(({ metric }) => metric),
     heard,
-    nowMs,
+    itsNowMs,
+    aheadMs,
   );
   const metric = chosen?.metric ?? null;
   const newest = metric === null ? undefined : heard.of(metric).at(-1);
   // A gateway's clock may be ahead of ours; what it measured just now is the right edge all the same.
-  const edgeMs = Math.max(nowMs, newest?.[0] ?? 0);
+  const edgeMs = Math.max(itsNowMs, newest?.[0] ?? 0);
   const points = useMemo(
     () =>
       state.kind === "loaded" && metric !== null
@@ -95,9 +108,10 @@ export function Telemetry({ deviceId, values: ofPage, history, course, marks }: 
           points={points}
           bucketMs={bucketMs}
           toMs={edgeMs}
+          itsClock={aheadMs !== 0}
         />
       ),
-    [metric, unit, boolean, range, state, summary, marks, points, bucketMs, edgeMs],
+    [metric, unit, boolean, range, state, summary, marks, points, bucketMs, edgeMs, aheadMs],
   );
   return (
     <div class="stack">

@@ -14,12 +14,13 @@ interface History {
   toMs: number;
 }
 
-/** The last quarter of an hour of each metric as a small line, continued by what is heard. */
+/** The last quarter of an hour, by a clock that is so much ahead, of each metric as a small line, continued by what is heard. */
 export function useCourses(
   deviceId: string,
   metrics: readonly string[],
   heard: HeardReadings,
   nowMs: number,
+  aheadMs: number,
 ): ReadonlyMap<string, string> {
   const words = useIslandWords();
   const live = useContext(LiveContext)?.live ?? null;
@@ -33,7 +34,7 @@ export function useCourses(
     // One after the other: small pictures must not crowd out the chart.
     const load = async () => {
       for (const metric of names.split("\n")) {
-        const toMs = live.nowMs();
+        const toMs = live.nowMs() + aheadMs;
         const request = { deviceId, metric, fromMs: toMs - SPAN_MS, toMs, points: SPARKLINE_POINTS };
         const answer = await fetchSeries(words, request, aborter.signal);
         if (!answer.ok) continue;
@@ -45,7 +46,7 @@ export function useCourses(
       if (!aborter.signal.aborted) reportError(error);
     });
     return () => aborter.abort();
-  }, [live, words, deviceId, names, missed]);
+  }, [live, words, deviceId, names, missed, aheadMs]);
 
   return useMemo(() => {
     const span = { fromMs: nowMs - SPAN_MS, toMs: nowMs };

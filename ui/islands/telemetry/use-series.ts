@@ -16,7 +16,7 @@ export type SeriesState =
 const LOADING: SeriesState = { kind: "loading" };
 
 /**
- * The history of a metric up to the moment it was asked for. Asked for again when something may have been missed.
+ * The history of a metric up to the moment it was asked for, by a clock that is so much ahead. Asked for again when something may have been missed.
  * While new history is on its way the old stays, unless it is of something else.
  */
 export function useSeries(
@@ -24,12 +24,13 @@ export function useSeries(
   metric: string | null,
   spanMs: number,
   points: number,
+  aheadMs: number,
 ): SeriesState {
   const words = useIslandWords();
   const live = useContext(LiveContext)?.live ?? null;
   const [state, setState] = useState<SeriesState>(LOADING);
   const missed = useMissed();
-  const wanted = `${deviceId} ${metric} ${spanMs}`;
+  const wanted = `${deviceId} ${metric} ${spanMs} ${aheadMs}`;
   const [shown, setShown] = useState(wanted);
 
   useEffect(() => {
@@ -37,7 +38,7 @@ export function useSeries(
     const aborter = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const load = async () => {
-      const toMs = live.nowMs();
+      const toMs = live.nowMs() + aheadMs;
       const request = { deviceId, metric, fromMs: toMs - spanMs, toMs, points };
       const answer = await fetchSeries(words, request, aborter.signal);
       if (answer.ok) setState({ kind: "loaded", series: answer.series, toMs });

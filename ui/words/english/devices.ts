@@ -76,9 +76,9 @@ export function devices({ count, counted }: Forms) {
     refusing: "Refused by the device",
     /** Above the charts of a device with a wrong clock. */
     ownTimesAhead: (span: string) =>
-      `The charts have the device’s own times. Its clock is ${span} ahead: what it measures now comes into view ${span} later.`,
+      `The charts go by the device’s own clock, which is ${span} ahead: what it measures now is at their right edge, ${span} after the time here.`,
     ownTimesBehind: (span: string) =>
-      `The charts have the device’s own times. Its clock is ${span} behind: what it measures now is drawn ${span} too early.`,
+      `The charts go by the device’s own clock, which is ${span} behind: what it measures now is at their right edge, ${span} before the time here.`,
     compare: "Wanted and reported",
     noConfig: (topic: Slot): Rich => [
       "The device has reported no settings, and none are wanted of it. Settings saved below are published to ",

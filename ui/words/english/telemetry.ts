@@ -31,6 +31,7 @@ export function telemetry({ count, counted, number }: Forms) {
       "24h": "the last 24 hours",
       "7d": "the last 7 days",
     },
+    byItsClock: (span: string) => `${span} by the device’s clock`,
     asking: "Asking the gateway…",
     nothing: (span: string) => `Nothing was measured in ${span}. Choose a longer span above.`,
     between: (low: string, high: string) => ` between ${low} and ${high}`,

@@ -71,9 +71,9 @@ export function devices({ count, counted }: Forms): DeviceWords {
     waiting: "Warten auf das Gerät",
     refusing: "Vom Gerät abgelehnt",
     ownTimesAhead: (span) =>
-      `Die Diagramme haben die Zeiten des Geräts. Seine Uhr geht ${span} vor: Was es jetzt misst, ist erst in ${span} zu sehen.`,
+      `Die Diagramme gehen nach der Uhr des Geräts, und die geht ${span} vor: Was es jetzt misst, steht am rechten Rand, ${span} nach der Zeit hier.`,
     ownTimesBehind: (span) =>
-      `Die Diagramme haben die Zeiten des Geräts. Seine Uhr geht ${span} nach: Was es jetzt misst, ist um ${span} zu früh eingezeichnet.`,
+      `Die Diagramme gehen nach der Uhr des Geräts, und die geht ${span} nach: Was es jetzt misst, steht am rechten Rand, ${span} vor der Zeit hier.`,
     compare: "Gewünscht und gemeldet",
     noConfig: (topic) => [
       "Das Gerät hat keine Einstellungen gemeldet, und es werden keine von ihm gewünscht. Unten gespeicherte werden unter ",

@@ -46,6 +46,7 @@ export function telemetry({ count, counted, number }: Forms): TelemetryWords {
       "24h": "den letzten 24 Stunden",
       "7d": "den letzten 7 Tagen",
     },
+    byItsClock: (span) => `${span} nach der Uhr des Geräts`,
     asking: "Das Gateway wird gefragt…",
     nothing: (span) => `In ${span} wurde nichts gemessen. Wählen Sie oben eine längere Spanne.`,
     between: (low, high) => ` zwischen ${low} und ${high}`,
