@@ -21,7 +21,7 @@ import { auditPages } from "./audit/pages.tsx";
 import type { Cloud } from "./cloud.ts";
 import { configDevicePages, configSettingsPages, configSitePages } from "./config-layers/pages.tsx";
 import { configSchemaPages } from "./config-layers/schema-pages.tsx";
-import { bulkPages } from "./devices/bulk-pages.tsx";
+import { BULK_CHECKS, bulkPages } from "./devices/bulk-pages.tsx";
 import { DEVICE_CHECKS, devicePages } from "./devices/pages.tsx";
 import { firmwarePages } from "./firmware/pages.tsx";
 import { GATEWAY_CHECKS, gatewayPages } from "./gateways/pages.tsx";
@@ -40,7 +40,7 @@ import { deviceNotificationPages } from "./notifications/device-pages.tsx";
 import { endpointPages, NOTIFICATION_SETTINGS_CHECKS } from "./notifications/endpoint-pages.tsx";
 import type { Notifications } from "./notifications/notifications.ts";
 import { notificationPages } from "./notifications/pages.tsx";
-import { platformPages } from "./notifications/platform-pages.tsx";
+import { PLATFORM_CHECKS, platformPages } from "./notifications/platform-pages.tsx";
 import { statisticsPages, templatePages } from "./notifications/template-pages.tsx";
 import { RETENTION_CHECKS, retentionPages } from "./retention/pages.tsx";
 import { searchPages } from "./search/pages.tsx";
@@ -157,10 +157,12 @@ const FORM_CHECKS = {
   ...ACCOUNT_CHECKS,
   ...SITE_CHECKS,
   ...DEVICE_CHECKS,
+  ...BULK_CHECKS,
   ...GATEWAY_CHECKS,
   ...RETENTION_CHECKS,
   ...SIMULATION_CHECKS,
   ...NOTIFICATION_SETTINGS_CHECKS,
+  ...PLATFORM_CHECKS,
 };
 
 async function documentOf(app: Hono<AppEnv>): Promise<ApiDocument> {

@@ -443,8 +443,8 @@ const NEEDS: Record<string, Permission | "anyone" | "open"> = {
         "role",
         "name",
       ],
-      ...["site", "device", "device-details", "gateway", "retention", "simulation", "fault"],
-      ...["notification-settings", "organization-name"],
+      ...["site", "device", "device-details", "device-bulk", "gateway", "retention", "simulation", "fault"],
+      ...["notification-settings", "organization-name", "platform"],
     ].map((form) => [`POST /check/${form}`, "open"]),
   ),
   ...Object.fromEntries(

@@ -9,11 +9,17 @@ import type { Refusal } from "../../protocol/errors.ts";
 import { check } from "../../protocol/validate.ts";
 import { type DeviceBulkProps, deviceBulkPage } from "../../ui/ui.ts";
 import type { AppEnv } from "../http/env.ts";
+import type { FormChecks } from "../http/form-checks.ts";
 import { redirectTelling } from "../http/notice-pages.ts";
 import { formProblem, formStatus, type ShowParts, show, showRefusal } from "../http/show.ts";
 import type { BulkChanges } from "./bulk.ts";
 
 type Parts = ShowParts & { bulk: BulkChanges; publicOrigin: string };
+
+const readAction = ({ kind = "", tag = "" }: Partial<Pick<BulkForm, "kind" | "tag">>) =>
+  check(bulkActionSchema, kind.endsWith("-tag") ? { kind, tag } : { kind });
+
+export const BULK_CHECKS: FormChecks = { "device-bulk": readAction };
 
 /** `/devices/bulk`, behind a scope. */
 export function bulkPages(parts: Parts): Hono<AppEnv> {
@@ -34,8 +40,7 @@ export function bulkPages(parts: Parts): Hono<AppEnv> {
     const form = await readBulkForm(c);
     const targets = targetsOf(form);
     if (!targets.ok) return showRefusal(c, parts, targets.refusal);
-    const { kind, tag } = form;
-    const action = check(bulkActionSchema, kind.endsWith("-tag") ? { kind, tag } : { kind });
+    const action = readAction(form);
     if (!action.ok) return showForm(c, parts, form, inAction(action.refusal));
     const input = { targets: targets.value, action: action.value };
     const done = await bulk.run(scope, {

@@ -50,6 +50,17 @@ test("its messages are those of the API's schemas, in the reader's language", as
   expect(await looked("site", { name: "Leeds", timeZone: "Europe/London" })).toEqual({});
 });
 
+test("credentials of a platform are looked at as those of that platform, and a tag of many devices as a tag", async () => {
+  const apns = { platform: "apns", key: "no key", keyId: "x", teamId: "", topic: "a.b" };
+  expect(Object.keys(await looked("platform", apns))).toEqual(expect.arrayContaining(["keyId", "teamId"]));
+  expect(await looked("platform", { platform: "fcm", serviceAccount: "{" })).toEqual({
+    serviceAccount: "Must be a JSON object",
+  });
+  expect(await looked("device-bulk", { kind: "add-tag", tag: "" })).toEqual({ tag: expect.any(String) });
+  expect(await looked("device-bulk", { kind: "add-tag", tag: "Till" })).toEqual({});
+  expect(await looked("device-bulk", { kind: "retire", tag: "" })).toEqual({});
+});
+
 test("a password is weighed beside what else is wrong, and nobody hears whether there is an account", async () => {
   const form = {
     name: "Ada",

@@ -11,14 +11,29 @@ import {
   SECRET_FIELDS,
 } from "../../ui/ui.ts";
 import type { AppEnv } from "../http/env.ts";
+import type { FormChecks } from "../http/form-checks.ts";
 import { redirectTelling } from "../http/notice-pages.ts";
 import { pageNeeds } from "../http/page-needs.ts";
 import { formProblem, formStatus, readForm, type ShowParts, show, showRefusal } from "../http/show.ts";
-import type { Push } from "./push.ts";
+import { readCredentials } from "./credentials.ts";
+import { at, type Push } from "./push.ts";
 
 type Parts = ShowParts & { push: Push };
 type Form = Record<string, string>;
 const HOME = "/settings/push";
+
+export const PLATFORM_CHECKS: FormChecks = {
+  platform(form) {
+    const { platform = "" } = form;
+    if (!isKeyed(platform)) return refuseField("platform", "has no credentials");
+    const typed = toInput(platform, form);
+    const input = typed.ok ? check(credentialsSchema, typed.value) : typed;
+    const read = input.ok ? readCredentials(platform, input.value.credentials) : input;
+    if (read.ok) return read;
+    const { refusal } = input.ok ? at(read.refusal, "credentials") : read;
+    return { ok: false, refusal: atFields(platform, refusal) };
+  },
+};
 
 /** `/settings/push`, behind a scope: with whose credentials what is sent by. */
 export function platformPages(parts: Parts): Hono<AppEnv> {

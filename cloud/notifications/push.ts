@@ -318,7 +318,7 @@ export function createPush(parts: PushParts & { given: GivenParts }): Push {
 }
 
 /** The same refusal, at the field of the request it is about. */
-function at(refusal: Refusal, path: string): { ok: false; refusal: Refusal } {
+export function at(refusal: Refusal, path: string): { ok: false; refusal: Refusal } {
   const errors = refusal.errors?.map((error) => ({ ...error, path: `${path}.${error.path}` }));
   return { ok: false, refusal: errors === undefined ? refusal : { ...refusal, errors } };
 }

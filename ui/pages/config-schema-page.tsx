@@ -10,6 +10,7 @@ import {
   TextField,
   Version,
 } from "../components/field.tsx";
+import { FormActions } from "../components/form-actions.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Panel } from "../components/panel.tsx";
 import type { LocalView } from "../layout/frame.ts";
@@ -74,17 +75,11 @@ export function configSchemaPage(props: ConfigSchemaProps): LocalView {
               <Row key={index} row={row} index={index} errors={errors} />
             ))}
             <Open {...props} />
-            <div class="actions">
-              <button class="button primary" type="submit">
-                {configuration.saveSchema}
-              </button>
+            <FormActions verb={configuration.saveSchema} back={back}>
               <button class="button" type="submit" formaction="/settings/configuration/schema/more">
                 {configuration.moreRows}
               </button>
-              <a class="button quiet" href={back}>
-                {configuration.cancel}
-              </a>
-            </div>
+            </FormActions>
           </form>
         </>
       ),

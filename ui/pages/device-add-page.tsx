@@ -1,6 +1,7 @@
 import type { DeviceChoices } from "../../protocol/devices/choices.ts";
 import type { FieldError } from "../../protocol/errors.ts";
 import { describedBy, errorOf, Field, FormProblem, TextField } from "../components/field.tsx";
+import { FormActions } from "../components/form-actions.tsx";
 import { LabelFields, type LabelTexts } from "../components/labels.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import type { LocalView } from "../layout/frame.ts";
@@ -96,14 +97,7 @@ function DeviceAddForm({ sites, values, errors, problem }: DeviceAddProps) {
         maxLength={40}
       />
       <LabelFields values={values} errors={errors} />
-      <div class="actions">
-        <button class="button primary" type="submit">
-          {devices.add}
-        </button>
-        <a class="button quiet" href="/devices">
-          {words.sites.cancel}
-        </a>
-      </div>
+      <FormActions verb={devices.add} back="/devices" />
     </form>
   );
 }

@@ -1,6 +1,7 @@
 import type { BulkActionKind, BulkPreview } from "../../protocol/devices/bulk.ts";
 import type { FieldError } from "../../protocol/errors.ts";
 import { errorOf, FormProblem, TextField } from "../components/field.tsx";
+import { FormActions } from "../components/form-actions.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Panel } from "../components/panel.tsx";
 import { Marked } from "../components/state.tsx";
@@ -49,7 +50,7 @@ function BulkForm({ preview, ids, filters, chosen, errors, problem }: DeviceBulk
     delete: bulk.deleteHint,
   };
   return (
-    <form class="form" method="post" action="/devices/bulk/run">
+    <form class="form" method="post" action="/devices/bulk/run" noValidate data-check="/check/device-bulk">
       {problem === null ? null : <FormProblem {...problem} />}
       <input type="hidden" name="expected" value={preview.total} />
       <input type="hidden" name="filter" value={devicesUrl(filters)} />
@@ -84,14 +85,7 @@ function BulkForm({ preview, ids, filters, chosen, errors, problem }: DeviceBulk
           autocomplete="off"
         />
       )}
-      <div class="actions">
-        <button class="button primary" type="submit">
-          {bulk.submit(preview.total)}
-        </button>
-        <a class="button quiet" href={devicesUrl(filters)}>
-          {bulk.cancel}
-        </a>
-      </div>
+      <FormActions verb={bulk.submit(preview.total)} back={devicesUrl(filters)} />
     </form>
   );
 }

@@ -2,6 +2,7 @@ import type { FieldError } from "../../protocol/errors.ts";
 import type { Claim } from "../../protocol/gateways/gateway.ts";
 import { Command, CopyButton } from "../components/command.tsx";
 import { describedBy, errorOf, Field, FormProblem } from "../components/field.tsx";
+import { FormActions } from "../components/form-actions.tsx";
 import { Ago } from "../components/moment.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Panel } from "../components/panel.tsx";
@@ -58,14 +59,7 @@ export function gatewayAddPage({ sites, site, errors, problem }: GatewayAddProps
                 ))}
               </datalist>
             </Field>
-            <div class="actions">
-              <button class="button primary" type="submit">
-                {gateways.makeCode}
-              </button>
-              <a class="button quiet" href="/gateways">
-                {gateways.cancel}
-              </a>
-            </div>
+            <FormActions verb={gateways.makeCode} back="/gateways" />
           </form>
         </>
       ),

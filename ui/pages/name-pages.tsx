@@ -1,5 +1,6 @@
 import type { FieldError } from "../../protocol/errors.ts";
 import { errorOf, FormProblem, type FormTrouble, TextField, Version } from "../components/field.tsx";
+import { FormActions } from "../components/form-actions.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import type { LocalView } from "../layout/frame.ts";
 import type { Words } from "../words/catalogues.ts";
@@ -72,14 +73,7 @@ function NameForm(
         autofocus
         required
       />
-      <div class="actions">
-        <button class="button primary" type="submit">
-          {settings.save}
-        </button>
-        <a class="button quiet" href="/settings">
-          {settings.cancel}
-        </a>
-      </div>
+      <FormActions verb={settings.save} back="/settings" />
     </form>
   );
 }

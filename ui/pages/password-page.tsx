@@ -1,6 +1,7 @@
 import { PASSWORD_MIN_LENGTH } from "../../protocol/accounts/account.ts";
 import type { FieldError } from "../../protocol/errors.ts";
 import { errorOf, FormProblem, type FormTrouble, TextField } from "../components/field.tsx";
+import { FormActions } from "../components/form-actions.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import type { LocalView } from "../layout/frame.ts";
 
@@ -48,14 +49,7 @@ export function passwordPage(props: {
             error={errorOf(props.errors, "password")}
             required
           />
-          <div class="actions">
-            <button class="button primary" type="submit">
-              {words.changePassword}
-            </button>
-            <a class="button quiet" href="/settings">
-              {words.cancel}
-            </a>
-          </div>
+          <FormActions verb={words.changePassword} back="/settings" />
         </form>
       </>
     ),

@@ -1,5 +1,6 @@
 import type { FieldError } from "../../protocol/errors.ts";
 import { errorOf, FormProblem, TextField, Version } from "../components/field.tsx";
+import { FormActions } from "../components/form-actions.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import type { LocalView } from "../layout/frame.ts";
 import { useWords } from "../words/use-words.ts";
@@ -67,14 +68,7 @@ function RetentionForm({ values, version, mayWrite, errors, problem }: Retention
         error={errorOf(errors, "keepDays")}
       />
       {mayWrite ? (
-        <div class="actions">
-          <button class="button primary" type="submit">
-            {settings.save}
-          </button>
-          <a class="button quiet" href="/settings">
-            {settings.cancel}
-          </a>
-        </div>
+        <FormActions verb={settings.save} back="/settings" />
       ) : (
         <p class="faint">{telemetry.whoMay}</p>
       )}

@@ -2,6 +2,7 @@ import { PERMISSION_GROUPS, type Permission } from "../../protocol/accounts/perm
 import type { Role } from "../../protocol/accounts/role.ts";
 import type { FieldError } from "../../protocol/errors.ts";
 import { errorOf, FormProblem, type FormTrouble, TextField, Version } from "../components/field.tsx";
+import { FormActions } from "../components/form-actions.tsx";
 import { Mark } from "../components/mark.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import type { LocalView } from "../layout/frame.ts";
@@ -62,6 +63,7 @@ function RoleForm({ role, values, version, mine, errors, problem }: RoleFormProp
       method="post"
       action={role === null ? "/settings/roles/new" : `/settings/roles/${role.id}/edit`}
       noValidate
+      data-draft=""
       data-check="/check/role"
     >
       <Version of={version} />
@@ -84,14 +86,7 @@ function RoleForm({ role, values, version, mine, errors, problem }: RoleFormProp
         maxLength={300}
       />
       <Permissions chosen={values.permissions} mine={mine} error={errorOf(errors, "permissions")} />
-      <div class="actions">
-        <button class="button primary" type="submit">
-          {role === null ? text.add : text.save}
-        </button>
-        <a class="button quiet" href="/settings/roles">
-          {text.cancel}
-        </a>
-      </div>
+      <FormActions verb={role === null ? text.add : text.save} back="/settings/roles" />
     </form>
   );
 }

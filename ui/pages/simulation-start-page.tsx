@@ -10,6 +10,7 @@ import {
   type FormTrouble,
   TextField,
 } from "../components/field.tsx";
+import { FormActions } from "../components/form-actions.tsx";
 import { Mark } from "../components/mark.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import { Allowed } from "../layout/allowed.tsx";
@@ -88,14 +89,7 @@ function StartForm({ sites, values, errors, problem }: SimulationStartProps) {
       </Field>
       <Scenarios chosen={values.scenario} error={errorOf(errors, "scenario")} />
       <Counts values={values} errors={errors} />
-      <div class="actions">
-        <button class="button primary" type="submit">
-          {simulation.startVerb}
-        </button>
-        <a class="button quiet" href="/simulation">
-          {simulation.cancel}
-        </a>
-      </div>
+      <FormActions verb={simulation.startVerb} back="/simulation" />
     </form>
   );
 }

@@ -1,5 +1,6 @@
 import type { FieldError } from "../../protocol/errors.ts";
 import { describedBy, errorOf, Field, FormProblem, TextField, Version } from "../components/field.tsx";
+import { FormActions } from "../components/form-actions.tsx";
 import { LabelFields, type LabelTexts } from "../components/labels.tsx";
 import { PageHead } from "../components/page-head.tsx";
 import type { LocalView } from "../layout/frame.ts";
@@ -124,14 +125,10 @@ function SiteForm({ site, values, version, errors, problem, timeZones }: SiteFor
         </textarea>
       </Field>
       <LabelFields values={values} errors={errors} />
-      <div class="actions">
-        <button class="button primary" type="submit">
-          {site === null ? words.add : words.save}
-        </button>
-        <a class="button quiet" href={site === null ? "/sites" : `/sites/${site.id}`}>
-          {words.cancel}
-        </a>
-      </div>
+      <FormActions
+        verb={site === null ? words.add : words.save}
+        back={site === null ? "/sites" : `/sites/${site.id}`}
+      />
     </form>
   );
 }

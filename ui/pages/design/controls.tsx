@@ -1,6 +1,7 @@
 import { Command, CopyButton } from "../../components/command.tsx";
 import { Drawing } from "../../components/drawing.tsx";
 import { describedBy, errorOf, Field, FormProblem, TextField, Version } from "../../components/field.tsx";
+import { FormActions } from "../../components/form-actions.tsx";
 import { Icon } from "../../components/icon.tsx";
 import { KeyCaps } from "../../components/key-caps.tsx";
 import { LabelFields, Tags } from "../../components/labels.tsx";
@@ -37,6 +38,13 @@ export function Controls() {
             <Drawing markup={copy} />
           </button>
         </div>
+      </Specimen>
+      <Specimen name={names.formActions}>
+        <FormActions verb={samples.verb} back="/design">
+          <button class="button" type="button">
+            {samples.verb}
+          </button>
+        </FormActions>
       </Specimen>
       <Specimen name={names.disabled}>
         <div class="specimen-row">

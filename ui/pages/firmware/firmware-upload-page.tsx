@@ -7,6 +7,7 @@ import {
   type FormTrouble,
   TextField,
 } from "../../components/field.tsx";
+import { FormActions } from "../../components/form-actions.tsx";
 import { PageHead } from "../../components/page-head.tsx";
 import type { LocalView } from "../../layout/frame.ts";
 import { sizeText } from "../../words/sizes.ts";
@@ -59,14 +60,7 @@ export function firmwareUploadPage(props: FirmwareUploadProps): LocalView {
           {props.problem === null ? null : <FormProblem {...props.problem} />}
           <Fields {...props} />
           <Progress />
-          <div class="actions">
-            <button class="button primary" type="submit">
-              {firmware.send}
-            </button>
-            <a class="button quiet" href="/firmware">
-              {firmware.cancel}
-            </a>
-          </div>
+          <FormActions verb={firmware.send} back="/firmware" />
         </form>
       </>
     ),

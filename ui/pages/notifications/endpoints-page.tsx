@@ -149,7 +149,7 @@ function EndpointRow({ endpoint }: { endpoint: Endpoint }) {
 }
 
 function Rename({ id, name, action, label }: { id: string; name: string; action: string; label: string }) {
-  const { endpoints: words, settings } = useWords();
+  const { endpoints: words, frame } = useWords();
   const [popover, field] = [`rename-${id}`, `label-${id}`];
   return (
     <>
@@ -175,7 +175,7 @@ function Rename({ id, name, action, label }: { id: string; name: string; action:
             <button class="button primary" type="submit">
               {words.save}
             </button>
-            <DialogClose of={popover} label={settings.cancel} />
+            <DialogClose of={popover} label={frame.cancel} />
           </div>
         </form>
       </Dialog>

@@ -10,6 +10,7 @@ import {
   type FormTrouble,
   TextField,
 } from "../../components/field.tsx";
+import { FormActions } from "../../components/form-actions.tsx";
 import { Ago } from "../../components/moment.tsx";
 import { PageHead } from "../../components/page-head.tsx";
 import { Panel } from "../../components/panel.tsx";
@@ -151,12 +152,19 @@ function HandedOn({ status: { about, broker } }: Pick<PlatformProps, "status">) 
 }
 
 function CredentialsForm(props: PlatformProps) {
-  const { platforms: words, settings } = useWords();
+  const { platforms: words } = useWords();
   const { platform, status, values, errors, problem, detail } = props;
   const refused = problem !== null || errors.length > 0;
   return (
     <Panel title={status.source === "organization" ? words.replace : words.enter}>
-      <form class="form" method="post" action={`/settings/push/${platform}`} noValidate>
+      <form
+        class="form"
+        method="post"
+        action={`/settings/push/${platform}`}
+        noValidate
+        data-check="/check/platform"
+      >
+        <input type="hidden" name="platform" value={platform} />
         {problem === null ? null : <FormProblem {...problem} />}
         {detail === null ? null : <p class="muted">{words.itSaid(detail)}</p>}
         {refused ? <p class="field-hint">{words.secretAgain}</p> : null}
@@ -171,14 +179,7 @@ function CredentialsForm(props: PlatformProps) {
           error={errorOf(errors, "test")}
           autocomplete="off"
         />
-        <div class="actions">
-          <button class="button primary" type="submit">
-            {words.save}
-          </button>
-          <a class="button quiet" href="/settings/push">
-            {settings.cancel}
-          </a>
-        </div>
+        <FormActions verb={words.save} back="/settings/push" />
       </form>
     </Panel>
   );

@@ -2,6 +2,7 @@ import type { FieldError } from "../../../protocol/errors.ts";
 import type { Preview } from "../../../protocol/notifications/notification.ts";
 import { Confirm } from "../../components/confirm.tsx";
 import { FormProblem, type FormTrouble } from "../../components/field.tsx";
+import { FormActions } from "../../components/form-actions.tsx";
 import { PageHead } from "../../components/page-head.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { Allowed, useMay } from "../../layout/allowed.tsx";
@@ -94,7 +95,7 @@ function TemplateLooks({ preview, values }: TemplatePageProps) {
 
 function TemplateForm(props: TemplatePageProps) {
   const { template, values, errors, problem } = props;
-  const { composer, settings } = useWords();
+  const { composer } = useWords();
   const words = composer.templates;
   const may = useMay()("notification:send");
   const of = { values, errors };
@@ -114,17 +115,11 @@ function TemplateForm(props: TemplatePageProps) {
         ))}
         <LongText {...of} name="variables" label={words.variables} hint={words.variablesHint} />
         {may ? (
-          <div class="actions">
-            <button class="button primary" type="submit">
-              {words.save}
-            </button>
+          <FormActions verb={words.save} back="/notifications/templates">
             <button class="button" type="submit" formaction={`${action}/preview`}>
               {composer.check}
             </button>
-            <a class="button quiet" href="/notifications/templates">
-              {settings.cancel}
-            </a>
-          </div>
+          </FormActions>
         ) : null}
       </div>
       {may ? <TemplateLooks {...props} /> : null}

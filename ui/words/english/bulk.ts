@@ -30,7 +30,6 @@ export function bulk({ counted, count }: Forms) {
     retireHint: "Takes them out of every list and count. What they measured stays, and they can be restored.",
     restoreHint: "Brings them back into lists and counts.",
     submit: (number: number) => `Change ${devices(number)}`,
-    cancel: "Cancel",
     undoable: "All of them are changed, or none. You can undo it afterwards.",
   };
 }

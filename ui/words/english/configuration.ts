@@ -81,7 +81,6 @@ export function configuration({ counted }: Forms) {
     others: "Devices of this type may have other settings, too",
     saveSchema: "Save",
     moreRows: "Add another setting",
-    cancel: "Cancel",
     history: "History",
     noHistory: "Nobody has wanted anything here yet.",
     version: "Version",

@@ -63,6 +63,7 @@ export function design() {
       title: "Controls",
       text: "Buttons are verbs; at most one on a page is primary.",
       buttons: "Buttons",
+      formActions: "The foot of a form",
       disabled: "Buttons, disabled",
       choices: "A choice of few",
       links: "Links, tags, keys",

@@ -44,7 +44,6 @@ export function entrance({ count }: Forms) {
     currentPassword: "The password you have",
     changePassword: "Change the password",
     settings: "Settings",
-    cancel: "Cancel",
     changeEndsSessions: "Every other session ends with it.",
     setPassword: "Set the password",
     askAgain: "Ask for another link",

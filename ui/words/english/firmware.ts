@@ -58,7 +58,6 @@ export function firmware({ counted }: Forms) {
     fileHint: (most: string) => `${most} at most.`,
     again: "Choose the file once more: a browser does not keep it.",
     send: "Upload",
-    cancel: "Cancel",
     refused: {
       tooLarge: (most: string) => `must have at most ${most}`,
       noRoom: "has no room any more: delete firmware that no job needs, or have the limit raised",

@@ -27,6 +27,7 @@ export function frame({ count }: Forms) {
     auditLog: "Audit log",
     logOut: "Log out",
     keepIt: "Keep it",
+    cancel: "Cancel",
     theme: "Theme",
     themes: { system: "Auto", light: "Light", dark: "Dark" },
     language: "Language",

@@ -89,7 +89,6 @@ export function gateways({ count, counted }: Forms) {
     site: "Site",
     siteHint: "Choose one, or type a new name and the site is made.",
     makeCode: "Make a claim code",
-    cancel: "Cancel",
     codeFor: (site: string) => `Claim code for ${site}`,
     codeText: "It is shown this once. If it gets lost, make another; an unused one runs out by itself.",
     theCode: "the claim code",

@@ -62,7 +62,6 @@ export function roles({ count, counted }: Forms) {
     what: "What it allows",
     beyond: "You may not do this yourself, so you cannot give it.",
     save: "Save changes",
-    cancel: "Cancel",
     subjects: {
       organization: "Organisation",
       member: "People and roles",

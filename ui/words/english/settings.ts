@@ -28,7 +28,6 @@ export function settings({ counted }: Forms) {
       auditLog: "Who did what, from where",
     },
     actions: "Actions",
-    cancel: "Cancel",
     save: "Save changes",
     whoIs: (email: string, role: string) => `${email}, ${role}`,
     sessions: {

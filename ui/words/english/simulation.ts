@@ -91,7 +91,6 @@ export function simulation({ count, counted }: Forms) {
     howManyText: "They count for “Your own” only.",
     seedHint: "A whole number. The same seed gives the same devices and the same days.",
     startVerb: "Start",
-    cancel: "Cancel",
     aboutOf: (about: string, total: number) => `${about} ${counted(total, devices)}.`,
     scenarios: {
       restaurant: "A restaurant",

@@ -120,7 +120,6 @@ export function sites({ count, counted }: Forms) {
     namePlaceholder: "Cardiff Bay",
     zoneHint: "Begin to type a city; its local time is shown on the site's page.",
     save: "Save changes",
-    cancel: "Cancel",
     tagLink: {
       "/sites": (tag: string) => `${tag}: all sites with this tag`,
       "/devices": (tag: string) => `${tag}: all devices with this tag`,

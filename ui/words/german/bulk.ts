@@ -35,7 +35,6 @@ export function bulk({ counted, count }: Forms): BulkWords {
       "Nimmt sie aus allen Listen und Zählungen. Was sie gemessen haben, bleibt, und sie lassen sich wiederherstellen.",
     restoreHint: "Bringt sie in Listen und Zählungen zurück.",
     submit: (number) => `${devices(number)} ändern`,
-    cancel: "Abbrechen",
     undoable: "Es werden alle geändert oder keines. Danach können Sie es rückgängig machen.",
   };
 }

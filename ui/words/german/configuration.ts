@@ -68,7 +68,6 @@ export function configuration({ counted }: Forms): ConfigurationWords {
     others: "Geräte dieses Typs dürfen auch andere Einstellungen haben",
     saveSchema: "Speichern",
     moreRows: "Eine weitere Einstellung",
-    cancel: "Abbrechen",
     history: "Verlauf",
     noHistory: "Hier hat noch niemand etwas gewünscht.",
     version: "Version",

@@ -64,6 +64,7 @@ export function design(): DesignWords {
       title: "Bedienelemente",
       text: "Knöpfe sind Verben; höchstens einer einer Seite ist der wichtigste.",
       buttons: "Knöpfe",
+      formActions: "Der Fuß eines Formulars",
       disabled: "Knöpfe, gesperrt",
       choices: "Eine Wahl unter wenigen",
       links: "Links, Schlagwörter, Tasten",

@@ -44,7 +44,6 @@ export function entrance({ count }: Forms): EntranceWords {
     currentPassword: "Ihr jetziges Passwort",
     changePassword: "Passwort ändern",
     settings: "Einstellungen",
-    cancel: "Abbrechen",
     changeEndsSessions: "Alle Ihre anderen Sitzungen enden damit.",
     setPassword: "Passwort setzen",
     askAgain: "Einen weiteren Link anfordern",

@@ -59,7 +59,6 @@ export function firmware({ counted }: Forms): FirmwareWords {
     fileHint: (most) => `Höchstens ${most}.`,
     again: "Wählen Sie die Datei noch einmal: Ein Browser behält sie nicht.",
     send: "Hochladen",
-    cancel: "Abbrechen",
     refused: {
       tooLarge: (most) => `darf höchstens ${most} haben`,
       noRoom:

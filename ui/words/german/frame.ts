@@ -26,6 +26,7 @@ export function frame({ count }: Forms): FrameWords {
     auditLog: "Protokoll",
     logOut: "Abmelden",
     keepIt: "Behalten",
+    cancel: "Abbrechen",
     theme: "Farben",
     themes: { system: "Auto", light: "Hell", dark: "Dunkel" },
     language: "Sprache",

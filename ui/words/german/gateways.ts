@@ -88,7 +88,6 @@ export function gateways({ count, counted }: Forms): GatewayWords {
     site: "Standort",
     siteHint: "Wählen Sie einen, oder tippen Sie einen neuen Namen, und der Standort wird angelegt.",
     makeCode: "Kopplungscode erzeugen",
-    cancel: "Abbrechen",
     codeFor: (site) => `Kopplungscode für ${site}`,
     codeText:
       "Er wird nur dieses eine Mal gezeigt. Geht er verloren, erzeugen Sie einen neuen; ein ungenutzter läuft von selbst ab.",

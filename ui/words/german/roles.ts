@@ -59,7 +59,6 @@ export function roles({ count, counted }: Forms): RoleWords {
     what: "Was sie erlaubt",
     beyond: "Das dürfen Sie selbst nicht, und darum nicht vergeben.",
     save: "Änderungen speichern",
-    cancel: "Abbrechen",
     subjects: {
       organization: "Organisation",
       member: "Personen und Rollen",

@@ -26,7 +26,6 @@ export function settings({ counted }: Forms): SettingsWords {
       auditLog: "Wer was von wo aus getan hat",
     },
     actions: "Aktionen",
-    cancel: "Abbrechen",
     save: "Änderungen speichern",
     whoIs: (email, role) => `${email}, ${role}`,
     sessions: {

@@ -89,7 +89,6 @@ export function simulation({ count, counted }: Forms): SimulationWords {
     howManyText: "Sie zählen nur für „Ein eigenes“.",
     seedHint: "Eine ganze Zahl. Derselbe Startwert ergibt dieselben Geräte und dieselben Tage.",
     startVerb: "Starten",
-    cancel: "Abbrechen",
     aboutOf: (about, total) => `${about} ${counted(total, devices)}.`,
     scenarios: {
       restaurant: "Ein Restaurant",

@@ -113,7 +113,6 @@ export function sites({ count, counted }: Forms): SiteWords {
     namePlaceholder: "Hamburg Hafencity",
     zoneHint: "Beginnen Sie, eine Stadt zu tippen; ihre Ortszeit steht auf der Seite des Standorts.",
     save: "Änderungen speichern",
-    cancel: "Abbrechen",
     tagLink: {
       "/sites": (tag) => `${tag}: alle Standorte mit diesem Schlagwort`,
       "/devices": (tag) => `${tag}: alle Geräte mit diesem Schlagwort`,
