@@ -64,8 +64,8 @@ async function perform(site: JobSite, what: Act): Promise<void> {
 /** Some of the acts end without letting what they began go on, as a crash does. */
 test("whatever comes in whatever order, each execution ends once, and no attempt is told to its device twice", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(act, { maxLength: 40 }), async (acts) => {
-      using site = new JobSite(DEVICES);
+    fc.asyncProperty(fc.array(act, { maxLength: 40 }), fc.constantFrom(0, 100), async (acts, manyWait) => {
+      using site = new JobSite(DEVICES, { running: 10, runningPerTarget: 1, manyWait });
       site.jobs.start();
       for (const what of acts) await perform(site, what);
       for (const name of DEVICES) site.connect(name);
@@ -94,6 +94,6 @@ test("whatever comes in whatever order, each execution ends once, and no attempt
         expect(sent).toBeLessThanOrEqual(Math.max(...states.map(({ attempt }) => attempt)));
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 200 },
   );
 }, 60_000);

@@ -129,6 +129,57 @@ describe("what waits", () => {
     expect(small.published.map(({ execution }) => execution)).toEqual([id(2), id(4), id(1)]);
   });
 
+  test("is put aside when much of it cannot begin yet, until its device or its time comes, it expires or is cancelled", async () => {
+    using busy = new JobSite(["a", "b", "c", "d"], { running: 10, runningPerTarget: 1, manyWait: 1 });
+    const lookedAt = (): string[] =>
+      busy.db.sqlite
+        .query<{ id: string }, []>(
+          "SELECT id FROM job_execution WHERE state = 'delivered' AND waits_for IS NULL ORDER BY id",
+        )
+        .all()
+        .map((row) => row.id);
+    busy.jobs.start();
+    busy.connect("b");
+    const nowMs = busy.clock.nowMs();
+    const atOne = { hours: { from: "13:00", to: "14:00" }, timeZone: "UTC" };
+    busy.db.transaction(() => {
+      busy.want({ execution: id(1), device: "a" });
+      busy.want({ execution: id(2), device: "b", window: atOne, expiresMs: nowMs + 2 * HOUR });
+      busy.want({ execution: id(3), device: "c", expiresMs: nowMs + MINUTE });
+      busy.want({ execution: id(4), device: "d" });
+    });
+    await busy.settle();
+    busy.clock.advance(20 * SECOND);
+    await busy.settle();
+    expect(lookedAt()).toEqual([]);
+    busy.connect("a");
+    await busy.settle();
+    expect(busy.published.map(({ execution }) => execution)).toEqual([id(1)]);
+    busy.db.transaction(() => busy.jobs.apply({ kind: "job.cancel", job: id(99), execution: id(4) }));
+    busy.told("job.state");
+    // Without a connection of its own: it was late, and spoke.
+    busy.db.transaction(() => {
+      busy.want({ execution: id(5), device: "c" });
+      busy.want({ execution: id(6), device: "d" });
+    });
+    busy.clock.advance(SECOND);
+    expect(lookedAt()).toEqual([]);
+    busy.hearing.add("d");
+    busy.db.transaction(() => busy.devices.setConnectivity("d", "online", "spoke"));
+    busy.clock.advance(MINUTE);
+    await busy.settle();
+    expect(busy.published.map(({ execution }) => execution)).toEqual([id(1), id(6)]);
+    expect(busy.states()).toContain("expired: it could not begin in time");
+    busy.crash();
+    busy.connect("b");
+    busy.clock.advance(HOUR - 2 * MINUTE);
+    await busy.settle();
+    expect(busy.published.map(({ execution }) => execution)).toEqual([id(1), id(6)]);
+    busy.clock.advance(2 * MINUTE);
+    await busy.settle();
+    expect(busy.published.map(({ execution }) => execution)).toEqual([id(1), id(6), id(2)]);
+  });
+
   test("gets another place in the queue", async () => {
     const job = id(77);
     site.want({ execution: A, position: 5 });

@@ -18,9 +18,10 @@ import { Attempts } from "./attempts.ts";
 import type { Execution } from "./execution.ts";
 import type { JobHandler } from "./handler.ts";
 import { JobLines } from "./job-lines.ts";
-import { Runner } from "./runner.ts";
+import { type JobLimits, Runner } from "./runner.ts";
 import { Steps } from "./steps.ts";
 import { ExecutionStore } from "./store.ts";
+import { WaitingStore } from "./waiting-store.ts";
 
 export type { Execution } from "./execution.ts";
 export type { Attempt, JobHandler, Outcome } from "./handler.ts";
@@ -76,7 +77,7 @@ export interface JobsParts {
   random: Random;
   log: Logger;
   handlers: ReadonlyMap<string, JobHandler>;
-  limits: { running: number; runningPerTarget: number };
+  limits: JobLimits;
   /** What ended is known so long, ms, so that one that is asked for again is not begun again. */
   keepMs: number;
   /** Whether the site has this device. */
@@ -93,6 +94,7 @@ const ANNOUNCED_MS = 7 * DAY;
 export function createJobs(parts: JobsParts): Jobs {
   const { db, uplog, clock, handlers } = parts;
   const store = new ExecutionStore(db.sqlite);
+  const waiting = new WaitingStore(db.sqlite);
   const steps = new Steps({ db, uplog, clock, store });
   const lines = new JobLines({ db, uplog, clock, store });
   const attempts = new Attempts({ clock, uplog });
@@ -100,7 +102,7 @@ export function createJobs(parts: JobsParts): Jobs {
   const ended = (job: string): void => {
     for (const listener of listeners) listener(job);
   };
-  const runner = new Runner({ ...parts, store, steps, lines, attempts, ended });
+  const runner = new Runner({ ...parts, store, waiting, steps, lines, attempts, ended });
 
   /** Why it can never be done here; null when it can. */
   const impossible = ({ jobKind, device, arguments: args }: Wanted): string | null => {
@@ -218,14 +220,17 @@ export function createJobs(parts: JobsParts): Jobs {
 
     connected(device) {
       const open = [...store.runningOf(device), ...store.unverified(device, "device.restart")];
-      db.transaction(() => each(open, (handler, execution) => handler.cameBack?.(execution) ?? null));
+      db.transaction(() => {
+        each(open, (handler, execution) => handler.cameBack?.(execution) ?? null);
+        waiting.takeUpOf(device);
+      });
       // In a session that was kept it subscribes to nothing again.
       if (parts.hears(device)) listens(device);
       runner.poke();
     },
 
     subscribed(device, filter) {
-      if (store.hurry(device, clock.nowMs())) runner.poke();
+      if (waiting.hurry(device, clock.nowMs())) runner.poke();
       if (filterMatches(filter, formatTopic({ channel: "command", device, execution: ANY_EXECUTION })))
         listens(device);
     },

@@ -11,7 +11,16 @@ import type { Execution } from "./execution.ts";
 import type { Attempt, JobHandler, Outcome } from "./handler.ts";
 import type { JobLines } from "./job-lines.ts";
 import type { StepChange, Steps } from "./steps.ts";
-import { type ExecutionStore, NOTHING_WAITS } from "./store.ts";
+import type { ExecutionStore } from "./store.ts";
+import type { WaitingStore } from "./waiting-store.ts";
+
+export interface JobLimits {
+  /** Executions at the same time: of the gateway, and on one device or on the gateway itself. */
+  running: number;
+  runningPerTarget: number;
+  /** When more than so many wait (`MANY_WAIT`), those that cannot begin yet are put aside. */
+  manyWait?: number;
+}
 
 export interface RunnerParts {
   db: EdgeDatabase;
@@ -19,12 +28,12 @@ export interface RunnerParts {
   random: Random;
   log: Logger;
   store: ExecutionStore;
+  waiting: WaitingStore;
   steps: Steps;
   lines: JobLines;
   attempts: Attempts;
   handlers: ReadonlyMap<string, JobHandler>;
-  /** Executions at the same time: of the gateway, and on one device or on the gateway itself. */
-  limits: { running: number; runningPerTarget: number };
+  limits: JobLimits;
   /** What ended is known so long, ms. */
   keepMs: number;
   /** Whether a device would get a command that is published now. */
@@ -39,6 +48,11 @@ const EXPIRE_AT_ONCE = 500;
 const LOOK_AT_LEAST_MS = 10 * SECOND;
 /** A device that is connected and does not listen is asked again so much later, unless it subscribes before. */
 const ASK_AGAIN_MS = 15 * SECOND;
+/** So many are looked at each time nearly as quickly as none. */
+const MANY_WAIT = 100;
+/** Of more that wait, those that cannot begin yet are put aside: so many at a time (some ms), and so often at most. */
+const PUT_ASIDE_AT_ONCE = 1_000;
+const PUT_ASIDE_EVERY_MS = 100;
 /** What has been known for long enough is forgotten so many at a time, and looked for so often. */
 const FORGET_AT_ONCE = 1_000;
 const FORGET_EVERY_MS = HOUR;
@@ -49,6 +63,8 @@ export class Runner {
   readonly #offlineKinds: string[];
   #cancelLook = (): void => undefined;
   #cancelForgetting = (): void => undefined;
+  #putAsideMs = Number.NEGATIVE_INFINITY;
+  #onlineMs = Number.NEGATIVE_INFINITY;
   #isAwake = false;
   #isPoked = false;
   readonly #lookNow = (): void => {
@@ -161,32 +177,45 @@ export class Runner {
   }
 
   #look(): void {
-    const { db, store, clock, limits } = this.#parts;
+    const { db, store, waiting, clock, limits } = this.#parts;
     this.#cancelLook();
-    let waiting = store.waiting(clock.nowMs());
-    if (waiting.expiresMs <= clock.nowMs()) {
+    if (clock.monotonicMs() >= this.#onlineMs + LOOK_AT_LEAST_MS) {
+      this.#onlineMs = clock.monotonicMs();
+      db.transaction(() => waiting.takeUpOnline());
+    }
+    let found = waiting.look(clock.nowMs());
+    if (found.dueMs <= clock.nowMs()) {
+      db.transaction(() => waiting.takeUp(clock.nowMs()));
       this.#expire();
-      waiting = store.waiting(clock.nowMs());
+      found = waiting.look(clock.nowMs());
     }
     // Most often nothing waits, or one that begins: then nothing more is asked of the database.
-    let left = waiting.count;
+    let left = found.count;
     const next = (): Execution | null =>
       left > 0 && store.runningCount() < limits.running
-        ? store.nextReady(clock.nowMs(), this.#offlineKinds, limits.runningPerTarget)
+        ? waiting.nextReady(clock.nowMs(), this.#offlineKinds, limits.runningPerTarget)
         : null;
     let ready = next();
     if (ready !== null)
       db.transaction(() => {
         for (; ready !== null; ready = next()) if (this.#begin(ready)) left -= 1;
-        waiting = left === 0 ? NOTHING_WAITS : store.waiting(clock.nowMs());
       });
-    const waitMs = Math.min(Math.max(1, waiting.dueMs - clock.nowMs()), LOOK_AT_LEAST_MS);
+    if (left > (limits.manyWait ?? MANY_WAIT)) this.#putAside();
+    const dueMs = left === 0 ? found.asideDueMs : waiting.look(clock.nowMs()).dueMs;
+    const waitMs = Math.min(Math.max(1, dueMs - clock.nowMs()), LOOK_AT_LEAST_MS);
     this.#cancelLook = clock.after(waitMs, () => this.poke());
   }
 
+  #putAside(): void {
+    const { db, waiting, clock } = this.#parts;
+    if (clock.monotonicMs() < this.#putAsideMs + PUT_ASIDE_EVERY_MS) return;
+    this.#putAsideMs = clock.monotonicMs();
+    db.transaction(() => waiting.putAside(clock.nowMs(), this.#offlineKinds, PUT_ASIDE_AT_ONCE));
+  }
+
   #expire(): void {
-    const { db, store, clock } = this.#parts;
-    const late = store.expired(clock.nowMs(), EXPIRE_AT_ONCE);
+    const { db, waiting, clock } = this.#parts;
+    const late = waiting.expired(clock.nowMs(), EXPIRE_AT_ONCE);
     if (late.length === 0) return;
     db.transaction(() => {
       for (const { id, attempt, reason } of late) {

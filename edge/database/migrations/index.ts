@@ -16,6 +16,7 @@ import { migration016 } from "./016-readers.ts";
 import { migration017 } from "./017-passwords-told.ts";
 import { migration018 } from "./018-unverified.ts";
 import { migration019 } from "./019-conduct.ts";
+import { migration020 } from "./020-put-aside.ts";
 
 /** Every migration in order; the database's `user_version` is how many of them it has had. Only ever added to. */
 export const migrations: readonly string[] = [
@@ -37,4 +38,5 @@ export const migrations: readonly string[] = [
   migration017,
   migration018,
   migration019,
+  migration020,
 ];

@@ -11,6 +11,7 @@ import { createDevices, type Devices } from "../../devices/devices.ts";
 import type { FirmwareLibrary } from "../../firmware/firmware.ts";
 import { createUplog, type Uplog } from "../../uplog/uplog.ts";
 import { createHandlers, createJobs, type Jobs, type Wanted } from "../jobs.ts";
+import type { JobLimits } from "../runner.ts";
 
 const MOST_BYTES = 1_000_000;
 /** The newest lines of the gateway's own log. */
@@ -47,7 +48,7 @@ export class JobSite implements Disposable {
 
   constructor(
     devices: readonly string[] = ["till-1", "till-2"],
-    limits = { running: 10, runningPerTarget: 1 },
+    limits: JobLimits = { running: 10, runningPerTarget: 1 },
   ) {
     const random = seededRandom(1);
     this.db = openDatabase(":memory:", { clock: this.clock, random });
@@ -58,7 +59,7 @@ export class JobSite implements Disposable {
     this.jobs = this.#create();
   }
 
-  readonly limits: { running: number; runningPerTarget: number };
+  readonly limits: JobLimits;
 
   /** Connects a device that subscribes to its commands. */
   connect(device: string): void {
