@@ -108,10 +108,10 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
     // Nobody is told what a loss of power a moment later would undo.
     await parts.durable();
     // A built file is kept for good: whoever takes it from a cache would have the id of another's request.
-    if (!c.req.path.startsWith("/assets/") || !c.res.ok) c.header("x-request-id", id);
+    if (!c.req.path.startsWith("/assets/") || !c.res.ok) c.res.headers.set("x-request-id", id);
     // A gateway's is one of its own, with a nonce.
     if (c.res.status === 401 && !c.res.headers.has("www-authenticate"))
-      c.header("www-authenticate", CHALLENGE);
+      c.res.headers.set("www-authenticate", CHALLENGE);
   });
   app.use(parts.refusals);
   app.use(securityHeaders(publicOrigin));
@@ -121,7 +121,8 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   app.use(limitedBody());
   app.use("/api/*", async (c, next) => {
     await next();
-    c.header("cache-control", "no-store");
+    // Not by `c.header`, which makes another answer of this one.
+    c.res.headers.set("cache-control", "no-store");
   });
 
   app.route("/", probeRoutes(parts.health));

@@ -102,8 +102,9 @@ export interface JobExecutionTable {
 }
 
 export interface JobTransitionTable {
-  id: Generated<number>;
   execution_id: string;
+  /** Grows with the steps of the execution. */
+  id: number;
   from_state: string | null;
   to_state: string;
   at_ms: number;

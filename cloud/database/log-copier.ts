@@ -4,6 +4,8 @@ export interface Copied {
   checkpointed: number;
 }
 
+/** Commits between one look at how much there is and the next. */
+const LOOKS_EVERY = 16;
 /** What comes while the rest is copied is that much less each time. */
 const ROUNDS = 3;
 /** So little is copied in a moment, for which writers are kept. */
@@ -43,6 +45,7 @@ export class LogCopier implements AsyncDisposable {
   #answer: PromiseWithResolvers<Copied> | null = null;
   #running: Promise<void> | null = null;
   #stopped = false;
+  #commits = 0;
 
   constructor(parts: LogCopierParts) {
     this.#parts = parts;
@@ -50,7 +53,8 @@ export class LogCopier implements AsyncDisposable {
 
   /** Something was committed: begins to copy when there is enough. Never waits and never throws. */
   committed(): void {
-    if (this.#running !== null || this.#stopped) return;
+    this.#commits += 1;
+    if (this.#commits % LOOKS_EVERY !== 0 || this.#running !== null || this.#stopped) return;
     const { log, checkpointed } = this.#parts.look();
     if (log - checkpointed < this.#parts.fromPages) return;
     this.#running = this.#run().then(

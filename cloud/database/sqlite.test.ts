@@ -198,12 +198,18 @@ describe("the cloud's SQLite", () => {
   });
 
   test("outside its transactions SQLite waits for the disk itself", async () => {
+    const [FULL, NORMAL] = [2, 1];
     const level = async () =>
-      (await sql<{ synchronous: number }>`PRAGMA synchronous`.execute(db.writer)).rows[0]?.synchronous;
+      (await sql<{ synchronous: number }>`select synchronous from pragma_synchronous`.execute(db.writer))
+        .rows[0]?.synchronous;
+    expect(await level()).toBe(FULL);
     await db.write((trx) => trx.insertInto("site").values(site("a")).execute());
-    expect(await level()).toBe(2);
+    expect(await level()).toBe(NORMAL);
+    await db.writer.insertInto("site").values(site("b")).execute();
+    expect(await level()).toBe(FULL);
     await db.write(() => Promise.reject(new Error("no"))).catch(() => undefined);
-    expect(await level()).toBe(2);
+    await db.writer.updateTable("site").set({ description: "c" }).execute();
+    expect(await level()).toBe(FULL);
   });
 
   test("a statement is compiled with its parameters out of the planner's sight", () => {

@@ -1,7 +1,6 @@
 import { Database } from "bun:sqlite";
 import {
   CompiledQuery,
-  type DatabaseConnection,
   Kysely,
   SqliteAdapter,
   SqliteDialect,
@@ -169,7 +168,7 @@ function prepare(database: Database, sql: string): DirectStatement {
 }
 
 /** The face of better-sqlite3 that Kysely's SQLite dialect asks for. `writing` as in {@link BunSqliteDialect}. */
-function wrap(database: Database, writing: Database | null) {
+function wrap(database: Database, writing: Database | null, waiting: Waiting | null) {
   const own = new StatementCache(database, STATEMENTS_KEPT, compiledOnce);
   const warm = writing === null ? null : new StatementCache(writing, STATEMENTS_KEPT, compiledOnce);
   return {
@@ -177,6 +176,8 @@ function wrap(database: Database, writing: Database | null) {
     prepare: (sql: string) => {
       // Kysely runs what it prepares at once.
       const isFree = warm !== null && !writing?.inTransaction && ASKS.test(sql);
+      // What is written outside a transaction keeps FULL: nobody would wait for the log after it.
+      if (waiting !== null && !database.inTransaction && !ASKS.test(sql)) waiting.set("FULL");
       const { statement, reader } = (isFree ? warm : own).take(sql);
       const bind = (parameters: readonly unknown[]) => parameters as Bindings;
       return {
@@ -204,16 +205,40 @@ interface Beside {
   copier?: LogCopier;
 }
 
+/**
+ * Whether SQLite itself waits for the disk at the end of what is written (FULL) or leaves that to us (NORMAL); changed where the other is
+ * needed, which is twice when the account library has written something, and not at every transaction.
+ */
+class Waiting {
+  readonly #database: Database;
+  #mode = "FULL";
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Outside a transaction only: within one it would change nothing. */
+  set(mode: "FULL" | "NORMAL"): void {
+    if (mode === this.#mode) return;
+    // Compiled anew each time: it takes effect while it is.
+    this.#database.run(`PRAGMA synchronous = ${mode}`);
+    this.#mode = mode;
+  }
+}
+
 class BunSqliteDialect extends SqliteDialect {
   readonly #config: SqliteDialectConfig;
   readonly #database: Database;
   readonly #writing: Database | null;
+  readonly #waiting: Waiting | null;
   readonly #log: LogSync | null;
   readonly #copier: LogCopier | null;
 
   constructor(database: Database, { writing, log, copier }: Beside) {
-    const config = { database: wrap(database, writing ?? null) };
+    const waiting = log === undefined ? null : new Waiting(database);
+    const config = { database: wrap(database, writing ?? null, waiting) };
     super(config);
+    this.#waiting = waiting;
     this.#config = config;
     this.#database = database;
     this.#writing = writing ?? null;
@@ -222,7 +247,7 @@ class BunSqliteDialect extends SqliteDialect {
   }
 
   override createDriver(): SqliteDriver {
-    return new ImmediateDriver(this.#config, this.#database, this.#log, this.#copier);
+    return new ImmediateDriver(this.#config, this.#database, this.#waiting, this.#log, this.#copier);
   }
 
   override createAdapter(): SqliteAdapter {
@@ -235,22 +260,24 @@ class BunSqliteDialect extends SqliteDialect {
  * busy timeout, when another process has written in between (SQLITE_BUSY_SNAPSHOT).
  */
 class ImmediateDriver extends SqliteDriver {
-  readonly #database: Database;
+  readonly #waiting: Waiting | null;
   readonly #begin: DirectStatement;
   readonly #commit: DirectStatement;
   readonly #changes: DirectStatement;
   readonly #log: LogSync | null;
   readonly #copier: LogCopier | null;
-  #changesBefore = 0;
+  /** Up to here they are on the disk. */
+  #changesUntil = 0;
 
   constructor(
     config: SqliteDialectConfig,
     database: Database,
+    waiting: Waiting | null,
     log: LogSync | null,
     copier: LogCopier | null,
   ) {
     super(config);
-    this.#database = database;
+    this.#waiting = waiting;
     this.#begin = prepare(database, "begin immediate");
     this.#commit = prepare(database, "commit");
     this.#changes = prepare(database, "select total_changes() as rows");
@@ -259,32 +286,19 @@ class ImmediateDriver extends SqliteDriver {
   }
 
   override async beginTransaction(): Promise<void> {
-    // What is written outside a transaction keeps FULL: nobody would wait for the log after it.
-    if (this.#log !== null) this.#database.run("PRAGMA synchronous = NORMAL");
-    try {
-      this.#begin.change([]);
-    } catch (error) {
-      this.#ended();
-      throw error;
-    }
-    this.#changesBefore = this.#rowsChanged();
+    this.#waiting?.set("NORMAL");
+    this.#begin.change([]);
   }
 
   /** Ends when it is on the disk: until then nobody hears of it, and the connection is not given to the next. */
   override async commitTransaction(): Promise<void> {
     this.#commit.change([]);
-    this.#ended();
-    if (this.#log !== null && this.#rowsChanged() !== this.#changesBefore) await this.#log.sync();
+    const changed = this.#rowsChanged();
+    if (this.#log !== null && changed !== this.#changesUntil) {
+      this.#changesUntil = changed;
+      await this.#log.sync();
+    }
     this.#copier?.committed();
-  }
-
-  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    await super.rollbackTransaction(connection);
-    this.#ended();
-  }
-
-  #ended(): void {
-    if (this.#log !== null) this.#database.run("PRAGMA synchronous = FULL");
   }
 
   /** Since the connection was opened. A change of the schema is none, and goes to the disk with the next that is. */

@@ -4,7 +4,7 @@ import { accept, type Refusal } from "../../protocol/errors.ts";
 import type { Entries } from "../../protocol/frames/entries.ts";
 import type { Seq, UplogStream } from "../../protocol/log/cursor.ts";
 import { type Entry, markOf } from "../../protocol/log/entry.ts";
-import { CHUNK_KIND, readUplogEvent } from "../../protocol/log/kinds.ts";
+import { CHUNK_KIND, isJobEvent, type JobEvent, readUplogEvent } from "../../protocol/log/kinds.ts";
 import { entriesToApply } from "../../protocol/log/receiver.ts";
 import { SECOND } from "../../protocol/units.ts";
 import { prepared } from "../database/prepared.ts";
@@ -97,6 +97,11 @@ export async function applyBatch<Change>(
   const apart = manner === "each by itself";
   const chunks: (KeyedChunk & { entry: Entry })[] = [];
   const keep: { entry: Entry; reason: string }[] = [];
+  /** Said of jobs one after the other: what they come to is written once. */
+  const ofJobs: JobEvent[] = [];
+  const applyOfJobs = async () => {
+    if (ofJobs.length > 0) await parts.jobs.apply(trx, gateway, ofJobs.splice(0), nowMs);
+  };
   for (const entry of work.entries) {
     if (entry.kind === CHUNK_KIND) {
       const chunk = readSealedChunk(entry.payload, parts.compressor);
@@ -114,12 +119,18 @@ export async function applyBatch<Change>(
     else if (!read.value.known) keep.push({ entry, reason: UNKNOWN_KIND });
     else {
       const event = correctedEvent(read.value.event, batch.skewAt(entry.seq), nowMs);
+      if (!apart && isJobEvent(event)) {
+        ofJobs.push(event);
+        continue;
+      }
+      await applyOfJobs();
       const work = () => applyEvent(parts, trx, gateway, batch.epoch, event, nowMs);
       const change = apart ? await isolate(trx, work) : accept(await work());
       if (!change.ok) keep.push({ entry, reason: change.refusal.detail });
       else if (change.value !== null) applied.changes.push(change.value);
     }
   }
+  await applyOfJobs();
   for (const group of apart ? chunks.map((chunk) => [chunk]) : chunks.length > 0 ? [chunks] : []) {
     const work = async () => {
       const deviceChunks = await withDevices(parts, trx, gateway, group, nowMs);

@@ -10,21 +10,22 @@ export const ACK_NOTED_MS = 100;
 
 /**
  * How far a gateway has applied its downlog, on its way into the database. A gateway that does as it is asked says so within
- * milliseconds, in entries that are committed anyway: its acknowledgement goes with them, and has a commit of its own only when
- * none come.
+ * milliseconds, in entries that are committed anyway: its acknowledgement goes with them, twenty times a second at most, and has a commit of
+ * its own only when none come.
  */
 export class DownAckNote {
   readonly #db: Pick<CloudDatabase, "onCommit">;
-  readonly #clock: Pick<Clock, "after">;
+  readonly #clock: Pick<Clock, "after" | "monotonicMs">;
   readonly #gatewayId: string;
   readonly #epoch: string;
   #acked: Seq;
   #noted: Seq;
+  #writtenMs = Number.NEGATIVE_INFINITY;
   #cancel: (() => void) | null = null;
 
   /** `acked`: as it is in the database. */
   constructor(
-    parts: { db: Pick<CloudDatabase, "onCommit">; clock: Pick<Clock, "after"> },
+    parts: { db: Pick<CloudDatabase, "onCommit">; clock: Pick<Clock, "after" | "monotonicMs"> },
     gatewayId: string,
     epoch: string,
     acked: Seq,
@@ -51,10 +52,16 @@ export class DownAckNote {
     });
   }
 
-  /** Writes it in a transaction that is made for something else, or for this. */
+  /** Writes it in a transaction that is made for something else, when it was not a moment ago. */
+  async writeAlong(trx: Transaction<Tables>): Promise<void> {
+    if (this.#clock.monotonicMs() - this.#writtenMs >= ACK_NOTED_MS / 2) await this.write(trx);
+  }
+
+  /** Writes it in a transaction that is made for this. */
   async write(trx: Transaction<Tables>): Promise<void> {
     const seq = this.#acked;
     if (seq === this.#noted) return;
+    this.#writtenMs = this.#clock.monotonicMs();
     await recordDownAcked(trx, this.#gatewayId, this.#epoch, seq);
     this.#db.onCommit(trx, () => {
       this.#noted = seq;

@@ -21,7 +21,7 @@ export async function applyEvent<Change>(
   nowMs: number,
 ): Promise<Change | null> {
   if (isJobEvent(event)) {
-    await parts.jobs.apply(trx, gateway, event, nowMs);
+    await parts.jobs.apply(trx, gateway, [event], nowMs);
     return null;
   }
   if (event.kind === "simulation.status") return parts.simulation(trx, gateway, event, nowMs);

@@ -87,7 +87,7 @@ export class Hub<Change = unknown> {
     this.#admission = new Admission(parts.random);
     this.#applier = new Applier<Change>({
       ...parts,
-      alongside: async (trx, { opened }) => opened?.downAck.write(trx),
+      alongside: async (trx, { opened }) => opened?.downAck.writeAlong(trx),
       onApplied: (session, stream, applied) => this.#applied(session, stream, applied),
     });
     this.#listener = {

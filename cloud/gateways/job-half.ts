@@ -7,7 +7,13 @@ import type { ApplyingGateway } from "./device-applier.ts";
 
 /** The half that knows jobs. */
 export interface JobHalf {
-  apply(trx: Transaction<Tables>, gateway: ApplyingGateway, event: JobEvent, nowMs: number): Promise<void>;
+  /** Takes in what was said of jobs, in its order. */
+  apply(
+    trx: Transaction<Tables>,
+    gateway: ApplyingGateway,
+    events: readonly JobEvent[],
+    nowMs: number,
+  ): Promise<void>;
   /** Whether somebody waits for a job's end. */
   areAwaited(): boolean;
   /** Says all that is wanted of a gateway in its new downlog. */

@@ -50,15 +50,14 @@ function limited(
     const client = FREE.test(c.req.path) ? null : clientOf(c);
     if (client === null) return next();
     const { ok, remaining, fullInMs, waitMs } = rates.take(client);
-    const tell = () => {
-      c.header("ratelimit-policy", policy, { append: true });
-      c.header("ratelimit", `"${name}";r=${remaining};t=${seconds(fullInMs)}`, { append: true });
-    };
+    const left = `"${name}";r=${remaining};t=${seconds(fullInMs)}`;
     if (ok) {
       await next();
-      return tell();
+      c.res.headers.append("ratelimit-policy", policy);
+      return c.res.headers.append("ratelimit", left);
     }
-    tell();
+    c.header("ratelimit-policy", policy, { append: true });
+    c.header("ratelimit", left, { append: true });
     c.header("retry-after", String(seconds(waitMs)));
     const { refusal } = refuse("rate.limited", `more than ${quota} requests a minute of this ${name}`);
     throw new RefusalError(refusal);

@@ -9,7 +9,7 @@ import { prepared } from "../database/prepared.ts";
 import { preparedInsert } from "../database/prepared-rows.ts";
 import type { Tables } from "../database/tables.ts";
 import type { Driver } from "./driver.ts";
-import { count, type ExecutionRow, setExecution, takeStep } from "./executions.ts";
+import { count, type ExecutionRow, setExecution, takeSteps } from "./executions.ts";
 import type { JobsParts } from "./parts.ts";
 import { settleRun } from "./run-steps.ts";
 import { beginRun, FANNED, findJob, findRun, setRun, settleJob } from "./run-store.ts";
@@ -24,7 +24,12 @@ interface Gateway {
   site_id: string;
 }
 
-export type JobApplier = (trx: Trx, gateway: Gateway, event: JobEvent, nowMs: number) => Promise<void>;
+export type JobApplier = (
+  trx: Trx,
+  gateway: Gateway,
+  events: readonly JobEvent[],
+  nowMs: number,
+) => Promise<void>;
 
 export type ApplyParts = Pick<JobsParts, "db" | "clock" | "appendDown"> & {
   driver: Driver;
@@ -37,12 +42,19 @@ export type ApplyParts = Pick<JobsParts, "db" | "clock" | "appendDown"> & {
  * what this cloud does not know (it came back from a backup, or the job is gone) changes nothing.
  */
 export function createJobApplier(parts: ApplyParts): JobApplier {
-  return async (trx, gateway, event, nowMs) => {
+  return async (trx, gateway, events, nowMs) => {
+    for (let at = 0; at < events.length; ) {
+      const states = statesFrom(events, at);
+      if (states.length > 0) await stated(parts, trx, gateway, states, nowMs);
+      else await apply(trx, gateway, events[at]! as OtherEvent, nowMs);
+      at += Math.max(1, states.length);
+    }
+  };
+
+  async function apply(trx: Trx, gateway: Gateway, event: OtherEvent, nowMs: number): Promise<void> {
     switch (event.kind) {
       case "job.begun":
         return begun(parts, trx, gateway, event, nowMs);
-      case "job.state":
-        return stated(parts, trx, gateway, event, nowMs);
       case "job.progress": {
         const execution = await own(trx, gateway, event.execution);
         if (execution === undefined || hasEnded(execution.state as never)) return;
@@ -67,7 +79,22 @@ export function createJobApplier(parts: ApplyParts): JobApplier {
       default:
         return assertNever(event);
     }
-  };
+  }
+}
+
+type OtherEvent = Exclude<JobEvent, JobStateSaid>;
+
+/**
+ * The states from here on that are said of one execution, which goes through several within milliseconds; none when the next word is another.
+ */
+function statesFrom(events: readonly JobEvent[], start: number): JobStateSaid[] {
+  const states: JobStateSaid[] = [];
+  for (let at = start; at < events.length; at += 1) {
+    const event = events[at]!;
+    if (event.kind !== "job.state" || event.execution !== (states[0] ?? event).execution) break;
+    states.push(event);
+  }
+  return states;
 }
 
 const selectOwn = prepared((db, id: string, gatewayId: string) =>
@@ -82,17 +109,19 @@ async function stated(
   parts: ApplyParts,
   trx: Trx,
   gateway: Gateway,
-  { execution: id, state: to, attempt, atMs, reason, output }: JobStateSaid,
+  said: readonly JobStateSaid[],
   nowMs: number,
 ): Promise<void> {
+  const id = said[0]!.execution;
   const execution = await own(trx, gateway, id);
   if (execution === undefined) return;
-  const step = {
+  const steps = said.map(({ state: to, attempt, atMs, reason, output }) => ({
     ...{ to, atMs, nowMs, attempt, by: "gateway" },
     reason: reason ?? null,
     ...(output === undefined ? {} : { output: JSON.stringify(output) }),
-  };
-  if (!(await takeStep(trx, execution, step))) return;
+  }));
+  const to = await takeSteps(trx, execution, steps);
+  if (to === null) return;
   const { job_id: jobId, slot_ms: slotMs } = execution;
   parts.changed(trx, gateway.organization_id, jobId, id);
   if (!hasEnded(to) || execution.retried_by !== null) return;

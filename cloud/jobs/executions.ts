@@ -6,6 +6,7 @@ import {
   type Selectable,
   sql,
   type Transaction,
+  type Updateable,
 } from "kysely";
 import { canFollow, hasEnded, isFailure, type JobState } from "../../protocol/jobs/job-machine.ts";
 import type { RolloutCounts } from "../../protocol/jobs/rollout.ts";
@@ -25,13 +26,15 @@ type Trx = Transaction<Tables>;
 
 /**
  * The id of an execution follows from what it is. So a cloud that came back from a backup, and makes the executions of a
- * slot once more, makes the same ones; and the gateways that have run them know them.
+ * slot once more, makes the same ones; and the gateways that have run them know them. It begins with the time of the slot, as ids of version 7
+ * do: what is found by it lies where it was written last, not anywhere among all there ever were.
  */
 export function executionId(jobId: string, slotMs: number, targetId: string, round: number): string {
   const hex = new CryptoHasher("sha256").update(`${jobId} ${slotMs} ${targetId} ${round}`).digest("hex");
   // RFC 9562, section 5.8: a UUID of one's own making is of version 8.
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 3) | 8).toString(16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  const time = slotMs.toString(16).padStart(12, "0");
+  return `${time.slice(0, 8)}-${time.slice(8)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 /**
@@ -131,15 +134,69 @@ export interface Step {
 }
 
 export const setExecution = preparedUpdate("job_execution", ["id"]);
-const insertTransition = preparedInsert("job_transition", [
-  ...(["execution_id", "from_state", "to_state", "at_ms", "heard_ms", "by", "reason"] as const),
-]);
+const insertTransition = prepared(
+  (
+    db,
+    execution_id: string,
+    from_state: string,
+    to_state: string,
+    at_ms: number,
+    heard_ms: number,
+    by: string,
+    reason: string | null,
+  ) =>
+    db.insertInto("job_transition").values((eb) => ({
+      execution_id,
+      // One more than the last.
+      id: eb
+        .selectFrom("job_transition as before")
+        .select(({ fn, lit }) => sql<number>`${fn.coalesce(fn.max("before.id"), lit(0))} + 1`.as("id"))
+        .where("before.execution_id", "=", execution_id),
+      ...{ from_state, to_state, at_ms, heard_ms, by, reason },
+    })),
+);
 
 /** Takes a step, and returns whether it could be: a word that cannot be true of the execution changes nothing. */
 export async function takeStep(trx: Trx, execution: ExecutionRow, step: Step): Promise<boolean> {
+  return (await takeSteps(trx, execution, [step])) !== null;
+}
+
+/**
+ * Takes steps one after the other, of which those are left out that cannot be true. What the execution is after all of them is
+ * written once. Gives its state then; null when none could be taken.
+ */
+export async function takeSteps(
+  trx: Trx,
+  execution: ExecutionRow,
+  steps: readonly Step[],
+): Promise<JobState | null> {
   const from = execution.state as JobState;
-  if (!canFollow(from, step.to)) return false;
-  await setExecution(trx, execution, {
+  const set: Updateable<JobExecutionTable> = {};
+  const taken: { from: JobState; step: Step }[] = [];
+  let state = from;
+  for (const step of steps) {
+    if (!canFollow(state, step.to)) continue;
+    Object.assign(set, columnsOf(step));
+    taken.push({ from: state, step });
+    state = step.to;
+  }
+  if (taken.length === 0) return null;
+  await setExecution(trx, execution, set);
+  for (const { from: before, step } of taken)
+    await insertTransition(
+      trx,
+      ...([execution.id, before, step.to, step.atMs, step.nowMs, step.by, step.reason ?? null] as const),
+    );
+  if (execution.retried_by !== null) return state;
+  if (state !== from) await recountStep(trx, execution.job_id, execution.slot_ms, from, state);
+  // Held back no longer, whoever ended it.
+  if (from === "queued" && execution.sent_ms === null)
+    await addWaiting(trx, execution.job_id, execution.slot_ms, -1);
+  return state;
+}
+
+function columnsOf(step: Step): Updateable<JobExecutionTable> {
+  return {
     state: step.to,
     since_ms: step.atMs,
     heard_ms: step.nowMs,
@@ -148,22 +205,7 @@ export async function takeStep(trx: Trx, execution: ExecutionRow, step: Step): P
     ...(step.output === undefined ? {} : { output: step.output }),
     // How far it was says nothing about the next attempt.
     ...(step.to === "running" ? { percent: null, message: null } : {}),
-  });
-  await insertTransition(trx, {
-    execution_id: execution.id,
-    from_state: from,
-    to_state: step.to,
-    at_ms: step.atMs,
-    heard_ms: step.nowMs,
-    by: step.by,
-    reason: step.reason ?? null,
-  });
-  if (execution.retried_by !== null) return true;
-  await recountStep(trx, execution.job_id, execution.slot_ms, from, step.to);
-  // Held back no longer, whoever ended it.
-  if (from === "queued" && execution.sent_ms === null)
-    await addWaiting(trx, execution.job_id, execution.slot_ms, -1);
-  return true;
+  };
 }
 
 const added = (insert: InsertQueryBuilder<Tables, "job_count", InsertResult>) =>

@@ -118,7 +118,7 @@ describe("a job that is run now", () => {
       organization_id: cloud.owner.scope.organizationId,
       site_id: other.site,
     };
-    await cloud.db.write((trx) => cloud.cloud.jobs.apply(trx, from, rig.state(second!.id, "failed"), 1));
+    await cloud.db.write((trx) => cloud.cloud.jobs.apply(trx, from, [rig.state(second!.id, "failed")], 1));
     expect((await rig.executions(job.id))[1]?.state).toBe("queued");
   });
 

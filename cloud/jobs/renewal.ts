@@ -89,8 +89,7 @@ export async function forgotten(
       .executeTakeFirstOrThrow();
     if (JOB_KINDS[kind as JobKind].atLeastOnce) continue;
     await takeStep(trx, execution, { to: "interrupted", atMs: nowMs, nowMs, by: "cloud", reason });
-    const job = { row: { id: execution.job_id } } as Parameters<typeof settleRun>[2];
-    await settleRun(parts, trx, job, execution.slot_ms);
+    await settleRun(parts, trx, { row: { id: execution.job_id } }, execution.slot_ms);
     parts.changed(trx, execution.organization_id, execution.job_id, execution.id);
     parts.db.onCommit(trx, () => parts.driver.kick(execution.job_id, execution.slot_ms));
   }

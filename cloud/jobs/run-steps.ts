@@ -17,7 +17,7 @@ import {
   takeStep,
 } from "./executions.ts";
 import type { JobsParts } from "./parts.ts";
-import { findRun, setRun, settleJob } from "./run-store.ts";
+import { findRun, setRun, settleJob, settleKnown } from "./run-store.ts";
 import type { KnownJob } from "./spec.ts";
 import { selectTargets } from "./targets.ts";
 import { executeWish } from "./wishes.ts";
@@ -236,28 +236,38 @@ async function cancelPiece(parts: StepParts, trx: Trx, job: KnownJob, run: RunRo
   return held.length + sent.length > 0;
 }
 
-/** Writes down that a run has ended when it has, and what that makes of its job. Returns whether its driver has something to do. */
+/**
+ * Writes down that a run has ended when it has, and what that makes of its job, of which nothing has changed in this transaction since
+ * it was read. Returns whether its driver has something to do.
+ */
 export async function settleRun(
   { clock }: Pick<StepParts, "clock">,
   trx: Trx,
-  job: Pick<KnownJob, "row">,
+  job: KnownJob | { row: Pick<KnownJob["row"], "id"> },
   slotMs: number,
 ): Promise<boolean> {
-  const run = await findRun(trx, job.row.id, slotMs);
+  let run = await findRun(trx, job.row.id, slotMs);
   if (run === undefined) return false;
+  const nowMs = clock.nowMs();
+  const set = async (to: Partial<RunRow>): Promise<void> => {
+    await setRun(trx, run!, to);
+    run = { ...run!, ...to };
+  };
   const counts = await readCounts(trx, job.row.id, slotMs);
   const { ended, failed } = rolloutCounts(run, counts);
   const done = run.fanned === 1 && run.retry_ms === null && run.waiting === 0 && ended >= run.total;
   if (!done) {
-    if (run.state === "finished") await setRun(trx, run, { state: "running", ended_ms: null, reason: null });
+    if (run.state === "finished") await set({ state: "running", ended_ms: null, reason: null });
   } else if (run.state !== "cancelled" && run.state !== "finished") {
     const succeeded = [...counts].reduce((sum, [state, n]) => sum + (isSuccess(state) ? n : 0), 0);
     const reason = failed === 0 ? null : `${succeeded} of ${run.total} succeeded`;
-    await setRun(trx, run, { state: "finished", ended_ms: clock.nowMs(), reason });
+    await set({ state: "finished", ended_ms: nowMs, reason });
   } else if (run.state === "cancelled" && run.ended_ms === null) {
-    await setRun(trx, run, { ended_ms: clock.nowMs() });
+    await set({ ended_ms: nowMs });
   }
-  await settleJob(trx, job.row.id, clock.nowMs());
+  // One that is run now has no other run.
+  if ("spec" in job && job.spec.timing.kind === "now") await settleKnown(trx, job, run, nowMs);
+  else await settleJob(trx, job.row.id, nowMs);
   // When it has ended, a later run may have waited for it.
   return done || run.waiting > 0 || run.fanned === 0;
 }

@@ -99,22 +99,35 @@ const selectStanding = prepared((db, jobId: string) =>
 );
 const updateJob = preparedUpdate("job", ["id"]);
 
+interface Standing extends Pick<KnownJob, "spec"> {
+  row: Pick<KnownJob["row"], "id" | "status" | "next_ms" | "place" | "cancelled_ms">;
+}
+
 /** What a job is, from its runs and from whether it comes due again. Gives whether it was something else before. */
 export async function settleJob(trx: Trx, jobId: string, nowMs: number): Promise<boolean> {
-  const [job] = await selectStanding(trx, jobId);
-  if (job === undefined) throw new Error(`job ${jobId} is not in the database`);
-  const run = await newestRun(trx, jobId);
-  const spec = JSON.parse(job.spec) as KnownJob["spec"];
+  const [row] = await selectStanding(trx, jobId);
+  if (row === undefined) throw new Error(`job ${jobId} is not in the database`);
+  const spec = JSON.parse(row.spec) as KnownJob["spec"];
+  return settleKnown(trx, { row: { ...row, id: jobId }, spec }, await newestRun(trx, jobId), nowMs);
+}
+
+/** The same of a job that has been read in this transaction and not changed since, with its newest run as that is now. */
+export async function settleKnown(
+  trx: Trx,
+  { row: job, spec }: Standing,
+  run: Pick<RunRow, "state"> | undefined,
+  nowMs: number,
+): Promise<boolean> {
   const isOnceAtSites = job.place === "site" && spec.timing.kind === "at";
   const comesAgain = isOnceAtSites
-    ? await isAwaited(trx, jobId, spec, nowMs)
+    ? await isAwaited(trx, job.id, spec, nowMs)
     : job.place === "site" || job.next_ms !== null;
   const open = run !== undefined && run.state !== "finished" && run.state !== "cancelled";
   let status = run?.state ?? (isOnceAtSites && !comesAgain ? "finished" : "scheduled");
   if (job.cancelled_ms !== null) status = "cancelled";
   else if (!open && comesAgain) status = "scheduled";
   if (status === job.status) return false;
-  await updateJob(trx, { id: jobId }, { status, updated_ms: nowMs });
+  await updateJob(trx, job, { status, updated_ms: nowMs });
   return true;
 }
 

@@ -7,7 +7,7 @@ import { JOB_STATES, type JobState } from "../../protocol/jobs/job-machine.ts";
 import type { JobStatus, RunState } from "../../protocol/jobs/run-states.ts";
 import type { ExecutionRow, RunRow } from "./executions.ts";
 import { nextSlot } from "./slots.ts";
-import { type JobRow, known, priorityOf } from "./spec.ts";
+import { type JobRow, type JobSpec, known, priorityOf } from "./spec.ts";
 
 /** Rows as people see them. */
 
@@ -45,7 +45,7 @@ export function toJob(row: JobRow, run: JobRun | null, nowMs: number): Job {
     overlap: spec.overlap,
     expiresAfterMs: spec.expiresAfterMs,
     status: row.status as JobStatus,
-    nextRunAt: at(comesDue(row, nowMs)),
+    nextRunAt: at(comesDue(row, spec, nowMs)),
     run,
     createdAt: toTimestamp(row.created_ms),
     createdBy: { id: row.created_by, name: row.created_name },
@@ -54,9 +54,8 @@ export function toJob(row: JobRow, run: JobRun | null, nowMs: number): Job {
 }
 
 /** When it comes due next: as the cloud keeps it, or as the gateways' own schedules will. */
-function comesDue(row: JobRow, nowMs: number): number | null {
+function comesDue(row: JobRow, { timing }: JobSpec, nowMs: number): number | null {
   if (row.cancelled_ms !== null) return null;
-  const { timing } = known(row).spec;
   if (row.place === "cloud" || timing.kind === "now") return row.next_ms;
   if (timing.kind === "cron") return nextSlot(timing.cron, timing.timeZone ?? row.time_zone, nowMs);
   const atMs = Date.parse(timing.at);

@@ -43,7 +43,7 @@ async function fail(job: string): Promise<void> {
   await pages.cloud.db.write(async (trx) => {
     for (const { id: execution } of items) {
       const said = { kind: "job.state", execution, state: "failed", attempt: 1, atMs } as const;
-      await pages.cloud.cloud.jobs.apply(trx, from, said, atMs);
+      await pages.cloud.cloud.jobs.apply(trx, from, [said], atMs);
     }
   });
   await pages.cloud.cloud.jobs.idle();

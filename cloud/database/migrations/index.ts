@@ -49,6 +49,7 @@ import { migration067 } from "./067-site-counts.ts";
 import { migration068 } from "./068-clones.ts";
 import { migration069 } from "./069-replacement.ts";
 import { migration070 } from "./070-key-rotation.ts";
+import { migration071 } from "./071-tables-that-are-keys.ts";
 
 /** Every migration, by name, in order. A list and not a folder scan, so that the compiled binary has them too. */
 export function migrations(dialect: Dialect): Record<string, Migration> {
@@ -102,5 +103,6 @@ export function migrations(dialect: Dialect): Record<string, Migration> {
     "068-clones": migration068(),
     "069-replacement": migration069(),
     "070-key-rotation": migration070(),
+    "071-tables-that-are-keys": migration071(dialect),
   };
 }

@@ -39,6 +39,7 @@ const OPS: Record<string, (...args: never[]) => Promise<unknown>> = {
     the()
       .cloud.db.read.selectFrom("job_transition")
       .select(["execution_id as execution", "from_state as from", "to_state as to"])
+      .orderBy("execution_id")
       .orderBy("id")
       .execute(),
 };

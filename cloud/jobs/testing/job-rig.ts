@@ -33,9 +33,7 @@ export async function startJobs(): Promise<JobRig> {
   const hear: JobRig["hear"] = async (...events) => {
     const { organizationId: organization_id } = cloud.owner.scope;
     const from = { id: estate.gateway, organization_id, site_id: estate.site };
-    await cloud.db.write(async (trx) => {
-      for (const event of events) await cloud.cloud.jobs.apply(trx, from, event, cloud.clock.nowMs());
-    });
+    await cloud.db.write((trx) => cloud.cloud.jobs.apply(trx, from, events, cloud.clock.nowMs()));
     await cloud.cloud.jobs.idle();
   };
   return {
