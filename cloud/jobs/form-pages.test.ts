@@ -74,6 +74,14 @@ test("tells with the next runs within which hours they begin", async () => {
   expect(await preview({})).not.toContain("Begins only:");
 });
 
+test("says of a job that waits for its hours which those are, on its page and in the list", async () => {
+  const sent = await pages.send("/jobs/new", form({ "window.from": "22:00", "window.to": "05:00" }));
+  const page = await (await pages.open(sent.headers.get("location") ?? "")).text();
+  expect(page.slice(0, page.indexOf("rollout-bar"))).toContain("Begins only 22:00 to 05:00");
+  expect(page).toContain("0 of 2 begun");
+  expect(await (await pages.open("/jobs")).text()).toContain("22:00 to 05:00, the site");
+});
+
 test("tells whom it reaches before the rest is filled in, also where it is come to with them", async () => {
   const preview = async (more: Record<string, string>) =>
     (await pages.send("/jobs/new/preview", form({ "arguments.command": "", ...more }))).text();

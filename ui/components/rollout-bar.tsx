@@ -61,8 +61,11 @@ const WIDTH = 1_000;
 
 function Single(props: { segments: readonly Segment[]; total: number; words: Record<JobState, string> }) {
   const { segments, words } = props;
-  const each = WIDTH / Math.max(props.total, segments.length, 1);
-  const width = each - (each > 12 ? 4 : each * 0.2);
+  const count = Math.max(props.total, segments.length, 1);
+  const gap = WIDTH / count > 12 ? 4 : (WIDTH / count) * 0.2;
+  // The last one ends where the bar does.
+  const each = (WIDTH + gap) / count;
+  const width = each - gap;
   return (
     <>
       {segments.map(({ id, name, state, percent }, index) => {

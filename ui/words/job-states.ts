@@ -18,10 +18,15 @@ const STATUS_LOOKS: Record<JobStatus, Look> = {
   cancelled: { shape: "diamond", tone: "offline" },
 };
 
+const WAITING: ReadonlySet<JobState> = new Set(["queued", "delivered"]);
+
 const sum = (counts: Readonly<Partial<JobCounts>>, of: (state: JobState) => boolean) =>
   JOB_STATES.filter(of).reduce((total, state) => total + (counts[state] ?? 0), 0);
 
 export const doneOf = (counts: Readonly<Partial<JobCounts>>): number => sum(counts, isSuccess);
+/** What waits neither at the cloud nor at its gateway any more. */
+export const begunOf = (counts: Readonly<Partial<JobCounts>>): number =>
+  sum(counts, (state) => !WAITING.has(state));
 export const failedOf = (counts: Readonly<Partial<JobCounts>>): number => sum(counts, isFailure);
 
 export function jobState({ jobs }: Words, state: JobState): StateWords {
@@ -29,8 +34,7 @@ export function jobState({ jobs }: Words, state: JobState): StateWords {
 }
 
 /** Whether all of a run still waits, at the cloud or at its gateways. */
-const allWaits = ({ total, counts }: JobRun): boolean =>
-  total > 0 && sum(counts, (state) => state !== "queued" && state !== "delivered") === 0;
+const allWaits = ({ total, counts }: JobRun): boolean => total > 0 && begunOf(counts) === 0;
 
 /** How a job is. What ended with failures is not said to be well, and what only waits not to run. */
 export function jobStatus({ jobs }: Words, { status, run }: Pick<Job, "status" | "run">): StateWords {

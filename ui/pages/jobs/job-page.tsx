@@ -75,6 +75,11 @@ function HeadFacts({ job }: { job: Job }) {
     <>
       <State state={jobStatus(words, job)} />
       <span>{words.jobs.kinds[job.kind]}</span>
+      {job.window === null || job.status !== "running" ? null : (
+        <span>
+          {words.jobs.window} {words.jobs.windowOf(job.window.from, job.window.to)}
+        </span>
+      )}
       {job.run?.reason === null || job.run === null ? null : <span>{words.reasons.run(job.run.reason)}</span>}
     </>
   );

@@ -4,7 +4,7 @@ import { Panel } from "../../components/panel.tsx";
 import type { Segment } from "../../components/rollout-bar.tsx";
 import { Island } from "../../islands/island.tsx";
 import { JobRollout } from "../../islands/jobs/job-rollout.tsx";
-import { doneOf, someOf } from "../../words/job-states.ts";
+import { begunOf, doneOf, someOf } from "../../words/job-states.ts";
 import { useWords } from "../../words/use-words.ts";
 
 /** The rollout of a run: one bar, a segment a target, and how many are in each state; each state filters the table. */
@@ -18,7 +18,7 @@ export function Rollout(props: {
   const { job, run } = props;
   const isNewest = job.run?.slot === run.slot;
   return (
-    <Panel title={words.jobs.rollout} note={words.jobs.releasedOf(run.released, run.total)}>
+    <Panel title={words.jobs.rollout} note={words.jobs.begunOf(begunOf(run.counts), run.total)}>
       <Island
         name="job-rollout"
         of={JobRollout}

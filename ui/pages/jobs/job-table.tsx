@@ -76,6 +76,9 @@ function JobRow({ job }: { job: Job }) {
         {job.timing.kind === "cron" && job.nextRunAt !== null ? (
           <span class="cell-sub">{jobs.next(<Ago at={job.nextRunAt} />)}</span>
         ) : null}
+        {job.window === null ? null : (
+          <span class="cell-sub">{jobs.windowOf(job.window.from, job.window.to)}</span>
+        )}
       </td>
       <td class="end nowrap">
         <Ago at={job.createdAt} />

@@ -117,7 +117,7 @@ export function jobs({ count, counted }: Forms) {
     },
     rollout: "Rollout",
     rolloutOf: (some: string) => `Rollout: ${some} done`,
-    releasedOf: (released: number, total: number) => `${count(released)} of ${count(total)} begun`,
+    begunOf: (begun: number, total: number) => `${count(begun)} of ${count(total)} begun`,
     all: (total: number) => `All ${count(total)}`,
     failures: "Did not work",
     retry: "Retry the failed ones",

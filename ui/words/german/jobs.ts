@@ -109,7 +109,7 @@ export function jobs({ count, counted }: Forms): JobWords {
     },
     rollout: "Verteilung",
     rolloutOf: (some) => `Verteilung: ${some} erledigt`,
-    releasedOf: (released, total) => `${count(released)} von ${count(total)} begonnen`,
+    begunOf: (begun, total) => `${count(begun)} von ${count(total)} begonnen`,
     all: (total) => `Alle ${count(total)}`,
     failures: "Nicht geklappt",
     retry: "Fehlgeschlagene wiederholen",
