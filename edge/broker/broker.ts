@@ -15,6 +15,7 @@ import { clientHears, type JobHooks } from "./job-hooks.ts";
 import { createAedes } from "./lean-aedes.ts";
 import { DeviceConnections, LogThrottle } from "./limits/limits.ts";
 import { hookNotifications, type NotificationHooks } from "./notification-hooks.ts";
+import { Numbers } from "./numbers.ts";
 import { Permissions } from "./permissions.ts";
 import { PERSISTENCE_LIMITS, Persistence } from "./persistence/persistence.ts";
 import { Presence } from "./presence.ts";
@@ -131,6 +132,7 @@ class SiteBroker implements Broker {
   readonly #rhythm: Rhythm;
   readonly #received: Received;
   readonly #interest = new Interest();
+  readonly #numbers = new Numbers();
   readonly #sessionParts: Omit<SessionParts, "open">;
   readonly #sessions = new Set<Session>();
   readonly #sessionOf = new WeakMap<Client, Session>();
@@ -250,7 +252,7 @@ class SiteBroker implements Broker {
     const { maxConnections } = this.#options;
     const session: Session = new Session(wire, {
       ...this.#sessionParts,
-      open: (line) => this.#sessionOf.set(this.#aedes.handle(line), session),
+      open: (line) => this.#sessionOf.set(this.#numbers.handle(this.#aedes, line), session),
     });
     if (this.#sessions.size >= maxConnections) {
       this.#parts.log.warn("a connection was refused: mqtt.max-connections is reached", { maxConnections });
@@ -334,6 +336,7 @@ class SiteBroker implements Broker {
     };
     // A SUBSCRIBE is stored with all its filters when one of them is allowed, and what is stored is queued for.
     aedes.authorizeForward = (client, packet) => {
+      if (this.#numbers.wasSent(client, packet)) return null;
       const device = this.#deviceOf(client);
       // MQTT-3.3.1-1, which aedes leaves to whoever keeps the packets.
       if (this.#persistence.wasSentBefore(packet)) packet.dup = true;
