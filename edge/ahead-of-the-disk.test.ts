@@ -143,6 +143,17 @@ describe("while the disk stands still", () => {
     await until("both", () => device.got.includes("puback") && device.got.includes("pubcomp"));
   });
 
+  test("a message for others is queued with what it means, and goes to them and is acknowledged when that is on the disk", async () => {
+    const device = await connect();
+    await device.client.subscribeAsync(deviceSubscription("till-1"), { qos: 1 });
+    await holdWhenCalm(device);
+    device.client.publish("homepot/till-1/state", `{"firmware": "1.2.3"}`, { qos: 1 });
+    await committed(device);
+    expect(device.got.filter((packet) => packet.startsWith("pub"))).toEqual([]);
+    disk.takeOne();
+    await until("both", () => device.got.includes("puback") && device.got.includes("publish"));
+  });
+
   test("no message that is retained is given to those who subscribe", async () => {
     const device = await connect();
     const other = await connect({ clientId: "two", clean: true });

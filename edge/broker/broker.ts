@@ -20,7 +20,7 @@ import { Permissions } from "./permissions.ts";
 import { PERSISTENCE_LIMITS, Persistence } from "./persistence/persistence.ts";
 import { Presence } from "./presence.ts";
 import { Rhythm } from "./rhythm.ts";
-import { ownPacket, type Publishing, type PublishPacket } from "./session/publish-packet.ts";
+import { ownPacket, type Publishing } from "./session/publish-packet.ts";
 import { Received } from "./session/received.ts";
 import { Session } from "./session/session.ts";
 import type { SessionParts } from "./session/session-parts.ts";
@@ -169,7 +169,8 @@ class SiteBroker implements Broker {
       limits: { ...LIMITS, ...options.limits, packetBytes: options.maxPayloadBytes + PACKET_OVERHEAD_BYTES },
       route: {
         wanted: (device, packet) => packet.retain || this.#interest.wanted(device, packet.topic),
-        publish: (packet) => this.#route(packet),
+        queue: (packet) => persistence.queueAhead(packet),
+        publish: (packet) => this.#publish(packet),
       },
       notStored: (device, error) => this.#notStored(device, error),
       tooLarge: (device, announced) => this.#tooLarge(device, announced),
@@ -261,10 +262,6 @@ class SiteBroker implements Broker {
       this.#sessions.add(session);
     }
     return session;
-  }
-
-  #route({ topic, payload, qos, retain }: PublishPacket): Promise<void> {
-    return this.#publish({ cmd: "publish", topic, payload, qos, retain, dup: false });
   }
 
   #publish(packet: Parameters<Aedes["publish"]>[0]): Promise<void> {

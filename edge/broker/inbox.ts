@@ -85,9 +85,12 @@ export class Inbox {
     this.#parts = parts;
   }
 
-  /** Takes a message in, and runs `also` in the same transaction, whatever becomes of it. */
-  take(message: Message, also?: () => void): Taken {
+  /**
+   * Takes a message in, and runs `always` in the same transaction, whatever becomes of it, and `unlessRefused` there too, where it may be sent.
+   */
+  take(message: Message, always?: () => void, unlessRefused?: () => void): Taken {
     const topic = this.#topicOf(message);
+    const also = both(always, unlessRefused);
     if (!topic.ok && this.#parts.permissions.mayPublishBeyond(message.device, message.topic)) {
       return { outcome: "taken", durable: this.#pass(message.device, also) };
     }
@@ -98,7 +101,7 @@ export class Inbox {
     if (!topic.ok) {
       return {
         outcome: "refused",
-        durable: this.#reject(message, topic.refusal, also),
+        durable: this.#reject(message, topic.refusal, always),
         reason: topic.refusal.detail,
       };
     }
@@ -220,6 +223,14 @@ export class Inbox {
       also?.();
     };
   }
+}
+
+function both(one?: () => void, other?: () => void): (() => void) | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return () => {
+    one();
+    other();
+  };
 }
 
 /** Says nothing of how well the device speaks by itself. */

@@ -152,14 +152,16 @@ export class Outgoing {
     const { sqlite } = this.#db;
     const given = this.#given.get(client);
     // One that is not sent after all has no message id yet, as aedes sees it.
-    const messageId = packet.messageId ?? (given && isSame(given, packet) ? given.messageId : undefined);
-    if (messageId === given?.messageId) this.#given.delete(client);
+    const isGiven = given !== undefined && packet.messageId === undefined && isSame(given, packet);
+    if (isGiven) this.#given.delete(client);
     const row = sqlite
-      .query<Row, [string, number | null]>(
-        "SELECT id, fields, payload FROM mqtt_outgoing WHERE client = +? AND message_id IS +? ORDER BY id",
+      .query<Row & { brokerId: string; brokerCounter: number }, [string, number | null]>(
+        `SELECT id, broker_id AS brokerId, broker_counter AS brokerCounter, fields, payload FROM mqtt_outgoing
+         WHERE client = +? AND message_id IS +? ORDER BY id`,
       )
-      .all(client, messageId ?? null)
-      .find(({ id }) => !this.#leaving.has(id));
+      .all(client, packet.messageId ?? (isGiven ? given.messageId : null))
+      // One that was not sent cannot be what is acknowledged: a retained message, of which nothing is kept, has come before it with its id.
+      .find((row) => !this.#leaving.has(row.id) && (isGiven || given === undefined || !isSame(given, row)));
     if (row === undefined) return undefined;
     this.#leaving.add(row.id);
     this.#db.alongNext(() => {

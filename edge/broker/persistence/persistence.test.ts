@@ -230,6 +230,8 @@ describe("the persistence", () => {
     // One that may not be heard after all has no message id, as aedes sees it.
     aedes._nextId = 11;
     await persistence.outgoingEnqueue({ clientId }, packet(4));
+    await persistence.outgoingClearMessageId(to, { messageId: 11 });
+    expect(ids()).toEqual([7, 8, 10, 11]);
     await persistence.outgoingClearMessageId(to, packet(4));
     // Sent again on a new connection, it is said to be so.
     const again = { ...packet(1), messageId: 7 };

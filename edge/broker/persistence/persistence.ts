@@ -172,7 +172,7 @@ export class Persistence {
     packet: StoredPacket,
   ): Promise<void> {
     const { brokerCounter = 0 } = packet;
-    if (this.#queuedAhead.delete(brokerCounter)) return;
+    if (this.#queuedAhead.delete(brokerCounter) || subscriptions.length === 0) return;
     this.#queuing.add(brokerCounter);
     const queued = this.#write(() => this.#enqueue(subscriptions, packet));
     await queued.finally(() => this.#queuing.delete(brokerCounter));

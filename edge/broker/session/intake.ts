@@ -1,4 +1,4 @@
-import { type PublishPacket, readPublish } from "./publish-packet.ts";
+import { type PublishPacket, type RoutedPacket, readPublish, routedPacket } from "./publish-packet.ts";
 import { Replies } from "./replies.ts";
 import type { SessionIdentity, SessionParts } from "./session-parts.ts";
 
@@ -9,6 +9,12 @@ const PUBCOMP = 0x70;
 
 /** A message on its way to subscribers takes so much more room than one that is only acknowledged. */
 const ROUTED_WEIGHT = 8;
+
+/** A message that is queued as it is taken in. */
+interface Queue {
+  packet: RoutedPacket;
+  write: () => void;
+}
 
 interface IntakeEvents {
   write: (bytes: Uint8Array) => void;
@@ -66,7 +72,8 @@ export class Intake {
     if (qos === 2 && received.count(clientId) >= limits.inflight)
       return "too many QoS 2 messages wait for its PUBREL";
     const once = qos === 2 ? received.add(clientId, packetId) : null;
-    const taken = inbox.take({ device, topic, payload, retain }, once?.write);
+    const queue = this.#queue(packet);
+    const taken = inbox.take({ device, topic, payload, retain }, once?.write, queue?.write);
     if (once !== null) taken.durable.catch(once.undo);
     if (taken.outcome === "refused") {
       this.#watch(taken.durable);
@@ -74,7 +81,7 @@ export class Intake {
     }
     // What nobody could read is not kept for whoever subscribes later.
     packet.retain &&= taken.outcome === "taken";
-    const done = this.#routed(packet, taken.durable);
+    const done = this.#routed(packet, taken.durable, queue);
     if (qos === 0) this.#watch(done);
     else this.#replies.owe(qos === 1 ? PUBACK : PUBREC, packetId, done);
     return null;
@@ -98,15 +105,28 @@ export class Intake {
     this.#replies.end();
   }
 
-  /** Resolves when the message is durable and, if anybody could want it, with whoever subscribes. */
-  #routed(packet: PublishPacket, durable: Promise<void>): Promise<void> {
+  /** What queues the message with what it means, and not in a commit after that one; null where nothing is queued, or more than that is kept. */
+  #queue(packet: PublishPacket): Queue | null {
     const { route } = this.#parts;
-    if (!route.wanted(this.#who.device, packet)) return durable;
-    const copy = { ...packet, payload: Buffer.from(packet.payload) };
+    if (packet.qos === 0 || packet.retain || !route.wanted(this.#who.device, packet)) return null;
+    const queue: Queue = { packet: routedPacket(packet), write: () => undefined };
+    const unqueued = queue.packet;
+    queue.write = () => {
+      // It is written once more where a commit has failed.
+      queue.packet = route.queue(unqueued);
+    };
+    return queue;
+  }
+
+  /** Resolves when the message is durable and, if anybody could want it, with whoever subscribes. */
+  #routed(packet: PublishPacket, durable: Promise<void>, queue: Queue | null): Promise<void> {
+    const { route } = this.#parts;
+    if (queue === null && !route.wanted(this.#who.device, packet)) return durable;
+    const ready = queue ?? { packet: routedPacket(packet) };
     this.#routing += 1;
     const routed = this.#parts.turns.route();
     return durable
-      .then(() => route.publish(copy))
+      .then(() => route.publish(ready.packet))
       .finally(() => {
         this.#routing -= 1;
         routed();

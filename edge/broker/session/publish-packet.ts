@@ -25,6 +25,13 @@ export function readPublish(firstByte: number, body: Buffer): PublishPacket | nu
   };
 }
 
+/** A message on its way to whoever subscribes, as aedes takes it. */
+export type RoutedPacket = ReturnType<typeof routedPacket>;
+
+export function routedPacket({ topic, payload, qos, retain }: PublishPacket) {
+  return { cmd: "publish", topic, payload: Buffer.from(payload), qos, retain, dup: false } as const;
+}
+
 /** How the gateway publishes something of its own. */
 export interface Publishing {
   /** Absent: false. */

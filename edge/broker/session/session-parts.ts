@@ -4,7 +4,7 @@ import type { GroupCommit } from "../../telemetry/group-commit.ts";
 import type { Inbox } from "../inbox.ts";
 import type { LogThrottle } from "../limits/limits.ts";
 import type { Line } from "./line.ts";
-import type { PublishPacket } from "./publish-packet.ts";
+import type { PublishPacket, RoutedPacket } from "./publish-packet.ts";
 import type { Received } from "./received.ts";
 import type { Session } from "./session.ts";
 import type { Turns } from "./turns.ts";
@@ -46,8 +46,10 @@ export interface SessionParts {
   route: {
     /** Could anybody, now or later, receive this message? */
     wanted(device: string, packet: PublishPacket): boolean;
+    /** Queues it in the transaction under way for whoever has a queue. Gives what is to be published after that has committed. */
+    queue(packet: RoutedPacket): RoutedPacket;
     /** Resolves when whoever subscribes has it, or has it in a queue. */
-    publish(packet: PublishPacket): Promise<void>;
+    publish(packet: RoutedPacket): Promise<void>;
   };
   /** A message could not be stored. */
   notStored(device: string | undefined, error: unknown): void;
