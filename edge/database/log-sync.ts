@@ -40,18 +40,15 @@ export class LogSync {
 
   /** Calls `done` when what is committed now is on the disk; never when the disk has failed. To be called one at a time. */
   sync(done: () => void): void {
-    this.#isRunning = true;
-    const fd = this.#open();
-    if (fd !== null) this.#try(fd, done, TRIES);
+    this.#begin((fd) => this.#try(fd, done, TRIES));
   }
 
   /** The same of what another process has committed, before it ended: the disk may have refused it, and nobody would hear of that any more. */
   adopt(done: () => void): void {
-    this.#isRunning = true;
-    const fd = this.#open();
-    if (fd === null) return;
-    this.#refusing.writeAnew(fd);
-    this.#try(fd, done, TRIES);
+    this.#begin((fd) => {
+      this.#refusing.writeAnew(fd);
+      this.#try(fd, done, TRIES);
+    });
   }
 
   close(): void {
@@ -60,6 +57,12 @@ export class LogSync {
     if (this.#fd === null || this.#isRunning) return;
     closeSync(this.#fd);
     this.#fd = null;
+  }
+
+  #begin(work: (fd: number) => void): void {
+    this.#isRunning = true;
+    const fd = this.#open();
+    if (fd !== null) work(fd);
   }
 
   #open(): number | null {

@@ -12,20 +12,25 @@ export type QueueCommand = (device: string, execution: string, payload: string) 
 /** A command to a device over MQTT, and what the device answers. */
 export function deviceCommandHandler(queue: QueueCommand): JobHandler {
   return {
-    needsDevice: true,
-    intent: intentToSend,
+    ...SENT_ONCE,
     queue(execution, deadline) {
       const { command, args } = execution.arguments as JobArguments<"device.command">;
       return queue(execution.device!, execution.id, deviceCommand({ command, args, deadline }));
     },
-    async begin(attempt) {
-      await attempt.send();
-      return null;
-    },
-    recover: (execution) => (wasSent(execution) ? "waits" : "again"),
-    answered: (_execution, result) => outcomeOf(result),
   };
 }
+
+/** Of a kind whose attempt is one command to a device, which must not be told twice: its end is what the device answers. */
+export const SENT_ONCE = {
+  needsDevice: true,
+  intent: intentToSend,
+  async begin(attempt) {
+    await attempt.send();
+    return null;
+  },
+  recover: (execution) => (wasSent(execution) ? "waits" : "again"),
+  answered: (_execution, result) => outcomeOf(result),
+} satisfies Partial<JobHandler>;
 
 /**
  * That a command may have been published is written down before, because a device must not be told twice: in the commit that says

@@ -1,6 +1,6 @@
 import { deviceCommand } from "../../../protocol/jobs/device-command.ts";
 import type { JobHandler } from "../handler.ts";
-import { intentToSend, outcomeOf, type QueueCommand, wasSent } from "./device-command.ts";
+import { type QueueCommand, SENT_ONCE, wasSent } from "./device-command.ts";
 
 /**
  * The command `restart` to a device. Done when the device says that it does it, or when it connects again after it was
@@ -8,16 +8,9 @@ import { intentToSend, outcomeOf, type QueueCommand, wasSent } from "./device-co
  */
 export function deviceRestartHandler(queue: QueueCommand): JobHandler {
   return {
-    needsDevice: true,
-    intent: intentToSend,
+    ...SENT_ONCE,
     queue: ({ id, device }, deadline) =>
       queue(device!, id, deviceCommand({ command: "restart", args: {}, deadline })),
-    async begin(attempt) {
-      await attempt.send();
-      return null;
-    },
-    recover: (execution) => (wasSent(execution) ? "waits" : "again"),
-    answered: (_execution, result) => outcomeOf(result),
     cameBack: (execution) =>
       execution.state === "succeeded" || wasSent(execution) ? { ok: true, verified: true } : null,
   };
