@@ -72,7 +72,8 @@ import {
   type Simulations,
 } from "./simulation/simulation.ts";
 import { createSites, SITE_NEEDS, type Sites } from "./sites/sites.ts";
-import { createTelemetry, TELEMETRY_NEEDS, type Telemetry, zstd } from "./telemetry/telemetry.ts";
+import { createTelemetry, TELEMETRY_NEEDS, type Telemetry } from "./telemetry/telemetry.ts";
+import { zstd } from "./telemetry/zstd.ts";
 
 /** All parts of the control plane, wired. Reading this is reading the architecture of the cloud. */
 export interface Cloud {

@@ -6,7 +6,7 @@ import type { Entry } from "../../protocol/log/entry.ts";
 import { CHUNK_KIND, toEntry } from "../../protocol/log/kinds.ts";
 import { SECOND } from "../../protocol/units.ts";
 import { COMMIT_EVERY_MS, COMMITS_AT_ONCE } from "../clock/commit-pace.ts";
-import { zstd } from "../telemetry/telemetry.ts";
+import { zstd } from "../telemetry/zstd.ts";
 import type { GatewayLine, TestGateway } from "./testing/gateway-line.ts";
 import { type HubFixture, range, recordingDevices, registered, startHub } from "./testing/start-hub.ts";
 

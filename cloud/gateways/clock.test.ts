@@ -4,7 +4,7 @@ import type { ClockStep } from "../../protocol/frames/control.ts";
 import type { Entry } from "../../protocol/log/entry.ts";
 import { CHUNK_KIND } from "../../protocol/log/kinds.ts";
 import { HOUR, MINUTE, SECOND } from "../../protocol/units.ts";
-import { zstd } from "../telemetry/telemetry.ts";
+import { zstd } from "../telemetry/zstd.ts";
 import type { GatewayLine, TestGateway } from "./testing/gateway-line.ts";
 import { type HubFixture, startHub } from "./testing/start-hub.ts";
 

@@ -20,7 +20,7 @@ import type { CloudDatabase } from "../database/database.ts";
 import { openSqlite } from "../database/sqlite.ts";
 import { createDeviceApplier } from "../devices/devices.ts";
 import type { AppEnv } from "../http/env.ts";
-import { zstd } from "../telemetry/telemetry.ts";
+import { zstd } from "../telemetry/zstd.ts";
 import { createGateways, GATEWAY_NEEDS, type Gateways, gatewayRoutes, verifyEd25519 } from "./gateways.ts";
 import { GatewayLine, makeKeys, type TestGateway } from "./testing/gateway-line.ts";
 import { noJobs, registered, siteRow } from "./testing/start-hub.ts";

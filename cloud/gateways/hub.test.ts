@@ -4,7 +4,7 @@ import { PACKED_CODE, packFrame } from "../../protocol/frames/packed.ts";
 import type { Entry } from "../../protocol/log/entry.ts";
 import { readDownlogEvent, toEntry } from "../../protocol/log/kinds.ts";
 import { SECOND } from "../../protocol/units.ts";
-import { zstd } from "../telemetry/telemetry.ts";
+import { zstd } from "../telemetry/zstd.ts";
 import { HELLO_TIMEOUT_MS, SILENCE_MAX_MS } from "./hub.ts";
 import { type GatewayLine, makeKeys, type TestGateway } from "./testing/gateway-line.ts";
 import { type HubFixture, registered, startHub } from "./testing/start-hub.ts";

@@ -3,7 +3,7 @@ import { getLogger } from "@logtape/logtape";
 import { encodeChunk } from "../../protocol/chunks/chunk.ts";
 import { CHUNK_KIND } from "../../protocol/log/kinds.ts";
 import { SECOND } from "../../protocol/units.ts";
-import { zstd } from "../telemetry/telemetry.ts";
+import { zstd } from "../telemetry/zstd.ts";
 import { reapplySetAside } from "./reapply.ts";
 import type { TestGateway } from "./testing/gateway-line.ts";
 import { type HubFixture, noJobs, recordingDevices, registered, startHub } from "./testing/start-hub.ts";

@@ -3,7 +3,8 @@ import { encodeChunk } from "../../protocol/chunks/chunk.ts";
 import { readDownlogEvent } from "../../protocol/log/kinds.ts";
 import { DAY, HOUR, MINUTE } from "../../protocol/units.ts";
 import { createDeviceApplier } from "../devices/devices.ts";
-import { readSealedChunk, storeChunks, zstd } from "../telemetry/telemetry.ts";
+import { readSealedChunk, storeChunks } from "../telemetry/telemetry.ts";
+import { zstd } from "../telemetry/zstd.ts";
 import { addEstate, applyEvents, type Estate } from "../testing/estate.ts";
 import { startCloud, type TestCloud } from "../testing/start-cloud.ts";
 

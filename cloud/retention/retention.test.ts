@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { encodeChunk } from "../../protocol/chunks/chunk.ts";
 import type { Series } from "../../protocol/telemetry/series.ts";
 import { DAY, MINUTE, SECOND } from "../../protocol/units.ts";
-import { readSealedChunk, storeChunks, zstd } from "../telemetry/telemetry.ts";
+import { readSealedChunk, storeChunks } from "../telemetry/telemetry.ts";
+import { zstd } from "../telemetry/zstd.ts";
 import { addEstate } from "../testing/estate.ts";
 import { startCloud, type TestCloud } from "../testing/start-cloud.ts";
 

@@ -11,8 +11,9 @@ import type { CloudDatabase } from "../database/database.ts";
 import { openSqlite } from "../database/sqlite.ts";
 import { Digests } from "./digests.ts";
 import { SeriesReader } from "./series-reader.ts";
-import { readSealedChunk, storeChunks, zstd } from "./telemetry.ts";
+import { readSealedChunk, storeChunks } from "./telemetry.ts";
 import { addTestDevice, DEVICE } from "./testing/test-device.ts";
+import { zstd } from "./zstd.ts";
 
 let directory: string;
 let db: CloudDatabase;

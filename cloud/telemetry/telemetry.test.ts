@@ -12,8 +12,9 @@ import type { Scope } from "../accounts/scope.ts";
 import type { CloudDatabase } from "../database/database.ts";
 import { openSqlite } from "../database/sqlite.ts";
 import { Digests } from "./digests.ts";
-import { createTelemetry, readSealedChunk, storeChunks, type Telemetry, zstd } from "./telemetry.ts";
+import { createTelemetry, readSealedChunk, storeChunks, type Telemetry } from "./telemetry.ts";
 import { addTestDevice, DEVICE } from "./testing/test-device.ts";
+import { zstd } from "./zstd.ts";
 
 const SCOPE: Scope = {
   ...{ userId: "u", organizationId: "o", role: "viewer" },

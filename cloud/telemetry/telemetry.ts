@@ -26,7 +26,6 @@ export { type DeviceChunk, storeChunks } from "./chunk-store.ts";
 export { digestedChunks } from "./digest.ts";
 export { telemetryRoutes } from "./routes.ts";
 export { type NewestValue, readSealedChunk, type SealedChunk } from "./sealed-chunk.ts";
-export { zstd } from "./zstd.ts";
 
 /** How long a reader waits for a gateway to bring up what it has not sealed yet. */
 export const FLUSH_TIMEOUT_MS = 1 * SECOND;

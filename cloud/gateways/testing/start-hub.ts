@@ -10,7 +10,7 @@ import { ManualClock } from "../../../protocol/testing/manual-clock.ts";
 import { RightOfWay } from "../../clock/right-of-way.ts";
 import type { CloudDatabase } from "../../database/database.ts";
 import { openSqlite } from "../../database/sqlite.ts";
-import { zstd } from "../../telemetry/telemetry.ts";
+import { zstd } from "../../telemetry/zstd.ts";
 import type { DeviceApplier } from "../device-applier.ts";
 import { appendDown } from "../downlog.ts";
 import { Hub, type HubEvents } from "../hub.ts";
