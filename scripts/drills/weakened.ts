@@ -11,12 +11,16 @@ export interface Weakness {
 }
 
 /** As most programs use SQLite (`synchronous=NORMAL`): a commit is in the file, and not yet on the disk. */
-const NOT_ON_DISK = {
+export const EDGE_NOT_SYNCED: Weakness = {
+  file: "edge/database/put-on-disk.ts",
+  promised: "DiskCalls = { beside: fdatasync, within: fdatasyncSync }",
+  instead: "DiskCalls = { beside: (_fd, done) => done(null), within: () => undefined }",
+};
+export const CLOUD_NOT_SYNCED: Weakness = {
+  file: "cloud/database/log-sync.ts",
   promised: "put: PutOnDisk = fdatasync",
   instead: "put: PutOnDisk = (_fd, done) => done(null)",
 };
-export const EDGE_NOT_SYNCED: Weakness = { file: "edge/database/log-sync.ts", ...NOT_ON_DISK };
-export const CLOUD_NOT_SYNCED: Weakness = { file: "cloud/database/log-sync.ts", ...NOT_ON_DISK };
 
 /** As most brokers do: a message is acknowledged when it has come, and stored a moment later. */
 export const ACKNOWLEDGED_TOO_SOON: Weakness = {
