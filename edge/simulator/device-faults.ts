@@ -89,8 +89,8 @@ export class DeviceFaults {
   }
 
   /** The message as it leaves the device. */
-  spoil(text: string, random: Random, atMs: number): string {
-    return this.#active(atMs).reduce((before, { fault }) => fault.garble?.(before, random) ?? before, text);
+  spoil(text: string, dice: () => Random, atMs: number): string {
+    return this.#active(atMs).reduce((before, { fault }) => fault.garble?.(before, dice()) ?? before, text);
   }
 
   #sum(atMs: number, of: (one: ActiveFault) => number | undefined): number {

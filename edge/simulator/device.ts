@@ -198,7 +198,10 @@ export class Device {
     if (late || !outlet.up || !this.#faults.isUp(atMs)) return;
     const ts = Math.round(runClock.wallMs(atMs)) + this.#faults.clockAheadMs(atMs);
     const text = JSON.stringify({ ts, ...values });
-    this.#publish("telemetry", this.#faults.spoil(text, run.diceAt("spoilt", scenarioMs), atMs));
+    this.#publish(
+      "telemetry",
+      this.#faults.spoil(text, () => run.diceAt("spoilt", scenarioMs), atMs),
+    );
   }
 
   #configure(text: string): void {

@@ -109,6 +109,15 @@ export const BENCHMARKS: Record<string, Benchmark> = {
     run: async (say, { devices = 0, seconds = 0 }) =>
       (await import("../bench-edge-memory/edge-memory.ts")).benchEdgeMemory(say, { devices, seconds }),
   },
+  "simulated-devices": {
+    about:
+      "what simulated devices of all kinds take of one core, and of memory, beside the gateway they talk to",
+    options: { devices: 1_000, "interval-seconds": 1, seconds: 20 },
+    run: async (say, { devices = 0, "interval-seconds": intervalSeconds = 0, seconds = 0 }) =>
+      (await import("../bench-simulated-devices/simulated-devices.ts")).benchSimulatedDevices(say, {
+        ...{ devices, intervalSeconds, seconds },
+      }),
+  },
   "catch-up": {
     about:
       "a gateway that was alone for long brings what it has to the cloud; both programs, over the real line",
