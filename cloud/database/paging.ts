@@ -19,10 +19,14 @@ export function cutPage<Row>(
   limit: number,
   keyOf: (last: Row) => PageKey,
 ): { page: Row[]; nextCursor: string | null } {
+  const { page, last } = cut(rows, limit);
+  return { page, nextCursor: last === undefined ? null : encodeCursor(keyOf(last)) };
+}
+
+/** `last`: of the page, where more come. */
+function cut<Row>(rows: readonly Row[], limit: number): { page: Row[]; last: Row | undefined } {
   const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  const goesOn = rows.length > limit && last !== undefined;
-  return { page, nextCursor: goesOn ? encodeCursor(keyOf(last)) : null };
+  return { page, last: rows.length > limit ? page.at(-1) : undefined };
 }
 
 /** All rows of a list, a page after the other. `select` reads one more than `limit` where more come. */
@@ -33,11 +37,9 @@ export async function* eachPage<Row>(
 ): AsyncGenerator<Row[]> {
   let cursor: PageKey | undefined;
   do {
-    const rows = await select(cursor);
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
+    const { page, last } = cut(await select(cursor), limit);
     yield page;
-    cursor = rows.length > limit && last !== undefined ? keyOf(last) : undefined;
+    cursor = last === undefined ? undefined : keyOf(last);
   } while (cursor !== undefined);
 }
 
